@@ -1,0 +1,89 @@
+"""The document: one source, its text as indexed, and where its pages and headings begin.
+
+Every offset in Quoth counts Python characters (Unicode code points) of `Document.text`. How bytes become that text is
+left to `parsers.py`.
+"""
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from index.errors import DocumentError
+
+MAX_ID_CHARS = 512
+
+Scalar = str | int | float | bool
+Metadata = Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that begins at character `start`; `level` is 1 for the topmost."""
+
+    start: int
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source as indexed.
+
+    `pages` holds the character offset at which each page begins (empty where the format has none), `headings` the
+    headings in order. Raises DocumentError for an unusable id, and for text that is blank or can't be stored.
+    """
+
+    id: str
+    title: str
+    text: str
+    uri: str | None = None
+    media_type: str = "text/plain"
+    metadata: Metadata = field(default_factory=dict)
+    pages: tuple[int, ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be found, cited or stored later."""
+        _check_id(self.id)
+        _check_text(self.id, self.text)
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest over everything that is indexed: equal digests mean there is nothing to do."""
+        content = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, counted from 1, on which the character at `offset` stands; None in a format without pages."""
+        return bisect_right(self.pages, offset) or None
+
+    def section_at(self, offset: int) -> str | None:
+        """The title of the nearest heading at or before `offset`; None above the first heading."""
+        index = bisect_right(self.headings, offset, key=lambda heading: heading.start)
+        return self.headings[index - 1].title if index else None
+
+
+def _check_id(document_id: str) -> None:
+    if not document_id.strip():
+        raise DocumentError("The document id is blank: give it a name.")
+    if len(document_id) > MAX_ID_CHARS:
+        raise DocumentError(
+            f"The document id {document_id[:40]!r}… has {len(document_id)} characters; at most {MAX_ID_CHARS} fit."
+        )
+    if not document_id.isprintable():
+        raise DocumentError(f"The document id {document_id[:40]!r} holds control characters: use printable ones.")
+
+
+def _check_text(document_id: str, text: str) -> None:
+    if not text.strip():
+        raise DocumentError(f"{document_id} holds no text, so there is nothing to index.")
+    if "\0" in text:
+        raise DocumentError(f"{document_id} holds NUL characters, so it is not text: bring its text alone.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise DocumentError(
+            f"{document_id} holds half a surrogate pair at character {error.start}: send it as valid Unicode."
+        ) from None

@@ -1,0 +1,127 @@
+"""Text → vectors. A query and a passage are different verbs, since some models want them marked differently.
+
+Only this module and `qa/reader.py` load a model, and only when the first text comes: counting tokens does not.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import weights
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+
+
+class Embedder(Protocol):
+    """What the rest of Quoth asks of an embedder. Vectors are float32 of length one, so a dot product is a cosine."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, as set."""
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the weights: an index made by other weights is refused."""
+
+    @property
+    def dimension(self) -> int:
+        """Components of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens of a text, special ones not counted, that a vector stands for."""
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model makes of `text`, special ones not counted."""
+
+    def embed_query(self, question: str) -> Vectors:
+        """(dimension,) for a question."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) for passages, in their order."""
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model on the CPU, loaded when the first text is embedded.
+
+    `name` is a packaged model, a local folder or a hub name. Raises ModelError for a model that can't be found or
+    whose weights are not the published ones.
+    """
+
+    def __init__(self, name: str = DEFAULT_EMBEDDER, batch_size: int = 32) -> None:
+        self.name = name
+        self._folder = weights.locate(name)
+        self._batch_size = batch_size
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of the weights."""
+        if self.name in weights.PACKAGED:
+            return weights.PACKAGED[self.name].sha256  # checked when it was located
+        return weights.sha256(self._folder)
+
+    @cached_property
+    def dimension(self) -> int:
+        """Components of a vector."""
+        if self.name in weights.PACKAGED:
+            return weights.PACKAGED[self.name].dimension
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise ModelError(f"The model {self.name} doesn't say how long its vectors are: choose another.")
+        return int(dimension)
+
+    @cached_property
+    def max_tokens(self) -> int:
+        """Tokens of a text, special ones not counted, that a vector stands for; the rest would not be read."""
+        if self.name in weights.PACKAGED:
+            return weights.PACKAGED[self.name].max_tokens
+        return int(self._model.max_seq_length or 512) - self._tokenizer.num_special_tokens_to_add(is_pair=False)
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model makes of `text`, special ones not counted. Loads no model."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def embed_query(self, question: str) -> Vectors:
+        """(dimension,) float32 of length one."""
+        vector: Vectors = self._model.encode_query(question, normalize_embeddings=True, show_progress_bar=False)
+        return vector
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) float32 of length one, in the order given; batched by length inside."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        vectors: Vectors = self._model.encode_document(
+            list(texts), batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
+        )
+        return vectors
+
+    def load(self) -> None:
+        """Load the model now rather than at the first text."""
+        self.embed_query("ready")
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        # A copy of our own: the model's truncates, and is not to be used from two threads at once
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @cached_property
+    def _model(self) -> Any:  # noqa: ANN401  # importing the class for its name would load torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        return SentenceTransformer(str(self._folder), device="cpu")

@@ -1,0 +1,165 @@
+"""Load → chunk → embed → store, in that order.
+
+Documents are taken a few at a time, so that their chunks are embedded together and sorted by length, and each is then
+stored in a transaction of its own: a stop loses at most the documents under way, and none half.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunking import Chunk, chunk
+from index.documents import Document
+from index.embedding import Embedder
+from index.errors import DocumentError, SettingsError, StorageError
+from index.parsers import find_files, load
+from index.store import Signature, Store
+
+BATCH_CHUNKS = 512  # embedded together: enough that sorting by length leaves little padding
+PROGRESS_CHUNKS = 32  # embedded between two reports of progress
+
+DEFAULT_CHUNK_TOKENS = 160
+DEFAULT_CHUNK_OVERLAP = 32
+
+Progress = Callable[[int, int], None]
+"""Called with how many chunks are embedded, and how many there are so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document: `status` is added, replaced, unchanged or refused (with the `reason`)."""
+
+    id: str
+    status: str
+    chunks: int = 0
+    version: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    document: Document
+    chunks: list[Chunk]
+    unchanged: bool = False
+
+
+def signature_of(embedder: Embedder, chunk_tokens: int, chunk_overlap: int) -> Signature:
+    """What an index is made with. Raises SettingsError where the embedder can't take chunks of that size."""
+    if chunk_tokens > embedder.max_tokens:
+        raise SettingsError(
+            f"chunk_tokens is {chunk_tokens}, but {embedder.name} reads only {embedder.max_tokens} tokens of a text."
+        )
+    if not 0 <= chunk_overlap <= chunk_tokens // 2:
+        raise SettingsError(
+            f"chunk_overlap is {chunk_overlap}: for chunks of {chunk_tokens} it must be from 0 to {chunk_tokens // 2}."
+        )
+    return Signature(embedder.name, embedder.sha256, embedder.dimension, chunk_tokens, chunk_overlap)
+
+
+class Indexer:
+    """Writes documents into a store, chunked as the `signature` says and embedded by the embedder that it names."""
+
+    def __init__(self, store: Store, embedder: Embedder, signature: Signature) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._signature = signature
+
+    def add(self, document: Document, collection: str) -> Outcome:
+        """Index one document, replacing the one of its id; nothing is done where the content is the same."""
+        return next(iter(self.add_all([document], collection)))
+
+    def add_paths(self, paths: Iterable[Path], collection: str, progress: Progress | None = None) -> Iterator[Outcome]:
+        """Index files, and folders' readable files. A file that can't be read is refused, and the rest go on.
+
+        Raises NotFoundError or MediaTypeError, before anything is indexed, for a path that is not one to index.
+        """
+        files = [file for path in paths for file in find_files(path)]
+        return self._outcomes(files, collection, progress)
+
+    def _outcomes(self, files: list[Path], collection: str, progress: Progress | None) -> Iterator[Outcome]:
+        refused: list[Outcome] = []
+        yield from self.add_all(_load_each(files, refused), collection, progress)
+        yield from refused
+
+    def add_all(
+        self, documents: Iterable[Document], collection: str, progress: Progress | None = None
+    ) -> Iterator[Outcome]:
+        """Index many documents; yields what became of each once it is stored."""
+        embedded = 0
+        for batch in self._batches(documents, collection):
+            for item, vectors in zip(batch, self._embed(batch, embedded, progress), strict=True):
+                yield self._put(item, vectors, collection)
+            embedded += sum(len(item.chunks) for item in batch)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Chunk and embed every stored document anew, with this indexer's settings, and return how many there are."""
+        count = embedded = 0
+
+        def remade() -> Iterator[tuple[str, Document, list[Chunk], NDArray[np.float32]]]:
+            nonlocal count, embedded
+            with self._store.snapshot() as snapshot:
+                for collection, document in snapshot.documents():
+                    item = _Prepared(document, self._chunk(document))
+                    (vectors,) = self._embed([item], embedded, progress)
+                    embedded += len(item.chunks)
+                    count += 1
+                    yield collection, document, item.chunks, vectors
+
+        self._store.rebuild(self._signature, remade())
+        return count
+
+    def _put(self, item: _Prepared, vectors: NDArray[np.float32], collection: str) -> Outcome:
+        document, chunks = item.document, item.chunks
+        if item.unchanged:
+            return Outcome(document.id, "unchanged")
+        replaced = self._stored_sha256(document, collection) is not None
+        version = self._store.put(document, chunks, vectors, collection)
+        return Outcome(document.id, "replaced" if replaced else "added", len(chunks), version)
+
+    def _chunk(self, document: Document) -> list[Chunk]:
+        size, overlap = self._signature.chunk_tokens, self._signature.chunk_overlap
+        return chunk(document.text, self._embedder.count_tokens, size=size, overlap=overlap)
+
+    def _stored_sha256(self, document: Document, collection: str) -> str | None:
+        with self._store.snapshot() as snapshot:
+            return snapshot.sha256(document.id, collection)
+
+    def _batches(self, documents: Iterable[Document], collection: str) -> Iterator[list[_Prepared]]:
+        """Documents and their chunks, until there are enough chunks to embed together."""
+        batch: list[_Prepared] = []
+        for document in documents:
+            if any(document.id == earlier.document.id for earlier in batch):
+                yield batch  # so that the later of two documents with one id is compared with the earlier
+                batch = []
+            unchanged = self._stored_sha256(document, collection) == document.sha256
+            batch.append(_Prepared(document, [] if unchanged else self._chunk(document), unchanged))
+            if sum(len(prepared.chunks) for prepared in batch) >= BATCH_CHUNKS:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _embed(
+        self, batch: list[_Prepared], done: int = 0, progress: Progress | None = None
+    ) -> list[NDArray[np.float32]]:
+        """Each document's vectors, (its chunks, dimension); `done` chunks were embedded before."""
+        texts = [item.document.text[chunk.start : chunk.end] for item in batch for chunk in item.chunks]
+        vectors = np.empty((len(texts), self._embedder.dimension), np.float32)
+        longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        for first in range(0, len(texts), PROGRESS_CHUNKS):
+            part = longest_first[first : first + PROGRESS_CHUNKS]
+            vectors[part] = self._embedder.embed_passages([texts[i] for i in part])
+            if progress:
+                progress(done + first + len(part), done + len(texts))
+        return np.split(vectors, np.cumsum([len(item.chunks) for item in batch])[:-1])
+
+
+def _load_each(files: list[Path], refused: list[Outcome]) -> Iterator[Document]:
+    for file in files:
+        try:
+            yield load(file)
+        except (DocumentError, StorageError) as error:
+            refused.append(Outcome(str(file), "refused", reason=str(error)))

@@ -1,0 +1,202 @@
+"""Reading the data file: every answer of one `Snapshot` comes from one version of the index."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Document, Heading, Scalar
+from index.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which documents may be searched: of one collection, and if given of these ids and with these metadata values."""
+
+    collection: str
+    document_ids: tuple[str, ...] | None = None
+    metadata: Mapping[str, Scalar] = field(default_factory=dict)
+
+    @property
+    def whole_collection(self) -> bool:
+        """Whether nothing but the collection narrows the search."""
+        return self.document_ids is None and not self.metadata
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk as stored: slice `[start, end)` of the document with the key `document_key`, and its text."""
+
+    key: int
+    document_key: int
+    document_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document without its text; `characters` long, in `chunks` chunks, `added` in ISO 8601."""
+
+    id: str
+    collection: str
+    title: str
+    uri: str | None
+    media_type: str
+    metadata: Mapping[str, Scalar]
+    sha256: str
+    added: str
+    characters: int
+    chunks: int
+
+
+_SUMMARY = """SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
+    (SELECT count(*) FROM chunks WHERE document = documents.key) FROM documents"""
+_DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings FROM documents"
+
+# Chunks whose document is in the collection, is one of the ids if there are any, and has every metadata value wanted
+_ADMITTED = """SELECT chunks.key FROM chunks JOIN documents ON documents.key = chunks.document
+    WHERE documents.collection = :collection
+    AND (:ids IS NULL OR documents.id IN (SELECT value FROM json_each(:ids)))
+    AND NOT EXISTS (
+        SELECT 1 FROM json_each(:metadata) AS wanted WHERE NOT EXISTS (
+            SELECT 1 FROM json_each(documents.metadata) AS has WHERE has.key = wanted.key AND has.value = wanted.value
+            AND (has.type IN ('true', 'false')) = (wanted.type IN ('true', 'false'))))"""
+
+_BEST_OF_ALL = "SELECT rowid, rank FROM chunk_words WHERE chunk_words MATCH :words ORDER BY rank LIMIT :limit"
+# the plus keeps SQLite from looking up each admitted row in the full-text index by itself
+_BEST_OF_ADMITTED = _BEST_OF_ALL.replace("ORDER BY", f"AND +rowid IN ({_ADMITTED}) ORDER BY")
+
+
+class Snapshot:
+    """One version of the index, read through a connection that is inside a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.version = int(self.manifest("version"))
+
+    def manifest(self, name: str) -> str | int:
+        """One value of the manifest."""
+        (value,) = self._connection.execute("SELECT value FROM manifest WHERE name = ?", (name,)).fetchone()
+        return value  # type: ignore[no-any-return]
+
+    def collections(self) -> dict[str, int]:
+        """Each collection's name → how many documents it has."""
+        return dict(self._connection.execute("SELECT collection, count(*) FROM documents GROUP BY 1 ORDER BY 1"))
+
+    def require_documents(self, where: Filter) -> None:
+        """Raise NotFoundError for a document id in `where` that its collection doesn't have."""
+        for document_id in where.document_ids or ():
+            if self.sha256(document_id, where.collection) is None:
+                raise _unknown_document(document_id, where.collection)
+
+    def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
+        """Documents in the order of collection and id, all collections' unless one is named; `limit` -1 is no limit."""
+        query = f"{_SUMMARY} WHERE ?1 IS NULL OR collection = ?1 ORDER BY collection, id LIMIT ?2 OFFSET ?3"
+        return [_summary(row) for row in self._connection.execute(query, (collection, limit, offset))]
+
+    def summary(self, document_id: str, collection: str) -> DocumentSummary:
+        """One document's. Raises NotFoundError for an unknown id."""
+        query = f"{_SUMMARY} WHERE collection = ? AND id = ?"
+        row = self._connection.execute(query, (collection, document_id)).fetchone()
+        if row is None:
+            raise _unknown_document(document_id, collection)
+        return _summary(row)
+
+    def sha256(self, document_id: str, collection: str) -> str | None:
+        """The digest of a document's content; None for an unknown id."""
+        query = "SELECT sha256 FROM documents WHERE collection = ? AND id = ?"
+        row = self._connection.execute(query, (collection, document_id)).fetchone()
+        return row[0] if row else None
+
+    def document(self, key: int) -> Document:
+        """The document of a key that this snapshot's chunks name."""
+        return _document(self._connection.execute(f"{_DOCUMENT} WHERE key = ?", (key,)).fetchone())
+
+    def document_by_id(self, document_id: str, collection: str) -> Document:
+        """One document, whole. Raises NotFoundError for an unknown id."""
+        query = f"{_DOCUMENT} WHERE collection = ? AND id = ?"
+        row = self._connection.execute(query, (collection, document_id)).fetchone()
+        if row is None:
+            raise _unknown_document(document_id, collection)
+        return _document(row)
+
+    def documents(self) -> Iterator[tuple[str, Document]]:
+        """Every (collection, document), in the order they were added."""
+        query = "SELECT key, collection FROM documents ORDER BY key"
+        for key, collection in self._connection.execute(query).fetchall():
+            yield collection, self.document(key)
+
+    def chunks(self, keys: Sequence[int]) -> dict[int, StoredChunk]:
+        """Chunk key → chunk, for those keys that there are."""
+        query = """SELECT chunks.key, documents.key, documents.id, start, end, chunks.text
+            FROM chunks JOIN documents ON documents.key = chunks.document
+            WHERE chunks.key IN (SELECT value FROM json_each(?))"""
+        return {row[0]: StoredChunk(*row) for row in self._connection.execute(query, (json.dumps(list(keys)),))}
+
+    def chunk_keys(self, where: Filter) -> NDArray[np.int64]:
+        """The keys of all chunks that `where` admits, ascending."""
+        keys = self._connection.execute(_ADMITTED + " ORDER BY 1", _values(where)).fetchall()
+        return np.array(keys, np.int64).reshape(-1)
+
+    def vectors(self, keys: NDArray[np.int64], dimension: int) -> NDArray[np.float32]:
+        """(len(keys), dimension), in the order of `keys`, which ascend."""
+        matrix = np.empty((len(keys), dimension), np.float32)
+        wanted = set(keys.tolist())
+        low, high = (int(keys[0]), int(keys[-1])) if len(keys) else (0, -1)
+        query = "SELECT chunk, vector FROM vectors WHERE chunk BETWEEN ? AND ? ORDER BY chunk"
+        rows = (row for row in self._connection.execute(query, (low, high)) if row[0] in wanted)
+        for i, (_, vector) in enumerate(rows):
+            matrix[i] = np.frombuffer(vector, "<f4")
+        return matrix
+
+    def bm25(self, words: str, where: Filter, limit: int) -> dict[int, float]:
+        """Chunk key → BM25 score (higher is better) of the best `limit` for an FTS5 expression, best first.
+
+        Words are weighed by how rare they are in the whole data file, all collections together.
+        """
+        only_collection = list(self.collections()) == [where.collection]
+        query = _BEST_OF_ALL if where.whole_collection and only_collection else _BEST_OF_ADMITTED
+        rows = self._connection.execute(query, {**_values(where), "words": words, "limit": limit})
+        return {key: -rank for key, rank in rows}
+
+    def bm25_of(self, words: str, keys: Sequence[int]) -> dict[int, float]:
+        """Chunk key → BM25 score, for those of `keys` in which any of the words occurs."""
+        query = "SELECT rank FROM chunk_words WHERE chunk_words MATCH ? AND rowid = ?"
+        rows = {key: self._connection.execute(query, (words, key)).fetchone() for key in keys}
+        return {key: -row[0] for key, row in rows.items() if row}
+
+
+def _unknown_document(document_id: str, collection: str) -> NotFoundError:
+    return NotFoundError(
+        f"There is no document {document_id!r} in the collection {collection!r}: `quoth documents` lists what is there."
+    )
+
+
+def _values(where: Filter) -> dict[str, str | None]:
+    """What `_ADMITTED` compares with."""
+    ids = None if where.document_ids is None else json.dumps(where.document_ids)
+    return {"collection": where.collection, "ids": ids, "metadata": json.dumps(dict(where.metadata))}
+
+
+def _summary(row: tuple) -> DocumentSummary:  # type: ignore[type-arg]
+    document_id, collection, title, uri, media_type, metadata, *rest = row
+    return DocumentSummary(document_id, collection, title, uri, media_type, json.loads(metadata), *rest)
+
+
+def _document(row: tuple) -> Document:  # type: ignore[type-arg]
+    document_id, title, text, uri, media_type, metadata, pages, headings = row
+    return Document(
+        id=document_id,
+        title=title,
+        text=text,
+        uri=uri,
+        media_type=media_type,
+        metadata=json.loads(metadata),
+        pages=tuple(json.loads(pages)),
+        headings=tuple(Heading(*heading) for heading in json.loads(headings)),
+    )

@@ -1,0 +1,348 @@
+"""The one SQLite file: documents, chunks, vectors, full-text index and manifest, each change one transaction.
+
+    with store.snapshot() as snapshot:   # one version, however long it takes and whatever is written meanwhile
+        snapshot.bm25(...); snapshot.passages(...); snapshot.document(...)
+
+Writing is left to `Store`, reading to `Snapshot` (in `snapshot.py`). A data file is made by `Store.create`, never by
+opening it; opening one for reading never changes it.
+"""
+
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunking import Chunk
+from index.documents import Document
+from index.errors import BusyError, MismatchError, NotFoundError, StorageError
+from index.snapshot import Snapshot
+
+FILE_NAME = "quoth.sqlite3"
+DEFAULT_COLLECTION = "default"
+
+_APPLICATION_ID = 0x51756F74  # "Quot", in SQLite's file header: this file is ours
+_SCHEMA_VERSION = 1
+_BUSY_SECONDS = 10.0
+
+_SCHEMA = """
+CREATE TABLE manifest (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, so what it stands for never changes
+    collection TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, uri TEXT, media_type TEXT NOT NULL,
+    text TEXT NOT NULL, metadata TEXT NOT NULL, pages TEXT NOT NULL, headings TEXT NOT NULL,
+    sha256 TEXT NOT NULL, added TEXT NOT NULL,
+    UNIQUE (collection, id)
+);
+CREATE TABLE chunks (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+    CHECK (0 <= start AND start < end)
+);
+CREATE INDEX chunks_by_document ON chunks (document);
+CREATE TABLE vectors (
+    chunk INTEGER PRIMARY KEY REFERENCES chunks (key) ON DELETE CASCADE,
+    vector BLOB NOT NULL  -- little-endian float32
+);
+CREATE VIRTUAL TABLE chunk_words USING fts5 (
+    text, content = 'chunks', content_rowid = 'key', tokenize = 'porter unicode61'
+);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO chunk_words (rowid, text) VALUES (new.key, new.text);
+END;
+CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+    INSERT INTO chunk_words (chunk_words, rowid, text) VALUES ('delete', old.key, old.text);
+END;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What made an index: vectors and chunks of two signatures must never meet in one data file."""
+
+    embedder: str
+    weights_sha256: str
+    dimension: int
+    chunk_tokens: int
+    chunk_overlap: int
+
+
+class Store:
+    """The data file, open for reading and, unless `read_only`, for writing. Safe to share between threads.
+
+    With a `signature`, an index that was made with another is refused, also if it is rebuilt while open. Raises
+    NotFoundError where there is no file, StorageError for one that can't be opened or is not Quoth's, MismatchError for
+    one of another schema or signature.
+    """
+
+    def __init__(self, path: Path, signature: Signature | None = None, *, read_only: bool = False) -> None:
+        if not path.is_file():
+            raise NotFoundError(f"There is no index at {path.parent}: make one with `quoth index PATH`.")
+        self.path = path
+        self._signature = signature
+        self._idle: list[sqlite3.Connection] = []
+        self._writing = Lock()
+        with _sqlite_errors(path):
+            reader = _connect(path, "ro")
+            _check_header(reader, path)
+            self._idle.append(reader)
+            self._writer = None if read_only else _connect(path, "rw")
+            if self._writer:
+                self._writer.execute("PRAGMA journal_mode = WAL")
+        with self.snapshot():
+            pass
+
+    @classmethod
+    def create(cls, path: Path, signature: Signature) -> "Store":
+        """Open the data file for writing, made and signed first if there is none.
+
+        Raises as the constructor does, and StorageError where the folder can't be written.
+        """
+        if not path.exists():
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _create_file(path, signature)
+            except OSError as error:
+                raise StorageError(
+                    f"No index can be made in {path.parent} ({error.strerror}): choose another folder with --data."
+                ) from error
+        return cls(path, signature)
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        for connection in [self._writer, *self._idle]:
+            if connection:
+                connection.close()
+        self._idle.clear()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One version of everything, unmoved by what is written meanwhile; it neither blocks a writer nor waits."""
+        with _sqlite_errors(self.path):
+            connection = self._borrow()
+            connection.execute("BEGIN")
+            try:
+                self._check_signature(connection)
+                yield Snapshot(connection)
+            finally:
+                connection.rollback()
+                self._idle.append(connection)
+
+    def _check_signature(self, connection: sqlite3.Connection) -> None:
+        if self._signature is None:
+            return
+        (stored,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone()
+        if stored == _signature_text(self._signature):
+            return
+        expected = asdict(self._signature)
+        differences = [
+            f"{name} {value!r} (here {expected.get(name)!r})"
+            for name, value in json.loads(stored).items()
+            if value != expected.get(name)
+        ]
+        raise MismatchError(
+            f"The index at {self.path.parent} was made with {', '.join(differences)}. Set them as they were, or run "
+            "`quoth rebuild`, which chunks and embeds the stored documents anew."
+        )
+
+    def put(self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[np.float32], collection: str) -> int:
+        """Add a document, or replace the one of its id, and return the version that has it.
+
+        `vectors` is (len(chunks), dimension). All of it is there afterwards or, if this raises, none.
+        """
+        with self._transaction() as connection:
+            self._check_signature(connection)
+            _remove(connection, document.id, collection)
+            _insert(connection, document, chunks, vectors, collection)
+            return _next_version(connection)
+
+    def delete(self, document_id: str, collection: str) -> int:
+        """Remove a document and every trace of it from the file, and return the version without it.
+
+        Raises NotFoundError for an unknown id.
+        """
+        with self._transaction() as connection:
+            if not _remove(connection, document_id, collection):
+                raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
+            # FTS5 only marks words as deleted until its segments are merged
+            connection.execute("INSERT INTO chunk_words (chunk_words) VALUES ('optimize')")
+            version = _next_version(connection)
+        self._empty_log()
+        return version
+
+    def rebuild(
+        self,
+        signature: Signature,
+        remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
+    ) -> int:
+        """Replace every (collection, document, chunks, vectors) and sign anew, all in one transaction."""
+        with self._transaction() as connection:
+            for collection, document, chunks, vectors in remade:
+                _remove(connection, document.id, collection)
+                _insert(connection, document, chunks, vectors, collection)
+            _set_manifest(connection, "signature", _signature_text(signature))
+            version = _next_version(connection)
+        self._signature = signature
+        return version
+
+    def _borrow(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _connect(self.path, "ro")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if self._writer is None:
+            raise StorageError(f"The index at {self.path.parent} was opened for reading only.")
+        with self._writing, _sqlite_errors(self.path):
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.commit()
+            finally:
+                if self._writer.in_transaction:
+                    self._writer.rollback()
+
+    def _empty_log(self) -> None:
+        """Move the write-ahead log into the file, so that deleted text is gone from both; readers may delay it."""
+        with self._writing, suppress(sqlite3.OperationalError):
+            if self._writer:
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    # In a folder that can't be written SQLite can't make the files by which readers and writers agree; but then nobody
+    # writes, and a file without a log can be read as one that never changes.
+    frozen = mode == "ro" and not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists()
+    immutable = "&immutable=1" if frozen else ""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode={mode}{immutable}",
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;")
+    return connection
+
+
+@contextmanager
+def _sqlite_errors(path: Path) -> Iterator[None]:
+    """SQLite's errors → ours, with the cure."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith("SQLITE_BUSY"):
+            raise BusyError(
+                f"Another process has been writing to {path} for {_BUSY_SECONDS:.0f} s: try again."
+            ) from error
+        if name.startswith("SQLITE_FULL"):
+            raise StorageError(
+                f"The disk of {path} is full; nothing was changed. Free some room and try again."
+            ) from error
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+            raise StorageError(
+                f"{path} can't be written ({error}); nothing was changed. Check its permissions, or choose another "
+                "folder with --data."
+            ) from error
+        raise StorageError(f"{path} failed ({error}); nothing was changed.") from error
+    except sqlite3.DatabaseError as error:
+        raise StorageError(
+            f"{path} is damaged or no Quoth index ({error}): move it away and index your documents anew."
+        ) from error
+
+
+def _check_header(connection: sqlite3.Connection, path: Path) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != _APPLICATION_ID:
+        raise StorageError(f"{path} is a database, but not one of Quoth's: choose another folder with --data.")
+    (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    if schema != _SCHEMA_VERSION:
+        older = "an older" if schema < _SCHEMA_VERSION else "a newer"
+        raise MismatchError(
+            f"{path} has schema {schema}, made by {older} Quoth; this one reads schema {_SCHEMA_VERSION}. Use that "
+            "Quoth, or index your documents into another folder with --data."
+        )
+
+
+def _create_file(path: Path, signature: Signature) -> None:
+    """Make the file under another name and move it into place, so that none is ever seen half made."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(descriptor)
+    unfinished = Path(name)
+    try:
+        with _sqlite_errors(path):
+            connection = _connect(unfinished, "rw")
+            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+            connection.executescript(_SCHEMA)
+            _set_manifest(connection, "version", 0)
+            _set_manifest(connection, "signature", _signature_text(signature))
+            connection.close()
+        with suppress(FileExistsError):  # another process was first: its file is as good
+            os.link(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _signature_text(signature: Signature) -> str:
+    return json.dumps(asdict(signature))
+
+
+def _set_manifest(connection: sqlite3.Connection, name: str, value: str | int) -> None:
+    connection.execute("INSERT OR REPLACE INTO manifest (name, value) VALUES (?, ?)", (name, value))
+
+
+def _next_version(connection: sqlite3.Connection) -> int:
+    query = "UPDATE manifest SET value = value + 1 WHERE name = 'version' RETURNING value"
+    (version,) = connection.execute(query).fetchall()[0]
+    return int(version)
+
+
+def _remove(connection: sqlite3.Connection, document_id: str, collection: str) -> bool:
+    query = "DELETE FROM documents WHERE collection = ? AND id = ?"
+    return connection.execute(query, (collection, document_id)).rowcount > 0
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    document: Document,
+    chunks: Sequence[Chunk],
+    vectors: NDArray[np.float32],
+    collection: str,
+) -> None:
+    key = connection.execute(
+        "INSERT INTO documents (collection, id, title, uri, media_type, text, metadata, pages, headings, sha256, added)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            collection,
+            document.id,
+            document.title,
+            document.uri,
+            document.media_type,
+            document.text,
+            json.dumps(dict(document.metadata)),
+            json.dumps(document.pages),
+            json.dumps([(heading.start, heading.level, heading.title) for heading in document.headings]),
+            document.sha256,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        ),
+    ).lastrowid
+    for chunk, vector in zip(chunks, vectors, strict=True):
+        row = (key, chunk.start, chunk.end, document.text[chunk.start : chunk.end])
+        chunk_key = connection.execute(
+            "INSERT INTO chunks (document, start, end, text) VALUES (?, ?, ?, ?)", row
+        ).lastrowid
+        connection.execute("INSERT INTO vectors VALUES (?, ?)", (chunk_key, vector.astype("<f4").tobytes()))

@@ -1,0 +1,168 @@
+"""A question → an `Answer`: retrieve, read, rank, cite, all on one snapshot of the index."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.errors import QuestionError
+from index.retriever import Passage, Retriever
+from index.snapshot import Filter, Snapshot
+from index.store import Store
+from qa.citing import Citation, cite
+from qa.ranking import RankedAnswer, rank
+from qa.reader import Reader
+
+MAX_QUESTION_CHARS = 1000
+
+
+class Status(StrEnum):
+    """Whether there is an answer."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+
+
+class Reason(StrEnum):
+    """Why there is none."""
+
+    NOTHING_RETRIEVED = "nothing_retrieved"
+    READER_NULL = "reader_null"
+    BELOW_THRESHOLD = "below_threshold"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """Words copied from the documents, and every place they stand in; `confidence` estimates P(right), in [0, 1]."""
+
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A passage that was read: `text` is the slice `[start, end)` of its document.
+
+    `score` fuses the ranks of `dense` (cosine, -1 to 1) and `bm25` (0 where no word of the question occurs).
+    """
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+    dense: float
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds spent in each stage."""
+
+    retrieve: float
+    read: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got: answers, best first, or the reason why there is none; and the passages that were read."""
+
+    status: Status
+    reason: Reason | None
+    answers: tuple[GivenAnswer, ...]
+    passages: tuple[ReadPassage, ...]
+    index_version: int
+    timings_ms: Timings
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, without reading."""
+
+    passages: tuple[ReadPassage, ...]
+    index_version: int
+
+
+class Answerer:
+    """Answers questions from one data file. Safe to share between threads.
+
+    `min_confidence` in [0, 1]: answers below it are not given.
+    """
+
+    def __init__(self, store: Store, retriever: Retriever, reader: Reader, *, min_confidence: float) -> None:
+        self._store = store
+        self._retriever = retriever
+        self._reader = reader
+        self._min_confidence = min_confidence
+
+    def ask(self, question: str, where: Filter, *, top_k: int, max_answers: int) -> Answer:
+        """Read the best `top_k` passages that `where` admits, and give up to `max_answers` answers (both ≥ 1).
+
+        Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
+        """
+        began = time.perf_counter()
+        question = checked(question)
+        with self._store.snapshot() as snapshot:
+            passages = self._retriever.retrieve(snapshot, question, where, top_k)
+            retrieved = time.perf_counter()
+            readings = self._reader.read(question, [passage.text for passage in passages])
+            read = time.perf_counter()
+            ranked = rank(passages, readings)
+            sure = [answer for answer in ranked if answer.confidence >= self._min_confidence][:max_answers]
+            return Answer(
+                status=Status.ANSWERED if sure else Status.NO_ANSWER,
+                reason=None if sure else _why_not(passages, ranked),
+                answers=tuple(_give(answer, snapshot, where.collection) for answer in sure),
+                passages=_public(passages),
+                index_version=snapshot.version,
+                timings_ms=Timings(
+                    retrieve=_milliseconds(began, retrieved),
+                    read=_milliseconds(retrieved, read),
+                    total=_milliseconds(began, time.perf_counter()),
+                ),
+            )
+
+    def search(self, question: str, where: Filter, *, top_k: int) -> Found:
+        """The best `top_k` passages, unread. Raises as `ask` does."""
+        with self._store.snapshot() as snapshot:
+            passages = self._retriever.retrieve(snapshot, checked(question), where, top_k)
+            return Found(_public(passages), snapshot.version)
+
+
+def checked(question: str) -> str:
+    """The question without white space around it. Raises QuestionError if it can't be asked."""
+    question = question.strip()
+    if not question:
+        raise QuestionError("The question is blank: ask something.")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QuestionError(f"The question has {len(question)} characters; at most {MAX_QUESTION_CHARS} are read.")
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise QuestionError("The question holds half a surrogate pair: send it as valid Unicode.")
+    return question
+
+
+def _why_not(passages: Sequence[Passage], ranked: Sequence[RankedAnswer]) -> Reason:
+    if not passages:
+        return Reason.NOTHING_RETRIEVED
+    return Reason.BELOW_THRESHOLD if ranked else Reason.READER_NULL
+
+
+def _give(answer: RankedAnswer, snapshot: Snapshot, collection: str) -> GivenAnswer:
+    citations = tuple(
+        cite(snapshot.document(place.passage.document_key), collection, place.start, place.end, place.text)
+        for place in answer.candidates
+    )
+    return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), citations)
+
+
+def _public(passages: Sequence[Passage]) -> tuple[ReadPassage, ...]:
+    return tuple(
+        ReadPassage(p.document_id, p.start, p.end, p.text, round(p.score, 6), round(p.dense, 6), round(p.bm25, 6))
+        for p in passages
+    )
+
+
+def _milliseconds(since: float, until: float) -> float:
+    return round(1000 * (until - since), 2)

@@ -1,0 +1,102 @@
+"""An answer's place in its document → the citation: quote, sentence, page, section and a link to it."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from index.documents import Document
+from index.store import DEFAULT_COLLECTION
+
+CONTEXT_CHARS = 32
+_MAX_SENTENCE_CHARS = 600
+
+# A sentence ends at its mark, with closing quotes and brackets, before white space and what may begin another; a blank
+# line ends one too. After one capital ("J. Smith") or a usual abbreviation ("Dr. Smith") it goes on.
+_SENTENCE_BREAK = re.compile(
+    r"""(?<![\s.(]\w)(?<!^\w)(?<!\b[DMSJ]r)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\bGen)(?<!\bProf)
+        [.!?…]+["'”’)\]]*\s+(?=["'“‘(\[]*[^\s\W\d_a-z]|["'“‘(\[]*\d)
+      | [。！？]
+      | \r?\n[ \t]*\r?\n\s*""",
+    re.VERBOSE,
+)
+
+
+class VerbatimError(RuntimeError):
+    """An answer that is not the text at its citation: a defect, and never to be given out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The cited words with up to CONTEXT_CHARS characters on either side, as W3C's TextQuoteSelector has them."""
+
+    prefix: str
+    exact: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer stands: `text[start:end]` of the document as indexed, counted in Unicode characters.
+
+    `sentence` is the one (or the few) around it; `page` counts from 1 and is null in formats without pages; `section`
+    is the nearest heading above; `url` leads to the place in the document.
+    """
+
+    document_id: str
+    title: str
+    uri: str | None
+    start: int
+    end: int
+    quote: Quote
+    sentence: str
+    page: int | None
+    section: str | None
+    url: str
+
+
+def cite(document: Document, collection: str, start: int, end: int, text: str) -> Citation:
+    """The citation of `text` at `[start, end)`. Raises VerbatimError unless that is what stands there."""
+    if document.text[start:end] != text:
+        raise VerbatimError(f"{document.id}[{start}:{end}] is not the answer's text.")
+    first, last = sentence_around(document.text, start, end)
+    return Citation(
+        document_id=document.id,
+        title=document.title,
+        uri=document.uri,
+        start=start,
+        end=end,
+        quote=Quote(
+            prefix=document.text[max(0, start - CONTEXT_CHARS) : start],
+            exact=text,
+            suffix=document.text[end : end + CONTEXT_CHARS],
+        ),
+        sentence=document.text[first:last],
+        page=document.page_at(start),
+        section=document.section_at(start),
+        url=link(document.id, collection, start, end),
+    )
+
+
+def link(document_id: str, collection: str, start: int, end: int) -> str:
+    """The path of the page that shows a document with `[start, end)` marked."""
+    parameters: dict[str, str | int] = {"start": start, "end": end}
+    if collection != DEFAULT_COLLECTION:
+        parameters["collection"] = collection
+    return f"/documents/{quote(document_id)}?{urlencode(parameters)}#cited"
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The slice of the sentence that holds `[start, end)`, or of all the sentences it touches.
+
+    It never reaches more than 600 characters to either side, so that text without sentences stays quotable.
+    """
+    floor, ceiling = max(0, start - _MAX_SENTENCE_CHARS), min(len(text), end + _MAX_SENTENCE_CHARS)
+    first, last = floor, ceiling
+    for match in _SENTENCE_BREAK.finditer(text, floor, ceiling):
+        if match.end() <= start:
+            first = match.end()
+        elif match.start() >= end - 1:  # the answer may include its sentence's last mark
+            last = max(end, match.end())
+            break
+    sentence = text[first:last]
+    return first + len(sentence) - len(sentence.lstrip()), last - len(sentence) + len(sentence.rstrip())

@@ -1,0 +1,234 @@
+"""The command line: parsing and printing only. What is slow to import is imported by the command that needs it."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import QuothError
+
+if TYPE_CHECKING:
+    from index.indexing import Outcome
+    from qa.answering import Answer, GivenAnswer
+    from qa.engine import Engine
+
+DEFAULT_COLLECTION = "default"
+
+_collection = click.option("--collection", default=DEFAULT_COLLECTION, show_default=True, help="Group of documents.")
+
+
+class _Commands(click.Group):
+    """Shows Quoth's own errors as one line; anything else is a defect and keeps its trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        try:
+            return super().invoke(ctx)
+        except QuothError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of the index [default: QUOTH_DATA or ./.quoth].")
+@click.version_option(package_name="quoth")
+@click.pass_context
+def main(ctx: click.Context, data: Path | None) -> None:
+    r"""Ask questions of your own documents; answers are copied from them and cited.
+
+    \b
+    quoth index seeds/                       read documents into ./.quoth
+    quoth ask "Who signed the directive?"    answer from the command line
+    quoth serve seeds/                       index what is new, then answer over HTTP
+    """
+    ctx.obj = data
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_collection
+@click.pass_obj
+def index(data: Path | None, paths: tuple[Path, ...], collection: str) -> None:
+    """Index files and folders: .txt, .md, .html, .pdf. Unchanged ones are skipped, changed ones replaced."""
+    with _engine(data, writing=True) as engine:
+        if _index(engine, paths, collection):
+            sys.exit(1)
+
+
+@main.command()
+@click.argument("question")
+@_collection
+@click.option("--document", "documents", multiple=True, help="Search only this document id; may be repeated.")
+@click.option("--top-k", type=click.IntRange(1, 100), help="Passages to read [default: QUOTH_TOP_K or 10].")
+@click.option("--max-answers", type=click.IntRange(1, 20), default=1, show_default=True, help="Different answers.")
+@click.option("--json", "as_json", is_flag=True, help="Print what POST /v1/ask would answer.")
+@click.pass_obj
+def ask(
+    data: Path | None,
+    question: str,
+    collection: str,
+    documents: tuple[str, ...],
+    top_k: int | None,
+    max_answers: int,
+    as_json: bool,
+) -> None:
+    """Answer a question, with the place in the documents where the answer stands."""
+    from qa.engine import filter_of
+
+    with _engine(data, writing=False) as engine:
+        where = filter_of(collection, documents or None)
+        answer = engine.ask(question, where, top_k=top_k, max_answers=max_answers)
+    click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else _readable(answer))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_collection
+@click.option("--host", help="Address to serve on [default: QUOTH_HOST or 127.0.0.1].")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port [default: QUOTH_PORT or 8000]; 0 takes a free one.")
+@click.pass_obj
+def serve(data: Path | None, paths: tuple[Path, ...], collection: str, host: str | None, port: int | None) -> None:
+    """Serve questions over HTTP, after indexing what is new in PATHS. Ctrl-C ends it."""
+    import uvicorn
+
+    from qa.service.app import create_app
+
+    with _engine(data, writing=True, host=host, port=port) as engine:
+        if paths:
+            _index(engine, paths, collection)
+        settings = engine.settings
+        click.echo(f"Loading the models, then serving on http://{settings.host}:{settings.port}/", err=True)
+        config = uvicorn.Config(create_app(engine), host=settings.host, port=settings.port, server_header=False)
+        server = uvicorn.Server(config)
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+        if not server.started:
+            sys.exit(1)
+
+
+@main.command()
+@click.option("--collection", help="Only this group of documents.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.pass_obj
+def documents(data: Path | None, collection: str | None, as_json: bool) -> None:
+    """List what is indexed."""
+    with _store(data) as store, store.snapshot() as snapshot:
+        for document in snapshot.summaries(collection):
+            if as_json:
+                click.echo(json.dumps(asdict(document), ensure_ascii=False))
+            else:
+                size = f"{document.chunks} chunks, {document.characters:,} characters"
+                click.echo(f"{document.collection}  {document.id}  “{document.title}”  {size}")
+
+
+@main.command()
+@click.argument("document_ids", nargs=-1, required=True)
+@_collection
+@click.pass_obj
+def delete(data: Path | None, document_ids: tuple[str, ...], collection: str) -> None:
+    """Remove documents and every trace of them."""
+    with _store(data, read_only=False) as store:
+        for document_id in document_ids:
+            version = store.delete(document_id, collection)
+            click.echo(f"deleted    {document_id}  (index version {version})")
+
+
+@main.command()
+@click.pass_obj
+def rebuild(data: Path | None) -> None:
+    """Chunk and embed every stored document anew, with the embedder and chunk sizes as they are set now."""
+    from qa.engine import rebuild
+    from qa.settings import load_settings
+
+    with _progress() as progress:
+        count = rebuild(load_settings(data=data), progress)
+    click.echo(f"rebuilt {count} documents")
+
+
+@contextmanager
+def _engine(data: Path | None, *, writing: bool, **overrides: Any) -> Iterator["Engine"]:  # noqa: ANN401
+    from qa.engine import Engine
+    from qa.settings import load_settings
+
+    engine = Engine(load_settings(data=data, **overrides), writing=writing)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def _store(data: Path | None, *, read_only: bool = True) -> Iterator[Any]:
+    from index.store import FILE_NAME, Store
+    from qa.settings import load_settings
+
+    store = Store(load_settings(data=data).data / FILE_NAME, read_only=read_only)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    from tqdm import tqdm
+
+    with tqdm(unit="chunk", desc="embedding", leave=False, disable=None) as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield report
+
+
+def _index(engine: "Engine", paths: tuple[Path, ...], collection: str) -> int:
+    """Index with a progress bar, print what became of each document, and return how many were refused."""
+    counts: dict[str, int] = {}
+    with _progress() as progress:
+        for outcome in engine.indexer.add_paths(paths, collection, progress):
+            counts[outcome.status] = counts.get(outcome.status, 0) + 1
+            if outcome.status != "unchanged":
+                click.echo(_line(outcome), err=outcome.status == "refused")
+    total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to index"
+    click.echo(f"{total}  ({engine.settings.data})")
+    return counts.get("refused", 0)
+
+
+def _line(outcome: "Outcome") -> str:
+    detail = outcome.reason or f"{outcome.chunks} chunks"
+    return f"{outcome.status:<10} {outcome.id}  {detail}" if not outcome.reason else f"{outcome.status:<10} {detail}"
+
+
+def _readable(answer: "Answer") -> str:
+    if answer.answers:
+        return "\n\n".join(_readable_answer(given) for given in answer.answers)
+    why = {
+        "nothing_retrieved": "nothing is indexed that it could be found in",
+        "reader_null": "no passage that was read answers it",
+        "below_threshold": "what was found is too unsure to be given",
+    }
+    lines = [f"No answer: {why[str(answer.reason)]} ({answer.reason})."]
+    if answer.passages:
+        nearest = answer.passages[0]
+        lines.append(f"Nearest passage: {nearest.document_id} [{nearest.start}:{nearest.end}]")
+    return "\n".join(lines)
+
+
+def _readable_answer(given: "GivenAnswer") -> str:
+    lines = [f"{_one_line(given.text)}   (confidence {given.confidence:.0%})"]
+    for citation in given.citations:
+        place = [f"page {citation.page}" if citation.page else None, citation.section]
+        places = "".join(f", {part}" for part in place if part)
+        lines.append(f"  {citation.document_id} [{citation.start}:{citation.end}]{places}")
+        lines.append(f"    “{_one_line(citation.sentence)}”")
+    return "\n".join(lines)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,89 @@
+"""Settings → the parts, put together: what the service and the command line both stand on."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from index.documents import Scalar
+from index.embedding import SentenceTransformerEmbedder
+from index.errors import NotFoundError
+from index.indexing import Indexer, Progress, signature_of
+from index.retriever import Retriever
+from index.snapshot import Filter
+from index.store import DEFAULT_COLLECTION, FILE_NAME, Store
+from qa.answering import Answer, Answerer, Found
+from qa.reader import TransformersReader
+from qa.settings import Settings
+
+
+class Engine:
+    """Asking, searching and, if `writing`, indexing one data file. Safe to share between threads.
+
+    Opened for writing it makes the data file if there is none. Models are loaded by the first text, or by `load`.
+    Raises what Store raises, SettingsError for a chunk size that the embedder can't take, and ModelError for an
+    embedder or reader that can't be found.
+    """
+
+    def __init__(self, settings: Settings, *, writing: bool) -> None:
+        self.settings = settings
+        self._embedder = SentenceTransformerEmbedder(settings.embedder)
+        self._reader = TransformersReader(settings.reader)
+        self._signature = signature_of(self._embedder, settings.chunk_tokens, settings.chunk_overlap)
+        path = settings.data / FILE_NAME
+        self.store = Store.create(path, self._signature) if writing else Store(path, self._signature, read_only=True)
+
+    def load(self) -> None:
+        """Load both models now."""
+        self._embedder.load()
+        self._reader.load()
+
+    def close(self) -> None:
+        """Close the data file."""
+        self.store.close()
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        """Adds documents."""
+        return Indexer(self.store, self._embedder, self._signature)
+
+    def ask(self, question: str, where: Filter, *, top_k: int | None = None, max_answers: int = 1) -> Answer:
+        """Answer a question; `top_k` None is the setting. Raises what `Answerer.ask` and `require_collection` raise."""
+        self.require_collection(where.collection)
+        top_k = self.settings.top_k if top_k is None else top_k
+        return self._answerer.ask(question, where, top_k=top_k, max_answers=max_answers)
+
+    def search(self, question: str, where: Filter, *, top_k: int | None = None) -> Found:
+        """Retrieve without reading; raises as `ask` does."""
+        self.require_collection(where.collection)
+        return self._answerer.search(question, where, top_k=self.settings.top_k if top_k is None else top_k)
+
+    def require_collection(self, name: str) -> None:
+        """Raise NotFoundError for a collection that has no document; the default one always exists."""
+        with self.store.snapshot() as snapshot:
+            known = snapshot.collections()
+        if name not in known and name != DEFAULT_COLLECTION:
+            raise NotFoundError(f"There is no collection {name!r}: known are {', '.join(known) or DEFAULT_COLLECTION}.")
+
+    @cached_property
+    def _answerer(self) -> Answerer:
+        retriever = Retriever(self._embedder)
+        return Answerer(self.store, retriever, self._reader, min_confidence=self.settings.min_confidence)
+
+
+def filter_of(
+    collection: str = DEFAULT_COLLECTION,
+    document_ids: Sequence[str] | None = None,
+    metadata: Mapping[str, Scalar] | None = None,
+) -> Filter:
+    """What may be searched, from what a request or a command line names."""
+    return Filter(collection, None if document_ids is None else tuple(document_ids), metadata or {})
+
+
+def rebuild(settings: Settings, progress: Progress | None = None) -> int:
+    """Chunk and embed every stored document anew as the settings say; returns how many there are."""
+    embedder = SentenceTransformerEmbedder(settings.embedder)
+    signature = signature_of(embedder, settings.chunk_tokens, settings.chunk_overlap)
+    store = Store(settings.data / FILE_NAME)
+    try:
+        return Indexer(store, embedder, signature).rebuild(progress)
+    finally:
+        store.close()

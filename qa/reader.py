@@ -1,0 +1,126 @@
+"""A question and passages → readings, with an extractive question-answering model from transformers.
+
+Long passages are read in windows that overlap, windows are batched by length so that little of a batch is padding, and
+what the logits mean is left to `spans.py`. Only this module and `index/embedding.py` load a model.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from index import weights
+from index.errors import QuestionError
+from qa.spans import Reading, Window, decode
+
+SHIPPED_READER = Path(__file__).parent / "weights" / "reader"
+SHIPPED_SHA256 = "6405669cb536f977d6effda253541ccd04f170e1ef10020db94e6135baad018d"
+
+MAX_QUESTION_TOKENS = 128
+_WINDOW_TOKENS = 384
+_STRIDE_TOKENS = 96
+_BATCH_WINDOWS = 8
+
+
+class Reader(Protocol):
+    """What the rest of Quoth asks of a reader."""
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """A reading for each passage, in their order."""
+
+
+class TransformersReader:
+    """A `ForQuestionAnswering` model on the CPU in float32, loaded when first asked.
+
+    `name` is a local folder or a hub name; None is the reader that ships with Quoth. Raises ModelError for a model
+    that can't be found, and for a shipped one whose weights are not what they should be.
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        if name is None:
+            weights.check(SHIPPED_READER, SHIPPED_SHA256)
+        self._folder = weights.locate(name) if name else SHIPPED_READER
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """A reading for each passage, in their order.
+
+        Raises QuestionError for a question of more than MAX_QUESTION_TOKENS tokens.
+        """
+        if not passages:
+            return []
+        encoded = self._encode(question, passages)
+        logits = self._forward(encoded)
+        windows: list[list[Window]] = [[] for _ in passages]
+        for i, passage in enumerate(encoded["overflow_to_sample_mapping"]):
+            windows[passage].append(_window(encoded, i, *logits[i]))
+        return [decode(of_passage) for of_passage in windows]
+
+    def load(self) -> None:
+        """Load the model now rather than at the first question."""
+        self.read("Ready?", ["Ready."])
+
+    def _encode(self, question: str, passages: Sequence[str]) -> Any:  # noqa: ANN401  # transformers' BatchEncoding
+        tokens = len(self._tokenizer(question, add_special_tokens=False)["input_ids"])
+        if tokens > MAX_QUESTION_TOKENS:
+            raise QuestionError(
+                f"The question has {tokens} tokens; at most {MAX_QUESTION_TOKENS} are read: ask in fewer words."
+            )
+        return self._tokenizer(
+            [question] * len(passages),
+            list(passages),
+            truncation="only_second",
+            max_length=_WINDOW_TOKENS,
+            stride=_STRIDE_TOKENS,
+            return_overflowing_tokens=True,
+            return_offsets_mapping=True,
+            return_token_type_ids=True,
+            return_attention_mask=False,
+        )
+
+    def _forward(self, encoded: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401
+        """(start logits, end logits) of each window, without padding."""
+        ids, types = encoded["input_ids"], encoded["token_type_ids"]
+        longest_first = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+        logits: list[tuple[Any, Any]] = [(None, None)] * len(ids)
+        for first in range(0, len(ids), _BATCH_WINDOWS):
+            batch = longest_first[first : first + _BATCH_WINDOWS]
+            starts, ends = self.forward([ids[i] for i in batch], [types[i] for i in batch])
+            for row, i in enumerate(batch):
+                logits[i] = starts[row, : len(ids[i])], ends[row, : len(ids[i])]
+        return logits
+
+    def forward(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+        """One call of the model: start and end logits, each (windows, longest window)."""
+        import torch
+
+        length = max(map(len, ids))
+        pad = self._tokenizer.pad_token_id
+        input_ids = torch.tensor([[*row, *[pad] * (length - len(row))] for row in ids])
+        token_type_ids = torch.tensor([[*row, *[0] * (length - len(row))] for row in types])
+        mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in ids])
+        with torch.inference_mode():
+            output = self._model(input_ids=input_ids, attention_mask=mask, token_type_ids=token_type_ids)
+        return output.start_logits.numpy(), output.end_logits.numpy()
+
+    @cached_property
+    def _tokenizer(self) -> Any:  # noqa: ANN401
+        from transformers import AutoTokenizer
+
+        return AutoTokenizer.from_pretrained(self._folder)
+
+    @cached_property
+    def _model(self) -> Any:  # noqa: ANN401
+        import torch
+        from transformers import AutoModelForQuestionAnswering
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        return AutoModelForQuestionAnswering.from_pretrained(self._folder, dtype=torch.float32).eval()
+
+
+def _window(encoded: Any, i: int, starts: Any, ends: Any) -> Window:  # noqa: ANN401
+    of_passage = [sequence == 1 for sequence in encoded.sequence_ids(i)]
+    words = [word if inside else -1 for word, inside in zip(encoded.word_ids(i), of_passage, strict=True)]
+    return Window(starts, ends, np.array(encoded["offset_mapping"][i]), np.array(words))

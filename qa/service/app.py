@@ -1,0 +1,59 @@
+"""`create_app`: the routes, their errors, headers and limits, and the models' life from start to stop."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from qa.engine import Engine
+from qa.service import problems, routes
+
+_DESCRIPTION = """Ask questions of your own documents. Every answer is copied from them and cited by offsets that slice
+the document as indexed, or there is an honest "no answer" with the reason."""
+
+# Pages load nothing from elsewhere, and what a document says is never run
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def create_app(engine: Engine) -> FastAPI:
+    """The service over an engine opened for writing. It loads the models when it starts and closes the engine when it
+    stops; an error in either stops the start.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        runtime = routes.Runtime(engine)
+        await runtime.ask(engine.load)
+        app.state.runtime = runtime
+        yield
+        runtime.close()
+
+    app = FastAPI(
+        title="Quoth",
+        version=version("quoth"),
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,  # they would load their scripts from another host
+        redoc_url=None,
+        max_body_size=engine.settings.max_body_mb * 2**20,
+    )
+    problems.install(app)
+    for router in (routes.json_api, routes.api, routes.operations, routes.pages):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=routes.STATIC))
+
+    @app.middleware("http")
+    async def page_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        for name, value in _PAGE_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return app

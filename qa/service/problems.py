@@ -1,0 +1,79 @@
+"""Every error → a problem document (RFC 9457) with a stable `type`, in this one place."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from index.errors import QuothError
+from qa.service.schemas import Problem
+
+TYPE_PREFIX = "urn:quoth:problem:"
+
+# The kinds of QuothError → status; a kind not named here is the service's own trouble
+_STATUS = {
+    "invalid-question": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unreadable-document": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "not-found": HTTPStatus.NOT_FOUND,
+    "index-mismatch": HTTPStatus.CONFLICT,
+    "storage": HTTPStatus.INSUFFICIENT_STORAGE,
+    "busy": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_RETRY_SECONDS = "5"
+
+
+def problem(
+    status: int,
+    kind: str,
+    detail: str,
+    errors: list[dict[str, object]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """One problem document as a response."""
+    body = Problem(
+        type=TYPE_PREFIX + kind, title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors
+    )
+    content = body.model_dump(exclude_none=True)
+    return JSONResponse(content, status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of `app` answered with a problem document."""
+    app.exception_handler(QuothError)(_of_quoth)
+    app.exception_handler(RequestValidationError)(_of_validation)
+    app.exception_handler(HTTPException)(_of_http)
+    app.exception_handler(Exception)(_of_defect)
+
+
+async def _of_quoth(_: Request, error: QuothError) -> JSONResponse:
+    status = _STATUS.get(error.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
+    headers = {"Retry-After": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return problem(status, error.kind, str(error), headers=headers)
+
+
+async def _of_validation(_: Request, error: RequestValidationError) -> JSONResponse:
+    problems = error.errors()
+    if any(item["type"] == "json_invalid" for item in problems):
+        where = f"at character {problems[0]['loc'][-1]}: {problems[0]['ctx']['error']}"
+        return problem(HTTPStatus.BAD_REQUEST, "broken-json", f"The body is not valid JSON ({where}): mend it.")
+    named: list[dict[str, object]] = [
+        {"field": ".".join(map(str, item["loc"][1:])) or "body", "message": item["msg"]} for item in problems
+    ]
+    detail = "; ".join(f"{item['field']}: {item['message']}" for item in named[:5])
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail, named)
+
+
+async def _of_http(_: Request, error: HTTPException) -> JSONResponse:
+    kinds = {404: "no-such-route", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
+    kind = kinds.get(error.status_code, "http")
+    return problem(error.status_code, kind, str(error.detail), headers=error.headers)
+
+
+async def _of_defect(_: Request, __: Exception) -> JSONResponse:
+    detail = "Quoth failed in a way it shouldn't; its log says more. Nothing was changed by this request."
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "defect", detail)

@@ -1,0 +1,239 @@
+"""What each route does. Questions and writing have a thread each, so that the event loop is always free."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
+from fastapi.responses import FileResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from index.documents import Document
+from index.errors import MediaTypeError, QuestionError
+from index.parsers import media_type_of, parse
+from index.store import DEFAULT_COLLECTION
+from qa.answering import Answer, Found, checked
+from qa.engine import Engine, filter_of
+from qa.service.metrics import Metrics
+from qa.service.schemas import (
+    ANSWER_EXAMPLE,
+    AskRequest,
+    BatchAnswers,
+    BatchRequest,
+    Collection,
+    Deleted,
+    DocumentList,
+    Health,
+    Problem,
+    PutDocument,
+    Readiness,
+    SearchRequest,
+    Stored,
+    StoredDocument,
+)
+
+STATIC = Path(__file__).parent.parent / "static"
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What the routes work with: one thread asks, so that torch has all cores for a question; another writes."""
+
+    engine: Engine
+    metrics: Metrics = field(default_factory=Metrics)
+    asking: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "asking"))
+    writing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "writing"))
+
+    async def ask(self, work: Callable[[], _Result]) -> _Result:
+        """Run something that uses the models to answer."""
+        return await asyncio.get_running_loop().run_in_executor(self.asking, work)
+
+    async def write(self, work: Callable[[], _Result]) -> _Result:
+        """Run something that changes the index."""
+        return await asyncio.get_running_loop().run_in_executor(self.writing, work)
+
+    def close(self) -> None:
+        """Finish what was begun, then close the data file."""
+        self.asking.shutdown()
+        self.writing.shutdown()
+        self.engine.close()
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+async def _json_body(request: Request) -> None:
+    """Refuse a body that doesn't call itself JSON, rather than say that its fields are missing."""
+    content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise MediaTypeError(f"The body's Content-Type is {content_type or 'not given'}: send application/json.")
+
+
+Parts = Annotated[Runtime, Depends(_runtime)]
+InCollection = Annotated[Collection, Query()]
+_PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
+    return {status: dict(_PROBLEM) for status in statuses}
+
+
+api = APIRouter(prefix="/v1")
+json_api = APIRouter(prefix="/v1", dependencies=[Depends(_json_body)], responses=_problems(400, 413, 415, 422))
+operations = APIRouter(tags=["operations"])
+pages = APIRouter(include_in_schema=False)
+
+
+@json_api.post(
+    "/ask",
+    tags=["questions"],
+    responses={200: {"content": {"application/json": {"example": ANSWER_EXAMPLE}}}, **_problems(404, 409)},
+)
+async def ask(body: AskRequest, parts: Parts) -> Answer:
+    """Answer a question with words copied from the documents, or say why there is no answer."""
+    return await parts.ask(partial(_ask, parts, body, body.question))
+
+
+@json_api.post("/ask/batch", tags=["questions"], responses=_problems(404, 409))
+async def ask_batch(body: BatchRequest, parts: Parts) -> BatchAnswers:
+    """Answer several questions, each as `/v1/ask` would; other clients' questions are let in between."""
+    if len(body.questions) > (most := parts.engine.settings.max_batch):
+        raise QuestionError(f"The batch has {len(body.questions)} questions; at most {most} are taken: split it.")
+    for number, question in enumerate(body.questions):
+        try:
+            checked(question)
+        except QuestionError as error:
+            raise QuestionError(f"questions[{number}]: {error}") from None
+    return BatchAnswers(answers=[await parts.ask(partial(_ask, parts, body, q)) for q in body.questions])
+
+
+def _ask(parts: Runtime, body: AskRequest | BatchRequest, question: str) -> Answer:
+    where = filter_of(body.collection, body.document_ids, body.metadata)
+    answer = parts.engine.ask(question, where, top_k=body.top_k, max_answers=body.max_answers)
+    parts.metrics.asked(answer)
+    return answer
+
+
+@json_api.post("/search", tags=["questions"], responses=_problems(404, 409))
+async def search(body: SearchRequest, parts: Parts) -> Found:
+    """The passages on which a question would be answered, unread."""
+    where = filter_of(body.collection, body.document_ids, body.metadata)
+    return await parts.ask(partial(parts.engine.search, body.question, where, top_k=body.top_k))
+
+
+@json_api.put(
+    "/documents/{document_id:path}",
+    tags=["documents"],
+    responses={201: {"model": Stored, "description": "Added"}, **_problems(409, 503, 507)},
+)
+async def put_document(document_id: str, body: PutDocument, parts: Parts, response: Response) -> Stored:
+    """Add a document under this id, or replace it; 201 if it is new."""
+    data = body.text.encode("utf-8", "surrogatepass")
+    document = await asyncio.to_thread(
+        parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata
+    )
+    return await _store(parts, document, body.collection, response)
+
+
+@api.post("/documents", tags=["documents"], status_code=201, responses=_problems(409, 413, 415, 422, 503, 507))
+async def upload_document(
+    file: UploadFile,
+    parts: Parts,
+    response: Response,
+    collection: Annotated[Collection, Form()] = DEFAULT_COLLECTION,
+    document_id: Annotated[str, Form(alias="id", description="By default the file's name.")] = "",
+    title: Annotated[str, Form(max_length=1024)] = "",
+    uri: Annotated[str, Form(max_length=2048)] = "",
+) -> Stored:
+    """Upload a text, Markdown, HTML or PDF file; one of the same id is replaced (200 instead of 201)."""
+    name = document_id or file.filename or ""
+    media_type = media_type_of(file.filename or name, file.content_type)
+    data = await file.read()
+    document = await asyncio.to_thread(parse, data, name, media_type, title=title or None, uri=uri or None)
+    return await _store(parts, document, collection, response)
+
+
+async def _store(parts: Runtime, document: Document, collection: str, response: Response) -> Stored:
+    outcome = await parts.write(partial(parts.engine.indexer.add, document, collection))
+    response.status_code = 201 if outcome.status == "added" else 200
+    with parts.engine.store.snapshot() as snapshot:
+        return Stored(
+            status=outcome.status,
+            document=snapshot.summary(document.id, collection),
+            index_version=outcome.version or snapshot.version,
+        )
+
+
+@api.get("/documents", tags=["documents"], responses=_problems(422))
+def list_documents(
+    parts: Parts,
+    collection: InCollection | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> DocumentList:
+    """What is indexed, without the texts."""
+    with parts.engine.store.snapshot() as snapshot:
+        counts = snapshot.collections()
+        return DocumentList(
+            documents=snapshot.summaries(collection, limit=limit, offset=offset),
+            total=sum(counts.values()) if collection is None else counts.get(collection, 0),
+            index_version=snapshot.version,
+        )
+
+
+@api.get("/documents/{document_id:path}", tags=["documents"], responses=_problems(404))
+def get_document(document_id: str, parts: Parts, collection: InCollection = DEFAULT_COLLECTION) -> StoredDocument:
+    """A document as indexed; every offset slices its text."""
+    with parts.engine.store.snapshot() as snapshot:
+        document = snapshot.document_by_id(document_id, collection)
+        return StoredDocument(
+            document=document, collection=collection, sha256=document.sha256, index_version=snapshot.version
+        )
+
+
+@api.delete("/documents/{document_id:path}", tags=["documents"], responses=_problems(404, 503, 507))
+async def delete_document(document_id: str, parts: Parts, collection: InCollection = DEFAULT_COLLECTION) -> Deleted:
+    """Remove a document and every trace of it."""
+    version = await parts.write(partial(parts.engine.store.delete, document_id, collection))
+    return Deleted(id=document_id, collection=collection, index_version=version)
+
+
+@operations.get("/healthz")
+async def healthz() -> Health:
+    """The process is alive."""
+    return Health()
+
+
+@operations.get("/readyz", responses=_problems(507))
+def readyz(parts: Parts) -> Readiness:
+    """Models are loaded and the data file is readable, so questions can be asked."""
+    with parts.engine.store.snapshot() as snapshot:
+        return Readiness(index_version=snapshot.version, collections=snapshot.collections())
+
+
+@operations.get("/metrics", response_class=PlainTextResponse)
+def metrics(parts: Parts) -> Response:
+    """Figures in Prometheus' text format."""
+    with parts.engine.store.snapshot() as snapshot:
+        text = parts.metrics.text(snapshot.version, snapshot.collections())
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+@pages.get("/")
+async def ask_page() -> FileResponse:
+    """A box to ask in."""
+    return FileResponse(STATIC / "ask.html")
+
+
+@pages.get("/documents/{document_id:path}")
+async def document_page(document_id: str) -> FileResponse:  # noqa: ARG001  # the page's script reads it from the address
+    """A document as indexed, with the cited words marked."""
+    return FileResponse(STATIC / "document.html")

@@ -1,0 +1,174 @@
+"""What requests and responses look like; with `qa.answering`'s classes, which are responses as they stand."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.documents import MAX_ID_CHARS, Document
+from index.snapshot import DocumentSummary
+from index.store import DEFAULT_COLLECTION
+from qa.answering import Answer
+
+Question = Annotated[str, Field(description="In natural language.", examples=["Who signed the directive?"])]
+Collection = Annotated[str, Field(min_length=1, max_length=128, description="Where to look or to put it.")]
+DocumentId = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS)]
+Metadata = Annotated[
+    dict[Annotated[str, Field(max_length=128)], Annotated[str, Field(max_length=1024)] | bool | int | float],
+    Field(max_length=64, examples=[{"language": "en"}]),
+]
+
+
+class Request(BaseModel):
+    """Unknown fields are refused, so that a misspelt one is not silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Where(Request):
+    """What may be searched."""
+
+    collection: Collection = DEFAULT_COLLECTION
+    document_ids: Annotated[list[DocumentId], Field(max_length=1000)] | None = Field(
+        None, description="Search only these documents."
+    )
+    metadata: Metadata = Field(default_factory=dict, description="Search only documents that have all these values.")
+    top_k: Annotated[int, Field(ge=1, le=100)] | None = Field(
+        None, description="Passages to retrieve; by default as the service is set."
+    )
+
+
+class AskRequest(Where):
+    """A question."""
+
+    question: Question
+    max_answers: int = Field(1, ge=1, le=20, description="Different answers to give at most.")
+
+
+class BatchRequest(Where):
+    """Several questions, asked of the same documents."""
+
+    questions: list[Question] = Field(min_length=1, max_length=10_000)
+    max_answers: int = Field(1, ge=1, le=20, description="Different answers to give at most to each question.")
+
+
+class SearchRequest(Where):
+    """A question to find passages for."""
+
+    question: Question
+
+
+class BatchAnswers(BaseModel):
+    """One answer a question, in their order."""
+
+    answers: list[Answer]
+
+
+class PutDocument(Request):
+    """A document's text and what is to be known of it."""
+
+    text: str = Field(description="Indexed exactly as it is here; every offset slices it.")
+    title: str | None = Field(None, max_length=1024, description="By default what the text or the id says.")
+    uri: str | None = Field(None, max_length=2048, description="Where the document comes from.")
+    media_type: str = Field("text/plain", pattern="^text/(plain|markdown)$")
+    metadata: Metadata = Field(default_factory=dict)
+    collection: Collection = DEFAULT_COLLECTION
+
+
+class Stored(BaseModel):
+    """What became of a document. `status` is added, replaced or unchanged; `index_version` has it as it is now."""
+
+    status: str
+    document: DocumentSummary
+    index_version: int
+
+
+class Deleted(BaseModel):
+    """The document that is gone, and the version without it."""
+
+    id: str
+    collection: str
+    index_version: int
+
+
+class DocumentList(BaseModel):
+    """A page of documents, in the order of their collections and ids; `total` counts those on all pages."""
+
+    documents: list[DocumentSummary]
+    total: int
+    index_version: int
+
+
+class StoredDocument(BaseModel):
+    """A document as indexed: every offset slices `text`."""
+
+    document: Document
+    collection: str
+    sha256: str
+    index_version: int
+
+
+class Health(BaseModel):
+    """`status` is ok."""
+
+    status: str = "ok"
+
+
+class Readiness(BaseModel):
+    """Models are loaded, and the data file is readable."""
+
+    status: str = "ready"
+    index_version: int
+    collections: dict[str, int] = Field(description="Collection → how many documents it has.")
+
+
+class Problem(BaseModel):
+    """What went wrong and how to mend it, as RFC 9457 has it. `type` is stable; `errors` names the fields at fault."""
+
+    type: str = Field(examples=["urn:quoth:problem:not-found"])
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, Any]] | None = None
+
+
+ANSWER_EXAMPLE = {
+    "status": "answered",
+    "reason": None,
+    "answers": [
+        {
+            "text": "Donald Trump",
+            "confidence": 0.93,
+            "citations": [
+                {
+                    "document_id": "seeds/cartel-directive.md",
+                    "title": "A Quiet Order: The Directive Against the Cartels",
+                    "uri": None,
+                    "start": 152,
+                    "end": 164,
+                    "quote": {
+                        "prefix": "s learned of it. President ",
+                        "exact": "Donald Trump",
+                        "suffix": " had put his name, without cere",
+                    },
+                    "sentence": "President Donald Trump had put his name, without ceremony, to a directive.",
+                    "page": None,
+                    "section": "A Quiet Order: The Directive Against the Cartels",
+                    "url": "/documents/seeds/cartel-directive.md?start=152&end=164#cited",
+                }
+            ],
+        }
+    ],
+    "passages": [
+        {
+            "document_id": "seeds/cartel-directive.md",
+            "start": 0,
+            "end": 610,
+            "text": "# A Quiet Order: The Directive Against the Cartels …",
+            "score": 0.174242,
+            "dense": 0.4961,
+            "bm25": 4.76,
+        }
+    ],
+    "index_version": 12,
+    "timings_ms": {"retrieve": 14.1, "read": 161.0, "total": 176.2},
+}

@@ -1,0 +1,57 @@
+"""One frozen settings object, from `QUOTH_*` in the environment; what is unknown or out of range is refused."""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.embedding import DEFAULT_EMBEDDER
+from index.errors import SettingsError
+from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
+
+PREFIX = "QUOTH_"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Each is `QUOTH_` and its name in capitals in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data: Path = Field(Path(".quoth"), description="folder of the data file")
+    embedder: str = Field(DEFAULT_EMBEDDER, min_length=1, description="packaged model, local folder or hub name")
+    reader: str | None = Field(None, min_length=1, description="local folder or hub name; unset, the shipped reader")
+    chunk_tokens: int = Field(DEFAULT_CHUNK_TOKENS, ge=16, le=8192, description="most tokens of a chunk")
+    chunk_overlap: int = Field(
+        DEFAULT_CHUNK_OVERLAP, ge=0, le=4096, description="tokens that a chunk shares with the last"
+    )
+    top_k: int = Field(10, ge=1, le=100, description="passages read for a question")
+    min_confidence: float = Field(0.0, ge=0, le=1, description="answers below it are not given")
+    host: str = Field("127.0.0.1", min_length=1, description="address to serve on")
+    port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    max_body_mb: int = Field(50, ge=1, le=1024, description="largest request body taken, in MiB")
+    max_batch: int = Field(100, ge=1, le=10_000, description="most questions in one batch")
+
+
+def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # pydantic checks them
+    """The settings of the environment, with what `overrides` names (None means: as the environment has it).
+
+    Raises SettingsError that names each setting which is unknown or out of range.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in known:
+            close = get_close_matches(name, known, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known))}."
+            raise SettingsError(f"There is no setting {name}: {meant}")
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsError("; ".join(_complaint(problem) for problem in error.errors())) from None
+
+
+def _complaint(problem: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails
+    name = str(problem["loc"][0]) if problem["loc"] else "settings"
+    return f"{PREFIX}{name.upper()} is {problem['input']!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."
