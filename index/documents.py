@@ -81,8 +81,13 @@ def _check_text(document_id: str, text: str) -> None:
         raise DocumentError(f"{document_id} holds no text, so there is nothing to index.")
     if "\0" in text:
         raise DocumentError(f"{document_id} holds NUL characters, so it is not text: bring its text alone.")
+    encoded(text, document_id)
+
+
+def encoded(text: str, document_id: str) -> bytes:
+    """A document's text in UTF-8. Raises DocumentError for half a surrogate pair, which has no encoding."""
     try:
-        text.encode()
+        return text.encode()
     except UnicodeEncodeError as error:
         raise DocumentError(
             f"{document_id} holds half a surrogate pair at character {error.start}: send it as valid Unicode."

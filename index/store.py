@@ -120,10 +120,11 @@ class Store:
 
     def close(self) -> None:
         """Close every connection that is not in use."""
-        for connection in [self._writer, *self._idle]:
-            if connection:
-                connection.close()
+        for connection in self._idle:
+            connection.close()
         self._idle.clear()
+        if self._writer:
+            self._writer.close()  # the last, so that it moves the log into the file
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

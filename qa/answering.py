@@ -10,7 +10,7 @@ from index.retriever import Passage, Retriever
 from index.snapshot import Filter, Snapshot
 from index.store import Store
 from qa.citing import Citation, cite
-from qa.ranking import RankedAnswer, rank
+from qa.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
 from qa.reader import Reader
 
 MAX_QUESTION_CHARS = 1000
@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why there is none."""
+    """Why there is none: no passage found; the reader prefers silence even to its best span; or it is too unsure."""
 
     NOTHING_RETRIEVED = "nothing_retrieved"
     READER_NULL = "reader_null"
@@ -88,7 +88,7 @@ class Found:
 class Answerer:
     """Answers questions from one data file. Safe to share between threads.
 
-    `min_confidence` in [0, 1]: answers below it are not given.
+    `min_confidence` in [0, 1]: if the best answer is below it, there is none.
     """
 
     def __init__(self, store: Store, retriever: Retriever, reader: Reader, *, min_confidence: float) -> None:
@@ -110,11 +110,11 @@ class Answerer:
             readings = self._reader.read(question, [passage.text for passage in passages])
             read = time.perf_counter()
             ranked = rank(passages, readings)
-            sure = [answer for answer in ranked if answer.confidence >= self._min_confidence][:max_answers]
+            sure = self._sure(ranked)[:max_answers]
             return Answer(
                 status=Status.ANSWERED if sure else Status.NO_ANSWER,
                 reason=None if sure else _why_not(passages, ranked),
-                answers=tuple(_give(answer, snapshot, where.collection) for answer in sure),
+                answers=tuple(self._give(answer, snapshot, where.collection) for answer in sure),
                 passages=_public(passages),
                 index_version=snapshot.version,
                 timings_ms=Timings(
@@ -123,6 +123,19 @@ class Answerer:
                     total=_milliseconds(began, time.perf_counter()),
                 ),
             )
+
+    def _sure(self, ranked: Sequence[RankedAnswer]) -> list[RankedAnswer]:
+        """The best answer if it is sure enough, and the further ones that aren't negligible beside it."""
+        if not ranked or ranked[0].confidence < self._min_confidence:
+            return []
+        return [ranked[0], *(further for further in ranked[1:] if further.confidence >= MIN_FURTHER_CONFIDENCE)]
+
+    def _give(self, answer: RankedAnswer, snapshot: Snapshot, collection: str) -> GivenAnswer:
+        citations = tuple(
+            cite(snapshot.document(place.passage.document_key), collection, place.start, place.end, place.text)
+            for place in answer.places(min(self._min_confidence, answer.confidence))
+        )
+        return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), citations)
 
     def search(self, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, unread. Raises as `ask` does."""
@@ -146,15 +159,8 @@ def checked(question: str) -> str:
 def _why_not(passages: Sequence[Passage], ranked: Sequence[RankedAnswer]) -> Reason:
     if not passages:
         return Reason.NOTHING_RETRIEVED
-    return Reason.BELOW_THRESHOLD if ranked else Reason.READER_NULL
-
-
-def _give(answer: RankedAnswer, snapshot: Snapshot, collection: str) -> GivenAnswer:
-    citations = tuple(
-        cite(snapshot.document(place.passage.document_key), collection, place.start, place.end, place.text)
-        for place in answer.candidates
-    )
-    return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), citations)
+    prefers_silence = not ranked or ranked[0].candidates[0].margin <= 0
+    return Reason.READER_NULL if prefers_silence else Reason.BELOW_THRESHOLD
 
 
 def _public(passages: Sequence[Passage]) -> tuple[ReadPassage, ...]:

@@ -1,16 +1,18 @@
 """The command line: parsing and printing only. What is slow to import is imported by the command that needs it."""
 
 import json
+import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.errors import QuothError
+from index.errors import QuothError, SettingsError
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
@@ -97,18 +99,16 @@ def serve(data: Path | None, paths: tuple[Path, ...], collection: str, host: str
     from qa.service.app import create_app
 
     with _engine(data, writing=True, host=host, port=port) as engine:
+        listener = _listen(engine.settings.host, engine.settings.port)
         if paths:
             _index(engine, paths, collection)
-        settings = engine.settings
-        click.echo(f"Loading the models, then serving on http://{settings.host}:{settings.port}/", err=True)
-        config = uvicorn.Config(create_app(engine), host=settings.host, port=settings.port, server_header=False)
-        server = uvicorn.Server(config)
-        try:
-            server.run()
-        except KeyboardInterrupt:
-            click.echo("Stopped.", err=True)
+        server = uvicorn.Server(uvicorn.Config(create_app(engine), server_header=False))
+        with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
+            click.echo(f"Loading the models, then serving on {_address(listener)}", err=True)
+            server.run(sockets=[listener])
         if not server.started:
             sys.exit(1)
+        click.echo("Stopped.", err=True)
 
 
 @main.command()
@@ -148,6 +148,21 @@ def rebuild(data: Path | None) -> None:
     with _progress() as progress:
         count = rebuild(load_settings(data=data), progress)
     click.echo(f"rebuilt {count} documents")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound before anything slow begins, so that a taken port is known at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise SettingsError(f"Nothing can be served on {host}:{port} ({why}): set --host, --port.") from error
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 @contextmanager
@@ -201,8 +216,7 @@ def _index(engine: "Engine", paths: tuple[Path, ...], collection: str) -> int:
 
 
 def _line(outcome: "Outcome") -> str:
-    detail = outcome.reason or f"{outcome.chunks} chunks"
-    return f"{outcome.status:<10} {outcome.id}  {detail}" if not outcome.reason else f"{outcome.status:<10} {detail}"
+    return f"{outcome.status:<10} {outcome.reason or f'{outcome.id}  {outcome.chunks} chunks'}"
 
 
 def _readable(answer: "Answer") -> str:
@@ -232,3 +246,7 @@ def _readable_answer(given: "GivenAnswer") -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+if __name__ == "__main__":
+    main()

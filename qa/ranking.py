@@ -1,7 +1,7 @@
 """Readings of all passages → answers, best first: merged, grouped, weighed, and each with a confidence.
 
-Which span wins weighs reading and retrieval. Whether it is given at all is decided on the evidence of its own passage
-alone, its margin over that passage's null score: passages that say nothing can't vote it down.
+Which span wins weighs reading and retrieval. How sure it is rests on the winner's own evidence, and on its lead over
+the next different answer: passages that say nothing can't vote it down, however many are read.
 """
 
 import math
@@ -14,25 +14,44 @@ from qa.spans import Reading
 
 # How many logits one unit of the fused retrieval score is worth when spans of different passages are compared
 RETRIEVAL_WEIGHT = 60.0
-# Spans that the reader prefers to "no answer" by fewer logits than this are not given at all
-NULL_MARGIN = 0.0
-# confidence = sigmoid(intercept + weights · (margin, fused score))
-CONFIDENCE_INTERCEPT = -1.0
-CONFIDENCE_MARGIN = 0.3
-CONFIDENCE_RETRIEVAL = 5.0
+_PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """confidence = sigmoid(intercept + span · span score + margin · margin + retrieval · fused score + lead · lead)
+
+    The lead is taken to be at most MAX_LEAD either way. Fitted by logistic regression on questions and sentences of
+    SQuAD's training articles, none of which the reader learned from: see `tests/benchmarks/confidence.py`, which
+    prints these numbers.
+    """
+
+    intercept: float
+    span: float
+    margin: float
+    retrieval: float
+    lead: float
+
+
+MAX_LEAD = 10.0
+# Further answers, when they are asked for, are given down to this confidence
+MIN_FURTHER_CONFIDENCE = 0.05
+CALIBRATION = Calibration(intercept=-4.2664, span=0.1033, margin=0.1417, retrieval=15.3478, lead=0.2336)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A span as an answer: the slice `[start, end)` of its passage's document, which is `text`.
 
-    `margin` is its score less its passage's null score, in logits; `score` is what candidates are compared by.
+    In logits: `span_score` is the reader's, `margin` by how much it exceeds the null score of the passage, and `score`
+    what candidates are compared by.
     """
 
     passage: Passage
     start: int
     end: int
     text: str
+    span_score: float
     margin: float
     score: float
 
@@ -44,38 +63,76 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class RankedAnswer:
-    """One answer and every place that gives it, best first; `confidence` estimates P(it is right), in [0, 1]."""
+    """One answer and every place that gives it, best first; `lead` is over the best different answer, in logits."""
 
     candidates: tuple[Candidate, ...]
-    confidence: float
+    lead: float
+
+    @property
+    def confidence(self) -> float:
+        """P(the answer is right), in [0, 1]."""
+        return confidence(self.candidates[0], self.lead)
+
+    def places(self, min_confidence: float) -> list[Candidate]:
+        """Where it stands: those of the candidates that would be given by themselves."""
+        return [place for place in self.candidates if confidence(place, self.lead) >= min_confidence]
 
 
 def rank(passages: Sequence[Passage], readings: Sequence[Reading]) -> list[RankedAnswer]:
-    """Every answer that some passage's reader prefers to silence, best first; none if all prefer silence."""
-    found = [candidate for candidate in _candidates(passages, readings) if candidate.margin > NULL_MARGIN]
+    """Every different answer that was read, best first; readings belong to the passages in order."""
     groups: dict[str, list[Candidate]] = {}
-    for candidate in _without_overlaps(sorted(found, key=lambda candidate: -candidate.score)):
+    for candidate in _without_overlaps(sorted(_candidates(passages, readings), key=lambda item: -item.score)):
         groups.setdefault(normalize(candidate.text) or candidate.text, []).append(candidate)
-    return [RankedAnswer(tuple(group), confidence(group[0])) for group in groups.values()]
+    best = [group[0] for group in groups.values()]
+    return [RankedAnswer(tuple(group), _lead(i, best)) for i, group in enumerate(groups.values())]
 
 
-def confidence(candidate: Candidate) -> float:
-    """P(the candidate is right), from its margin and its passage's retrieval score."""
-    evidence = CONFIDENCE_MARGIN * candidate.margin + CONFIDENCE_RETRIEVAL * candidate.passage.score
-    return 1 / (1 + math.exp(-(CONFIDENCE_INTERCEPT + evidence)))
+def confidence(candidate: Candidate, lead: float) -> float:
+    """P(the candidate is right), in [0, 1]; `lead` is its score less that of the best different answer."""
+    evidence = (
+        CALIBRATION.intercept
+        + CALIBRATION.span * candidate.span_score
+        + CALIBRATION.margin * candidate.margin
+        + CALIBRATION.retrieval * candidate.passage.score
+        + CALIBRATION.lead * max(-MAX_LEAD, min(MAX_LEAD, lead))
+    )
+    return 1 / (1 + math.exp(-evidence))
+
+
+def _lead(i: int, best: Sequence[Candidate]) -> float:
+    """By how much answer `i` of those in `best`, best first, leads the best of the others (or trails it).
+
+    An answer without any other beside it leads nothing: 0.
+    """
+    if len(best) == 1:
+        return 0.0
+    return best[i].score - best[0 if i else 1].score
 
 
 def _candidates(passages: Sequence[Passage], readings: Sequence[Reading]) -> Iterable[Candidate]:
     for passage, reading in zip(passages, readings, strict=True):
         for span in reading.spans:
+            start, end = _without_lone_marks(passage.text, span.start, span.end)
             yield Candidate(
                 passage,
-                passage.start + span.start,
-                passage.start + span.end,
-                passage.text[span.start : span.end],
+                passage.start + start,
+                passage.start + end,
+                passage.text[start:end],
+                span.score,
                 span.score - reading.null_score,
                 span.score + RETRIEVAL_WEIGHT * passage.score,
             )
+
+
+def _without_lone_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without a quotation mark or bracket at its edge whose partner is outside it."""
+    for opening, closing in _PAIRS:
+        inside = text[start + 1 : end - 1]
+        if text[start] == opening and closing not in text[start + 1 : end] and inside:
+            start += 1
+        elif text[end - 1] == closing and opening not in text[start : end - 1] and inside:
+            end -= 1
+    return start, end
 
 
 def _without_overlaps(best_first: Iterable[Candidate]) -> list[Candidate]:

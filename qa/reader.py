@@ -4,6 +4,7 @@ Long passages are read in windows that overlap, windows are batched by length so
 what the logits mean is left to `spans.py`. Only this module and `index/embedding.py` load a model.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ MAX_QUESTION_TOKENS = 128
 _WINDOW_TOKENS = 384
 _STRIDE_TOKENS = 96
 _BATCH_WINDOWS = 8
+_PARAGRAPH_BREAK = re.compile(r"\n[ \t\r]*\n")
 
 
 class Reader(Protocol):
@@ -54,7 +56,7 @@ class TransformersReader:
         logits = self._forward(encoded)
         windows: list[list[Window]] = [[] for _ in passages]
         for i, passage in enumerate(encoded["overflow_to_sample_mapping"]):
-            windows[passage].append(_window(encoded, i, *logits[i]))
+            windows[passage].append(_window(encoded, i, passages[passage], *logits[i]))
         return [decode(of_passage) for of_passage in windows]
 
     def load(self) -> None:
@@ -120,7 +122,9 @@ class TransformersReader:
         return AutoModelForQuestionAnswering.from_pretrained(self._folder, dtype=torch.float32).eval()
 
 
-def _window(encoded: Any, i: int, starts: Any, ends: Any) -> Window:  # noqa: ANN401
+def _window(encoded: Any, i: int, passage: str, starts: Any, ends: Any) -> Window:  # noqa: ANN401
     of_passage = [sequence == 1 for sequence in encoded.sequence_ids(i)]
     words = [word if inside else -1 for word, inside in zip(encoded.word_ids(i), of_passage, strict=True)]
-    return Window(starts, ends, np.array(encoded["offset_mapping"][i]), np.array(words))
+    offsets = np.array(encoded["offset_mapping"][i])
+    breaks = [match.start() for match in _PARAGRAPH_BREAK.finditer(passage)]
+    return Window(starts, ends, offsets, np.array(words), np.searchsorted(breaks, offsets[:, 0]))

@@ -37,21 +37,23 @@ class Window:
     """What was read of a passage at once. All arrays are as long as the window has tokens.
 
     `start_logits` and `end_logits` are float; `offsets` (tokens, 2) are characters of the passage's text; `words`
-    holds the number of the passage's word that a token is part of, and -1 for tokens that are not of the passage.
-    The first token is [CLS].
+    holds the number of the passage's word that a token is part of, and -1 for tokens that are not of the passage;
+    `paragraphs` holds the number of the paragraph it stands in. The first token is [CLS].
     """
 
     start_logits: NDArray[np.float32]
     end_logits: NDArray[np.float32]
     offsets: NDArray[np.int64]
     words: NDArray[np.int64]
+    paragraphs: NDArray[np.int64]
 
 
 def decode(windows: Iterable[Window], n_best: int = N_BEST, max_tokens: int = MAX_ANSWER_TOKENS) -> Reading:
     """Windows of one passage → its reading: the best `n_best` spans of whole words and at most `max_tokens` tokens.
 
-    A span found in several windows keeps its highest score; the null score is the lowest of the windows', since any
-    window may hold the answer.
+    No span reaches from one paragraph into the next: a heading and the sentence below it are no answer. A span found
+    in several windows keeps its highest score; the null score is the lowest of the windows', since any window may hold
+    the answer.
     """
     best: dict[tuple[int, int], float] = {}
     null_score = np.inf
@@ -71,7 +73,8 @@ def _best_in_window(window: Window, n_best: int, max_tokens: int) -> list[tuple[
     starts, ends = np.flatnonzero(begins), np.flatnonzero(finishes)
     length = ends[None, :] - starts[:, None]
     scores = window.start_logits[starts][:, None] + window.end_logits[ends][None, :]
-    scores = np.where((length >= 0) & (length < max_tokens), scores, -np.inf)
+    same_paragraph = window.paragraphs[starts][:, None] == window.paragraphs[ends][None, :]
+    scores = np.where((length >= 0) & (length < max_tokens) & same_paragraph, scores, -np.inf)
     order = np.argsort(-scores, axis=None, kind="stable")[:n_best]
     found = []
     for row, column in zip(*np.unravel_index(order, scores.shape), strict=True):

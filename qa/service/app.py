@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from qa.engine import Engine
 from qa.service import problems, routes
@@ -42,16 +43,22 @@ def create_app(engine: Engine) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # they would load their scripts from another host
         redoc_url=None,
-        max_body_size=engine.settings.max_body_mb * 2**20,
     )
     problems.install(app)
     for router in (routes.json_api, routes.api, routes.operations, routes.pages):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=routes.STATIC))
 
+    limit = engine.settings.max_body_mb * 2**20
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limit)
+
     @app.middleware("http")
-    async def page_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
+    async def limit_and_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        declared = request.headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > limit:  # the middleware inside would say so in plain text
+            response: Response = problems.too_large(limit)
+        else:
+            response = await call_next(request)
         for name, value in _PAGE_HEADERS.items():
             response.headers.setdefault(name, value)
         return response

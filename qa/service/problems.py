@@ -50,6 +50,12 @@ def install(app: FastAPI) -> None:
     app.exception_handler(Exception)(_of_defect)
 
 
+def too_large(limit: int) -> JSONResponse:
+    """The answer to a request whose body has more than `limit` bytes."""
+    detail = f"The body has more than {limit / 2**20:g} MiB, which is all that is taken: send less at a time."
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", detail)
+
+
 async def _of_quoth(_: Request, error: QuothError) -> JSONResponse:
     status = _STATUS.get(error.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
     headers = {"Retry-After": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFi
 from fastapi.responses import FileResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from index.documents import Document
+from index.documents import Document, encoded
 from index.errors import MediaTypeError, QuestionError
 from index.parsers import media_type_of, parse
 from index.store import DEFAULT_COLLECTION
@@ -136,10 +136,10 @@ async def search(body: SearchRequest, parts: Parts) -> Found:
 )
 async def put_document(document_id: str, body: PutDocument, parts: Parts, response: Response) -> Stored:
     """Add a document under this id, or replace it; 201 if it is new."""
-    data = body.text.encode("utf-8", "surrogatepass")
     document = await asyncio.to_thread(
-        parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata
-    )
+        parse, encoded(body.text, document_id), document_id, body.media_type,
+        title=body.title, uri=body.uri, metadata=body.metadata,
+    )  # fmt: skip
     return await _store(parts, document, body.collection, response)
 
 

@@ -1,0 +1,81 @@
+"""The real parts, each made once: the shipped models, the seeds indexed, and a server process over a copy of them."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from support import ROOT, Served
+
+from index.embedding import SentenceTransformerEmbedder
+from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
+from index.store import FILE_NAME, Store
+from qa.engine import Engine
+from qa.reader import TransformersReader
+from qa.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine's reaches a test, and no hub is asked for anything."""
+    for name in [name for name in os.environ if name.startswith("QUOTH_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def embedder() -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def reader() -> TransformersReader:
+    return TransformersReader()
+
+
+@pytest.fixture(scope="session")
+def seeds_data(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder) -> Path:
+    """A data folder with the seeds indexed; tests that write copy it."""
+    data = tmp_path_factory.mktemp("seeds")
+    signature = signature_of(embedder, DEFAULT_CHUNK_TOKENS, DEFAULT_CHUNK_OVERLAP)
+    store = Store.create(data / FILE_NAME, signature)
+    here = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        outcomes = list(Indexer(store, embedder, signature).add_paths([Path("seeds")], "default"))
+    finally:
+        os.chdir(here)
+        store.close()
+    assert [outcome.status for outcome in outcomes] == ["added"] * 10
+    return data
+
+
+@pytest.fixture(scope="session")
+def engine(seeds_data: Path) -> Iterator[Engine]:
+    engine = Engine(load_settings(data=seeds_data), writing=False)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Engine]:
+    """An engine over an empty index."""
+    engine = Engine(load_settings(data=tmp_path / "data"), writing=True)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def served(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    data = tmp_path_factory.mktemp("served")
+    shutil.copy(seeds_data / FILE_NAME, data / FILE_NAME)
+    served = Served(data, QUOTH_MAX_BODY_MB="2", QUOTH_MAX_BATCH="5")
+    yield served
+    assert served.stop() == 0, served.log
+
+
+@pytest.fixture
+def client(served: Served) -> httpx.Client:
+    return served.client

@@ -1,0 +1,111 @@
+"""Chunks slice the document, cover it, and stay within their size."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index.chunking import Chunk, ChunkingError, _located, chunk
+from index.embedding import SentenceTransformerEmbedder
+
+
+def words(text: str) -> int:
+    """A token a word: what a test can count by eye."""
+    return len(text.split())
+
+
+def test_short_text_is_one_chunk_without_the_space_around_it() -> None:
+    assert chunk("  One small text.\n", words, size=20, overlap=5) == [Chunk(2, 17)]
+
+
+def test_paragraphs_are_kept_whole_where_they_fit() -> None:
+    text = "One two three four.\n\nFive six seven eight.\n\nNine ten."
+    chunks = chunk(text, words, size=6, overlap=0)
+    assert [text[c.start : c.end] for c in chunks] == ["One two three four.", "Five six seven eight.\n\nNine ten."]
+
+
+def test_long_paragraphs_are_cut_at_sentences_even_where_lines_are_wrapped() -> None:
+    text = "One two three\nfour. Five six seven\neight. Nine ten."
+    chunks = chunk(text, words, size=4, overlap=0)
+    assert [text[c.start : c.end] for c in chunks] == ["One two three\nfour.", "Five six seven\neight.", "Nine ten."]
+
+
+def test_overlap_goes_back_to_a_sentence_of_the_last_chunk() -> None:
+    text = "One two. Three four. Five six. Seven eight. Nine ten."
+    chunks = chunk(text, words, size=6, overlap=2)
+    assert [text[c.start : c.end] for c in chunks] == [
+        "One two. Three four.",
+        "Three four. Five six. Seven eight.",
+        "Seven eight. Nine ten.",
+    ]
+
+
+def test_overlap_goes_back_to_a_word_where_no_sentence_is_near() -> None:
+    text = "one two three four five six seven eight"
+    chunks = chunk(text, words, size=5, overlap=2)
+    assert [text[c.start : c.end] for c in chunks] == [
+        "one two three",
+        "two three four five six",
+        "five six seven eight",
+    ]
+
+
+def test_repeated_text_is_located_where_it_stands() -> None:
+    text = "Same words here. " * 8
+    chunks = chunk(text, words, size=6, overlap=0)
+    assert [(c.start, c.end) for c in chunks] == [(0, 33), (34, 67), (68, 101), (102, 135)]
+
+
+def test_a_word_longer_than_a_chunk_is_cut_and_nothing_is_lost() -> None:
+    text = "x" * 1000
+    chunks = chunk(text, len, size=300, overlap=0)
+    assert [(c.start, c.end) for c in chunks] == [(0, 300), (300, 600), (600, 900), (900, 1000)]
+
+
+def test_a_splitter_that_alters_text_is_caught() -> None:
+    with pytest.raises(ChunkingError, match="character 4"):
+        list(_located("one two", ["one ", "TWO"]))
+    with pytest.raises(ChunkingError, match="end at character 4 of 7"):
+        list(_located("one two", ["one "]))
+
+
+ALPHABET = st.sampled_from(
+    [
+        *"ab1.!?,;:-'\"()\n\r\t  ",
+        ". ",
+        "\r\n",
+        "\n\n",
+        "é",
+        "e\u0301",
+        "日本。",
+        "👩‍👧",
+        "\u200f",
+        "اسم",
+        "\ufeff",
+        "\x85",
+        "\u2028",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ALPHABET, max_size=200).map("".join), st.integers(4, 30), st.integers(0, 10))
+@example("a. " * 50, 4, 2)
+@example("\n\n \r\n", 4, 0)
+def test_every_character_lies_in_a_chunk_and_every_chunk_within_its_size(text: str, size: int, overlap: int) -> None:
+    overlap = min(overlap, size // 2)
+    chunks = chunk(text, len, size=size, overlap=overlap)
+    covered = set()
+    for c in chunks:
+        assert 0 <= c.start < c.end <= len(text)
+        assert text[c.start : c.end] == text[c.start : c.end].strip()
+        assert c.end - c.start <= size
+        covered.update(range(c.start, c.end))
+    assert all(character.isspace() for i, character in enumerate(text) if i not in covered)
+    assert [c.start for c in chunks] == sorted(c.start for c in chunks)
+    assert [c.end for c in chunks] == sorted({c.end for c in chunks})
+
+
+def test_sizes_are_the_embedders_tokens(embedder: SentenceTransformerEmbedder) -> None:
+    text = "Unfathomable counterrevolutionaries antidisestablishmentarianistically vociferate. " * 30
+    for c in chunk(text, embedder.count_tokens, size=64, overlap=16):
+        assert 40 < embedder.count_tokens(text[c.start : c.end]) <= 64

@@ -1,0 +1,75 @@
+"""The packaged embedder, with pinned values, and models that can't be used."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import weights
+from index.embedding import SentenceTransformerEmbedder
+from index.errors import ModelError
+
+# The model's first four numbers for the question below, computed once with its published weights
+PINNED = [-0.0088, 0.1084, -0.0208, -0.0106]
+
+
+def test_vectors_have_length_one_and_the_pinned_values(embedder: SentenceTransformerEmbedder) -> None:
+    vector = embedder.embed_query("Who signed the directive?")
+    assert (vector.shape, vector.dtype, embedder.dimension) == ((384,), np.float32, 384)
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+    assert vector[:4] == pytest.approx(PINNED, abs=2e-3)
+
+
+def test_passages_keep_their_order_whatever_their_length(embedder: SentenceTransformerEmbedder) -> None:
+    texts = ["short", "a much longer text about ferries " * 20, "mid length text here", ""]
+    together = embedder.embed_passages(texts)
+    assert together.shape == (4, 384)
+    for text, vector in zip(texts, together, strict=True):
+        assert embedder.embed_passages([text])[0] == pytest.approx(vector, abs=1e-5)
+    assert embedder.embed_passages([]).shape == (0, 384)
+
+
+def test_meaning_is_near(embedder: SentenceTransformerEmbedder) -> None:
+    query = embedder.embed_query("How long do I have to give notice?")
+    near, far = embedder.embed_passages(["An employee resigns with two months' warning.", "Bees collect pollen."])
+    assert query @ near > query @ far + 0.2
+
+
+def test_tokens_are_counted_without_a_limit(embedder: SentenceTransformerEmbedder) -> None:
+    assert embedder.count_tokens("unfathomable") == 4
+    assert embedder.count_tokens("word " * 1000) == 1000
+    assert embedder.max_tokens == 254
+
+
+def test_the_packaged_figures_are_the_models_own(embedder: SentenceTransformerEmbedder) -> None:
+    folder = weights.locate("all-MiniLM-L6-v2")
+    same = SentenceTransformerEmbedder(str(folder))
+    assert (same.dimension, same.max_tokens, same.sha256) == (embedder.dimension, embedder.max_tokens, embedder.sha256)
+
+
+def test_altered_weights_are_refused(tmp_path: Path) -> None:
+    shutil.copytree(weights.locate("all-MiniLM-L6-v2"), tmp_path / "model")
+    with (tmp_path / "model" / weights.WEIGHTS_FILE).open("r+b") as file:
+        file.seek(5000)
+        file.write(b"\x01")
+    with pytest.raises(ModelError, match=r"not the published ones .*53aa5117.*: reinstall"):
+        weights.check(tmp_path / "model", weights.PACKAGED["all-MiniLM-L6-v2"].sha256)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("./nowhere", r"no model folder \./nowhere: give a folder, a hub name, or all-MiniLM-L6-v2"),
+        ("misspelt", "no model folder misspelt"),
+        ("some/model", "some/model is neither a folder here nor to be had from the hub"),
+    ],
+)
+def test_models_that_arent_there_are_named(name: str, message: str) -> None:
+    with pytest.raises(ModelError, match=message):
+        SentenceTransformerEmbedder(name)
+
+
+def test_a_folder_without_weights_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"holds no readable model\.safetensors"):
+        weights.sha256(tmp_path)

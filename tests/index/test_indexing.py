@@ -1,0 +1,109 @@
+"""Files in, documents stored: added, replaced, unchanged, refused; and everything made anew."""
+
+from pathlib import Path
+
+import pytest
+
+from index.documents import Document
+from index.embedding import SentenceTransformerEmbedder
+from index.errors import MismatchError, NotFoundError, SettingsError
+from index.indexing import Indexer, Outcome, signature_of
+from index.snapshot import Filter
+from index.store import FILE_NAME, Store
+
+
+class Setup:
+    def __init__(self, data: Path, embedder: SentenceTransformerEmbedder, tokens: int = 32, overlap: int = 8) -> None:
+        self.signature = signature_of(embedder, tokens, overlap)
+        self.store = Store.create(data / FILE_NAME, self.signature)
+        self.indexer = Indexer(self.store, embedder, self.signature)
+
+
+@pytest.fixture
+def setup(tmp_path: Path, embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch) -> Setup:
+    monkeypatch.chdir(tmp_path)
+    return Setup(tmp_path / "data", embedder)
+
+
+def statuses(outcomes: object) -> list[tuple[str, str]]:
+    return [(outcome.id, outcome.status) for outcome in outcomes]  # type: ignore[attr-defined]
+
+
+def test_files_are_added_then_skipped_then_replaced(setup: Setup, tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Ferries sail at noon. " * 40)
+    (folder / "b.md").write_text("# B\n\nBees fly.")
+    paths = [Path("docs")]
+    reports: list[tuple[int, int]] = []
+    first = list(setup.indexer.add_paths(paths, "default", lambda done, total: reports.append((done, total))))
+    assert statuses(first) == [("docs/a.txt", "added"), ("docs/b.md", "added")]
+    assert [outcome.version for outcome in first] == [1, 2]
+    chunks = first[0].chunks + first[1].chunks
+    assert reports[-1] == (chunks, chunks)
+    assert statuses(setup.indexer.add_paths(paths, "default")) == [
+        ("docs/a.txt", "unchanged"),
+        ("docs/b.md", "unchanged"),
+    ]
+    (folder / "b.md").write_text("# B\n\nBees sting.")
+    assert statuses(setup.indexer.add_paths(paths, "default"))[1] == ("docs/b.md", "replaced")
+    assert statuses(setup.indexer.add_paths(paths, "other")) == [("docs/a.txt", "added"), ("docs/b.md", "added")]
+
+
+def test_a_file_that_cant_be_read_is_refused_and_the_rest_go_on(setup: Setup, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\xff\xff\xff")
+    (tmp_path / "good.txt").write_text("Some words.")
+    outcomes = list(setup.indexer.add_paths([tmp_path], "default"))
+    assert statuses(outcomes)[0] == ("good.txt", "added")
+    assert outcomes[1].status == "refused"
+    assert outcomes[1].reason
+    assert outcomes[1].reason.startswith("bad.txt can't be decoded as utf-8")
+    with pytest.raises(NotFoundError, match=r"no file or folder nowhere\.txt"):
+        setup.indexer.add_paths([tmp_path / "good.txt", Path("nowhere.txt")], "default")
+
+
+def test_of_two_documents_with_one_id_the_later_stands(setup: Setup) -> None:
+    documents = [Document("a", "A", "first text"), Document("a", "A", "second text"), Document("a", "A", "first text")]
+    outcomes = list(setup.indexer.add_all(documents, "default"))
+    assert statuses(outcomes) == [("a", "added"), ("a", "replaced"), ("a", "replaced")]
+    with setup.store.snapshot() as snapshot:
+        assert snapshot.document_by_id("a", "default").text == "first text"
+    assert setup.indexer.add(documents[0], "default") == Outcome("a", "unchanged")
+
+
+def test_vectors_belong_to_their_chunks(setup: Setup, embedder: SentenceTransformerEmbedder) -> None:
+    texts = ["Bees fly. " * 30, "Ferries sail at noon and at night. " * 12, "Snow."]
+    list(setup.indexer.add_all([Document(str(i), "t", text) for i, text in enumerate(texts)], "default"))
+    with setup.store.snapshot() as snapshot:
+        keys = snapshot.chunk_keys(Filter("default"))
+        stored = snapshot.vectors(keys, 384)
+        chunks = snapshot.chunks(keys.tolist())
+    expected = embedder.embed_passages([chunks[key].text for key in keys])
+    assert stored == pytest.approx(expected, abs=1e-5)
+
+
+def test_rebuilding_changes_chunks_and_keeps_documents(
+    setup: Setup, tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    document = Document("a", "A", "Ferries sail at noon. " * 40, metadata={"k": 1})
+    before = setup.indexer.add(document, "default").chunks
+    with pytest.raises(MismatchError, match=r"made with chunk_tokens 32 \(here 64\)\. .*quoth rebuild"):
+        Setup(tmp_path / "data", embedder, tokens=64)
+    signature = signature_of(embedder, 64, 8)
+    assert Indexer(Store(setup.store.path), embedder, signature).rebuild() == 1
+    rebuilt = Setup(tmp_path / "data", embedder, tokens=64)
+    with rebuilt.store.snapshot() as snapshot:
+        assert snapshot.document_by_id("a", "default") == document
+        assert snapshot.summary("a", "default").chunks < before
+        assert snapshot.version == 2
+    assert rebuilt.indexer.add(document, "default").status == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("tokens", "overlap", "message"), [(255, 0, "reads only 254 tokens"), (100, 51, "from 0 to 50")]
+)
+def test_chunk_sizes_the_embedder_cant_take_are_refused(
+    embedder: SentenceTransformerEmbedder, tokens: int, overlap: int, message: str
+) -> None:
+    with pytest.raises(SettingsError, match=message):
+        signature_of(embedder, tokens, overlap)

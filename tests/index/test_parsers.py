@@ -1,0 +1,157 @@
+"""Each format's text, title, pages and headings; and each way in which a file can be no document."""
+
+import io
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from support import SEEDS
+
+from index import parsers
+from index.errors import DocumentError, MediaTypeError, NotFoundError, TooLargeError
+from index.parsers import find_files, id_of, load, media_type_of, parse
+
+PDF = SEEDS / "halden-handbook-2026.pdf"
+
+
+def test_plain_text_is_indexed_as_written() -> None:
+    document = parse("Ünï\r\n\r\n  two 👩‍👧\n".encode(), "notes/a.txt", "text/plain")
+    assert (document.text, document.title, document.headings) == ("Ünï\r\n\r\n  two 👩‍👧\n", "a", ())
+
+
+def test_utf_16_and_byte_order_marks_are_understood() -> None:
+    assert parse("naïve".encode("utf-16"), "a.txt", "text/plain").text == "naïve"
+    assert parse(b"\xef\xbb\xbfplain", "a.txt", "text/plain").text == "plain"
+
+
+def test_markdown_keeps_its_text_and_finds_its_headings() -> None:
+    source = "---\ntitle: meta\n---\nIntro\r\n\r\n# The *Big* `Title`\r\n\r\ntext\r\n\r\nSub\n---\n\n```\n# no heading\n```\n"
+    document = parse(source.encode(), "a.md", "text/markdown")
+    assert document.text == source
+    assert document.title == "The Big Title"
+    assert [(h.level, h.title) for h in document.headings] == [(1, "The Big Title"), (2, "Sub")]
+    assert source[document.headings[0].start :].startswith("# The *Big*")
+    assert source[document.headings[1].start :].startswith("Sub\n---")
+    assert document.section_at(source.index("text")) == "The Big Title"
+
+
+def test_html_is_its_main_content_with_blocks_apart() -> None:
+    source = """<!doctype html><html><head><title>Bees &amp; Co</title><style>p{}</style></head><body>
+    <nav><a href="/">Home page</a> <a href="/x">Elsewhere</a></nav><main><article><h1>Bees</h1>
+    <p>A worker <b>lives</b> for <a href="/w">six weeks</a> in summer, as everyone who keeps bees knows well.</p>
+    <h2>Food</h2><ul><li>Nectar is carried home</li><li>Pollen is packed</li></ul>
+    <table><tr><th>Month</th><th>Sugar</th></tr><tr><td>May</td><td>2 kg</td></tr></table></article></main>
+    <footer>Copyright nobody</footer><script>alert("never")</script></body></html>"""
+    document = parse(source.encode(), "bees.html", "text/html")
+    assert document.title == "Bees & Co"
+    assert document.text == (
+        "Bees\n\nA worker lives for six weeks in summer, as everyone who keeps bees knows well.\n\nFood\n\n"
+        "Nectar is carried home\nPollen is packed\n\nMonth | Sugar\nMay | 2 kg"
+    )
+    assert [(h.start, h.level, h.title) for h in document.headings] == [(0, 1, "Bees"), (86, 2, "Food")]
+
+
+def test_html_in_its_declared_encoding() -> None:
+    source = (
+        '<html><head><meta charset="windows-1252"><title>Café</title></head><body><p>Crème brûlée.</p></body></html>'
+    )
+    document = parse(source.encode("cp1252"), "a.html", "text/html")
+    assert (document.title, document.text) == ("Café", "Crème brûlée.")
+
+
+def test_pdf_has_pages_headings_and_a_title() -> None:
+    document = load(PDF)
+    assert document.title.startswith("Halden Ferry Company")
+    assert len(document.pages) == len(PdfReader(PDF).pages) == 6
+    for heading in document.headings:
+        assert " ".join(document.text[heading.start :].split()).startswith(heading.title)
+    assert len(document.headings) > 20
+    place = document.text.index("28 days of paid leave")
+    assert "leave" in (document.section_at(place) or "").lower()
+    assert "\r" not in document.text
+
+
+def test_all_four_seed_formats_load_from_files() -> None:
+    files = find_files(SEEDS)
+    assert {file.suffix for file in files} == {".txt", ".md", ".html", ".pdf"}
+    assert all(load(file).text.strip() for file in files)
+
+
+def test_a_files_id_is_its_path_below_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert id_of(Path("docs/a.txt")) == id_of(tmp_path / "docs" / ".." / "docs" / "a.txt") == "docs/a.txt"
+    monkeypatch.chdir(tmp_path / "docs")
+    assert id_of(Path("a.txt")) == "a.txt"
+    assert id_of(tmp_path / "b.txt") == (tmp_path / "b.txt").as_posix().lstrip("/")
+
+
+def test_folders_give_their_readable_files_in_order(tmp_path: Path) -> None:
+    for name in ["b.md", "a.TXT", "c.png", ".hidden.txt", "sub/d.html", ".git/e.txt"]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [file.relative_to(tmp_path).as_posix() for file in find_files(tmp_path)] == ["a.TXT", "b.md", "sub/d.html"]
+
+
+def test_paths_that_are_none_are_named() -> None:
+    with pytest.raises(NotFoundError, match=r"no file or folder nowhere\.txt"):
+        find_files(Path("nowhere.txt"))
+    with pytest.raises(MediaTypeError, match=r"conftest\.py is in a format that Quoth doesn't read: bring text"):
+        find_files(Path(__file__).parent.parent / "conftest.py")
+
+
+def test_media_types_are_taken_as_declared_or_by_name() -> None:
+    assert media_type_of("x", "text/html; charset=utf-8") == "text/html"
+    assert media_type_of("x.pdf", "application/octet-stream") == media_type_of("x.PDF") == "application/pdf"
+    with pytest.raises(MediaTypeError, match=r"x\.txt \(image/png\)"):
+        media_type_of("x.txt", "image/png")
+    with pytest.raises(MediaTypeError, match="bring text"):
+        media_type_of("x")
+
+
+def pdf_bytes(*, password: str | None = None, pages: int = 1) -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(200, 200)
+    if password:
+        writer.encrypt(password)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type", "message"),
+    [
+        (b"", "text/plain", "bad is empty"),
+        (b" \n\t ", "text/plain", "bad is empty"),
+        (
+            b"\x89PNG\r\n\x1a\n\x00\xff\xfe",
+            "text/plain",
+            "bad can't be decoded as utf-8 .byte 0.: if it is text, save it as UTF-8",
+        ),
+        ("caf\xe9".encode("latin-1"), "text/markdown", "can't be decoded as utf-8 .byte 3.: .*iconv"),
+        (b"abc\x00def", "text/plain", "bad is binary, not text"),
+        (b"<meta charset='klingon'><p>x", "text/html", "can't be decoded as klingon"),
+        (b"<html><body><script>x()</script></body></html>", "text/html", "bad is HTML without any text"),
+        (b"just text", "application/pdf", "bad is not a PDF"),
+        (PDF.read_bytes()[:-4000], "application/pdf", "bad is a PDF cut short"),
+        (b"%PDF-1.7\nnothing here\n%%EOF", "application/pdf", "bad is a damaged PDF"),
+        (pdf_bytes(password="x"), "application/pdf", "bad is encrypted: save it without a password"),
+        (pdf_bytes(), "application/pdf", "bad is a PDF without text, perhaps scanned"),
+    ],
+)
+def test_what_cant_be_read_whole_is_refused_by_name(data: bytes, media_type: str, message: str) -> None:
+    with pytest.raises(DocumentError, match=message):
+        parse(data, "bad", media_type)
+
+
+def test_size_and_media_type_are_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(MediaTypeError, match=r"bad \(image/png\) is in a format"):
+        parse(b"x", "bad", "image/png")
+    monkeypatch.setattr(parsers, "MAX_BYTES", 2**20)
+    with pytest.raises(TooLargeError, match="bad has 2 MiB; at most 1 MiB are taken: split it"):
+        parse(b"x" * 2**21, "bad", "text/plain")
+    (tmp_path / "big.txt").write_bytes(b"x" * 2**21)
+    with pytest.raises(TooLargeError, match=r"big\.txt has 2 MiB"):
+        load(tmp_path / "big.txt")

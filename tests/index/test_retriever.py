@@ -1,0 +1,80 @@
+"""Fusion worked out by hand, the words of a question, and retrieval over the seeds."""
+
+import pytest
+
+from index.embedding import SentenceTransformerEmbedder
+from index.errors import NotFoundError
+from index.retriever import Passage, Retriever, fuse, word_query
+from index.snapshot import Filter
+from qa.engine import Engine
+
+
+def test_fusion_adds_reciprocal_ranks() -> None:
+    # k = 10: key 7 is 1st and 2nd: 1/11 + 1/12; key 5 is 2nd and 3rd: 1/12 + 1/13; key 9 only 1st: 1/11; key 3 3rd: 1/13
+    fused = fuse([7, 5, 3], [9, 7, 5], k=10)
+    assert [key for key, _ in fused] == [7, 5, 9, 3]
+    assert [score for _, score in fused] == pytest.approx([0.174242, 0.160256, 0.090909, 0.076923], abs=1e-6)
+    assert fuse([], []) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who signed the directive?", '"signed" OR "directive"'),
+        ('a "quoted" NEAR(word* -x)', '"quoted" OR "near" OR "word" OR "x"'),
+        ("what is it?", ""),
+        ("🐝🐝", ""),
+        ("مَن وقّع؟", '"م" OR "ن" OR "وق" OR "ع"'),
+        ("MS-13 MS-13", '"ms" OR "13"'),
+    ],
+)
+def test_a_questions_words_are_quoted_and_said_once(question: str, words: str) -> None:
+    assert word_query(question) == words
+
+
+@pytest.fixture(scope="module")
+def retriever(embedder: SentenceTransformerEmbedder) -> Retriever:
+    return Retriever(embedder)
+
+
+def retrieve(engine: Engine, retriever: Retriever, question: str, where: Filter, top_k: int = 5) -> list[Passage]:
+    with engine.store.snapshot() as snapshot:
+        passages = retriever.retrieve(snapshot, question, where, top_k)
+        for passage in passages:
+            document = snapshot.document(passage.document_key)
+            assert document.id == passage.document_id
+            assert document.text[passage.start : passage.end] == passage.text
+    return passages
+
+
+def test_passages_have_ranks_and_all_three_scores(engine: Engine, retriever: Retriever) -> None:
+    passages = retrieve(
+        engine, retriever, "How many days of annual leave do full-time employees have?", Filter("default")
+    )
+    assert [passage.rank for passage in passages] == [1, 2, 3, 4, 5]
+    assert {passage.document_id for passage in passages[:2]} == {
+        "seeds/halden-handbook-2024.html",
+        "seeds/halden-handbook-2026.pdf",
+    }
+    assert all(0 < passage.score <= 2 / 11 and -1 <= passage.dense <= 1 and passage.bm25 >= 0 for passage in passages)
+    assert [p.score for p in passages] == sorted((p.score for p in passages), reverse=True)
+
+
+def test_filters_hold_for_words_and_vectors(engine: Engine, retriever: Retriever) -> None:
+    where = Filter("default", ("seeds/sourdough.md",))
+    passages = retrieve(engine, retriever, "How many days of annual leave?", where, 50)
+    assert {passage.document_id for passage in passages} == {"seeds/sourdough.md"}
+    assert len(passages) > 15  # all of its chunks, though others are nearer
+    with pytest.raises(NotFoundError, match="no document 'seeds/none.md' in the collection 'default'"):
+        retrieve(engine, retriever, "x?", Filter("default", ("seeds/none.md",)))
+
+
+def test_a_question_without_words_is_still_searched_by_meaning(engine: Engine, retriever: Retriever) -> None:
+    passages = retrieve(engine, retriever, "what is it?", Filter("default"))
+    assert len(passages) == 5
+    assert all(passage.bm25 == 0 for passage in passages)
+
+
+def test_top_k_over_everything_gives_everything_once(engine: Engine, retriever: Retriever) -> None:
+    passages = retrieve(engine, retriever, "ferry", Filter("default"), 100)
+    assert len({(p.document_id, p.start) for p in passages}) == len(passages) == 100

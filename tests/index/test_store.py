@@ -1,0 +1,301 @@
+"""The data file: one transaction a document, versions, snapshots, and no trace of what is deleted."""
+
+import multiprocessing
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index import store as store_module
+from index.chunking import Chunk
+from index.documents import Document, Heading
+from index.errors import BusyError, MismatchError, NotFoundError, StorageError
+from index.snapshot import Filter
+from index.store import FILE_NAME, Signature, Store
+
+SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / FILE_NAME
+
+
+@pytest.fixture
+def store(path: Path) -> Any:
+    store = Store.create(path, SIGNATURE)
+    yield store
+    store.close()
+
+
+def put(store: Store, document_id: str, text: str, collection: str = "default", **more: Any) -> int:
+    document = Document(id=document_id, title=document_id.title(), text=text, **more)
+    half = len(text) // 2
+    chunks = [Chunk(0, half), Chunk(half, len(text))]
+    return store.put(document, chunks, np.array([[1, 0, 0], [0, 1, 0]], np.float32), collection)
+
+
+def rows(path: Path) -> dict[str, int]:
+    tables = ("documents", "chunks", "vectors", "chunk_words")
+    connection = sqlite3.connect(path)
+    counts = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+    connection.execute("INSERT INTO chunk_words (chunk_words) VALUES ('integrity-check')")
+    connection.close()
+    return counts
+
+
+def test_a_document_comes_back_as_it_went_in(store: Store) -> None:
+    document = Document(
+        "a/b", "Title", "Ünï 👩‍👧 text\r\nend", "https://x.test/", "application/pdf", {"n": 1, "ok": True}, (0, 5),
+        (Heading(3, 2, "H"),),
+    )  # fmt: skip
+    vectors = np.array([[0.1, 0.2, 0.3]], np.float32)
+    assert store.put(document, [Chunk(0, 10)], vectors, "default") == 1
+    with store.snapshot() as snapshot:
+        assert snapshot.document_by_id("a/b", "default") == document
+        summary = snapshot.summary("a/b", "default")
+        assert (summary.characters, summary.chunks, summary.sha256) == (len(document.text), 1, document.sha256)
+        keys = snapshot.chunk_keys(Filter("default"))
+        chunk = snapshot.chunks(keys.tolist())[keys[0]]
+        assert (chunk.text, chunk.start, chunk.end, chunk.document_id) == (document.text[:10], 0, 10, "a/b")
+        assert np.array_equal(snapshot.vectors(keys, 3), vectors)
+
+
+def test_the_same_id_replaces_and_every_table_agrees(store: Store, path: Path) -> None:
+    assert [put(store, "a", "old words"), put(store, "b", "other"), put(store, "a", "new words")] == [1, 2, 3]
+    assert rows(path) == {"documents": 2, "chunks": 4, "vectors": 4, "chunk_words": 4}
+    with store.snapshot() as snapshot:
+        assert snapshot.document_by_id("a", "default").text == "new words"
+        assert snapshot.bm25('"old"', Filter("default"), 5) == {}
+        assert len(snapshot.bm25('"new"', Filter("default"), 5)) == 1
+
+
+def test_deleting_leaves_no_trace_in_the_files(store: Store, path: Path) -> None:
+    put(store, "secret", "xylophonist quagmire " * 200)
+    put(store, "kept", "harmless")
+    assert b"xylophonist" in b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert store.delete("secret", "default") == 3
+    assert rows(path) == {"documents": 1, "chunks": 2, "vectors": 2, "chunk_words": 2}
+    left = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert b"xylophonist" not in left
+    assert b"quagmir" not in left  # as the full-text index stems it
+    with pytest.raises(NotFoundError, match="no document 'secret' in the collection 'default'"):
+        store.delete("secret", "default")
+
+
+def test_collections_hold_the_same_id_apart(store: Store) -> None:
+    put(store, "a", "first text", "one")
+    put(store, "a", "second text", "two")
+    store.delete("a", "one")
+    with store.snapshot() as snapshot:
+        assert snapshot.collections() == {"two": 1}
+        assert snapshot.document_by_id("a", "two").text == "second text"
+        with pytest.raises(NotFoundError, match="'a' in the collection 'one'"):
+            snapshot.document_by_id("a", "one")
+        with pytest.raises(NotFoundError, match="'a' in the collection 'one'"):
+            snapshot.summary("a", "one")
+
+
+def test_a_failed_write_changes_nothing(store: Store, path: Path) -> None:
+    put(store, "a", "old words")
+    with pytest.raises(ValueError, match="shorter"):
+        store.put(Document("a", "A", "new"), [Chunk(0, 1), Chunk(1, 3)], np.zeros((1, 3), np.float32), "default")
+    with store.snapshot() as snapshot:
+        assert (snapshot.version, snapshot.document_by_id("a", "default").text) == (1, "old words")
+    assert put(store, "b", "next") == 2
+
+
+def test_a_snapshot_stays_at_its_version_while_others_write(store: Store) -> None:
+    put(store, "a", "old words")
+    with store.snapshot() as before:
+        put(store, "a", "new words")
+        with store.snapshot() as after:
+            assert (before.version, after.version) == (1, 2)
+            assert before.document_by_id("a", "default").text == "old words"
+            assert after.document_by_id("a", "default").text == "new words"
+
+
+def _write_elsewhere(path: Path) -> None:
+    store = Store(path, SIGNATURE)
+    put(store, "from elsewhere", "some words")
+    store.close()
+
+
+def test_another_processs_commit_is_seen_without_reopening(store: Store, path: Path) -> None:
+    with store.snapshot() as snapshot:
+        assert snapshot.version == 0
+    writer = multiprocessing.get_context("spawn").Process(target=_write_elsewhere, args=(path,))
+    writer.start()
+    writer.join(30)
+    with store.snapshot() as snapshot:
+        assert snapshot.version == 1
+        assert snapshot.document_by_id("from elsewhere", "default").text == "some words"
+
+
+def test_filters_narrow_by_collection_id_and_metadata(store: Store) -> None:
+    put(store, "a", "red fox", metadata={"year": 2024, "draft": False})
+    put(store, "b", "red hen", metadata={"year": 2026, "draft": True})
+    put(store, "c", "red cow", "other", metadata={"year": 2024})
+
+    def found(where: Filter) -> list[str]:
+        with store.snapshot() as snapshot:
+            by_words = {
+                chunk.document_id for chunk in snapshot.chunks(list(snapshot.bm25('"red"', where, 10))).values()
+            }
+            by_keys = {chunk.document_id for chunk in snapshot.chunks(snapshot.chunk_keys(where).tolist()).values()}
+        assert by_words == by_keys
+        return sorted(by_words)
+
+    assert found(Filter("default")) == ["a", "b"]
+    assert found(Filter("other")) == ["c"]
+    assert found(Filter("default", ("b", "c"))) == ["b"]
+    assert found(Filter("default", ())) == []
+    assert found(Filter("default", metadata={"year": 2024})) == ["a"]
+    assert found(Filter("default", metadata={"draft": True, "year": 2026})) == ["b"]
+    assert found(Filter("default", metadata={"draft": 1})) == []  # true is not 1
+    assert found(Filter("default", metadata={"year": "2024' OR 1"})) == []
+
+
+def test_opening_for_reading_changes_nothing(path: Path) -> None:
+    store = Store.create(path, SIGNATURE)
+    put(store, "a", "some words")
+    store.close()
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+    reader = Store(path, SIGNATURE, read_only=True)
+    with reader.snapshot() as snapshot:
+        assert snapshot.version == 1
+    with pytest.raises(StorageError, match="opened for reading only"):
+        reader.delete("a", "default")
+    reader.close()
+    assert path.read_bytes() == before[path.name]
+
+
+def test_a_missing_index_is_named_with_the_cure(path: Path) -> None:
+    with pytest.raises(NotFoundError, match="no index at .*data: make one with `quoth index PATH`"):
+        Store(path)
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "error", "message"),
+    [
+        (lambda path: path.write_bytes(b"not a database " * 100), StorageError, "damaged or no Quoth index"),
+        (lambda path: path.write_bytes(b""), StorageError, "is a database, but not one of Quoth's"),
+        (lambda path: sqlite3.connect(path).execute("CREATE TABLE t (x)"), StorageError, "not one of Quoth's"),
+    ],
+)
+def test_a_file_that_is_no_index_is_refused_and_left_alone(path: Path, prepare: Any, error: type, message: str) -> None:
+    path.parent.mkdir()
+    prepare(path)
+    content = path.read_bytes()
+    with pytest.raises(error, match=message):
+        Store.create(path, SIGNATURE)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(("schema", "whose"), [(0, "an older"), (2, "a newer")])
+def test_another_schema_is_refused(store: Store, path: Path, schema: int, whose: str) -> None:
+    sqlite3.connect(path).execute(f"PRAGMA user_version = {schema}")
+    with pytest.raises(MismatchError, match=f"has schema {schema}, made by {whose} Quoth; this one reads schema 1"):
+        Store(path)
+
+
+def test_another_embedder_is_refused_with_the_command_that_cures_it(store: Store, path: Path) -> None:
+    other = Signature("other", "1" * 64, 3, 100, 10)
+    with pytest.raises(
+        MismatchError, match=r"made with embedder 'toy' \(here 'other'\), weights_sha256 .*quoth rebuild"
+    ):
+        Store(path, other)
+
+
+def test_an_index_rebuilt_with_another_embedder_while_open_is_refused(store: Store, path: Path) -> None:
+    put(store, "a", "some words")
+    Store(path).rebuild(Signature("other", "1" * 64, 3, 100, 10), iter([]))
+    with pytest.raises(MismatchError, match="quoth rebuild"), store.snapshot():
+        pass
+    with pytest.raises(MismatchError, match="quoth rebuild"):
+        put(store, "b", "some words")
+    assert rows(path)["documents"] == 1
+
+
+def test_a_writer_waits_for_another_and_says_so_in_the_end(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "_BUSY_SECONDS", 0.1)
+    second = Store(path, SIGNATURE)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(BusyError, match="Another process has been writing"):
+        put(second, "a", "some words")
+    other.execute("ROLLBACK")
+    assert put(second, "a", "some words") == 1
+
+
+def _fill_the_disk(path: Path) -> None:
+    """Runs in a process of its own, whose files may not grow past a limit."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    store = Store(path, SIGNATURE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+    try:
+        put(store, "large", "many words " * 100_000)
+    except StorageError as error:
+        print(error)
+        with store.snapshot() as snapshot:
+            os._exit(0 if "nothing was changed" in str(error) and snapshot.version == 1 else 1)
+    os._exit(2)
+
+
+def test_a_full_disk_loses_nothing(store: Store, path: Path) -> None:
+    put(store, "a", "some words")
+    process = multiprocessing.get_context("spawn").Process(target=_fill_the_disk, args=(path,))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    assert rows(path)["documents"] == 1
+    assert put(store, "b", "some more") == 2
+
+
+READ_ONLY = """
+import os, sys
+from pathlib import Path
+from index.errors import StorageError
+from index.store import FILE_NAME, Signature, Store
+if os.geteuid() == 0:  # for whom no folder is read-only
+    os.setuid(65534)
+path = Path(sys.argv[1]) / "data" / FILE_NAME
+signature = Signature("toy", "0" * 64, 3, 100, 10)
+with Store(path, signature, read_only=True).snapshot() as snapshot:
+    print(snapshot.document_by_id("a", "default").text)
+for make in (lambda: Store.create(path, signature).delete("a", "default"),
+             lambda: Store.create(path.parent / "new" / FILE_NAME, signature)):
+    try:
+        make()
+    except StorageError as error:
+        print(error)
+"""
+
+
+def test_a_read_only_folder_can_be_read_and_says_that_it_cant_be_written(path: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to other users
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "data" / FILE_NAME
+        store = Store.create(path, SIGNATURE)
+        put(store, "a", "some words")
+        store.close()
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        command = [sys.executable, "-c", READ_ONLY, folder]
+        lines = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=60).stdout.splitlines()
+        path.parent.chmod(0o755)
+    assert lines[0] == "some words"
+    assert "can't be written" in lines[1]
+    assert "Check its permissions, or choose another folder with --data" in lines[1]
+    assert lines[2].endswith("(Permission denied): choose another folder with --data.")

@@ -1,0 +1,92 @@
+"""FAISS follows the data file, and searches only what may be searched."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.chunking import Chunk
+from index.documents import Document
+from index.snapshot import Filter
+from index.store import FILE_NAME, Signature, Store
+from index.vectors import VectorIndex
+
+RNG = np.random.default_rng(3)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.create(tmp_path / FILE_NAME, Signature("toy", "0" * 64, 8, 100, 10))
+
+
+def unit(count: int) -> np.ndarray:
+    vectors = RNG.standard_normal((count, 8)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def put(store: Store, document_id: str, vectors: np.ndarray, collection: str = "default") -> None:
+    text = "x" * len(vectors)
+    chunks = [Chunk(i, i + 1) for i in range(len(vectors))]
+    store.put(Document(document_id, document_id, text), chunks, vectors, collection)
+
+
+def found(
+    store: Store, index: VectorIndex, query: np.ndarray, where: Filter, limit: int = 100
+) -> list[tuple[str, int, float]]:
+    with store.snapshot() as snapshot:
+        scores = index.search(snapshot, query, where, limit)
+        chunks = snapshot.chunks(list(scores))
+        return [(chunks[key].document_id, chunks[key].start, round(score, 5)) for key, score in scores.items()]
+
+
+def expected(query: np.ndarray, **documents: np.ndarray) -> list[tuple[str, int, float]]:
+    scores = [
+        (name, i, round(float(v @ query), 5)) for name, vectors in documents.items() for i, v in enumerate(vectors)
+    ]
+    return sorted(scores, key=lambda item: -item[2])
+
+
+def test_search_is_exact_through_adding_replacing_and_deleting(store: Store) -> None:
+    index, query = VectorIndex(8), unit(1)[0]
+    assert found(store, index, query, Filter("default")) == []
+    a, b, c = unit(5), unit(7), unit(3)
+    put(store, "a", a)
+    put(store, "b", b)
+    assert found(store, index, query, Filter("default")) == expected(query, a=a, b=b)
+    put(store, "a", c)
+    assert found(store, index, query, Filter("default")) == expected(query, a=c, b=b)
+    store.delete("b", "default")
+    assert found(store, index, query, Filter("default")) == expected(query, a=c)
+    assert found(store, index, query, Filter("default"), 2) == expected(query, a=c)[:2]
+
+
+def test_filters_apply_inside_the_search(store: Store) -> None:
+    index, query = VectorIndex(8), unit(1)[0]
+    near, far = query[None].repeat(60, axis=0), -query[None]
+    put(store, "near", near)
+    put(store, "far", far)
+    put(store, "elsewhere", near, "other")
+    # 60 nearer chunks would crowd it out of the first 50 if the filter came after
+    assert found(store, index, query, Filter("default", ("far",)), 50) == [("far", 0, -1.0)]
+    assert {name for name, *_ in found(store, index, query, Filter("other"), 50)} == {"elsewhere"}
+
+
+def test_an_older_snapshot_is_answered_from_its_own_version(store: Store) -> None:
+    index, query = VectorIndex(8), unit(1)[0]
+    a, b = unit(2), unit(2)
+    put(store, "a", a)
+    with store.snapshot() as old:
+        before = index.search(old, query, Filter("default"), 10)
+        put(store, "b", b)
+        assert len(found(store, index, query, Filter("default"))) == 4
+        assert index.search(old, query, Filter("default"), 10) == before
+
+
+def test_scores_of_named_chunks(store: Store) -> None:
+    index, query = VectorIndex(8), unit(1)[0]
+    a = unit(3)
+    put(store, "a", a)
+    with store.snapshot() as snapshot:
+        keys = snapshot.chunk_keys(Filter("default")).tolist()
+        scores = index.scores(snapshot, query, "default", [keys[2], keys[0]])
+    assert scores == pytest.approx({keys[2]: a[2] @ query, keys[0]: a[0] @ query}, abs=1e-6)

@@ -1,0 +1,168 @@
+"""Documents over HTTP: put, upload, list, get, delete, and everything that is refused, which leaves the index as it was."""
+
+from typing import Any
+
+import httpx
+import pytest
+from support import SEEDS, problem
+
+
+def version(client: httpx.Client) -> int:
+    return int(client.get("/readyz").json()["index_version"])
+
+
+def ask(client: httpx.Client, question: str, collection: str) -> dict[str, Any]:
+    body: dict[str, Any] = client.post("/v1/ask", json={"question": question, "collection": collection}).json()
+    return body
+
+
+def test_a_documents_life(client: httpx.Client) -> None:
+    before = version(client)
+    text = "The ferry to Orm 👩‍👧 sails at noon.\r\n"
+    body = {
+        "text": text,
+        "title": "Ferry",
+        "uri": "https://orm.test/f",
+        "metadata": {"year": 2026},
+        "collection": "life",
+    }
+    added = client.put("/v1/documents/notes/ferry 1", json=body)
+    assert added.status_code == 201
+    assert added.json()["status"] == "added"
+    assert added.json()["index_version"] == before + 1
+    assert added.json()["document"]["chunks"] == 1
+    again = client.put("/v1/documents/notes/ferry 1", json=body)
+    assert (again.status_code, again.json()["status"], again.json()["index_version"]) == (200, "unchanged", before + 1)
+
+    answer = ask(client, "When does the ferry to Orm sail?", "life")
+    assert (answer["answers"][0]["text"], answer["index_version"]) == ("noon", before + 1)
+    citation = answer["answers"][0]["citations"][0]
+    assert citation["uri"] == "https://orm.test/f"
+    assert citation["url"].startswith("/documents/notes/ferry%201?start=")
+
+    got = client.get("/v1/documents/notes/ferry%201", params={"collection": "life"})
+    assert got.status_code == 200
+    assert got.json()["document"] == {
+        "id": "notes/ferry 1", "title": "Ferry", "text": text, "uri": "https://orm.test/f", "media_type": "text/plain",
+        "metadata": {"year": 2026}, "pages": [], "headings": [],
+    }  # fmt: skip
+
+    replaced = client.put("/v1/documents/notes/ferry 1", json={**body, "text": "The ferry to Orm sails at dawn."})
+    assert (replaced.status_code, replaced.json()["status"]) == (200, "replaced")
+    assert ask(client, "When does the ferry to Orm sail?", "life")["answers"][0]["text"] == "dawn"
+
+    deleted = client.delete("/v1/documents/notes/ferry 1", params={"collection": "life"})
+    assert (deleted.status_code, deleted.json()) == (
+        200,
+        {"id": "notes/ferry 1", "collection": "life", "index_version": before + 3},
+    )
+    problem(client.get("/v1/documents/notes/ferry 1", params={"collection": "life"}), 404, "not-found")
+    problem(client.delete("/v1/documents/notes/ferry 1", params={"collection": "life"}), 404, "not-found")
+
+
+def test_markdown_put_as_such_has_sections(client: httpx.Client) -> None:
+    body = {"text": "# Ferries\n\n## To Orm\n\nIt sails at noon.", "media_type": "text/markdown", "collection": "md"}
+    assert client.put("/v1/documents/m", json=body).json()["document"]["title"] == "Ferries"
+    assert ask(client, "When does it sail?", "md")["answers"][0]["citations"][0]["section"] == "To Orm"
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("tide-mill.txt", "text/plain"),
+        ("sourdough.md", "application/octet-stream"),
+        ("beekeeping.html", "text/html"),
+        ("halden-handbook-2026.pdf", "application/pdf"),
+    ],
+)
+def test_uploads_of_all_formats(client: httpx.Client, name: str, media_type: str) -> None:
+    response = client.post(
+        "/v1/documents",
+        files={"file": (name, (SEEDS / name).read_bytes(), media_type)},
+        data={"collection": "uploads", "uri": "https://x.test/" + name},
+    )
+    assert response.status_code == 201
+    stored = response.json()["document"]
+    assert (stored["id"], stored["uri"], stored["collection"]) == (name, "https://x.test/" + name, "uploads")
+    assert stored["chunks"] > 15
+    seed = client.get(f"/v1/documents/seeds/{name}").json()["document"]
+    uploaded = client.get(f"/v1/documents/{name}", params={"collection": "uploads"}).json()["document"]
+    assert {**uploaded, "id": seed["id"], "uri": None} == seed
+
+
+def test_documents_are_listed_page_by_page(client: httpx.Client) -> None:
+    first = client.get("/v1/documents", params={"collection": "default", "limit": 4})
+    rest = client.get("/v1/documents", params={"collection": "default", "limit": 100, "offset": 4})
+    assert first.status_code == rest.status_code == 200
+    ids = [document["id"] for document in first.json()["documents"] + rest.json()["documents"]]
+    assert ids == sorted(ids)
+    assert len(ids) == first.json()["total"] == 10
+    assert "text" not in first.json()["documents"][0]
+    problem(client.get("/v1/documents", params={"limit": 0}), 422, "invalid-request")
+
+
+REFUSED = [
+    ("empty.txt", b"", "text/plain", 422, "unreadable-document", "empty.txt is empty"),
+    ("noise.txt", bytes(range(256)), "text/plain", 422, "unreadable-document", "can't be decoded as utf-8 (byte 128)"),
+    ("latin.md", "café".encode("latin-1"), "text/markdown", 422, "unreadable-document", "iconv"),
+    ("cut.pdf", (SEEDS / "halden-handbook-2026.pdf").read_bytes()[:9000], "application/pdf", 422, "unreadable-document",
+     "cut.pdf is a PDF cut short"),
+    ("blank.html", b"<html><script>1</script></html>", "text/html", 422, "unreadable-document", "HTML without any text"),
+    ("photo.png", b"\x89PNG", "image/png", 415, "unsupported-media-type", "photo.png (image/png) is in a format"),
+    ("big.txt", b"x" * 3 * 2**20, "text/plain", 413, "too-large", "more than 2 MiB"),
+    ("a\nb.txt", b"x", "text/plain", 422, "unreadable-document", "control characters"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "media_type", "status", "kind", "detail"), REFUSED, ids=[row[0] for row in REFUSED]
+)
+def test_refused_uploads_leave_the_index_as_it_was(
+    client: httpx.Client, name: str, data: bytes, media_type: str, status: int, kind: str, detail: str
+) -> None:
+    before = version(client)
+    form = {"id": name} if "\n" in name else {}
+    response = client.post("/v1/documents", files={"file": ("x.txt" if form else name, data, media_type)}, data=form)
+    assert detail in problem(response, status, kind)["detail"]
+    assert version(client) == before
+
+
+@pytest.mark.parametrize(
+    ("document_id", "body", "status", "kind", "detail"),
+    [
+        ("a", {"text": " "}, 422, "unreadable-document", "a is empty"),
+        ("a", {"text": "x\0"}, 422, "unreadable-document", "a is binary"),
+        ("a", {"text": 7}, 422, "invalid-request", "text: Input should be a valid string"),
+        ("a", {"text": "x", "media_type": "text/html"}, 422, "invalid-request", "media_type"),
+        ("a", {"text": "x", "metadata": {"k": None}}, 422, "invalid-request", "metadata"),
+        ("a", {"text": "x", "tittle": "t"}, 422, "invalid-request", "tittle: Extra inputs"),
+        ("%20", {"text": "x"}, 422, "unreadable-document", "id is blank"),
+        ("x" * 600, {"text": "x"}, 422, "unreadable-document", "has 600 characters; at most 512"),
+    ],
+)
+def test_refused_puts_leave_the_index_as_it_was(
+    client: httpx.Client, document_id: str, body: object, status: int, kind: str, detail: str
+) -> None:
+    before = version(client)
+    response = client.put(f"/v1/documents/{document_id}", json=body)
+    assert detail in problem(response, status, kind)["detail"]
+    assert version(client) == before
+
+
+def test_half_a_surrogate_pair_in_a_text(client: httpx.Client) -> None:
+    response = client.put(
+        "/v1/documents/a", content=b'{"text": "x\\ud800"}', headers={"Content-Type": "application/json"}
+    )
+    assert "surrogate" in problem(response, 422, "unreadable-document")["detail"]
+
+
+def test_an_upload_without_a_file(client: httpx.Client) -> None:
+    told = problem(client.post("/v1/documents", data={"title": "x"}), 422, "invalid-request")
+    assert told["errors"] == [{"field": "file", "message": "Field required"}]
+
+
+def test_a_hostile_id_is_only_a_name(client: httpx.Client) -> None:
+    name = "..%2F..%2Fetc%2Fpasswd"
+    assert client.put(f"/v1/documents/{name}", json={"text": "x", "collection": "hostile"}).status_code == 201
+    listed = client.get("/v1/documents", params={"collection": "hostile"}).json()["documents"]
+    assert [document["id"] for document in listed] == ["../../etc/passwd"]

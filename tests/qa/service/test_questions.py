@@ -1,0 +1,201 @@
+"""Asking over HTTP of a real server: status, body and headers."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from support import problem
+
+
+def test_ask_answers_as_the_contract_says(client: httpx.Client) -> None:
+    response = client.post("/v1/ask", json={"question": "How big is the reward for Maduro now?"})
+    body = response.json()
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    assert set(body) == {"status", "reason", "answers", "passages", "index_version", "timings_ms"}
+    assert (body["status"], body["reason"]) == ("answered", None)
+    (answer,) = body["answers"]
+    assert answer["text"] == "$50 million"
+    (citation,) = answer["citations"]
+    document = client.get(f"/v1/documents/{citation['document_id']}").json()["document"]
+    assert document["text"][citation["start"] : citation["end"]] == "$50 million" == citation["quote"]["exact"]
+    assert citation["title"] == document["title"]
+    assert citation["url"] == (
+        f"/documents/seeds/cartel-directive.md?start={citation['start']}&end={citation['end']}#cited"
+    )
+    assert set(body["passages"][0]) == {"document_id", "start", "end", "text", "score", "dense", "bm25"}
+    assert len(body["passages"]) == 10
+
+
+def test_ask_takes_its_options(client: httpx.Client) -> None:
+    asked = {"question": "On what date was the Marigold lost?", "max_answers": 5, "top_k": 3,
+             "document_ids": ["seeds/expedition-report.html"]}  # fmt: skip
+    body = client.post("/v1/ask", json=asked).json()
+    assert {passage["document_id"] for passage in body["passages"]} == {"seeds/expedition-report.html"}
+    assert len(body["passages"]) == 3
+    assert body["answers"][0]["text"] == "23 March 1912"
+
+
+def test_search_gives_the_passages_of_ask(client: httpx.Client) -> None:
+    question = {"question": "When was the Marigold lost?", "top_k": 4}
+    response = client.post("/v1/search", json=question)
+    assert response.status_code == 200
+    asked = client.post("/v1/ask", json=question).json()
+    assert response.json()["passages"] == asked["passages"]
+    assert set(response.json()) == {"passages", "index_version"}
+
+
+def test_a_batch_is_answered_as_each_question_alone(client: httpx.Client) -> None:
+    questions = ["How big is the reward for Maduro now?", "At what temperature is yeast killed?"]
+    response = client.post("/v1/ask/batch", json={"questions": questions, "max_answers": 2})
+    alone = [client.post("/v1/ask", json={"question": q, "max_answers": 2}).json() for q in questions]
+    together = response.json()["answers"]
+    for answer in [*alone, *together]:
+        answer.pop("timings_ms")
+    assert response.status_code == 200
+    assert together == alone
+
+
+@pytest.mark.parametrize("question", ["🐝🐝🐝", "من وقّع على التوجيه؟", "\u202eWho signed?"])
+def test_odd_questions_are_answered_or_not_but_never_an_error(client: httpx.Client, question: str) -> None:
+    response = client.post("/v1/ask", json={"question": question})
+    assert response.status_code == 200
+    assert response.json()["status"] in ("answered", "no_answer")
+
+
+def test_an_empty_document_list_finds_nothing(client: httpx.Client) -> None:
+    body = client.post("/v1/ask", json={"question": "Who?", "document_ids": []}).json()
+    assert (body["status"], body["reason"], body["answers"], body["passages"]) == (
+        "no_answer",
+        "nothing_retrieved",
+        [],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "detail"),
+    [
+        ("", "The question is blank: ask something."),
+        ("  \n ", "The question is blank: ask something."),
+        ("x" * 10_000, "The question has 10000 characters; at most 1000 are read."),
+        ("日" * 200, "The question has 200 tokens; at most 128 are read: ask in fewer words."),
+    ],
+)
+def test_questions_that_cant_be_asked(client: httpx.Client, question: str, detail: str) -> None:
+    for path in ("/v1/ask", "/v1/search") if "tokens" not in detail else ("/v1/ask",):
+        assert problem(client.post(path, json={"question": question}), 422, "invalid-question")["detail"] == detail
+
+
+def test_half_a_surrogate_pair_is_told(client: httpx.Client) -> None:
+    response = client.post(
+        "/v1/ask", content=b'{"question": "who \\ud800"}', headers={"Content-Type": "application/json"}
+    )
+    assert problem(response, 422, "invalid-question")["detail"].startswith("The question holds half a surrogate pair")
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "message"),
+    [
+        ({}, "question", "Field required"),
+        ({"question": 7}, "question", "valid string"),
+        ({"question": "Who?", "top_k": 0}, "top_k", "greater than or equal to 1"),
+        ({"question": "Who?", "top_k": 101}, "top_k", "less than or equal to 100"),
+        ({"question": "Who?", "max_answers": 0}, "max_answers", "greater than or equal to 1"),
+        ({"question": "Who?", "max_answers": 2.5}, "max_answers", "valid integer"),
+        ({"question": "Who?", "topk": 3}, "topk", "Extra inputs are not permitted"),
+        ({"question": "Who?", "collection": ""}, "collection", "at least 1 character"),
+        ({"question": "Who?", "metadata": {"a": [1]}}, "metadata.a", "valid"),
+        ([], "body", "valid"),
+    ],
+)
+def test_fields_at_fault_are_named(client: httpx.Client, body: object, field: str, message: str) -> None:
+    told = problem(client.post("/v1/ask", json=body), 422, "invalid-request")
+    assert any(error["field"].startswith(field) and message in error["message"] for error in told["errors"])
+    assert field in told["detail"]
+
+
+def test_unknown_collections_and_documents(client: httpx.Client) -> None:
+    response = client.post("/v1/ask", json={"question": "Who?", "collection": "none"})
+    assert problem(response, 404, "not-found")["detail"].startswith("There is no collection 'none': known are default")
+    response = client.post("/v1/search", json={"question": "Who?", "document_ids": ["none"]})
+    assert "no document 'none' in the collection 'default'" in problem(response, 404, "not-found")["detail"]
+
+
+def test_broken_json_and_other_bodies(client: httpx.Client) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/v1/ask", content=b'{"question": "Who?"', headers=headers)
+    assert problem(response, 400, "broken-json")["detail"].startswith("The body is not valid JSON (at character 19")
+    response = client.post(
+        "/v1/ask", content=b"question=Who", headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    told = problem(response, 415, "unsupported-media-type")["detail"]
+    assert told == "The body's Content-Type is application/x-www-form-urlencoded: send application/json."
+    response = client.post("/v1/ask", content=b'{"question": "' + b"x" * 3 * 2**20 + b'"}', headers=headers)
+    told = "The body has more than 2 MiB, which is all that is taken: send less at a time."
+    assert problem(response, 413, "too-large")["detail"] == told
+
+    def undeclared() -> Iterator[bytes]:
+        yield from [b'{"question": "', *[b"x" * 2**20] * 3, b'"}']
+
+    problem(client.post("/v1/ask", content=undeclared(), headers=headers), 413, "too-large")
+
+
+def test_batches_are_bounded_and_name_the_question_at_fault(client: httpx.Client) -> None:
+    response = client.post("/v1/ask/batch", json={"questions": ["Who?"] * 6})
+    assert (
+        problem(response, 422, "invalid-question")["detail"]
+        == "The batch has 6 questions; at most 5 are taken: split it."
+    )
+    response = client.post("/v1/ask/batch", json={"questions": ["Who?", " "]})
+    assert problem(response, 422, "invalid-question")["detail"] == "questions[1]: The question is blank: ask something."
+    problem(client.post("/v1/ask/batch", json={"questions": []}), 422, "invalid-request")
+
+
+def test_routes_that_arent_there(client: httpx.Client) -> None:
+    problem(client.get("/v1/nothing"), 404, "no-such-route")
+    response = client.get("/v1/ask")
+    problem(response, 405, "method-not-allowed")
+    assert response.headers["allow"] == "POST"
+
+
+def test_concurrent_questions_are_answered_as_one_at_a_time(client: httpx.Client) -> None:
+    questions = [
+        "How big is the reward for Maduro now?",
+        "When was the Marigold lost?",
+        "At what temperature is yeast killed?",
+    ]
+
+    def ask(question: str) -> dict[str, Any]:
+        body: dict[str, Any] = client.post("/v1/ask", json={"question": question, "max_answers": 3}).json()
+        body.pop("timings_ms")
+        return body
+
+    alone = [ask(question) for question in questions]
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(ask, questions * 3))
+    assert together == alone * 3
+
+
+def test_health_is_answered_while_questions_are_read(client: httpx.Client) -> None:
+    """Not timed: the questions outnumber the one thread that reads, and health comes back before they are through."""
+    done: list[float] = []
+
+    def ask() -> None:
+        client.post("/v1/ask", json={"question": "When was the Marigold lost?", "top_k": 50})
+        done.append(time.monotonic())
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.1)
+    healthy = client.get("/healthz")
+    at = time.monotonic()
+    for thread in threads:
+        thread.join()
+    assert (healthy.status_code, healthy.json()) == (200, {"status": "ok"})
+    assert sum(end > at for end in done) >= 4

@@ -1,0 +1,196 @@
+"""Asking, end to end on the seeds with the shipped models: the promises of every answer."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from index.documents import Document
+from index.errors import NotFoundError, QuestionError
+from qa.answering import Answer, Reason, Status
+from qa.engine import Engine, filter_of
+
+
+def check_promises(engine: Engine, answer: Answer, collection: str = "default") -> None:
+    """Every citation and passage slices its document; status, reason and answers agree."""
+    with engine.store.snapshot() as snapshot:
+        for given in answer.answers:
+            assert 0 <= given.confidence <= 1
+            assert given.text == given.citations[0].quote.exact
+            for citation in given.citations:
+                document = snapshot.document_by_id(citation.document_id, collection)
+                assert document.text[citation.start : citation.end] == citation.quote.exact
+                around = document.text[: citation.start], document.text[citation.end :]
+                assert around[0].endswith(citation.quote.prefix)
+                assert around[1].startswith(citation.quote.suffix)
+                assert citation.quote.exact in citation.sentence
+                assert citation.page == document.page_at(citation.start)
+                assert citation.section == document.section_at(citation.start)
+        for passage in answer.passages:
+            document = snapshot.document_by_id(passage.document_id, collection)
+            assert document.text[passage.start : passage.end] == passage.text
+    assert (answer.status == Status.ANSWERED) == bool(answer.answers) == (answer.reason is None)
+
+
+def test_an_answer_is_copied_and_cited(engine: Engine) -> None:
+    answer = engine.ask("How big is the reward for Maduro now?", filter_of())
+    check_promises(engine, answer)
+    (given,) = answer.answers
+    (citation,) = given.citations
+    assert given.text == "$50 million"
+    assert citation.document_id == "seeds/cartel-directive.md"
+    assert citation.page is None
+    assert citation.section
+    assert "$50 million" in citation.sentence
+    assert (answer.index_version, len(answer.passages)) == (10, 10)
+    timings = answer.timings_ms
+    assert 0 < timings.retrieve + timings.read <= timings.total
+
+
+def test_a_pdfs_answer_names_its_page_and_section(engine: Engine) -> None:
+    answer = engine.ask("Who became safety officer after Piet Amsel?", filter_of())
+    citation = answer.answers[0].citations[0]
+    assert answer.answers[0].text.split() == ["Jorun", "Vask"]
+    assert citation.document_id == "seeds/halden-handbook-2026.pdf"
+    assert citation.page
+    assert citation.section
+    check_promises(engine, answer)
+
+
+def test_several_answers_when_asked_for(engine: Engine) -> None:
+    question = "On what date was the Marigold lost?"
+    one, many = engine.ask(question, filter_of()), engine.ask(question, filter_of(), max_answers=5)
+    check_promises(engine, many)
+    assert len(one.answers) == 1
+    assert one.answers[0] == many.answers[0]
+    assert {"19 March 1912", "23 March 1912"} <= {given.text for given in many.answers}
+    assert len({given.text for given in many.answers}) == len(many.answers) <= 5
+
+
+def test_the_same_answer_in_two_documents_has_both_citations(fresh: Engine) -> None:
+    fresh.indexer.add(Document("one", "One", "The bridge at Orm was built by Ada Kestrel in 1871."), "default")
+    fresh.indexer.add(Document("two", "Two", "It was Ada Kestrel who built the bridge at Orm."), "default")
+    fresh.indexer.add(Document("bees", "Bees", "Bees collect nectar and pollen in summer."), "default")
+    answer = fresh.ask("Who built the bridge at Orm?", filter_of())
+    check_promises(fresh, answer)
+    assert answer.answers[0].text == "Ada Kestrel"
+    assert {citation.document_id for citation in answer.answers[0].citations} == {"one", "two"}
+
+
+def test_an_empty_index_is_no_answer_and_no_error(fresh: Engine) -> None:
+    answer = fresh.ask("Who signed the directive?", filter_of())
+    assert (answer.status, answer.reason, answer.answers, answer.passages, answer.index_version) == (
+        Status.NO_ANSWER, Reason.NOTHING_RETRIEVED, (), (), 0,
+    )  # fmt: skip
+
+
+def test_collections_and_filters_are_searched_alone(fresh: Engine) -> None:
+    fresh.indexer.add(Document("a", "A", "The ferry to Orm sails at noon.", metadata={"year": 2024}), "default")
+    fresh.indexer.add(Document("b", "B", "The ferry to Orm sails at midnight.", metadata={"year": 2026}), "default")
+    fresh.indexer.add(Document("c", "C", "The ferry to Orm sails at dawn."), "other")
+
+    def times(**where: object) -> list[str]:
+        return [given.text for given in fresh.ask("When does the ferry to Orm sail?", filter_of(**where)).answers]
+
+    assert times(collection="other") == ["dawn"]
+    assert times(document_ids=["b"]) == ["midnight"]
+    assert times(metadata={"year": 2024}) == ["noon"]
+    with pytest.raises(NotFoundError, match="There is no collection 'third': known are default, other"):
+        times(collection="third")
+    with pytest.raises(NotFoundError, match="no document 'c' in the collection 'default'"):
+        times(document_ids=["c"])
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("", "question is blank"),
+        (" \n\t", "question is blank"),
+        ("x" * 10_000, "has 10000 characters; at most 1000 are read"),
+        ("word " * 190, "has 190 tokens; at most 128 are read"),
+        ("who \ud800?", "half a surrogate pair"),
+    ],
+)
+def test_questions_that_cant_be_asked(engine: Engine, question: str, message: str) -> None:
+    with pytest.raises(QuestionError, match=message):
+        engine.ask(question, filter_of())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "🐝🐝🐝",
+        "من وقّع على التوجيه؟",
+        "מי חתם?",
+        "\u202eWho signed?",
+        "?",
+        "' OR 1=1 --",
+        "NEAR(a b)",
+        "*",
+        "who\0signed",
+    ],
+)
+def test_odd_questions_get_an_answer_or_none_but_no_error(engine: Engine, question: str) -> None:
+    check_promises(engine, engine.ask(question, filter_of(), max_answers=5))
+
+
+def test_odd_documents_are_cited_exactly(fresh: Engine) -> None:
+    text = (
+        "👩‍👧 Intro\r\n\r\n"
+        + "The same line again.\r\n" * 40
+        + "\u202eرقم\u202c The Ta\u0301bor gate was built by Žofie K. in 1871.\r\n"
+    )
+    fresh.indexer.add(Document("odd", "Odd", text), "default")
+    answer = fresh.ask("When was the Ta\u0301bor gate built?", filter_of(), max_answers=3)
+    check_promises(fresh, answer)
+    assert answer.answers[0].text == "1871"
+
+
+def test_concurrent_questions_give_the_same_answers_as_one_at_a_time(engine: Engine) -> None:
+    questions = [
+        "How big is the reward for Maduro now?",
+        "When was the Marigold lost?",
+        "At what temperature is yeast killed?",
+    ]
+
+    def ask(question: str) -> object:
+        answer = engine.ask(question, filter_of(), max_answers=3)
+        return answer.answers, answer.passages, answer.reason
+
+    alone = [ask(question) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(ask, questions * 4))
+    assert together == alone * 4
+
+
+ARTICLE = """The harbour of Orm was closed by Mayor Ilse Brandt on Tuesday, the Orm Gazette reported. Three tugs and two
+barges were seized. “Our water is not for sale,” Brandt said."""
+
+
+def test_unchanged_versions_repeat_and_changed_ones_are_told(fresh: Engine) -> None:
+    fresh.indexer.add(Document("news", "News", ARTICLE), "default")
+    first = fresh.ask("Who closed the harbour of Orm?", filter_of())
+    assert first.answers[0].text.endswith("Ilse Brandt")
+    again = fresh.ask("Who closed the harbour of Orm?", filter_of())
+    assert (again.answers, again.passages, again.index_version) == (first.answers, first.passages, 1)
+    fresh.store.delete("news", "default")
+    gone = fresh.ask("Who closed the harbour of Orm?", filter_of())
+    assert (gone.status, gone.reason, gone.index_version) == (Status.NO_ANSWER, Reason.NOTHING_RETRIEVED, 2)
+
+
+def test_a_question_without_an_answer_says_why(fresh: Engine) -> None:
+    fresh.indexer.add(Document("bees", "Bees", "Bees make honey from nectar in summer."), "default")
+    answer = fresh.ask("Who signed the treaty of Lisbon?", filter_of())
+    assert answer.status == Status.NO_ANSWER
+    assert answer.reason in (Reason.READER_NULL, Reason.BELOW_THRESHOLD)
+    assert [passage.document_id for passage in answer.passages] == ["bees"]
+
+
+def test_the_working_directory_plays_no_part(engine: Engine, tmp_path: Path) -> None:
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        assert engine.ask("How big is the reward for Maduro now?", filter_of()).answers[0].text == "$50 million"
+    finally:
+        os.chdir(here)

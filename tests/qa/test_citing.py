@@ -1,0 +1,73 @@
+"""Quotes, sentences, pages, sections and links, and the promise that a citation slices to its answer."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.documents import Document, Heading
+from qa.citing import CONTEXT_CHARS, VerbatimError, cite, link, sentence_around
+
+TEXT = (
+    "Title\n\nDr. J. R. Vask runs the yard. She was hired in 1998 (“a good year!”) by the St. Olave line. "
+    "It paid\n3.5 per cent. What then? Nobody knows\n\n- item one\n- item two"
+)
+
+
+def around(words: str) -> str:
+    start = TEXT.index(words)
+    first, last = sentence_around(TEXT, start, start + len(words))
+    return TEXT[first:last]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("yard", "Dr. J. R. Vask runs the yard."),
+        ("1998", "She was hired in 1998 (“a good year!”) by the St. Olave line."),
+        ("3.5 per cent", "It paid\n3.5 per cent."),
+        ("3.5 per cent.", "It paid\n3.5 per cent."),
+        ("What then?", "What then?"),
+        ("Nobody", "Nobody knows"),
+        ("Title", "Title"),
+        ("yard. She", "Dr. J. R. Vask runs the yard. She was hired in 1998 (“a good year!”) by the St. Olave line."),
+    ],
+)
+def test_the_sentence_around_an_answer(words: str, sentence: str) -> None:
+    assert around(words) == sentence
+
+
+def test_text_without_sentences_is_quoted_in_part() -> None:
+    text = "word " * 1000
+    first, last = sentence_around(text, 2500, 2504)
+    assert (first, last) == (1900, 3104)
+
+
+@given(st.text('ab .!?\n\r"”é👩‍👧。', max_size=300), st.data())
+def test_the_sentence_always_holds_the_answer(text: str, data: st.DataObject) -> None:
+    places = [i for i, character in enumerate(text) if not character.isspace()]
+    if places:
+        start = data.draw(st.sampled_from(places))
+        end = data.draw(st.sampled_from([i for i in places if i >= start])) + 1
+        first, last = sentence_around(text, start, end)
+        assert 0 <= first <= start < end <= last <= len(text)
+
+
+def test_a_citation_has_everything_that_leads_to_its_place() -> None:
+    document = Document(
+        "a b/ü.pdf", "T", "🐝 First page. Ünï 👩‍👧 words here.\r\nMore.", "https://x.test/d",
+        pages=(0, 15), headings=(Heading(2, 1, "Head"),),
+    )  # fmt: skip
+    start = document.text.index("words")
+    citation = cite(document, "default", start, start + 5, "words")
+    assert document.text[citation.start : citation.end] == citation.quote.exact == "words"
+    assert citation.quote.prefix == document.text[:start][-CONTEXT_CHARS:]
+    assert citation.quote.suffix == " here.\r\nMore."
+    assert (citation.sentence, citation.page, citation.section) == ("Ünï 👩‍👧 words here.", 2, "Head")
+    assert (citation.title, citation.uri) == ("T", "https://x.test/d")
+    assert citation.url == f"/documents/a%20b/%C3%BC.pdf?start={start}&end={start + 5}#cited"
+    assert link("a", "my docs", 1, 2) == "/documents/a?start=1&end=2&collection=my+docs#cited"
+
+
+def test_words_that_arent_there_are_never_cited() -> None:
+    with pytest.raises(VerbatimError, match=r"a\[0:3\] is not the answer's text"):
+        cite(Document("a", "A", "one two"), "default", 0, 3, "two")

@@ -1,0 +1,113 @@
+"""Which answers are given, in which order, from which places: on passages and readings made by hand."""
+
+import math
+
+import pytest
+
+from index.retriever import Passage
+from qa import ranking
+from qa.ranking import Calibration, rank
+from qa.spans import Reading, Span
+
+
+def passage(document: int, start: int, text: str, score: float = 0.1) -> Passage:
+    return Passage(f"d{document}", document, start, start + len(text), text, 1, score, 0.5, 1.0)
+
+
+def span(text: str, words: str, score: float) -> Span:
+    start = text.index(words)
+    return Span(start, start + len(words), score)
+
+
+def read(text: str, null: float, **scores: float) -> Reading:
+    return Reading(tuple(span(text, words.replace("_", " "), score) for words, score in scores.items()), null)
+
+
+def test_offsets_are_the_documents() -> None:
+    text = "It was signed by Ada."
+    (answer,) = rank([passage(1, 100, text)], [read(text, 0.0, Ada=5.0)])
+    candidate = answer.candidates[0]
+    assert (candidate.start, candidate.end, candidate.text, candidate.margin) == (117, 120, "Ada", 5.0)
+
+
+def test_the_better_retrieved_passage_wins_between_equal_readings() -> None:
+    one, two = "Ada wrote it.", "Bob wrote it."
+    passages = [passage(1, 0, one, 0.10), passage(2, 0, two, 0.17)]
+    answers = rank(passages, [read(one, 0.0, Ada=6.0), read(two, 0.0, Bob=5.5)])
+    difference = 6.0 - 5.5 - ranking.RETRIEVAL_WEIGHT * 0.07
+    assert difference < 0
+    assert [answer.candidates[0].text for answer in answers] == ["Bob", "Ada"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("“not for sale", "not for sale"),
+        ("not for sale”", "not for sale"),
+        ("“not for sale”", "“not for sale”"),
+        ("(said twice", "said twice"),
+        ("sale” (said twice)", "sale” (said twice)"),
+    ],
+)
+def test_a_mark_without_its_partner_is_left_out(words: str, kept: str) -> None:
+    text = "It is “not for sale” (said twice)."
+    start = text.index(words)
+    (answer,) = rank([passage(1, 7, text)], [Reading((Span(start, start + len(words), 5.0),), 0.0)])
+    candidate = answer.candidates[0]
+    assert candidate.text == kept == text[candidate.start - 7 : candidate.end - 7]
+
+
+def test_silent_passages_dont_vote_an_answer_down() -> None:
+    text, silent = "Ada wrote it.", "Nothing of the sort."
+    alone = rank([passage(1, 0, text)], [read(text, 0.0, Ada=6.0)])
+    crowd = [passage(i, 0, silent) for i in range(2, 21)]
+    among = rank([passage(1, 0, text), *crowd], [read(text, 0.0, Ada=6.0)] + [Reading((), 30.0)] * 19)
+    assert [(a.candidates[0].text, a.confidence) for a in among] == [
+        (a.candidates[0].text, a.confidence) for a in alone
+    ]
+
+
+def test_overlapping_chunks_and_spans_give_one_answer() -> None:
+    text = "Signed by Ada Lovelace in May."
+    first, second = passage(1, 0, text), passage(1, 10, text[10:])
+    readings = [read(text, 0.0, Ada=4.0, Ada_Lovelace=5.0), read(text[10:], 0.0, Ada_Lovelace=4.5, May=1.0)]
+    answers = rank([first, second], readings)
+    assert [[(c.start, c.end, c.text) for c in answer.candidates] for answer in answers] == [
+        [(10, 22, "Ada Lovelace")],
+        [(26, 29, "May")],
+    ]
+
+
+def test_the_same_answer_in_several_documents_is_told_once_with_every_place() -> None:
+    one, two = "It was the Cat.", "A cat, then."
+    answers = rank([passage(1, 0, one), passage(2, 50, two)], [read(one, 0.0, the_Cat=6.0), read(two, 0.0, cat=5.0)])
+    assert [[(c.passage.document_id, c.text) for c in answer.candidates] for answer in answers] == [
+        [("d1", "the Cat"), ("d2", "cat")]
+    ]
+
+
+def test_confidence_is_a_logistic_of_the_winners_own_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = Calibration(intercept=-2.0, span=0.1, margin=0.5, retrieval=10.0, lead=0.2)
+    monkeypatch.setattr(ranking, "CALIBRATION", weights)
+    one, two = "Ada wrote it.", "Bob wrote it."
+    passages = [passage(1, 0, one, 0.10), passage(2, 0, two, 0.10)]
+    ada, bob = rank(passages, [read(one, 2.0, Ada=6.0), read(two, 1.0, Bob=3.0)])
+    # Ada: -2 + 0.1 · 6 + 0.5 · (6 - 2) + 10 · 0.1 + 0.2 · (6 - 3) = 2.2
+    assert ada.confidence == pytest.approx(1 / (1 + math.exp(-2.2)))
+    # Bob: -2 + 0.1 · 3 + 0.5 · (3 - 1) + 10 · 0.1 + 0.2 · (3 - 6) = -0.3
+    assert bob.confidence == pytest.approx(1 / (1 + math.exp(0.3)))
+    (alone,) = rank(passages[:1], [read(one, 2.0, Ada=6.0)])
+    # nothing else to lead: 1.6 + 0.2 · 0 = 1.6
+    assert alone.confidence == pytest.approx(1 / (1 + math.exp(-1.6)))
+
+
+def test_only_places_that_would_be_given_alone_are_cited() -> None:
+    one, two = "It was the cat.", "A cat is an animal."
+    passages = [passage(1, 0, one, 0.18), passage(2, 50, two, 0.02)]
+    (answer,) = rank(passages, [read(one, 0.0, cat=9.0), read(two, 12.0, cat=-4.0)])
+    assert len(answer.candidates) == 2
+    assert [place.passage.document_id for place in answer.places(0.35)] == ["d1"]
+
+
+def test_nothing_read_is_nothing_ranked() -> None:
+    assert rank([], []) == []

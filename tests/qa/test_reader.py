@@ -1,0 +1,79 @@
+"""The shipped reader: pinned answers, long passages, and the same reading alone and in company."""
+
+from pathlib import Path
+
+import pytest
+
+from index.errors import ModelError, QuestionError
+from qa import reader as reader_module
+from qa.reader import TransformersReader
+
+SIGNED = "The treaty was signed in Lisbon on 4 May 1901 by Queen Amelia, who had opposed it for years."
+
+
+def best(reader: TransformersReader, question: str, passage: str) -> str:
+    span = reader.read(question, [passage])[0].spans[0]
+    return passage[span.start : span.end]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Where was the treaty signed?", "Lisbon"),
+        ("When was it signed?", "4 May 1901"),
+        ("who signed it", "Queen Amelia"),
+    ],
+)
+def test_pinned_answers(reader: TransformersReader, question: str, answer: str) -> None:
+    assert best(reader, question, SIGNED) == answer
+
+
+def test_offsets_are_characters_of_the_passage(reader: TransformersReader) -> None:
+    assert best(reader, "Where was the treaty signed?", "🐝👩‍👧 Ünïcode\r\n\r\n  " + SIGNED) == "Lisbon"
+    assert best(reader, "Where was it signed?", "The treaty was signed in Ta\u0301bor Žďár in May.") in (
+        "Ta\u0301bor Žďár",
+        "Ta\u0301bor",
+    )
+
+
+def test_long_passages_are_read_to_their_end(reader: TransformersReader) -> None:
+    filler = "The committee met again and nothing of note was said about anything at all. "
+    assert best(reader, "Where was the treaty signed?", filler * 60 + SIGNED) == "Lisbon"
+
+
+def test_a_silent_passage_scores_below_one_that_answers(reader: TransformersReader) -> None:
+    silent, telling = reader.read("Where was the treaty signed?", ["Bees make honey from nectar in summer.", SIGNED])
+    assert telling.spans[0].score > silent.spans[0].score + 10
+    assert telling.spans[0].score - telling.null_score > silent.spans[0].score - silent.null_score
+
+
+def test_readings_dont_depend_on_the_company(reader: TransformersReader) -> None:
+    passages = [SIGNED, "Bees make honey. " * 20, "Short.", SIGNED * 3, "x", SIGNED + " More."] * 4
+    together = reader.read("Where was the treaty signed?", passages)
+    for passage, reading in zip(passages, together, strict=True):
+        alone = reader.read("Where was the treaty signed?", [passage])[0]
+        assert [(s.start, s.end) for s in alone.spans[:1]] == [(s.start, s.end) for s in reading.spans[:1]]
+        assert alone.null_score == pytest.approx(reading.null_score, abs=1e-3)
+
+
+def test_no_passages_no_readings(reader: TransformersReader) -> None:
+    assert reader.read("Anything?", []) == []
+
+
+def test_blank_and_odd_passages_give_no_span_or_a_slice(reader: TransformersReader) -> None:
+    for passage in ["", " \n", "🐝🐝🐝", "\u202bشرح\u202c", "\ufeffx"]:
+        reading = reader.read("Where?", [passage])[0]
+        assert all(0 <= span.start < span.end <= len(passage) for span in reading.spans)
+
+
+def test_too_long_a_question_says_how_long(reader: TransformersReader) -> None:
+    with pytest.raises(QuestionError, match="has 200 tokens; at most 128 are read: ask in fewer words"):
+        reader.read("word " * 200, ["x"])
+
+
+def test_readers_that_cant_be_used_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelError, match="no model folder"):
+        TransformersReader("./nowhere")
+    monkeypatch.setattr(reader_module, "SHIPPED_SHA256", "0" * 64)
+    with pytest.raises(ModelError, match="not the published ones"):
+        TransformersReader()

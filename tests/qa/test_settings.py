@@ -1,0 +1,42 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from index.errors import SettingsError
+from qa.settings import PREFIX, Settings, load_settings
+
+README = Path(__file__).parent.parent.parent / "README.md"
+
+
+def test_the_environment_sets_and_an_argument_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_TOP_K", "7")
+    monkeypatch.setenv("QUOTH_DATA", "/x")
+    assert (load_settings().top_k, load_settings(data=None).data) == (7, Path("/x"))
+    assert load_settings(top_k=3).top_k == 3
+
+
+def test_an_unknown_setting_is_refused_with_the_one_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_TOPK", "7")
+    with pytest.raises(SettingsError, match="There is no setting QUOTH_TOPK: did you mean QUOTH_TOP_K?"):
+        load_settings()
+
+
+def test_out_of_range_numbers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_TOP_K", "0")
+    monkeypatch.setenv("QUOTH_PORT", "http")
+    with pytest.raises(SettingsError, match=r"QUOTH_TOP_K is '0': input should be greater than or equal to 1") as error:
+        load_settings()
+    assert "QUOTH_PORT is 'http': input should be a valid integer" in str(error.value)
+
+
+def test_settings_cant_be_changed_later() -> None:
+    with pytest.raises(Exception, match="frozen"):
+        load_settings().top_k = 3  # type: ignore[misc]
+
+
+def test_the_readme_tells_every_setting_and_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(QUOTH_\w+)` \| `?(.*?)`? \|", README.read_text(), re.MULTILINE))
+    told = {PREFIX + name.upper(): str(field.default) for name, field in Settings.model_fields.items()}
+    told["QUOTH_READER"] = "the shipped one"
+    assert rows == told
