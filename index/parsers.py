@@ -35,6 +35,8 @@ _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xb
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DECLARED_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+# A plain text's title: a short first line with a blank one below it
+_FIRST_LINE_ALONE = re.compile(r"\s*(\S.{0,99})\r?\n[ \t]*\r?\n")
 _HYPHEN_AT_LINE_END = "\ufffe"  # PDFium's mark for it
 
 
@@ -152,7 +154,9 @@ def _decode(data: bytes, name: str, encoding: str | None = None) -> str:
 
 
 def _parse_text(data: bytes, name: str) -> Parsed:
-    return Parsed(_decode(data, name))
+    text = _decode(data, name)
+    alone = _FIRST_LINE_ALONE.match(text)
+    return Parsed(text, alone[1].strip() if alone else None)
 
 
 def _parse_markdown(data: bytes, name: str) -> Parsed:

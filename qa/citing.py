@@ -21,6 +21,9 @@ _SENTENCE_BREAK = re.compile(
 )
 
 
+_PARAGRAPH_END = re.compile(r"\n\s*\n")
+
+
 class VerbatimError(RuntimeError):
     """An answer that is not the text at its citation: a defect, and never to be given out."""
 
@@ -88,7 +91,8 @@ def link(document_id: str, collection: str, start: int, end: int) -> str:
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The slice of the sentence that holds `[start, end)`, or of all the sentences it touches.
 
-    It never reaches more than 600 characters to either side, so that text without sentences stays quotable.
+    A sentence that is nothing but the answer is given with the one after it. The slice never reaches more than 600
+    characters to either side, so that text without sentences stays quotable.
     """
     floor, ceiling = max(0, start - _MAX_SENTENCE_CHARS), min(len(text), end + _MAX_SENTENCE_CHARS)
     first, last = floor, ceiling
@@ -97,6 +101,7 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
             first = match.end()
         elif match.start() >= end - 1:  # the answer may include its sentence's last mark
             last = max(end, match.end())
-            break
+            if any(map(str.isalnum, text[first:start] + text[end:last])) or _PARAGRAPH_END.search(match[0]):
+                break
     sentence = text[first:last]
     return first + len(sentence) - len(sentence.lstrip()), last - len(sentence) + len(sentence.rstrip())

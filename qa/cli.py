@@ -64,7 +64,7 @@ def index(data: Path | None, paths: tuple[Path, ...], collection: str) -> None:
 @click.argument("question")
 @_collection
 @click.option("--document", "documents", multiple=True, help="Search only this document id; may be repeated.")
-@click.option("--top-k", type=click.IntRange(1, 100), help="Passages to read [default: QUOTH_TOP_K or 10].")
+@click.option("--top-k", type=click.IntRange(1, 100), help="Passages to read [default: QUOTH_TOP_K or 7].")
 @click.option("--max-answers", type=click.IntRange(1, 20), default=1, show_default=True, help="Different answers.")
 @click.option("--json", "as_json", is_flag=True, help="Print what POST /v1/ask would answer.")
 @click.pass_obj

@@ -79,12 +79,16 @@ class RankedAnswer:
 
 
 def rank(passages: Sequence[Passage], readings: Sequence[Reading]) -> list[RankedAnswer]:
-    """Every different answer that was read, best first; readings belong to the passages in order."""
+    """Every different answer that was read: the best by score, the further ones by confidence.
+
+    Readings belong to the passages in order.
+    """
     groups: dict[str, list[Candidate]] = {}
     for candidate in _without_overlaps(sorted(_candidates(passages, readings), key=lambda item: -item.score)):
         groups.setdefault(normalize(candidate.text) or candidate.text, []).append(candidate)
     best = [group[0] for group in groups.values()]
-    return [RankedAnswer(tuple(group), _lead(i, best)) for i, group in enumerate(groups.values())]
+    answers = [RankedAnswer(tuple(group), _lead(i, best)) for i, group in enumerate(groups.values())]
+    return [*answers[:1], *sorted(answers[1:], key=lambda answer: -answer.confidence)]
 
 
 def confidence(candidate: Candidate, lead: float) -> float:

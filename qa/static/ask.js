@@ -1,6 +1,7 @@
 // The ask box: one question to POST /v1/ask, the answer shown as text, never as markup.
 
 const form = document.getElementById("form");
+const box = document.getElementById("question");
 const result = document.getElementById("result");
 
 const REASONS = {
@@ -44,14 +45,13 @@ function show(answer) {
     ...(nearest.length ? [element("p", "quiet", "The nearest passages:"), ...nearest] : []));
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+async function ask() {
   result.replaceChildren(element("p", "quiet", "Reading …"));
   try {
     const response = await fetch("/v1/ask", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ question: document.getElementById("question").value, max_answers: 3 }),
+      body: JSON.stringify({ question: box.value, max_answers: 3 }),
     });
     const body = await response.json();
     if (!response.ok) throw new Error(body.detail);
@@ -59,4 +59,14 @@ form.addEventListener("submit", async (event) => {
   } catch (error) {
     result.replaceChildren(element("p", "error", error.message));
   }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  history.replaceState(null, "", `?${new URLSearchParams({ q: box.value })}`);
+  ask();
 });
+
+// A link with ?q=… asks at once
+box.value = new URLSearchParams(location.search).get("q") ?? "";
+if (box.value) ask();

@@ -16,7 +16,21 @@ PDF = SEEDS / "halden-handbook-2026.pdf"
 
 def test_plain_text_is_indexed_as_written() -> None:
     document = parse("Ünï\r\n\r\n  two 👩‍👧\n".encode(), "notes/a.txt", "text/plain")
-    assert (document.text, document.title, document.headings) == ("Ünï\r\n\r\n  two 👩‍👧\n", "a", ())
+    assert (document.text, document.title, document.headings) == ("Ünï\r\n\r\n  two 👩‍👧\n", "Ünï", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("The Mill\n\nIt stood.", "The Mill"),
+        ("\n  The Mill \r\n \r\nIt stood.", "The Mill"),
+        ("It stood by\nthe water.\n\nMore.", "notes"),
+        ("One line.", "notes"),
+        ("x" * 101 + "\n\nMore.", "notes"),
+    ],
+)
+def test_plain_texts_title_is_a_short_first_line_by_itself(text: str, title: str) -> None:
+    assert parse(text.encode(), "a/notes.txt", "text/plain").title == title
 
 
 def test_utf_16_and_byte_order_marks_are_understood() -> None:

@@ -9,7 +9,7 @@ from qa.citing import CONTEXT_CHARS, VerbatimError, cite, link, sentence_around
 
 TEXT = (
     "Title\n\nDr. J. R. Vask runs the yard. She was hired in 1998 (“a good year!”) by the St. Olave line. "
-    "It paid\n3.5 per cent. What then? Nobody knows\n\n- item one\n- item two"
+    "It paid\n3.5 per cent. What then? Nobody knows\n\n4 May. Fog.\n\n- item one\n- item two"
 )
 
 
@@ -26,9 +26,12 @@ def around(words: str) -> str:
         ("1998", "She was hired in 1998 (“a good year!”) by the St. Olave line."),
         ("3.5 per cent", "It paid\n3.5 per cent."),
         ("3.5 per cent.", "It paid\n3.5 per cent."),
-        ("What then?", "What then?"),
+        ("What then?", "What then? Nobody knows"),
         ("Nobody", "Nobody knows"),
         ("Title", "Title"),
+        ("Vask runs the yard", "Dr. J. R. Vask runs the yard."),
+        ("4 May", "4 May. Fog."),
+        ("Fog", "Fog."),
         ("yard. She", "Dr. J. R. Vask runs the yard. She was hired in 1998 (“a good year!”) by the St. Olave line."),
     ],
 )

@@ -28,7 +28,7 @@ def test_ask_answers_as_the_contract_says(client: httpx.Client) -> None:
         f"/documents/seeds/cartel-directive.md?start={citation['start']}&end={citation['end']}#cited"
     )
     assert set(body["passages"][0]) == {"document_id", "start", "end", "text", "score", "dense", "bm25"}
-    assert len(body["passages"]) == 10
+    assert len(body["passages"]) == 7
 
 
 def test_ask_takes_its_options(client: httpx.Client) -> None:

@@ -1,0 +1,30 @@
+# The service from the built wheel, as a user without rights, with the index in a volume.
+#
+#   docker build -t quoth .
+#   docker run -p 8000:8000 -v quoth:/data -v "$PWD/seeds:/home/quoth/seeds:ro" quoth serve seeds/
+#
+# PyPI's torch for Linux brings CUDA libraries that Quoth doesn't use. Where you have an index of CPU builds, name it
+# with --build-arg PIP_EXTRA_INDEX_URL=… to keep the image small.
+
+FROM python:3.11-slim AS build
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE ./
+COPY index index
+COPY qa qa
+RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
+
+FROM python:3.11-slim
+ARG PIP_EXTRA_INDEX_URL
+COPY --from=build /wheels /wheels
+RUN pip install --no-cache-dir /wheels/*.whl && rm -r /wheels
+RUN useradd --create-home --uid 10001 quoth && install --directory --owner=quoth /data
+USER quoth
+WORKDIR /home/quoth
+ENV QUOTH_DATA=/data QUOTH_HOST=0.0.0.0 QUOTH_PORT=8000
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGINT
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=3)"]
+ENTRYPOINT ["quoth"]
+CMD ["serve"]

@@ -1,0 +1,223 @@
+"""Speed as ratios measured in one run: indexing and asking against the bare model calls on the same inputs.
+
+python tests/benchmarks/speed.py > speed.json          all of it, about four minutes on two cores
+python tests/benchmarks/speed.py asking retrieval      parts of it
+"""
+
+import os
+import random
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+from common import ROOT, interleaved, milliseconds, ratio, report, seconds
+from quality import gold_questions
+
+from index.chunking import Chunk
+from index.documents import Document
+from index.embedding import SentenceTransformerEmbedder
+from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
+from index.parsers import find_files, load
+from index.retriever import Retriever
+from index.snapshot import Filter
+from index.store import FILE_NAME, Store
+from qa.engine import Engine, filter_of
+from qa.settings import load_settings
+
+SEEDS = ROOT / "seeds"
+QUOTH = [sys.executable, "-m", "qa.cli"]
+
+
+def new_indexer(embedder: SentenceTransformerEmbedder) -> Indexer:
+    """Over a data file of its own, in a folder that stays until the process ends."""
+    signature = signature_of(embedder, DEFAULT_CHUNK_TOKENS, DEFAULT_CHUNK_OVERLAP)
+    folder = tempfile.mkdtemp(prefix="quoth-speed-")
+    return Indexer(Store.create(Path(folder) / FILE_NAME, signature), embedder, signature)
+
+
+def indexing() -> dict[str, Any]:
+    """Loading, chunking, embedding and storing the seeds, by `SentenceTransformer.encode` of their sorted chunks."""
+    embedder = SentenceTransformerEmbedder()
+    indexer = new_indexer(embedder)
+    documents = [load(path) for path in find_files(SEEDS)]
+    texts = [document.text[c.start : c.end] for document in documents for c in indexer._chunk(document)]
+    texts.sort(key=len, reverse=True)
+    model = embedder._model
+    taken = interleaved(
+        5,
+        from_files=lambda: list(new_indexer(embedder).add_paths([SEEDS], "default")),
+        from_documents=lambda: list(new_indexer(embedder).add_all(documents, "default")),
+        bare_encode=lambda: model.encode(texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False),
+    )
+    tokens = sum(embedder.count_tokens(text) for text in texts)
+    return {
+        "chunks": len(texts),
+        "tokens": tokens,
+        "tokens_per_second": {name: round(tokens / statistics.median(times)) for name, times in taken.items()},
+        "throughput_to_bare_encode": {
+            "from_documents": ratio(taken, "bare_encode", "from_documents"),
+            "from_files": ratio(taken, "bare_encode", "from_files"),
+        },
+    }
+
+
+def asking() -> dict[str, Any]:
+    """`Engine.ask`, one question at a time, by the bare query embedding and the bare reader forward it needs."""
+    engine = seeds_engine()
+    model, reader = engine._embedder._model, engine._reader
+    totals, embeds, forwards, stages = [], [], [], []
+    for question in [item.question for item in gold_questions()][:40]:
+        answer = engine.ask(question, filter_of())
+        encoded = reader._encode(question, [passage.text for passage in answer.passages])
+        taken = interleaved(
+            3,
+            ask=lambda question=question: engine.ask(question, filter_of()),
+            embed=lambda question=question: model.encode_query(question, normalize_embeddings=True),
+            forward=lambda encoded=encoded: reader._forward(encoded),
+        )
+        totals.append(statistics.median(taken["ask"]))
+        embeds.append(statistics.median(taken["embed"]))
+        forwards.append(statistics.median(taken["forward"]))
+        stages.append(answer.timings_ms.retrieve)
+    bare = [embed + forward for embed, forward in zip(embeds, forwards, strict=True)]
+    engine.close()
+    return {
+        "questions": len(totals),
+        "ask": milliseconds(totals),
+        "bare_query_embedding": milliseconds(embeds),
+        "bare_reader_forward": milliseconds(forwards),
+        "median_total_by_median_bare": round(statistics.median(totals) / statistics.median(bare), 3),
+    }
+
+
+class OneVector:
+    """An embedder that has embedded the question already, so that retrieval is measured by itself."""
+
+    dimension = 384
+
+    def __init__(self, vector: np.ndarray) -> None:
+        self.vector = vector
+
+    def embed_query(self, question: str) -> np.ndarray:
+        return self.vector
+
+
+def retrieval(count: int = 10_000) -> dict[str, Any]:
+    """Retrieval without the query's embedding over chunks made of the seeds' sentences, with random vectors."""
+    rng, shuffle = np.random.default_rng(1), random.Random(1)  # noqa: S311  # not for secrets
+    sentences = [s for path in find_files(SEEDS) for s in re.split(r"(?<=[.!?])\s+", load(path).text) if s.strip()]
+    indexer = new_indexer(SentenceTransformerEmbedder())
+    store = indexer._store
+    for number in range(count // 100):
+        text, chunks = "", []
+        for _ in range(100):
+            chunk = " ".join(shuffle.choices(sentences, k=6)) + "\n"
+            chunks.append(Chunk(len(text), len(text) + len(chunk) - 1))
+            text += chunk
+        vectors = rng.standard_normal((100, 384)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        metadata = {"part": number % 4}
+        store.put(Document(str(number), str(number), text, metadata=metadata), chunks, vectors, "default")
+    questions = [item.question for item in gold_questions()]
+    embedder = SentenceTransformerEmbedder()
+    queries = [OneVector(embedder.embed_query(question)) for question in questions]
+    retriever = Retriever(queries[0])
+    taken: dict[str, list[float]] = {"plain": [], "filtered": []}
+    for name, where in [("plain", Filter("default")), ("filtered", Filter("default", metadata={"part": 1}))]:
+        for question, query in zip(questions, queries, strict=True):
+            retriever._embedder = query
+
+            def retrieve(question: str = question, where: Filter = where) -> None:
+                with store.snapshot() as snapshot:
+                    retriever.retrieve(snapshot, question, where, 10)
+
+            retrieve()
+            taken[name].append(min(seconds(retrieve) for _ in range(3)))
+    return {"chunks": count, "questions": len(questions), **{name: milliseconds(t) for name, t in taken.items()}}
+
+
+START = """
+import time; began = time.perf_counter(); steps = {}
+def step(name):
+    global began; now = time.perf_counter(); steps[name] = round(now - began, 2); began = now
+import qa.cli, qa.engine, qa.settings; step("import quoth")
+import torch; step("import torch")
+import transformers; from transformers import AutoModelForQuestionAnswering; step("import transformers")
+import sentence_transformers; step("import sentence_transformers")
+engine = qa.engine.Engine(qa.settings.load_settings(), writing=False); step("open the index, check the weights")
+engine._embedder.load(); step("load the embedder"); engine._reader.load(); step("load the reader")
+engine.ask("Who signed the directive?", qa.engine.filter_of()); step("answer")
+import json; print(json.dumps(steps))
+"""
+
+
+def processes() -> dict[str, Any]:
+    """Whole processes: the help, one question from start to answer and where its time goes, and the server's memory."""
+    data = seeds_folder()
+    environment = {**os.environ, "QUOTH_DATA": str(data), "HF_HUB_OFFLINE": "1"}
+
+    def run(*command: str) -> str:
+        return subprocess.run([*command], env=environment, check=True, capture_output=True, text=True).stdout
+
+    question = "How big is the reward for Maduro now?"
+    taken = interleaved(5, help=lambda: run(*QUOTH, "--help"), ask=lambda: run(*QUOTH, "ask", question))
+    return {
+        "quoth_help_s": round(statistics.median(taken["help"]), 3),
+        "quoth_ask_s": round(statistics.median(taken["ask"]), 2),
+        "where_ask_goes_s": run(sys.executable, "-c", START).strip(),
+        "server": server(environment),
+    }
+
+
+def server(environment: dict[str, str]) -> dict[str, Any]:
+    """Resident memory of `quoth serve` with the seeds: ready, and after all of the questions."""
+    command = [*QUOTH, "serve", "--port", "0"]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        log = ""
+        while "startup complete" not in log:
+            log += process.stderr.readline() if process.stderr else ""
+        address = re.search(r"serving on (http://\S+)", log)
+        ready = resident_mb(process.pid)
+        with httpx.Client(base_url=address[1] if address else "", timeout=60) as client:
+            for item in gold_questions():
+                client.post("/v1/ask", json={"question": item.question}).raise_for_status()
+        return {"ready_mb": ready, "after_80_questions_mb": resident_mb(process.pid)}
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+
+
+def resident_mb(pid: int) -> int:
+    """Megabytes of memory a process holds, shared libraries included."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return round(int(found[1]) / 1000) if found else 0
+
+
+def seeds_folder() -> Path:
+    """A data folder with the seeds indexed."""
+    os.chdir(ROOT)
+    folder = Path(tempfile.mkdtemp(prefix="quoth-speed-"))
+    engine = Engine(load_settings(data=folder), writing=True)
+    list(engine.indexer.add_paths([Path("seeds")], "default"))
+    engine.close()
+    return folder
+
+
+def seeds_engine() -> Engine:
+    """An engine over the seeds."""
+    return Engine(load_settings(data=seeds_folder()), writing=False)
+
+
+PARTS = {"indexing": indexing, "asking": asking, "retrieval": retrieval, "processes": processes}
+
+if __name__ == "__main__":
+    names = sys.argv[1:] or list(PARTS)
+    report({name: PARTS[name]() for name in names})

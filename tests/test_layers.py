@@ -1,0 +1,81 @@
+"""The layers, read off the imports: `seeds → index → qa`, and each heavy library in the one place that needs it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+# library → the modules that may import it; a trailing slash means a folder
+HOMES = {
+    "torch": ["qa/reader.py"],
+    "transformers": ["qa/reader.py", "index/embedding.py"],
+    "sentence_transformers": ["index/embedding.py"],
+    "tokenizers": ["index/embedding.py"],
+    "faiss": ["index/vectors.py"],
+    "langchain_text_splitters": ["index/chunking.py"],
+    "fastapi": ["qa/service/"],
+    "starlette": ["qa/service/"],
+    "prometheus_client": ["qa/service/"],
+    "uvicorn": ["qa/cli.py"],
+    "click": ["qa/cli.py"],
+    "sqlite3": ["index/store.py", "index/snapshot.py"],
+    "trafilatura": ["index/parsers.py"],
+    "pypdfium2": ["index/parsers.py"],
+    "markdown_it": ["index/parsers.py"],
+}
+# Slow to import, so only inside the functions that use them
+LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "trafilatura",
+        "pypdfium2", "markdown_it", "uvicorn"}  # fmt: skip
+
+MODULES = sorted(path for package in ("index", "qa") for path in (ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path, *, at_top: bool = False) -> set[str]:
+    """The modules that a file imports by name; `at_top`, only those it imports when it is imported itself."""
+    tree = ast.parse(path.read_text())
+    nodes = tree.body if at_top else ast.walk(tree)
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found.add(str(node.module))
+    return found
+
+
+def allowed(home: str, name: str) -> bool:
+    return name.startswith(home) if home.endswith("/") else name == home
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_stay_in_their_layer(path: Path) -> None:
+    name = path.relative_to(ROOT).as_posix()
+    libraries = {module.split(".")[0] for module in imports(path)}
+    if name.startswith("index/"):
+        assert "qa" not in libraries
+    for library, homes in HOMES.items():
+        assert library not in libraries or any(allowed(home, name) for home in homes), f"{name} imports {library}"
+    assert not {module.split(".")[0] for module in imports(path, at_top=True)} & LAZY
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
+    graph = {name: {module for module in imports(path) if module in names} for name, path in names.items()}
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " → ".join((*above, name))
+        if name not in done:
+            for module in graph[name]:
+                visit(module, (*above, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_files_are_short_enough_to_read() -> None:
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
