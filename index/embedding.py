@@ -5,6 +5,7 @@ Only this module and `qa/reader.py` load a model, and only when the first text c
 
 from collections.abc import Sequence
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -51,7 +52,7 @@ class Embedder(Protocol):
 
 
 class SentenceTransformerEmbedder:
-    """A sentence-transformers model on the CPU, loaded when the first text is embedded.
+    """A sentence-transformers model on the CPU, loaded when the first text is embedded. Safe to share between threads.
 
     `name` is a packaged model, a local folder or a hub name. Raises ModelError for a model that can't be found or
     whose weights are not the published ones.
@@ -61,6 +62,7 @@ class SentenceTransformerEmbedder:
         self.name = name
         self._folder = weights.locate(name)
         self._batch_size = batch_size
+        self._encoding = Lock()  # the model's tokenizer can't be used from two threads at once
 
     @cached_property
     def sha256(self) -> str:
@@ -92,16 +94,18 @@ class SentenceTransformerEmbedder:
 
     def embed_query(self, question: str) -> Vectors:
         """(dimension,) float32 of length one."""
-        vector: Vectors = self._model.encode_query(question, normalize_embeddings=True, show_progress_bar=False)
+        with self._encoding:
+            vector: Vectors = self._model.encode_query(question, normalize_embeddings=True, show_progress_bar=False)
         return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) float32 of length one, in the order given; batched by length inside."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        vectors: Vectors = self._model.encode_document(
-            list(texts), batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._encoding:
+            vectors: Vectors = self._model.encode_document(
+                list(texts), batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
+            )
         return vectors
 
     def load(self) -> None:

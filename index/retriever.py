@@ -54,9 +54,9 @@ class Retriever:
     def retrieve(self, snapshot: Snapshot, question: str, where: Filter, top_k: int) -> list[Passage]:
         """The best `top_k` passages among those that `where` admits, best first; fewer where there are fewer.
 
-        Raises NotFoundError if `where` names a document that isn't there.
+        Raises NotFoundError if `where` names a collection or document that isn't there.
         """
-        snapshot.require_documents(where)
+        snapshot.require(where)
         query = self._embedder.embed_query(question)
         words = word_query(question)
         dense = self._vectors.search(snapshot, query, where, max(CANDIDATES, top_k))

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from index.documents import Document, Heading, Scalar
 from index.errors import NotFoundError
 
+DEFAULT_COLLECTION = "default"
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which documents may be searched: of one collection, and if given of these ids and with these metadata values."""
 
-    collection: str
+    collection: str = DEFAULT_COLLECTION
     document_ids: tuple[str, ...] | None = None
     metadata: Mapping[str, Scalar] = field(default_factory=dict)
 
@@ -71,6 +73,8 @@ _BEST_OF_ALL = "SELECT rowid, rank FROM chunk_words WHERE chunk_words MATCH :wor
 # the plus keeps SQLite from looking up each admitted row in the full-text index by itself
 _BEST_OF_ADMITTED = _BEST_OF_ALL.replace("ORDER BY", f"AND +rowid IN ({_ADMITTED}) ORDER BY")
 
+_FIRST_AND_LAST_COLLECTION = "SELECT (SELECT min(collection) FROM documents), (SELECT max(collection) FROM documents)"
+
 
 class Snapshot:
     """One version of the index, read through a connection that is inside a transaction."""
@@ -88,8 +92,13 @@ class Snapshot:
         """Each collection's name → how many documents it has."""
         return dict(self._connection.execute("SELECT collection, count(*) FROM documents GROUP BY 1 ORDER BY 1"))
 
-    def require_documents(self, where: Filter) -> None:
-        """Raise NotFoundError for a document id in `where` that its collection doesn't have."""
+    def require(self, where: Filter) -> None:
+        """Raise NotFoundError for a collection without documents (the default one always exists) or an unknown id."""
+        query = "SELECT EXISTS (SELECT 1 FROM documents WHERE collection = ?)"
+        (exists,) = self._connection.execute(query, (where.collection,)).fetchone()
+        if not exists and where.collection != DEFAULT_COLLECTION:
+            known = ", ".join(self.collections()) or DEFAULT_COLLECTION
+            raise NotFoundError(f"There is no collection {where.collection!r}: known are {known}.")
         for document_id in where.document_ids or ():
             if self.sha256(document_id, where.collection) is None:
                 raise _unknown_document(document_id, where.collection)
@@ -159,8 +168,9 @@ class Snapshot:
 
         Words are weighed by how rare they are in the whole data file, all collections together.
         """
-        only_collection = list(self.collections()) == [where.collection]
-        query = _BEST_OF_ALL if where.whole_collection and only_collection else _BEST_OF_ADMITTED
+        ends = self._connection.execute(_FIRST_AND_LAST_COLLECTION).fetchone()
+        everything = where.whole_collection and ends == (where.collection, where.collection)
+        query = _BEST_OF_ALL if everything else _BEST_OF_ADMITTED
         rows = self._connection.execute(query, {**_values(where), "words": words, "limit": limit})
         return {key: -rank for key, rank in rows}
 

@@ -28,7 +28,6 @@ from index.errors import BusyError, MismatchError, NotFoundError, StorageError
 from index.snapshot import Snapshot
 
 FILE_NAME = "quoth.sqlite3"
-DEFAULT_COLLECTION = "default"
 
 _APPLICATION_ID = 0x51756F74  # "Quot", in SQLite's file header: this file is ours
 _SCHEMA_VERSION = 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from index.documents import Document
-from index.store import DEFAULT_COLLECTION
+from index.snapshot import DEFAULT_COLLECTION
 
 CONTEXT_CHARS = 32
 _MAX_SENTENCE_CHARS = 600

@@ -5,11 +5,10 @@ from functools import cached_property
 
 from index.documents import Scalar
 from index.embedding import SentenceTransformerEmbedder
-from index.errors import NotFoundError
 from index.indexing import Indexer, Progress, signature_of
 from index.retriever import Retriever
-from index.snapshot import Filter
-from index.store import DEFAULT_COLLECTION, FILE_NAME, Store
+from index.snapshot import DEFAULT_COLLECTION, Filter
+from index.store import FILE_NAME, Store
 from qa.answering import Answer, Answerer, Found
 from qa.reader import TransformersReader
 from qa.settings import Settings
@@ -46,22 +45,13 @@ class Engine:
         return Indexer(self.store, self._embedder, self._signature)
 
     def ask(self, question: str, where: Filter, *, top_k: int | None = None, max_answers: int = 1) -> Answer:
-        """Answer a question; `top_k` None is the setting. Raises what `Answerer.ask` and `require_collection` raise."""
-        self.require_collection(where.collection)
+        """Answer a question; `top_k` None is the setting. Raises what `Answerer.ask` raises."""
         top_k = self.settings.top_k if top_k is None else top_k
         return self._answerer.ask(question, where, top_k=top_k, max_answers=max_answers)
 
     def search(self, question: str, where: Filter, *, top_k: int | None = None) -> Found:
         """Retrieve without reading; raises as `ask` does."""
-        self.require_collection(where.collection)
         return self._answerer.search(question, where, top_k=self.settings.top_k if top_k is None else top_k)
-
-    def require_collection(self, name: str) -> None:
-        """Raise NotFoundError for a collection that has no document; the default one always exists."""
-        with self.store.snapshot() as snapshot:
-            known = snapshot.collections()
-        if name not in known and name != DEFAULT_COLLECTION:
-            raise NotFoundError(f"There is no collection {name!r}: known are {', '.join(known) or DEFAULT_COLLECTION}.")
 
     @cached_property
     def _answerer(self) -> Answerer:

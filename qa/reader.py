@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -34,7 +35,7 @@ class Reader(Protocol):
 
 
 class TransformersReader:
-    """A `ForQuestionAnswering` model on the CPU in float32, loaded when first asked.
+    """A `ForQuestionAnswering` model on the CPU in float32, loaded when first asked. Safe to share between threads.
 
     `name` is a local folder or a hub name; None is the reader that ships with Quoth. Raises ModelError for a model
     that can't be found, and for a shipped one whose weights are not what they should be.
@@ -44,6 +45,7 @@ class TransformersReader:
         if name is None:
             weights.check(SHIPPED_READER, SHIPPED_SHA256)
         self._folder = weights.locate(name) if name else SHIPPED_READER
+        self._reading = Lock()  # the tokenizer can't be used from two threads at once
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """A reading for each passage, in their order.
@@ -52,8 +54,9 @@ class TransformersReader:
         """
         if not passages:
             return []
-        encoded = self._encode(question, passages)
-        logits = self._forward(encoded)
+        with self._reading:
+            encoded = self._encode(question, passages)
+            logits = self._forward(encoded)
         windows: list[list[Window]] = [[] for _ in passages]
         for i, passage in enumerate(encoded["overflow_to_sample_mapping"]):
             windows[passage].append(_window(encoded, i, passages[passage], *logits[i]))

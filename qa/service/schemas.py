@@ -5,8 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.documents import MAX_ID_CHARS, Document
-from index.snapshot import DocumentSummary
-from index.store import DEFAULT_COLLECTION
+from index.snapshot import DEFAULT_COLLECTION, DocumentSummary
 from qa.answering import Answer
 
 Question = Annotated[str, Field(description="In natural language.", examples=["Who signed the directive?"])]

@@ -1,6 +1,7 @@
 """The packaged embedder, with pinned values, and models that can't be used."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,14 @@ def test_passages_keep_their_order_whatever_their_length(embedder: SentenceTrans
     for text, vector in zip(texts, together, strict=True):
         assert embedder.embed_passages([text])[0] == pytest.approx(vector, abs=1e-5)
     assert embedder.embed_passages([]).shape == (0, 384)
+
+
+def test_threads_may_share_it(embedder: SentenceTransformerEmbedder) -> None:
+    texts = [f"Ferry number {number} sails at noon. " * (number + 1) for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(embedder.embed_query, texts))
+    for text, vector in zip(texts, together, strict=True):
+        assert embedder.embed_query(text) == pytest.approx(vector, abs=1e-5)
 
 
 def test_meaning_is_near(embedder: SentenceTransformerEmbedder) -> None:

@@ -199,3 +199,24 @@ def test_health_is_answered_while_questions_are_read(client: httpx.Client) -> No
         thread.join()
     assert (healthy.status_code, healthy.json()) == (200, {"status": "ok"})
     assert sum(end > at for end in done) >= 4
+
+
+def test_questions_are_answered_while_a_long_document_is_indexed(client: httpx.Client) -> None:
+    """Not timed: the document has more chunks than can be embedded before the question is through."""
+    text = " ".join(f"The ferry number {number} to Orm sails at noon on every day of the year." for number in range(3000))
+    stored: list[float] = []
+
+    def put() -> None:
+        response = client.put("/v1/documents/long", json={"text": text, "collection": "long"})
+        assert response.status_code == 201
+        stored.append(time.monotonic())
+
+    writer = threading.Thread(target=put)
+    writer.start()
+    time.sleep(1)
+    answers = [client.post("/v1/ask", json={"question": "How big is the reward for Maduro now?"}) for _ in range(2)]
+    at = time.monotonic()
+    writer.join()
+    assert [answer.json()["answers"][0]["text"] for answer in answers] == ["$50 million"] * 2
+    assert stored[0] > at
+    assert client.delete("/v1/documents/long", params={"collection": "long"}).status_code == 200
