@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path, PurePosixPath
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from index.documents import Document, Heading, Metadata
@@ -38,6 +39,9 @@ _HTML_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL
 # A plain text's title: a short first line with a blank one below it
 _FIRST_LINE_ALONE = re.compile(r"\s*(\S.{0,99})\r?\n[ \t]*\r?\n")
 _HYPHEN_AT_LINE_END = "\ufffe"  # PDFium's mark for it
+
+
+_PDFIUM = Lock()  # it can't be used from two threads at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +245,15 @@ def _parse_pdf(data: bytes, name: str) -> Parsed:
     # PDFium would rebuild a file without its end and index what is left of it, silently
     if b"%%EOF" not in data[-2048:]:
         raise DocumentError(f"{name} is a PDF cut short (its end mark is missing): copy or download it again.")
-    try:
-        pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise DocumentError(f"{name} is encrypted: save it without a password first.") from error
-        raise DocumentError(f"{name} is a damaged PDF ({error}): export it again.") from error
-    with pdf:
-        return _pdf_text(pdf, name)
+    with _PDFIUM:
+        try:
+            pdf = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if "password" in str(error).lower():
+                raise DocumentError(f"{name} is encrypted: save it without a password first.") from error
+            raise DocumentError(f"{name} is a damaged PDF ({error}): export it again.") from error
+        with pdf:
+            return _pdf_text(pdf, name)
 
 
 def _pdf_text(pdf: "PdfDocument", name: str) -> Parsed:

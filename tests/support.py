@@ -40,6 +40,7 @@ class Served:
             cwd=ROOT,
             env={**os.environ, "HF_HUB_OFFLINE": "1", **environment},
         )
+        self.data = data
         self.log = ""
         self._read_until("Application startup complete")
         address = re.search(r"serving on (http://\S+)", self.log)

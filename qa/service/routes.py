@@ -136,11 +136,9 @@ async def search(body: SearchRequest, parts: Parts) -> Found:
 )
 async def put_document(document_id: str, body: PutDocument, parts: Parts, response: Response) -> Stored:
     """Add a document under this id, or replace it; 201 if it is new."""
-    document = await asyncio.to_thread(
-        parse, encoded(body.text, document_id), document_id, body.media_type,
-        title=body.title, uri=body.uri, metadata=body.metadata,
-    )  # fmt: skip
-    return await _store(parts, document, body.collection, response)
+    data = encoded(body.text, document_id)
+    load = partial(parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata)
+    return await _add(parts, load, body.collection, response)
 
 
 @api.post("/documents", tags=["documents"], status_code=201, responses=_problems(409, 413, 415, 422, 503, 507))
@@ -157,19 +155,21 @@ async def upload_document(
     name = document_id or file.filename or ""
     media_type = media_type_of(file.filename or name, file.content_type)
     data = await file.read()
-    document = await asyncio.to_thread(parse, data, name, media_type, title=title or None, uri=uri or None)
-    return await _store(parts, document, collection, response)
+    load = partial(parse, data, name, media_type, title=title or None, uri=uri or None)
+    return await _add(parts, load, collection, response)
 
 
-async def _store(parts: Runtime, document: Document, collection: str, response: Response) -> Stored:
-    outcome = await parts.write(partial(parts.engine.indexer.add, document, collection))
-    response.status_code = 201 if outcome.status == "added" else 200
-    with parts.engine.store.snapshot() as snapshot:
-        return Stored(
-            status=outcome.status,
-            document=snapshot.summary(document.id, collection),
-            index_version=outcome.version or snapshot.version,
-        )
+async def _add(parts: Runtime, load: Callable[[], Document], collection: str, response: Response) -> Stored:
+    def add() -> Stored:
+        document = load()
+        outcome = parts.engine.indexer.add(document, collection)
+        with parts.engine.store.snapshot() as snapshot:
+            summary = snapshot.summary(document.id, collection)
+            return Stored(status=outcome.status, document=summary, index_version=outcome.version or snapshot.version)
+
+    stored = await parts.write(add)
+    response.status_code = 201 if stored.status == "added" else 200
+    return stored
 
 
 @api.get("/documents", tags=["documents"], responses=_problems(422))

@@ -150,14 +150,20 @@ def test_serve_indexes_what_is_new_and_ctrl_c_ends_it(tmp_path: Path) -> None:
         assert answer["answers"][0]["text"] == "noon"
         document_id = answer["answers"][0]["citations"][0]["document_id"]
         assert document_id == (tmp_path / "a.txt").as_posix().lstrip("/")
+        # another process writes, and the server sees it
+        (tmp_path / "b.txt").write_text("The bridge at Orm was built by Ada Kestrel.")
+        assert quoth("--data", tmp_path / "data", "index", tmp_path / "b.txt").exit_code == 0
+        bridge = served.client.post("/v1/ask", json={"question": "Who built the bridge at Orm?"}).json()
+        assert (bridge["answers"][0]["text"], bridge["index_version"]) == ("Ada Kestrel", 2)
+        answer = served.client.post("/v1/ask", json={"question": question, "max_answers": 3}).json()
     finally:
         status = served.stop()
     assert status == 0
     assert served.log.rstrip().endswith("Stopped.")
     assert "Traceback" not in served.log
+    assert [file.name for file in (tmp_path / "data").iterdir()] == [FILE_NAME]  # the log was moved into the file
     printed = json.loads(quoth("--data", tmp_path / "data", "ask", question, "--json", "--max-answers", "3").output)
     assert {**printed, "timings_ms": None} == {**answer, "timings_ms": None}
-    assert [file.name for file in (tmp_path / "data").iterdir()] == [FILE_NAME]  # the log was moved into the file
 
 
 def test_run_as_a_module_from_anywhere(seeds_data: Path, tmp_path: Path) -> None:

@@ -71,6 +71,10 @@ def test_too_long_a_question_says_how_long(reader: TransformersReader) -> None:
         reader.read("word " * 200, ["x"])
 
 
+def test_the_model_card_names_the_shipped_weights() -> None:
+    assert f"`{reader_module.SHIPPED_SHA256}`" in (reader_module.SHIPPED_READER / "MODEL.md").read_text()
+
+
 def test_readers_that_cant_be_used_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelError, match="no model folder"):
         TransformersReader("./nowhere")

@@ -203,7 +203,9 @@ def test_health_is_answered_while_questions_are_read(client: httpx.Client) -> No
 
 def test_questions_are_answered_while_a_long_document_is_indexed(client: httpx.Client) -> None:
     """Not timed: the document has more chunks than can be embedded before the question is through."""
-    text = " ".join(f"The ferry number {number} to Orm sails at noon on every day of the year." for number in range(3000))
+    text = " ".join(
+        f"The ferry number {number} to Orm sails at noon on every day of the year." for number in range(3000)
+    )
     stored: list[float] = []
 
     def put() -> None:
