@@ -145,10 +145,18 @@ def calibration(reads: list[Read], most: int) -> dict[str, Any]:
     return {
         "intercept": round(float(model.intercept_[0]), 4),
         **{name: round(float(value), 4) for name, value in zip(names, model.coef_[0], strict=True)},
+        "median_lead": weighted_median(x[:, 3], w),
         "held_out_auc": round(float(roc_auc_score(y, held_out, sample_weight=w)), 3),
         "held_out_ece": expected_calibration_error(held_out, y, w),
         "by_threshold": [at_threshold(threshold, held_out, y, w) for threshold in THRESHOLDS],
     }
+
+
+def weighted_median(values: np.ndarray, w: np.ndarray) -> float:
+    """The value with half of the weight on either side."""
+    order = np.argsort(values)
+    middle = np.searchsorted(np.cumsum(w[order]), w.sum() / 2)
+    return round(float(values[order][middle]), 2)
 
 
 def expected_calibration_error(p: np.ndarray, y: np.ndarray, w: np.ndarray) -> float:

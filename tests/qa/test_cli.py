@@ -81,7 +81,7 @@ def test_rebuild_follows_the_settings(tmp_path: Path, monkeypatch: pytest.Monkey
     changed = {"QUOTH_CHUNK_TOKENS": "40", "QUOTH_CHUNK_OVERLAP": "8"}
     refused = quoth("ask", "When?", environment=changed)
     assert refused.exit_code == 1
-    assert "made with chunk_tokens 160 (here 40)" in refused.output
+    assert "made with chunk_tokens 128 (here 40)" in refused.output
     assert quoth("rebuild", environment=changed).output == "rebuilt 1 documents\n"
     assert quoth("ask", "When does the ferry to Orm sail?", environment=changed).output.startswith("noon")
 

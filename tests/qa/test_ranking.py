@@ -97,8 +97,8 @@ def test_confidence_is_a_logistic_of_the_winners_own_evidence(monkeypatch: pytes
     # Bob: -2 + 0.1 · 3 + 0.5 · (3 - 1) + 10 · 0.1 + 0.2 · (3 - 6) = -0.3
     assert bob.confidence == pytest.approx(1 / (1 + math.exp(0.3)))
     (alone,) = rank(passages[:1], [read(one, 2.0, Ada=6.0)])
-    # nothing else to lead: 1.6 + 0.2 · 0 = 1.6
-    assert alone.confidence == pytest.approx(1 / (1 + math.exp(-1.6)))
+    # nothing else to lead, which counts as a lead of 2.5: -2 + 0.6 + 2 + 1 + 0.2 · 2.5 = 2.1
+    assert alone.confidence == pytest.approx(1 / (1 + math.exp(-2.1)))
 
 
 def test_only_places_that_would_be_given_alone_are_cited() -> None:
