@@ -1,5 +1,6 @@
 """The command line: parsing and printing only. What is slow to import is imported by the command that needs it."""
 
+import gc
 import json
 import os
 import socket
@@ -80,7 +81,7 @@ def ask(
     """Answer a question, with the place in the documents where the answer stands."""
     from qa.engine import filter_of
 
-    with _engine(data, writing=False) as engine:
+    with _uncollected(), _engine(data, writing=False) as engine:
         where = filter_of(collection, documents or None)
         answer = engine.ask(question, where, top_k=top_k, max_answers=max_answers)
     click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else _readable(answer))
@@ -175,6 +176,18 @@ def _engine(data: Path | None, *, writing: bool, **overrides: Any) -> Iterator["
         yield engine
     finally:
         engine.close()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection: importing torch and transformers sets it off again and again, a fifth of the time that one
+    question takes, and nothing that comes of it is garbage.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager
