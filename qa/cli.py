@@ -217,12 +217,14 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 def _index(engine: "Engine", paths: tuple[Path, ...], collection: str) -> int:
     """Index with a progress bar, print what became of each document, and return how many were refused."""
+    from tqdm import tqdm
+
     counts: dict[str, int] = {}
     with _progress() as progress:
         for outcome in engine.indexer.add_paths(paths, collection, progress):
             counts[outcome.status] = counts.get(outcome.status, 0) + 1
             if outcome.status != "unchanged":
-                click.echo(_line(outcome), err=outcome.status == "refused")
+                tqdm.write(_line(outcome), file=sys.stderr if outcome.status == "refused" else sys.stdout)
     total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to index"
     click.echo(f"{total}  ({engine.settings.data})")
     return counts.get("refused", 0)
