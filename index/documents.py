@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from index.errors import DocumentError
 
 MAX_ID_CHARS = 512
+DEFAULT_COLLECTION = "default"
 
 Scalar = str | int | float | bool
 Metadata = Mapping[str, Scalar]

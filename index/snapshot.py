@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Document, Heading, Scalar
+from index.documents import DEFAULT_COLLECTION, Document, Heading, Scalar
 from index.errors import NotFoundError
-
-DEFAULT_COLLECTION = "default"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from index.documents import Document
-from index.snapshot import DEFAULT_COLLECTION
+from index.documents import DEFAULT_COLLECTION, Document
 
 CONTEXT_CHARS = 32
 _MAX_SENTENCE_CHARS = 600

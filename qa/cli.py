@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
     from qa.answering import Answer, GivenAnswer
     from qa.engine import Engine
-
-DEFAULT_COLLECTION = "default"
 
 _collection = click.option("--collection", default=DEFAULT_COLLECTION, show_default=True, help="Group of documents.")
 

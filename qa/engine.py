@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from index.documents import Scalar
+from index.documents import DEFAULT_COLLECTION, Scalar
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import Indexer, Progress, signature_of
 from index.retriever import Retriever
-from index.snapshot import DEFAULT_COLLECTION, Filter
+from index.snapshot import Filter
 from index.store import FILE_NAME, Store
 from qa.answering import Answer, Answerer, Found
 from qa.reader import TransformersReader

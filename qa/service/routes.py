@@ -12,10 +12,9 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFi
 from fastapi.responses import FileResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from index.documents import Document, encoded
+from index.documents import DEFAULT_COLLECTION, Document, encoded
 from index.errors import MediaTypeError, QuestionError
 from index.parsers import media_type_of, parse
-from index.snapshot import DEFAULT_COLLECTION
 from qa.answering import Answer, Found, checked
 from qa.engine import Engine, filter_of
 from qa.service.metrics import Metrics

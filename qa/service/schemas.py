@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.documents import MAX_ID_CHARS, Document
-from index.snapshot import DEFAULT_COLLECTION, DocumentSummary
+from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document
+from index.snapshot import DocumentSummary
 from qa.answering import Answer
 
 Question = Annotated[str, Field(description="In natural language.", examples=["Who signed the directive?"])]
@@ -65,7 +65,7 @@ class BatchAnswers(BaseModel):
 class PutDocument(Request):
     """A document's text and what is to be known of it."""
 
-    text: str = Field(description="Indexed exactly as it is here; every offset slices it.")
+    text: str = Field(description="Indexed as it is here, less a byte order mark at its start; offsets slice it.")
     title: str | None = Field(None, max_length=1024, description="By default what the text or the id says.")
     uri: str | None = Field(None, max_length=2048, description="Where the document comes from.")
     media_type: str = Field("text/plain", pattern="^text/(plain|markdown)$")
