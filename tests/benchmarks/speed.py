@@ -1,6 +1,6 @@
 """Speed as ratios measured in one run: indexing and asking against the bare model calls on the same inputs.
 
-python tests/benchmarks/speed.py > speed.json          all of it, about four minutes on two cores
+python tests/benchmarks/speed.py > speed.json          all of it, about five minutes on two cores
 python tests/benchmarks/speed.py asking retrieval      parts of it
 """
 
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,7 @@ def processes() -> dict[str, Any]:
 
 
 def server(environment: dict[str, str]) -> dict[str, Any]:
-    """Resident memory of `quoth serve` with the seeds: ready, and after all of the questions."""
+    """`quoth serve` with the seeds: resident memory, what HTTP adds to a question, and health under load."""
     command = [*QUOTH, "serve", "--port", "0"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
@@ -199,12 +200,36 @@ def server(environment: dict[str, str]) -> dict[str, Any]:
         address = re.search(r"serving on (http://\S+)", log)
         ready = resident_mb(process.pid)
         with httpx.Client(base_url=address[1] if address else "", timeout=60) as client:
-            for item in gold_questions():
-                client.post("/v1/ask", json={"question": item.question}).raise_for_status()
-        return {"ready_mb": ready, "after_80_questions_mb": resident_mb(process.pid)}
+            added = [added_by_http(client, item.question) for item in gold_questions()]
+            health = health_while_asking(client)
+        return {
+            "ready_mb": ready,
+            "after_160_questions_mb": resident_mb(process.pid),
+            "added_by_http": milliseconds(added),
+            "healthz_while_asking": health,
+        }
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate()
+
+
+def added_by_http(client: httpx.Client, question: str) -> float:
+    """Seconds that a question takes over HTTP beyond those that the answer itself tells."""
+    began = time.perf_counter()
+    answer = client.post("/v1/ask", json={"question": question}).raise_for_status().json()
+    return time.perf_counter() - began - answer["timings_ms"]["total"] / 1000
+
+
+def health_while_asking(client: httpx.Client) -> dict[str, float]:
+    """How long `/healthz` takes while four clients ask as fast as they are answered."""
+    questions = [{"question": item.question} for item in gold_questions()]
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(client.post, "/v1/ask", json=question) for question in questions]
+        taken = []
+        while not all(future.done() for future in asked):
+            taken.append(seconds(lambda: client.get("/healthz")))
+            time.sleep(0.02)
+    return milliseconds(taken)
 
 
 def resident_mb(pid: int) -> int:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from support import ROOT, Served
 
 from index.store import FILE_NAME
-from qa.cli import main
+from qa.cli import _listen, main
 
 
 def quoth(*arguments: str | Path, environment: dict[str, str] | None = None) -> Result:
@@ -139,6 +139,12 @@ def test_a_taken_port_is_known_at_once(tmp_path: Path) -> None:
         f"Error: Nothing can be served on 127.0.0.1:{port} (Address already in use): set --host, --port."
         in result.output
     )
+
+
+def test_the_socket_is_one_that_answers_without_delay() -> None:
+    # asyncio turns off Nagle's algorithm, which holds small answers back for 40 ms, only if the protocol is given
+    with _listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_serve_indexes_what_is_new_and_ctrl_c_ends_it(tmp_path: Path) -> None:
