@@ -108,10 +108,6 @@ class SentenceTransformerEmbedder:
             )
         return vectors
 
-    def load(self) -> None:
-        """Load the model now rather than at the first text."""
-        self.embed_query("ready")
-
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
         # A copy of our own: the model's truncates, and is not to be used from two threads at once

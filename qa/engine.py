@@ -31,9 +31,9 @@ class Engine:
         self.store = Store.create(path, self._signature) if writing else Store(path, self._signature, read_only=True)
 
     def load(self) -> None:
-        """Load both models now."""
-        self._embedder.load()
+        """Load the models and the default collection's vectors now, so that the first question is as quick as any."""
         self._reader.load()
+        self.search("Ready?", Filter())
 
     def close(self) -> None:
         """Close the data file."""

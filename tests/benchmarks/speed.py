@@ -156,7 +156,7 @@ import torch; step("import torch")
 import transformers; from transformers import AutoModelForQuestionAnswering; step("import transformers")
 import sentence_transformers; step("import sentence_transformers")
 engine = qa.engine.Engine(qa.settings.load_settings(), writing=False); step("open the index, check the weights")
-engine._embedder.load(); step("load the embedder"); engine._reader.load(); step("load the reader")
+engine._embedder.embed_query("Ready?"); step("load the embedder"); engine._reader.load(); step("load the reader")
 engine.ask("Who signed the directive?", qa.engine.filter_of()); step("answer")
 import json; print(json.dumps(steps))
 """
