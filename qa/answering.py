@@ -1,13 +1,15 @@
 """A question → an `Answer`: retrieve, read, rank, cite, all on one snapshot of the index."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from index.documents import Document
 from index.errors import QuestionError
 from index.retriever import Passage, Retriever
-from index.snapshot import Filter, Snapshot
+from index.snapshot import Filter
 from index.store import Store
 from qa.citing import Citation, cite
 from qa.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
@@ -111,10 +113,11 @@ class Answerer:
             read = time.perf_counter()
             ranked = rank(passages, readings)
             sure = self._sure(ranked)[:max_answers]
+            document = cache(snapshot.document)  # several answers often stand in one
             return Answer(
                 status=Status.ANSWERED if sure else Status.NO_ANSWER,
                 reason=None if sure else _why_not(passages, ranked),
-                answers=tuple(self._give(answer, snapshot, where.collection) for answer in sure),
+                answers=tuple(self._give(answer, document, where.collection) for answer in sure),
                 passages=_public(passages),
                 index_version=snapshot.version,
                 timings_ms=Timings(
@@ -130,9 +133,9 @@ class Answerer:
             return []
         return [ranked[0], *(further for further in ranked[1:] if further.confidence >= MIN_FURTHER_CONFIDENCE)]
 
-    def _give(self, answer: RankedAnswer, snapshot: Snapshot, collection: str) -> GivenAnswer:
+    def _give(self, answer: RankedAnswer, document: Callable[[int], Document], collection: str) -> GivenAnswer:
         citations = tuple(
-            cite(snapshot.document(place.passage.document_key), collection, place.start, place.end, place.text)
+            cite(document(place.passage.document_key), collection, place.start, place.end, place.text)
             for place in answer.places(min(self._min_confidence, answer.confidence))
         )
         return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), citations)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -49,4 +50,6 @@ def test_both_commands_are_one_line() -> None:
     commands = re.findall(r"^    (python3 -m venv .*)$", README, re.MULTILINE)
     assert len(commands) == 2
     assert commands[1].endswith("pytest")
-    assert "sed" in (ROOT / ".ci" / "run").read_text()  # which takes the second from here
+    (taken,) = re.findall(r"command=\$\((sed .*)\)", (ROOT / ".ci" / "run").read_text())
+    found = subprocess.run(["bash", "-c", taken], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == commands[1]

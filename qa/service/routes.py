@@ -164,7 +164,8 @@ async def _add(parts: Runtime, load: Callable[[], Document], collection: str, re
         outcome = parts.engine.indexer.add(document, collection)
         with parts.engine.store.snapshot() as snapshot:
             summary = snapshot.summary(document.id, collection)
-            return Stored(status=outcome.status, document=summary, index_version=outcome.version or snapshot.version)
+            version = snapshot.version if outcome.version is None else outcome.version
+            return Stored(status=outcome.status, document=summary, index_version=version)
 
     stored = await parts.write(add)
     response.status_code = 201 if stored.status == "added" else 200

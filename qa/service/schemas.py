@@ -130,44 +130,62 @@ class Problem(BaseModel):
     errors: list[dict[str, Any]] | None = None
 
 
+# What the seeds answer to the question in README, with the first passage alone
 ANSWER_EXAMPLE = {
     "status": "answered",
     "reason": None,
     "answers": [
         {
-            "text": "Donald Trump",
-            "confidence": 0.93,
+            "text": "Jorun\nVask",
+            "confidence": 0.8972,
             "citations": [
                 {
-                    "document_id": "seeds/cartel-directive.md",
-                    "title": "A Quiet Order: The Directive Against the Cartels",
+                    "document_id": "seeds/halden-handbook-2026.pdf",
+                    "title": "Halden Ferry Company: Employee Handbook, 2026 edition",
                     "uri": None,
-                    "start": 152,
-                    "end": 164,
+                    "start": 7190,
+                    "end": 7200,
                     "quote": {
-                        "prefix": "s learned of it. President ",
-                        "exact": "Donald Trump",
-                        "suffix": " had put his name, without cere",
+                        "prefix": "e program on the bridge tablet. ",
+                        "exact": "Jorun\nVask",
+                        "suffix": ", who took over as safety office",
                     },
-                    "sentence": "President Donald Trump had put his name, without ceremony, to a directive.",
-                    "page": None,
-                    "section": "A Quiet Order: The Directive Against the Cartels",
-                    "url": "/documents/seeds/cartel-directive.md?start=152&end=164#cited",
+                    "sentence": "Jorun\n"
+                    "Vask, who took over as safety officer from Piet Amsel in "
+                    "2025, reads every\n"
+                    "report within two days.",
+                    "page": 4,
+                    "section": "7.3 Reporting",
+                    "url": "/documents/seeds/halden-handbook-2026.pdf?start=7190&end=7200#cited",
                 }
             ],
         }
     ],
     "passages": [
         {
-            "document_id": "seeds/cartel-directive.md",
-            "start": 0,
-            "end": 610,
-            "text": "# A Quiet Order: The Directive Against the Cartels …",
-            "score": 0.174242,
-            "dense": 0.4961,
-            "bm25": 4.76,
+            "document_id": "seeds/halden-handbook-2026.pdf",
+            "start": 7190,
+            "end": 7698,
+            "text": "Jorun\n"
+            "Vask, who took over as safety officer from Piet Amsel in 2025, reads "
+            "every\n"
+            "report within two days. During 2025 there were 83 near misses, more than\n"
+            "ever before, which the company takes as a sign that people are less afraid "
+            "to\n"
+            "speak.\n"
+            "8. Honesty\n"
+            "8.1 Raising a concern\n"
+            "Fraud, danger and serious wrongdoing can be reported to an outside line "
+            "kept\n"
+            "by the law firm Marrow and Finch, by telephone at any hour or by letter. "
+            "The\n"
+            "firm passes on the substance but not the name, unless the caller wishes\n"
+            "otherwise.",
+            "score": 0.162338,
+            "dense": 0.453283,
+            "bm25": 14.036704,
         }
     ],
-    "index_version": 12,
-    "timings_ms": {"retrieve": 14.1, "read": 161.0, "total": 176.2},
+    "index_version": 10,
+    "timings_ms": {"retrieve": 11.42, "read": 153.65, "total": 165.63},
 }

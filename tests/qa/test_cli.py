@@ -30,8 +30,9 @@ def data(seeds_data: Path, tmp_path: Path) -> Path:
 def test_help_imports_nothing_slow() -> None:
     code = "import sys; from qa.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    help_text, _, modules = result.stdout.rpartition("\n\n")[0], None, set(result.stdout.split())
-    assert "Ask questions of your own documents" in help_text
+    assert "Ask questions of your own documents" in result.stdout
+    modules = set(result.stdout.split())
+    assert "click" in modules
     assert not modules & {"torch", "transformers", "sentence_transformers", "faiss", "fastapi", "pydantic", "numpy"}
 
 
