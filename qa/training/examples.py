@@ -1,0 +1,129 @@
+"""What the reader is shown in each round: groups of windows, a window being a question, a text, and its answer if any.
+
+The windows of a group share a question, so that their scores can be compared: the first holds the answer, the others
+are hard negatives. A round is drawn from a seed and its number alone, so that a stopped training goes on where it was.
+"""
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.training.data import Labelled
+
+WHOLE_PARAGRAPHS = 0.3  # the rest of the time the reader is shown the chunk that holds the answer
+MAX_WHOLE_CHARS = 1400  # longer paragraphs are always shown as chunks
+WITH_NEGATIVE = 0.6  # of the questions that have hard negatives
+NO_QUESTION_MARK = 0.1
+TYPO = 0.05
+
+# Not at the start of a sentence, where any word has a capital
+_NAME_OR_NUMBER = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w'’-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w'’-]+)*|\d[\d,.]*\d|\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A text read for a question; `answer` is a slice of the text in characters, None where it holds none."""
+
+    question: str
+    text: str
+    answer: tuple[int, int] | None
+
+
+Group = tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All that rounds are drawn from. `negatives`: question id → texts near it that don't answer it.
+
+    Of `answerable` and `unanswerable` every question is shown in every round, of each of `further` the share that
+    stands beside it.
+    """
+
+    answerable: Sequence[Labelled]
+    unanswerable: Sequence[Labelled]
+    further: Sequence[tuple[Sequence[Labelled], float]]
+    negatives: Mapping[str, Sequence[str]]
+    swapped: float
+
+
+def draw(pool: Pool, seed: int, number: int) -> list[Group]:
+    """The groups of round `number`, shuffled."""
+    rng = random.Random(f"{seed}/{number}")  # noqa: S311  # not for secrets
+    groups = [_group(item, pool.negatives, rng) for item in pool.answerable]
+    groups += [(Window(_noisy(item.question, rng), _some_text(item, rng), None),) for item in pool.unanswerable]
+    for items, share in pool.further:
+        groups += [_group(item, pool.negatives, rng) for item in rng.sample(list(items), round(share * len(items)))]
+    swapped = (
+        _swap(item, rng) for item in rng.sample(list(pool.answerable), round(pool.swapped * len(pool.answerable)))
+    )
+    groups += [(window,) for window in swapped if window]
+    rng.shuffle(groups)
+    return groups
+
+
+def _group(item: Labelled, negatives: Mapping[str, Sequence[str]], rng: random.Random) -> Group:
+    question, (start, end) = _noisy(item.question, rng), rng.choice(item.answers)
+    first, text = _text_with(item, start, end, rng)
+    windows = [Window(question, text, (start - first, end - first))]
+    if (near := negatives.get(item.id)) and rng.random() < WITH_NEGATIVE:
+        windows.append(Window(question, rng.choice(near), None))
+    return tuple(windows)
+
+
+def _text_with(item: Labelled, start: int, end: int, rng: random.Random) -> tuple[int, str]:
+    """Where the text begins in the context, and the text: the whole paragraph, or a chunk that holds the answer."""
+    text = item.context.text
+    holding = [chunk for chunk in item.context.chunks if chunk.start <= start and end <= chunk.end]
+    if not holding or (len(text) <= MAX_WHOLE_CHARS and rng.random() < WHOLE_PARAGRAPHS):
+        return 0, text
+    chunk = rng.choice(holding)
+    return chunk.start, text[chunk.start : chunk.end]
+
+
+def _some_text(item: Labelled, rng: random.Random) -> str:
+    """A text for a question that its paragraph doesn't answer."""
+    text = item.context.text
+    if not item.context.chunks or (len(text) <= MAX_WHOLE_CHARS and rng.random() < WHOLE_PARAGRAPHS):
+        return text
+    chunk = rng.choice(item.context.chunks)
+    return text[chunk.start : chunk.end]
+
+
+def _swap(item: Labelled, rng: random.Random) -> Window | None:
+    """The question with one name or number exchanged for another of its paragraph, so that it has no answer there.
+
+    After the entity swaps that Rajpurkar et al. 2018 count among SQuAD 2.0's unanswerable questions.
+    """
+    context = item.context.text
+    asked = [match for match in _NAME_OR_NUMBER.finditer(item.question) if match.group() in context]
+    if not asked:
+        return None
+    old = rng.choice(asked)
+    given = " ".join(item.texts)
+    others = {
+        name
+        for name in _NAME_OR_NUMBER.findall(context)
+        if name[0].isdigit() == old.group()[0].isdigit() and name not in item.question and name not in given
+        and old.group() not in name
+    }  # fmt: skip
+    if not others:
+        return None
+    question = item.question[: old.start()] + rng.choice(sorted(others)) + item.question[old.end() :]
+    return Window(_noisy(question, rng), _some_text(item, rng), None)
+
+
+def _noisy(question: str, rng: random.Random) -> str:
+    """The question as hurried people type it, now and then: no question mark, or two letters exchanged."""
+    if rng.random() < NO_QUESTION_MARK:
+        question = question.rstrip("? ")
+    words = question.split(" ")
+    long_words = [i for i, word in enumerate(words) if len(word) > 4 and word.isalpha()]
+    if long_words and rng.random() < TYPO:
+        i = rng.choice(long_words)
+        at = rng.randrange(1, len(words[i]) - 1)
+        word = words[i]
+        words[i] = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        question = " ".join(words)
+    return question

@@ -1,0 +1,67 @@
+"""The kept-out articles as datasets for `quoth evaluate` and `quoth calibrate`, each in SQuAD's layout.
+
+`validation.json` and `calibration.json` hold every paragraph there is and the questions of their articles alone, so
+that those are asked over all of them. Of the `-absent` ones the articles' own paragraphs are left out: the same
+questions, and none of them has an answer in what is left. The paragraph that such a question stands beside in the file
+means nothing.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from qa.training.data import Labelled, kept_out
+
+
+def write_splits(questions: Sequence[Labelled], folder: Path) -> None:
+    """The four files, into `folder`."""
+    validation, calibration = kept_out(question.context.article for question in questions)
+    for name, articles in (("validation", validation), ("calibration", calibration)):
+        _write(folder / f"{name}.json", _layout(questions, articles))
+        _write(folder / f"{name}-absent.json", _absent(questions, articles))
+
+
+def _layout(questions: Sequence[Labelled], asked: Collection[str]) -> list[dict[str, Any]]:
+    paragraphs: dict[str, dict[str, Any]] = {}
+    for item in questions:
+        paragraph = paragraphs.setdefault(item.context.name, _paragraph(item))
+        if item.context.article in asked:
+            paragraph["qas"].append(_question(item))
+    return list(paragraphs.values())
+
+
+def _absent(questions: Sequence[Labelled], asked: Collection[str]) -> list[dict[str, Any]]:
+    paragraphs: dict[str, dict[str, Any]] = {}
+    for item in questions:
+        if item.context.article not in asked:
+            paragraphs.setdefault(item.context.name, _paragraph(item))
+    first = next(iter(paragraphs.values()))
+    unanswered = {"answers": [], "is_impossible": True}
+    first["qas"] = [
+        {**_question(item), **unanswered} for item in questions if item.context.article in asked and item.answers
+    ]
+    return list(paragraphs.values())
+
+
+def _paragraph(item: Labelled) -> dict[str, Any]:
+    return {"article": item.context.article, "context": item.context.text, "qas": []}
+
+
+def _question(item: Labelled) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "question": item.question,
+        "answers": [
+            {"text": text, "answer_start": start} for text, (start, _) in zip(item.texts, item.answers, strict=True)
+        ],
+        "is_impossible": not item.answers,
+    }
+
+
+def _write(path: Path, paragraphs: Sequence[dict[str, Any]]) -> None:
+    articles: dict[str, list[dict[str, Any]]] = {}
+    for paragraph in paragraphs:
+        articles.setdefault(paragraph["article"], []).append({k: paragraph[k] for k in ("context", "qas")})
+    data = [{"title": title, "paragraphs": of_article} for title, of_article in articles.items()]
+    path.write_text(json.dumps({"version": "v2.0", "data": data}))

@@ -1,0 +1,89 @@
+"""The loss worked out by hand, and a stopped training that ends where an uninterrupted one does."""
+
+import math
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+
+from qa.reader import SHIPPED_READER
+from qa.training.examples import Group, Window
+from qa.training.loop import Schedule, train
+from qa.training.loss import SHARED_WEIGHT, encode, loss_of
+
+TEXT = "The mill was built in 1734 by Ann Tarrow."
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return AutoTokenizer.from_pretrained(SHIPPED_READER)
+
+
+def small_model() -> BertForQuestionAnswering:
+    torch.manual_seed(5)
+    config = BertConfig(vocab_size=30522, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64,
+                        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)  # fmt: skip
+    return BertForQuestionAnswering(config)
+
+
+def groups_of(number: int) -> list[Group]:
+    telling = Window("Who built the mill?", TEXT, (30, 40))
+    return [(telling, Window("Who built the mill?", f"Number {number}. Bees.", None))] * 7
+
+
+def test_an_answer_becomes_the_tokens_that_cover_it(tokenizer) -> None:
+    with_answer, without = encode(tokenizer, [Window("Who?", TEXT, (30, 40)), Window("Who?", TEXT, None)])
+    words = tokenizer.convert_ids_to_tokens(with_answer.ids)
+    assert words[with_answer.start : with_answer.end + 1] == ["ann", "tar", "##row"]
+    assert (without.start, without.end) == (0, 0)
+    # [CLS] and the text can be chosen, the question and both [SEP] can't
+    assert [word for word, readable in zip(words, with_answer.readable, strict=True) if not readable] == ["who", "?", "[SEP]", "[SEP]"]  # fmt: skip
+
+
+def test_an_answer_that_is_cut_off_is_none(tokenizer) -> None:
+    (encoded,) = encode(tokenizer, [Window("Who?", "bees " * 500 + "Ann", (2500, 2503))])
+    assert (encoded.start, encoded.end) == (0, 0)
+
+
+def test_the_loss_of_a_model_that_knows_nothing(tokenizer) -> None:
+    """Equal logits: each cross-entropy is the logarithm of how many tokens can be chosen."""
+
+    def ignorant(input_ids, token_type_ids, attention_mask):
+        zeros = torch.zeros(input_ids.shape, requires_grad=True)
+        return SimpleNamespace(start_logits=zeros, end_logits=zeros)
+
+    group = (Window("Who?", "Ann saw it.", (0, 3)), Window("Who?", "It rained.", None))
+    # "ann saw it ." are 4 tokens, "it rained ." 3, and each has [CLS]; together, without it, 7
+    expected = (math.log(5) + math.log(4)) / 2 + SHARED_WEIGHT * math.log(7)
+    assert loss_of(ignorant, tokenizer, [group]).item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_training_lowers_the_loss_and_resumes_exactly(tokenizer, tmp_path: Path) -> None:
+    schedule = Schedule(steps=12, groups=7, learning_rate=3e-3)
+    through, stopped, model = tmp_path / "through", tmp_path / "stopped", small_model()
+    through.mkdir(), stopped.mkdir()
+    before = loss_of(model, tokenizer, groups_of(99)).item()
+    train(model, tokenizer, groups_of, schedule, through)
+    assert loss_of(model, tokenizer, groups_of(99)).item() < before - 1
+
+    class StopError(Exception):
+        pass
+
+    def until_the_sixth(number: int) -> list[Group]:
+        if number == 6:
+            raise StopError
+        return groups_of(number)
+
+    with pytest.raises(StopError):
+        train(small_model(), tokenizer, until_the_sixth, schedule, stopped, checkpoint_steps=4)
+    resumed = small_model()
+    train(resumed, tokenizer, groups_of, schedule, stopped, checkpoint_steps=4)
+    for name, weight in model.state_dict().items():
+        assert torch.equal(weight, resumed.state_dict()[name]), name
+
+
+def test_the_learning_rate_rises_then_falls() -> None:
+    schedule = Schedule(steps=100, learning_rate=1.0, warm_up=0.1)
+    assert [round(schedule.rate(step), 3) for step in (0, 9, 54, 99)] == [0.1, 1.0, 0.5, 0.0]
