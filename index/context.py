@@ -20,13 +20,13 @@ PREFIX_TOKENS = 32  # at most, all parts and their full stops together
 def title_of(document: Document) -> str:
     """The title on one line; empty where it is only the document's id, or the last part of it."""
     path = PurePosixPath(document.id)
-    return "" if document.title in (document.id, path.name, path.stem) else " ".join(document.title.split())
+    return "" if document.title in (document.id, path.name, path.stem) else _on_one_line(document.title)
 
 
 def headings_above(document: Document, start: int) -> list[str]:
-    """The headings that a chunk from `start` on stands under, topmost first."""
-    titles = [heading.title for heading in document.headings_at(start) if heading.start < start]
-    return [title for title in titles if title != document.title]
+    """The headings that a chunk from `start` on stands under, topmost first, but for one that repeats the title."""
+    titles = [_on_one_line(heading.title) for heading in document.headings_at(start) if heading.start < start]
+    return [title for title in titles if title and title != _on_one_line(document.title)]
 
 
 def context_of(document: Document, start: int) -> str:
@@ -45,6 +45,10 @@ def prefix_of(document: Document, start: int, context: ChunkContext, count_token
     parts = [part for part in parts if part]
     sentences = [_sentence(part, PREFIX_TOKENS // len(parts), count_tokens) for part in parts]
     return "".join(f"{sentence} " for sentence in sentences if sentence)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _sentence(text: str, most: int, count_tokens: Callable[[str], int]) -> str:
