@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support import make_older
 
-from index import schema
 from index import store as store_module
 from index.chunking import Chunk
 from index.documents import Document, Heading
@@ -261,41 +261,6 @@ def test_another_schema_is_refused_with_the_cure(store: Store, path: Path, versi
     sqlite3.connect(path).execute(f"PRAGMA user_version = {version}")
     with pytest.raises(MismatchError, match=message):
         Store(path)
-
-
-SCHEMA_1 = """
-CREATE TABLE chunks (
-    key INTEGER PRIMARY KEY AUTOINCREMENT,
-    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    CHECK (0 <= start AND start < end)
-);
-CREATE INDEX chunks_by_document ON chunks (document);
-CREATE TABLE vectors (
-    chunk INTEGER PRIMARY KEY REFERENCES chunks (key) ON DELETE CASCADE,
-    vector BLOB NOT NULL
-);
-CREATE VIRTUAL TABLE chunk_words USING fts5 (
-    text, content = 'chunks', content_rowid = 'key', tokenize = 'porter unicode61'
-);
-CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
-    INSERT INTO chunk_words (rowid, text) VALUES (new.key, new.text);
-END;
-CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
-    INSERT INTO chunk_words (chunk_words, rowid, text) VALUES ('delete', old.key, old.text);
-END;
-INSERT INTO chunks (document, start, end, text) SELECT key, 0, length(text), text FROM documents;
-INSERT INTO vectors SELECT key, zeroblob(12) FROM chunks;
-UPDATE manifest SET value = json_remove(value, '$.chunk_context') WHERE name = 'signature';
-PRAGMA user_version = 1;
-"""
-
-
-def make_older(path: Path) -> None:
-    """Turn a data file into one of schema 1, as its Quoth left it: a document's text is its one chunk."""
-    connection = sqlite3.connect(path)
-    connection.executescript(";".join(schema.DROP_DERIVED) + ";" + SCHEMA_1)
-    connection.close()
 
 
 def remade(store: Store) -> Any:
