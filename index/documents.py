@@ -65,6 +65,15 @@ class Document:
         index = bisect_right(self.headings, offset, key=lambda heading: heading.start)
         return self.headings[index - 1].title if index else None
 
+    def headings_at(self, offset: int) -> tuple[Heading, ...]:
+        """The nearest heading at or before `offset` and those that it stands under, topmost first."""
+        index = bisect_right(self.headings, offset, key=lambda heading: heading.start)
+        path: list[Heading] = []
+        for heading in reversed(self.headings[:index]):
+            if not path or heading.level < path[-1].level:
+                path.append(heading)
+        return tuple(reversed(path))
+
 
 def _check_id(document_id: str) -> None:
     if not document_id.strip():

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import Chunk, chunk
+from index.context import PREFIX_TOKENS, ChunkContext, prefix_of
 from index.documents import Document
 from index.embedding import Embedder
 from index.errors import DocumentError, SettingsError, StorageError
@@ -24,6 +25,7 @@ PROGRESS_CHUNKS = 32  # embedded between two reports of progress
 # Measured (tests/benchmarks/tuning.py): 160 and 200 tokens answer no more questions, and take longer to read
 DEFAULT_CHUNK_TOKENS = 128
 DEFAULT_CHUNK_OVERLAP = 32
+DEFAULT_CHUNK_CONTEXT: ChunkContext = "none"
 
 Progress = Callable[[int, int], None]
 """Called with how many chunks are embedded, and how many there are so far."""
@@ -47,8 +49,13 @@ class _Prepared:
     unchanged: bool = False
 
 
-def signature_of(embedder: Embedder, chunk_tokens: int, chunk_overlap: int) -> Signature:
-    """What an index is made with. Raises SettingsError where the embedder can't take chunks of that size."""
+def signature_of(
+    embedder: Embedder, chunk_tokens: int, chunk_overlap: int, chunk_context: ChunkContext = DEFAULT_CHUNK_CONTEXT
+) -> Signature:
+    """What an index is made with. Raises SettingsError where the embedder can't take chunks of that size.
+
+    With a `chunk_context` but "none" there must be room for PREFIX_TOKENS in front of a chunk.
+    """
     if chunk_tokens > embedder.max_tokens:
         raise SettingsError(
             f"chunk_tokens is {chunk_tokens}, but {embedder.name} reads only {embedder.max_tokens} tokens of a text."
@@ -57,7 +64,13 @@ def signature_of(embedder: Embedder, chunk_tokens: int, chunk_overlap: int) -> S
         raise SettingsError(
             f"chunk_overlap is {chunk_overlap}: for chunks of {chunk_tokens} it must be from 0 to {chunk_tokens // 2}."
         )
-    return Signature(embedder.name, embedder.sha256, embedder.dimension, chunk_tokens, chunk_overlap)
+    if chunk_context != "none" and chunk_tokens + PREFIX_TOKENS > embedder.max_tokens:
+        raise SettingsError(
+            f"chunk_context is {chunk_context!r}, which takes up to {PREFIX_TOKENS} tokens in front of a chunk, but "
+            f"chunk_tokens is {chunk_tokens} and {embedder.name} reads only {embedder.max_tokens}: at most "
+            f"{embedder.max_tokens - PREFIX_TOKENS} fit."
+        )
+    return Signature(embedder.name, embedder.sha256, embedder.dimension, chunk_tokens, chunk_overlap, chunk_context)
 
 
 class Indexer:
@@ -147,7 +160,7 @@ class Indexer:
         self, batch: list[_Prepared], done: int = 0, progress: Progress | None = None
     ) -> list[NDArray[np.float32]]:
         """Each document's vectors, (its chunks, dimension); `done` chunks were embedded before."""
-        texts = [item.document.text[chunk.start : chunk.end] for item in batch for chunk in item.chunks]
+        texts = [self._embedded_text(item.document, chunk) for item in batch for chunk in item.chunks]
         vectors = np.empty((len(texts), self._embedder.dimension), np.float32)
         longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         for first in range(0, len(texts), PROGRESS_CHUNKS):
@@ -156,6 +169,10 @@ class Indexer:
             if progress:
                 progress(done + first + len(part), done + len(texts))
         return np.split(vectors, np.cumsum([len(item.chunks) for item in batch])[:-1])
+
+    def _embedded_text(self, document: Document, chunk: Chunk) -> str:
+        prefix = prefix_of(document, chunk.start, self._signature.chunk_context, self._embedder.count_tokens)
+        return prefix + document.text[chunk.start : chunk.end]
 
 
 def _load_each(files: list[Path], refused: list[Outcome]) -> Iterator[Document]:

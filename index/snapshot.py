@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from index.documents import DEFAULT_COLLECTION, Document, Heading, Scalar
 from index.errors import NotFoundError
 
+# What a word of a chunk's context (title and headings) counts by one of its text, in BM25; 0: it isn't searched
+CONTEXT_WEIGHT = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -67,7 +70,8 @@ _ADMITTED = """SELECT chunks.key FROM chunks JOIN documents ON documents.key = c
             SELECT 1 FROM json_each(documents.metadata) AS has WHERE has.key = wanted.key AND has.value = wanted.value
             AND (has.type IN ('true', 'false')) = (wanted.type IN ('true', 'false'))))"""
 
-_BEST_OF_ALL = "SELECT rowid, rank FROM chunk_words WHERE chunk_words MATCH :words ORDER BY rank LIMIT :limit"
+_WORDS = "FROM chunk_words WHERE chunk_words MATCH :words AND rank MATCH :weights"
+_BEST_OF_ALL = f"SELECT rowid, rank {_WORDS} ORDER BY rank LIMIT :limit"
 # the plus keeps SQLite from looking up each admitted row in the full-text index by itself
 _BEST_OF_ADMITTED = _BEST_OF_ALL.replace("ORDER BY", f"AND +rowid IN ({_ADMITTED}) ORDER BY")
 
@@ -161,21 +165,22 @@ class Snapshot:
             matrix[i] = np.frombuffer(vector, "<f4")
         return matrix
 
-    def bm25(self, words: str, where: Filter, limit: int) -> dict[int, float]:
+    def bm25(self, words: str, where: Filter, limit: int, context: float = CONTEXT_WEIGHT) -> dict[int, float]:
         """Chunk key → BM25 score (higher is better) of the best `limit` for an FTS5 expression, best first.
 
-        Words are weighed by how rare they are in the whole data file, all collections together.
+        Words are weighed by how rare they are in the whole data file, all collections together, and those of a chunk's
+        context by `context` ≥ 0; with 0 it is not searched, though a chunk's length is still counted with it.
         """
         ends = self._connection.execute(_FIRST_AND_LAST_COLLECTION).fetchone()
         everything = where.whole_collection and ends == (where.collection, where.collection)
         query = _BEST_OF_ALL if everything else _BEST_OF_ADMITTED
-        rows = self._connection.execute(query, {**_values(where), "words": words, "limit": limit})
+        rows = self._connection.execute(query, {**_values(where), **_weighed(words, context), "limit": limit})
         return {key: -rank for key, rank in rows}
 
-    def bm25_of(self, words: str, keys: Sequence[int]) -> dict[int, float]:
-        """Chunk key → BM25 score, for those of `keys` in which any of the words occurs."""
-        query = "SELECT rank FROM chunk_words WHERE chunk_words MATCH ? AND rowid = ?"
-        rows = {key: self._connection.execute(query, (words, key)).fetchone() for key in keys}
+    def bm25_of(self, words: str, keys: Sequence[int], context: float = CONTEXT_WEIGHT) -> dict[int, float]:
+        """Chunk key → BM25 score, for those of `keys` in which any of the words occurs; `context` as for `bm25`."""
+        query, values = f"SELECT rank {_WORDS} AND rowid = :key", _weighed(words, context)
+        rows = {key: self._connection.execute(query, {**values, "key": key}).fetchone() for key in keys}
         return {key: -row[0] for key, row in rows.items() if row}
 
 
@@ -189,6 +194,11 @@ def _values(where: Filter) -> dict[str, str | None]:
     """What `_ADMITTED` compares with."""
     ids = None if where.document_ids is None else json.dumps(where.document_ids)
     return {"collection": where.collection, "ids": ids, "metadata": json.dumps(dict(where.metadata))}
+
+
+def _weighed(words: str, context: float) -> dict[str, str]:
+    """What `_WORDS` matches: an FTS5 expression, and BM25's weights of the columns text and context."""
+    return {"words": words if context else f"{{text}} : ({words})", "weights": f"bm25(1.0, {context:f})"}
 
 
 def _summary(row: tuple) -> DocumentSummary:  # type: ignore[type-arg]

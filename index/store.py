@@ -22,47 +22,16 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from index import schema
 from index.chunking import Chunk
+from index.context import ChunkContext, context_of
 from index.documents import Document
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
 from index.snapshot import Snapshot
 
 FILE_NAME = "quoth.sqlite3"
 
-_APPLICATION_ID = 0x51756F74  # "Quot", in SQLite's file header: this file is ours
-_SCHEMA_VERSION = 1
 _BUSY_SECONDS = 10.0
-
-_SCHEMA = """
-CREATE TABLE manifest (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, so what it stands for never changes
-    collection TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, uri TEXT, media_type TEXT NOT NULL,
-    text TEXT NOT NULL, metadata TEXT NOT NULL, pages TEXT NOT NULL, headings TEXT NOT NULL,
-    sha256 TEXT NOT NULL, added TEXT NOT NULL,
-    UNIQUE (collection, id)
-);
-CREATE TABLE chunks (
-    key INTEGER PRIMARY KEY AUTOINCREMENT,
-    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    CHECK (0 <= start AND start < end)
-);
-CREATE INDEX chunks_by_document ON chunks (document);
-CREATE TABLE vectors (
-    chunk INTEGER PRIMARY KEY REFERENCES chunks (key) ON DELETE CASCADE,
-    vector BLOB NOT NULL  -- little-endian float32
-);
-CREATE VIRTUAL TABLE chunk_words USING fts5 (
-    text, content = 'chunks', content_rowid = 'key', tokenize = 'porter unicode61'
-);
-CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
-    INSERT INTO chunk_words (rowid, text) VALUES (new.key, new.text);
-END;
-CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
-    INSERT INTO chunk_words (chunk_words, rowid, text) VALUES ('delete', old.key, old.text);
-END;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +43,7 @@ class Signature:
     dimension: int
     chunk_tokens: int
     chunk_overlap: int
+    chunk_context: ChunkContext = "none"
 
 
 class Store:
@@ -81,10 +51,12 @@ class Store:
 
     With a `signature`, an index that was made with another is refused, also if it is rebuilt while open. Raises
     NotFoundError where there is no file, StorageError for one that can't be opened or is not Quoth's, MismatchError for
-    one of another schema or signature.
+    one of another schema or signature. With `older`, one of an older schema is opened too, for nothing but `rebuild`.
     """
 
-    def __init__(self, path: Path, signature: Signature | None = None, *, read_only: bool = False) -> None:
+    def __init__(
+        self, path: Path, signature: Signature | None = None, *, read_only: bool = False, older: bool = False
+    ) -> None:
         if not path.is_file():
             raise NotFoundError(f"There is no index at {path.parent}: make one with `quoth index PATH`.")
         self.path = path
@@ -93,7 +65,7 @@ class Store:
         self._writing = Lock()
         with _sqlite_errors(path):
             reader = _connect(path, "ro")
-            _check_header(reader, path)
+            _check_header(reader, path, older=older)
             self._idle.append(reader)
             self._writer = None if read_only else _connect(path, "rw")
             if self._writer:
@@ -185,8 +157,15 @@ class Store:
         signature: Signature,
         remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
     ) -> int:
-        """Replace every (collection, document, chunks, vectors) and sign anew, all in one transaction."""
+        """Replace every (collection, document, chunks, vectors) and sign anew, all in one transaction.
+
+        A file of an older schema has this one's afterwards.
+        """
         with self._transaction() as connection:
+            if _schema_of(connection) < schema.VERSION:
+                for statement in schema.DROP_DERIVED:
+                    connection.execute(statement)
+                _create_derived(connection)
             for collection, document, chunks, vectors in remade:
                 _remove(connection, document.id, collection)
                 _insert(connection, document, chunks, vectors, collection)
@@ -264,15 +243,24 @@ def _sqlite_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _check_header(connection: sqlite3.Connection, path: Path) -> None:
+def _schema_of(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _check_header(connection: sqlite3.Connection, path: Path, *, older: bool) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != _APPLICATION_ID:
+    if application != schema.APPLICATION_ID:
         raise StorageError(f"{path} is a database, but not one of Quoth's: choose another folder with --data.")
-    (schema,) = connection.execute("PRAGMA user_version").fetchone()
-    if schema != _SCHEMA_VERSION:
-        older = "an older" if schema < _SCHEMA_VERSION else "a newer"
+    found = _schema_of(connection)
+    if found < schema.VERSION and not older:
         raise MismatchError(
-            f"{path} has schema {schema}, made by {older} Quoth; this one reads schema {_SCHEMA_VERSION}. Use that "
+            f"{path} has schema {found}, made by an older Quoth; this one reads schema {schema.VERSION}. Run "
+            "`quoth rebuild`, which makes it anew from the documents stored in it; the older Quoth can't read it then."
+        )
+    if found > schema.VERSION:
+        raise MismatchError(
+            f"{path} has schema {found}, made by a newer Quoth; this one reads schema {schema.VERSION}. Use that "
             "Quoth, or index your documents into another folder with --data."
         )
 
@@ -285,9 +273,9 @@ def _create_file(path: Path, signature: Signature) -> None:
     try:
         with _sqlite_errors(path):
             connection = _connect(unfinished, "rw")
-            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-            connection.executescript(_SCHEMA)
+            connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+            connection.executescript(schema.DOCUMENTS)
+            _create_derived(connection)
             _set_manifest(connection, "version", 0)
             _set_manifest(connection, "signature", _signature_text(signature))
             connection.close()
@@ -295,6 +283,12 @@ def _create_file(path: Path, signature: Signature) -> None:
             os.link(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _create_derived(connection: sqlite3.Connection) -> None:
+    for statement in schema.DERIVED:  # one by one: a script would end the transaction
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
 
 
 def _signature_text(signature: Signature) -> str:
@@ -341,8 +335,9 @@ def _insert(
         ),
     ).lastrowid
     for chunk, vector in zip(chunks, vectors, strict=True):
-        row = (key, chunk.start, chunk.end, document.text[chunk.start : chunk.end])
+        text, context = document.text[chunk.start : chunk.end], context_of(document, chunk.start)
         chunk_key = connection.execute(
-            "INSERT INTO chunks (document, start, end, text) VALUES (?, ?, ?, ?)", row
+            "INSERT INTO chunks (document, start, end, text, context) VALUES (?, ?, ?, ?, ?)",
+            (key, chunk.start, chunk.end, text, context),
         ).lastrowid
         connection.execute("INSERT INTO vectors VALUES (?, ?)", (chunk_key, vector.astype("<f4").tobytes()))

@@ -8,7 +8,7 @@ from index.embedding import SentenceTransformerEmbedder
 from index.indexing import Indexer, Progress, signature_of
 from index.retriever import Retriever
 from index.snapshot import Filter
-from index.store import FILE_NAME, Store
+from index.store import FILE_NAME, Signature, Store
 from qa.answering import Answer, Answerer, Found
 from qa.reader import TransformersReader
 from qa.settings import Settings
@@ -26,7 +26,7 @@ class Engine:
         self.settings = settings
         self._embedder = SentenceTransformerEmbedder(settings.embedder)
         self._reader = TransformersReader(settings.reader)
-        self._signature = signature_of(self._embedder, settings.chunk_tokens, settings.chunk_overlap)
+        self._signature = _signature(settings, self._embedder)
         path = settings.data / FILE_NAME
         self.store = Store.create(path, self._signature) if writing else Store(path, self._signature, read_only=True)
 
@@ -69,11 +69,18 @@ def filter_of(
 
 
 def rebuild(settings: Settings, progress: Progress | None = None) -> int:
-    """Chunk and embed every stored document anew as the settings say; returns how many there are."""
+    """Chunk and embed every stored document anew as the settings say; returns how many there are.
+
+    A file that an older Quoth made is brought up to date.
+    """
     embedder = SentenceTransformerEmbedder(settings.embedder)
-    signature = signature_of(embedder, settings.chunk_tokens, settings.chunk_overlap)
-    store = Store(settings.data / FILE_NAME)
+    signature = _signature(settings, embedder)
+    store = Store(settings.data / FILE_NAME, older=True)
     try:
         return Indexer(store, embedder, signature).rebuild(progress)
     finally:
         store.close()
+
+
+def _signature(settings: Settings, embedder: SentenceTransformerEmbedder) -> Signature:
+    return signature_of(embedder, settings.chunk_tokens, settings.chunk_overlap, settings.chunk_context)

@@ -8,9 +8,10 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index.context import ChunkContext
 from index.embedding import DEFAULT_EMBEDDER
 from index.errors import SettingsError
-from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
+from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
 
 PREFIX = "QUOTH_"
 
@@ -26,6 +27,9 @@ class Settings(BaseSettings):
     chunk_tokens: int = Field(DEFAULT_CHUNK_TOKENS, ge=16, le=8192, description="most tokens of a chunk")
     chunk_overlap: int = Field(
         DEFAULT_CHUNK_OVERLAP, ge=0, le=4096, description="tokens that a chunk shares with the last"
+    )
+    chunk_context: ChunkContext = Field(
+        DEFAULT_CHUNK_CONTEXT, description="embedded in front of a chunk: none, title, or section (title and heading)"
     )
     top_k: int = Field(7, ge=1, le=100, description="passages read for a question")
     min_confidence: float = Field(0.4, ge=0, le=1, description="if the best answer is below it, there is none")

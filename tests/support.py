@@ -1,14 +1,17 @@
-"""What several test modules use: a server process, and the form of a problem document."""
+"""What several test modules use: a server process, the form of a problem document, and a data file of an older Quoth."""
 
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from index import schema
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -61,3 +64,38 @@ class Served:
         self.process.send_signal(signal.SIGINT)
         self.log += self.process.communicate(timeout=30)[1]
         return self.process.returncode
+
+
+SCHEMA_1 = """
+CREATE TABLE chunks (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+    CHECK (0 <= start AND start < end)
+);
+CREATE INDEX chunks_by_document ON chunks (document);
+CREATE TABLE vectors (
+    chunk INTEGER PRIMARY KEY REFERENCES chunks (key) ON DELETE CASCADE,
+    vector BLOB NOT NULL
+);
+CREATE VIRTUAL TABLE chunk_words USING fts5 (
+    text, content = 'chunks', content_rowid = 'key', tokenize = 'porter unicode61'
+);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO chunk_words (rowid, text) VALUES (new.key, new.text);
+END;
+CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+    INSERT INTO chunk_words (chunk_words, rowid, text) VALUES ('delete', old.key, old.text);
+END;
+INSERT INTO chunks (document, start, end, text) SELECT key, 0, length(text), text FROM documents;
+INSERT INTO vectors SELECT key, zeroblob(12) FROM chunks;
+UPDATE manifest SET value = json_remove(value, '$.chunk_context') WHERE name = 'signature';
+PRAGMA user_version = 1;
+"""
+
+
+def make_older(path: Path) -> None:
+    """Turn a data file into one of schema 1, as its Quoth left it: a document's text is its one chunk."""
+    connection = sqlite3.connect(path)
+    connection.executescript(";".join(schema.DROP_DERIVED) + ";" + SCHEMA_1)
+    connection.close()

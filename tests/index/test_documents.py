@@ -15,6 +15,14 @@ def test_page_and_section_are_the_last_that_began(offset: int, page: int, sectio
     assert (DOCUMENT.page_at(offset), DOCUMENT.section_at(offset)) == (page, section)
 
 
+def test_the_headings_at_a_place_are_those_it_stands_under_topmost_first() -> None:
+    headings = [(0, 1, "A"), (2, 3, "A.1.1"), (4, 2, "A.2"), (6, 3, "A.2.1"), (8, 1, "B")]
+    document = Document("d", "D", "0123456789", headings=tuple(Heading(*heading) for heading in headings))
+    paths = [[heading.title for heading in document.headings_at(offset)] for offset in (1, 3, 5, 6, 9)]
+    assert paths == [["A"], ["A", "A.1.1"], ["A", "A.2"], ["A", "A.2", "A.2.1"], ["B"]]
+    assert DOCUMENT.headings_at(1) == ()
+
+
 def test_a_format_without_pages_has_none() -> None:
     assert Document(id="a", title="A", text="x").page_at(0) is None
 

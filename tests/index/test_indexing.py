@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from index.documents import Document
+from index.context import ChunkContext
+from index.documents import Document, Heading
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import MismatchError, NotFoundError, SettingsError
 from index.indexing import Indexer, Outcome, signature_of
@@ -13,8 +14,15 @@ from index.store import FILE_NAME, Store
 
 
 class Setup:
-    def __init__(self, data: Path, embedder: SentenceTransformerEmbedder, tokens: int = 32, overlap: int = 8) -> None:
-        self.signature = signature_of(embedder, tokens, overlap)
+    def __init__(
+        self,
+        data: Path,
+        embedder: SentenceTransformerEmbedder,
+        tokens: int = 32,
+        overlap: int = 8,
+        context: ChunkContext = "none",
+    ) -> None:
+        self.signature = signature_of(embedder, tokens, overlap, context)
         self.store = Store.create(data / FILE_NAME, self.signature)
         self.indexer = Indexer(self.store, embedder, self.signature)
 
@@ -82,6 +90,41 @@ def test_vectors_belong_to_their_chunks(setup: Setup, embedder: SentenceTransfor
     assert stored == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("context", "prefixes"),
+    [
+        ("none", ["", ""]),
+        ("title", ["Ferries of Orm. ", "Ferries of Orm. "]),
+        ("section", ["Ferries of Orm. ", "Ferries of Orm. Winter. "]),
+    ],
+)
+def test_vectors_stand_for_chunks_with_what_is_above_them_and_text_does_not(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder, context: ChunkContext, prefixes: list[str]
+) -> None:
+    setup = Setup(tmp_path / "data", embedder, 16, 0, context)
+    text = "Winter\n\nThey sail at noon and at night.\n\nThey come back at dawn and at dusk."
+    setup.indexer.add(Document("a", "Ferries of Orm", text, headings=(Heading(0, 2, "Winter"),)), "default")
+    with setup.store.snapshot() as snapshot:
+        keys = snapshot.chunk_keys(Filter("default"))
+        stored = snapshot.vectors(keys, 384)
+        chunks = snapshot.chunks(keys.tolist())
+    texts = [chunks[key].text for key in keys]
+    assert texts == ["Winter\n\nThey sail at noon and at night.", "They come back at dawn and at dusk."]
+    embedded = [prefix + text for prefix, text in zip(prefixes, texts, strict=True)]
+    assert stored == pytest.approx(embedder.embed_passages(embedded), abs=1e-5)
+
+
+def test_rebuilding_takes_up_another_chunk_context(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
+    Setup(tmp_path / "data", embedder).indexer.add(Document("a", "Ferries of Orm", "They sail at noon."), "default")
+    with pytest.raises(MismatchError, match=r"made with chunk_context 'none' \(here 'title'\)\. .*quoth rebuild"):
+        Setup(tmp_path / "data", embedder, context="title")
+    signature = signature_of(embedder, 32, 8, "title")
+    Indexer(Store(tmp_path / "data" / FILE_NAME), embedder, signature).rebuild()
+    with Setup(tmp_path / "data", embedder, context="title").store.snapshot() as snapshot:
+        vectors = snapshot.vectors(snapshot.chunk_keys(Filter("default")), 384)
+    assert vectors == pytest.approx(embedder.embed_passages(["Ferries of Orm. They sail at noon."]), abs=1e-5)
+
+
 def test_rebuilding_changes_chunks_and_keeps_documents(
     setup: Setup, tmp_path: Path, embedder: SentenceTransformerEmbedder
 ) -> None:
@@ -107,3 +150,10 @@ def test_chunk_sizes_the_embedder_cant_take_are_refused(
 ) -> None:
     with pytest.raises(SettingsError, match=message):
         signature_of(embedder, tokens, overlap)
+
+
+def test_a_chunk_context_needs_room_in_front_of_the_chunk(embedder: SentenceTransformerEmbedder) -> None:
+    assert signature_of(embedder, 254, 0, "none").chunk_tokens == 254
+    assert signature_of(embedder, 222, 0, "section").chunk_context == "section"  # 222 + 32 = 254
+    with pytest.raises(SettingsError, match="chunk_tokens is 223 and all-MiniLM-L6-v2 reads only 254: at most 222 fit"):
+        signature_of(embedder, 223, 0, "title")

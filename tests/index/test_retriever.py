@@ -4,17 +4,34 @@ import pytest
 
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import NotFoundError
-from index.retriever import Passage, Retriever, fuse, word_query
+from index.retriever import Fusion, Passage, Retriever, word_query
 from index.snapshot import Filter
 from qa.engine import Engine
 
 
 def test_fusion_adds_reciprocal_ranks() -> None:
     # k = 10: key 7 is 1st and 2nd: 1/11 + 1/12; key 5 is 2nd and 3rd: 1/12 + 1/13; key 9 only 1st: 1/11; key 3 3rd: 1/13
-    fused = fuse([7, 5, 3], [9, 7, 5], k=10)
+    fused = Fusion().fuse([7, 5, 3], [9, 7, 5])
     assert [key for key, _ in fused] == [7, 5, 9, 3]
     assert [score for _, score in fused] == pytest.approx([0.174242, 0.160256, 0.090909, 0.076923], abs=1e-6)
-    assert fuse([], []) == []
+    assert Fusion().fuse([], []) == []
+
+
+def test_fusion_weighs_the_rankings() -> None:
+    # k = 5, weights 1 and 2: key 7 is 1st and 2nd: 1/6 + 2/7; key 9 is 1st of the second: 2/6; key 5 2nd and 3rd:
+    # 1/7 + 2/8; key 3 3rd of the first: 1/8
+    fused = Fusion(k=5, bm25=2).fuse([7, 5, 3], [9, 7, 5])
+    assert [key for key, _ in fused] == [7, 5, 9, 3]
+    assert [score for _, score in fused] == pytest.approx([0.452381, 0.392857, 0.333333, 0.125], abs=1e-6)
+    assert Fusion(k=5, bm25=2).fuse([1], [1]) == [(1, Fusion(k=5, bm25=2).best_score)]
+    assert Fusion(dense=0).fuse([7, 5], [9, 7]) == [(9, 1 / 11), (7, 1 / 12)]
+    assert Fusion().best_score == 2 / 11
+
+
+@pytest.mark.parametrize("wrong", [{"k": -1}, {"dense": -0.1}, {"context": float("nan")}, {"dense": 0, "bm25": 0}])
+def test_a_fusion_that_makes_no_order_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="all four must be 0 or more and finite, and dense or bm25 more than 0"):
+        Fusion(**wrong)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +75,20 @@ def test_passages_have_ranks_and_all_three_scores(engine: Engine, retriever: Ret
     }
     assert all(0 < passage.score <= 2 / 11 and -1 <= passage.dense <= 1 and passage.bm25 >= 0 for passage in passages)
     assert [p.score for p in passages] == sorted((p.score for p in passages), reverse=True)
+
+
+def test_the_weights_change_what_is_found(
+    engine: Engine, embedder: SentenceTransformerEmbedder, retriever: Retriever
+) -> None:
+    question = "Halden Ferry Company employee handbook"  # the PDF's title
+    where = Filter("default", ("seeds/halden-handbook-2026.pdf",))
+    by_title = retrieve(engine, retriever, question, where, 100)
+    by_text = retrieve(engine, Retriever(embedder, Fusion(context=0)), question, where, 100)
+    assert all(passage.bm25 > 0 for passage in by_title)
+    assert not all(passage.bm25 > 0 for passage in by_text)
+    dense = retrieve(engine, Retriever(embedder, Fusion(bm25=0)), question, where, 50)
+    assert [passage.dense for passage in dense] == sorted((passage.dense for passage in dense), reverse=True)
+    assert [passage.score for passage in dense[:2]] == [1 / 11, 1 / 12]
 
 
 def test_filters_hold_for_words_and_vectors(engine: Engine, retriever: Retriever) -> None:

@@ -1,5 +1,6 @@
 """The data file: one transaction a document, versions, snapshots, and no trace of what is deleted."""
 
+import math
 import multiprocessing
 import os
 import resource
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support import make_older
 
 from index import store as store_module
 from index.chunking import Chunk
@@ -37,7 +39,7 @@ def store(path: Path) -> Any:
 
 
 def put(store: Store, document_id: str, text: str, collection: str = "default", **more: Any) -> int:
-    document = Document(id=document_id, title=document_id.title(), text=text, **more)
+    document = Document(**{"id": document_id, "title": document_id, "text": text, **more})
     half = len(text) // 2
     chunks = [Chunk(0, half), Chunk(half, len(text))]
     return store.put(document, chunks, np.array([[1, 0, 0], [0, 1, 0]], np.float32), collection)
@@ -47,7 +49,7 @@ def rows(path: Path) -> dict[str, int]:
     tables = ("documents", "chunks", "vectors", "chunk_words")
     connection = sqlite3.connect(path)
     counts = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
-    connection.execute("INSERT INTO chunk_words (chunk_words) VALUES ('integrity-check')")
+    connection.execute("INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)")  # with the chunks
     connection.close()
     return counts
 
@@ -78,15 +80,62 @@ def test_the_same_id_replaces_and_every_table_agrees(store: Store, path: Path) -
         assert len(snapshot.bm25('"new"', Filter("default"), 5)) == 1
 
 
+def contextual(store: Store) -> None:
+    """Two documents of two chunks: the second of "a" stands under a heading."""
+    put(store, "a", "Boats sail at noon. They return at dusk.", title="Zeppelin", headings=(Heading(0, 1, "Quays"),))
+    put(store, "b", "A zeppelin flies over boats and over fields.", title="Skies")
+
+
+def texts(store: Store, words: str, context: float) -> dict[str, float]:
+    """The chunks found → their scores, the best first."""
+    with store.snapshot() as snapshot:
+        found = snapshot.bm25(words, Filter("default"), 10, context)
+        assert snapshot.bm25_of(words, list(found), context) == found
+        chunks = snapshot.chunks(list(found))
+    return {chunks[key].text: score for key, score in found.items()}
+
+
+def test_titles_and_headings_find_chunks_unless_their_weight_is_0(store: Store) -> None:
+    contextual(store)
+    first, second, own = "Boats sail at noon. ", "They return at dusk.", "A zeppelin flies over "
+    assert list(texts(store, '"zeppelin"', 0.3)) == [own, first, second]  # a chunk's own word counts for more
+    assert list(texts(store, '"zeppelin"', 0)) == [own]
+    assert list(texts(store, '"quays"', 0.3)) == [second]  # the first holds the heading itself
+    assert texts(store, '"quays"', 0) == {}
+    assert texts(store, '"quays" OR "boats"', 0).keys() == {first, "boats and over fields."}
+    with store.snapshot() as snapshot:
+        filtered = snapshot.bm25('"zeppelin"', Filter("default", ("a",)), 10, 0.3)
+        assert {chunk.text for chunk in snapshot.chunks(list(filtered)).values()} == {first, second}
+
+
+def test_a_context_words_score_is_bm25s_with_its_weight(store: Store) -> None:
+    contextual(store)
+    # Of 4 chunks 1 has "quays": idf = ln((4 - 1 + 0.5) / (1 + 0.5)). The chunk's words and its context's: 4 + 2 = 6; all
+    # chunks': 4 + 1, 4 + 2, 4 + 1, 4 + 1 = 21 by 4 = 5.25. k1 = 1.2, b = 0.75, and the word is there 0.3 times.
+    length = 1.2 * (1 - 0.75 + 0.75 * 6 / 5.25)
+    expected = math.log(3.5 / 1.5) * 0.3 * 2.2 / (0.3 + length)
+    assert texts(store, '"quays"', 0.3) == {"They return at dusk.": pytest.approx(expected)}
+
+
+def test_a_new_title_replaces_the_old_ones_words(store: Store, path: Path) -> None:
+    contextual(store)
+    put(store, "a", "Boats sail at noon. They return at dusk.", title="Airship")
+    assert list(texts(store, '"zeppelin" OR "quays"', 0.3)) == ["A zeppelin flies over "]
+    assert len(texts(store, '"airship"', 0.3)) == 2
+    assert rows(path) == {"documents": 2, "chunks": 4, "vectors": 4, "chunk_words": 4}
+
+
 def test_deleting_leaves_no_trace_in_the_files(store: Store, path: Path) -> None:
-    put(store, "secret", "xylophonist quagmire " * 200)
+    headings = (Heading(0, 1, "Brouhaha vermillions"),)
+    put(store, "secret", "xylophonist quagmire " * 200, title="Flibbertigibbets gossamers", headings=headings)
     put(store, "kept", "harmless")
-    assert b"xylophonist" in b"".join(file.read_bytes() for file in path.parent.iterdir())
+    secrets = [b"xylophonist", b"quagmir", b"gossam", b"ibbertigibbet", b"ouhaha", b"vermillion"]  # as they are stemmed
+    there = b"".join(file.read_bytes() for file in path.parent.iterdir()).lower()
+    assert [word for word in secrets if word not in there] == []
     assert store.delete("secret", "default") == 3
     assert rows(path) == {"documents": 1, "chunks": 2, "vectors": 2, "chunk_words": 2}
-    left = b"".join(file.read_bytes() for file in path.parent.iterdir())
-    assert b"xylophonist" not in left
-    assert b"quagmir" not in left  # as the full-text index stems it
+    left = b"".join(file.read_bytes() for file in path.parent.iterdir()).lower()
+    assert [word for word in secrets if word in left] == []
     with pytest.raises(NotFoundError, match="no document 'secret' in the collection 'default'"):
         store.delete("secret", "default")
 
@@ -201,10 +250,61 @@ def test_a_file_that_is_no_index_is_refused_and_left_alone(path: Path, prepare: 
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize(("schema", "whose"), [(0, "an older"), (2, "a newer")])
-def test_another_schema_is_refused(store: Store, path: Path, schema: int, whose: str) -> None:
-    sqlite3.connect(path).execute(f"PRAGMA user_version = {schema}")
-    with pytest.raises(MismatchError, match=f"has schema {schema}, made by {whose} Quoth; this one reads schema 1"):
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        (1, "has schema 1, made by an older Quoth; this one reads schema 2. Run `quoth rebuild`"),
+        (3, "has schema 3, made by a newer Quoth; this one reads schema 2. Use that Quoth, or index"),
+    ],
+)
+def test_another_schema_is_refused_with_the_cure(store: Store, path: Path, version: int, message: str) -> None:
+    sqlite3.connect(path).execute(f"PRAGMA user_version = {version}")
+    with pytest.raises(MismatchError, match=message):
+        Store(path)
+
+
+def remade(store: Store) -> Any:
+    with store.snapshot() as snapshot:
+        for collection, document in snapshot.documents():
+            yield collection, document, [Chunk(0, len(document.text))], np.ones((1, 3), np.float32)
+
+
+def test_rebuilding_brings_an_older_file_up_to_date(path: Path) -> None:
+    store = Store.create(path, SIGNATURE)
+    contextual(store)
+    with store.snapshot() as snapshot:
+        before = list(snapshot.documents())
+    store.close()
+    make_older(path)
+    with pytest.raises(MismatchError, match="has schema 1, made by an older Quoth"):
+        Store.create(path, SIGNATURE)
+    older = Store(path, older=True)
+    assert older.rebuild(SIGNATURE, remade(older)) == 3
+    older.close()
+    store = Store(path, SIGNATURE)
+    with store.snapshot() as snapshot:
+        assert list(snapshot.documents()) == before
+    assert len(texts(store, '"zeppelin"', 0.3)) == 2
+    assert rows(path) == {"documents": 2, "chunks": 2, "vectors": 2, "chunk_words": 2}
+    store.close()
+
+
+def test_a_rebuild_that_fails_leaves_an_older_file_as_it_was(path: Path) -> None:
+    store = Store.create(path, SIGNATURE)
+    contextual(store)
+    store.close()
+    make_older(path)
+
+    def failing() -> Any:
+        yield next(remade(older))
+        raise RuntimeError("stopped")
+
+    older = Store(path, older=True)
+    with pytest.raises(RuntimeError, match="stopped"):
+        older.rebuild(SIGNATURE, failing())
+    older.close()
+    assert rows(path) == {"documents": 2, "chunks": 2, "vectors": 2, "chunk_words": 2}
+    with pytest.raises(MismatchError, match="has schema 1"):
         Store(path)
 
 
@@ -214,6 +314,11 @@ def test_another_embedder_is_refused_with_the_command_that_cures_it(store: Store
         MismatchError, match=r"made with embedder 'toy' \(here 'other'\), weights_sha256 .*quoth rebuild"
     ):
         Store(path, other)
+
+
+def test_another_chunk_context_is_refused_with_the_command_that_cures_it(store: Store, path: Path) -> None:
+    with pytest.raises(MismatchError, match=r"made with chunk_context 'none' \(here 'title'\)\. .*quoth rebuild"):
+        Store(path, Signature("toy", "0" * 64, 3, 100, 10, "title"))
 
 
 def test_an_index_rebuilt_with_another_embedder_while_open_is_refused(store: Store, path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from support import ROOT, Served
+from support import ROOT, Served, make_older
 
 from index.store import FILE_NAME
 from qa.cli import _listen, main
@@ -85,6 +85,19 @@ def test_rebuild_follows_the_settings(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "made with chunk_tokens 128 (here 40)" in refused.output
     assert quoth("rebuild", environment=changed).output == "rebuilt 1 documents\n"
     assert quoth("ask", "When does the ferry to Orm sail?", environment=changed).output.startswith("noon")
+
+
+def test_rebuild_brings_an_older_quoths_file_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("The ferry to Orm sails at noon.")
+    quoth("index", "a.txt")
+    make_older(Path(".quoth") / FILE_NAME)
+    for command in (["ask", "When?"], ["index", "a.txt"], ["documents"]):
+        refused = quoth(*command)
+        assert refused.exit_code == 1
+        assert "has schema 1, made by an older Quoth; this one reads schema 2. Run `quoth rebuild`" in refused.output
+    assert quoth("rebuild").output == "rebuilt 1 documents\n"
+    assert quoth("ask", "When does the ferry to Orm sail?").output.startswith("noon")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""What a chunk stands under: the document's title and the headings above it, by which it is found too.
+
+For retrieval alone: what is read, cited and shown is the chunk's own text. Headings that stand in the chunk itself are
+left out, as is a title that only repeats the document's id or file name, as it does where the source has no title.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Literal
+
+from index.documents import Document
+
+ChunkContext = Literal["none", "title", "section"]
+"""What is embedded in front of a chunk: nothing, the title, or the title and the nearest heading above."""
+
+PREFIX_TOKENS = 32  # at most, all parts and their full stops together
+
+
+def title_of(document: Document) -> str:
+    """The title on one line; empty where it is only the document's id, or the last part of it."""
+    path = PurePosixPath(document.id)
+    return "" if document.title in (document.id, path.name, path.stem) else _on_one_line(document.title)
+
+
+def headings_above(document: Document, start: int) -> list[str]:
+    """The headings that a chunk from `start` on stands under, topmost first, but for one that repeats the title."""
+    titles = [_on_one_line(heading.title) for heading in document.headings_at(start) if heading.start < start]
+    return [title for title in titles if title and title != _on_one_line(document.title)]
+
+
+def context_of(document: Document, start: int) -> str:
+    """The words that a chunk from `start` on is found by besides its own: title and headings, one a line."""
+    return "\n".join(filter(None, [title_of(document), *headings_above(document, start)]))
+
+
+def prefix_of(document: Document, start: int, context: ChunkContext, count_tokens: Callable[[str], int]) -> str:
+    """What is embedded in front of a chunk from `start` on: "Title. Heading. ", or nothing where there is neither.
+
+    At most PREFIX_TOKENS tokens, shared evenly: the end of a title or heading that has more is cut off.
+    """
+    parts = [] if context == "none" else [title_of(document)]
+    if context == "section":
+        parts += headings_above(document, start)[-1:]
+    parts = [part for part in parts if part]
+    sentences = [_sentence(part, PREFIX_TOKENS // len(parts), count_tokens) for part in parts]
+    return "".join(f"{sentence} " for sentence in sentences if sentence)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _sentence(text: str, most: int, count_tokens: Callable[[str], int]) -> str:
+    """As much of `text` as has `most` tokens with a full stop, cut between words where it has any."""
+    stop = "" if text.endswith((".", "!", "?")) else "."
+    if count_tokens(text + stop) <= most:
+        return text + stop
+    end = bisect_right(range(1, len(text) + 1), most, key=lambda length: count_tokens(text[:length] + "."))
+    cut = text[:end] if text[end : end + 1].isspace() else text[:end].rpartition(" ")[0] or text[:end]
+    return f"{cut.rstrip()}." if cut else ""

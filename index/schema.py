@@ -1,0 +1,41 @@
+"""The data file's tables. A file of another `VERSION` is refused; an older one's derived tables can be made anew."""
+
+APPLICATION_ID = 0x51756F74  # "Quot", in SQLite's file header: this file is ours
+VERSION = 2  # 1 had no context
+
+DOCUMENTS = """
+CREATE TABLE manifest (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, so what it stands for never changes
+    collection TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, uri TEXT, media_type TEXT NOT NULL,
+    text TEXT NOT NULL, metadata TEXT NOT NULL, pages TEXT NOT NULL, headings TEXT NOT NULL,
+    sha256 TEXT NOT NULL, added TEXT NOT NULL,
+    UNIQUE (collection, id)
+);
+"""
+# Made of the documents, from which `rebuild` can make it anew. With `chunks` go its index and triggers
+DROP_DERIVED = ("DROP TABLE chunk_words", "DROP TABLE vectors", "DROP TABLE chunks")
+DERIVED = (
+    """CREATE TABLE chunks (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
+        start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+        context TEXT NOT NULL,  -- title and headings, as index/context.py has them
+        CHECK (0 <= start AND start < end)
+    )""",
+    "CREATE INDEX chunks_by_document ON chunks (document)",
+    """CREATE TABLE vectors (
+        chunk INTEGER PRIMARY KEY REFERENCES chunks (key) ON DELETE CASCADE,
+        vector BLOB NOT NULL  -- little-endian float32
+    )""",
+    """CREATE VIRTUAL TABLE chunk_words USING fts5 (
+        text, context, content = 'chunks', content_rowid = 'key', tokenize = 'porter unicode61'
+    )""",
+    """CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+        INSERT INTO chunk_words (rowid, text, context) VALUES (new.key, new.text, new.context);
+    END""",
+    """CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+        INSERT INTO chunk_words (chunk_words, rowid, text, context)
+        VALUES ('delete', old.key, old.text, old.context);
+    END""",
+)

@@ -1,0 +1,74 @@
+"""What chunks are found by besides their own words, and what is embedded in front of them."""
+
+import pytest
+
+from index.context import PREFIX_TOKENS, ChunkContext, context_of, prefix_of
+from index.documents import Document, Heading
+from index.embedding import SentenceTransformerEmbedder
+
+TEXT = "Intro.\n# Quays\nBoats.\n## North quay\nSheds."
+HEADINGS = (Heading(7, 1, "Quays"), Heading(22, 2, "North quay"))
+DOCUMENT = Document("harbour.md", "The harbour", TEXT, headings=HEADINGS)
+
+
+def words(text: str) -> int:
+    """Tokens counted by hand: a word each, and a full stop each."""
+    return len(text.replace(".", " . ").split())
+
+
+@pytest.mark.parametrize(
+    ("start", "context", "prefix"),
+    [
+        (0, "The harbour", "The harbour. "),
+        (7, "The harbour", "The harbour. "),  # the chunk begins with the heading
+        (15, "The harbour\nQuays", "The harbour. Quays. "),
+        (22, "The harbour\nQuays", "The harbour. Quays. "),
+        (36, "The harbour\nQuays\nNorth quay", "The harbour. North quay. "),
+    ],
+)
+def test_a_chunks_context_is_the_title_and_the_headings_above_it(start: int, context: str, prefix: str) -> None:
+    assert context_of(DOCUMENT, start) == context
+    assert prefix_of(DOCUMENT, start, "section", words) == prefix
+    assert prefix_of(DOCUMENT, start, "title", words) == "The harbour. "
+    assert prefix_of(DOCUMENT, start, "none", words) == ""
+
+
+@pytest.mark.parametrize("title", ["docs/harbour.md", "harbour.md", "harbour"])
+def test_a_title_that_only_repeats_the_id_is_none(title: str) -> None:
+    document = Document("docs/harbour.md", title, TEXT, headings=HEADINGS)
+    assert context_of(document, 15) == "Quays"
+    assert prefix_of(document, 15, "title", words) == ""
+    assert prefix_of(document, 15, "section", words) == "Quays. "
+
+
+def test_a_heading_that_is_the_title_is_said_once() -> None:
+    document = Document("a", "Quays", TEXT, headings=HEADINGS)
+    assert context_of(document, 36) == "Quays\nNorth quay"
+    assert prefix_of(document, 15, "section", words) == "Quays. "
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "context", "prefix"),
+    [
+        ("Where to?", "East\n quay!", "section", "Where to? East quay! "),  # no full stop after another end
+        ("a " * 31, "b", "title", "a " * 30 + "a. "),  # 31 words and a full stop are 32
+        ("a " * 32, "b", "title", "a " * 30 + "a. "),
+        ("a " * 32, "b", "section", "a " * 14 + "a. b. "),  # 16 for each of the two
+        ("a", "b " * 99, "section", "a. " + "b " * 14 + "b. "),
+    ],
+)
+def test_a_prefix_is_cut_to_32_tokens(title: str, heading: str, context: ChunkContext, prefix: str) -> None:
+    document = Document("id", title, "H x", headings=(Heading(0, 1, heading),))
+    assert prefix_of(document, 2, context, words) == prefix
+
+
+@pytest.mark.parametrize("title", ["unfathomable " * 99, "港口手冊" * 99, "ab" * 999, "👩‍👧" * 99, "x. " * 99])
+def test_no_title_makes_a_prefix_too_long_for_the_real_tokenizer(
+    embedder: SentenceTransformerEmbedder, title: str
+) -> None:
+    document = Document("id", title, "H x", headings=(Heading(0, 1, title),))
+    for context in ("title", "section"):
+        prefix = prefix_of(document, 2, context, embedder.count_tokens)  # type: ignore[arg-type]
+        assert embedder.count_tokens(prefix) <= PREFIX_TOKENS
+        assert title.startswith(prefix[:3])
+        assert prefix
