@@ -14,6 +14,7 @@ import click
 
 from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
+from qa.evaluation.commands import COMMANDS
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
@@ -153,6 +154,10 @@ def rebuild(data: Path | None) -> None:
     with _progress() as progress:
         count = rebuild(load_settings(data=data), progress)
     click.echo(f"rebuilt {count} documents")
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -69,6 +69,8 @@ def field(record: Any, name: str, kind: type[_Kind], where: str) -> _Kind:  # no
     value = record[name]
     if not isinstance(value, kind) or isinstance(value, bool):
         raise DatasetError(f"{where}: the field {name!r} is {type(value).__name__}, where {_NAMES[kind]} is wanted.")
+    if isinstance(value, str) and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise DatasetError(f"{where}: the field {name!r} holds half a surrogate pair, which is not valid Unicode.")
     return value
 
 
