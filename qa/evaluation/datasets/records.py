@@ -63,7 +63,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             answers = [answer.strip() for answer in row["answers"].split("|")]
             yield where, {**{k: v for k, v in row.items() if v}, "question": row["question"], "answers": answers}
     except csv.Error as error:
-        raise DatasetError(f"{path}, line {rows.line_num}: not CSV ({error}).") from None
+        raise DatasetError(f"{path}, line {rows.line_num + 1}: not CSV ({error}).") from None
 
 
 class _RecordReader:
