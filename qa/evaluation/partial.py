@@ -32,8 +32,10 @@ class Partial:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Keep the file, complete or not: `remove` is for when the results are written."""
+        """Keep the file if there are rows in it; it is for the caller to remove once the results are written."""
         self._file.close()
+        if not self.rows:
+            self._path.unlink(missing_ok=True)
 
     def begin(self) -> None:
         """Count seconds from now, after what had to be prepared."""
@@ -53,8 +55,7 @@ class Partial:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             lines = [] if restart or not self._path.exists() else self._whole_lines()
-            if lines:
-                self._take(lines)
+            if lines and self._take(lines):
                 return self._path.open("a", encoding="utf-8")
             file = self._path.open("w", encoding="utf-8")
         except OSError as error:
@@ -72,9 +73,12 @@ class Partial:
                 file.truncate(len(whole))
         return whole.decode().split("\n")[:-1]
 
-    def _take(self, lines: list[str]) -> None:
+    def _take(self, lines: list[str]) -> bool:
+        """Take over the rows of this very run; False where there are none to take over."""
         try:
             header, *rows = map(json.loads, lines)
+            if header["run"] and not rows:
+                return False
             if header["run"] != json.loads(json.dumps(self._identity)):
                 raise ResultsError(
                     f"{self._path} has {len(rows)} rows of another run (another dataset, subject, mode or settings): "
@@ -82,9 +86,10 @@ class Partial:
                 )
             self.started = header["started"]
             self.rows = {line["row"]["id"]: line["row"] for line in rows}
-            self._before = rows[-1]["seconds"] if rows else 0.0
+            self._before = rows[-1]["seconds"]
         except (ValueError, KeyError, TypeError) as error:
             raise ResultsError(f"{self._path} is damaged: add --restart to begin anew.") from error
+        return True
 
     def _write(self, line: dict[str, Any]) -> None:
         try:

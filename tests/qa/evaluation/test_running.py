@@ -198,6 +198,14 @@ def test_another_runs_rows_are_kept_unless_it_is_begun_anew(dataset: Dataset, tm
     assert anew.asked == ["q1", "q2", "q3", "q4", "q5"]
 
 
+def test_a_run_that_asked_nothing_leaves_nothing(dataset: Dataset, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        asked(dataset, StopsAfter("q1"), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "r.partial.jsonl").write_text('{"run": {"mode": "other"}, "started": "then"}\n')
+    assert len(asked(dataset, StopsAfter(None), tmp_path)["rows"]) == 5
+
+
 def test_a_damaged_partial_is_told(dataset: Dataset, tmp_path: Path) -> None:
     (tmp_path / "r.partial.jsonl").write_text("not ours\n")
     with pytest.raises(ResultsError, match="is damaged: add --restart to begin anew"):
