@@ -10,7 +10,10 @@
     ├── StorageError         mend the disk: read-only, full, or not a database at all
     ├── BusyError            try again: another process is writing
     ├── ModelError           mend the weights: missing, unreadable, or not the ones they claim to be
-    └── SettingsError        mend the configuration: unknown name or value out of range
+    ├── SettingsError        mend the configuration: unknown name or value out of range
+    ├── ResultsError         evaluate again, or name another file: not an evaluation's results, or not comparable ones
+    ├── DatasetError         mend the dataset, or name its format: questions that can't be read
+    └── ServerError          look at the server that was to be evaluated: out of reach, or it refuses
 
 Every message names the input and the cure, and is fit to be shown to the person who asked. `kind` is stable: it is the
 last part of a problem's `type` over HTTP.
@@ -81,3 +84,21 @@ class SettingsError(QuothError):
     """A setting that can't be honoured."""
 
     kind = "invalid-setting"
+
+
+class ResultsError(QuothError):
+    """A file of an evaluation's results that can't be read, written or compared."""
+
+    kind = "invalid-results"
+
+
+class DatasetError(QuothError):
+    """A file of questions that can't be read, or has none."""
+
+    kind = "invalid-dataset"
+
+
+class ServerError(QuothError):
+    """A server by URL that can't be asked."""
+
+    kind = "server"

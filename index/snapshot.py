@@ -149,6 +149,13 @@ class Snapshot:
             WHERE chunks.key IN (SELECT value FROM json_each(?))"""
         return {row[0]: StoredChunk(*row) for row in self._connection.execute(query, (json.dumps(list(keys)),))}
 
+    def chunks_of(self, document_id: str, collection: str) -> list[StoredChunk]:
+        """A document's chunks in the order they stand in; none for an unknown id."""
+        query = """SELECT chunks.key, documents.key, documents.id, start, end, chunks.text
+            FROM chunks JOIN documents ON documents.key = chunks.document
+            WHERE documents.collection = ? AND documents.id = ? ORDER BY start, end"""
+        return [StoredChunk(*row) for row in self._connection.execute(query, (collection, document_id))]
+
     def chunk_keys(self, where: Filter) -> NDArray[np.int64]:
         """The keys of all chunks that `where` admits, ascending."""
         keys = self._connection.execute(_ADMITTED + " ORDER BY 1", _values(where)).fetchall()

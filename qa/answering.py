@@ -99,9 +99,13 @@ class Answerer:
         self._reader = reader
         self._min_confidence = min_confidence
 
-    def ask(self, question: str, where: Filter, *, top_k: int, max_answers: int) -> Answer:
+    def ask(
+        self, question: str, where: Filter, *, top_k: int, max_answers: int, min_confidence: float | None = None
+    ) -> Answer:
         """Read the best `top_k` passages that `where` admits, and give up to `max_answers` answers (both ≥ 1).
 
+        `min_confidence` in [0, 1] holds for this question instead of the answerer's; then further answers are given
+        down to it too, where it is below MIN_FURTHER_CONFIDENCE.
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
         """
         began = time.perf_counter()
@@ -112,12 +116,13 @@ class Answerer:
             readings = self._reader.read(question, [passage.text for passage in passages])
             read = time.perf_counter()
             ranked = rank(passages, readings)
-            sure = self._sure(ranked)[:max_answers]
+            sure = self._sure(ranked, min_confidence)[:max_answers]
+            least = self._min_confidence if min_confidence is None else min_confidence
             document = cache(snapshot.document)  # several answers often stand in one
             return Answer(
                 status=Status.ANSWERED if sure else Status.NO_ANSWER,
                 reason=None if sure else _why_not(passages, ranked),
-                answers=tuple(self._give(answer, document, where.collection) for answer in sure),
+                answers=tuple(self._give(answer, document, where.collection, least) for answer in sure),
                 passages=_public(passages),
                 index_version=snapshot.version,
                 timings_ms=Timings(
@@ -127,16 +132,20 @@ class Answerer:
                 ),
             )
 
-    def _sure(self, ranked: Sequence[RankedAnswer]) -> list[RankedAnswer]:
+    def _sure(self, ranked: Sequence[RankedAnswer], given: float | None) -> list[RankedAnswer]:
         """The best answer if it is sure enough, and the further ones that aren't negligible beside it."""
-        if not ranked or ranked[0].confidence < self._min_confidence:
+        least = self._min_confidence if given is None else given
+        if not ranked or ranked[0].confidence < least:
             return []
-        return [ranked[0], *(further for further in ranked[1:] if further.confidence >= MIN_FURTHER_CONFIDENCE)]
+        further = MIN_FURTHER_CONFIDENCE if given is None else min(MIN_FURTHER_CONFIDENCE, given)
+        return [ranked[0], *(answer for answer in ranked[1:] if answer.confidence >= further)]
 
-    def _give(self, answer: RankedAnswer, document: Callable[[int], Document], collection: str) -> GivenAnswer:
+    def _give(
+        self, answer: RankedAnswer, document: Callable[[int], Document], collection: str, least: float
+    ) -> GivenAnswer:
         citations = tuple(
             cite(document(place.passage.document_key), collection, place.start, place.end, place.text)
-            for place in answer.places(min(self._min_confidence, answer.confidence))
+            for place in answer.places(min(least, answer.confidence))
         )
         return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), citations)
 

@@ -14,6 +14,7 @@ import click
 
 from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
+from qa.evaluation.commands import COMMANDS
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
@@ -65,6 +66,11 @@ def index(data: Path | None, paths: tuple[Path, ...], collection: str) -> None:
 @click.option("--document", "documents", multiple=True, help="Search only this document id; may be repeated.")
 @click.option("--top-k", type=click.IntRange(1, 100), help="Passages to read [default: QUOTH_TOP_K or 7].")
 @click.option("--max-answers", type=click.IntRange(1, 20), default=1, show_default=True, help="Different answers.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    help="Below it there is no answer [default: QUOTH_MIN_CONFIDENCE or 0.4].",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what POST /v1/ask would answer.")
 @click.pass_obj
 def ask(
@@ -74,6 +80,7 @@ def ask(
     documents: tuple[str, ...],
     top_k: int | None,
     max_answers: int,
+    min_confidence: float | None,
     as_json: bool,
 ) -> None:
     """Answer a question, with the place in the documents where the answer stands."""
@@ -81,7 +88,7 @@ def ask(
 
     with _uncollected(), _engine(data, writing=False) as engine:
         where = filter_of(collection, documents or None)
-        answer = engine.ask(question, where, top_k=top_k, max_answers=max_answers)
+        answer = engine.ask(question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence)
     click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else _readable(answer))
 
 
@@ -147,6 +154,10 @@ def rebuild(data: Path | None) -> None:
     with _progress() as progress:
         count = rebuild(load_settings(data=data), progress)
     click.echo(f"rebuilt {count} documents")
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -44,10 +44,18 @@ class Engine:
         """Adds documents."""
         return Indexer(self.store, self._embedder, self._signature)
 
-    def ask(self, question: str, where: Filter, *, top_k: int | None = None, max_answers: int = 1) -> Answer:
-        """Answer a question; `top_k` None is the setting. Raises what `Answerer.ask` raises."""
+    def ask(
+        self,
+        question: str,
+        where: Filter,
+        *,
+        top_k: int | None = None,
+        max_answers: int = 1,
+        min_confidence: float | None = None,
+    ) -> Answer:
+        """Answer a question; `top_k` and `min_confidence` None are the settings. Raises what `Answerer.ask` raises."""
         top_k = self.settings.top_k if top_k is None else top_k
-        return self._answerer.ask(question, where, top_k=top_k, max_answers=max_answers)
+        return self._answerer.ask(question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence)
 
     def search(self, question: str, where: Filter, *, top_k: int | None = None) -> Found:
         """Retrieve without reading; raises as `ask` does."""

@@ -18,7 +18,10 @@ HOMES = {
     "starlette": ["qa/service/"],
     "prometheus_client": ["qa/service/"],
     "uvicorn": ["qa/cli.py"],
-    "click": ["qa/cli.py"],
+    "click": ["qa/cli.py", "qa/evaluation/commands.py"],
+    "httpx": ["qa/evaluation/over_http.py"],
+    "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
+    "sklearn": ["qa/evaluation/calibration_metrics.py"],
     "sqlite3": ["index/store.py", "index/snapshot.py"],
     "trafilatura": ["index/parsers.py"],
     "pypdfium2": ["index/parsers.py"],
@@ -26,7 +29,7 @@ HOMES = {
 }
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "trafilatura",
-        "pypdfium2", "markdown_it", "uvicorn"}  # fmt: skip
+        "pypdfium2", "markdown_it", "uvicorn", "ir_measures", "sklearn"}  # fmt: skip
 
 MODULES = sorted(path for package in ("index", "qa") for path in (ROOT / package).rglob("*.py"))
 

@@ -116,7 +116,9 @@ async def ask_batch(body: BatchRequest, parts: Parts) -> BatchAnswers:
 
 def _ask(parts: Runtime, body: AskRequest | BatchRequest, question: str) -> Answer:
     where = filter_of(body.collection, body.document_ids, body.metadata)
-    answer = parts.engine.ask(question, where, top_k=body.top_k, max_answers=body.max_answers)
+    answer = parts.engine.ask(
+        question, where, top_k=body.top_k, max_answers=body.max_answers, min_confidence=body.min_confidence
+    )
     parts.metrics.asked(answer)
     return answer
 

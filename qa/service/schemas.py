@@ -11,6 +11,13 @@ from qa.answering import Answer
 Question = Annotated[str, Field(description="In natural language.", examples=["Who signed the directive?"])]
 Collection = Annotated[str, Field(min_length=1, max_length=128, description="Where to look or to put it.")]
 DocumentId = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS)]
+MinConfidence = Annotated[
+    Annotated[float, Field(ge=0, le=1)] | None,
+    Field(
+        description="If the best answer is below it, there is none; by default as the service is set. With 0 and "
+        "`max_answers` 20, whatever was read comes back, however unsure.",
+    ),
+]
 Metadata = Annotated[
     dict[Annotated[str, Field(max_length=128)], Annotated[str, Field(max_length=1024)] | bool | int | float],
     Field(max_length=64, examples=[{"language": "en"}]),
@@ -41,6 +48,7 @@ class AskRequest(Where):
 
     question: Question
     max_answers: int = Field(1, ge=1, le=20, description="Different answers to give at most.")
+    min_confidence: MinConfidence = None
 
 
 class BatchRequest(Where):
@@ -48,6 +56,7 @@ class BatchRequest(Where):
 
     questions: list[Question] = Field(min_length=1, max_length=10_000)
     max_answers: int = Field(1, ge=1, le=20, description="Different answers to give at most to each question.")
+    min_confidence: MinConfidence = None
 
 
 class SearchRequest(Where):

@@ -10,6 +10,7 @@ from index.documents import Document
 from index.errors import NotFoundError, QuestionError
 from qa.answering import Answer, Reason, Status
 from qa.engine import Engine, filter_of
+from qa.ranking import MIN_FURTHER_CONFIDENCE
 
 
 def check_promises(engine: Engine, answer: Answer, collection: str = "default") -> None:
@@ -66,6 +67,29 @@ def test_several_answers_when_asked_for(engine: Engine) -> None:
     assert one.answers[0] == many.answers[0]
     assert {"19 March 1912", "23 March 1912"} <= {given.text for given in many.answers}
     assert len({given.text for given in many.answers}) == len(many.answers) <= 5
+
+
+def test_with_min_confidence_0_every_candidate_comes_back(engine: Engine) -> None:
+    question = "In which country was sourdough first baked?"
+    assert engine.ask(question, filter_of(), max_answers=20).answers == ()
+    everything = engine.ask(question, filter_of(), max_answers=20, min_confidence=0.0)
+    check_promises(engine, everything)
+    assert len(everything.answers) > 5
+    confidences = [given.confidence for given in everything.answers]
+    assert confidences[1:] == sorted(confidences[1:], reverse=True)
+    assert confidences[-1] < MIN_FURTHER_CONFIDENCE
+    raised = engine.ask("How big is the reward for Maduro now?", filter_of(), max_answers=20, min_confidence=1.0)
+    assert (raised.answers, raised.reason) == ((), Reason.BELOW_THRESHOLD)
+
+
+def test_further_answers_stop_at_the_usual_confidence_unless_less_is_asked_for(engine: Engine) -> None:
+    question = "On what date was the Marigold lost?"
+    usual = engine.ask(question, filter_of(), max_answers=20)
+    higher = engine.ask(question, filter_of(), max_answers=20, min_confidence=usual.answers[0].confidence - 0.01)
+    assert [given.text for given in higher.answers] == [given.text for given in usual.answers]
+    assert usual.answers[-1].confidence >= MIN_FURTHER_CONFIDENCE
+    lower = engine.ask(question, filter_of(), max_answers=20, min_confidence=0.01)
+    assert 0.01 <= lower.answers[-1].confidence < MIN_FURTHER_CONFIDENCE
 
 
 def test_the_same_answer_in_two_documents_has_both_citations(fresh: Engine) -> None:

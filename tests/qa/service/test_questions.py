@@ -40,6 +40,19 @@ def test_ask_takes_its_options(client: httpx.Client) -> None:
     assert body["answers"][0]["text"] == "23 March 1912"
 
 
+def test_min_confidence_is_for_one_question(client: httpx.Client) -> None:
+    question = "In which country was sourdough first baked?"
+    asked = {"max_answers": 20, "min_confidence": 0}
+    one = client.post("/v1/ask", json={"question": question, **asked}).json()
+    assert (one["status"], one["reason"]) == ("answered", None)
+    assert one["answers"][-1]["confidence"] < 0.05
+    (same,) = client.post("/v1/ask/batch", json={"questions": [question], **asked}).json()["answers"]
+    assert same["answers"] == one["answers"]
+    assert client.post("/v1/ask", json={"question": question}).json()["status"] == "no_answer"
+    contract = client.get("/openapi.json").json()["components"]["schemas"]["AskRequest"]["properties"]
+    assert contract["min_confidence"]["description"].startswith("If the best answer is below it, there is none")
+
+
 def test_search_gives_the_passages_of_ask(client: httpx.Client) -> None:
     question = {"question": "When was the Marigold lost?", "top_k": 4}
     response = client.post("/v1/search", json=question)
@@ -107,6 +120,8 @@ def test_half_a_surrogate_pair_is_told(client: httpx.Client) -> None:
         ({"question": "Who?", "top_k": 101}, "top_k", "less than or equal to 100"),
         ({"question": "Who?", "max_answers": 0}, "max_answers", "greater than or equal to 1"),
         ({"question": "Who?", "max_answers": 2.5}, "max_answers", "valid integer"),
+        ({"question": "Who?", "min_confidence": 1.01}, "min_confidence", "less than or equal to 1"),
+        ({"question": "Who?", "min_confidence": -0.1}, "min_confidence", "greater than or equal to 0"),
         ({"question": "Who?", "topk": 3}, "topk", "Extra inputs are not permitted"),
         ({"question": "Who?", "collection": ""}, "collection", "at least 1 character"),
         ({"question": "Who?", "metadata": {"a": [1]}}, "metadata.a", "valid"),

@@ -1,0 +1,135 @@
+"""`quoth evaluate` and what belongs to it: parsing and printing. What is slow to import is imported inside."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import SettingsError
+
+if TYPE_CHECKING:
+    from qa.evaluation.datasets.dataset import Dataset
+    from qa.evaluation.subjects import Subject
+
+_path = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=_path)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["auto", "squad", "beir", "jsonl", "csv"]),
+    default="auto",
+    show_default=True,
+    help="What FILE is; auto goes by its name, and a folder is BEIR's.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["open", "reading"]),
+    default="open",
+    show_default=True,
+    help="Ask over all documents, or give the right one to the reader.",
+)
+@click.option("--url", help="Ask the server there instead of the library.")
+@click.option("--documents", multiple=True, type=_path, help="File or folder that JSONL or CSV questions are about.")
+@click.option("--split", default="test", show_default=True, help="Which of BEIR's qrels.")
+@click.option("--limit", type=click.IntRange(1), help="Ask only so many questions, drawn at random.")
+@click.option("--seed", type=int, default=11, show_default=True, help="Of that draw.")
+@click.option("--concurrency", type=click.IntRange(1, 256), default=1, show_default=True, help="Questions at a time.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    help="Below it there is no answer [default: QUOTH_MIN_CONFIDENCE or 0.4].",
+)
+@click.option("--data", type=_path, help="Keep the index in this folder, for the next time.")
+@click.option("--collection", help="Put the documents into this one [default: evaluate- and the dataset's digest].")
+@click.option("--keep", is_flag=True, help="Leave the documents on the server.")
+@click.option("--restart", is_flag=True, help="Begin anew, whatever an earlier run has left.")
+@click.option("--output", type=_path, default=Path("results.json"), show_default=True, help="Where the results go.")
+@click.pass_obj
+def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  # noqa: ANN401  # click's
+    """Ask the questions of FILE and measure the answers: SQuAD JSON, a BEIR folder, JSONL or CSV.
+
+    A run that was stopped goes on where it was when the same command is given again.
+    """
+    _require(*["ir_measures", "sklearn"], *(["httpx"] if options["url"] else []))
+    from qa.evaluation.datasets import load_dataset
+    from qa.evaluation.results import save
+    from qa.evaluation.running import evaluate
+    from qa.settings import load_settings
+
+    output, limit = options["output"], options["limit"]
+    dataset = load_dataset(file, options["kind"], documents=options["documents"], split=options["split"])
+    if limit:
+        dataset = dataset.sample(limit, options["seed"])
+    min_confidence = load_settings(min_confidence=options["min_confidence"]).min_confidence
+    partial = output.with_name(f"{output.stem}.partial.jsonl")
+    subject = _subject(dataset, options, options["data"] or group_data)
+    try:
+        results = evaluate(
+            dataset,
+            subject,
+            mode=options["mode"],
+            min_confidence=min_confidence,
+            concurrency=options["concurrency"],
+            partial_path=partial,
+            restart=options["restart"],
+        )
+    except KeyboardInterrupt:
+        click.echo(f"Stopped; {partial} has what was asked, and the same command goes on from there.", err=True)
+        raise
+    finally:
+        subject.close()
+    save(results, output)
+    partial.unlink()
+    click.echo(summary(results))
+    click.echo(f"{output}")
+
+
+COMMANDS = (evaluate,)
+
+
+def _subject(dataset: "Dataset", options: dict[str, Any], data: Path | None) -> "Subject":
+    reading, collection = options["mode"] == "reading", options["collection"]
+    if options["url"]:
+        from qa.evaluation.over_http import Server
+
+        return Server(options["url"], collection=collection, reading=reading, keep=options["keep"])
+    from qa.evaluation.subjects import Library, ReadingOnly, default_collection
+
+    return ReadingOnly() if reading else Library(data, collection or default_collection(dataset))
+
+
+def _require(*libraries: str) -> None:
+    if missing := [library for library in libraries if find_spec(library) is None]:
+        raise SettingsError(f"Evaluating needs {', '.join(missing)}: pip install 'quoth[evaluate]'")
+
+
+def summary(results: dict[str, Any]) -> str:
+    """The figures to look at first, a line each; what the results don't have is left out."""
+    figures, misses, rows = results["metrics"], results["misses"], results["rows"]
+    lost = sum(misses.values())
+    stages = ", ".join(f"{stage} {count}" for stage, count in misses.items() if count) or "none"
+    lines = [
+        ("questions", f"{len(rows)} of {results['dataset']['of']} ({results['dataset']['answerable']} answerable)")
+    ]
+    lines.append(("missed", f"{lost}: {stages}" if lost else "none"))
+    if answers := figures["answers"]:
+        lines.append(("EM, F1", f"{answers['em']:.1f}, {answers['f1']:.1f}"))
+        for name, part in (("… with an answer", answers["has_ans"]), ("… without", answers["no_ans"])):
+            if part["count"]:
+                lines.append((name, f"{part['em']:.1f}, {part['f1']:.1f}  ({part['count']})"))
+    if retrieval := figures["retrieval"]:
+        lines.append(("recall@5", f"{retrieval['recall@5']:.3f}"))
+    if abstention := figures["abstention"]:
+        precision = abstention["answer_precision"]
+        told = "no answer was given" if precision is None else f"{precision:.1%} right"
+        lines.append(("answers given", f"{abstention['coverage']:.1%} of questions, {told}"))
+    if calibration := figures["calibration"]:
+        lines.append(("calibration error", f"{calibration['ece']:.3f}"))
+    lines.append(("median latency", f"{figures['latency']['p50']:.0f} ms"))
+    if problems := results["dataset"]["problems"]:
+        lines.append(("problems", ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in problems.items())))
+    return "\n".join(f"{name:<18} {text}" for name, text in lines)

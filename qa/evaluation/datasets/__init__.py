@@ -1,0 +1,45 @@
+"""Files of questions → `Dataset`: SQuAD's JSON, BEIR's folders, and plain JSONL and CSV."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.errors import DatasetError
+from qa.evaluation.datasets.beir import read_beir
+from qa.evaluation.datasets.dataset import Dataset
+from qa.evaluation.datasets.records import read_records
+from qa.evaluation.datasets.squad import read_squad
+
+FORMATS = ("squad", "beir", "jsonl", "csv")
+
+
+def load_dataset(path: Path, kind: str = "auto", *, documents: Sequence[Path] = (), split: str = "test") -> Dataset:
+    """Read a dataset of `kind` (one of FORMATS, or auto: by the name's ending).
+
+    Raises DatasetError for a file that is missing, malformed or without questions or documents.
+    """
+    if not path.exists():
+        raise DatasetError(f"There is no file or folder {path}: check the spelling.")
+    kind = _kind_of(path) if kind == "auto" else kind
+    if documents and kind not in ("jsonl", "csv"):
+        raise DatasetError(f"{path} is {kind}, which brings its documents: leave --documents out.")
+    if kind == "squad":
+        dataset = read_squad(path)
+    elif kind == "beir":
+        dataset = read_beir(path, split)
+    else:
+        dataset = read_records(path, kind, documents)
+    if not dataset.questions:
+        raise DatasetError(f"{path} has no question that can be asked: is it {kind}, as --format says?")
+    if not dataset.documents:
+        raise DatasetError(f"{path} comes without documents: name files or folders with --documents.")
+    return dataset
+
+
+def _kind_of(path: Path) -> str:
+    if path.is_dir():
+        return "beir"
+    endings = {".json": "squad", ".jsonl": "jsonl", ".csv": "csv"}
+    ending = Path(path.name.removesuffix(".gz")).suffix.lower()
+    if ending not in endings:
+        raise DatasetError(f"The format of {path} can't be told from its name: give --format {', '.join(FORMATS)}.")
+    return endings[ending]

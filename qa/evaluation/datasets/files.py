@@ -1,0 +1,89 @@
+"""Bytes, lines and fields of a dataset, with errors that name the file, the line or JSON path, and the field."""
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from index.documents import Document
+from index.errors import DatasetError, DocumentError
+
+_Kind = TypeVar("_Kind")
+_NAMES = {str: "text", list: "a list", dict: "an object", int: "a whole number"}
+
+
+def text_of(path: Path) -> str:
+    """A file's text, unpacked if it ends in .gz. Raises DatasetError where it can't be read as UTF-8."""
+    try:
+        data = path.read_bytes()
+        if path.suffix == ".gz":
+            data = gzip.decompress(data)
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise DatasetError(f"{path} can't be read ({error.strerror or error}): check the name.") from error
+    except (EOFError, zlib.error) as error:
+        raise DatasetError(f"{path} is not a whole gzip file ({error}): get it anew.") from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path} is not UTF-8 at byte {error.start}: save it as UTF-8.") from None
+
+
+def sha256_of(paths: Iterable[Path], documents: Sequence[Document] = ()) -> str:
+    """Hex digest of a file, as `sha256sum` has it; of several, and of documents from elsewhere, over all digests."""
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    digests += [f"{document.id} {document.sha256}" for document in documents]
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def json_of(path: Path) -> Any:  # noqa: ANN401
+    """A file's JSON. Raises DatasetError that names the line."""
+    try:
+        return json.loads(text_of(path))
+    except json.JSONDecodeError as error:
+        raise DatasetError(f"{path}, line {error.lineno}: not JSON ({error.msg}).") from None
+
+
+def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(where, object) for each line that isn't blank; `where` is the file and the line, from 1."""
+    for number, line in enumerate(text_of(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise DatasetError(f"{where}: not JSON ({error.msg} at character {error.pos}).") from None
+        if not isinstance(value, dict):
+            raise DatasetError(f"{where} is {type(value).__name__}, where an object is wanted.")
+        yield where, value
+
+
+def field(record: Any, name: str, kind: type[_Kind], where: str) -> _Kind:  # noqa: ANN401
+    """A field that must be there. Raises DatasetError that names it, and what it is instead."""
+    if not isinstance(record, dict):
+        raise DatasetError(f"{where} is {type(record).__name__}, where an object with {name!r} is wanted.")
+    if name not in record:
+        raise DatasetError(f"{where}: the field {name!r} is missing; it should be {_NAMES[kind]}.")
+    value = record[name]
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise DatasetError(f"{where}: the field {name!r} is {type(value).__name__}, where {_NAMES[kind]} is wanted.")
+    if isinstance(value, str) and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise DatasetError(f"{where}: the field {name!r} holds half a surrogate pair, which is not valid Unicode.")
+    return value
+
+
+def name_field(record: dict[str, Any], name: str, where: str) -> str:
+    """An id, which some write as a number."""
+    if isinstance(record.get(name), int):
+        return str(record[name])
+    return field(record, name, str, where)
+
+
+def document_of(document_id: str, title: str, text: str, where: str) -> Document:
+    """A document. Raises DatasetError that says where it stands if it can't be one."""
+    try:
+        return Document(document_id, title, text)
+    except DocumentError as error:
+        raise DatasetError(f"{where}: {error}") from None

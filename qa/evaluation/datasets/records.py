@@ -1,0 +1,116 @@
+"""A person's own questions: one a line in JSONL, or a row each in CSV.
+
+`question`, `answers` (a list; in CSV with `|` between them; none: there is no answer) and `document`, the id of the
+document that has the answer. Documents come from files, or from each record's own `context`.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from index.documents import Document
+from index.errors import DatasetError, DocumentError, StorageError
+from index.parsers import find_files, load
+from qa.evaluation.datasets.dataset import Dataset, Gold, Names, Problem, Question, anchored
+from qa.evaluation.datasets.files import document_of, field, json_lines, name_field, sha256_of, text_of
+
+
+def read_records(path: Path, kind: str, documents: Iterable[Path] = ()) -> Dataset:
+    """Read a file of `kind` jsonl or csv; `documents` are files and folders to read as `quoth index` does.
+
+    Raises DatasetError that names line and field, and what `index.parsers.find_files` raises.
+    """
+    problems: list[Problem] = []
+    reader = _RecordReader(_from_files(documents, problems), problems)
+    from_files = list(reader.documents.values())
+    for number, (where, record) in enumerate(json_lines(path) if kind == "jsonl" else _csv_rows(path), start=1):
+        reader.record(record, str(number), where)
+    return Dataset(
+        name=path.name.removesuffix(".gz").removesuffix(f".{kind}"),
+        path=str(path),
+        format=kind,
+        sha256=sha256_of([path], from_files),
+        documents=tuple(reader.documents.values()),
+        questions=tuple(reader.questions),
+        problems=tuple(problems),
+        of=len(reader.questions),
+    )
+
+
+def _from_files(paths: Iterable[Path], problems: list[Problem]) -> dict[str, Document]:
+    documents = {}
+    for file in (file for path in paths for file in find_files(path)):
+        try:
+            document = load(file)
+        except (DocumentError, StorageError) as error:
+            problems.append(Problem("unreadable_documents", str(file), str(error)))
+        else:
+            documents[document.id] = document
+    return documents
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    rows = csv.DictReader(io.StringIO(text_of(path), newline=""), strict=True)
+    try:
+        if missing := {"question", "answers"} - set(rows.fieldnames or ()):
+            raise DatasetError(f"{path}, line 1: the column {min(missing)!r} is missing; it should be in the header.")
+        for row in rows:
+            where = f"{path}, line {rows.line_num}"
+            if None in row or None in row.values():
+                raise DatasetError(f"{where} has not as many columns as the header: quote commas.")
+            answers = [answer.strip() for answer in row["answers"].split("|")]
+            yield where, {**{k: v for k, v in row.items() if v}, "question": row["question"], "answers": answers}
+    except csv.Error as error:
+        raise DatasetError(f"{path}, line {rows.line_num + 1}: not CSV ({error}).") from None
+
+
+class _RecordReader:
+    def __init__(self, documents: dict[str, Document], problems: list[Problem]) -> None:
+        self.documents = documents
+        self.questions: list[Question] = []
+        self._problems = problems
+        self._ids = Names(problems, "duplicate_question_ids")
+        self._of_context: dict[tuple[str, str], str] = {}
+        self._contexts = Names(problems, "duplicate_document_ids")
+
+    def record(self, record: dict[str, Any], number: str, where: str) -> None:
+        text, answers = field(record, "question", str, where), field(record, "answers", list, where)
+        if wrong := [answer for answer in answers if not isinstance(answer, str)]:
+            raise DatasetError(f"{where}: the field 'answers' holds {wrong[0]!r}, where text is wanted.")
+        answers = [answer for answer in answers if answer.strip()]
+        document_id = self._document(record, number, where)
+        if answers and document_id is None:
+            raise DatasetError(f"{where}: the field 'document' is missing; it should name what holds the answer.")
+        if not text.strip():
+            self._problems.append(Problem("blank_questions", where, "The question is blank: it isn't asked."))
+            return
+        name = self._ids.take(name_field(record, "id", where) if "id" in record else number, where)
+        golds = tuple(dict.fromkeys(self._gold(answer, str(document_id), where) for answer in answers))
+        if document_id and document_id not in self.documents:
+            message = f"There is no document {document_id!r}: {'its answer counts as missed' if golds else 'so be it'}."
+            self._problems.append(Problem("missing_gold" if golds else "missing_documents", where, message))
+        relevant = {str(document_id): 1} if golds else {}
+        self.questions.append(Question(name, text, golds, relevant, document_id))
+
+    def _document(self, record: dict[str, Any], number: str, where: str) -> str | None:
+        named = name_field(record, "document", where) if record.get("document") not in (None, "") else None
+        if record.get("context") in (None, ""):
+            return named
+        context = field(record, "context", str, where)
+        key = (named or "", context)
+        if key not in self._of_context:
+            name = self._contexts.take(named or f"context/{number}", where)
+            self._of_context[key] = name
+            self.documents[name] = document_of(name, name, context, where)
+        return self._of_context[key]
+
+    def _gold(self, answer: str, document_id: str, where: str) -> Gold:
+        document = self.documents.get(document_id)
+        if document is None:
+            return Gold(answer, document_id)
+        if answer not in document.text:
+            message = f"{answer!r} isn't in {document_id!r} word for word: its place is left open."
+            self._problems.append(Problem("answers_not_in_their_document", where, message))
+        return anchored(answer, document_id, document.text)

@@ -1,0 +1,129 @@
+"""Ask a subject every question, several at a time if wanted, and put the results together; a stopped run goes on."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from index.errors import DatasetError
+from qa.evaluation.datasets.dataset import Dataset, Problem, Question
+from qa.evaluation.metrics import metrics
+from qa.evaluation.partial import Partial
+from qa.evaluation.progress import bar
+from qa.evaluation.results import FORMAT
+from qa.evaluation.rows import UNASKABLE, row_of
+from qa.evaluation.stages import STAGES
+from qa.evaluation.subjects import Subject
+
+MAX_EXAMPLES = 20
+
+Row = dict[str, Any]
+
+
+def evaluate(
+    dataset: Dataset,
+    subject: Subject,
+    *,
+    mode: str,
+    min_confidence: float,
+    concurrency: int,
+    partial_path: Path,
+    restart: bool,
+) -> dict[str, Any]:
+    """Results, format 1, of asking `subject` all questions, `concurrency` at a time, in `mode` open or reading.
+
+    Rows are kept at `partial_path` as they come, and a run that was stopped goes on from there. Raises ResultsError
+    if another run's rows are there, unless `restart`, and DatasetError if a question can't be asked in this mode.
+    """
+    if mode == "reading":
+        _require_documents(dataset)
+    described = {**subject.describe(), "min_confidence": min_confidence}
+    identity = {
+        "dataset": dataset.sha256,
+        "questions": [len(dataset.questions), dataset.of, dataset.seed],
+        "mode": mode,
+        "subject": described,
+    }
+    with Partial(partial_path, identity, restart=restart) as partial:
+        problems = [*dataset.problems, *subject.prepare(dataset)]
+        remaining = [question for question in dataset.questions if question.id not in partial.rows]
+
+        def row(question: Question) -> Row:
+            began = time.perf_counter()
+            reply = subject.ask(question)
+            latency = 1000 * (time.perf_counter() - began)
+            return row_of(question, reply, subject.chunks, min_confidence=min_confidence, latency_ms=latency)
+
+        partial.begin()
+        with bar(len(dataset.questions), "asking", "question", done=len(partial.rows)) as shown:
+            for finished in _each(row, remaining, concurrency):
+                partial.add(finished)
+                shown.update()
+        rows = [partial.rows[question.id] for question in dataset.questions]
+        problems += _unaskable(rows)
+        return {
+            "format": FORMAT,
+            "dataset": _described(dataset, mode, problems),
+            "subject": described,
+            "started": partial.started,
+            "seconds": round(partial.seconds, 3),
+            "concurrency": concurrency,
+            "metrics": metrics(rows, mode=mode, lost_gold=dataset.lost_gold, seconds=partial.seconds),
+            "misses": {stage: sum(row["missed"] == stage for row in rows) for stage in STAGES},
+            "rows": rows,
+        }
+
+
+def _each(work: Callable[[Question], Row], questions: Sequence[Question], concurrency: int) -> Iterator[Row]:
+    """The rows as they come; after an error, or a stop, what is under way is finished and nothing more begun."""
+    if concurrency == 1:
+        yield from map(work, questions)
+        return
+    coming = iter(questions)
+    with ThreadPoolExecutor(concurrency, "evaluating") as pool:
+        under_way: set[Future[Row]] = {pool.submit(work, question) for question in islice(coming, concurrency)}
+        while under_way:
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            under_way |= {pool.submit(work, question) for question in islice(coming, len(done))}
+            for future in done:
+                yield future.result()
+
+
+def _require_documents(dataset: Dataset) -> None:
+    known = {document.id for document in dataset.documents}
+    for question in dataset.questions:
+        if question.document_id not in known:
+            raise DatasetError(
+                f"The question {question.id!r} comes without its document, which --mode reading gives to the reader: "
+                "use --mode open, or a dataset that names every question's document."
+            )
+
+
+def _unaskable(rows: Sequence[Row]) -> list[Problem]:
+    message = (
+        "The question can't be asked as it is, for it is too long or not valid Unicode: it counts as not answered."
+    )
+    return [Problem("unaskable_questions", row["id"], message) for row in rows if row["reason"] == UNASKABLE]
+
+
+def _described(dataset: Dataset, mode: str, problems: Sequence[Problem]) -> dict[str, Any]:
+    counts: dict[str, int] = {}
+    for problem in problems:
+        counts[problem.kind] = counts.get(problem.kind, 0) + 1
+    return {
+        "name": dataset.name,
+        "path": dataset.path,
+        "sha256": dataset.sha256,
+        "format": dataset.format,
+        "mode": mode,
+        "documents": len(dataset.documents),
+        "questions": len(dataset.questions),
+        "answerable": sum(question.answerable for question in dataset.questions),
+        "of": dataset.of,
+        "seed": dataset.seed,
+        "problems": counts,
+        "problem_examples": [asdict(problem) for problem in problems[:MAX_EXAMPLES]],
+    }

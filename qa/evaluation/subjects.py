@@ -1,0 +1,233 @@
+"""What is evaluated, in process: the library over all documents, or its reader on the right one.
+
+Every question is asked with min_confidence 0, so that all candidates come back and the threshold can be chosen later.
+A running server is asked by `over_http.py`.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+from index import weights
+from index.embedding import SentenceTransformerEmbedder
+from index.errors import QuestionError, SettingsError
+from index.retriever import FUSION_K, Passage
+from index.snapshot import StoredChunk
+from qa.answering import checked
+from qa.engine import Engine, filter_of
+from qa.evaluation.datasets.dataset import Dataset, Problem, Question
+from qa.evaluation.progress import bar
+from qa.ranking import RankedAnswer, rank
+from qa.reader import SHIPPED_READER, TransformersReader
+from qa.settings import Settings, load_settings
+
+MAX_CANDIDATES = 20
+# Settings that change what is answered, the threshold apart
+_TOLD = ("embedder", "reader", "chunk_tokens", "chunk_overlap", "top_k")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, as a results row has it; `refused` where the question can't be asked at all."""
+
+    candidates: list[dict[str, Any]]
+    passages: list[dict[str, Any]]
+    timings_ms: dict[str, float] | None = None
+    refused: bool = False
+
+
+REFUSED = Reply([], [], refused=True)
+
+
+class Subject(Protocol):
+    """Something that answers questions. `ask` may be called from several threads."""
+
+    def describe(self) -> dict[str, Any]:
+        """Kind, url, version, models and settings, for the results."""
+
+    def prepare(self, dataset: Dataset) -> list[Problem]:
+        """Bring the documents; what couldn't be brought is told."""
+
+    def ask(self, question: Question) -> Reply:
+        """Ask one question."""
+
+    def chunks(self, document_id: str) -> list[StoredChunk] | None:
+        """How a document was cut; None where that can't be known or doesn't matter."""
+
+    def close(self) -> None:
+        """Let go of everything, and remove what was brought only for this."""
+
+
+def default_collection(dataset: Dataset) -> str:
+    """The collection that a dataset's documents go into."""
+    return f"evaluate-{dataset.sha256[:8]}"
+
+
+def reply_of(answer: Mapping[str, Any]) -> Reply:
+    """What POST /v1/ask answers → a reply."""
+    return Reply(
+        candidates=[
+            {
+                "text": given["text"],
+                "confidence": given["confidence"],
+                "support": given.get("support"),
+                "citations": [{key: c[key] for key in ("document_id", "start", "end")} for c in given["citations"]],
+            }
+            for given in answer["answers"]
+        ],
+        passages=[{k: p[k] for k in ("document_id", "start", "end", "text", "score")} for p in answer["passages"]],
+        timings_ms=dict(answer["timings_ms"]),
+    )
+
+
+class Library:
+    """The library, asked over all documents of one collection.
+
+    `data` is the folder of the index, None for one that is removed at the end.
+    """
+
+    def __init__(self, data: Path | None, collection: str) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="quoth-evaluate-") if data is None else None
+        folder = Path(self._temporary.name) if self._temporary else data
+        self._collection = collection
+        self._engine = Engine(load_settings(data=folder), writing=True)
+
+    def describe(self) -> dict[str, Any]:
+        """As `Subject` has it."""
+        settings = self._engine.settings
+        embedder = SentenceTransformerEmbedder(settings.embedder)
+        return _described(settings, {"name": embedder.name, "sha256": embedder.sha256})
+
+    def prepare(self, dataset: Dataset) -> list[Problem]:
+        """Index what isn't there unchanged. Raises SettingsError where the collection holds other documents too."""
+        with self._engine.store.snapshot() as snapshot:
+            there = {summary.id for summary in snapshot.summaries(self._collection)}
+        only_these(there, dataset, self._collection)
+        with bar(None, "embedding", "chunk") as progress:
+
+            def embedded(done: int, total: int) -> None:
+                progress.total = total
+                progress.update(done - progress.n)
+
+            for _ in self._engine.indexer.add_all(dataset.documents, self._collection, embedded):
+                pass
+        self._engine.load()
+        return []
+
+    def ask(self, question: Question) -> Reply:
+        """As `Subject` has it."""
+        where = filter_of(self._collection)
+        try:
+            answer = self._engine.ask(question.text, where, max_answers=MAX_CANDIDATES, min_confidence=0.0)
+        except QuestionError:
+            return REFUSED
+        return reply_of(asdict(answer))
+
+    def chunks(self, document_id: str) -> list[StoredChunk] | None:
+        """As `Subject` has it."""
+        with self._engine.store.snapshot() as snapshot:
+            return snapshot.chunks_of(document_id, self._collection)
+
+    def close(self) -> None:
+        """As `Subject` has it."""
+        self._engine.close()
+        if self._temporary:
+            self._temporary.cleanup()
+
+
+class ReadingOnly:
+    """The library's reader and ranking, given the question's own document whole: nothing is retrieved."""
+
+    def __init__(self) -> None:
+        self._settings = load_settings()
+        self._reader = TransformersReader(self._settings.reader)
+        self._texts: dict[str, str] = {}
+
+    def describe(self) -> dict[str, Any]:
+        """As `Subject` has it; there is no embedder in it."""
+        return _described(self._settings, None)
+
+    def prepare(self, dataset: Dataset) -> list[Problem]:
+        """Keep the texts."""
+        self._texts = {document.id: document.text for document in dataset.documents}
+        self._reader.load()
+        return []
+
+    def ask(self, question: Question) -> Reply:
+        """As `Subject` has it."""
+        passage = _whole(str(question.document_id), self._texts[str(question.document_id)])
+        try:
+            readings = self._reader.read(checked(question.text), [passage.text])
+        except QuestionError:
+            return REFUSED
+        ranked = rank([passage], readings)[:MAX_CANDIDATES]
+        place = {"document_id": passage.document_id, "start": 0, "end": passage.end}
+        read = {**place, "text": passage.text, "score": round(passage.score, 6)}
+        return Reply([_candidate(answer) for answer in ranked], [read])
+
+    def chunks(self, document_id: str) -> list[StoredChunk] | None:  # noqa: ARG002  # nothing is cut
+        """As `Subject` has it."""
+        return None
+
+    def close(self) -> None:
+        """As `Subject` has it."""
+
+
+def only_these(there: set[str], dataset: Dataset, collection: str) -> None:
+    """Raise SettingsError if a collection has documents that aren't the dataset's: they would be answered from too."""
+    if others := there - {document.id for document in dataset.documents}:
+        raise SettingsError(
+            f"The collection {collection!r} holds {len(others)} documents that aren't the dataset's, such as "
+            f"{min(others)!r}: name another with --collection."
+        )
+
+
+def _whole(document_id: str, text: str) -> Passage:
+    """A document as the one passage found: first in both of the retriever's rankings."""
+    first = 2 / (FUSION_K + 1)
+    return Passage(document_id, 0, 0, len(text), text, rank=1, score=first, dense=0.0, bm25=0.0)
+
+
+def _candidate(answer: RankedAnswer) -> dict[str, Any]:
+    places = [
+        {"document_id": place.passage.document_id, "start": place.start, "end": place.end}
+        for place in answer.places(0.0)
+    ]
+    text, confidence = answer.candidates[0].text, round(answer.confidence, 4)
+    return {"text": text, "confidence": confidence, "support": None, "citations": places}
+
+
+def _described(settings: Settings, embedder: dict[str, str] | None) -> dict[str, Any]:
+    folder = weights.locate(settings.reader) if settings.reader else SHIPPED_READER
+    reader = {"name": settings.reader or "shipped", "sha256": weights.sha256(folder)}
+    return {
+        "kind": "library",
+        "url": None,
+        "version": version("quoth"),
+        "commit": commit(),
+        "models": {"embedder": embedder, "reader": reader},
+        "settings": {name: getattr(settings, name) for name in _TOLD},
+    }
+
+
+def commit() -> str | None:
+    """The git commit of the code that runs, None where it isn't a checkout."""
+    git = Path(__file__).resolve().parents[2] / ".git"
+    if git.is_file():  # a worktree's names its folder
+        git = Path(git.read_text(encoding="utf-8").removeprefix("gitdir:").strip())
+    try:
+        head = (git / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref: "):
+            return head
+        shared = git / "commondir"
+        common = git / shared.read_text(encoding="utf-8").strip() if shared.exists() else git
+        name = head.removeprefix("ref: ")
+        if (common / name).exists():
+            return (common / name).read_text(encoding="utf-8").strip()
+        packed = (common / "packed-refs").read_text(encoding="utf-8").splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(f" {name}")), None)
+    except OSError:
+        return None

@@ -1,0 +1,127 @@
+"""`quoth evaluate` as a person meets it: against the library, and against a server in another process."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from evaluation_support import BEES, FERRY, squad_file
+from support import Served
+
+from qa.cli import main
+
+
+def quoth(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    return [{**row, "latency_ms": None, "timings_ms": None} for row in json.loads(path.read_text())["rows"]]
+
+
+def test_a_server_gives_the_rows_of_the_library_and_is_left_as_it_was(tmp_path: Path) -> None:
+    file, here, there = squad_file(tmp_path), tmp_path / "here.json", tmp_path / "there.json"
+    result = quoth("--data", tmp_path / "index", "evaluate", file, "--output", here)
+    assert result.exit_code == 0, result.output
+    served = Served(tmp_path / "served")
+    try:
+        url = str(served.client.base_url)
+        result = quoth("evaluate", file, "--url", url, "--output", there, "--concurrency", "3")
+        assert result.exit_code == 0, result.output
+        assert served.client.get("/v1/documents").json()["total"] == 0
+        kept = quoth("evaluate", file, "--url", url, "--mode", "reading", "--collection", "orm", "--keep", "--output",
+                     tmp_path / "reading.json")  # fmt: skip
+        assert kept.exit_code == 0, kept.output
+        assert served.client.get("/readyz").json()["collections"] == {"orm": 3}
+        other = tmp_path / "other.jsonl"
+        other.write_text(json.dumps({"question": "When?", "answers": ["noon"], "context": FERRY}))
+        refused = quoth("evaluate", other, "--url", url, "--collection", "orm", "--output", tmp_path / "o.json")
+        assert (refused.exit_code, "'orm' holds 3 documents that aren't the dataset's" in refused.output) == (1, True)
+        assert served.client.get("/readyz").json()["collections"] == {"orm": 3}
+        lost = quoth("evaluate", file, "--url", f"{url}/nowhere", "--output", tmp_path / "o.json")
+        assert (lost.exit_code, "/nowhere/openapi.json gave 404" in lost.output) == (1, True)
+    finally:
+        assert served.stop() == 0
+    assert rows_of(there) == rows_of(here)
+    told = json.loads(there.read_text())["subject"]
+    assert (told["kind"], told["url"], told["version"], told["settings"]) == ("server", url.rstrip("/"), "0.1.0", None)
+    reading = json.loads((tmp_path / "reading.json").read_text())
+    assert [{p["document_id"] for p in row["passages"]} for row in reading["rows"]] == [
+        {"Orm/0"}, {"Orm/0"}, {"Orm/1"}, {"Orm/1"}, {"Bees/0"},
+    ]  # fmt: skip
+    assert reading["metrics"]["retrieval"] is None
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    gone = quoth("evaluate", file, "--url", f"http://127.0.0.1:{port}", "--output", tmp_path / "o.json")
+    assert (gone.exit_code, "is `quoth serve` running there?" in gone.output) == (1, True)
+
+
+def test_the_summary_says_first_where_answers_were_lost(tmp_path: Path) -> None:
+    questions = tmp_path / "q.csv"
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "ferry.txt").write_text(FERRY)
+    (tmp_path / "docs" / "bees.txt").write_text(BEES)
+    ferry = (tmp_path / "docs" / "ferry.txt").as_posix().lstrip("/")
+    questions.write_text(
+        f"question,answers,document\nWhen does the ferry to Orm sail?,noon,{ferry}\n"
+        f"How many passengers does the ferry carry?,ninety,{ferry}\nWho signed the treaty of Lisbon?,,\n"
+    )
+    output = tmp_path / "out" / "r.json"
+    result = quoth("evaluate", questions, "--documents", tmp_path / "docs", "--output", output)
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    # “ninety” isn't in its document, so that no passage or chunk holds it
+    assert lines[:4] == [
+        "questions          3 of 3 (2 answerable)",
+        "missed             1: chunking 1",
+        "EM, F1             66.7, 66.7",
+        "… with an answer   50.0, 50.0  (2)",
+    ]
+    assert lines[4:7] == ["… without          100.0, 100.0  (1)", "recall@5           1.000",
+                          "answers given      66.7% of questions, 50.0% right"]  # fmt: skip
+    assert lines[-2:] == ["problems           1 answers not in their document", str(output)]
+    assert [file.name for file in output.parent.iterdir()] == ["r.json"]
+
+
+def test_beir_is_measured_by_retrieval_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "beir"
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text(
+        "\n".join(json.dumps({"_id": name, "title": "", "text": text}) for name, text in (("f", FERRY), ("b", BEES)))
+    )
+    asks = {"1": "When does the ferry sail?", "2": "What do bees collect?"}
+    (folder / "queries.jsonl").write_text("\n".join(json.dumps({"_id": k, "text": v}) for k, v in asks.items()))
+    (folder / "qrels" / "dev.tsv").write_text("query-id\tcorpus-id\tscore\n1\tf\t1\n2\tgone\t1\n")
+    output = tmp_path / "r.json"
+    result = quoth("evaluate", folder, "--split", "dev", "--output", output, "--limit", "2")
+    assert result.exit_code == 0, result.output
+    told = json.loads(output.read_text())
+    assert told["metrics"]["answers"] is None
+    assert (told["metrics"]["retrieval"]["recall@1"], told["metrics"]["retrieval"]["lost_gold"]) == (0.5, 1)
+    assert [row["missed"] for row in told["rows"]] == [None, "retrieval"]
+    assert told["dataset"]["problems"] == {"missing_gold": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none.json"], "Error: There is no file or folder none.json: check the spelling."),
+        (
+            ["orm.json", "--documents", "."],
+            "Error: orm.json is squad, which brings its documents: leave --documents out.",
+        ),
+        (["orm.json", "--format", "jsonl"], "Error: orm.json, line 1: the field 'question' is missing"),
+        (["orm.json", "--min-confidence", "2"], "2 is not in the range 0<=x<=1"),
+    ],
+)
+def test_errors_are_one_line_with_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    squad_file(tmp_path)
+    result = quoth("evaluate", *arguments)
+    assert result.exit_code in (1, 2)
+    assert message in result.output
+    assert [file.name for file in tmp_path.iterdir()] == ["orm.json"]
