@@ -10,7 +10,8 @@
     ├── StorageError         mend the disk: read-only, full, or not a database at all
     ├── BusyError            try again: another process is writing
     ├── ModelError           mend the weights: missing, unreadable, or not the ones they claim to be
-    └── SettingsError        mend the configuration: unknown name or value out of range
+    ├── SettingsError        mend the configuration: unknown name or value out of range
+    └── ResultsError         evaluate again, or name another file: not an evaluation's results, or not comparable ones
 
 Every message names the input and the cure, and is fit to be shown to the person who asked. `kind` is stable: it is the
 last part of a problem's `type` over HTTP.
@@ -81,3 +82,9 @@ class SettingsError(QuothError):
     """A setting that can't be honoured."""
 
     kind = "invalid-setting"
+
+
+class ResultsError(QuothError):
+    """A file of an evaluation's results that can't be read, written or compared."""
+
+    kind = "invalid-results"

@@ -29,6 +29,7 @@ from qa.service import problems
         (errors.BusyError, 503),
         (errors.ModelError, 500),
         (errors.SettingsError, 500),
+        (errors.ResultsError, 500),
     ],
 )
 def test_every_kind_of_error_has_its_status(error: type[QuothError], status: int) -> None:
