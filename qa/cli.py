@@ -14,6 +14,7 @@ import click
 
 from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
+from qa.evaluation import report_commands
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
@@ -147,6 +148,10 @@ def rebuild(data: Path | None) -> None:
     with _progress() as progress:
         count = rebuild(load_settings(data=data), progress)
     click.echo(f"rebuilt {count} documents")
+
+
+for command in (report_commands.report, report_commands.compare, report_commands.export):
+    main.add_command(command)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -6,7 +6,16 @@ import numpy as np
 
 from qa.matching import exact_match, f1
 
-NAMES = ["Jorun Vask", "Piet Amsel", "Ilse Brandt", "Tomas Kerr", "Maren Holt", "Edda Lind", "Ruben Oake", "Sanna Priest"]
+NAMES = [
+    "Jorun Vask",
+    "Piet Amsel",
+    "Ilse Brandt",
+    "Tomas Kerr",
+    "Maren Holt",
+    "Edda Lind",
+    "Ruben Oake",
+    "Sanna Priest",
+]
 PLACES = ["Orm", "Halden", "Mount Corran", "Tarn Quay", "Vessel Point", "Lower Skaill"]
 FACTS = [
     ("Who keeps the light at {place}?", "The light at {place} has been kept by {a} since the gale of {year}, and nobody has asked for the post."),
@@ -57,9 +66,13 @@ def _row(i: int, random: np.random.Generator, skill: float, mode: str) -> dict[s
     right, wrong = (pool[int(n)] for n in random.permutation(len(pool))[:2])
     answerable = bool(draw[0] < 0.72)
     document = f"seeds/{place.lower().replace(' ', '-')}.md"
-    passages = _passages(document, sentence.format(place=place, a=right, year=1811), sentence.format(place=place, a=wrong, year=1790))
+    passages = _passages(
+        document, sentence.format(place=place, a=right, year=1811), sentence.format(place=place, a=wrong, year=1790)
+    )
     gold_at = 400 + passages[0]["text"].index(right)
-    golds = [{"text": right, "document_id": document, "start": gold_at, "end": gold_at + len(right)}] if answerable else []
+    golds = (
+        [{"text": right, "document_id": document, "start": gold_at, "end": gold_at + len(right)}] if answerable else []
+    )
     rank = 1 if mode == "reading" else min(8, 1 + int(-np.log(1 - draw[1]) * 2.6))
     gold_rank = rank if answerable and rank <= 7 and draw[2] > 0.03 else None
     if gold_rank:
@@ -106,7 +119,13 @@ def _passages(document: str, right: str, wrong: str) -> list[dict[str, Any]]:
     texts = [(document, 400, f"{right} {FILLER}"), ("seeds/almanac.md", 1200, f"{FILLER}{wrong} {FILLER}")]
     texts += [(f"seeds/chapter-{n}.md", 100 * n, FILLER) for n in range(6)]
     return [
-        {"document_id": name, "start": start, "end": start + len(text), "text": text, "score": round(0.033 - 0.002 * n, 4)}
+        {
+            "document_id": name,
+            "start": start,
+            "end": start + len(text),
+            "text": text,
+            "score": round(0.033 - 0.002 * n, 4),
+        }
         for n, (name, start, text) in enumerate(texts)
     ]
 
@@ -135,7 +154,10 @@ def made_metrics(rows: list[dict[str, Any]], mode: str) -> dict[str, Any]:
     bins = np.array_split(np.argsort(confidence, kind="stable"), 10)
     grid = np.linspace(0, 1, 101)
     best = {
-        key: [100 * float(np.mean([r[key] if r["confidence"] >= t else 1.0 - r["answerable"] for r in rows])) for t in grid]
+        key: [
+            100 * float(np.mean([r[key] if r["confidence"] >= t else 1.0 - r["answerable"] for r in rows]))
+            for t in grid
+        ]
         for key in ("best_em", "best_f1")
     }
     latency = [row["latency_ms"] for row in rows]

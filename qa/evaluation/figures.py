@@ -37,7 +37,7 @@ def tables(results: dict[str, Any]) -> list[Table]:
 
 
 def _questions(dataset: dict[str, Any]) -> tuple[Figure, ...]:
-    mode = {"open": "found among all documents", "reading": "the right passage is given"}.get(dataset["mode"], "")
+    mode = {"open": "all documents searched", "reading": "right passage given"}.get(dataset["mode"], "")
     return (
         Figure("dataset", str(dataset["name"]), str(dataset["format"])),
         Figure("mode", str(dataset["mode"]), mode),
@@ -52,7 +52,9 @@ def _answers(of: dict[str, Any]) -> tuple[Figure, ...]:
     for key, name, what in (("has_ans", "HasAns", "with an answer"), ("no_ans", "NoAns", "without one")):
         half = of.get(key) or {}
         if half.get("count"):
-            figures.append(Figure(f"{name} EM / F1", f"{half['em']:.1f} / {half['f1']:.1f}", f"{half['count']:,} {what}"))
+            figures.append(
+                Figure(f"{name} EM / F1", f"{half['em']:.1f} / {half['f1']:.1f}", f"{half['count']:,} {what}")
+            )
     for key, name in (("best_em", "best EM"), ("best_f1", "best F1")):
         threshold = of.get(f"{key}_threshold")
         figures.append(_number(of, key, name, "" if threshold is None else f"at a threshold of {threshold:.2f}"))
@@ -60,7 +62,9 @@ def _answers(of: dict[str, Any]) -> tuple[Figure, ...]:
 
 
 def _retrieval(of: dict[str, Any]) -> tuple[Figure, ...]:
-    recalls = [_share(of, key, key, "gold among the first") for key in of if key.startswith("recall@")]
+    recalls = [
+        _share(of, key, key, f"gold in the first {key.split('@')[1]}") for key in of if key.startswith("recall@")
+    ]
     return _present(
         *recalls,
         _share(of, "mrr", "MRR", "1 / rank of the first gold"),
@@ -89,7 +93,7 @@ def _abstention(of: dict[str, Any]) -> tuple[Figure, ...]:
         _percent(of, "no_answer_precision", "silence right", "of all silences"),
         _percent(of, "no_answer_recall", "unanswerable silent", "of those without an answer"),
         *(
-            _percent(at, key, f"coverage at {float(key):.0%}", "if so many are to be right")
+            _percent(at, key, f"coverage at {float(key):.0%}", "if that many must be right")
             for key in sorted(at, reverse=True)
         ),
     )

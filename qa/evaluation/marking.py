@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 
@@ -27,7 +28,7 @@ def pieces(passage: dict[str, Any], golds: Sequence[dict[str, Any]], answer: Seq
     cuts = sorted({0, len(text), *(at for span in (*gold_spans, *answer_spans) for at in span)})
     return [
         Piece(text[start:end], _inside(start, gold_spans), _inside(start, answer_spans))
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in pairwise(cuts)
     ]
 
 

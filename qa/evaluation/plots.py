@@ -16,7 +16,6 @@ import numpy as np
 from qa.evaluation.thresholds import Floats, scores_at
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # matplotlib draws in these colours that nothing else has; the page's CSS says what they are
@@ -96,7 +95,11 @@ def _risk_coverage(results: dict[str, Any]) -> Plot | None:
             axes.annotate("threshold now", now, (10, -14), textcoords="offset points", ha="left")
 
     points = ", ".join(f"{float(precision):.0%} precision up to {share:.0%}" for precision, share in at.items())
-    ring = f"The ring is the threshold as it is set: {now[0]:.0%} answered, {1 - now[1]:.0%} of those right. " if now else ""
+    ring = (
+        f"The ring is the threshold as it is set: {now[0]:.0%} answered, {1 - now[1]:.0%} of those right. "
+        if now
+        else ""
+    )
     return _plot(
         "Risk and coverage",
         f"How many answers are wrong if only the surest are given. {ring}The diamonds are the furthest points where "
@@ -113,7 +116,9 @@ def _recall(results: dict[str, Any]) -> Plot | None:
     names = [name for name in ("recall@1", "recall@3", "recall@5", "recall@7", "recall@10") if name in retrieval]
     others = [name for name in ("mrr", "ndcg@10") if retrieval.get(name) is not None]
     values = [retrieval[name] for name in (*names, *others)]
-    labels = [f"top {name.split('@')[1]}" for name in names] + [{"mrr": "MRR"}.get(name, "nDCG\n@10") for name in others]
+    labels = [f"top {name.split('@')[1]}" for name in names] + [
+        {"mrr": "MRR"}.get(name, "nDCG\n@10") for name in others
+    ]
 
     def draw(figure: "Figure") -> None:
         axes = figure.subplots()
@@ -128,8 +133,8 @@ def _recall(results: dict[str, Any]) -> Plot | None:
     lost = retrieval.get("lost_gold") or 0
     return _plot(
         "Retrieval",
-        f"Recall among the first passages, over {retrieval['counted']} questions with a gold document; beside it how high "
-        f"the first gold one stands{f'. {lost} gold documents are not in the corpus and count as missed' if lost else ''}.",
+        f"Recall among the first passages, over {retrieval['counted']} questions with a gold document; beside it, how "
+        f"high the gold stands.{f' {lost} of the gold are not in the corpus and count as missed.' if lost else ''}",
         "; ".join(f"{name} {retrieval[name]:.3f}" for name in (*names, *others)),
         draw,
     )
@@ -235,14 +240,19 @@ def _drawing(salt: str) -> Iterator[None]:
 
     with rc_context():
         rcdefaults()  # a person's own matplotlibrc doesn't change the report
-        with rc_context({**_SETTINGS, "svg.hashsalt": salt}):
+        settings: Any = {**_SETTINGS, "svg.hashsalt": salt}
+        with rc_context(settings):
             yield
 
 
 def _for_a_page(svg: str, label: str) -> str:
     """The <svg> alone, sized by the page, with the page's colours and fonts, and no id that another could have."""
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>", rf'<svg viewBox="\1" role="img" aria-label="{html.escape(label)}">', svg)
+    svg = re.sub(
+        r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>",
+        rf'<svg viewBox="\1" role="img" aria-label="{html.escape(label)}">',
+        svg,
+    )
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)

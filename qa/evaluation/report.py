@@ -10,6 +10,8 @@ from index.errors import ResultsError, SettingsError
 from qa.evaluation.figures import tables
 from qa.evaluation.marking import Piece, pieces
 from qa.evaluation.plots import plots
+from qa.evaluation.thresholds import RIGHT_F1
+from qa.matching import f1
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -56,10 +58,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A row as the page shows it: each passage with whether it is the gold one, and its text in pieces."""
+    """A row as the page shows it: each candidate with whether it is right, each passage with its text in pieces."""
 
     row: dict[str, Any]
-    candidates: tuple[dict[str, Any], ...]
+    candidates: tuple[tuple[dict[str, Any], bool], ...]
     passages: tuple[tuple[dict[str, Any], list[Piece]], ...]
 
 
@@ -111,7 +113,13 @@ def _worst(rows: list[dict[str, Any]], stage: str) -> list[dict[str, Any]]:
 def _miss(row: dict[str, Any]) -> Miss:
     first = row["candidates"][0]["citations"] if row["candidates"] else []
     shown = tuple((passage, pieces(passage, row["golds"], first)) for passage in row["passages"])
-    return Miss(row, tuple(row["candidates"][:_CANDIDATES_SHOWN]), shown)
+    golds = [gold["text"] for gold in row["golds"]]
+    candidates = tuple((one, _is_right(one["text"], golds)) for one in row["candidates"][:_CANDIDATES_SHOWN])
+    return Miss(row, candidates, shown)
+
+
+def _is_right(text: str, golds: list[str]) -> bool:
+    return bool(golds) and f1(text, golds) >= RIGHT_F1
 
 
 def _settings(subject: dict[str, Any]) -> list[tuple[str, str]]:

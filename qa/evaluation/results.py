@@ -20,7 +20,9 @@ def load(path: Path) -> dict[str, Any]:
     try:
         results = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ResultsError(f"{path} can't be read ({error.strerror}): name a file that quoth evaluate wrote.") from error
+        raise ResultsError(
+            f"{path} can't be read ({error.strerror}): name a file that quoth evaluate wrote."
+        ) from error
     except ValueError as error:  # not UTF-8, or not JSON
         raise ResultsError(f"{path} is not JSON ({error}): name a file that quoth evaluate wrote.") from error
     if not isinstance(results, dict) or "format" not in results:
