@@ -151,7 +151,7 @@ def made_metrics(rows: list[dict[str, Any]], mode: str) -> dict[str, Any]:
     order = np.argsort(-confidence, kind="stable")
     risks = 1 - np.cumsum(right[order]) / np.arange(1, len(rows) + 1)
     coverages = np.arange(1, len(rows) + 1) / len(rows)
-    bins = np.array_split(np.argsort(confidence, kind="stable"), 10)
+    bins = np.array_split(np.argsort(confidence, kind="stable"), min(10, len(rows)))
     grid = np.linspace(0, 1, 101)
     best = {
         key: [
@@ -164,9 +164,9 @@ def made_metrics(rows: list[dict[str, Any]], mode: str) -> dict[str, Any]:
     steps = slice(None, None, max(1, len(rows) // 200 + 1))
     return {
         "answers": {
-            "em": 100 * ems.mean(), "f1": 100 * f1s.mean(),
-            "has_ans": {"count": int(has.sum()), "em": 100 * ems[has].mean(), "f1": 100 * f1s[has].mean()},
-            "no_ans": {"count": int((~has).sum()), "em": 100 * ems[~has].mean(), "f1": 100 * f1s[~has].mean()},
+            "em": _mean(ems, 100), "f1": _mean(f1s, 100),
+            "has_ans": {"count": int(has.sum()), "em": _mean(ems[has], 100), "f1": _mean(f1s[has], 100)},
+            "no_ans": {"count": int((~has).sum()), "em": _mean(ems[~has], 100), "f1": _mean(f1s[~has], 100)},
             "best_f1": max(best["best_f1"]), "best_f1_threshold": float(grid[np.argmax(best["best_f1"])]),
             "best_em": max(best["best_em"]), "best_em_threshold": float(grid[np.argmax(best["best_em"])]),
         },
@@ -177,8 +177,8 @@ def made_metrics(rows: list[dict[str, Any]], mode: str) -> dict[str, Any]:
         },
         "citations": {"in_gold_passage": 0.71, "mean_iou": 0.64, "words": {"precision": 0.58, "recall": 0.66, "f1": 0.617}},
         "abstention": {
-            "no_answer_precision": float((~has & silent).sum() / silent.sum()), "no_answer_recall": float(silent[~has].mean()),
-            "answer_precision": float((f1s[~silent] >= 0.5).mean()), "coverage": float((~silent).mean()),
+            "no_answer_precision": _mean(~has[silent]), "no_answer_recall": _mean(silent[~has]),
+            "answer_precision": _mean(f1s[~silent] >= 0.5), "coverage": float((~silent).mean()),
             "coverage_at": {
                 f"{p:.2f}": float(max(coverages[risks <= 1 - p], default=0.0)) for p in (0.8, 0.9, 0.95)
             },
@@ -194,3 +194,7 @@ def made_metrics(rows: list[dict[str, Any]], mode: str) -> dict[str, Any]:
             "questions_per_second": 2000 * len(rows) / sum(latency),
         },
     }  # fmt: skip
+
+
+def _mean(values: Any, factor: float = 1.0) -> float | None:
+    return factor * float(np.mean(values)) if len(values) else None

@@ -7,6 +7,7 @@ significant if the interval leaves out 0. Of fewer than some thirty questions th
 """
 
 import math
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -163,22 +164,25 @@ class _Resampling:
 
     def interval(self, gains: Sides, weights: Sides) -> tuple[float, float]:
         """The percentile interval of share b - share a, each a sum of gains by a sum of weights over the rows."""
-        from scipy.stats import bootstrap
+        from scipy.stats import DegenerateDataWarning, bootstrap
 
         if len(gains[0]) == 1:  # every draw is that row
             only = float(_share_difference(*gains, *weights))
             return only, only
-        drawn = bootstrap(
-            (*gains, *weights),
-            _share_difference,
-            paired=True,
-            vectorized=True,
-            n_resamples=self.samples,
-            batch=max(1, _BATCH_NUMBERS // len(gains[0])),
-            method="percentile",
-            rng=np.random.default_rng(self.seed),
-        ).bootstrap_distribution
-        defined = drawn[~np.isnan(drawn)]  # in a draw where nothing was given, no share of it is right
+        with warnings.catch_warnings():
+            # In a draw where nothing was given, no share of it is right: such draws are left out below
+            warnings.simplefilter("ignore", DegenerateDataWarning)
+            drawn = bootstrap(
+                (*gains, *weights),
+                _share_difference,
+                paired=True,
+                vectorized=True,
+                n_resamples=self.samples,
+                batch=max(1, _BATCH_NUMBERS // len(gains[0])),
+                method="percentile",
+                rng=np.random.default_rng(self.seed),
+            ).bootstrap_distribution
+        defined = drawn[~np.isnan(drawn)]
         low, high = np.quantile(defined, [self.alpha / 2, 1 - self.alpha / 2])
         return float(low), float(high)
 

@@ -37,27 +37,25 @@ def tables(results: dict[str, Any]) -> list[Table]:
 
 
 def _questions(dataset: dict[str, Any]) -> tuple[Figure, ...]:
-    mode = {"open": "all documents searched", "reading": "right passage given"}.get(dataset["mode"], "")
+    mode = {"open": "all searched", "reading": "passage given"}.get(dataset["mode"], "")
     return (
         Figure("dataset", str(dataset["name"]), str(dataset["format"])),
         Figure("mode", str(dataset["mode"]), mode),
         Figure("documents", f"{dataset['documents']:,}"),
         Figure("asked", f"{dataset['questions']:,}", f"of {dataset['of']:,} in the file"),
-        Figure("answerable", f"{dataset['answerable']:,}", "of those asked"),
+        Figure("answerable", f"{dataset['answerable']:,}"),
     )
 
 
 def _answers(of: dict[str, Any]) -> tuple[Figure, ...]:
     figures = [_number(of, "em", "EM", "exactly right, %"), _number(of, "f1", "F1", "shared words, %")]
-    for key, name, what in (("has_ans", "HasAns", "with an answer"), ("no_ans", "NoAns", "without one")):
+    for key, name in (("has_ans", "HasAns"), ("no_ans", "NoAns")):
         half = of.get(key) or {}
         if half.get("count"):
-            figures.append(
-                Figure(f"{name} EM / F1", f"{half['em']:.1f} / {half['f1']:.1f}", f"{half['count']:,} {what}")
-            )
+            figures.append(Figure(f"{name} EM / F1", f"{half['em']:.1f} / {half['f1']:.1f}", f"of {half['count']:,}"))
     for key, name in (("best_em", "best EM"), ("best_f1", "best F1")):
         threshold = of.get(f"{key}_threshold")
-        figures.append(_number(of, key, name, "" if threshold is None else f"at a threshold of {threshold:.2f}"))
+        figures.append(_number(of, key, name, "" if threshold is None else f"at threshold {threshold:.2f}"))
     return _present(*figures)
 
 
@@ -68,7 +66,7 @@ def _retrieval(of: dict[str, Any]) -> tuple[Figure, ...]:
     return _present(
         *recalls,
         _share(of, "mrr", "MRR", "1 / rank of the first gold"),
-        _share(of, "ndcg@10", "nDCG@10", "how high all gold stands"),
+        _share(of, "ndcg@10", "nDCG@10", "how high gold stands"),
         _count(of, "counted", "counted", "questions"),
         _count(of, "lost_gold", "lost gold", "not in the corpus; missed") if of.get("lost_gold") else None,
     )
@@ -77,7 +75,7 @@ def _retrieval(of: dict[str, Any]) -> tuple[Figure, ...]:
 def _citations(of: dict[str, Any]) -> tuple[Figure, ...]:
     words = of.get("words") or {}
     return _present(
-        _share(of, "in_gold_passage", "in gold passage", "first citation of a given answer"),
+        _share(of, "in_gold_passage", "in gold passage", "first citation"),
         _share(of, "mean_iou", "mean IoU", "cited and gold characters"),
         _share(words, "precision", "word precision", "of words cited"),
         _share(words, "recall", "word recall", "of gold words"),
@@ -91,19 +89,16 @@ def _abstention(of: dict[str, Any]) -> tuple[Figure, ...]:
         _percent(of, "coverage", "answered", "of all questions"),
         _percent(of, "answer_precision", "answers right", "of those given"),
         _percent(of, "no_answer_precision", "silence right", "of all silences"),
-        _percent(of, "no_answer_recall", "unanswerable silent", "of those without an answer"),
-        *(
-            _percent(at, key, f"coverage at {float(key):.0%}", "if that many must be right")
-            for key in sorted(at, reverse=True)
-        ),
+        _percent(of, "no_answer_recall", "unanswerable silent", ""),
+        *(_percent(at, key, f"coverage at {float(key):.0%} precision", "") for key in sorted(at, reverse=True)),
     )
 
 
 def _calibration(of: dict[str, Any]) -> tuple[Figure, ...]:
     return _present(
-        _share(of, "ece", "ECE", "mean gap to the truth; 0 is best"),
+        _share(of, "ece", "ECE", "mean gap; 0 is best"),
         _share(of, "brier", "Brier", "mean squared error; 0 is best"),
-        _share(of, "aurc", "AURC", "risk over all coverages; 0 is best"),
+        _share(of, "aurc", "AURC", "mean risk; 0 is best"),
     )
 
 
