@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # matplotlib draws in these colours that nothing else has; the page's CSS says what they are
 _COLOURS = {name: f"#0{i:x}0{i:x}0{i:x}" for i, name in enumerate(("ink", "quiet", "grid", "one", "two", "three"), 1)}
 INK, QUIET, GRID, ONE, TWO, THREE = _COLOURS.values()
+_NEAR_THE_EDGE = 0.15  # a label to the left of a point there would lie on the axis's own
 _SETTINGS = {
     "svg.fonttype": "none", "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 10.5,
     "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": QUIET, "axes.linewidth": 0.8, "axes.axisbelow": True,
@@ -88,13 +89,17 @@ def _risk_coverage(results: dict[str, Any]) -> Plot | None:
         axes.set(xlabel="share of questions answered", ylabel="share of those wrong")
         for precision, share in at.items():
             axes.plot(share, 1 - float(precision), marker="D", color=TWO, clip_on=False, markersize=6, zorder=4)
-            note = f"{float(precision):.0%}"
-            axes.annotate(note, (share, 1 - float(precision)), (-8, 7), textcoords="offset points", ha="right")
+            side, away = ("left", 8) if share < _NEAR_THE_EDGE else ("right", -8)
+            place = (share, 1 - float(precision))
+            axes.annotate(f"{float(precision):.0%}", place, (away, 7), textcoords="offset points", ha=side)
         if now:
             axes.plot(*now, marker="o", color=INK, markersize=8, markerfacecolor="none", markeredgewidth=2, zorder=5)
             axes.annotate("threshold now", now, (10, -14), textcoords="offset points", ha="left")
 
     points = ", ".join(f"{float(precision):.0%} precision up to {share:.0%}" for precision, share in at.items())
+    diamonds = (
+        "The diamonds are the furthest points with such a precision; at the left edge there is none." if at else ""
+    )
     ring = (
         f"The ring is the threshold as it is set: {now[0]:.0%} answered, {1 - now[1]:.0%} of those right. "
         if now
@@ -102,8 +107,7 @@ def _risk_coverage(results: dict[str, Any]) -> Plot | None:
     )
     return _plot(
         "Risk and coverage",
-        f"How many answers are wrong if only the surest are given. {ring}The diamonds are the furthest points where "
-        "95, 90 and 80 % of the answers are right; at the left edge there is none.",
+        f"How many answers are wrong if only the surest are given. {ring}{diamonds}",
         f"Share of wrong answers by share of questions answered: {risk[-1]:.0%} at full coverage; {points}.",
         draw,
     )

@@ -1,6 +1,7 @@
 """The report: one page that asks for nothing, says what the results say, and obeys no text that it shows."""
 
 import re
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -246,6 +247,14 @@ def test_the_command_writes_the_page_beside_the_results(tmp_path: Path) -> None:
     named = CliRunner().invoke(main, ["report", str(tmp_path / "run.json"), "-o", str(tmp_path / "new" / "page.html")])
     assert named.exit_code == 0
     assert (tmp_path / "new" / "page.html").read_bytes() == (tmp_path / "run.html").read_bytes()
+
+
+def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(made_results(5), tmp_path / "run.json")
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    result = CliRunner().invoke(main, ["report", str(tmp_path / "run.json")])
+    assert result.exit_code == 1
+    assert result.output == "Error: The report needs matplotlib: pip install 'quoth[evaluate]'.\n"
 
 
 def test_half_a_surrogate_pair_is_no_reason_to_fail(tmp_path: Path) -> None:
