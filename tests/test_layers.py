@@ -18,7 +18,7 @@ HOMES = {
     "starlette": ["qa/service/"],
     "prometheus_client": ["qa/service/"],
     "uvicorn": ["qa/cli.py"],
-    "click": ["qa/cli.py", "qa/evaluation/commands.py"],
+    "click": ["qa/cli.py", "qa/evaluation/commands.py", "qa/evaluation/report_commands.py"],
     "httpx": ["qa/evaluation/over_http.py"],
     "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
     "sklearn": ["qa/evaluation/calibration_metrics.py"],
@@ -26,10 +26,14 @@ HOMES = {
     "trafilatura": ["index/parsers.py"],
     "pypdfium2": ["index/parsers.py"],
     "markdown_it": ["index/parsers.py"],
+    "matplotlib": ["qa/evaluation/plots.py"],
+    "jinja2": ["qa/evaluation/report.py"],
+    "scipy": ["qa/evaluation/comparing.py"],
 }
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "trafilatura",
-        "pypdfium2", "markdown_it", "uvicorn", "ir_measures", "sklearn"}  # fmt: skip
+        "pypdfium2", "markdown_it", "uvicorn", "ir_measures", "sklearn", "matplotlib",
+        "jinja2", "scipy"}  # fmt: skip
 
 MODULES = sorted(path for package in ("index", "qa") for path in (ROOT / package).rglob("*.py"))
 

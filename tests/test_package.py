@@ -34,6 +34,7 @@ def test_the_wheel_holds_weights_pages_and_types_and_nothing_else(wheel: Path) -
         "qa/static/document.html",
         "qa/static/document.js",
         "qa/static/style.css",
+        "qa/evaluation/report.html.jinja",
         "index/py.typed",
         "qa/py.typed",
     } <= names

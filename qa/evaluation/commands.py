@@ -54,8 +54,9 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
 
     A run that was stopped goes on where it was when the same command is given again.
     """
-    _require(*["ir_measures", "sklearn"], *(["httpx"] if options["url"] else []))
+    _require(*["ir_measures", "sklearn", "matplotlib", "jinja2"], *(["httpx"] if options["url"] else []))
     from qa.evaluation.datasets import load_dataset
+    from qa.evaluation.report import write
     from qa.evaluation.results import save
     from qa.evaluation.running import evaluate
     from qa.settings import load_settings
@@ -84,8 +85,10 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
         subject.close()
     save(results, output)
     partial.unlink()
+    page = output.with_suffix(".html")
+    write(results, page)
     click.echo(summary(results))
-    click.echo(f"{output}")
+    click.echo(f"{output}, {page}")
 
 
 COMMANDS = (evaluate,)

@@ -1,0 +1,142 @@
+"""Results → one HTML page that needs nothing else: where the misses were lost, the figures, plots, the worst misses."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import ResultsError, SettingsError
+from qa.evaluation.figures import tables
+from qa.evaluation.marking import Piece, pieces
+from qa.evaluation.plots import plots
+from qa.evaluation.thresholds import RIGHT_F1
+from qa.matching import f1
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+WORST_PER_STAGE = 10
+_CANDIDATES_SHOWN = 5
+
+# stage → what it means, and what to try
+STAGES = {
+    "chunking": (
+        "No chunk wholly holds the answer: it was cut in two.",
+        "larger chunks or more overlap (QUOTH_CHUNK_TOKENS, QUOTH_CHUNK_OVERLAP), then quoth rebuild",
+    ),
+    "retrieval": (
+        "No passage that was read holds the answer.",
+        "more passages (QUOTH_TOP_K), another embedder, or the documents' own words in the question",
+    ),
+    "reading": (
+        "The answer was read, but no candidate is right.",
+        "a reader trained on such questions; look below for the kind it fails on",
+    ),
+    "ranking": (
+        "A right candidate stood behind a wrong one.",
+        "showing further answers (max_answers), or quoth calibrate on questions like these",
+    ),
+    "threshold": (
+        "A right answer was held back, or one was given where there is none.",
+        "another QUOTH_MIN_CONFIDENCE (the curve by threshold shows which), or quoth calibrate",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How many misses a stage lost: `share` of all misses, in [0, 1]."""
+
+    name: str
+    count: int
+    share: float
+    meaning: str
+    advice: str
+    worst: tuple["Miss", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A row as the page shows it: each candidate with whether it is right, each passage with its text in pieces."""
+
+    row: dict[str, Any]
+    candidates: tuple[tuple[dict[str, Any], bool], ...]
+    passages: tuple[tuple[dict[str, Any], list[Piece]], ...]
+
+
+def write(results: dict[str, Any], path: Path) -> None:
+    """Write the page to `path` (UTF-8). Raises ResultsError if it can't be written, and as `render` does."""
+    page = render(results)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8", errors="replace")  # half a surrogate pair isn't text
+    except OSError as error:
+        raise ResultsError(f"{path} can't be written ({error.strerror}): name another place.") from error
+
+
+def render(results: dict[str, Any]) -> str:
+    """The page. The same results give the same page. Raises SettingsError if jinja2 or matplotlib isn't installed."""
+    try:
+        return _template().render(
+            results=results,
+            dataset=results["dataset"],
+            subject=results["subject"],
+            stages=stages(results),
+            right=len(results["rows"]) - sum(results["misses"].values()),
+            tables=tables(results),
+            plots=plots(results),
+            worst_per_stage=WORST_PER_STAGE,
+            settings=_settings(results["subject"]),
+        )
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"The report needs {error.name}: pip install 'quoth[evaluate]'.") from error
+
+
+def stages(results: dict[str, Any]) -> list[Stage]:
+    """Every stage in the order a question passes them, with its worst misses: those it was surest of, first."""
+    total = sum(results["misses"].values()) or 1
+    return [
+        Stage(
+            name, results["misses"].get(name) or 0, (results["misses"].get(name) or 0) / total, meaning, advice,
+            tuple(_miss(row) for row in _worst(results["rows"], name)),
+        )
+        for name, (meaning, advice) in STAGES.items()
+    ]  # fmt: skip
+
+
+def _worst(rows: list[dict[str, Any]], stage: str) -> list[dict[str, Any]]:
+    lost = [row for row in rows if row["missed"] == stage]
+    return sorted(lost, key=lambda row: -(row["confidence"] or 0.0))[:WORST_PER_STAGE]
+
+
+def _miss(row: dict[str, Any]) -> Miss:
+    first = row["candidates"][0]["citations"] if row["candidates"] else []
+    shown = tuple((passage, pieces(passage, row["golds"], first)) for passage in row["passages"])
+    golds = [gold["text"] for gold in row["golds"]]
+    candidates = tuple((one, _is_right(one["text"], golds)) for one in row["candidates"][:_CANDIDATES_SHOWN])
+    return Miss(row, candidates, shown)
+
+
+def _is_right(text: str, golds: list[str]) -> bool:
+    return bool(golds) and f1(text, golds) >= RIGHT_F1
+
+
+def _settings(subject: dict[str, Any]) -> list[tuple[str, str]]:
+    """Name and value of each setting; what isn't text is shown as JSON."""
+    settings = {"min_confidence": subject["min_confidence"], **(subject["settings"] or {})}
+    return [
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for name, value in sorted(settings.items())
+    ]
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("qa.evaluation", package_path="")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("report.html.jinja")
