@@ -12,7 +12,8 @@ from index.retriever import Passage, Retriever
 from index.snapshot import Filter
 from index.store import Store
 from qa.citing import Citation, cite
-from qa.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
+from qa.consolidating import disagreeing
+from qa.ranking import MIN_FURTHER_CONFIDENCE, Candidate, RankedAnswer, rank
 from qa.reader import Reader
 
 MAX_QUESTION_CHARS = 1000
@@ -35,10 +36,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """Words copied from the documents, and every place they stand in; `confidence` estimates P(right), in [0, 1]."""
+    """Words copied from the documents, and every place that says so, in these words or others.
+
+    `confidence` estimates P(right), in [0, 1]; `support` (≥ 1) is how many different documents the places are in.
+    """
 
     text: str
     confidence: float
+    support: int
     citations: tuple[Citation, ...]
 
 
@@ -69,10 +74,14 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question got: answers, best first, or the reason why there is none; and the passages that were read."""
+    """What a question got: answers, best first, or the reason why there is none; and the passages that were read.
+
+    `conflict`: documents disagree, and the answers that contradict the first one come next to it.
+    """
 
     status: Status
     reason: Reason | None
+    conflict: bool
     answers: tuple[GivenAnswer, ...]
     passages: tuple[ReadPassage, ...]
     index_version: int
@@ -102,6 +111,7 @@ class Answerer:
     def ask(self, question: str, where: Filter, *, top_k: int, max_answers: int) -> Answer:
         """Read the best `top_k` passages that `where` admits, and give up to `max_answers` answers (both ≥ 1).
 
+        Answers on which documents disagree are all given, however few were asked for.
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
         """
         began = time.perf_counter()
@@ -112,11 +122,16 @@ class Answerer:
             readings = self._reader.read(question, [passage.text for passage in passages])
             read = time.perf_counter()
             ranked = rank(passages, readings)
-            sure = self._sure(ranked)[:max_answers]
             document = cache(snapshot.document)  # several answers often stand in one
+            sure, rivals = self._sure(ranked), []
+            if sure:
+                rivals = disagreeing(question, ranked, self._places, lambda key: document(key).title)
+            sure = [*sure[:1], *rivals, *(further for further in sure[1:] if further not in rivals)]
+            sure = sure[: max(max_answers, 1 + len(rivals))]
             return Answer(
                 status=Status.ANSWERED if sure else Status.NO_ANSWER,
                 reason=None if sure else _why_not(passages, ranked),
+                conflict=bool(rivals),
                 answers=tuple(self._give(answer, document, where.collection) for answer in sure),
                 passages=_public(passages),
                 index_version=snapshot.version,
@@ -136,9 +151,14 @@ class Answerer:
     def _give(self, answer: RankedAnswer, document: Callable[[int], Document], collection: str) -> GivenAnswer:
         citations = tuple(
             cite(document(place.passage.document_key), collection, place.start, place.end, place.text)
-            for place in answer.places(min(self._min_confidence, answer.confidence))
+            for place in self._places(answer)
         )
-        return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), citations)
+        support = len({citation.document_id for citation in citations})
+        return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), support, citations)
+
+    def _places(self, answer: RankedAnswer) -> list[Candidate]:
+        """Those of an answer's places that are cited."""
+        return answer.places(min(self._min_confidence, answer.confidence))
 
     def search(self, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, unread. Raises as `ask` does."""

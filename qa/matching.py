@@ -37,9 +37,9 @@ def same_fact(one: str, other: str) -> bool:
     "Vask, Jorun" is Jorun Vask, "$50 million" fifty million dollars, "Friday" is told by "Friday morning", and 2024 by
     "3 May 2024"; another number, name or negation is another fact.
     """
-    if normalize(one) == normalize(other):
-        return one == other or bool(normalize(one))
     words, others = canonical(one), canonical(other)
+    if normalize(one) == normalize(other) and numbers(words) == numbers(others):  # without its marks, 3.6 is 36
+        return one == other or bool(normalize(one))
     if not words or not others:
         return False
     if words == others or _is_turned_round(one, others) or _is_turned_round(other, words):
