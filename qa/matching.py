@@ -26,6 +26,7 @@ _TURNING = frozenset(
 _LINKING = frozenset("of in at on for from to by with near off into under who which that".split())
 _ROUGH = frozenset("about around approximately roughly nearly almost close some over more least most up under".split())
 _TITLES = frozenset("mr mrs ms miss dr sir dame lord lady captain lieutenant professor prof general president".split())
+_OPENING = frozenset("in on at of for because due owing as".split())  # before an answer they say nothing of their own
 _MAX_EXTRA_WORDS = 4
 _MAX_PLAIN_WORDS = 3
 _ROUGHLY = 0.1  # by what share two figures may differ if one of them is called rough
@@ -37,7 +38,7 @@ def same_fact(one: str, other: str) -> bool:
     "Vask, Jorun" is Jorun Vask, "$50 million" fifty million dollars, "Friday" is told by "Friday morning", and 2024 by
     "3 May 2024"; another number, name or negation is another fact.
     """
-    words, others = canonical(one), canonical(other)
+    words, others = _bare(canonical(one)), _bare(canonical(other))
     if normalize(one) == normalize(other) and numbers(words) == numbers(others):  # without its marks, 3.6 is 36
         return one == other or bool(normalize(one))
     if not words or not others:
@@ -92,6 +93,13 @@ def _f1(words: list[str], gold: list[str]) -> float:
         return float(words == gold)
     shared = sum((Counter(words) & Counter(gold)).values())
     return 2 * shared / (len(words) + len(gold))
+
+
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without prepositions before them; "by" is one only before a name, not in "by 1912"."""
+    while len(words) > 1 and (words[0] in _OPENING or (words[0] == "by" and not numbers(words))):
+        words = words[1:]
+    return words
 
 
 def _is_turned_round(text: str, others: tuple[str, ...]) -> bool:
