@@ -123,11 +123,10 @@ class Answerer:
             read = time.perf_counter()
             ranked = rank(passages, readings)
             document = cache(snapshot.document)  # several answers often stand in one
-            sure, rivals = self._sure(ranked), []
-            if sure:
-                rivals = disagreeing(question, ranked, self._places, lambda key: document(key).title)
-            sure = [*sure[:1], *rivals, *(further for further in sure[1:] if further not in rivals)]
-            sure = sure[: max(max_answers, 1 + len(rivals))]
+            sure = self._sure(ranked)
+            rivals = disagreeing(question, ranked, self._places, lambda key: document(key).title) if sure else []
+            further = [answer for answer in sure[1:] if answer not in rivals]
+            sure = [*sure[:1], *rivals, *further][: max(max_answers, 1 + len(rivals))]
             return Answer(
                 status=Status.ANSWERED if sure else Status.NO_ANSWER,
                 reason=None if sure else _why_not(passages, ranked),

@@ -24,7 +24,7 @@ _UNITS = {
     "kph": "kilometre hour", "kmh": "kilometre hour", "men": "man", "women": "woman",
 }  # fmt: skip
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_FRACTION = re.compile(r"(\d+)? ?([¼½¾⅐-⅞])")
+_FRACTION = re.compile(r"(\d{1,9})? ?([¼½¾⅐-⅞])")
 _WORD = re.compile(r"\d\d?:\d\d|-?\d+(?:\.\d+)?|°[cf]\b|[$€£%°]|[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
@@ -53,12 +53,12 @@ def numbers(words: tuple[str, ...]) -> frozenset[str]:
 
 def is_number(word: str) -> bool:
     """Whether a canonical word is a number or a clock time."""
-    return word[-1].isdigit()
+    return word[-1].isdecimal()
 
 
 def is_year(word: str) -> bool:
     """Whether a canonical word can be a year."""
-    return len(word) == 4 and word.isdigit()
+    return len(word) == 4 and word.isdecimal()
 
 
 def _folded(text: str) -> str:

@@ -20,7 +20,7 @@ _STEM_CHARS = 5  # words that begin alike are taken for forms of one
 _FUNCTION_WORDS = frozenset(
     """a about all an and any are as at be been by can could did do does for from give had has have her his how i if in
     into is it its kind long many me much my name of old on one or our out so some tell than that the their them there
-    they this to under up us was we were what when where which who whom whose why will with would you your""".split()
+    they this to under up us was we were what when where which who whom whose why will with would you your""".split()  # noqa: SIM905
 )
 
 
@@ -69,7 +69,7 @@ def _content(question: str) -> set[str]:
 
 def _names(question: str) -> set[str]:
     """The question's numbers, and its capitalised words but the first."""
-    first, *others = question.split() or [""]
+    others = question.split()[1:]
     names = " ".join(word for word in others if any(map(str.isupper, word)) and word.lower() not in _FUNCTION_WORDS)
     return _stems(names) | {word for word in _stems(question) if is_number(word)}
 

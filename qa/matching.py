@@ -19,14 +19,17 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 # An answer with one of these beside the words of a shorter one says another thing: "West Virginia", "vice president",
 # "before 1912", "France's", "the 1990s", "no one"
 _TURNING = frozenset(
-    """north south east west northern southern eastern western central new old upper lower inner outer former deputy vice
-    assistant acting junior senior ex non anti minus plus except but and or nor not no never none without neither cannot
-    before after until less fewer under over below above half quarter twice than s""".split()
+    """north south east west northern southern eastern western central new old upper lower inner outer former deputy
+    vice assistant acting junior senior ex non anti minus plus except but and or nor not no never none without neither
+    cannot before after until less fewer under over below above half quarter twice than s""".split()  # noqa: SIM905
 )
-_LINKING = frozenset("of in at on for from to by with near off into under who which that".split())
-_ROUGH = frozenset("about around approximately roughly nearly almost close some over more least most up under".split())
-_TITLES = frozenset("mr mrs ms miss dr sir dame lord lady captain lieutenant professor prof general president".split())
-_OPENING = frozenset("in on at of for because due owing as".split())  # before an answer they say nothing of their own
+_LINKING = {"of", "in", "at", "on", "for", "from", "to", "by", "with", "near", "off", "into", "under", "who", "which",
+            "that"}  # fmt: skip
+_OPENING = {"in", "on", "at", "of", "for", "because", "due", "owing", "as"}  # say nothing of their own before an answer
+_ROUGH = {"about", "around", "approximately", "roughly", "nearly", "almost", "close", "some", "over", "more", "least",
+          "most", "up", "under"}  # fmt: skip
+_TITLES = {"mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "captain", "lieutenant", "professor", "prof",
+           "general", "president"}  # fmt: skip
 _MAX_EXTRA_WORDS = 4
 _MAX_PLAIN_WORDS = 3
 _ROUGHLY = 0.1  # by what share two figures may differ if one of them is called rough
