@@ -12,6 +12,7 @@ from index.retriever import Passage, Retriever
 from index.snapshot import Filter
 from index.store import Store
 from qa.citing import Citation, cite
+from qa.consolidating import disagreeing
 from qa.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
 from qa.reader import Reader
 
@@ -35,10 +36,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """Words copied from the documents, and every place they stand in; `confidence` estimates P(right), in [0, 1]."""
+    """Words copied from the documents, and every place that says so, in these words or others.
+
+    `confidence` estimates P(right), in [0, 1]; `support` (≥ 1) is how many different documents the places are in.
+    """
 
     text: str
     confidence: float
+    support: int
     citations: tuple[Citation, ...]
 
 
@@ -69,10 +74,14 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question got: answers, best first, or the reason why there is none; and the passages that were read."""
+    """What a question got: answers, best first, or the reason why there is none; and the passages that were read.
+
+    `conflict`: documents disagree, and the answers that contradict the first one come next to it.
+    """
 
     status: Status
     reason: Reason | None
+    conflict: bool
     answers: tuple[GivenAnswer, ...]
     passages: tuple[ReadPassage, ...]
     index_version: int
@@ -106,6 +115,7 @@ class Answerer:
 
         `min_confidence` in [0, 1] holds for this question instead of the answerer's; then further answers are given
         down to it too, where it is below MIN_FURTHER_CONFIDENCE.
+        Answers on which documents disagree are all given, however few were asked for.
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
         """
         began = time.perf_counter()
@@ -116,12 +126,16 @@ class Answerer:
             readings = self._reader.read(question, [passage.text for passage in passages])
             read = time.perf_counter()
             ranked = rank(passages, readings)
-            sure = self._sure(ranked, min_confidence)[:max_answers]
-            least = self._min_confidence if min_confidence is None else min_confidence
             document = cache(snapshot.document)  # several answers often stand in one
+            least = self._min_confidence if min_confidence is None else min_confidence
+            sure = self._sure(ranked, min_confidence)
+            rivals = disagreeing(question, ranked, least, lambda key: document(key).title) if sure else []
+            further = [answer for answer in sure[1:] if answer not in rivals]
+            sure = [*sure[:1], *rivals, *further][: max(max_answers, 1 + len(rivals))]
             return Answer(
                 status=Status.ANSWERED if sure else Status.NO_ANSWER,
                 reason=None if sure else _why_not(passages, ranked),
+                conflict=bool(rivals),
                 answers=tuple(self._give(answer, document, where.collection, least) for answer in sure),
                 passages=_public(passages),
                 index_version=snapshot.version,
@@ -145,9 +159,10 @@ class Answerer:
     ) -> GivenAnswer:
         citations = tuple(
             cite(document(place.passage.document_key), collection, place.start, place.end, place.text)
-            for place in answer.places(min(least, answer.confidence))
+            for place in answer.places(least)
         )
-        return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), citations)
+        support = len({citation.document_id for citation in citations})
+        return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), support, citations)
 
     def search(self, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, unread. Raises as `ask` does."""

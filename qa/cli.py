@@ -250,7 +250,8 @@ def _line(outcome: "Outcome") -> str:
 
 def _readable(answer: "Answer") -> str:
     if answer.answers:
-        return "\n\n".join(_readable_answer(given) for given in answer.answers)
+        disagree = ["Documents disagree:"] if answer.conflict else []
+        return "\n\n".join([*disagree, *map(_readable_answer, answer.answers)])
     why = {
         "nothing_retrieved": "nothing is indexed that it could be found in",
         "reader_null": "no passage that was read answers it",
@@ -264,7 +265,8 @@ def _readable(answer: "Answer") -> str:
 
 
 def _readable_answer(given: "GivenAnswer") -> str:
-    lines = [f"{_one_line(given.text)}   (confidence {given.confidence:.0%})"]
+    support = f", in {given.support} documents" if given.support > 1 else ""
+    lines = [f"{_one_line(given.text)}   (confidence {given.confidence:.0%}{support})"]
     for citation in given.citations:
         place = [f"page {citation.page}" if citation.page else None, citation.section]
         places = "".join(f", {part}" for part in place if part)

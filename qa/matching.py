@@ -1,7 +1,9 @@
-"""When two answers are the same, and how much one has of another, as SQuAD's official scripts have it.
+"""When two answers are the same, and how much one has of another.
 
-Rajpurkar et al. 2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text", section 6.1, and 2018 for
-questions without an answer, whose gold answer is the empty string.
+`normalize`, `exact_match` and `f1` are those of SQuAD's official scripts, by which answers are scored: Rajpurkar et al.
+2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text", section 6.1, and
+2018 for questions without an answer, whose gold answer is the empty string. `same_fact` and `contradict` compare two
+answers to one question; what is neither the same nor a contradiction is merely another answer.
 """
 
 import re
@@ -9,8 +11,69 @@ import string
 from collections import Counter
 from collections.abc import Sequence
 
+from qa.canonical import MONTHS, canonical, is_number, is_year, numbers
+
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+# An answer with one of these beside the words of a shorter one says another thing: "West Virginia", "vice president",
+# "before 1912", "France's", "the 1990s", "no one"
+_TURNING = frozenset(
+    """north south east west northern southern eastern western central new old upper lower inner outer former deputy
+    vice assistant acting junior senior ex non anti minus plus except but and or nor not no never none without neither
+    cannot before after until less fewer under over below above half quarter twice than s""".split()  # noqa: SIM905
+)
+_LINKING = {"of", "in", "at", "on", "for", "from", "to", "by", "with", "near", "off", "into", "under", "who", "which",
+            "that"}  # fmt: skip
+_OPENING = {"in", "on", "at", "of", "for", "because", "due", "owing", "as"}  # say nothing of their own before an answer
+_ROUGH = {"about", "around", "approximately", "roughly", "nearly", "almost", "close", "some", "over", "more", "least",
+          "most", "up", "under"}  # fmt: skip
+_TITLES = {"mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "captain", "lieutenant", "professor", "prof",
+           "general", "president"}  # fmt: skip
+_MAX_EXTRA_WORDS = 4
+_MAX_PLAIN_WORDS = 3
+_ROUGHLY = 0.1  # by what share two figures may differ if one of them is called rough
+
+
+def same_fact(one: str, other: str) -> bool:
+    """Whether two answers to one question say the same, in other words or more or less fully. Symmetric, cautious.
+
+    "Vask, Jorun" is Jorun Vask, "$50 million" fifty million dollars, "Friday" is told by "Friday morning", and 2024 by
+    "3 May 2024"; another number, name or negation is another fact.
+    """
+    words, others = _bare(canonical(one)), _bare(canonical(other))
+    if normalize(one) == normalize(other) and numbers(words) == numbers(others):  # without its marks, 3.6 is 36
+        return one == other or bool(normalize(one))
+    if not words or not others:
+        return False
+    if words == others or _is_turned_round(one, others) or _is_turned_round(other, words):
+        return True
+    if len(words) == len(others):
+        return _has_free_order(words) and sorted(words) == sorted(others)
+    if len(words) > len(others):
+        one, words, other, others = other, others, one, words
+    return _is_told_by(one, words, other, others)
+
+
+def contradict(one: str, other: str) -> bool:
+    """Whether two answers to one question can't both be right: other dates, other amounts of one thing, other names.
+
+    Symmetric. In doubt, such as between an amount and a name, they don't.
+    """
+    words, others = canonical(one), canonical(other)
+    if same_fact(one, other) or not words or not others or set(words) <= set(others) or set(others) <= set(words):
+        return False
+    if _is_date(words) and _is_date(others):
+        return any(a and b and a != b for a, b in zip(_date_parts(words), _date_parts(others), strict=True))
+    if numbers(words) and numbers(others):
+        return _is_other_amount(words, others)
+    if numbers(words) or numbers(others):
+        return False
+    names, other_names = _names(one), _names(other)
+    if names and other_names:
+        return not _is_covered(names, other_names) and not _is_covered(other_names, names)
+    plain = not names and not other_names and max(len(words), len(others)) <= _MAX_PLAIN_WORDS
+    return plain and not {word[:5] for word in words} & {word[:5] for word in others}
 
 
 def normalize(answer: str) -> str:
@@ -33,3 +96,102 @@ def _f1(words: list[str], gold: list[str]) -> float:
         return float(words == gold)
     shared = sum((Counter(words) & Counter(gold)).values())
     return 2 * shared / (len(words) + len(gold))
+
+
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without prepositions before them; "by" is one only before a name, not in "by 1912"."""
+    while len(words) > 1 and (words[0] in _OPENING or (words[0] == "by" and not numbers(words))):
+        words = words[1:]
+    return words
+
+
+def _is_turned_round(text: str, others: tuple[str, ...]) -> bool:
+    """Whether `text` is a name told family name first: "Vask, Jorun"."""
+    parts = text.split(",")
+    return len(parts) == 2 and bool(_names(text)) and canonical(parts[1]) + canonical(parts[0]) == others
+
+
+def _has_free_order(words: tuple[str, ...]) -> bool:
+    """Whether no order of these words says another thing: a date, or one number and its unit."""
+    return _is_date(words) or (len(numbers(words)) == 1 and len(words) <= _MAX_PLAIN_WORDS)
+
+
+def _is_told_by(short: str, words: tuple[str, ...], long: str, others: tuple[str, ...]) -> bool:
+    """Whether the longer answer says what the shorter one does and only adds to it."""
+    if _is_date(words) and _is_date(others):
+        return set(words) <= set(others) and not _TURNING & set(others)
+    extra = Counter(others) - Counter(words)
+    if not _stands_within(words, others) or numbers(words) != numbers(others) or _TURNING & set(extra):
+        return False
+    if any("'" in word for word in extra) or len(extra) > _MAX_EXTRA_WORDS:
+        return False
+    if numbers(words):
+        return True
+    is_apposition = others[: len(words)] == words and canonical(long.split(",")[0]) == words
+    return bool(_names(short)) and (is_apposition or not _LINKING & set(extra))
+
+
+def _stands_within(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether all the words are found among the others, in their order."""
+    rest = iter(others)
+    return all(word in rest for word in words)
+
+
+def _is_date(words: tuple[str, ...]) -> bool:
+    """Whether these are the words of one date, such as 2024, May 2024 or on 3 May, and of nothing else."""
+    found = [word for word in words if word not in _LINKING]
+    years, months = [word for word in found if is_year(word)], [word for word in found if word in MONTHS]
+    days = [word for word in found if is_number(word) and word not in years]
+    return (
+        len(years) + len(months) + len(days) == len(found)
+        and max(len(years), len(months), len(days)) == 1
+        and bool(years or months)
+    )
+
+
+def _date_parts(words: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
+    """Year, month and day, None where a date leaves it open."""
+    year = next((word for word in words if is_year(word)), None)
+    month = next((word for word in words if word in MONTHS), None)
+    return year, month, next((word for word in words if is_number(word) and word != year), None)
+
+
+def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether two amounts are of one unit (or one doesn't name it), and too far apart to be the same one rounded."""
+    unit, other_unit = _unit(words), _unit(others)
+    if (unit and other_unit and unit != other_unit) or numbers(words) <= numbers(others):
+        return False
+    values, other_values = _values(words), _values(others)
+    if not values or not other_values:
+        return numbers(words) != numbers(others)
+    if min(values) <= min(other_values) <= max(other_values) <= max(values):
+        return False
+    if min(other_values) <= min(values) <= max(values) <= max(other_values):
+        return False
+    rough = _ROUGH & {*words, *others}
+    return not rough or abs(values[0] - other_values[0]) > _ROUGHLY * max(abs(values[0]), abs(other_values[0]))
+
+
+def _unit(words: tuple[str, ...]) -> str | None:
+    """The word after the last number, if there is one: "28 days of paid leave" are days."""
+    last = max(i for i, word in enumerate(words) if is_number(word))
+    following = [word for word in words[last + 1 :] if word not in _LINKING]
+    return following[0] if following else None
+
+
+def _values(words: tuple[str, ...]) -> list[float]:
+    return [float(word) for word in words if is_number(word) and ":" not in word]
+
+
+def _names(text: str) -> list[str]:
+    """The capitalised words, canonical and without titles."""
+    capitalised = (word.strip(string.punctuation + "“”‘’") for word in text.split() if any(map(str.isupper, word)))
+    return [part for word in capitalised for part in canonical(word) if part not in _TITLES]
+
+
+def _is_covered(names: list[str], others: list[str]) -> bool:
+    """Whether each name is among the others, or an initial of one of them, or all are the others' initials together."""
+    initials = "".join(other[0] for other in others)
+    if "".join(names) == initials:
+        return True
+    return all(name in others or (len(name) == 1 and name in initials) for name in names)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.retriever import Passage
-from qa.matching import normalize
+from qa.matching import same_fact
 from qa.spans import Reading
 
 # How many logits one unit of the fused retrieval score is worth when spans of different passages are compared
@@ -75,8 +75,9 @@ class RankedAnswer:
         return confidence(self.candidates[0], self.lead)
 
     def places(self, min_confidence: float) -> list[Candidate]:
-        """Where it stands: those of the candidates that would be given by themselves."""
-        return [place for place in self.candidates if confidence(place, self.lead) >= min_confidence]
+        """Where it stands: the best of the candidates, and the others that would be given by themselves."""
+        least = min(min_confidence, self.confidence)
+        return [place for place in self.candidates if confidence(place, self.lead) >= least]
 
 
 def rank(passages: Sequence[Passage], readings: Sequence[Reading]) -> list[RankedAnswer]:
@@ -84,11 +85,9 @@ def rank(passages: Sequence[Passage], readings: Sequence[Reading]) -> list[Ranke
 
     Readings belong to the passages in order.
     """
-    groups: dict[str, list[Candidate]] = {}
-    for candidate in _without_overlaps(sorted(_candidates(passages, readings), key=lambda item: -item.score)):
-        groups.setdefault(normalize(candidate.text) or candidate.text, []).append(candidate)
-    best = [group[0] for group in groups.values()]
-    answers = [RankedAnswer(tuple(group), _lead(i, best)) for i, group in enumerate(groups.values())]
+    groups = _grouped(_without_overlaps(sorted(_candidates(passages, readings), key=lambda item: -item.score)))
+    best = [group[0] for group in groups]
+    answers = [RankedAnswer(tuple(group), _lead(i, best)) for i, group in enumerate(groups)]
     return [*answers[:1], *sorted(answers[1:], key=lambda answer: -answer.confidence)]
 
 
@@ -102,6 +101,20 @@ def confidence(candidate: Candidate, lead: float) -> float:
         + CALIBRATION.lead * max(-MAX_LEAD, min(MAX_LEAD, lead))
     )
     return 1 / (1 + math.exp(-evidence))
+
+
+def _grouped(best_first: Iterable[Candidate]) -> list[list[Candidate]]:
+    """One group a fact: a candidate joins the first whose every member says the same, so that "Vask" can't bring
+    "Jorun Vask" and "Erik Vask" together.
+    """
+    groups: list[list[Candidate]] = []
+    for candidate in best_first:
+        same = (group for group in groups if all(same_fact(candidate.text, member.text) for member in group))
+        if group := next(same, None):
+            group.append(candidate)
+        else:
+            groups.append([candidate])
+    return groups
 
 
 def _lead(i: int, best: Sequence[Candidate]) -> float:

@@ -11,6 +11,7 @@ HOMES = {
     "torch": ["qa/reader.py", "qa/training/"],
     "transformers": ["qa/reader.py", "index/embedding.py", "qa/training/"],
     "sentence_transformers": ["index/embedding.py"],
+    "text_to_num": ["qa/canonical.py"],
     "tokenizers": ["index/embedding.py"],
     "faiss": ["index/vectors.py"],
     "langchain_text_splitters": ["index/chunking.py"],

@@ -22,6 +22,9 @@ Metadata = Annotated[
     dict[Annotated[str, Field(max_length=128)], Annotated[str, Field(max_length=1024)] | bool | int | float],
     Field(max_length=64, examples=[{"language": "en"}]),
 ]
+_MAX_ANSWERS = (
+    "Different answers to give at most; where documents disagree (`conflict`), every answer they disagree on is given."
+)
 
 
 class Request(BaseModel):
@@ -47,7 +50,7 @@ class AskRequest(Where):
     """A question."""
 
     question: Question
-    max_answers: int = Field(1, ge=1, le=20, description="Different answers to give at most.")
+    max_answers: int = Field(1, ge=1, le=20, description=_MAX_ANSWERS)
     min_confidence: MinConfidence = None
 
 
@@ -55,7 +58,7 @@ class BatchRequest(Where):
     """Several questions, asked of the same documents."""
 
     questions: list[Question] = Field(min_length=1, max_length=10_000)
-    max_answers: int = Field(1, ge=1, le=20, description="Different answers to give at most to each question.")
+    max_answers: int = Field(1, ge=1, le=20, description=f"For each question: {_MAX_ANSWERS}")
     min_confidence: MinConfidence = None
 
 
@@ -143,10 +146,12 @@ class Problem(BaseModel):
 ANSWER_EXAMPLE = {
     "status": "answered",
     "reason": None,
+    "conflict": False,
     "answers": [
         {
             "text": "Jorun\nVask",
             "confidence": 0.8972,
+            "support": 1,
             "citations": [
                 {
                     "document_id": "seeds/halden-handbook-2026.pdf",

@@ -30,13 +30,15 @@ function showCitation(citation) {
 }
 
 function showAnswer(answer) {
-  const sure = element("span", "quiet", ` ${Math.round(answer.confidence * 100)} % sure`);
+  const support = answer.support > 1 ? `, in ${answer.support} documents` : "";
+  const sure = element("span", "quiet", ` ${Math.round(answer.confidence * 100)} % sure${support}`);
   return element("article", "", element("h2", "", answer.text, sure), ...answer.citations.map(showCitation));
 }
 
 function show(answer) {
   if (answer.status === "answered") {
-    result.replaceChildren(...answer.answers.map(showAnswer));
+    const disagree = answer.conflict ? [element("p", "", "Documents disagree:")] : [];
+    result.replaceChildren(...disagree, ...answer.answers.map(showAnswer));
     return;
   }
   const nearest = answer.passages.slice(0, 3).map((passage) => element("blockquote", "quiet", passage.text));

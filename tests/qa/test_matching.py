@@ -1,8 +1,10 @@
-"""SQuAD's exact match and F1, each figure worked out by hand."""
+"""SQuAD's exact match and F1, each figure worked out by hand; and which answers are one fact or contradict."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from qa.matching import exact_match, f1, normalize
+from qa.matching import contradict, exact_match, f1, normalize, same_fact
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,137 @@ def test_normalization(answer: str, normalized: str) -> None:
 def test_exact_match_and_f1(answer: str, gold: list[str], em: float, score: float) -> None:
     assert exact_match(answer, gold) == em
     assert f1(answer, gold) == pytest.approx(score)
+
+
+SAME = [
+    ("Jorun Vask", "Vask, Jorun"),
+    ("50 million dollars", "$50 million"),
+    ("30 tons", "thirty tons"),
+    ("Friday", "Friday morning"),
+    ("3 May 2024", "May 3, 2024"),
+    ("2024", "3 May 2024"),
+    ("Erik", "Erik Vask"),
+    ("six weeks", "about six weeks"),
+    ("25 days", "25 days of paid leave a year"),
+    ("7 per cent", "7%"),
+    ("Lorenzo Langstroth", "Langstroth"),
+    ("the Cat", "cat"),
+    ("Lieutenant Farraday", "Farraday"),
+    ("Oslo", "Oslo, Norway"),
+    ("the soap manufacturer Sir Lemuel Cotterstock", "Sir Lemuel Cotterstock"),
+    ("on 12 October 1931", "12 October 1931"),
+    ("6 p.m.", "18:00"),
+    ("Josiah Beck", "Josiah H. Beck"),
+    ("three", "3"),
+    ("2024-05-03", "May 3rd, 2024"),
+    ("Daniel Muir", "Daniel Muir, captain of the Marigold"),
+    ("May 2024", "3 May 2024"),
+    ("because of falling rocks", "Falling rocks"),
+    ("by Edda Brannigan", "Edda Brannigan"),
+    ("in Ostermark", "Ostermark"),
+]
+CONTRARY = [
+    ("12 knots", "14 knots"),
+    ("Mount Corran", "Mount Karran"),
+    ("May 2024", "May 2025"),
+    ("Erik Vask", "Jorun Vask"),
+    ("19 March 1912", "23 March 1912"),
+    ("on 23 March 1912", "19 March 1912"),
+    ("Fifty-two dogs", "forty-six"),
+    ("Petter Aas", "Lieutenant Farraday"),
+    ("25 days", "28 days of paid leave"),
+    ("one day a week", "two days a week"),
+    ("7 per cent of wages", "9 per cent"),
+    ("scurvy", "heart failure"),
+    ("noon", "5 pm"),
+    ("32 crowns", "41 crowns for a full day"),
+    ("Monday", "Friday"),
+    ("2019", "March 2020"),
+    ("60 °C", "55 °C"),
+    ("blue", "dark green"),
+    ("Ada Lovelace", "Charles Babbage"),
+]
+# Neither the same nor a contradiction: more or less than the other, of another kind, or too vague to tell
+APART = [
+    ("J. Vask", "Jorun Vask"),
+    ("UN", "United Nations"),
+    ("25 days", "ten weeks"),
+    ("about 50 tons", "48 tons"),
+    ("5 to 7 days", "6 days"),
+    ("Erik", "ten weeks"),
+    ("May", "2024"),
+    ("six weeks on average", "about six weeks"),
+    ("Ada", "Ada and Bob"),
+    ("3.6 metres", "3 knots"),
+    ("noon", "dawn"),
+    ("dark red", "red"),
+    ("London", "12 knots"),
+    ("", "Ada"),
+]
+DIFFERENT = [
+    ("north pier", "south pier"),
+    ("permitted", "not permitted"),
+    ("Virginia", "West Virginia"),
+    ("France", "King of France"),
+    ("pier", "north pier"),
+    ("Ada", "Ada and Bob"),
+    ("1912", "before 1912"),
+    ("3", "3 to 5 days"),
+    ("Ada beat Bob", "Bob beat Ada"),
+    ("France", "France's king"),
+    ("5 °C", "-5 °C"),
+    ("1990", "the 1990s"),
+    ("50", "50 million"),
+    ("3 May", "4 May"),
+    ("3 to 5 days", "5 to 3 days"),
+    ("May 2024", "2024 to May 2025"),
+    ("failure", "heart failure"),
+    ("12", "12:00"),
+    ("York", "New York"),
+    ("Oslo", "University of Oslo"),
+    ("3.6 metres", "36 metres"),
+    ("by 1912", "1912 and 1913"),
+    ("from Oslo", "to Oslo"),
+    ("!", "?"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_one_fact_in_other_words(one: str, other: str) -> None:
+    assert same_fact(one, other)
+    assert same_fact(other, one)
+    assert not contradict(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), CONTRARY)
+def test_contradictions(one: str, other: str) -> None:
+    assert contradict(one, other)
+    assert contradict(other, one)
+    assert not same_fact(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_merely_another_answer(one: str, other: str) -> None:
+    assert not contradict(one, other)
+    assert not contradict(other, one)
+    assert not same_fact(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_different_facts_are_never_one(one: str, other: str) -> None:
+    assert not same_fact(one, other)
+    assert not same_fact(other, one)
+
+
+_PIECES = st.sampled_from(
+    ["ten", "million", "½", "²", "-", "$", "5", "١", "p.m.", "2024-13-01", ":", "May", ",", "'s", "half"]
+)
+_TEXTS = st.text() | st.lists(_PIECES | st.text(max_size=3), max_size=6).map(" ".join) | st.lists(_PIECES).map("".join)
+
+
+@given(_TEXTS, _TEXTS)
+def test_any_two_texts_compare_alike_both_ways(one: str, other: str) -> None:
+    assert same_fact(one, one) == bool(one) or not normalize(one)
+    assert same_fact(one, other) == same_fact(other, one)
+    assert contradict(one, other) == contradict(other, one)
+    assert not (same_fact(one, other) and contradict(one, other))

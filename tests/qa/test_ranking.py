@@ -111,3 +111,22 @@ def test_only_places_that_would_be_given_alone_are_cited() -> None:
 
 def test_nothing_read_is_nothing_ranked() -> None:
     assert rank([], []) == []
+
+
+def test_one_fact_in_other_words_is_one_answer_and_no_rival_of_itself() -> None:
+    one, two, three = "It cost $50 million.", "It cost fifty million dollars.", "It cost $5 million."
+    passages = [passage(1, 0, one), passage(2, 0, two), passage(3, 0, three)]
+    readings = [Reading((span(one, "$50 million", 6.0),), 0.0), Reading((span(two, "fifty million dollars", 5.0),), 0.0),
+                Reading((span(three, "$5 million", 2.0),), 0.0)]  # fmt: skip
+    best, other = rank(passages, readings)
+    assert [place.text for place in best.candidates] == ["$50 million", "fifty million dollars"]
+    assert (best.lead, other.lead) == (4.0, -4.0)  # 6 - 2: the same fact's 5 doesn't count
+
+
+def test_a_part_of_two_names_doesnt_bring_them_together() -> None:
+    spans = [("Vask", 6.0), ("Jorun Vask", 5.0), ("Erik Vask", 4.0)]
+    texts = ["It was Vask.", "It was Jorun Vask.", "It was Erik Vask."]
+    passages = [passage(i, 0, text) for i, text in enumerate(texts)]
+    readings = [Reading((span(text, *found),), 0.0) for text, found in zip(texts, spans, strict=True)]
+    answers = rank(passages, readings)
+    assert [[c.text for c in a.candidates] for a in answers] == [["Vask", "Jorun Vask"], ["Erik Vask"]]

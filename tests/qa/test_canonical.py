@@ -1,0 +1,46 @@
+"""Numbers, units, clock times and dates in one spelling, each written out by hand."""
+
+import pytest
+
+from qa.canonical import canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("$50 million", "50000000 dollar"),
+        ("fifty million dollars", "50000000 dollar"),
+        ("$50,000,000", "50000000 dollar"),
+        ("€1.2bn", "1200000000 euro"),
+        ("half a million", "500000"),
+        ("two dozen", "24"),
+        ("two and a half", "2.5"),
+        ("1½ to 2 hours", "1.5 to 2 hour"),
+        ("½ cup", "0.5 cup"),
+        ("5–7 days", "5 to 7 day"),
+        ("10-100", "10 to 100"),  # not ten hundreds
+        ("-5 °C", "-5 degree celsius"),
+        ("5 degrees Celsius", "5 degree celsius"),
+        ("7 per cent", "7 percent"),
+        ("114 mph", "114 mile hour"),
+        ("114 miles an hour", "114 mile hour"),
+        ("65 kilometers per hour", "65 kilometre hour"),
+        ("65 km/h", "65 kilometre hour"),
+        ("3.60 m", "3.6 metre"),
+        ("6 p.m.", "18:00"),
+        ("9:30 am", "09:30"),
+        ("noon", "12:00"),
+        ("the third of May", "3 may"),
+        ("May 3rd, 2024", "may 3 2024"),
+        ("2024-05-03", "3 may 2024"),
+        ("Sept. 3", "september 3"),
+        ("third mate", "3 rd mate"),
+        ("the 1990s", "1990 s"),
+        ("HP-9", "hp 9"),
+        ("the", ""),
+        ("", ""),
+        ("20 m²", "20 m²"),
+    ],
+)
+def test_canonical_words(text: str, words: str) -> None:
+    assert " ".join(canonical(text)) == words
