@@ -10,7 +10,7 @@ from index.errors import ResultsError, SettingsError
 from qa.evaluation.figures import tables
 from qa.evaluation.marking import Piece, pieces
 from qa.evaluation.plots import plots
-from qa.evaluation.thresholds import RIGHT_F1
+from qa.evaluation.scoring import RIGHT_F1
 from qa.matching import f1
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from index import weights
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import QuestionError, SettingsError
-from index.retriever import FUSION_K, Passage
+from index.retriever import Fusion, Passage
 from index.snapshot import StoredChunk
 from qa.answering import checked
 from qa.engine import Engine, filter_of
@@ -187,7 +187,7 @@ def only_these(there: set[str], dataset: Dataset, collection: str) -> None:
 
 def _whole(document_id: str, text: str) -> Passage:
     """A document as the one passage found: first in both of the retriever's rankings."""
-    first = 2 / (FUSION_K + 1)
+    first = Fusion().best_score
     return Passage(document_id, 0, 0, len(text), text, rank=1, score=first, dense=0.0, bm25=0.0)
 
 

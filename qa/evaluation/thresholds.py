@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-RIGHT_F1 = 0.5  # from this F1 on, an answer counts as right
 
 
 def scores_at(rows: Sequence[dict[str, Any]], key: str, thresholds: Sequence[float]) -> Floats:
