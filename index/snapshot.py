@@ -83,12 +83,12 @@ class Snapshot:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.version = int(self.manifest("version"))
+        self.version = int(self.manifest("version") or 0)
 
-    def manifest(self, name: str) -> str | int:
-        """One value of the manifest."""
-        (value,) = self._connection.execute("SELECT value FROM manifest WHERE name = ?", (name,)).fetchone()
-        return value  # type: ignore[no-any-return]
+    def manifest(self, name: str) -> str | int | None:
+        """One value of the manifest, None where there is none of that name."""
+        row = self._connection.execute("SELECT value FROM manifest WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
 
     def collections(self) -> dict[str, int]:
         """Each collection's name → how many documents it has."""

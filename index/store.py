@@ -174,6 +174,15 @@ class Store:
         self._signature = signature
         return version
 
+    def keep(self, name: str, value: str | None) -> int:
+        """Keep a value in the manifest under `name`, or with None remove it, and return the version that has it so."""
+        with self._transaction() as connection:
+            if value is None:
+                connection.execute("DELETE FROM manifest WHERE name = ?", (name,))
+            else:
+                _set_manifest(connection, name, value)
+            return _next_version(connection)
+
     def _borrow(self) -> sqlite3.Connection:
         try:
             return self._idle.pop()

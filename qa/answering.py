@@ -9,12 +9,14 @@ from functools import cache
 from index.documents import Document
 from index.errors import QuestionError
 from index.retriever import Passage, Retriever
-from index.snapshot import Filter
+from index.snapshot import Filter, Snapshot
 from index.store import Store
+from qa.calibration import MANIFEST_NAME, Calibration, from_json, shipped
 from qa.citing import Citation, cite
 from qa.consolidating import disagreeing
 from qa.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
 from qa.reader import Reader
+from qa.spans import Reading
 
 MAX_QUESTION_CHARS = 1000
 
@@ -99,10 +101,11 @@ class Found:
 class Answerer:
     """Answers questions from one data file. Safe to share between threads.
 
-    `min_confidence` in [0, 1]: if the best answer is below it, there is none.
+    `min_confidence` in [0, 1]: if the best answer is below it, there is none; None is what the calibration says. The
+    calibration is the one kept with the index, if there is one, else the shipped one.
     """
 
-    def __init__(self, store: Store, retriever: Retriever, reader: Reader, *, min_confidence: float) -> None:
+    def __init__(self, store: Store, retriever: Retriever, reader: Reader, *, min_confidence: float | None) -> None:
         self._store = store
         self._retriever = retriever
         self._reader = reader
@@ -121,14 +124,15 @@ class Answerer:
         began = time.perf_counter()
         question = checked(question)
         with self._store.snapshot() as snapshot:
+            calibration = self._calibration(snapshot)
             passages = self._retriever.retrieve(snapshot, question, where, top_k)
             retrieved = time.perf_counter()
             readings = self._reader.read(question, [passage.text for passage in passages])
             read = time.perf_counter()
-            ranked = rank(passages, readings)
+            ranked = rank(passages, readings, calibration)
             document = cache(snapshot.document)  # several answers often stand in one
-            least = self._min_confidence if min_confidence is None else min_confidence
-            sure = self._sure(ranked, min_confidence)
+            least = self._least(calibration, min_confidence)
+            sure = _sure(ranked, least, MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence)
             rivals = disagreeing(question, ranked, least, lambda key: document(key).title) if sure else []
             further = [answer for answer in sure[1:] if answer not in rivals]
             sure = [*sure[:1], *rivals, *further][: max(max_answers, 1 + len(rivals))]
@@ -146,13 +150,25 @@ class Answerer:
                 ),
             )
 
-    def _sure(self, ranked: Sequence[RankedAnswer], given: float | None) -> list[RankedAnswer]:
-        """The best answer if it is sure enough, and the further ones that aren't negligible beside it."""
-        least = self._min_confidence if given is None else given
-        if not ranked or ranked[0].confidence < least:
-            return []
-        further = MIN_FURTHER_CONFIDENCE if given is None else min(MIN_FURTHER_CONFIDENCE, given)
-        return [ranked[0], *(answer for answer in ranked[1:] if answer.confidence >= further)]
+    def consider(self, question: str, where: Filter, *, top_k: int) -> tuple[list[Passage], list[Reading]]:
+        """The best `top_k` passages and what the reader makes of each, unranked. Raises as `ask` does."""
+        with self._store.snapshot() as snapshot:
+            passages = self._retriever.retrieve(snapshot, checked(question), where, top_k)
+        return passages, self._reader.read(question, [passage.text for passage in passages])
+
+    def _calibration(self, snapshot: Snapshot) -> Calibration:
+        kept = snapshot.manifest(MANIFEST_NAME)
+        if kept is None:
+            return shipped()
+        calibration = from_json(str(kept))
+        calibration.require(self._reader.sha256)
+        return calibration
+
+    def _least(self, calibration: Calibration, for_this_question: float | None) -> float:
+        """The confidence from which an answer is given: this question's, else as set, else as fitted."""
+        if for_this_question is not None:
+            return for_this_question
+        return calibration.threshold if self._min_confidence is None else self._min_confidence
 
     def _give(
         self, answer: RankedAnswer, document: Callable[[int], Document], collection: str, least: float
@@ -181,6 +197,13 @@ def checked(question: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in question):
         raise QuestionError("The question holds half a surrogate pair: send it as valid Unicode.")
     return question
+
+
+def _sure(ranked: Sequence[RankedAnswer], least: float, further: float) -> list[RankedAnswer]:
+    """The best answer if it is sure enough, and the further ones that aren't negligible beside it."""
+    if not ranked or ranked[0].confidence < least:
+        return []
+    return [ranked[0], *(answer for answer in ranked[1:] if answer.confidence >= min(MIN_FURTHER_CONFIDENCE, further))]
 
 
 def _why_not(passages: Sequence[Passage], ranked: Sequence[RankedAnswer]) -> Reason:

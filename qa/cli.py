@@ -14,7 +14,7 @@ import click
 
 from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
-from qa.evaluation import commands, report_commands
+from qa.evaluation import calibrate_command, commands, report_commands
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
@@ -156,7 +156,13 @@ def rebuild(data: Path | None) -> None:
     click.echo(f"rebuilt {count} documents")
 
 
-for _command in (*commands.COMMANDS, report_commands.report, report_commands.compare, report_commands.export):
+for _command in (
+    *commands.COMMANDS,
+    report_commands.report,
+    report_commands.compare,
+    report_commands.export,
+    calibrate_command.calibrate,
+):
     main.add_command(_command)
 
 

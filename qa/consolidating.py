@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from qa.canonical import canonical, is_number
 from qa.matching import contradict
-from qa.ranking import LONE_LEAD, Candidate, RankedAnswer, confidence
+from qa.ranking import Candidate, RankedAnswer
 
 # What a rival's own confidence must be, taken as if there were no other answer
 MIN_RIVAL_CONFIDENCE = 0.5
@@ -42,15 +42,16 @@ def disagreeing(
     def context(place: Candidate) -> set[str]:
         return _stems(f"{title(place.passage.document_key)} {place.passage.text}")
 
-    def is_rival(place: Candidate) -> bool:
-        if place.passage.document_key in home or confidence(place, LONE_LEAD) < MIN_RIVAL_CONFIDENCE:
+    def is_rival(answer: RankedAnswer, place: Candidate) -> bool:
+        if place.passage.document_key in home or answer.confidence_alone(place) < MIN_RIVAL_CONFIDENCE:
             return False
         return _is_as_close(words, names, context(best.candidates[0]), context(place))
 
     return [
         answer
         for answer in ranked[1:]
-        if contradict(best.candidates[0].text, answer.candidates[0].text) and any(map(is_rival, answer.candidates))
+        if contradict(best.candidates[0].text, answer.candidates[0].text)
+        and any(is_rival(answer, place) for place in answer.candidates)
     ]
 
 

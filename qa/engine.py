@@ -6,12 +6,13 @@ from functools import cached_property
 from index.documents import DEFAULT_COLLECTION, Scalar
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import Indexer, Progress, signature_of
-from index.retriever import Retriever
+from index.retriever import Passage, Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Signature, Store
 from qa.answering import Answer, Answerer, Found
 from qa.reader import TransformersReader
 from qa.settings import Settings
+from qa.spans import Reading
 
 
 class Engine:
@@ -56,6 +57,10 @@ class Engine:
         """Answer a question; `top_k` and `min_confidence` None are the settings. Raises what `Answerer.ask` raises."""
         top_k = self.settings.top_k if top_k is None else top_k
         return self._answerer.ask(question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence)
+
+    def consider(self, question: str, where: Filter) -> tuple[list[Passage], list[Reading]]:
+        """The passages that would be read and what the reader makes of them, unranked; raises as `ask` does."""
+        return self._answerer.consider(question, where, top_k=self.settings.top_k)
 
     def search(self, question: str, where: Filter, *, top_k: int | None = None) -> Found:
         """Retrieve without reading; raises as `ask` does."""

@@ -4,40 +4,19 @@ Which span wins weighs reading and retrieval. How sure it is rests on the winner
 the next different answer: passages that say nothing can't vote it down, however many are read.
 """
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.retriever import Passage
+from qa.calibration import Calibration, Evidence, shipped
 from qa.matching import same_fact
 from qa.spans import Reading
 
-# How many logits one unit of the fused retrieval score is worth when spans of different passages are compared
-RETRIEVAL_WEIGHT = 60.0
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """confidence = sigmoid(intercept + span · span score + margin · margin + retrieval · fused score + lead · lead)
-
-    The lead is taken to be at most MAX_LEAD either way. Fitted by logistic regression on questions and sentences of
-    SQuAD's training articles, none of which the reader learned from: see `tests/benchmarks/tuning.py`, which
-    prints these numbers.
-    """
-
-    intercept: float
-    span: float
-    margin: float
-    retrieval: float
-    lead: float
-
-
-MAX_LEAD = 10.0
-LONE_LEAD = 2.5  # of an answer with no other beside it: what answers lead by at the median
 # Further answers, when they are asked for, are given down to this confidence
 MIN_FURTHER_CONFIDENCE = 0.05
-CALIBRATION = Calibration(intercept=-5.4666, span=0.224, margin=0.0655, retrieval=16.2975, lead=0.2387)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,43 +43,52 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class RankedAnswer:
-    """One answer and every place that gives it, best first; `lead` is over the best different answer, in logits."""
+    """One answer and every place that gives it, best first; `lead` is over the best different answer, in logits.
+
+    `lead` None: there is no other.
+    """
 
     candidates: tuple[Candidate, ...]
-    lead: float
+    lead: float | None
+    calibration: Calibration
 
     @property
     def confidence(self) -> float:
         """P(the answer is right), in [0, 1]."""
-        return confidence(self.candidates[0], self.lead)
+        return self._confidence_of(self.candidates[0], self.lead)
+
+    def confidence_alone(self, place: Candidate) -> float:
+        """What the confidence would be if it were read at `place` and no other answer anywhere."""
+        return self._confidence_of(place, None)
+
+    def evidence(self, place: Candidate, lead: float | None) -> Evidence:
+        """What speaks for it at one of its places."""
+        lead = self.calibration.lone_lead if lead is None else lead
+        documents = len({candidate.passage.document_key for candidate in self.candidates})
+        return Evidence(place.span_score, place.margin, place.passage.score, lead, documents - 1)
 
     def places(self, min_confidence: float) -> list[Candidate]:
         """Where it stands: the best of the candidates, and the others that would be given by themselves."""
         least = min(min_confidence, self.confidence)
-        return [place for place in self.candidates if confidence(place, self.lead) >= least]
+        return [place for place in self.candidates if self._confidence_of(place, self.lead) >= least]
+
+    def _confidence_of(self, place: Candidate, lead: float | None) -> float:
+        return self.calibration.confidence(self.evidence(place, lead))
 
 
-def rank(passages: Sequence[Passage], readings: Sequence[Reading]) -> list[RankedAnswer]:
+def rank(
+    passages: Sequence[Passage], readings: Sequence[Reading], calibration: Calibration | None = None
+) -> list[RankedAnswer]:
     """Every different answer that was read: the best by score, the further ones by confidence.
 
-    Readings belong to the passages in order.
+    Readings belong to the passages in order; `calibration` None is the shipped one.
     """
-    groups = _grouped(_without_overlaps(sorted(_candidates(passages, readings), key=lambda item: -item.score)))
+    calibration = calibration or shipped()
+    candidates = candidates_of(passages, readings, calibration.retrieval_weight)
+    groups = _grouped(_without_overlaps(sorted(candidates, key=lambda item: -item.score)))
     best = [group[0] for group in groups]
-    answers = [RankedAnswer(tuple(group), _lead(i, best)) for i, group in enumerate(groups)]
+    answers = [RankedAnswer(tuple(group), _lead(i, best), calibration) for i, group in enumerate(groups)]
     return [*answers[:1], *sorted(answers[1:], key=lambda answer: -answer.confidence)]
-
-
-def confidence(candidate: Candidate, lead: float) -> float:
-    """P(the candidate is right), in [0, 1]; `lead` is its score less that of the best different answer."""
-    evidence = (
-        CALIBRATION.intercept
-        + CALIBRATION.span * candidate.span_score
-        + CALIBRATION.margin * candidate.margin
-        + CALIBRATION.retrieval * candidate.passage.score
-        + CALIBRATION.lead * max(-MAX_LEAD, min(MAX_LEAD, lead))
-    )
-    return 1 / (1 + math.exp(-evidence))
 
 
 def _grouped(best_first: Iterable[Candidate]) -> list[list[Candidate]]:
@@ -117,14 +105,17 @@ def _grouped(best_first: Iterable[Candidate]) -> list[list[Candidate]]:
     return groups
 
 
-def _lead(i: int, best: Sequence[Candidate]) -> float:
+def _lead(i: int, best: Sequence[Candidate]) -> float | None:
     """By how much answer `i` of those in `best`, best first, leads the best of the others (or trails it)."""
     if len(best) == 1:
-        return LONE_LEAD
+        return None
     return best[i].score - best[0 if i else 1].score
 
 
-def _candidates(passages: Sequence[Passage], readings: Sequence[Reading]) -> Iterable[Candidate]:
+def candidates_of(
+    passages: Sequence[Passage], readings: Sequence[Reading], retrieval_weight: float
+) -> Iterator[Candidate]:
+    """Every span that was read, in the passages' order."""
     for passage, reading in zip(passages, readings, strict=True):
         for span in reading.spans:
             start, end = _without_lone_marks(passage.text, span.start, span.end)
@@ -135,7 +126,7 @@ def _candidates(passages: Sequence[Passage], readings: Sequence[Reading]) -> Ite
                 passage.text[start:end],
                 span.score,
                 span.score - reading.null_score,
-                span.score + RETRIEVAL_WEIGHT * passage.score,
+                span.score + retrieval_weight * passage.score,
             )
 
 

@@ -32,7 +32,9 @@ class Settings(BaseSettings):
         DEFAULT_CHUNK_CONTEXT, description="embedded in front of a chunk: none, title, or section (title and heading)"
     )
     top_k: int = Field(7, ge=1, le=100, description="passages read for a question")
-    min_confidence: float = Field(0.4, ge=0, le=1, description="if the best answer is below it, there is none")
+    min_confidence: float | None = Field(
+        None, ge=0, le=1, description="if the best answer is below it, there is none; unset, as the calibration has it"
+    )
     host: str = Field("127.0.0.1", min_length=1, description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
     max_body_mb: int = Field(50, ge=1, le=1024, description="largest request body taken, in MiB")

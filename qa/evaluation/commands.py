@@ -55,6 +55,7 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     A run that was stopped goes on where it was when the same command is given again.
     """
     _require(*["ir_measures", "sklearn", "matplotlib", "jinja2"], *(["httpx"] if options["url"] else []))
+    from qa.calibration import shipped
     from qa.evaluation.datasets import load_dataset
     from qa.evaluation.report import write
     from qa.evaluation.results import save
@@ -65,7 +66,8 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     dataset = load_dataset(file, options["kind"], documents=options["documents"], split=options["split"])
     if limit:
         dataset = dataset.sample(limit, options["seed"])
-    min_confidence = load_settings(min_confidence=options["min_confidence"]).min_confidence
+    set_to = load_settings(min_confidence=options["min_confidence"]).min_confidence
+    min_confidence = shipped().threshold if set_to is None else set_to
     partial = output.with_name(f"{output.stem}.partial.jsonl")
     subject = _subject(dataset, options, options["data"] or group_data)
     try:

@@ -43,11 +43,12 @@ class Plot:
 
 def plots(results: dict[str, Any]) -> list[Plot]:
     """Every plot that the results have figures for, in the report's order."""
-    made = (_reliability(results), _risk_coverage(results), _recall(results), _by_threshold(results), _latency(results))
+    made = (reliability(results), _risk_coverage(results), _recall(results), _by_threshold(results), _latency(results))
     return [plot for plot in made if plot is not None]
 
 
-def _reliability(results: dict[str, Any]) -> Plot | None:
+def reliability(results: dict[str, Any]) -> Plot | None:
+    """Confidence against the share that is right; needs the metrics of calibration and each row's confidence."""
     calibration = results["metrics"].get("calibration")
     if not calibration or not calibration.get("bins"):
         return None

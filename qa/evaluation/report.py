@@ -67,7 +67,11 @@ class Miss:
 
 def write(results: dict[str, Any], path: Path) -> None:
     """Write the page to `path` (UTF-8). Raises ResultsError if it can't be written, and as `render` does."""
-    page = render(results)
+    write_page(render(results), path)
+
+
+def write_page(page: str, path: Path) -> None:
+    """Write a page to `path` (UTF-8). Raises ResultsError if it can't be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8", errors="replace")  # half a surrogate pair isn't text
@@ -78,7 +82,7 @@ def write(results: dict[str, Any], path: Path) -> None:
 def render(results: dict[str, Any]) -> str:
     """The page. The same results give the same page. Raises SettingsError if jinja2 or matplotlib isn't installed."""
     try:
-        return _template().render(
+        return template("report.html.jinja").render(
             results=results,
             dataset=results["dataset"],
             subject=results["subject"],
@@ -132,11 +136,12 @@ def _settings(subject: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @cache
-def _template() -> "Template":
+def template(name: str) -> "Template":
+    """A page's template; what is put into it is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("qa.evaluation", package_path="")
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("report.html.jinja")
+    return environment.get_template(name)

@@ -1,4 +1,4 @@
-"""What the defaults rest on: chunk size, passages read, retrieval's weight, and the confidence's numbers.
+"""What the defaults rest on: chunk size, passages read, retrieval's weight.
 
     python tests/benchmarks/tuning.py PAIRS.jsonl.gz --sizes 128 160 200 --questions 600 > tuning.json
 
@@ -14,15 +14,10 @@ import json
 import random
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from common import report
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold, cross_val_predict
 from tqdm import tqdm
 
 from index.documents import Document
@@ -31,16 +26,14 @@ from index.indexing import DEFAULT_CHUNK_OVERLAP, Indexer, signature_of
 from index.retriever import Passage, Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Store
-from qa import ranking
-from qa.ranking import MAX_LEAD, RankedAnswer, rank
+from qa.calibration import Calibration, shipped
+from qa.ranking import RankedAnswer, rank
 from qa.reader import TransformersReader
 from qa.settings import Settings
 from qa.spans import Reading
 
 SENTENCES_A_DOCUMENT = 50
 MOST_PASSAGES = 20
-UNANSWERABLE_WEIGHT = 0.5  # a third of the questions a user asks are taken to have no answer
-THRESHOLDS = [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7]
 
 
 @dataclass
@@ -57,14 +50,9 @@ class Read:
         """Whether the passage has any of it."""
         return passage.document_id == self.document_id and passage.start < self.end and self.start < passage.end
 
-    def ranked(self, most: int, *, without_sentence: bool = False) -> list[RankedAnswer]:
+    def ranked(self, most: int, calibration: Calibration | None = None) -> list[RankedAnswer]:
         """The answers from the best `most` passages."""
-        kept = [
-            (passage, reading)
-            for passage, reading in zip(self.passages, self.readings, strict=True)
-            if not (without_sentence and self.holds_sentence(passage))
-        ][:most]
-        return rank([passage for passage, _ in kept], [reading for _, reading in kept])
+        return rank(self.passages[:most], self.readings[:most], calibration)
 
     def right(self, answer: RankedAnswer) -> bool:
         """Whether the answer lies in the sentence."""
@@ -104,79 +92,23 @@ def read_all(pairs: list[dict[str, str]], size: int, count: int) -> tuple[list[R
     return reads, seconds / count
 
 
-def share_right(reads: list[Read], most: int) -> float:
+def share_right(reads: list[Read], most: int, calibration: Calibration | None = None) -> float:
     """Of the questions whose best answer lies in their sentence."""
-    return round(sum(read.right(read.ranked(most)[0]) for read in reads) / len(reads), 3)
+    return round(sum(read.right(read.ranked(most, calibration)[0]) for read in reads) / len(reads), 3)
 
 
 def by_weight(reads: list[Read], most: int) -> dict[str, float]:
     """Retrieval's weight → share right."""
-    shipped, found = ranking.RETRIEVAL_WEIGHT, {}
+    found = {}
     for weight in (0.0, 20.0, 40.0, 60.0, 80.0, 120.0):
-        ranking.RETRIEVAL_WEIGHT = weight
-        found[str(weight)] = share_right(reads, most)
-    ranking.RETRIEVAL_WEIGHT = shipped
+        calibration = replace(shipped(), retrieval_weight=weight)
+        found[str(weight)] = share_right(reads, most, calibration)
     return found
 
 
 def recall(reads: list[Read], most: int) -> float:
     """Of the questions with some of their sentence among the best `most` passages."""
     return round(sum(any(map(read.holds_sentence, read.passages[:most])) for read in reads) / len(reads), 3)
-
-
-def calibration(reads: list[Read], most: int) -> dict[str, Any]:
-    """The confidence fitted on all questions, and how well it does on those it wasn't fitted on (five folds)."""
-    evidence, right, groups, weights = [], [], [], []
-    for group, read in enumerate(reads):
-        for without in (False, True):
-            best = read.ranked(most, without_sentence=without)[0]
-            candidate, lead = best.candidates[0], max(-MAX_LEAD, min(MAX_LEAD, best.lead))
-            evidence.append([candidate.span_score, candidate.margin, candidate.passage.score, lead])
-            right.append(not without and read.right(best))
-            groups.append(group)
-            weights.append(UNANSWERABLE_WEIGHT if without else 1.0)
-    x, y, w = np.array(evidence), np.array(right), np.array(weights)
-    model = LogisticRegression(C=10)
-    held_out = cross_val_predict(
-        model, x, y, groups=groups, cv=GroupKFold(5), method="predict_proba", params={"sample_weight": w}
-    )[:, 1]
-    model.fit(x, y, sample_weight=w)
-    names = ("span", "margin", "retrieval", "lead")
-    return {
-        "intercept": round(float(model.intercept_[0]), 4),
-        **{name: round(float(value), 4) for name, value in zip(names, model.coef_[0], strict=True)},
-        "median_lead": weighted_median(x[:, 3], w),
-        "held_out_auc": round(float(roc_auc_score(y, held_out, sample_weight=w)), 3),
-        "held_out_ece": expected_calibration_error(held_out, y, w),
-        "by_threshold": [at_threshold(threshold, held_out, y, w) for threshold in THRESHOLDS],
-    }
-
-
-def weighted_median(values: np.ndarray, w: np.ndarray) -> float:
-    """The value with half of the weight on either side."""
-    order = np.argsort(values)
-    middle = np.searchsorted(np.cumsum(w[order]), w.sum() / 2)
-    return round(float(values[order][middle]), 2)
-
-
-def expected_calibration_error(p: np.ndarray, y: np.ndarray, w: np.ndarray) -> float:
-    """Weighted mean gap between confidence and share right over ten bins of equal count (Naeini et al. 2015)."""
-    bins = np.array_split(np.argsort(p), 10)
-    gaps = [abs(np.average(p[b] - y[b], weights=w[b])) * w[b].sum() for b in bins]
-    return round(float(sum(gaps) / w.sum()), 3)
-
-
-def at_threshold(threshold: float, p: np.ndarray, y: np.ndarray, w: np.ndarray) -> dict[str, float]:
-    """What answering from this confidence on would mean."""
-    given, answerable = p >= threshold, w == 1.0
-    well = w[given & y].sum() + w[~given & ~answerable].sum()
-    return {
-        "threshold": threshold,
-        "rightly_answered_or_silent": round(float(well / w.sum()), 3),
-        "precision_of_given": round(float(w[given & y].sum() / w[given].sum()), 3),
-        "answered_of_answerable": round(float(given[answerable].mean()), 3),
-        "answered_of_unanswerable": round(float(given[~answerable].mean()), 3),
-    }
 
 
 def main() -> None:
@@ -196,7 +128,6 @@ def main() -> None:
             "recall": {n: recall(reads, n) for n in (1, 5, 7, 10, 20)},
             "right_by_passages_read": {n: share_right(reads, n) for n in (1, 3, 5, 7, 10, 20)},
             "right_by_retrieval_weight": by_weight(reads, most),
-            "calibration": calibration(reads, most),
         }
     report({"questions": arguments.questions, "sizes": sizes})
 

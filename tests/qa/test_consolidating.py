@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support import ROOT
+from support import CALIBRATION, ROOT
 
 from index.documents import Document
 from index.retriever import Passage
@@ -24,7 +24,7 @@ def read(document: int, text: str, answer: str, score: float = 16.0) -> tuple[Pa
 
 
 def rivals(*read: tuple[Passage, Reading], question: str = QUESTION, title: str = "") -> list[str]:
-    ranked = rank([passage for passage, _ in read], [reading for _, reading in read])
+    ranked = rank([passage for passage, _ in read], [reading for _, reading in read], CALIBRATION)
     found = disagreeing(question, ranked, 0.0, lambda _: title)
     return [answer.candidates[0].text for answer in found]
 

@@ -1,13 +1,22 @@
 """Which answers are given, in which order, from which places: on passages and readings made by hand."""
 
 import math
+from dataclasses import replace
 
 import pytest
+from support import CALIBRATION
 
 from index.retriever import Passage
-from qa import ranking
-from qa.ranking import Calibration, rank
+from qa.calibration import Calibration
+from qa.ranking import RankedAnswer
+from qa.ranking import rank as ranked
 from qa.spans import Reading, Span
+
+
+def rank(
+    passages: list[Passage], readings: list[Reading], calibration: Calibration = CALIBRATION
+) -> list[RankedAnswer]:
+    return ranked(passages, readings, calibration)
 
 
 def passage(document: int, start: int, text: str, score: float = 0.1) -> Passage:
@@ -34,7 +43,7 @@ def test_the_better_retrieved_passage_wins_between_equal_readings() -> None:
     one, two = "Ada wrote it.", "Bob wrote it."
     passages = [passage(1, 0, one, 0.10), passage(2, 0, two, 0.17)]
     answers = rank(passages, [read(one, 0.0, Ada=6.0), read(two, 0.0, Bob=5.5)])
-    difference = 6.0 - 5.5 - ranking.RETRIEVAL_WEIGHT * 0.07
+    difference = 6.0 - 5.5 - CALIBRATION.retrieval_weight * 0.07
     assert difference < 0
     assert [answer.candidates[0].text for answer in answers] == ["Bob", "Ada"]
 
@@ -86,19 +95,23 @@ def test_the_same_answer_in_several_documents_is_told_once_with_every_place() ->
     ]
 
 
-def test_confidence_is_a_logistic_of_the_winners_own_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = Calibration(intercept=-2.0, span=0.1, margin=0.5, retrieval=10.0, lead=0.2)
-    monkeypatch.setattr(ranking, "CALIBRATION", weights)
+def test_confidence_is_a_logistic_of_the_winners_own_evidence() -> None:
+    coefficients = {"span": 0.1, "margin": 0.5, "retrieval": 10.0, "lead": 0.2, "agreement": 0.4}
+    weights = replace(CALIBRATION, intercept=-2.0, coefficients=coefficients)
     one, two = "Ada wrote it.", "Bob wrote it."
     passages = [passage(1, 0, one, 0.10), passage(2, 0, two, 0.10)]
-    ada, bob = rank(passages, [read(one, 2.0, Ada=6.0), read(two, 1.0, Bob=3.0)])
+    ada, bob = rank(passages, [read(one, 2.0, Ada=6.0), read(two, 1.0, Bob=3.0)], weights)
     # Ada: -2 + 0.1 · 6 + 0.5 · (6 - 2) + 10 · 0.1 + 0.2 · (6 - 3) = 2.2
     assert ada.confidence == pytest.approx(1 / (1 + math.exp(-2.2)))
     # Bob: -2 + 0.1 · 3 + 0.5 · (3 - 1) + 10 · 0.1 + 0.2 · (3 - 6) = -0.3
     assert bob.confidence == pytest.approx(1 / (1 + math.exp(0.3)))
-    (alone,) = rank(passages[:1], [read(one, 2.0, Ada=6.0)])
+    (alone,) = rank(passages[:1], [read(one, 2.0, Ada=6.0)], weights)
     # nothing else to lead, which counts as a lead of 2.5: -2 + 0.6 + 2 + 1 + 0.2 · 2.5 = 2.1
     assert alone.confidence == pytest.approx(1 / (1 + math.exp(-2.1)))
+    twice = [passages[0], passage(3, 0, one, 0.10)]
+    (agreed,) = rank(twice, [read(one, 2.0, Ada=6.0)] * 2, weights)
+    # as alone, and read in one further document: 2.1 + 0.4
+    assert agreed.confidence == pytest.approx(1 / (1 + math.exp(-2.5)))
 
 
 def test_only_places_that_would_be_given_alone_are_cited() -> None:

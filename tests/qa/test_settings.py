@@ -39,4 +39,5 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     rows = dict(re.findall(r"^\| `(QUOTH_\w+)` \| `?(.*?)`? \|", README.read_text(), re.MULTILINE))
     told = {PREFIX + name.upper(): str(field.default) for name, field in Settings.model_fields.items()}
     told["QUOTH_READER"] = "the shipped one"
+    told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
     assert rows == told

@@ -1,0 +1,139 @@
+"""`quoth calibrate`: parsing and printing. What is slow to import is imported inside."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import SettingsError
+
+if TYPE_CHECKING:
+    from qa.calibration import Calibration
+    from qa.evaluation.datasets.dataset import Dataset, Question
+    from qa.evaluation.fitting import Considered, Fit
+    from qa.settings import Settings
+
+_path = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=_path)
+@click.option(
+    "--precision",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of given answers that shall be right [default: most questions rightly answered or left].",
+)
+@click.option("--collection", default="default", show_default=True, help="Of the index, for files without documents.")
+@click.option("--output", type=_path, help="Write the numbers to this file instead of keeping them with the index.")
+@click.option("--report", "page", type=_path, help="Write a page with the reliability before and after.")
+@click.option("--reset", is_flag=True, help="Remove what is kept with the index: the shipped numbers hold again.")
+@click.pass_obj
+def calibrate(
+    data: Path | None,
+    files: tuple[Path, ...],
+    precision: float | None,
+    collection: str,
+    output: Path | None,
+    page: Path | None,
+    reset: bool,
+) -> None:
+    """Fit confidence, and the threshold to answer from, to the labelled questions of FILES, and keep it with the index.
+
+    FILES are read as by quoth evaluate. Questions of a file that brings documents are asked of those, others of the
+    index. A hundred questions are a beginning, also such that have no answer; five hundred are good.
+    """
+    from qa.settings import load_settings
+
+    settings = load_settings(data=data)
+    if reset == bool(files):
+        raise SettingsError("Name files of labelled questions to fit to, or --reset.")
+    if reset:
+        click.echo(f"reset      the shipped calibration holds  (index version {_keep(settings, None)})")
+        return
+    fitted, before = _fit(settings, files, collection, precision)
+    click.echo(summary(fitted, before))
+    if page:
+        _write_page(fitted, page)
+        click.echo(f"page       {page}")
+    text = fitted.calibration.to_json()
+    if output:
+        output.write_text(text + "\n")
+        click.echo(f"written    {output}")
+    else:
+        click.echo(f"kept       with the index  (index version {_keep(settings, text)})")
+
+
+def _fit(
+    settings: "Settings", files: tuple[Path, ...], collection: str, precision: float | None
+) -> tuple["Fit", "Calibration"]:
+    from qa.calibration import shipped
+    from qa.evaluation.datasets import load_dataset
+    from qa.evaluation.fitting import fit
+    from qa.reader import TransformersReader
+
+    considered = [one for file in files for one in _considered(settings, load_dataset(file), collection)]
+    before = shipped()
+    return fit(considered, before, TransformersReader(settings.reader).sha256, precision), before
+
+
+def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> list["Considered"]:
+    """Asked of the dataset's own documents, in an index that is removed again, or of the index where it has none."""
+    from qa.engine import Engine
+    from qa.evaluation.fitting import consider
+    from qa.evaluation.progress import bar
+
+    with tempfile.TemporaryDirectory(prefix="quoth-calibrate-") as folder:
+        own = bool(dataset.documents)
+        engine = Engine(settings.model_copy(update={"data": Path(folder)}) if own else settings, writing=own)
+        try:
+            if own:
+                with bar(len(dataset.documents), f"indexing {dataset.name}", "document") as shown:
+                    for _ in engine.indexer.add_all(dataset.documents, "default"):
+                        shown.update()
+            with bar(len(dataset.questions), f"asking {dataset.name}", "question") as shown:
+
+                def told() -> Iterator["Question"]:
+                    for question in dataset.questions:
+                        yield question
+                        shown.update()
+
+                return consider(engine, "default" if own else collection, told())
+        finally:
+            engine.close()
+
+
+def _keep(settings: "Settings", text: str | None) -> int:
+    from index.store import FILE_NAME, Store
+    from qa.calibration import MANIFEST_NAME
+
+    store = Store(settings.data / FILE_NAME)
+    try:
+        return store.keep(MANIFEST_NAME, text)
+    finally:
+        store.close()
+
+
+def summary(fit: "Fit", before: "Calibration") -> str:
+    """What changed, a line each; what is told of the new numbers is of questions that they weren't fitted on."""
+    right = "" if fit.precision is None else f", {fit.precision:.1%} of them rightly"
+    lines = [
+        ("questions", str(fit.calibration.questions)),
+        *((title, f"{fit.before[name]:.3f} → {fit.after[name]:.3f}")
+          for name, title in (("ece", "calibration error"), ("brier", "Brier score"), ("aurc", "risk-coverage area"))),
+        ("retrieval's weight", f"{before.retrieval_weight:g} → {fit.calibration.retrieval_weight:g}"),
+        ("threshold", f"{before.threshold:.3f} → {fit.calibration.threshold:.3f}: answers {fit.coverage:.1%}{right}"),
+    ]  # fmt: skip
+    return "\n".join(f"{name:<18} {text}" for name, text in lines)
+
+
+def _write_page(fit: "Fit", path: Path) -> None:
+    from qa.evaluation.plots import reliability
+    from qa.evaluation.report import template, write_page
+
+    plots = [
+        (title, reliability({"metrics": {"calibration": measured}, "rows": measured["rows"]}))
+        for title, measured in (("Before", fit.before), ("After", fit.after))
+    ]
+    write_page(template("calibration.html.jinja").render(fit=fit, plots=plots), path)

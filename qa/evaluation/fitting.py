@@ -1,0 +1,191 @@
+"""`quoth calibrate`: labelled questions → the numbers that make confidence P(right), and the threshold to answer from.
+
+Every question is asked once; what was retrieved and read is kept, so that ranking can be tried with other weights. Then
+a logistic regression is fitted to the evidence for each question's best answer. What is reported of it, and what the
+threshold is chosen on, are confidences of folds that it wasn't fitted on, a document's questions in one fold.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from index.errors import DatasetError
+from index.retriever import Passage
+from index.snapshot import Filter
+from qa.calibration import NAMES, Calibration
+from qa.engine import Engine
+from qa.evaluation.calibration_metrics import Floats, calibration_metrics
+from qa.evaluation.datasets.dataset import Question
+from qa.evaluation.scoring import RIGHT_F1, f1_of
+from qa.ranking import RankedAnswer, candidates_of, rank
+from qa.spans import Reading
+
+FOLDS = 5
+MIN_EACH = 20  # fewest right and fewest wrong answers that numbers can be fitted to
+RETRIEVAL_WEIGHTS = (0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0, 130.0)
+_C = 10.0  # scikit-learn's inverse strength of regularisation: hardly any
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A question and what was retrieved and read for it."""
+
+    question: Question
+    passages: list[Passage]
+    readings: list[Reading]
+
+    def best(self, calibration: Calibration) -> RankedAnswer | None:
+        """The first answer."""
+        return next(iter(rank(self.passages, self.readings, calibration)), None)
+
+    def first(self, retrieval_weight: float) -> str:
+        """The text of the first answer with such a weight, "" if there is none."""
+        candidates = candidates_of(self.passages, self.readings, retrieval_weight)
+        best = max(candidates, key=lambda candidate: candidate.score, default=None)
+        return best.text if best else ""
+
+    def f1(self, text: str) -> float:
+        """The answer's F1 with the gold ones, 0 where there are none."""
+        golds = [asdict(gold) for gold in self.question.golds]
+        return f1_of(text, golds) if golds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A calibration, and the calibration metrics of the one before it and of itself (held out).
+
+    `coverage` and `precision` are what the threshold gives on the questions it was chosen on.
+    """
+
+    calibration: Calibration
+    before: dict[str, Any]
+    after: dict[str, Any]
+    precision: float | None
+    coverage: float
+
+
+def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> list[Considered]:
+    """Retrieve and read for each question. Raises DatasetError for one judged by documents alone, without an answer."""
+    considered = []
+    for question in questions:
+        if question.gold_documents and not question.golds:
+            raise DatasetError(
+                f"The question {question.id!r} has documents but no answer: nothing can be fitted to it."
+            )
+        considered.append(Considered(question, *engine.consider(question.text, Filter(collection))))
+    return considered
+
+
+def fit(considered: Sequence[Considered], before: Calibration, reader: str, precision: float | None) -> Fit:
+    """Fit to all of `considered`; `precision` in (0, 1) is the share of given answers that shall be right, None for the
+    threshold at which most questions are rightly answered or rightly left.
+
+    Raises DatasetError where fewer than MIN_EACH answers are right, or wrong.
+    """
+    weight = _retrieval_weight(considered)
+    base = replace(before, reader=reader, questions=len(considered), retrieval_weight=weight)
+    answers = [(one, one.best(base)) for one in considered]
+    found = [(one, answer) for one, answer in answers if answer]
+    right = np.array([one.f1(_text(answer)) >= RIGHT_F1 for one, answer in found])
+    if min(right.sum(), (~right).sum()) < MIN_EACH:
+        raise DatasetError(
+            f"Of {len(considered)} questions the best answer found is right for {right.sum()} and wrong for "
+            f"{(~right).sum()}; {MIN_EACH} of each are needed: add questions, also such that have no answer."
+        )
+    leads = [answer.lead for _, answer in found if answer.lead is not None]
+    base = replace(base, lone_lead=round(float(np.median(leads)), 2) if leads else base.lone_lead)
+    evidence = np.array([_evidence(answer, base) for _, answer in found])
+    held_out = _held_out(evidence, right, [one.question for one, _ in found])
+    calibration = _fitted(evidence, right, base)
+    answerable = np.array([one.question.answerable for one, _ in found])
+    threshold = _threshold(held_out, right, answerable, precision)
+    given = held_out >= threshold
+    return Fit(
+        calibration=replace(calibration, threshold=threshold),
+        before=_measured(considered, [one.best(before) for one in considered], None),
+        after=_measured([one for one, _ in found], [answer for _, answer in found], held_out),
+        precision=round(float(right[given].mean()), 4) if given.any() else None,
+        coverage=round(float(given.sum() / len(considered)), 4),
+    )
+
+
+def _retrieval_weight(considered: Sequence[Considered]) -> float:
+    """The one of RETRIEVAL_WEIGHTS that gives the best first answers to the answerable questions."""
+    answerable = [one for one in considered if one.question.answerable]
+
+    def mean_f1(weight: float) -> float:
+        return sum(one.f1(one.first(weight)) for one in answerable)
+
+    return max(RETRIEVAL_WEIGHTS, key=mean_f1)
+
+
+def _text(answer: RankedAnswer | None) -> str:
+    return answer.candidates[0].text if answer else ""
+
+
+def _evidence(answer: RankedAnswer, calibration: Calibration) -> list[float]:
+    evidence = replace(answer, calibration=calibration).evidence(answer.candidates[0], answer.lead)
+    return [getattr(evidence, name) for name in NAMES]
+
+
+def _held_out(evidence: Floats, right: Any, questions: Sequence[Question]) -> Floats:  # noqa: ANN401
+    """Each one's confidence by a model that saw none of its document's questions."""
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    names = [question.document_id or question.id for question in questions]
+    folds = GroupKFold(min(FOLDS, len(set(names))))
+    predicted: Floats = cross_val_predict(_model(), evidence, right, groups=names, cv=folds, method="predict_proba")
+    return predicted[:, 1]
+
+
+def _fitted(evidence: Floats, right: Any, base: Calibration) -> Calibration:  # noqa: ANN401
+    model = _model().fit(evidence, right)
+    scaler, regression = model[0], model[1]
+    coefficients = regression.coef_[0] / scaler.scale_
+    intercept = float(regression.intercept_[0] - (coefficients * scaler.mean_).sum())
+    told = {name: round(float(value), 5) for name, value in zip(NAMES, coefficients, strict=True)}
+    return replace(base, intercept=round(intercept, 5), coefficients=told)
+
+
+def _model() -> Any:  # noqa: ANN401
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), LogisticRegression(C=_C))
+
+
+def _threshold(confidence: Floats, right: Any, answerable: Any, precision: float | None) -> float:  # noqa: ANN401
+    """The lowest confidence from which as many answers as asked for are right; where that can't be had, 1.
+
+    Without a precision: where the answers given rightly and the unanswerable questions left are the most.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    hits = np.cumsum(right[order])
+    given = np.arange(1, len(order) + 1)
+    if precision is None:
+        left = (~answerable).sum() - np.cumsum(~answerable[order])
+        best = int(np.argmax(hits + left))
+        return round(float(confidence[order][best]), 4)
+    reached = np.flatnonzero(hits / given >= precision)
+    return round(float(confidence[order][reached[-1]]), 4) if len(reached) else 1.0
+
+
+def _measured(
+    considered: Sequence[Considered], answers: Sequence[RankedAnswer | None], confidence: Floats | None
+) -> dict[str, Any]:
+    """The calibration metrics of an evaluation, with these confidences or the answers' own."""
+    rows = [
+        {
+            "candidates": [answer] if answer else [],
+            "confidence": answer.confidence if answer and confidence is None else 0.0,
+            "answerable": one.question.answerable,
+            "best_f1": one.f1(_text(answer)),
+        }
+        for one, answer in zip(considered, answers, strict=True)
+    ]
+    for row, told in zip(rows, confidence if confidence is not None else [], strict=False):
+        row["confidence"] = float(told)
+    return {**(calibration_metrics(rows) or {}), "rows": [{"confidence": row["confidence"]} for row in rows]}

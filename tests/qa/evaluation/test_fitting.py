@@ -1,0 +1,135 @@
+"""Fitting on evidence made to a known rule, thresholds by hand, and `quoth calibrate` on a small real index."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from support import CALIBRATION
+
+from index.errors import DatasetError
+from index.retriever import Passage
+from qa.cli import main
+from qa.evaluation.datasets.dataset import Gold, Question
+from qa.evaluation.fitting import Considered, _threshold, fit
+from qa.spans import Reading, Span
+
+TEXT = "Ada wrote it in Lisbon."
+
+
+def considered(number: int, span: float, *, right: bool) -> Considered:
+    """A question whose only reading is "Ada", at `span` logits; gold is "Ada" or, if it shall be wrong, nothing."""
+    golds = (Gold("Ada", "d", 0, 3),) if right else ()
+    question = Question(f"q{number}", "Who wrote it?", golds, {}, f"d{number}")
+    passage = Passage("d", 1, 0, len(TEXT), TEXT, 1, 0.1, 0.5, 1.0)
+    return Considered(question, [passage], [Reading((Span(0, 3, span),), 0.0)])
+
+
+def drawn(count: int) -> list[Considered]:
+    """Right with probability sigmoid(span), span from -4 to 4: a logistic that the fit must find."""
+    rng = random.Random(3)  # noqa: S311
+    spans = [rng.uniform(-4, 4) for _ in range(count)]
+    return [considered(i, span, right=rng.random() < 1 / (1 + np.exp(-span))) for i, span in enumerate(spans)]
+
+
+def test_the_fit_finds_the_rule_and_is_calibrated() -> None:
+    fitted = fit(drawn(3000), CALIBRATION, "f" * 64, None)
+    from qa.calibration import Evidence
+
+    for span in (-3.0, -1.0, 0.0, 2.0):
+        told = fitted.calibration.confidence(Evidence(span, span, 0.1, fitted.calibration.lone_lead, 0))
+        assert told == pytest.approx(1 / (1 + np.exp(-span)), abs=0.04)
+    assert fitted.after["ece"] < 0.03 < fitted.before["ece"]
+    assert (fitted.calibration.reader, fitted.calibration.questions) == ("f" * 64, 3000)
+
+
+def test_the_threshold_keeps_the_precision_asked_for() -> None:
+    fitted = fit(drawn(3000), CALIBRATION, "f" * 64, 0.9)
+    assert fitted.precision == pytest.approx(0.9, abs=0.01)
+    # span s is right with probability p = sigmoid(s); given from s0 up to 4 the mean of p is 0.9 at s0 = 0.72:
+    # (softplus(4) - softplus(0.72)) / (4 - 0.72) = (4.018 - 1.117) / 3.28 = 0.885, and at 0.95 0.898; so near 0.95,
+    # which is (4 - 0.95) / 8 = 38 % of the questions
+    assert fitted.coverage == pytest.approx(0.38, abs=0.04)
+
+
+def test_thresholds_by_hand() -> None:
+    confidence = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
+    right = np.array([True, True, False, True, False])
+    answerable = np.array([True, True, False, True, False])
+    # precision from the surest on: 1, 1, 2/3, 3/4, 3/5
+    assert _threshold(confidence, right, answerable, 0.95) == 0.8
+    assert _threshold(confidence, right, answerable, 0.75) == 0.6
+    # rightly given plus rightly left: 1 + 2, 2 + 2, 2 + 1, 3 + 1, 3 + 0; the first of the two fours
+    assert _threshold(confidence, right, answerable, None) == 0.8
+    assert _threshold(confidence, ~right & False, answerable, 0.5) == 1.0
+
+
+def test_too_few_of_a_kind_is_told() -> None:
+    with pytest.raises(
+        DatasetError, match=r"Of 30 questions the best answer found is right for 30 and wrong for 0; 20 of"
+    ):
+        fit([considered(i, 1.0, right=True) for i in range(30)], CALIBRATION, "f" * 64, None)
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    """60 answerable and 40 unanswerable questions on twenty little documents."""
+    names = ["Ada", "Bela", "Cora", "Dora", "Emil", "Finn", "Gert", "Hans", "Ines", "Jana"] * 2
+    lines = []
+    for i, name in enumerate(names):
+        context = f"The mill number {i} was built by {name} Tarrow in {1700 + i} and stands in the village of Orm {i}."
+        asked = [
+            (f"Who built mill number {i}?", [f"{name} Tarrow"]), (f"When was mill number {i} built?", [str(1700 + i)]),
+            (f"In which village does mill number {i} stand?", [f"Orm {i}"]), (f"Who burnt down the school of {i}?", []),
+            (f"What did the king say to the miller's cat number {i}?", []),
+        ]  # fmt: skip
+        lines += [
+            json.dumps({"question": q, "answers": a, "document": f"mill-{i}", "context": context}) for q, a in asked
+        ]
+    path = tmp_path / "mills.jsonl"
+    path.write_text("\n".join(lines))
+    return path
+
+
+def test_calibrate_keeps_its_numbers_with_the_index_and_resets_them(questions: Path, tmp_path: Path) -> None:
+    data, (document,) = tmp_path / "data", [tmp_path / "mill.txt"]
+    document.write_text("The mill was built by Ada Tarrow in 1734.")
+    run = CliRunner().invoke
+    assert run(main, ["--data", str(data), "index", str(document)]).exit_code == 0
+    page = tmp_path / "page.html"
+    result = run(main, ["--data", str(data), "calibrate", str(questions), "--report", str(page)])
+    assert result.exit_code == 0, result.output
+    assert "questions          100" in result.output
+    assert "kept       with the index  (index version 2)" in result.output
+    assert page.read_text().count("<svg") == 2
+    ask = ["--data", str(data), "ask", "Who built the mill?", "--json", "--min-confidence", "0"]
+    fitted = json.loads(run(main, ask).output)
+    reset = run(main, ["--data", str(data), "calibrate", "--reset"])
+    assert reset.output == "reset      the shipped calibration holds  (index version 3)\n"
+    shipped = json.loads(run(main, ask).output)
+    assert fitted["answers"][0]["text"] == shipped["answers"][0]["text"] == "Ada Tarrow"
+    assert fitted["answers"][0]["confidence"] != shipped["answers"][0]["confidence"]
+
+
+def test_calibrate_wants_files_or_reset() -> None:
+    for arguments in (["calibrate"], ["calibrate", "x.json", "--reset"]):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 1
+        assert result.output == "Error: Name files of labelled questions to fit to, or --reset.\n"
+
+
+def test_a_calibration_for_another_reader_stops_with_the_cure(tmp_path: Path) -> None:
+    from index.store import FILE_NAME, Store
+    from qa.calibration import MANIFEST_NAME
+
+    (tmp_path / "mill.txt").write_text("The mill was built by Ada Tarrow in 1734.")
+    data = str(tmp_path / "data")
+    assert CliRunner().invoke(main, ["--data", data, "index", str(tmp_path / "mill.txt")]).exit_code == 0
+    store = Store(tmp_path / "data" / FILE_NAME)
+    store.keep(MANIFEST_NAME, CALIBRATION.to_json())
+    store.close()
+    result = CliRunner().invoke(main, ["--data", data, "ask", "Who built the mill?"])
+    assert result.exit_code == 1
+    assert "run `quoth calibrate FILE` again, or `quoth calibrate --reset`" in result.output
