@@ -12,11 +12,11 @@ from qa.matching import contradict
 from qa.ranking import Candidate, RankedAnswer
 
 # What a rival's own confidence must be, taken as if there were no other answer
-MIN_RIVAL_CONFIDENCE = 0.5
+MIN_RIVAL_CONFIDENCE = 0.45
 # The share of the question's words that a rival's passage must have, and by how much it may fall short of the best's
 MIN_COVERAGE = 0.5
-MAX_COVERAGE_LOSS = 0.2
-_STEM_CHARS = 5  # words that begin alike are taken for forms of one
+MAX_COVERAGE_LOSS = 0.15
+_STEM_CHARS = 4  # words that begin alike are taken for forms of one
 _FUNCTION_WORDS = frozenset(
     """a about all an and any are as at be been by can could did do does for from give had has have her his how i if in
     into is it its kind long many me much my name of old on one or our out so some tell than that the their them there
@@ -36,16 +36,15 @@ def disagreeing(
     """
     best = ranked[0]
     home = {place.passage.document_key for place in best.places(min_confidence)}
-    words = _content(question)
-    names = _names(question)
+    content, names = _content(question), _names(question)
 
     def context(place: Candidate) -> set[str]:
-        return _stems(f"{title(place.passage.document_key)} {place.passage.text}")
+        return _words(f"{title(place.passage.document_key)} {place.passage.text}")
 
     def is_rival(answer: RankedAnswer, place: Candidate) -> bool:
         if place.passage.document_key in home or answer.confidence_alone(place) < MIN_RIVAL_CONFIDENCE:
             return False
-        return _is_as_close(words, names, context(best.candidates[0]), context(place))
+        return _is_as_close(content, names, context(best.candidates[0]), context(place))
 
     return [
         answer
@@ -55,26 +54,35 @@ def disagreeing(
     ]
 
 
-def _is_as_close(words: set[str], names: set[str], best: set[str], rival: set[str]) -> bool:
+def _is_as_close(content: set[str], names: set[str], best: set[str], rival: set[str]) -> bool:
     """Whether a rival's passage has enough of the question's words, and every name that the best's passage has."""
-    if not words:
-        return False
-    coverage = len(words & rival) / len(words)
-    loss = len(words & best) / len(words) - coverage
+    coverage = _coverage(content, rival)
+    loss = _coverage(content, best) - coverage
     return coverage >= MIN_COVERAGE and loss <= MAX_COVERAGE_LOSS and names & best <= rival
 
 
+def _coverage(content: set[str], words: set[str]) -> float:
+    """The share of a question's stems that a passage's words have."""
+    return len(content & _stems(words)) / len(content) if content else 0.0
+
+
 def _content(question: str) -> set[str]:
-    return _stems(" ".join(word for word in re.findall(r"[\w'’-]+", question) if word.lower() not in _FUNCTION_WORDS))
+    """The stems of all words that say what the question is about."""
+    words = (word for word in re.findall(r"[\w'’-]+", question) if word.lower() not in _FUNCTION_WORDS)
+    return _stems(_words(" ".join(words)))
 
 
 def _names(question: str) -> set[str]:
-    """The question's numbers, and its capitalised words but the first."""
+    """The words with a digit, or with a capital and not the first: what a question is about has to be the same one."""
     others = question.split()[1:]
-    names = " ".join(word for word in others if any(map(str.isupper, word)) and word.lower() not in _FUNCTION_WORDS)
-    return _stems(names) | {word for word in _stems(question) if is_number(word)}
+    names = [word for word in others if any(map(str.isupper, word)) and word.lower() not in _FUNCTION_WORDS]
+    return _words(" ".join([*names, *re.findall(r"\w*\d[\w.,]*", question)]))
 
 
-def _stems(text: str) -> set[str]:
-    """The words by their first letters, numbers whole."""
-    return {word if is_number(word) else word.removesuffix("'s")[:_STEM_CHARS] for word in canonical(text)}
+def _words(text: str) -> set[str]:
+    return {word.removesuffix("'s") for word in canonical(text)}
+
+
+def _stems(words: set[str]) -> set[str]:
+    """The first letters of the words, the plural's mark apart; numbers whole."""
+    return {word if is_number(word) else word.removesuffix("s")[:_STEM_CHARS] for word in words}

@@ -10,6 +10,7 @@ import re
 import string
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from qa.canonical import MONTHS, canonical, is_number, is_year, numbers
 
@@ -120,8 +121,10 @@ def _is_told_by(short: str, words: tuple[str, ...], long: str, others: tuple[str
     """Whether the longer answer says what the shorter one does and only adds to it."""
     if _is_date(words) and _is_date(others):
         return set(words) <= set(others) and not _TURNING & set(others)
+    if not _stands_within(words, others) or numbers(words) != numbers(others):
+        return False
     extra = Counter(others) - Counter(words)
-    if not _stands_within(words, others) or numbers(words) != numbers(others) or _TURNING & set(extra):
+    if _TURNING & set(extra):
         return False
     if any("'" in word for word in extra) or len(extra) > _MAX_EXTRA_WORDS:
         return False
@@ -137,6 +140,7 @@ def _stands_within(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     return all(word in rest for word in words)
 
 
+@lru_cache(maxsize=4096)
 def _is_date(words: tuple[str, ...]) -> bool:
     """Whether these are the words of one date, such as 2024, May 2024 or on 3 May, and of nothing else."""
     found = [word for word in words if word not in _LINKING]
