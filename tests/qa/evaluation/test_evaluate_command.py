@@ -113,7 +113,7 @@ def test_beir_is_measured_by_retrieval_alone(tmp_path: Path) -> None:
             "Error: orm.json is squad, which brings its documents: leave --documents out.",
         ),
         (["orm.json", "--format", "jsonl"], "Error: orm.json, line 1: the field 'question' is missing"),
-        (["orm.json", "--min-confidence", "2"], "2 is not in the range 0<=x<=1"),
+        (["orm.json", "--min-confidence", "2"], "2.0 is not in the range 0<=x<=1"),
     ],
 )
 def test_errors_are_one_line_with_the_cure(
