@@ -1,0 +1,104 @@
+"""A trained checkpoint → the folder that Quoth ships: weights in float16, tokenizer, and MODEL.md with its figures.
+
+    python -m qa.training.publish DATA OUT FOLDER
+
+DATA and OUT are those of `python -m qa.training`. OUT also gets validation.json and its like, for `quoth evaluate` and
+`quoth calibrate`. What is measured here is the reader alone, on articles it never saw.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from index import weights
+from index.embedding import DEFAULT_EMBEDDER
+from qa.evaluation.answer_metrics import best_by_threshold
+from qa.matching import exact_match, f1
+from qa.reader import TransformersReader
+from qa.training.data import Labelled, kept_out, load_squad, split
+from qa.training.loop import load
+from qa.training.splits import write_splits
+
+FIGURES_NAME = "figures.json"
+_MODEL_MD = Path(__file__).parent / "MODEL.md.template"
+
+
+def save(checkpoint: Path, folder: Path) -> None:
+    """Write the checkpoint's model, in float16, and its tokenizer to `folder`."""
+    model, tokenizer = load(weights.locate(DEFAULT_EMBEDDER))
+    model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+    folder.mkdir(parents=True, exist_ok=True)
+    model.half().save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def figures(reader: TransformersReader, questions: Sequence[Labelled]) -> dict[str, Any]:
+    """What the reader makes of the questions with the right paragraph given, in percent, as SQuAD's scripts score it.
+
+    `em` and `f1` are of the answerable ones, whatever the null score; `best_f1` of all at the best threshold of the
+    margin over it.
+    """
+    rows = []
+    for question in tqdm(questions, "reading"):
+        (reading,) = reader.read(question.question, [question.context.text])
+        best = reading.spans[0]
+        text, golds = question.context.text[best.start : best.end], list(question.texts)
+        rows.append(
+            {
+                "answerable": bool(golds),
+                "candidates": [text],
+                "confidence": best.score - reading.null_score,
+                "em": exact_match(text, golds),
+                "f1": f1(text, golds),
+            }
+        )
+    answerable = [row for row in rows if row["answerable"]]
+    best_f1, threshold = best_by_threshold(rows, "f1")
+    return {
+        "answerable": len(answerable),
+        "em": round(100 * sum(row["em"] for row in answerable) / len(answerable), 1),
+        "f1": round(100 * sum(row["f1"] for row in answerable) / len(answerable), 1),
+        "all": len(rows),
+        "best_f1": round(best_f1, 1),
+        "best_margin": round(threshold, 2),
+    }
+
+
+def main() -> None:
+    """Parse, save, measure, describe."""
+    parser = argparse.ArgumentParser(
+        prog="python -m qa.training.publish", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for name in ("data", "out", "folder"):
+        parser.add_argument(name, type=Path)
+    arguments = parser.parse_args()
+    questions = load_squad(arguments.data / "squad-36.json.gz")
+    write_splits(questions, arguments.out)
+    save(arguments.out / "checkpoint.pt", arguments.folder)
+    _, validation, _ = split(questions)
+    measured = {
+        name: figures(TransformersReader(str(arguments.folder), int8=int8), validation)
+        for name, int8 in (("float32", False), ("int8", True))
+    }
+    (arguments.out / FIGURES_NAME).write_text(json.dumps(measured, indent=2))
+    sha256 = weights.sha256(arguments.folder)
+    described = describe(measured, sha256, [question.context.article for question in questions])
+    (arguments.folder / "MODEL.md").write_text(described)
+    print(f"{sha256}  goes into SHIPPED_SHA256 of qa/reader.py")
+
+
+def describe(measured: dict[str, dict[str, Any]], sha256: str, articles: Sequence[str]) -> str:
+    """MODEL.md."""
+    validation, calibration = (", ".join(name.replace("_", " ") for name in part) for part in kept_out(articles))
+    values = {f"{kind}_{name}": value for kind, part in measured.items() for name, value in part.items()}
+    template = _MODEL_MD.read_text()
+    return template.format(sha256=sha256, validation=validation, calibration=calibration, **values)
+
+
+if __name__ == "__main__":
+    main()
