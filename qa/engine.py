@@ -6,13 +6,15 @@ from functools import cached_property
 from index.documents import DEFAULT_COLLECTION, Scalar
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import Indexer, Progress, signature_of
-from index.retriever import Passage, Retriever
+from index.retriever import Fusion, Passage, Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Signature, Store
 from qa.answering import Answer, Answerer, Found
 from qa.reader import TransformersReader
 from qa.settings import Settings
 from qa.spans import Reading
+
+FUSIONS = {"hybrid": Fusion(), "dense": Fusion(bm25=0.0), "bm25": Fusion(dense=0.0)}
 
 
 class Engine:
@@ -68,7 +70,7 @@ class Engine:
 
     @cached_property
     def _answerer(self) -> Answerer:
-        retriever = Retriever(self._embedder)
+        retriever = Retriever(self._embedder, FUSIONS[self.settings.retrieval])
         return Answerer(self.store, retriever, self._reader, min_confidence=self.settings.min_confidence)
 
 

@@ -3,7 +3,7 @@
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     chunk_context: ChunkContext = Field(
         DEFAULT_CHUNK_CONTEXT, description="embedded in front of a chunk: none, title, or section (title and heading)"
     )
+    retrieval: Literal["hybrid", "dense", "bm25"] = Field("hybrid", description="both rankings fused, or one of them")
     top_k: int = Field(7, ge=1, le=100, description="passages read for a question")
     min_confidence: float | None = Field(
         None, ge=0, le=1, description="if the best answer is below it, there is none; unset, as the calibration has it"

@@ -26,7 +26,7 @@ from qa.settings import Settings, load_settings
 
 MAX_CANDIDATES = 20
 # Settings that change what is answered, the threshold apart
-_TOLD = ("embedder", "reader", "chunk_tokens", "chunk_overlap", "top_k")
+_TOLD = ("embedder", "reader", "chunk_tokens", "chunk_overlap", "chunk_context", "retrieval", "top_k")
 
 
 @dataclass(frozen=True, slots=True)

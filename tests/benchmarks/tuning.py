@@ -3,14 +3,12 @@
     python tests/benchmarks/tuning.py PAIRS.jsonl.gz --sizes 128 160 200 --questions 600 > tuning.json
 
 PAIRS holds one `{"question", "sentence"}` a line, where the sentence holds the answer; the shipped figures are from the
-11,877 pairs that Du et al. 2017 took from SQuAD 1.1's training articles, none of which the reader learned from. Runs of
-sentences are made documents; a question is answered rightly if its best span lies in its sentence. To learn when there
-is no answer, each question is ranked once more without the passages that hold its sentence. About ten minutes a size.
+11,877 pairs that Du et al. 2017 took from SQuAD 1.1's training articles. Runs of sentences are made documents, and the
+questions asked are of those that the reader's training keeps out. A question is answered rightly if its best span lies
+in its sentence. `QUOTH_READER` and `QUOTH_RETRIEVAL` change what is measured, as they do elsewhere.
 """
 
 import argparse
-import gzip
-import json
 import random
 import tempfile
 import time
@@ -27,12 +25,14 @@ from index.retriever import Passage, Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Store
 from qa.calibration import Calibration, shipped
+from qa.engine import FUSIONS
 from qa.ranking import RankedAnswer, rank
 from qa.reader import TransformersReader
-from qa.settings import Settings
+from qa.settings import Settings, load_settings
 from qa.spans import Reading
+from qa.training.data import Labelled
+from qa.training.pairs import load_pairs, split_pairs
 
-SENTENCES_A_DOCUMENT = 50
 MOST_PASSAGES = 20
 
 
@@ -40,15 +40,14 @@ MOST_PASSAGES = 20
 class Read:
     """A question, where its sentence stands, and what was retrieved and read for it."""
 
-    document_id: str
-    start: int
-    end: int
+    pair: Labelled
     passages: list[Passage]
     readings: list[Reading]
 
     def holds_sentence(self, passage: Passage) -> bool:
         """Whether the passage has any of it."""
-        return passage.document_id == self.document_id and passage.start < self.end and self.start < passage.end
+        ((start, end),) = self.pair.answers
+        return passage.document_id == self.pair.context.name and passage.start < end and start < passage.end
 
     def ranked(self, most: int, calibration: Calibration | None = None) -> list[RankedAnswer]:
         """The answers from the best `most` passages."""
@@ -56,40 +55,28 @@ class Read:
 
     def right(self, answer: RankedAnswer) -> bool:
         """Whether the answer lies in the sentence."""
-        best = answer.candidates[0]
-        return best.passage.document_id == self.document_id and self.start <= best.start and best.end <= self.end
+        ((start, end),), best = self.pair.answers, answer.candidates[0]
+        return best.passage.document_id == self.pair.context.name and start <= best.start and best.end <= end
 
 
-def documents_of(pairs: list[dict[str, str]]) -> tuple[list[Document], dict[str, tuple[str, int, int]]]:
-    """Documents made of the sentences in their order, and where each sentence stands."""
-    sentences, places, documents = list(dict.fromkeys(pair["sentence"] for pair in pairs)), {}, []
-    for first in range(0, len(sentences), SENTENCES_A_DOCUMENT):
-        name, text = f"d{first // SENTENCES_A_DOCUMENT}", ""
-        for sentence in sentences[first : first + SENTENCES_A_DOCUMENT]:
-            text += " " if text else ""
-            places[sentence] = (name, len(text), len(text) + len(sentence))
-            text += sentence[:1].upper() + sentence[1:]
-        documents.append(Document(name, name, text))
-    return documents, places
-
-
-def read_all(pairs: list[dict[str, str]], size: int, count: int) -> tuple[list[Read], float]:
+def read_all(pairs: list[Labelled], size: int, count: int) -> tuple[list[Read], float]:
     """Index, retrieve and read; the reads, and the seconds that a question's reading took on average."""
-    embedder, reader = SentenceTransformerEmbedder(), TransformersReader()
-    documents, places = documents_of(pairs)
+    settings, embedder = load_settings(), SentenceTransformerEmbedder()
+    reader = TransformersReader(settings.reader)
+    documents = [Document(name, name, text) for name, text in {p.context.name: p.context.text for p in pairs}.items()]
     signature = signature_of(embedder, size, min(DEFAULT_CHUNK_OVERLAP, size // 4))
     store = Store.create(Path(tempfile.mkdtemp()) / FILE_NAME, signature)
     list(tqdm(Indexer(store, embedder, signature).add_all(documents, "default"), f"index {size}", len(documents)))
-    retriever, reads, seconds = Retriever(embedder), [], 0.0
-    sample = random.Random(11).sample(pairs, count)  # noqa: S311  # not for secrets
-    for pair in tqdm(sample, f"read {size}"):
+    retriever, reads, seconds = Retriever(embedder, FUSIONS[settings.retrieval]), [], 0.0
+    _, kept_out = split_pairs(pairs)
+    for pair in tqdm(random.Random(11).sample(kept_out, min(count, len(kept_out))), f"read {size}"):  # noqa: S311
         with store.snapshot() as snapshot:
-            passages = retriever.retrieve(snapshot, pair["question"], Filter("default"), MOST_PASSAGES)
+            passages = retriever.retrieve(snapshot, pair.question, Filter("default"), MOST_PASSAGES)
         began = time.perf_counter()
-        readings = reader.read(pair["question"], [passage.text for passage in passages])
+        readings = reader.read(pair.question, [passage.text for passage in passages])
         seconds += time.perf_counter() - began
-        reads.append(Read(*places[pair["sentence"]], passages, readings))
-    return reads, seconds / count
+        reads.append(Read(pair, passages, readings))
+    return reads, seconds / len(reads)
 
 
 def share_right(reads: list[Read], most: int, calibration: Calibration | None = None) -> float:
@@ -99,11 +86,8 @@ def share_right(reads: list[Read], most: int, calibration: Calibration | None = 
 
 def by_weight(reads: list[Read], most: int) -> dict[str, float]:
     """Retrieval's weight → share right."""
-    found = {}
-    for weight in (0.0, 20.0, 40.0, 60.0, 80.0, 120.0):
-        calibration = replace(shipped(), retrieval_weight=weight)
-        found[str(weight)] = share_right(reads, most, calibration)
-    return found
+    weights = (0.0, 20.0, 40.0, 60.0, 80.0, 120.0)
+    return {str(weight): share_right(reads, most, replace(shipped(), retrieval_weight=weight)) for weight in weights}
 
 
 def recall(reads: list[Read], most: int) -> float:
@@ -118,8 +102,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[Settings.model_fields["chunk_tokens"].default])
     parser.add_argument("--questions", type=int, default=600)
     arguments = parser.parse_args()
-    with gzip.open(arguments.pairs, "rt") as file:
-        pairs = [json.loads(line) for line in file]
+    pairs = load_pairs(arguments.pairs)
     most, sizes = Settings.model_fields["top_k"].default, {}
     for size in arguments.sizes:
         reads, seconds = read_all(pairs, size, arguments.questions)

@@ -11,6 +11,7 @@ from index.errors import NotFoundError, QuestionError
 from qa.answering import Answer, Reason, Status
 from qa.engine import Engine, filter_of
 from qa.ranking import MIN_FURTHER_CONFIDENCE
+from qa.settings import load_settings
 
 
 def check_promises(engine: Engine, answer: Answer, collection: str = "default") -> None:
@@ -218,3 +219,16 @@ def test_the_working_directory_plays_no_part(engine: Engine, tmp_path: Path) -> 
         assert engine.ask("How big is the reward for Maduro now?", filter_of()).answers[0].text == "$50 million"
     finally:
         os.chdir(here)
+
+
+@pytest.mark.parametrize("kind", ["dense", "bm25"])
+def test_one_ranking_alone_can_be_asked_for(seeds_data: Path, kind: str) -> None:
+    engine = Engine(load_settings(data=seeds_data, retrieval=kind), writing=False)
+    try:
+        found = engine.search("Who wrote the handbook for the ferry crew?", filter_of(), top_k=7)
+    finally:
+        engine.close()
+    scores = [getattr(passage, kind) for passage in found.passages]
+    assert scores == sorted(scores, reverse=True)
+    # the first of one ranking alone: 1 / (10 + 1)
+    assert found.passages[0].score == pytest.approx(1 / 11, abs=1e-6)
