@@ -39,13 +39,14 @@ class _Commands(click.Group):
 @click.version_option(package_name="quoth")
 @click.pass_context
 def main(ctx: click.Context, data: Path | None) -> None:
-    r"""Ask questions of your own documents; answers are copied from them and cited.
+    """Ask questions of your own documents; answers are copied from them and cited.
 
     \b
     quoth index seeds/                       read documents into ./.quoth
     quoth ask "Who signed the directive?"    answer from the command line
     quoth serve seeds/                       index what is new, then answer over HTTP
-    """
+    quoth evaluate questions.jsonl           ask them all and measure the answers
+    """  # noqa: D301  # click wants the character itself
     ctx.obj = data
 
 

@@ -31,6 +31,7 @@ def test_help_imports_nothing_slow() -> None:
     code = "import sys; from qa.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert "Ask questions of your own documents" in result.stdout
+    assert "\n  quoth index seeds/                       read documents into ./.quoth\n" in result.stdout
     modules = set(result.stdout.split())
     assert "click" in modules
     assert not modules & {"torch", "transformers", "sentence_transformers", "faiss", "fastapi", "pydantic", "numpy"}
