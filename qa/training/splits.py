@@ -1,9 +1,9 @@
-"""The kept-out articles as datasets for `quoth evaluate` and `quoth calibrate`, each in SQuAD's layout.
+"""Datasets in SQuAD's layout: for `quoth evaluate` and `quoth calibrate`, and to tune retrieval on.
 
-`validation.json` and `calibration.json` hold every paragraph there is and the questions of their articles alone, so
-that those are asked over all of them. Of the `-absent` ones the articles' own paragraphs are left out: the same
-questions, and none of them has an answer in what is left. The paragraph that such a question stands beside in the file
-means nothing.
+`validation.json`, `calibration.json` and `training.json` hold every paragraph there is and the questions of their
+articles alone, so that those are asked over all of them. Of the `-absent` ones the articles' own paragraphs are left
+out: the same questions, and none of them has an answer in what is left. The paragraph that such a question stands by in
+the file means nothing.
 """
 
 import json
@@ -15,8 +15,10 @@ from qa.training.data import Labelled, kept_out
 
 
 def write_splits(questions: Sequence[Labelled], folder: Path) -> None:
-    """The four files, into `folder`."""
-    validation, calibration = kept_out(question.context.article for question in questions)
+    """The five files, into `folder`."""
+    articles = {question.context.article for question in questions}
+    validation, calibration = kept_out(articles)
+    _write(folder / "training.json", _layout(questions, articles - {*validation, *calibration}))
     for name, articles in (("validation", validation), ("calibration", calibration)):
         _write(folder / f"{name}.json", _layout(questions, articles))
         _write(folder / f"{name}-absent.json", _absent(questions, articles))

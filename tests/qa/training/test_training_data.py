@@ -60,13 +60,15 @@ def test_articles_are_kept_out_whole(questions: list[Labelled]) -> None:
 
 def test_kept_out_articles_are_written_as_datasets(questions: list[Labelled], tmp_path: Path) -> None:
     write_splits(questions, tmp_path)
-    validation, _ = kept_out(question.context.article for question in questions)
-    for name, articles, impossible in (("validation", 12, 6), ("validation-absent", 6, 6)):
+    validation, calibration = kept_out(question.context.article for question in questions)
+    training = {f"T{i}" for i in range(12)} - {*validation, *calibration}
+    for name, articles, impossible in (("validation", 12, 6), ("validation-absent", 6, 6), ("training", 12, 3)):
         data = json.loads((tmp_path / f"{name}.json").read_text())["data"]
         asked = [question for article in data for part in article["paragraphs"] for question in part["qas"]]
         assert len(data) == articles
         assert sum(question["is_impossible"] for question in asked) == impossible
-        assert {question["id"][1:] for question in asked} == {title[1:] for title in validation}
+        expected = {title[1:] for title in (validation if name != "training" else training)}
+        assert {question["id"][1:] for question in asked} == expected
 
 
 def test_a_round_is_the_same_each_time_and_its_answers_slice(questions: list[Labelled]) -> None:
