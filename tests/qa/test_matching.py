@@ -81,6 +81,7 @@ CONTRARY = [
     ("7 per cent of wages", "9 per cent"),
     ("scurvy", "heart failure"),
     ("noon", "5 pm"),
+    ("from 9:30 to 11", "from 10:15 to 12"),
     ("32 crowns", "41 crowns for a full day"),
     ("Monday", "Friday"),
     ("2019", "March 2020"),
