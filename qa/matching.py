@@ -1,9 +1,9 @@
 """When two answers are the same, and how much one has of another.
 
 `normalize`, `exact_match` and `f1` are those of SQuAD's official scripts, by which answers are scored: Rajpurkar et al.
-2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text", section 6.1, and
-2018 for questions without an answer, whose gold answer is the empty string. `same_fact` and `contradict` compare two
-answers to one question; what is neither the same nor a contradiction is merely another answer.
+2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text", section 6.1, and 2018 for questions without an
+answer, whose gold answer is the empty string. `same_fact` and `contradict` compare two answers to one question; what is
+neither the same nor a contradiction is merely another answer.
 """
 
 import re
@@ -163,11 +163,13 @@ def _date_parts(words: tuple[str, ...]) -> tuple[str | None, str | None, str | N
 def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Whether two amounts are of one unit (or one doesn't name it), and too far apart to be the same one rounded."""
     unit, other_unit = _unit(words), _unit(others)
-    if (unit and other_unit and unit != other_unit) or numbers(words) <= numbers(others):
+    if unit and other_unit and unit != other_unit:
+        return False
+    if numbers(words) <= numbers(others) or numbers(others) <= numbers(words):
         return False
     values, other_values = _values(words), _values(others)
-    if not values or not other_values:
-        return numbers(words) != numbers(others)
+    if not values or not other_values:  # clock times
+        return not values and not other_values
     if min(values) <= min(other_values) <= max(other_values) <= max(values):
         return False
     if min(other_values) <= min(values) <= max(values) <= max(other_values):

@@ -103,6 +103,22 @@ def test_the_same_answer_in_two_documents_has_both_citations(fresh: Engine) -> N
     assert {citation.document_id for citation in answer.answers[0].citations} == {"one", "two"}
 
 
+def test_documents_that_disagree_give_both_answers_even_if_one_is_asked_for(fresh: Engine) -> None:
+    fresh.indexer.add(Document("a", "Rules of 2023", "The fine for parking in Lark Lane is 40 crowns."), "default")
+    fresh.indexer.add(Document("b", "Rules of 2025", "The fine for parking in Lark Lane is 60 crowns."), "default")
+    fresh.indexer.add(Document("c", "A letter", "The fine for parking in Lark Lane is sixty crowns."), "default")
+    for max_answers in (1, 2):
+        answer = fresh.ask("How much is the fine for parking in Lark Lane?", filter_of(), max_answers=max_answers)
+        check_promises(fresh, answer)
+        assert answer.conflict
+        supports = {frozenset(citation.document_id for citation in given.citations) for given in answer.answers}
+        assert supports == {frozenset("a"), frozenset("bc")}
+        assert sorted(given.support for given in answer.answers) == [1, 2]
+    agreed = fresh.ask("How much is the fine for parking in Lark Lane?", filter_of(document_ids=["b", "c"]))
+    assert not agreed.conflict
+    assert [given.support for given in agreed.answers] == [2]
+
+
 def test_an_empty_index_is_no_answer_and_no_error(fresh: Engine) -> None:
     answer = fresh.ask("Who signed the directive?", filter_of())
     assert (answer.status, answer.reason, answer.answers, answer.passages, answer.index_version) == (

@@ -55,6 +55,19 @@ def test_ask_takes_a_confidence_for_one_question(seeds_data: Path) -> None:
     assert (refused.exit_code, "1.5 is not in the range 0<=x<=1" in refused.output) == (2, True)
 
 
+def test_ask_tells_that_documents_disagree_and_how_many_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("docs").mkdir()
+    for name, fine in {"a": "40", "b": "60", "c": "sixty"}.items():
+        Path(f"docs/{name}.txt").write_text(f"The fine for parking in Lark Lane is {fine} crowns.")
+    quoth("index", "docs")
+    output = quoth("ask", "How much is the fine for parking in Lark Lane?").output
+    first, *answers = output.split("\n\n")
+    assert first == "Documents disagree:"
+    assert len(answers) == 2
+    assert sum(", in 2 documents)" in answer.splitlines()[0] for answer in answers) == 1
+
+
 def test_index_tells_what_became_of_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("docs").mkdir()
