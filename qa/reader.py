@@ -1,12 +1,10 @@
 """A question and passages → readings, with an extractive question-answering model from transformers.
 
-Long passages are read in windows that overlap, and what the logits mean is left to `spans.py`. Each window is read by
-itself: nothing is spent on padding, and no window's reading depends on the others'. Only this module and
-`index/embedding.py` load a model.
+Long passages are read in windows that overlap, windows are batched by length so that little of a batch is padding, and
+what the logits mean is left to `spans.py`. Only this module and `index/embedding.py` load a model.
 """
 
 import re
-import warnings
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,11 +18,12 @@ from index.errors import QuestionError
 from qa.spans import Reading, Window, decode
 
 SHIPPED_READER = Path(__file__).parent / "weights" / "reader"
-SHIPPED_SHA256 = "6405669cb536f977d6effda253541ccd04f170e1ef10020db94e6135baad018d"
+SHIPPED_SHA256 = "b93a27e4af991c49d4383e83b7fcd8d2422358067f14b9044ed4d4301ad9775a"
 
 MAX_QUESTION_TOKENS = 128
 _WINDOW_TOKENS = 384
 _STRIDE_TOKENS = 96
+_BATCH_WINDOWS = 8
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -40,19 +39,17 @@ class Reader(Protocol):
 
 
 class TransformersReader:
-    """A `ForQuestionAnswering` model on the CPU, loaded when first asked. Safe to share between threads.
+    """A `ForQuestionAnswering` model on the CPU in float32, loaded when first asked. Safe to share between threads.
 
-    `name` is a local folder or a hub name; None is the reader that ships with Quoth. `int8` rounds its matrices, else
-    it computes in float32. Raises ModelError for a model that can't be found, and for a shipped one whose weights are
-    not what they should be.
+    `name` is a local folder or a hub name; None is the reader that ships with Quoth. Raises ModelError for a model
+    that can't be found, and for a shipped one whose weights are not what they should be.
     """
 
-    def __init__(self, name: str | None = None, *, int8: bool = True) -> None:
+    def __init__(self, name: str | None = None) -> None:
         if name is None:
             weights.check(SHIPPED_READER, SHIPPED_SHA256)
         self._folder = weights.locate(name) if name else SHIPPED_READER
         self._shipped = name is None
-        self._int8 = int8
         self._reading = Lock()  # the tokenizer can't be used from two threads at once
 
     @cached_property
@@ -98,15 +95,29 @@ class TransformersReader:
         )
 
     def _forward(self, encoded: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401
-        """(start logits, end logits) of each window, each as long as the window."""
+        """(start logits, end logits) of each window, without padding."""
+        ids, types = encoded["input_ids"], encoded["token_type_ids"]
+        longest_first = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+        logits: list[tuple[Any, Any]] = [(None, None)] * len(ids)
+        for first in range(0, len(ids), _BATCH_WINDOWS):
+            batch = longest_first[first : first + _BATCH_WINDOWS]
+            starts, ends = self.forward([ids[i] for i in batch], [types[i] for i in batch])
+            for row, i in enumerate(batch):
+                logits[i] = starts[row, : len(ids[i])], ends[row, : len(ids[i])]
+        return logits
+
+    def forward(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+        """One call of the model: start and end logits, each (windows, longest window)."""
         import torch
 
-        logits = []
+        length = max(map(len, ids))
+        pad = self._tokenizer.pad_token_id
+        input_ids = torch.tensor([[*row, *[pad] * (length - len(row))] for row in ids])
+        token_type_ids = torch.tensor([[*row, *[0] * (length - len(row))] for row in types])
+        mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in ids])
         with torch.inference_mode():
-            for ids, types in zip(encoded["input_ids"], encoded["token_type_ids"], strict=True):
-                output = self._model(input_ids=torch.tensor([ids]), token_type_ids=torch.tensor([types]))
-                logits.append((output.start_logits[0].numpy(), output.end_logits[0].numpy()))
-        return logits
+            output = self._model(input_ids=input_ids, attention_mask=mask, token_type_ids=token_type_ids)
+        return output.start_logits.numpy(), output.end_logits.numpy()
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401
@@ -121,22 +132,7 @@ class TransformersReader:
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        model = AutoModelForQuestionAnswering.from_pretrained(self._folder, dtype=torch.float32).eval()
-        return _int8(model) if self._int8 else model
-
-
-def _int8(model: Any) -> Any:  # noqa: ANN401
-    """The model with its matrices in int8, a scale for each row, and what they are multiplied with rounded as it comes.
-
-    Half the time on a CPU for a loss of quality that is told in the shipped reader's MODEL.md.
-    """
-    import torch
-
-    with warnings.catch_warnings():
-        # torch announces that this will move to a package of its own; our torch is pinned
-        warnings.simplefilter("ignore")
-        quantize: Any = torch.ao.quantization.quantize_dynamic
-        return quantize(model, {torch.nn.Linear}, dtype=torch.qint8)
+        return AutoModelForQuestionAnswering.from_pretrained(self._folder, dtype=torch.float32).eval()
 
 
 def _window(encoded: Any, i: int, passage: str, starts: Any, ends: Any) -> Window:  # noqa: ANN401

@@ -1,7 +1,9 @@
 """`quoth calibrate`: parsing and printing. What is slow to import is imported inside."""
 
+import random
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,13 @@ _path = click.Path(path_type=Path)
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="Share of given answers that shall be right [default: most questions rightly answered or left].",
 )
+@click.option(
+    "--unanswerable",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.33,
+    show_default=True,
+    help="Share of questions without an answer to fit to, as among those people ask; what is more is left out.",
+)
 @click.option("--collection", default="default", show_default=True, help="Of the index, for files without documents.")
 @click.option("--output", type=_path, help="Write the numbers to this file instead of keeping them with the index.")
 @click.option("--report", "page", type=_path, help="Write a page with the reliability before and after.")
@@ -34,6 +43,7 @@ def calibrate(
     data: Path | None,
     files: tuple[Path, ...],
     precision: float | None,
+    unanswerable: float,
     collection: str,
     output: Path | None,
     page: Path | None,
@@ -52,7 +62,7 @@ def calibrate(
     if reset:
         click.echo(f"reset      the shipped calibration holds  (index version {_keep(settings, None)})")
         return
-    fitted, before = _fit(settings, files, collection, precision)
+    fitted, before = _fit(settings, files, collection, precision, unanswerable)
     click.echo(summary(fitted, before))
     if page:
         _write_page(fitted, page)
@@ -66,16 +76,29 @@ def calibrate(
 
 
 def _fit(
-    settings: "Settings", files: tuple[Path, ...], collection: str, precision: float | None
+    settings: "Settings", files: tuple[Path, ...], collection: str, precision: float | None, unanswerable: float
 ) -> tuple["Fit", "Calibration"]:
     from qa.calibration import shipped
     from qa.evaluation.datasets import load_dataset
     from qa.evaluation.fitting import fit
     from qa.reader import TransformersReader
 
-    considered = [one for file in files for one in _considered(settings, load_dataset(file), collection)]
+    datasets = _with_share([load_dataset(file) for file in files], unanswerable)
+    considered = [one for dataset in datasets for one in _considered(settings, dataset, collection)]
     before = shipped()
     return fit(considered, before, TransformersReader(settings.reader).sha256, precision), before
+
+
+def _with_share(datasets: list["Dataset"], share: float) -> list["Dataset"]:
+    """The datasets with at most `share` of all questions unanswerable: which of those stay is drawn at random."""
+    left = [(i, question.id) for i, one in enumerate(datasets) for question in one.questions if not question.answerable]
+    answerable = sum(len(dataset.questions) for dataset in datasets) - len(left)
+    most = round(answerable * share / (1 - share))
+    kept = set(random.Random(11).sample(left, min(most, len(left))))  # noqa: S311  # not for secrets
+    return [
+        replace(one, questions=tuple(q for q in one.questions if q.answerable or (i, q.id) in kept))
+        for i, one in enumerate(datasets)
+    ]
 
 
 def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> list["Considered"]:

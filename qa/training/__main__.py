@@ -3,7 +3,8 @@
     python -m qa.training DATA OUT
 
 DATA is a folder with squad-36.json.gz, qamr.json.gz, policyqa.json.gz and squad-train-pairs.jsonl.gz. OUT gets the
-checkpoints, from which a stopped run goes on when the same command is given again, and in the end the model.
+checkpoints, from which a stopped run goes on when the same command is given again; in the end OUT/model, with its
+figures in MODEL.md, and validation.json and its like, for `quoth evaluate` and `quoth calibrate`.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from qa.training.examples import Group, Pool, draw
 from qa.training.loop import Schedule, load, train
 from qa.training.mining import gives, mine, with_chunks
 from qa.training.pairs import label, load_pairs, split_pairs
+from qa.training.publish import publish
 
 STEPS = 1600  # two rounds and a bit
 QAMR_SHARE = 0.11  # of 33,071 short questions on single sentences, in each round
@@ -39,7 +41,7 @@ def main() -> None:
 
 
 def run(data: Path, out: Path, schedule: Schedule) -> None:
-    """The whole recipe."""
+    """The whole recipe; what is done already isn't done again."""
     out.mkdir(parents=True, exist_ok=True)
     training, *_ = split(load_squad(data / "squad-36.json.gz"))
     training = with_chunks(training)
@@ -70,6 +72,8 @@ def run(data: Path, out: Path, schedule: Schedule) -> None:
         return draw(pool_with_pairs() if number else pool, schedule.seed, number)
 
     train(model, tokenizer, rounds, schedule, out)
+    sha256 = publish(data, out, out / "model")
+    print(f"{out / 'model'}: {sha256}, which goes into SHIPPED_SHA256 of qa/reader.py if it is shipped")
 
 
 def documents(questions: list[Labelled]) -> list[Document]:

@@ -1,12 +1,8 @@
 """A trained checkpoint → the folder that Quoth ships: weights in float16, tokenizer, and MODEL.md with its figures.
 
-    python -m qa.training.publish DATA OUT FOLDER
-
-DATA and OUT are those of `python -m qa.training`. OUT also gets validation.json and its like, for `quoth evaluate` and
-`quoth calibrate`. What is measured here is the reader alone, on articles it never saw.
+What is measured here is the reader alone, on articles it never saw.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +20,6 @@ from qa.training.data import Labelled, kept_out, load_squad, split
 from qa.training.loop import load
 from qa.training.splits import write_splits
 
-FIGURES_NAME = "figures.json"
 _MODEL_MD = Path(__file__).parent / "MODEL.md.template"
 
 
@@ -34,6 +29,8 @@ def save(checkpoint: Path, folder: Path) -> None:
     model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
     folder.mkdir(parents=True, exist_ok=True)
     model.half().save_pretrained(folder)
+    tokenizer.backend_tokenizer.no_truncation()  # what the embedder's was set to
+    tokenizer.backend_tokenizer.no_padding()
     tokenizer.save_pretrained(folder)
 
 
@@ -43,7 +40,7 @@ def figures(reader: TransformersReader, questions: Sequence[Labelled]) -> dict[s
     `em` and `f1` are of the answerable ones, whatever the null score; `best_f1` of all at the best threshold of the
     margin over it.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for question in tqdm(questions, "reading"):
         (reading,) = reader.read(question.question, [question.context.text])
         best = reading.spans[0]
@@ -69,36 +66,22 @@ def figures(reader: TransformersReader, questions: Sequence[Labelled]) -> dict[s
     }
 
 
-def main() -> None:
-    """Parse, save, measure, describe."""
-    parser = argparse.ArgumentParser(
-        prog="python -m qa.training.publish", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    for name in ("data", "out", "folder"):
-        parser.add_argument(name, type=Path)
-    arguments = parser.parse_args()
-    questions = load_squad(arguments.data / "squad-36.json.gz")
-    write_splits(questions, arguments.out)
-    save(arguments.out / "checkpoint.pt", arguments.folder)
+def publish(data: Path, out: Path, folder: Path) -> str:
+    """Save, measure and describe the model of OUT's checkpoint; returns the SHA-256 of its weights."""
+    questions = load_squad(data / "squad-36.json.gz")
+    write_splits(questions, out)
+    save(out / "checkpoint.pt", folder)
     _, validation, _ = split(questions)
-    measured = {
-        name: figures(TransformersReader(str(arguments.folder), int8=int8), validation)
-        for name, int8 in (("float32", False), ("int8", True))
-    }
-    (arguments.out / FIGURES_NAME).write_text(json.dumps(measured, indent=2))
-    sha256 = weights.sha256(arguments.folder)
+    measured = figures(TransformersReader(str(folder)), validation)
+    (out / "figures.json").write_text(json.dumps(measured, indent=2))
+    sha256 = weights.sha256(folder)
     described = describe(measured, sha256, [question.context.article for question in questions])
-    (arguments.folder / "MODEL.md").write_text(described)
-    print(f"{sha256}  goes into SHIPPED_SHA256 of qa/reader.py")
+    (folder / "MODEL.md").write_text(described)
+    return sha256
 
 
-def describe(measured: dict[str, dict[str, Any]], sha256: str, articles: Sequence[str]) -> str:
+def describe(measured: dict[str, Any], sha256: str, articles: Sequence[str]) -> str:
     """MODEL.md."""
-    validation, calibration = (", ".join(name.replace("_", " ") for name in part) for part in kept_out(articles))
-    values = {f"{kind}_{name}": value for kind, part in measured.items() for name, value in part.items()}
+    validation, calibration = ("; ".join(name.replace("_", " ") for name in part) for part in kept_out(articles))
     template = _MODEL_MD.read_text()
-    return template.format(sha256=sha256, validation=validation, calibration=calibration, **values)
-
-
-if __name__ == "__main__":
-    main()
+    return template.format(sha256=sha256, validation=validation, calibration=calibration, **measured)

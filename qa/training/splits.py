@@ -2,26 +2,29 @@
 
 `validation.json`, `calibration.json` and `training.json` hold every paragraph there is and the questions of their
 articles alone, so that those are asked over all of them. Of the `-absent` ones the articles' own paragraphs are left
-out: the same questions, and none of them has an answer in what is left. The paragraph that such a question stands by in
-the file means nothing.
+out: they hold some of the same questions, none of which has an answer in what is left. The paragraph that such a
+question stands by in the file means nothing.
 """
 
 import json
+import random
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from qa.training.data import Labelled, kept_out
 
+ABSENT = {"validation": 500, "calibration": 200}  # questions at most
+
 
 def write_splits(questions: Sequence[Labelled], folder: Path) -> None:
     """The five files, into `folder`."""
-    articles = {question.context.article for question in questions}
-    validation, calibration = kept_out(articles)
-    _write(folder / "training.json", _layout(questions, articles - {*validation, *calibration}))
+    everything = {question.context.article for question in questions}
+    validation, calibration = kept_out(everything)
+    _write(folder / "training.json", _layout(questions, everything - {*validation, *calibration}))
     for name, articles in (("validation", validation), ("calibration", calibration)):
         _write(folder / f"{name}.json", _layout(questions, articles))
-        _write(folder / f"{name}-absent.json", _absent(questions, articles))
+        _write(folder / f"{name}-absent.json", _absent(questions, articles, ABSENT[name]))
 
 
 def _layout(questions: Sequence[Labelled], asked: Collection[str]) -> list[dict[str, Any]]:
@@ -33,16 +36,16 @@ def _layout(questions: Sequence[Labelled], asked: Collection[str]) -> list[dict[
     return list(paragraphs.values())
 
 
-def _absent(questions: Sequence[Labelled], asked: Collection[str]) -> list[dict[str, Any]]:
+def _absent(questions: Sequence[Labelled], asked: Collection[str], most: int) -> list[dict[str, Any]]:
     paragraphs: dict[str, dict[str, Any]] = {}
     for item in questions:
         if item.context.article not in asked:
             paragraphs.setdefault(item.context.name, _paragraph(item))
     first = next(iter(paragraphs.values()))
     unanswered = {"answers": [], "is_impossible": True}
-    first["qas"] = [
-        {**_question(item), **unanswered} for item in questions if item.context.article in asked and item.answers
-    ]
+    answerable = [item for item in questions if item.context.article in asked and item.answers]
+    drawn = random.Random(11).sample(answerable, min(most, len(answerable)))  # noqa: S311  # not for secrets
+    first["qas"] = [{**_question(item), **unanswered} for item in drawn]
     return list(paragraphs.values())
 
 

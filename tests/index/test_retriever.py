@@ -11,7 +11,7 @@ from qa.engine import Engine
 
 def test_fusion_adds_reciprocal_ranks() -> None:
     # k = 10: key 7 is 1st and 2nd: 1/11 + 1/12; key 5 is 2nd and 3rd: 1/12 + 1/13; key 9 only 1st: 1/11; key 3 3rd: 1/13
-    fused = Fusion().fuse([7, 5, 3], [9, 7, 5])
+    fused = Fusion(k=10, bm25=1).fuse([7, 5, 3], [9, 7, 5])
     assert [key for key, _ in fused] == [7, 5, 9, 3]
     assert [score for _, score in fused] == pytest.approx([0.174242, 0.160256, 0.090909, 0.076923], abs=1e-6)
     assert Fusion().fuse([], []) == []
@@ -24,8 +24,8 @@ def test_fusion_weighs_the_rankings() -> None:
     assert [key for key, _ in fused] == [7, 5, 9, 3]
     assert [score for _, score in fused] == pytest.approx([0.452381, 0.392857, 0.333333, 0.125], abs=1e-6)
     assert Fusion(k=5, bm25=2).fuse([1], [1]) == [(1, Fusion(k=5, bm25=2).best_score)]
-    assert Fusion(dense=0).fuse([7, 5], [9, 7]) == [(9, 1 / 11), (7, 1 / 12)]
-    assert Fusion().best_score == 2 / 11
+    assert Fusion(k=10, dense=0).fuse([7, 5], [9, 7]) == [(9, 1.5 / 11), (7, 1.5 / 12)]
+    assert Fusion().best_score == 2.5 / 6
 
 
 @pytest.mark.parametrize("wrong", [{"k": -1}, {"dense": -0.1}, {"context": float("nan")}, {"dense": 0, "bm25": 0}])
@@ -73,7 +73,7 @@ def test_passages_have_ranks_and_all_three_scores(engine: Engine, retriever: Ret
         "seeds/halden-handbook-2024.html",
         "seeds/halden-handbook-2026.pdf",
     }
-    assert all(0 < passage.score <= 2 / 11 and -1 <= passage.dense <= 1 and passage.bm25 >= 0 for passage in passages)
+    assert all(0 < passage.score <= 2.5 / 6 and -1 <= passage.dense <= 1 and passage.bm25 >= 0 for passage in passages)
     assert [p.score for p in passages] == sorted((p.score for p in passages), reverse=True)
 
 
@@ -88,7 +88,7 @@ def test_the_weights_change_what_is_found(
     assert not all(passage.bm25 > 0 for passage in by_text)
     dense = retrieve(engine, Retriever(embedder, Fusion(bm25=0)), question, where, 50)
     assert [passage.dense for passage in dense] == sorted((passage.dense for passage in dense), reverse=True)
-    assert [passage.score for passage in dense[:2]] == [1 / 11, 1 / 12]
+    assert [passage.score for passage in dense[:2]] == [1 / 6, 1 / 7]
 
 
 def test_filters_hold_for_words_and_vectors(engine: Engine, retriever: Retriever) -> None:

@@ -12,7 +12,8 @@ from support import CALIBRATION
 from index.errors import DatasetError
 from index.retriever import Passage
 from qa.cli import main
-from qa.evaluation.datasets.dataset import Gold, Question
+from qa.evaluation.calibrate_command import _with_share
+from qa.evaluation.datasets.dataset import Dataset, Gold, Question
 from qa.evaluation.fitting import Considered, _threshold, fit
 from qa.spans import Reading, Span
 
@@ -101,7 +102,8 @@ def test_calibrate_keeps_its_numbers_with_the_index_and_resets_them(questions: P
     page = tmp_path / "page.html"
     result = run(main, ["--data", str(data), "calibrate", str(questions), "--report", str(page)])
     assert result.exit_code == 0, result.output
-    assert "questions          100" in result.output
+    # 60 with an answer, and of the 40 without as many as make a third: 60 · 0.33 / 0.67 = 29.6
+    assert "questions          90" in result.output
     assert "kept       with the index  (index version 2)" in result.output
     assert page.read_text().count("<svg") == 2
     ask = ["--data", str(data), "ask", "Who built the mill?", "--json", "--min-confidence", "0"]
@@ -111,6 +113,17 @@ def test_calibrate_keeps_its_numbers_with_the_index_and_resets_them(questions: P
     shipped = json.loads(run(main, ask).output)
     assert fitted["answers"][0]["text"] == shipped["answers"][0]["text"] == "Ada Tarrow"
     assert fitted["answers"][0]["confidence"] != shipped["answers"][0]["confidence"]
+
+
+def test_unanswerable_questions_beyond_a_share_are_left_out() -> None:
+    answered = tuple(Question(f"a{i}", "Who?", (Gold("Ada", "d"),), {}, "d") for i in range(6))
+    silent = tuple(Question(f"u{i}", "Who?", (), {}, "d") for i in range(10))
+    dataset = Dataset("n", "p", "squad", "0" * 64, (), (*answered, *silent), (), 16)
+    # 12 answerable in all, so 12 · 0.25 / 0.75 = 4 of the 20 unanswerable
+    kept = _with_share([dataset, dataset], 0.25)
+    assert [sum(q.answerable for q in one.questions) for one in kept] == [6, 6]
+    assert sum(not q.answerable for one in kept for q in one.questions) == 4
+    assert _with_share([dataset], 0.9) == [dataset]
 
 
 def test_calibrate_wants_files_or_reset() -> None:
