@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,10 @@ def save(results: dict[str, Any], path: Path) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise ResultsError(f"{path} can't be written ({error.strerror}): name another place.") from error
+    finally:
+        with suppress(OSError):  # it is there only if something went wrong
+            partial.unlink()
 
 
 def _check(results: dict[str, Any], path: Path) -> None:

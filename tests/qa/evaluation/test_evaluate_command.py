@@ -81,8 +81,10 @@ def test_the_summary_says_first_where_answers_were_lost(tmp_path: Path) -> None:
     ]
     assert lines[4:7] == ["… without          100.0, 100.0  (1)", "recall@5           1.000",
                           "answers given      66.7% of questions, 50.0% right"]  # fmt: skip
-    assert lines[-2:] == ["problems           1 answers not in their document", str(output)]
-    assert [file.name for file in output.parent.iterdir()] == ["r.json"]
+    page = output.with_suffix(".html")
+    assert lines[-2:] == ["problems           1 answers not in their document", f"{output}, {page}"]
+    assert "Where the misses were lost" in page.read_text()
+    assert sorted(file.name for file in output.parent.iterdir()) == ["r.html", "r.json"]
 
 
 def test_beir_is_measured_by_retrieval_alone(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_a_documents_life(client: httpx.Client) -> None:
 
     replaced = client.put("/v1/documents/notes/ferry 1", json={**body, "text": "The ferry to Orm sails at dawn."})
     assert (replaced.status_code, replaced.json()["status"]) == (200, "replaced")
-    assert ask(client, "When does the ferry to Orm sail?", "life")["answers"][0]["text"] == "dawn"
+    assert ask(client, "When does the ferry to Orm sail?", "life")["answers"][0]["text"].endswith("dawn")
 
     deleted = client.delete("/v1/documents/notes/ferry 1", params={"collection": "life"})
     assert (deleted.status_code, deleted.json()) == (
