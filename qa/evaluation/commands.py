@@ -41,7 +41,7 @@ _path = click.Path(path_type=Path)
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
-    help="Below it there is no answer [default: QUOTH_MIN_CONFIDENCE or 0.4].",
+    help="Below it there is no answer [default: QUOTH_MIN_CONFIDENCE or as calibrated].",
 )
 @click.option("--data", type=_path, help="Keep the index in this folder, for the next time.")
 @click.option("--collection", help="Put the documents into this one [default: evaluate- and the dataset's digest].")
