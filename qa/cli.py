@@ -70,7 +70,7 @@ def index(data: Path | None, paths: tuple[Path, ...], collection: str) -> None:
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
-    help="Below it there is no answer [default: QUOTH_MIN_CONFIDENCE or 0.4].",
+    help="Below it there is no answer [default: QUOTH_MIN_CONFIDENCE or as calibrated].",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what POST /v1/ask would answer.")
 @click.pass_obj
