@@ -71,7 +71,7 @@ def test_the_library_over_all_documents(results: dict[str, Any], dataset: Datase
     assert subject["models"]["embedder"]["name"] == "all-MiniLM-L6-v2"
     assert results["metrics"]["retrieval"]["counted"] == 4
     assert sum(results["misses"].values()) == sum(row["missed"] is not None for row in rows.values())
-    assert results["seconds"] >= sum(row["latency_ms"] for row in rows.values()) / 1000 > 0
+    assert round(results["seconds"], 2) >= round(sum(row["latency_ms"] for row in rows.values()) / 1000, 2) > 0
 
 
 def test_several_at_a_time_give_the_same_rows_and_unchanged_documents_are_kept(
@@ -180,7 +180,7 @@ def test_a_stopped_run_goes_on_where_it_was(dataset: Dataset, tmp_path: Path) ->
     assert going_on.asked == ["q3", "q4", "q5"]
     assert [row["id"] for row in results["rows"]] == ["q1", "q2", "q3", "q4", "q5"]
     assert results["started"] == json.loads(lines[0])["started"]
-    assert results["seconds"] >= json.loads(lines[-1])["seconds"]
+    assert results["seconds"] >= round(json.loads(lines[-1])["seconds"], 3)  # as results round it
 
 
 def test_another_runs_rows_are_kept_unless_it_is_begun_anew(dataset: Dataset, tmp_path: Path) -> None:
