@@ -1,5 +1,7 @@
 """A question → an `Answer`: retrieve, read, rank, cite, all on one snapshot of the index."""
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -78,9 +80,11 @@ class Timings:
 class Answer:
     """What a question got: answers, best first, or the reason why there is none; and the passages that were read.
 
+    `id` is the same for the same answers to the same question on the same version, and another for any others.
     `conflict`: documents disagree, and the answers that contradict the first one come next to it.
     """
 
+    id: str
     status: Status
     reason: Reason | None
     conflict: bool
@@ -136,11 +140,13 @@ class Answerer:
             rivals = disagreeing(question, ranked, least, lambda key: document(key).title) if sure else []
             further = [answer for answer in sure[1:] if answer not in rivals]
             sure = [*sure[:1], *rivals, *further][: max(max_answers, 1 + len(rivals))]
+            given = tuple(self._give(answer, document, where.collection, least) for answer in sure)
             return Answer(
+                id=_identity(question, where, given, snapshot.version),
                 status=Status.ANSWERED if sure else Status.NO_ANSWER,
                 reason=None if sure else _why_not(passages, ranked),
                 conflict=bool(rivals),
-                answers=tuple(self._give(answer, document, where.collection, least) for answer in sure),
+                answers=given,
                 passages=_public(passages),
                 index_version=snapshot.version,
                 timings_ms=Timings(
@@ -204,6 +210,13 @@ def _sure(ranked: Sequence[RankedAnswer], least: float, further: float) -> list[
     if not ranked or ranked[0].confidence < least:
         return []
     return [ranked[0], *(answer for answer in ranked[1:] if answer.confidence >= min(MIN_FURTHER_CONFIDENCE, further))]
+
+
+def _identity(question: str, where: Filter, answers: Sequence[GivenAnswer], index_version: int) -> str:
+    """16 hexadecimal digits: enough to tell apart the answers that people give feedback on."""
+    places = [[(c.document_id, c.start, c.end) for c in answer.citations] for answer in answers]
+    told = [question, where.collection, where.document_ids, sorted(where.metadata.items()), index_version, places]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 def _why_not(passages: Sequence[Passage], ranked: Sequence[RankedAnswer]) -> Reason:

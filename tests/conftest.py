@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,8 @@ from index.store import FILE_NAME, Store
 from qa.engine import Engine
 from qa.reader import TransformersReader
 from qa.settings import load_settings
+
+collect_ignore = [] if find_spec("playwright") else ["browser"]  # it has its own command, and an extra
 
 
 @pytest.fixture(autouse=True)

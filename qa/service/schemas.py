@@ -144,6 +144,7 @@ class Problem(BaseModel):
 
 # What the seeds answer to the question in README, with the first passage alone
 ANSWER_EXAMPLE = {
+    "id": "186cf3226b12b27d",
     "status": "answered",
     "reason": None,
     "conflict": False,

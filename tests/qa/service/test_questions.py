@@ -16,7 +16,7 @@ def test_ask_answers_as_the_contract_says(client: httpx.Client) -> None:
     body = response.json()
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
-    assert set(body) == {"status", "reason", "conflict", "answers", "passages", "index_version", "timings_ms"}
+    assert set(body) == {"id", "status", "reason", "conflict", "answers", "passages", "index_version", "timings_ms"}
     assert (body["status"], body["reason"]) == ("answered", None)
     (answer,) = body["answers"]
     assert answer["text"] == "$50 million"
