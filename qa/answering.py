@@ -16,6 +16,7 @@ from index.store import Store
 from qa.calibration import MANIFEST_NAME, Calibration, from_json, shipped
 from qa.citing import Citation, cite
 from qa.consolidating import disagreeing
+from qa.conversation import Turn, searched
 from qa.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
 from qa.reader import Reader
 from qa.spans import Reading
@@ -81,10 +82,12 @@ class Answer:
     """What a question got: answers, best first, or the reason why there is none; and the passages that were read.
 
     `id` is the same for the same answers to the same question on the same version, and another for any others.
+    `asked_as` is what was searched for, where that is the question together with earlier ones that it leans on.
     `conflict`: documents disagree, and the answers that contradict the first one come next to it.
     """
 
     id: str
+    asked_as: str | None
     status: Status
     reason: Reason | None
     conflict: bool
@@ -116,10 +119,18 @@ class Answerer:
         self._min_confidence = min_confidence
 
     def ask(
-        self, question: str, where: Filter, *, top_k: int, max_answers: int, min_confidence: float | None = None
+        self,
+        question: str,
+        where: Filter,
+        *,
+        top_k: int,
+        max_answers: int,
+        min_confidence: float | None = None,
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """Read the best `top_k` passages that `where` admits, and give up to `max_answers` answers (both ≥ 1).
 
+        `history`: earlier turns of the conversation, oldest first, for a question that leans on them.
         `min_confidence` in [0, 1] holds for this question instead of the answerer's; then further answers are given
         down to it too, where it is below MIN_FURTHER_CONFIDENCE.
         Answers on which documents disagree are all given, however few were asked for.
@@ -129,7 +140,8 @@ class Answerer:
         question = checked(question)
         with self._store.snapshot() as snapshot:
             calibration = self._calibration(snapshot)
-            passages = self._retriever.retrieve(snapshot, question, where, top_k)
+            asked_as = searched(question, history)
+            passages = self._retriever.retrieve(snapshot, asked_as or question, where, top_k)
             retrieved = time.perf_counter()
             readings = self._reader.read(question, [passage.text for passage in passages])
             read = time.perf_counter()
@@ -142,7 +154,8 @@ class Answerer:
             sure = [*sure[:1], *rivals, *further][: max(max_answers, 1 + len(rivals))]
             given = tuple(self._give(answer, document, where.collection, least) for answer in sure)
             return Answer(
-                id=_identity(question, where, given, snapshot.version),
+                id=_identity(asked_as or question, where, given, snapshot.version),
+                asked_as=asked_as,
                 status=Status.ANSWERED if sure else Status.NO_ANSWER,
                 reason=None if sure else _why_not(passages, ranked),
                 conflict=bool(rivals),

@@ -10,6 +10,7 @@ from index.retriever import Fusion, Passage, Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Signature, Store
 from qa.answering import Answer, Answerer, Found
+from qa.conversation import Turn
 from qa.reader import TransformersReader
 from qa.settings import Settings
 from qa.spans import Reading
@@ -55,10 +56,18 @@ class Engine:
         top_k: int | None = None,
         max_answers: int = 1,
         min_confidence: float | None = None,
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """Answer a question; `top_k` and `min_confidence` None are the settings. Raises what `Answerer.ask` raises."""
         top_k = self.settings.top_k if top_k is None else top_k
-        return self._answerer.ask(question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence)
+        return self._answerer.ask(
+            question,
+            where,
+            top_k=top_k,
+            max_answers=max_answers,
+            min_confidence=min_confidence,
+            history=history,
+        )
 
     def consider(self, question: str, where: Filter) -> tuple[list[Passage], list[Reading]]:
         """The passages that would be read and what the reader makes of them, unranked; raises as `ask` does."""

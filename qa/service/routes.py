@@ -16,6 +16,7 @@ from index.documents import DEFAULT_COLLECTION, Document, encoded
 from index.errors import MediaTypeError, QuestionError
 from index.parsers import media_type_of, parse
 from qa.answering import Answer, Found, checked
+from qa.conversation import Turn
 from qa.engine import Engine, filter_of
 from qa.service.metrics import Metrics
 from qa.service.schemas import (
@@ -116,8 +117,14 @@ async def ask_batch(body: BatchRequest, parts: Parts) -> BatchAnswers:
 
 def _ask(parts: Runtime, body: AskRequest | BatchRequest, question: str) -> Answer:
     where = filter_of(body.collection, body.document_ids, body.metadata)
+    history = body.history if isinstance(body, AskRequest) else []
     answer = parts.engine.ask(
-        question, where, top_k=body.top_k, max_answers=body.max_answers, min_confidence=body.min_confidence
+        question,
+        where,
+        top_k=body.top_k,
+        max_answers=body.max_answers,
+        min_confidence=body.min_confidence,
+        history=[Turn(turn.question, turn.answer) for turn in history],
     )
     parts.metrics.asked(answer)
     return answer

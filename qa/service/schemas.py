@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document
 from index.snapshot import DocumentSummary
-from qa.answering import Answer
+from qa.answering import MAX_QUESTION_CHARS, Answer
+from qa.conversation import MAX_TURNS
 
 Question = Annotated[str, Field(description="In natural language.", examples=["Who signed the directive?"])]
 Collection = Annotated[str, Field(min_length=1, max_length=128, description="Where to look or to put it.")]
@@ -46,12 +47,25 @@ class Where(Request):
     )
 
 
+class EarlierTurn(Request):
+    """An earlier question of the conversation, and what it was answered, if it was."""
+
+    question: Annotated[str, Field(max_length=MAX_QUESTION_CHARS)]
+    answer: Annotated[str, Field(max_length=10_000)] | None = None
+
+
 class AskRequest(Where):
     """A question."""
 
     question: Question
     max_answers: int = Field(1, ge=1, le=20, description=_MAX_ANSWERS)
     min_confidence: MinConfidence = None
+    history: list[EarlierTurn] = Field(
+        default_factory=list,
+        max_length=MAX_TURNS,
+        description="Earlier turns of the conversation, oldest first. A question that leans on them ('and when was "
+        "that?') is searched for together with them, as `asked_as` tells; others are left alone.",
+    )
 
 
 class BatchRequest(Where):
@@ -145,6 +159,7 @@ class Problem(BaseModel):
 # What the seeds answer to the question in README, with the first passage alone
 ANSWER_EXAMPLE = {
     "id": "186cf3226b12b27d",
+    "asked_as": None,
     "status": "answered",
     "reason": None,
     "conflict": False,

@@ -16,7 +16,17 @@ def test_ask_answers_as_the_contract_says(client: httpx.Client) -> None:
     body = response.json()
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
-    assert set(body) == {"id", "status", "reason", "conflict", "answers", "passages", "index_version", "timings_ms"}
+    assert set(body) == {
+        "id",
+        "asked_as",
+        "status",
+        "reason",
+        "conflict",
+        "answers",
+        "passages",
+        "index_version",
+        "timings_ms",
+    }
     assert (body["status"], body["reason"]) == ("answered", None)
     (answer,) = body["answers"]
     assert answer["text"] == "$50 million"
@@ -237,3 +247,18 @@ def test_questions_are_answered_while_a_long_document_is_indexed(client: httpx.C
     assert [answer.json()["answers"][0]["text"] for answer in answers] == ["$50 million"] * 2
     assert stored[0] > at
     assert client.delete("/v1/documents/long", params={"collection": "long"}).status_code == 200
+
+
+def test_history_helps_a_question_that_leans_on_it(client: httpx.Client) -> None:
+    asked = {
+        "question": "And when does it begin to suffer?",
+        "history": [{"question": "At what temperature is yeast killed?", "answer": "about 60 °C"}],
+    }
+    body = client.post("/v1/ask", json=asked).json()
+    assert body["asked_as"] == "At what temperature is yeast killed? And when does it begin to suffer?"
+    assert "35 °C" in body["answers"][0]["text"]
+    too_many = {"question": "Why?", "history": [{"question": "Why?"}] * 21}
+    assert problem(client.post("/v1/ask", json=too_many), 422, "invalid-request")["errors"][0]["field"] == "history"
+    too_long = {"question": "Why?", "history": [{"question": "x" * 1001}]}
+    body = problem(client.post("/v1/ask", json=too_long), 422, "invalid-request")
+    assert body["errors"][0]["field"] == "history.0.question"

@@ -1,0 +1,102 @@
+"""Which questions lean on what was said before, and what is searched for then."""
+
+import json
+
+import pytest
+from support import ROOT
+
+from qa.conversation import MAX_SEARCHED_CHARS, Turn, leans, searched
+from qa.engine import Engine, filter_of
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And when was that?",
+        "and TdA?",
+        "What about the other gang?",
+        "Why?",
+        "why is that",
+        "How much of it?",
+        "When did he die?",
+        "How big is the bounty for him?",
+        "Who edited it?",
+        "Which company built it?",
+        "How big is its mirror?",
+        "Who reported that?",
+        "How long did that war last?",
+        "Where were these coins found?",
+        "How many people live there?",
+        "How long do they take?",
+    ],
+)
+def test_questions_that_lean(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "?",
+        "Who signed the directive?",
+        "How many cells are there?",
+        "What is the name of the river that flows through Brackwell?",
+        "What are those with higher incomes often unable to manage?",
+        "When did Maduro say that he would resign?",
+        "Why do bees leave their hive?",
+        "Who is the oldest of those fleeing the town?",
+        "What is it called when a colony of bees leaves the hive?",
+        "display says F31, what usually causes that?",
+        "at what wind speed do they stop the cable car",
+        "What and where is the Sun Tower?",
+    ],
+)
+def test_questions_that_stand_by_themselves(question: str) -> None:
+    assert not leans(question)
+
+
+def test_no_question_on_the_seeds_leans() -> None:
+    data = json.loads((ROOT / "tests" / "data" / "seed-questions.json").read_text())["data"]
+    asked = [qa["question"] for document in data for paragraph in document["paragraphs"] for qa in paragraph["qas"]]
+    assert len(asked) == 88
+    assert [question for question in asked if leans(question)] == []
+
+
+def test_what_is_searched_goes_back_to_a_question_that_stands_by_itself() -> None:
+    turns = [Turn("Where is Orm?"), Turn("Who founded the observatory?", "Josepha Lindqvall"), Turn("When was that?")]
+    assert searched("And how much did she give?", turns) == (
+        "Who founded the observatory? When was that? And how much did she give?"
+    )
+    assert (
+        searched("And how much did she give?", turns[:2]) == "Who founded the observatory? And how much did she give?"
+    )
+    assert searched("Who signed the directive?", turns) is None
+    assert searched("And when was that?", []) is None
+
+
+def test_what_is_searched_stays_short() -> None:
+    long = Turn("Why " + "x" * (MAX_SEARCHED_CHARS - 4))
+    assert searched("And then?", [long]) is None
+    assert searched("And then?", [long, Turn("When was that?")]) == "When was that? And then?"
+    most = Turn("y" * (MAX_SEARCHED_CHARS - len("And then?") - 1))
+    assert len(searched("And then?", [most]) or "") == MAX_SEARCHED_CHARS
+
+
+def test_a_question_that_leans_is_found_with_the_one_before_and_read_as_it_is(engine: Engine) -> None:
+    history = [Turn("Who founded the Mount Corran observatory?", "Josepha Lindqvall")]
+    question = "How much did she give for it?"
+    answer = engine.ask(question, filter_of(), history=history)
+    assert answer.asked_as == f"{history[0].question} {question}"
+    assert answer.answers[0].text == "340,000 crowns"
+    alone = engine.ask(question, filter_of())
+    assert alone.asked_as is None
+    assert alone.id != answer.id
+    assert not [given for given in alone.answers if given.text == "340,000 crowns"]
+
+
+def test_a_question_that_stands_by_itself_gets_the_same_answer_whatever_was_asked_before(engine: Engine) -> None:
+    question = "At what temperature is yeast killed?"
+    before = [Turn("Who founded the Mount Corran observatory?", "Josepha Lindqvall"), Turn("And when?", None)]
+    after, alone = engine.ask(question, filter_of(), history=before), engine.ask(question, filter_of())
+    assert (after.id, after.asked_as, after.answers, after.passages) == (alone.id, None, alone.answers, alone.passages)
