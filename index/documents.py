@@ -54,7 +54,7 @@ class Document:
     def sha256(self) -> str:
         """Hex digest over everything that is indexed: equal digests mean there is nothing to do."""
         content = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(content.encode()).hexdigest()
+        return digest(content.encode())
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, on which the character at `offset` stands; None in a format without pages."""
@@ -73,6 +73,19 @@ class Document:
             if not path or heading.level < path[-1].level:
                 path.append(heading)
         return tuple(reversed(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document and the file it was read from: `original` is None where there is none, or the text is the file."""
+
+    document: Document
+    original: bytes | None = None
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _check_id(document_id: str) -> None:

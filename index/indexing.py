@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from index.chunking import Chunk, chunk
 from index.context import PREFIX_TOKENS, ChunkContext, prefix_of
-from index.documents import Document
+from index.documents import Document, Source, digest
 from index.embedding import Embedder
 from index.errors import DocumentError, SettingsError, StorageError
-from index.parsers import find_files, load
+from index.parsers import find_files, load_source
 from index.store import Signature, Store
 
 BATCH_CHUNKS = 512  # embedded together: enough that sorting by length leaves little padding
@@ -44,9 +44,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    document: Document
+    source: Source
     chunks: list[Chunk]
     unchanged: bool = False
+
+    @property
+    def document(self) -> Document:
+        return self.source.document
 
 
 def signature_of(
@@ -83,7 +87,11 @@ class Indexer:
 
     def add(self, document: Document, collection: str) -> Outcome:
         """Index one document, replacing the one of its id; nothing is done where the content is the same."""
-        return next(iter(self.add_all([document], collection)))
+        return self.add_source(Source(document), collection)
+
+    def add_source(self, source: Source, collection: str) -> Outcome:
+        """As `add`, keeping the original if there is one."""
+        return next(iter(self._add_sources([source], collection, None)))
 
     def add_paths(self, paths: Iterable[Path], collection: str, progress: Progress | None = None) -> Iterator[Outcome]:
         """Index files, and folders' readable files. A file that can't be read is refused, and the rest go on.
@@ -95,15 +103,18 @@ class Indexer:
 
     def _outcomes(self, files: list[Path], collection: str, progress: Progress | None) -> Iterator[Outcome]:
         refused: list[Outcome] = []
-        yield from self.add_all(_load_each(files, refused), collection, progress)
+        yield from self._add_sources(_load_each(files, refused), collection, progress)
         yield from refused
 
     def add_all(
         self, documents: Iterable[Document], collection: str, progress: Progress | None = None
     ) -> Iterator[Outcome]:
         """Index many documents; yields what became of each once it is stored."""
+        return self._add_sources(map(Source, documents), collection, progress)
+
+    def _add_sources(self, sources: Iterable[Source], collection: str, progress: Progress | None) -> Iterator[Outcome]:
         embedded = 0
-        for batch in self._batches(documents, collection):
+        for batch in self._batches(sources, collection):
             for item, vectors in zip(batch, self._embed(batch, embedded, progress), strict=True):
                 yield self._put(item, vectors, collection)
             embedded += sum(len(item.chunks) for item in batch)
@@ -116,7 +127,7 @@ class Indexer:
             nonlocal count, embedded
             with self._store.snapshot() as snapshot:
                 for collection, document in snapshot.documents():
-                    item = _Prepared(document, self._chunk(document))
+                    item = _Prepared(Source(document), self._chunk(document))
                     (vectors,) = self._embed([item], embedded, progress)
                     embedded += len(item.chunks)
                     count += 1
@@ -129,27 +140,34 @@ class Indexer:
         document, chunks = item.document, item.chunks
         if item.unchanged:
             return Outcome(document.id, "unchanged")
-        replaced = self._stored_sha256(document, collection) is not None
-        version = self._store.put(document, chunks, vectors, collection)
+        with self._store.snapshot() as snapshot:
+            replaced = snapshot.sha256(document.id, collection) is not None
+        version = self._store.put(document, chunks, vectors, collection, item.source.original)
         return Outcome(document.id, "replaced" if replaced else "added", len(chunks), version)
 
     def _chunk(self, document: Document) -> list[Chunk]:
         size, overlap = self._signature.chunk_tokens, self._signature.chunk_overlap
         return chunk(document.text, self._embedder.count_tokens, size=size, overlap=overlap)
 
-    def _stored_sha256(self, document: Document, collection: str) -> str | None:
+    def _is_stored(self, source: Source, collection: str) -> bool:
+        """Whether nothing would change; an original already kept stays where none is brought."""
+        document_id = source.document.id
         with self._store.snapshot() as snapshot:
-            return snapshot.sha256(document.id, collection)
+            if snapshot.sha256(document_id, collection) != source.document.sha256:
+                return False
+            kept = snapshot.original_sha256(document_id, collection)
+        return source.original is None or kept == digest(source.original)
 
-    def _batches(self, documents: Iterable[Document], collection: str) -> Iterator[list[_Prepared]]:
+    def _batches(self, sources: Iterable[Source], collection: str) -> Iterator[list[_Prepared]]:
         """Documents and their chunks, until there are enough chunks to embed together."""
         batch: list[_Prepared] = []
-        for document in documents:
+        for source in sources:
+            document = source.document
             if any(document.id == earlier.document.id for earlier in batch):
                 yield batch  # so that the later of two documents with one id is compared with the earlier
                 batch = []
-            unchanged = self._stored_sha256(document, collection) == document.sha256
-            batch.append(_Prepared(document, [] if unchanged else self._chunk(document), unchanged))
+            unchanged = self._is_stored(source, collection)
+            batch.append(_Prepared(source, [] if unchanged else self._chunk(document), unchanged))
             if sum(len(prepared.chunks) for prepared in batch) >= BATCH_CHUNKS:
                 yield batch
                 batch = []
@@ -175,9 +193,9 @@ class Indexer:
         return prefix + document.text[chunk.start : chunk.end]
 
 
-def _load_each(files: list[Path], refused: list[Outcome]) -> Iterator[Document]:
+def _load_each(files: list[Path], refused: list[Outcome]) -> Iterator[Source]:
     for file in files:
         try:
-            yield load(file)
+            yield load_source(file)
         except (DocumentError, StorageError) as error:
             refused.append(Outcome(str(file), "refused", reason=str(error)))

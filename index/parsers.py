@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.documents import Document, Heading, Metadata
+from index.documents import Document, Heading, Metadata, Source
 from index.errors import DocumentError, MediaTypeError, NotFoundError, StorageError, TooLargeError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ MEDIA_TYPES = {
     ".htm": "text/html",
     ".pdf": "application/pdf",
 }
+_TEXT_IS_THE_FILE = {"text/plain", "text/markdown"}
 READABLE = "text (.txt), Markdown (.md), HTML (.html) and PDF (.pdf)"
 
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
@@ -84,6 +85,11 @@ def media_type_of(name: str, declared: str | None = None) -> str:
 
 
 def load(path: Path) -> Document:
+    """The document of one file; raises as `load_source` does."""
+    return load_source(path).document
+
+
+def load_source(path: Path) -> Source:
     """Read and parse one file; its id is its path below the working directory, or else the whole path.
 
     Raises DocumentError (or a kind of it) for what can't be parsed, StorageError for what can't be opened.
@@ -95,7 +101,12 @@ def load(path: Path) -> Document:
         data = path.read_bytes()
     except OSError as error:
         raise StorageError(f"{path} can't be read ({error.strerror}): check its permissions.") from error
-    return parse(data, document_id, media_type_of(path.name))
+    return source_of(parse(data, document_id, media_type_of(path.name)), data)
+
+
+def source_of(document: Document, data: bytes) -> Source:
+    """The document with the bytes it was parsed from, to be kept if its text isn't these bytes."""
+    return Source(document, None if document.media_type in _TEXT_IS_THE_FILE else data)
 
 
 def id_of(path: Path) -> str:

@@ -1,7 +1,12 @@
-"""The data file's tables. A file of another `VERSION` is refused; an older one's derived tables can be made anew."""
+"""The data file's tables, of three kinds: the documents, what is derived of them, and what else is kept.
+
+A file of a newer `VERSION` is refused. One from `ADDED_TO` on lacks nothing but tables of what else is kept: it is
+read as it is, and given them when it is opened for writing. An older one's derived tables are made anew by `rebuild`.
+"""
 
 APPLICATION_ID = 0x51756F74  # "Quot", in SQLite's file header: this file is ours
-VERSION = 2  # 1 had no context
+VERSION = 3  # 1 had no context, 2 nothing but documents and what is derived
+ADDED_TO = 2
 
 DOCUMENTS = """
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -38,4 +43,11 @@ DERIVED = (
         INSERT INTO chunk_words (chunk_words, rowid, text, context)
         VALUES ('delete', old.key, old.text, old.context);
     END""",
+)
+# What can't be made anew, and so is left alone by `rebuild`. For a new table here a new VERSION is enough.
+KEPT = (
+    """CREATE TABLE IF NOT EXISTS originals (  -- the files of those documents whose text is not the file itself
+        document INTEGER PRIMARY KEY REFERENCES documents (key) ON DELETE CASCADE,
+        sha256 TEXT NOT NULL, bytes BLOB NOT NULL
+    )""",
 )

@@ -42,8 +42,20 @@ class StoredChunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The file a document was read from, as it came; `sha256` is the digest of `data`."""
+
+    media_type: str
+    sha256: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document without its text; `characters` long, in `chunks` chunks, `added` in ISO 8601."""
+    """A document without its text; `characters` long, in `chunks` chunks, `added` in ISO 8601.
+
+    `original_bytes` is the size of the file it was read from, null where none is kept.
+    """
 
     id: str
     collection: str
@@ -55,10 +67,14 @@ class DocumentSummary:
     added: str
     characters: int
     chunks: int
+    original_bytes: int | None
 
 
 _SUMMARY = """SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
-    (SELECT count(*) FROM chunks WHERE document = documents.key) FROM documents"""
+    (SELECT count(*) FROM chunks WHERE document = documents.key),
+    (SELECT length(bytes) FROM originals WHERE document = documents.key) FROM documents"""
+_ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.document
+    WHERE documents.collection = ? AND documents.id = ?"""
 _DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings FROM documents"
 
 # Chunks whose document is in the collection, is one of the ids if there are any, and has every metadata value wanted
@@ -122,6 +138,23 @@ class Snapshot:
         """The digest of a document's content; None for an unknown id."""
         query = "SELECT sha256 FROM documents WHERE collection = ? AND id = ?"
         row = self._connection.execute(query, (collection, document_id)).fetchone()
+        return row[0] if row else None
+
+    def original(self, document_id: str, collection: str) -> Original:
+        """The file a document was read from. Raises NotFoundError for an unknown id, and where none is kept."""
+        self.summary(document_id, collection)
+        query = f"SELECT media_type, originals.sha256, bytes {_ORIGINAL}"
+        row = self._connection.execute(query, (collection, document_id)).fetchone()
+        if row is None:
+            raise NotFoundError(
+                f"No original is kept of {document_id!r}: it is plain text itself, or was indexed by an older Quoth, "
+                "and indexing it anew keeps it."
+            )
+        return Original(*row)
+
+    def original_sha256(self, document_id: str, collection: str) -> str | None:
+        """The digest of the file a document was read from; None where none is kept."""
+        row = self._connection.execute(f"SELECT originals.sha256 {_ORIGINAL}", (collection, document_id)).fetchone()
         return row[0] if row else None
 
     def document(self, key: int) -> Document:

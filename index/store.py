@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from index import schema
 from index.chunking import Chunk
 from index.context import ChunkContext, context_of
-from index.documents import Document
+from index.documents import Document, digest
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
 from index.snapshot import Snapshot
 
@@ -51,7 +51,8 @@ class Store:
 
     With a `signature`, an index that was made with another is refused, also if it is rebuilt while open. Raises
     NotFoundError where there is no file, StorageError for one that can't be opened or is not Quoth's, MismatchError for
-    one of another schema or signature. With `older`, one of an older schema is opened too, for nothing but `rebuild`.
+    one of another signature, or of a schema that can be neither read nor added to. With `older`, one of a schema older
+    than that is opened too, for nothing but `rebuild`.
     """
 
     def __init__(
@@ -66,10 +67,15 @@ class Store:
         with _sqlite_errors(path):
             reader = _connect(path, "ro")
             _check_header(reader, path, older=older)
-            self._idle.append(reader)
             self._writer = None if read_only else _connect(path, "rw")
             if self._writer:
                 self._writer.execute("PRAGMA journal_mode = WAL")
+            behind = _schema_of(reader) < schema.VERSION
+            reader.close()  # what it was opened on may be about to change
+        if behind and not (read_only or older):
+            with self._transaction() as connection:
+                self._check_signature(connection)
+                _create_kept(connection)
         with self.snapshot():
             pass
 
@@ -127,15 +133,24 @@ class Store:
             "`quoth rebuild`, which chunks and embeds the stored documents anew."
         )
 
-    def put(self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[np.float32], collection: str) -> int:
+    def put(
+        self,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: NDArray[np.float32],
+        collection: str,
+        original: bytes | None = None,
+    ) -> int:
         """Add a document, or replace the one of its id, and return the version that has it.
 
-        `vectors` is (len(chunks), dimension). All of it is there afterwards or, if this raises, none.
+        `vectors` is (len(chunks), dimension), `original` the file to keep with it. All of it is there afterwards or, if
+        this raises, none.
         """
         with self._transaction() as connection:
             self._check_signature(connection)
             _remove(connection, document.id, collection)
-            _insert(connection, document, chunks, vectors, collection)
+            key = _insert(connection, document, original, collection)
+            _insert_chunks(connection, key, document, chunks, vectors)
             return _next_version(connection)
 
     def delete(self, document_id: str, collection: str) -> int:
@@ -157,18 +172,21 @@ class Store:
         signature: Signature,
         remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
     ) -> int:
-        """Replace every (collection, document, chunks, vectors) and sign anew, all in one transaction.
+        """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once.
 
         A file of an older schema has this one's afterwards.
         """
         with self._transaction() as connection:
-            if _schema_of(connection) < schema.VERSION:
+            if _schema_of(connection) < schema.ADDED_TO:
                 for statement in schema.DROP_DERIVED:
                     connection.execute(statement)
                 _create_derived(connection)
+            _create_kept(connection)
             for collection, document, chunks, vectors in remade:
-                _remove(connection, document.id, collection)
-                _insert(connection, document, chunks, vectors, collection)
+                query = "SELECT key FROM documents WHERE collection = ? AND id = ?"
+                if row := connection.execute(query, (collection, document.id)).fetchone():
+                    connection.execute("DELETE FROM chunks WHERE document = ?", row)
+                    _insert_chunks(connection, row[0], document, chunks, vectors)
             _set_manifest(connection, "signature", _signature_text(signature))
             version = _next_version(connection)
         self._signature = signature
@@ -187,7 +205,10 @@ class Store:
         try:
             return self._idle.pop()
         except IndexError:
-            return _connect(self.path, "ro")
+            connection = _connect(self.path, "ro")
+            if _schema_of(connection) < schema.VERSION:  # a reader finds the tables it lacks empty, and in memory
+                _create_kept(connection, "TEMP ")
+            return connection
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -262,7 +283,7 @@ def _check_header(connection: sqlite3.Connection, path: Path, *, older: bool) ->
     if application != schema.APPLICATION_ID:
         raise StorageError(f"{path} is a database, but not one of Quoth's: choose another folder with --data.")
     found = _schema_of(connection)
-    if found < schema.VERSION and not older:
+    if found < schema.ADDED_TO and not older:
         raise MismatchError(
             f"{path} has schema {found}, made by an older Quoth; this one reads schema {schema.VERSION}. Run "
             "`quoth rebuild`, which makes it anew from the documents stored in it; the older Quoth can't read it then."
@@ -285,6 +306,7 @@ def _create_file(path: Path, signature: Signature) -> None:
             connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             connection.executescript(schema.DOCUMENTS)
             _create_derived(connection)
+            _create_kept(connection)
             _set_manifest(connection, "version", 0)
             _set_manifest(connection, "signature", _signature_text(signature))
             connection.close()
@@ -297,7 +319,13 @@ def _create_file(path: Path, signature: Signature) -> None:
 def _create_derived(connection: sqlite3.Connection) -> None:
     for statement in schema.DERIVED:  # one by one: a script would end the transaction
         connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+
+
+def _create_kept(connection: sqlite3.Connection, temporary: str = "") -> None:
+    for statement in schema.KEPT:
+        connection.execute(statement.replace("CREATE TABLE", f"CREATE {temporary}TABLE", 1))
+    if not temporary:
+        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
 
 
 def _signature_text(signature: Signature) -> str:
@@ -319,13 +347,8 @@ def _remove(connection: sqlite3.Connection, document_id: str, collection: str) -
     return connection.execute(query, (collection, document_id)).rowcount > 0
 
 
-def _insert(
-    connection: sqlite3.Connection,
-    document: Document,
-    chunks: Sequence[Chunk],
-    vectors: NDArray[np.float32],
-    collection: str,
-) -> None:
+def _insert(connection: sqlite3.Connection, document: Document, original: bytes | None, collection: str) -> int:
+    """Add a document and its original, without chunks, and return its key."""
     key = connection.execute(
         "INSERT INTO documents (collection, id, title, uri, media_type, text, metadata, pages, headings, sha256, added)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -343,6 +366,19 @@ def _insert(
             datetime.now(UTC).isoformat(timespec="seconds"),
         ),
     ).lastrowid
+    if original is not None:
+        kept = (key, digest(original), original)
+        connection.execute("INSERT INTO originals (document, sha256, bytes) VALUES (?, ?, ?)", kept)
+    return int(key or 0)
+
+
+def _insert_chunks(
+    connection: sqlite3.Connection,
+    key: int,
+    document: Document,
+    chunks: Sequence[Chunk],
+    vectors: NDArray[np.float32],
+) -> None:
     for chunk, vector in zip(chunks, vectors, strict=True):
         text, context = document.text[chunk.start : chunk.end], context_of(document, chunk.start)
         chunk_key = connection.execute(

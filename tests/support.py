@@ -105,8 +105,18 @@ PRAGMA user_version = 1;
 """
 
 
+def forget_tables(path: Path) -> None:
+    """Turn a data file into one of the schema that was only added to since, without the tables that were."""
+    connection = sqlite3.connect(path)
+    names = re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", "".join(schema.KEPT))
+    connection.executescript("".join(f"DROP TABLE {name};" for name in names))
+    connection.execute(f"PRAGMA user_version = {schema.ADDED_TO}")
+    connection.close()
+
+
 def make_older(path: Path) -> None:
     """Turn a data file into one of schema 1, as its Quoth left it: a document's text is its one chunk."""
+    forget_tables(path)
     connection = sqlite3.connect(path)
     connection.executescript(";".join(schema.DROP_DERIVED) + ";" + SCHEMA_1)
     connection.close()

@@ -12,9 +12,9 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFi
 from fastapi.responses import FileResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from index.documents import DEFAULT_COLLECTION, Document, encoded
+from index.documents import DEFAULT_COLLECTION, Source, encoded
 from index.errors import MediaTypeError, QuestionError
-from index.parsers import media_type_of, parse
+from index.parsers import media_type_of, parse, source_of
 from qa.answering import Answer, Found, checked
 from qa.conversation import Turn
 from qa.engine import Engine, filter_of
@@ -82,12 +82,13 @@ InCollection = Annotated[Collection, Query()]
 _PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
+def problems_of(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """What a route's contract says of the problems it may answer with."""
     return {status: dict(_PROBLEM) for status in statuses}
 
 
 api = APIRouter(prefix="/v1")
-json_api = APIRouter(prefix="/v1", dependencies=[Depends(_json_body)], responses=_problems(400, 413, 415, 422))
+json_api = APIRouter(prefix="/v1", dependencies=[Depends(_json_body)], responses=problems_of(400, 413, 415, 422))
 operations = APIRouter(tags=["operations"])
 pages = APIRouter(include_in_schema=False)
 
@@ -95,14 +96,14 @@ pages = APIRouter(include_in_schema=False)
 @json_api.post(
     "/ask",
     tags=["questions"],
-    responses={200: {"content": {"application/json": {"example": ANSWER_EXAMPLE}}}, **_problems(404, 409)},
+    responses={200: {"content": {"application/json": {"example": ANSWER_EXAMPLE}}}, **problems_of(404, 409)},
 )
 async def ask(body: AskRequest, parts: Parts) -> Answer:
     """Answer a question with words copied from the documents, or say why there is no answer."""
     return await parts.ask(partial(_ask, parts, body, body.question))
 
 
-@json_api.post("/ask/batch", tags=["questions"], responses=_problems(404, 409))
+@json_api.post("/ask/batch", tags=["questions"], responses=problems_of(404, 409))
 async def ask_batch(body: BatchRequest, parts: Parts) -> BatchAnswers:
     """Answer several questions, each as `/v1/ask` would; other clients' questions are let in between."""
     if len(body.questions) > (most := parts.engine.settings.max_batch):
@@ -130,7 +131,7 @@ def _ask(parts: Runtime, body: AskRequest | BatchRequest, question: str) -> Answ
     return answer
 
 
-@json_api.post("/search", tags=["questions"], responses=_problems(404, 409))
+@json_api.post("/search", tags=["questions"], responses=problems_of(404, 409))
 async def search(body: SearchRequest, parts: Parts) -> Found:
     """The passages on which a question would be answered, unread."""
     where = filter_of(body.collection, body.document_ids, body.metadata)
@@ -140,16 +141,16 @@ async def search(body: SearchRequest, parts: Parts) -> Found:
 @json_api.put(
     "/documents/{document_id:path}",
     tags=["documents"],
-    responses={201: {"model": Stored, "description": "Added"}, **_problems(409, 503, 507)},
+    responses={201: {"model": Stored, "description": "Added"}, **problems_of(409, 503, 507)},
 )
 async def put_document(document_id: str, body: PutDocument, parts: Parts, response: Response) -> Stored:
     """Add a document under this id, or replace it; 201 if it is new."""
     data = encoded(body.text, document_id)
-    load = partial(parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata)
-    return await _add(parts, load, body.collection, response)
+    parsed = partial(parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata)
+    return await _add(parts, lambda: Source(parsed()), body.collection, response)
 
 
-@api.post("/documents", tags=["documents"], status_code=201, responses=_problems(409, 413, 415, 422, 503, 507))
+@api.post("/documents", tags=["documents"], status_code=201, responses=problems_of(409, 413, 415, 422, 503, 507))
 async def upload_document(
     file: UploadFile,
     parts: Parts,
@@ -163,16 +164,16 @@ async def upload_document(
     name = document_id or file.filename or ""
     media_type = media_type_of(file.filename or name, file.content_type)
     data = await file.read()
-    load = partial(parse, data, name, media_type, title=title or None, uri=uri or None)
-    return await _add(parts, load, collection, response)
+    parsed = partial(parse, data, name, media_type, title=title or None, uri=uri or None)
+    return await _add(parts, lambda: source_of(parsed(), data), collection, response)
 
 
-async def _add(parts: Runtime, load: Callable[[], Document], collection: str, response: Response) -> Stored:
+async def _add(parts: Runtime, load: Callable[[], Source], collection: str, response: Response) -> Stored:
     def add() -> Stored:
-        document = load()
-        outcome = parts.engine.indexer.add(document, collection)
+        source = load()
+        outcome = parts.engine.indexer.add_source(source, collection)
         with parts.engine.store.snapshot() as snapshot:
-            summary = snapshot.summary(document.id, collection)
+            summary = snapshot.summary(source.document.id, collection)
             version = snapshot.version if outcome.version is None else outcome.version
             return Stored(status=outcome.status, document=summary, index_version=version)
 
@@ -181,7 +182,7 @@ async def _add(parts: Runtime, load: Callable[[], Document], collection: str, re
     return stored
 
 
-@api.get("/documents", tags=["documents"], responses=_problems(422))
+@api.get("/documents", tags=["documents"], responses=problems_of(422))
 def list_documents(
     parts: Parts,
     collection: InCollection | None = None,
@@ -198,7 +199,7 @@ def list_documents(
         )
 
 
-@api.get("/documents/{document_id:path}", tags=["documents"], responses=_problems(404))
+@api.get("/documents/{document_id:path}", tags=["documents"], responses=problems_of(404))
 def get_document(document_id: str, parts: Parts, collection: InCollection = DEFAULT_COLLECTION) -> StoredDocument:
     """A document as indexed; every offset slices its text."""
     with parts.engine.store.snapshot() as snapshot:
@@ -208,7 +209,7 @@ def get_document(document_id: str, parts: Parts, collection: InCollection = DEFA
         )
 
 
-@api.delete("/documents/{document_id:path}", tags=["documents"], responses=_problems(404, 503, 507))
+@api.delete("/documents/{document_id:path}", tags=["documents"], responses=problems_of(404, 503, 507))
 async def delete_document(document_id: str, parts: Parts, collection: InCollection = DEFAULT_COLLECTION) -> Deleted:
     """Remove a document and every trace of it."""
     version = await parts.write(partial(parts.engine.store.delete, document_id, collection))
@@ -221,7 +222,7 @@ async def healthz() -> Health:
     return Health()
 
 
-@operations.get("/readyz", responses=_problems(507))
+@operations.get("/readyz", responses=problems_of(507))
 def readyz(parts: Parts) -> Readiness:
     """Models are loaded and the data file is readable, so questions can be asked."""
     with parts.engine.store.snapshot() as snapshot:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support import SEEDS
 
 from index.context import ChunkContext
 from index.documents import Document, Heading
@@ -68,6 +69,29 @@ def test_a_file_that_cant_be_read_is_refused_and_the_rest_go_on(setup: Setup, tm
     assert outcomes[1].reason.startswith("bad.txt can't be decoded as utf-8")
     with pytest.raises(NotFoundError, match=r"no file or folder nowhere\.txt"):
         setup.indexer.add_paths([tmp_path / "good.txt", Path("nowhere.txt")], "default")
+
+
+def test_originals_are_kept_of_files_whose_text_is_not_the_file(setup: Setup, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Some words.")
+    (tmp_path / "b.html").write_text("<html><body><p>Bees fly from flower to flower.</p></body></html>")
+    (tmp_path / "c.pdf").write_bytes((SEEDS / "halden-handbook-2026.pdf").read_bytes())
+
+    def kept(*paths: str) -> list[tuple[str, bytes | None]]:
+        outcomes = list(setup.indexer.add_paths(map(Path, paths), "default"))
+        with setup.store.snapshot() as snapshot:
+            has = {summary.id: summary.original_bytes for summary in snapshot.summaries()}
+            return [(o.status, snapshot.original(o.id, "default").data if has[o.id] else None) for o in outcomes]
+
+    html, pdf = ((tmp_path / name).read_bytes() for name in ("b.html", "c.pdf"))
+    assert kept("a.txt", "b.html", "c.pdf") == [("added", None), ("added", html), ("added", pdf)]
+    assert kept("a.txt", "b.html", "c.pdf") == [("unchanged", None), ("unchanged", html), ("unchanged", pdf)]
+    changed = html.replace(b"<p>", b"<p class=new>")  # the same text
+    (tmp_path / "b.html").write_bytes(changed)
+    assert kept("b.html") == [("replaced", changed)]
+    with setup.store.snapshot() as snapshot:
+        document = snapshot.document_by_id("b.html", "default")
+    assert setup.indexer.add(document, "default").status == "unchanged"  # and keeps its original
+    assert kept("b.html")[0][0] == "unchanged"
 
 
 def test_of_two_documents_with_one_id_the_later_stands(setup: Setup) -> None:

@@ -1,5 +1,6 @@
 """The data file: one transaction a document, versions, snapshots, and no trace of what is deleted."""
 
+import hashlib
 import math
 import multiprocessing
 import os
@@ -14,8 +15,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support import make_older
+from support import forget_tables, make_older
 
+from index import schema
 from index import store as store_module
 from index.chunking import Chunk
 from index.documents import Document, Heading
@@ -123,6 +125,38 @@ def test_a_new_title_replaces_the_old_ones_words(store: Store, path: Path) -> No
     assert list(texts(store, '"zeppelin" OR "quays"', 0.3)) == ["A zeppelin flies over "]
     assert len(texts(store, '"airship"', 0.3)) == 2
     assert rows(path) == {"documents": 2, "chunks": 4, "vectors": 4, "chunk_words": 4}
+
+
+def test_an_original_is_kept_with_its_document_and_goes_with_it(store: Store, path: Path) -> None:
+    document = Document("a.pdf", "A", "some words", media_type="application/pdf")
+    chunks, vectors, data = [Chunk(0, 10)], np.ones((1, 3), np.float32), b"%PDF- mnemosynesque\0\xff"
+    store.put(document, chunks, vectors, "default", data)
+    put(store, "b", "other words")
+    with store.snapshot() as snapshot:
+        kept = snapshot.original("a.pdf", "default")
+        assert (kept.media_type, kept.data) == ("application/pdf", data)
+        assert kept.sha256 == snapshot.original_sha256("a.pdf", "default") == hashlib.sha256(data).hexdigest()
+        assert [summary.original_bytes for summary in snapshot.summaries()] == [len(data), None]
+        with pytest.raises(NotFoundError, match="No original is kept of 'b': it is plain text itself, or"):
+            snapshot.original("b", "default")
+        with pytest.raises(NotFoundError, match="no document 'a.pdf' in the collection 'other'"):
+            snapshot.original("a.pdf", "other")
+    store.put(document, chunks, vectors, "default")  # replaced by one without
+    with store.snapshot() as snapshot:
+        assert snapshot.summary("a.pdf", "default").original_bytes is None
+    store.put(document, chunks, vectors, "default", data)
+    assert b"mnemosynesque" in b"".join(file.read_bytes() for file in path.parent.iterdir())
+    store.delete("a.pdf", "default")
+    assert b"mnemosynesque" not in b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
+def test_a_failed_write_leaves_the_original_as_it_was(store: Store) -> None:
+    document = Document("a", "A", "old words", media_type="text/html")
+    store.put(document, [Chunk(0, 9)], np.ones((1, 3), np.float32), "default", b"<p>old words")
+    with pytest.raises(ValueError, match="shorter"):
+        store.put(document, [Chunk(0, 1), Chunk(1, 3)], np.ones((1, 3), np.float32), "default", b"<p>new words")
+    with store.snapshot() as snapshot:
+        assert (snapshot.version, snapshot.original("a", "default").data) == (1, b"<p>old words")
 
 
 def test_deleting_leaves_no_trace_in_the_files(store: Store, path: Path) -> None:
@@ -253,8 +287,11 @@ def test_a_file_that_is_no_index_is_refused_and_left_alone(path: Path, prepare: 
 @pytest.mark.parametrize(
     ("version", "message"),
     [
-        (1, "has schema 1, made by an older Quoth; this one reads schema 2. Run `quoth rebuild`"),
-        (3, "has schema 3, made by a newer Quoth; this one reads schema 2. Use that Quoth, or index"),
+        (1, f"has schema 1, made by an older Quoth; this one reads schema {schema.VERSION}. Run `quoth rebuild`"),
+        (
+            schema.VERSION + 1,
+            f"has schema {schema.VERSION + 1}, made by a newer Quoth; this one reads schema {schema.VERSION}. Use that",
+        ),
     ],
 )
 def test_another_schema_is_refused_with_the_cure(store: Store, path: Path, version: int, message: str) -> None:
@@ -287,6 +324,41 @@ def test_rebuilding_brings_an_older_file_up_to_date(path: Path) -> None:
     assert len(texts(store, '"zeppelin"', 0.3)) == 2
     assert rows(path) == {"documents": 2, "chunks": 2, "vectors": 2, "chunk_words": 2}
     store.close()
+
+
+def test_a_file_without_the_tables_that_came_since_is_read_as_it_is_and_gets_them_when_written(path: Path) -> None:
+    store = Store.create(path, SIGNATURE)
+    contextual(store)
+    store.close()
+    forget_tables(path)
+    before = path.read_bytes()
+    with pytest.raises(MismatchError, match="embedder 'toy'"):
+        Store(path, Signature("other", "1" * 64, 3, 100, 10))
+    reader = Store(path, SIGNATURE, read_only=True)
+    with reader.snapshot() as snapshot:
+        assert [(summary.id, summary.original_bytes) for summary in snapshot.summaries()] == [("a", None), ("b", None)]
+        assert snapshot.original_sha256("a", "default") is None
+    reader.close()
+    assert path.read_bytes() == before
+    store = Store.create(path, SIGNATURE)
+    document = Document("c", "C", "some words", media_type="text/html")
+    assert store.put(document, [Chunk(0, 10)], np.ones((1, 3), np.float32), "default", b"<p>some words") == 3
+    with store.snapshot() as snapshot:
+        assert snapshot.original("c", "default").data == b"<p>some words"
+    assert rows(path) == {"documents": 3, "chunks": 5, "vectors": 5, "chunk_words": 5}
+    store.close()
+    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+
+
+def test_rebuilding_keeps_originals_and_when_a_document_was_added(store: Store, path: Path) -> None:
+    document = Document("a", "A", "some words", media_type="text/html")
+    store.put(document, [Chunk(0, 5), Chunk(5, 10)], np.ones((2, 3), np.float32), "default", b"<p>some words")
+    sqlite3.connect(path, isolation_level=None).execute("UPDATE documents SET added = '2020-01-01T00:00:00+00:00'")
+    assert store.rebuild(SIGNATURE, remade(store)) == 2
+    with store.snapshot() as snapshot:
+        summary = snapshot.summary("a", "default")
+        assert (summary.chunks, summary.added, summary.original_bytes) == (1, "2020-01-01T00:00:00+00:00", 13)
+    assert rows(path) == {"documents": 1, "chunks": 1, "vectors": 1, "chunk_words": 1}
 
 
 def test_a_rebuild_that_fails_leaves_an_older_file_as_it_was(path: Path) -> None:

@@ -118,7 +118,8 @@ def test_rebuild_brings_an_older_quoths_file_up_to_date(tmp_path: Path, monkeypa
     for command in (["ask", "When?"], ["index", "a.txt"], ["documents"]):
         refused = quoth(*command)
         assert refused.exit_code == 1
-        assert "has schema 1, made by an older Quoth; this one reads schema 2. Run `quoth rebuild`" in refused.output
+        assert "has schema 1, made by an older Quoth; this one reads schema " in refused.output
+        assert "Run `quoth rebuild`" in refused.output
     assert quoth("rebuild").output == "rebuilt 1 documents\n"
     assert quoth("ask", "When does the ferry to Orm sail?").output.startswith("noon")
 

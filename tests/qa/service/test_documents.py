@@ -88,6 +88,7 @@ def test_uploads_of_all_formats(client: httpx.Client, name: str, media_type: str
     seed = client.get(f"/v1/documents/seeds/{name}").json()["document"]
     uploaded = client.get(f"/v1/documents/{name}", params={"collection": "uploads"}).json()["document"]
     assert {**uploaded, "id": seed["id"], "uri": None} == seed
+    assert stored["original_bytes"] == (len((SEEDS / name).read_bytes()) if name[-3:] not in ("txt", ".md") else None)
 
 
 def test_documents_are_listed_page_by_page(client: httpx.Client) -> None:
