@@ -63,6 +63,16 @@ def test_no_question_on_the_seeds_leans() -> None:
     assert [question for question in asked if leans(question)] == []
 
 
+def test_conversations_written_by_somebody_who_did_not_know_the_rules() -> None:
+    conversations = json.loads((ROOT / "tests" / "data" / "follow-ups.json").read_text())["conversations"]
+    blind = [conversation for conversation in conversations if conversation["set"] == "blind"]
+    taken = [(conversation["leans"], leans(conversation["question"])) for conversation in blind]
+    assert taken.count((False, False)) == 32  # and none of the self-contained ones is taken to lean
+    assert taken.count((False, True)) == 0
+    assert taken.count((True, True)) == 34
+    assert taken.count((True, False)) == 14  # "What is the toll?": nothing in its words tells
+
+
 def test_what_is_searched_goes_back_to_a_question_that_stands_by_itself() -> None:
     turns = [Turn("Where is Orm?"), Turn("Who founded the observatory?", "Josepha Lindqvall"), Turn("When was that?")]
     assert searched("And how much did she give?", turns) == (
