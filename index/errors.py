@@ -13,17 +13,24 @@
     ├── SettingsError        mend the configuration: unknown name or value out of range
     ├── ResultsError         evaluate again, or name another file: not an evaluation's results, or not comparable ones
     ├── DatasetError         mend the dataset, or name its format: questions that can't be read
-    └── ServerError          look at the server that was to be evaluated: out of reach, or it refuses
+    └── ServerError          look at the server asked by URL: out of reach, or it refuses for a reason not named above
 
 Every message names the input and the cure, and is fit to be shown to the person who asked. `kind` is stable: it is the
-last part of a problem's `type` over HTTP.
+last part of a problem's `type` over HTTP, and a server's problem is raised by `qa.client` as the error of its kind.
 """
 
 
 class QuothError(Exception):
-    """Base of every error that Quoth raises on purpose."""
+    """Base of every error that Quoth raises on purpose.
+
+    If a server answered with it: the `status` of its response, the `detail` of its problem, and the seconds after which
+    to try again, if it named any. None otherwise.
+    """
 
     kind = "error"
+    status: int | None = None
+    detail: str | None = None
+    retry_after: float | None = None
 
 
 class QuestionError(QuothError):
@@ -99,6 +106,6 @@ class DatasetError(QuothError):
 
 
 class ServerError(QuothError):
-    """A server by URL that can't be asked."""
+    """A server by URL that can't be asked, or that refuses for a reason which has no error of its own."""
 
     kind = "server"

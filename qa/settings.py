@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
     max_body_mb: int = Field(50, ge=1, le=1024, description="largest request body taken, in MiB")
     max_batch: int = Field(100, ge=1, le=10_000, description="most questions in one batch")
+    api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # pydantic checks them

@@ -25,7 +25,7 @@ HOMES = {
         "qa/evaluation/report_commands.py",
         "qa/evaluation/calibrate_command.py",
     ],
-    "httpx": ["qa/evaluation/over_http.py"],
+    "httpx": ["qa/client.py"],
     "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
     "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py"],
     "sqlite3": ["index/store.py", "index/snapshot.py"],

@@ -32,7 +32,7 @@ _path = click.Path(path_type=Path)
     show_default=True,
     help="Ask over all documents, or give the right one to the reader.",
 )
-@click.option("--url", help="Ask the server there instead of the library.")
+@click.option("--url", help="Ask the server there instead of the library, with QUOTH_API_KEY if it asks for keys.")
 @click.option("--documents", multiple=True, type=_path, help="File or folder that JSONL or CSV questions are about.")
 @click.option("--split", default="test", show_default=True, help="Which of BEIR's qrels.")
 @click.option("--limit", type=click.IntRange(1), help="Ask only so many questions, drawn at random.")
@@ -54,7 +54,7 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
 
     A run that was stopped goes on where it was when the same command is given again.
     """
-    _require(*["ir_measures", "sklearn", "matplotlib", "jinja2"], *(["httpx"] if options["url"] else []))
+    _require("ir_measures", "sklearn", "matplotlib", "jinja2")
     from qa.calibration import shipped
     from qa.evaluation.datasets import load_dataset
     from qa.evaluation.report import write
@@ -100,8 +100,10 @@ def _subject(dataset: "Dataset", options: dict[str, Any], data: Path | None) -> 
     reading, collection = options["mode"] == "reading", options["collection"]
     if options["url"]:
         from qa.evaluation.over_http import Server
+        from qa.settings import load_settings
 
-        return Server(options["url"], collection=collection, reading=reading, keep=options["keep"])
+        key, keep = load_settings().api_key, options["keep"]
+        return Server(options["url"], api_key=key, collection=collection, reading=reading, keep=keep)
     from qa.evaluation.subjects import Library, ReadingOnly, default_collection
 
     return ReadingOnly() if reading else Library(data, collection or default_collection(dataset))

@@ -9,9 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from index.errors import QuothError
-from qa.service.schemas import Problem
-
-TYPE_PREFIX = "urn:quoth:problem:"
+from qa.service.schemas import TYPE_PREFIX, Problem
 
 # The kinds of QuothError → status; a kind not named here is the service's own trouble
 _STATUS = {

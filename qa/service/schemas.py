@@ -146,6 +146,9 @@ class Readiness(BaseModel):
     collections: dict[str, int] = Field(description="Collection → how many documents it has.")
 
 
+TYPE_PREFIX = "urn:quoth:problem:"
+
+
 class Problem(BaseModel):
     """What went wrong and how to mend it, as RFC 9457 has it. `type` is stable; `errors` names the fields at fault."""
 

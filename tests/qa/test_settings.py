@@ -40,4 +40,5 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     told = {PREFIX + name.upper(): str(field.default) for name, field in Settings.model_fields.items()}
     told["QUOTH_READER"] = "the shipped one"
     told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
+    told["QUOTH_API_KEY"] = "none"
     assert rows == told

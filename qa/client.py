@@ -1,0 +1,235 @@
+"""`Client` and `AsyncClient`: a running server, asked from Python as the library is, with the same results and errors.
+
+    with Client("http://127.0.0.1:8000", api_key="…") as client:
+        answer = client.ask("Who signed the directive?")
+
+What a request and its response look like is left to `protocol.py`.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar, Unpack
+
+import httpx
+
+from index.documents import DEFAULT_COLLECTION, Document
+from index.errors import NotFoundError, ServerError, SettingsError
+from index.snapshot import DocumentSummary
+from qa import protocol
+from qa.answering import Answer, Found
+from qa.protocol import About, AboutText, Call, Options, Reply, Where
+from qa.service.schemas import Deleted, Readiness, Stored
+
+T = TypeVar("T")
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+TIMEOUT = 60.0
+TRIES = 5
+
+
+class Client:
+    """A server at `url`, asked blocking. May be shared between threads.
+
+    `api_key` is sent as a bearer token; `timeout` is in seconds, for each answer. A server that is busy (503) is asked
+    up to `tries` times, after the pauses it names. Raises SettingsError for a URL or key that can't be used; every
+    method raises what the library raises, and ServerError for a server that is out of reach or refuses otherwise.
+    """
+
+    def __init__(
+        self, url: str = DEFAULT_URL, *, api_key: str | None = None, timeout: float = TIMEOUT, tries: int = TRIES
+    ) -> None:
+        self.url = _base(url)
+        self._tries = tries
+        self._http = httpx.Client(base_url=self.url, headers=_headers(api_key), timeout=timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+    def ask(self, question: str, **options: Unpack[Options]) -> Answer:
+        """Answer a question."""
+        return self._send(protocol.ask(question, options))
+
+    def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
+        """Answer several questions, in their order; a server takes only so many at a time (QUOTH_MAX_BATCH)."""
+        return self._send(protocol.ask_batch(questions, options))
+
+    def search(self, question: str, **where: Unpack[Where]) -> Found:
+        """The passages on which a question would be answered, unread."""
+        return self._send(protocol.search(question, where))
+
+    def add(self, document_id: str, text: str, **about: Unpack[AboutText]) -> Stored:
+        """Add a document under this id, or replace it."""
+        return self._send(protocol.add(document_id, text, about))
+
+    def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
+        """Add a text, Markdown, HTML or PDF file, by default under its name, or replace it."""
+        return self._send(protocol.upload(Path(path).name, _contents(path), document_id, about))
+
+    def documents(self, collection: str | None = None) -> Iterator[DocumentSummary]:
+        """What is indexed, in the order of collections and ids, listed page by page while it is read."""
+        seen = 0
+        while True:
+            page = self._send(protocol.documents(collection, seen))
+            yield from page.documents
+            seen += len(page.documents)
+            if not page.documents or seen >= page.total:
+                return
+
+    def document(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Document:
+        """A document as indexed; citations slice its text."""
+        return self._send(protocol.document(document_id, collection))
+
+    def delete(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Deleted:
+        """Remove a document and every trace of it."""
+        return self._send(protocol.delete(document_id, collection))
+
+    def ready(self) -> Readiness:
+        """The version of the index and its collections, if questions can be asked."""
+        return self._send(protocol.ready())
+
+    def version(self) -> str:
+        """The version of Quoth that the server runs."""
+        return self._send(protocol.version())
+
+    def _send(self, call: Call[T]) -> T:
+        for tried in count(1):
+            with _reaching(self.url):
+                response = self._http.request(call.method, call.path, **call.parts)
+            pause = protocol.wait(tried, self._tries, response.status_code, response.headers)
+            if pause is None:
+                break
+            time.sleep(pause)
+        return call.result(self.url, Reply(response.status_code, response.headers, response.content))
+
+
+class AsyncClient:
+    """A server at `url`, asked without blocking, under asyncio. Otherwise as `Client`."""
+
+    def __init__(
+        self, url: str = DEFAULT_URL, *, api_key: str | None = None, timeout: float = TIMEOUT, tries: int = TRIES
+    ) -> None:
+        self.url = _base(url)
+        self._tries = tries
+        self._http = httpx.AsyncClient(base_url=self.url, headers=_headers(api_key), timeout=timeout)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """As `Client` has it; so are all methods below."""
+        await self._http.aclose()
+
+    async def ask(self, question: str, **options: Unpack[Options]) -> Answer:
+        """Answer a question."""
+        return await self._send(protocol.ask(question, options))
+
+    async def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
+        """Answer several questions, in their order."""
+        return await self._send(protocol.ask_batch(questions, options))
+
+    async def search(self, question: str, **where: Unpack[Where]) -> Found:
+        """The passages on which a question would be answered, unread."""
+        return await self._send(protocol.search(question, where))
+
+    async def add(self, document_id: str, text: str, **about: Unpack[AboutText]) -> Stored:
+        """Add a document under this id, or replace it."""
+        return await self._send(protocol.add(document_id, text, about))
+
+    async def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
+        """Add a text, Markdown, HTML or PDF file, or replace it."""
+        data = await asyncio.to_thread(_contents, path)
+        return await self._send(protocol.upload(Path(path).name, data, document_id, about))
+
+    async def documents(self, collection: str | None = None) -> AsyncIterator[DocumentSummary]:
+        """What is indexed."""
+        seen = 0
+        while True:
+            page = await self._send(protocol.documents(collection, seen))
+            for summary in page.documents:
+                yield summary
+            seen += len(page.documents)
+            if not page.documents or seen >= page.total:
+                return
+
+    async def document(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Document:
+        """A document as indexed."""
+        return await self._send(protocol.document(document_id, collection))
+
+    async def delete(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Deleted:
+        """Remove a document."""
+        return await self._send(protocol.delete(document_id, collection))
+
+    async def ready(self) -> Readiness:
+        """The version of the index and its collections."""
+        return await self._send(protocol.ready())
+
+    async def version(self) -> str:
+        """The version of Quoth that the server runs."""
+        return await self._send(protocol.version())
+
+    async def _send(self, call: Call[T]) -> T:
+        for tried in count(1):
+            with _reaching(self.url):
+                response = await self._http.request(call.method, call.path, **call.parts)
+            pause = protocol.wait(tried, self._tries, response.status_code, response.headers)
+            if pause is None:
+                break
+            await asyncio.sleep(pause)
+        return call.result(self.url, Reply(response.status_code, response.headers, response.content))
+
+
+def _base(url: str) -> str:
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError):
+        parsed = httpx.URL()
+    more_than_a_place = parsed.query or parsed.fragment or parsed.userinfo
+    if parsed.scheme not in ("http", "https") or not parsed.host or (parsed.port or 0) > 65535 or more_than_a_place:
+        shown = parsed.copy_with(userinfo=b"") if parsed.userinfo else url
+        raise SettingsError(f"{str(shown)!r} is no server's address: give one such as {DEFAULT_URL}.")
+    return url.rstrip("/")
+
+
+def _headers(api_key: str | None) -> dict[str, str]:
+    if api_key is None:
+        return {}
+    if not (api_key.isascii() and api_key.isprintable() and api_key and " " not in api_key):
+        raise SettingsError("The API key is blank, or holds characters that no key has: copy it anew.")
+    return {"Authorization": f"Bearer {api_key}"}
+
+
+def _contents(path: str | Path) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise NotFoundError(f"{path} can't be read ({error.strerror or error}): check the spelling.") from error
+
+
+@contextmanager
+def _reaching(url: str) -> Iterator[None]:
+    """What goes wrong on the way to the server and back is a ServerError."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        told = f"{url} didn't answer in time ({type(error).__name__}): give it longer, or ask less at once."
+        raise ServerError(told) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        why = str(error) or type(error).__name__
+        raise ServerError(f"{url} can't be asked ({why}): is `quoth serve` running there?") from error

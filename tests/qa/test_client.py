@@ -1,0 +1,394 @@
+"""The Python client against a real server, blocking and not; what no real server does on demand is played by a small one."""
+
+import asyncio
+import inspect
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from support import SEEDS, Served
+
+from index import errors
+from index.documents import Document
+from index.snapshot import Filter
+from qa.answering import Answer, Found, Reason, Status
+from qa.client import AsyncClient, Client
+from qa.engine import Engine
+
+REWARD = "How big is the reward for Maduro now?"
+
+
+@pytest.fixture(params=["blocking", "async"])
+def ask(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """`ask(url, "search", "Who?", top_k=3)` calls that method of a fresh client, blocking or not."""
+
+    def blocking(url: str, method: str, *arguments: Any, api_key: str | None = None, **options: Any) -> Any:
+        with Client(url, api_key=api_key) as client:
+            result = getattr(client, method)(*arguments, **options)
+            return list(result) if isinstance(result, Iterator) else result
+
+    async def there(url: str, method: str, *arguments: Any, api_key: str | None = None, **options: Any) -> Any:
+        async with AsyncClient(url, api_key=api_key) as client:
+            result = getattr(client, method)(*arguments, **options)
+            return [item async for item in result] if isinstance(result, AsyncIterator) else await result
+
+    return blocking if request.param == "blocking" else lambda *a, **o: asyncio.run(there(*a, **o))
+
+
+@pytest.fixture
+def url(served: Served) -> str:
+    return str(served.client.base_url)
+
+
+Script = list[tuple[int, dict[str, str], bytes]]
+
+
+@contextmanager
+def playing(script: Script) -> Iterator[tuple[str, list[BaseHTTPRequestHandler]]]:
+    """A server that answers one request after another as the script says, and keeps what it was asked."""
+    asked: list[BaseHTTPRequestHandler] = []
+
+    class Player(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            asked.append(self)
+            status, headers, body = script[min(len(asked), len(script)) - 1]
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Player)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def trouble(status: int, kind: str, detail: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    body = {"type": f"urn:quoth:problem:{kind}", "title": "x", "status": status, "detail": detail}
+    return status, {"Content-Type": "application/problem+json", **headers}, json.dumps(body).encode()
+
+
+READY = (200, {"Content-Type": "application/json"}, b'{"status": "ready", "index_version": 3, "collections": {}}')
+
+
+def test_an_answer_is_the_librarys(ask: Callable[..., Any], url: str, engine: Engine) -> None:
+    answer = ask(url, "ask", REWARD, max_answers=3, document_ids=["seeds/cartel-directive.md"], top_k=4)
+    here = engine.ask(REWARD, Filter(document_ids=("seeds/cartel-directive.md",)), max_answers=3, top_k=4)
+    assert isinstance(answer, Answer)
+    for name in Answer.__slots__:
+        if name not in ("id", "index_version", "timings_ms"):  # the server's index has been written to
+            assert getattr(answer, name) == getattr(here, name), name
+    assert (answer.status, answer.answers[0].text) == (Status.ANSWERED, "$50 million")
+    assert answer.status is Status.ANSWERED
+    citation = answer.answers[0].citations[0]
+    document = ask(url, "document", citation.document_id)
+    assert document.text[citation.start : citation.end] == "$50 million"
+
+
+def test_no_answer_has_its_reason(ask: Callable[..., Any], url: str) -> None:
+    answer = ask(url, "ask", "Who?", document_ids=[])
+    assert (answer.status, answer.reason, answer.answers) == (Status.NO_ANSWER, Reason.NOTHING_RETRIEVED, ())
+    assert ask(url, "ask", REWARD, min_confidence=1.0).reason is Reason.BELOW_THRESHOLD
+
+
+def test_a_batch_keeps_its_order(ask: Callable[..., Any], url: str) -> None:
+    questions = ["At what temperature is yeast killed?", REWARD, "When was the Marigold lost?", REWARD]
+    answers = ask(url, "ask_batch", questions, max_answers=2)
+    assert [answer.id for answer in answers] == [ask(url, "ask", question, max_answers=2).id for question in questions]
+    with pytest.raises(errors.QuestionError, match="The batch has 6 questions; at most 5 are taken: split it"):
+        ask(url, "ask_batch", ["Who?"] * 6)
+
+
+def test_search_finds_what_the_library_finds(ask: Callable[..., Any], url: str, engine: Engine) -> None:
+    only = "seeds/expedition-report.html"
+    found = ask(url, "search", "When was the Marigold lost?", top_k=2, document_ids=(only,))
+    assert isinstance(found, Found)
+    here = engine.search("When was the Marigold lost?", Filter(document_ids=(only,)), top_k=2)
+    assert found.passages == here.passages
+
+
+@pytest.mark.parametrize(
+    "document_id",
+    [
+        "notes/ferry 1.txt",
+        "a?b=c&d#e",
+        "../../etc/passwd",
+        "..",
+        ".",
+        "100%",
+        "%2F",
+        "日本/🐝",
+        "a//b/",
+        "x;y,z+w",
+        "’",
+    ],
+)
+def test_ids_with_odd_characters(ask: Callable[..., Any], url: str, document_id: str) -> None:
+    collection = f"odd-{uuid4()}"
+    text = "The ferry to Orm 👩‍👧 sails at noon.\r\n"
+    about: dict[str, Any] = {"title": "Ferry", "uri": "https://orm.test/f", "metadata": {"year": 2026, "old": False}}
+    stored = ask(url, "add", document_id, text, collection=collection, **about)
+    assert (stored.status, stored.document.id, stored.document.chunks) == ("added", document_id, 1)
+    assert ask(url, "add", document_id, text, collection=collection, **about).status == "unchanged"
+    assert ask(url, "document", document_id, collection) == Document(document_id, text=text, **about)
+    asked = {"collection": collection, "metadata": {"old": False}}
+    answer = ask(url, "ask", "When does the ferry to Orm sail?", document_ids=[document_id], **asked)
+    assert answer.answers[0].citations[0].document_id == document_id
+    assert [summary.id for summary in ask(url, "documents", collection)] == [document_id]
+    assert ask(url, "delete", document_id, collection).id == document_id
+    for gone in ("document", "delete"):
+        with pytest.raises(errors.NotFoundError, match="There is no document"):
+            ask(url, gone, document_id, collection)
+
+
+def test_uploads(ask: Callable[..., Any], url: str, tmp_path: Path) -> None:
+    collection = f"uploads-{uuid4()}"
+    stored = ask(url, "upload", SEEDS / "halden-handbook-2026.pdf", collection=collection)
+    assert (stored.status, stored.document.id) == ("added", "halden-handbook-2026.pdf")
+    assert stored.document.media_type == "application/pdf"
+    named = ask(url, "upload", str(SEEDS / "sourdough.md"), document_id="a/b?.md", title="Bread", collection=collection)
+    assert (named.document.id, named.document.title) == ("a/b?.md", "Bread")
+    (tmp_path / "noise.txt").write_bytes(bytes(range(256)))
+    with pytest.raises(errors.DocumentError, match=r"noise\.txt can't be decoded as utf-8"):
+        ask(url, "upload", tmp_path / "noise.txt", collection=collection)
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
+    with pytest.raises(errors.MediaTypeError, match=r"photo\.png"):
+        ask(url, "upload", tmp_path / "photo.png")
+    (tmp_path / "big.txt").write_bytes(b"x" * 3 * 2**20)
+    with pytest.raises(errors.TooLargeError, match="more than 2 MiB"):
+        ask(url, "upload", tmp_path / "big.txt")
+    with pytest.raises(errors.NotFoundError, match=r"nowhere\.txt can't be read \(No such file or directory\)"):
+        ask(url, "upload", tmp_path / "nowhere.txt")
+
+
+def test_documents_are_paged_through(ask: Callable[..., Any], url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.protocol.PAGE", 3)
+    ids = [summary.id for summary in ask(url, "documents", "default")]
+    assert ids == sorted(f"seeds/{path.name}" for path in SEEDS.iterdir())
+    assert {summary.collection for summary in ask(url, "documents")} >= {"default"}
+    assert ask(url, "documents", "none") == []
+
+
+def test_readiness_and_version(ask: Callable[..., Any], url: str) -> None:
+    ready = ask(url, "ready")
+    assert (ready.status, ready.collections["default"]) == ("ready", 10)
+    assert ask(url, "version") == "0.1.0"
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "options", "error", "kind", "status", "detail"),
+    [
+        ("ask", [" "], {}, errors.QuestionError, "invalid-question", 422, "The question is blank: ask something."),
+        ("search", ["who \ud800"], {}, errors.QuestionError, "invalid-question", 422, "half a surrogate pair"),
+        ("ask", ["Who?"], {"collection": "none"}, errors.NotFoundError, "not-found", 404, "no collection 'none'"),
+        ("add", ["a", " "], {}, errors.DocumentError, "unreadable-document", 422, "a is empty"),
+        ("ask", ["Who?"], {"top_k": 0}, errors.ServerError, "invalid-request", 422, "top_k: Input should be greater"),
+        ("ask", ["Who?"], {"topk": 3}, errors.ServerError, "invalid-request", 422, "topk: Extra inputs"),
+    ],
+)  # fmt: skip
+def test_a_problem_is_the_error_of_its_kind(
+    ask: Callable[..., Any], url: str, method: str, arguments: list[str], options: dict[str, Any],
+    error: type[errors.QuothError], kind: str, status: int, detail: str,
+) -> None:  # fmt: skip
+    with pytest.raises(error) as raised:
+        ask(url, method, *arguments, **options)
+    told = raised.value
+    assert type(told) is error
+    assert (told.kind, told.status, told.retry_after) == (kind, status, None)
+    assert told.detail is not None
+    assert detail in told.detail
+    assert told.detail in str(told)
+    if error is errors.ServerError:  # where the library would not say it, the request is named
+        assert str(told).startswith(f"POST {url.rstrip('/')}/v1/ask gave 422: ")
+
+
+def test_an_id_that_no_path_holds(ask: Callable[..., Any], url: str) -> None:
+    with pytest.raises(errors.DocumentError, match="holds half a surrogate pair"):
+        ask(url, "document", "a\ud800")
+
+
+def test_a_busy_server_is_asked_again(ask: Callable[..., Any]) -> None:
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=1), usegmt=True)
+    busy = "Another process is writing: try again."
+    script = [
+        trouble(503, "busy", busy, **{"Retry-After": "0"}),
+        trouble(503, "busy", busy, **{"Retry-After": soon}),
+        READY,
+    ]
+    with playing(script) as (url, asked):
+        assert ask(url, "ready", api_key="q_abc").index_version == 3
+    assert [(request.path, request.headers["authorization"]) for request in asked] == [("/readyz", "Bearer q_abc")] * 3
+
+
+@pytest.mark.parametrize(("after", "times"), [("0", 5), ("3600", 1)])
+def test_a_server_that_stays_busy_is_told(ask: Callable[..., Any], after: str, times: int) -> None:
+    """It is asked five times, and not at all after a pause of an hour."""
+    script = [trouble(503, "busy", "Another process is writing: try again.", **{"Retry-After": after})]
+    with playing(script) as (url, asked), pytest.raises(errors.BusyError, match="process is writing: try") as raised:
+        ask(url, "add", "a", "text")
+    assert len(asked) == times
+    assert (raised.value.kind, raised.value.status, raised.value.retry_after) == ("busy", 503, float(after))
+
+
+def test_tries_can_be_one() -> None:
+    script = [trouble(503, "busy", "Busy.", **{"Retry-After": "0"})]
+    with playing(script) as (url, asked), Client(url, tries=1) as client, pytest.raises(errors.BusyError):
+        client.ready()
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        ((200, {}, b"<html>"), "/readyz answers can't be read (body: Invalid JSON"),
+        ((200, {}, b'{"status": "ready"}'), "can't be read (index_version: Field required): is it a Quoth server of"),
+        ((502, {}, b"upstream is gone"), "/readyz gave 502: upstream is gone"),
+        ((599, {}, b""), "/readyz gave 599: no reason given"),
+        ((307, {"Location": "/elsewhere"}, b""), "/readyz gave 307: Temporary Redirect"),
+        (trouble(418, "new-kind", "Something new."), "/readyz gave 418: Something new."),
+        ((500, {}, b'{"detail": ["a list"]}'), "/readyz gave 500: ['a list']"),
+        ((500, {}, b"[1]"), "/readyz gave 500: [1]"),
+    ],
+)
+def test_what_isnt_quoths_is_told(
+    ask: Callable[..., Any], reply: tuple[int, dict[str, str], bytes], message: str
+) -> None:
+    with playing([reply]) as (url, _), pytest.raises(errors.ServerError) as raised:
+        ask(url, "ready")
+    assert message in str(raised.value)
+    assert url in str(raised.value)
+    assert raised.value.kind == ("new-kind" if reply[0] == 418 else "server")
+
+
+def test_further_fields_of_a_newer_server_are_left_out(ask: Callable[..., Any], served: Served) -> None:
+    body = served.client.post("/v1/ask", json={"question": REWARD}).json()
+    body["mood"] = body["answers"][0]["colour"] = body["answers"][0]["citations"][0]["smell"] = "new"
+    with playing([(200, {}, json.dumps(body).encode())]) as (url, _):
+        assert ask(url, "ask", REWARD).id == body["id"]
+
+
+def test_another_service_isnt_taken_for_quoth(ask: Callable[..., Any]) -> None:
+    script: Script = [(200, {}, b'{"info": {"title": "Other", "version": "1"}}')]
+    told = r"can't be read \(info\.title: Input should be 'Quoth'\)"
+    with playing(script) as (url, _), pytest.raises(errors.ServerError, match=told):
+        ask(url, "version")
+
+
+def test_nobody_there(ask: Callable[..., Any]) -> None:
+    with playing([READY]) as (url, _):
+        pass
+    with pytest.raises(errors.ServerError) as raised:
+        ask(url, "ready")
+    assert str(raised.value).startswith(f"{url} can't be asked (")
+    assert str(raised.value).endswith("): is `quoth serve` running there?")
+
+
+def test_an_answer_that_takes_too_long() -> None:
+    released = threading.Event()
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            released.wait(30)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=server.serve_forever).start()
+    url, told = f"http://127.0.0.1:{server.server_port}", r"didn't answer in time \(ReadTimeout\): give it longer"
+    try:
+        with Client(url, timeout=0.2) as client, pytest.raises(errors.ServerError, match=told):
+            client.ready()
+    finally:
+        released.set()
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("localhost:8000", "localhost:8000"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("", ""),
+        ("ftp://x", "ftp://x"),
+        ("http://", "http://"),
+        ("http://x:99999", "http://x:99999"),
+        ("http://x/?a=b", "http://x/?a=b"),
+        ("http://x#y", "http://x#y"),
+        ("http://[::1", "http://[::1"),
+        ("http://me:secret@x", "http://x"),
+    ],
+)
+def test_addresses_that_cant_be_used(kind: type[Client] | type[AsyncClient], address: str, shown: str) -> None:
+    with pytest.raises(errors.SettingsError) as raised:
+        kind(address)
+    assert str(raised.value) == f"{shown!r} is no server's address: give one such as http://127.0.0.1:8000."
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "schlüssel", "a\nb"])
+def test_keys_that_cant_be_sent_and_arent_shown(key: str) -> None:
+    with pytest.raises(errors.SettingsError, match="The API key is blank, or holds characters that no key has") as told:
+        Client(api_key=key)
+    assert not key.strip() or key not in str(told.value)
+
+
+def test_a_path_before_the_service(served: Served) -> None:
+    """As behind a proxy that serves it under a prefix; the trailing slash doesn't matter."""
+    with playing([READY]) as (url, asked):
+        for address in (f"{url}/quoth", f"{url}/quoth/"):
+            with Client(address) as client:
+                assert client.ready().status == "ready"
+    assert [request.path for request in asked] == ["/quoth/readyz"] * 2
+
+
+def test_threads_share_a_client(url: str) -> None:
+    with Client(url) as client:
+        answers: list[Answer] = []
+        threads = [threading.Thread(target=lambda: answers.append(client.ask(REWARD))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert [answer.answers[0].text for answer in answers] == ["$50 million"] * 4
+
+
+def test_both_clients_have_the_same_methods() -> None:
+    def told(kind: type) -> dict[str, str]:
+        methods = inspect.getmembers(kind, lambda member: inspect.isfunction(member))
+        return {
+            name: str(list(inspect.signature(method).parameters.values())) for name, method in methods if name[0] != "_"
+        }
+
+    assert told(Client) == told(AsyncClient)
+
+
+def test_importing_it_is_cheap() -> None:
+    code = "import sys, qa.client; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    modules = set(result.stdout.split())
+    assert "httpx" in modules
+    assert not modules & {"torch", "transformers", "sentence_transformers", "faiss", "fastapi", "starlette"}
