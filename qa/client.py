@@ -22,7 +22,7 @@ from index.errors import NotFoundError, ServerError, SettingsError
 from index.snapshot import DocumentSummary
 from qa import protocol
 from qa.answering import Answer, Found
-from qa.protocol import About, AboutText, Call, Options, Reply, Where
+from qa.protocol import About, AboutText, AskOptions, Call, Options, Reply, Where
 from qa.service.schemas import Deleted, Readiness, Stored
 
 T = TypeVar("T")
@@ -57,8 +57,8 @@ class Client:
         """Close its connections."""
         self._http.close()
 
-    def ask(self, question: str, **options: Unpack[Options]) -> Answer:
-        """Answer a question."""
+    def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
+        """Answer a question; `history` are the turns of the conversation before it."""
         return self._send(protocol.ask(question, options))
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
@@ -136,7 +136,7 @@ class AsyncClient:
         """As `Client` has it; so are all methods below."""
         await self._http.aclose()
 
-    async def ask(self, question: str, **options: Unpack[Options]) -> Answer:
+    async def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Answer a question."""
         return await self._send(protocol.ask(question, options))
 

@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, partial
@@ -18,6 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from index.documents import DEFAULT_COLLECTION, Document, Scalar
 from index.errors import DocumentError, QuothError, ServerError
 from qa.answering import Answer, Found
+from qa.conversation import Turn
 from qa.service.schemas import TYPE_PREFIX, BatchAnswers, Deleted, DocumentList, Readiness, Stored, StoredDocument
 
 T = TypeVar("T")
@@ -37,10 +38,16 @@ class Where(TypedDict, total=False):
 
 
 class Options(Where, total=False):
-    """How to answer, as `/v1/ask` has it."""
+    """How to answer, as `/v1/ask/batch` has it."""
 
     max_answers: int
     min_confidence: float | None
+
+
+class AskOptions(Options, total=False):
+    """The same for a single question, which may be one of a conversation: `history` came before it, oldest first."""
+
+    history: Sequence[Turn]
 
 
 class About(TypedDict, total=False):
@@ -118,9 +125,9 @@ def wait(tried: int, tries: int, status: int, headers: Mapping[str, str]) -> flo
     return seconds if seconds <= LONGEST_WAIT else None
 
 
-def ask(question: str, options: Options) -> Call[Answer]:
+def ask(question: str, options: AskOptions) -> Call[Answer]:
     """One question."""
-    return _sent("POST", "/v1/ask", {"question": question, **options}, _reader(Answer))
+    return _sent("POST", "/v1/ask", _question(question, options), _reader(Answer))
 
 
 def ask_batch(questions: Sequence[str], options: Options) -> Call[list[Answer]]:
@@ -181,6 +188,11 @@ def version() -> Call[str]:
     """The server's version."""
     read = _reader(_Contract)
     return Call("GET", "/openapi.json", lambda body: read(body).info.version)
+
+
+def _question(question: str, options: AskOptions) -> dict[str, Any]:
+    history = options.get("history")
+    return {"question": question, **options, "history": [asdict(turn) for turn in history] if history else None}
 
 
 def _sent(method: str, path: str, body: Mapping[str, Any], read: Callable[[bytes], T]) -> Call[T]:

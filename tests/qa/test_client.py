@@ -23,6 +23,7 @@ from index.documents import Document
 from index.snapshot import Filter
 from qa.answering import Answer, Found, Reason, Status
 from qa.client import AsyncClient, Client
+from qa.conversation import Turn
 from qa.engine import Engine
 
 REWARD = "How big is the reward for Maduro now?"
@@ -111,6 +112,14 @@ def test_no_answer_has_its_reason(ask: Callable[..., Any], url: str) -> None:
     answer = ask(url, "ask", "Who?", document_ids=[])
     assert (answer.status, answer.reason, answer.answers) == (Status.NO_ANSWER, Reason.NOTHING_RETRIEVED, ())
     assert ask(url, "ask", REWARD, min_confidence=1.0).reason is Reason.BELOW_THRESHOLD
+
+
+def test_a_question_that_leans_on_an_earlier_one(ask: Callable[..., Any], url: str, engine: Engine) -> None:
+    history = [Turn("When was the Marigold lost?", "23 March 1912"), Turn("Who?")]
+    asked_as = "When was the Marigold lost? Who? And where was that?"
+    assert ask(url, "ask", "And where was that?", history=history).asked_as == asked_as
+    assert engine.ask("And where was that?", Filter(), history=history).asked_as == asked_as
+    assert ask(url, "ask", "And where was that?").asked_as is None
 
 
 def test_a_batch_keeps_its_order(ask: Callable[..., Any], url: str) -> None:
