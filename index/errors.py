@@ -5,6 +5,7 @@
     ├── DocumentError        mend the document: empty, binary, wrongly encoded, encrypted, cut short
     │   ├── MediaTypeError   bring another format
     │   └── TooLargeError    bring a smaller one
+    ├── FeedbackError        say it differently: a span outside of its document, or a verdict that contradicts itself
     ├── NotFoundError        name something that exists: an unknown document, collection or data file
     ├── MismatchError        rebuild: the data file was made by another embedder, chunking or schema
     ├── StorageError         mend the disk: read-only, full, or not a database at all
@@ -55,6 +56,12 @@ class TooLargeError(DocumentError):
     """A document over the size limit."""
 
     kind = "too-large"
+
+
+class FeedbackError(QuothError):
+    """Feedback that can't be kept as it is."""
+
+    kind = "invalid-feedback"
 
 
 class NotFoundError(QuothError):

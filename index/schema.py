@@ -50,4 +50,13 @@ KEPT = (
         document INTEGER PRIMARY KEY REFERENCES documents (key) ON DELETE CASCADE,
         sha256 TEXT NOT NULL, bytes BLOB NOT NULL
     )""",
+    """CREATE TABLE IF NOT EXISTS feedback (  -- which names documents by collection and id: they may be replaced
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        collection TEXT NOT NULL, answer_id TEXT NOT NULL, question TEXT NOT NULL, verdict TEXT NOT NULL,
+        answer TEXT, correction TEXT,  -- JSON, as index/feedback.py has them
+        sha256 TEXT NOT NULL UNIQUE,  -- of all that was told: the same is kept once
+        given TEXT NOT NULL,
+        CHECK (verdict IN ('right', 'wrong'))
+    )""",
+    "CREATE INDEX IF NOT EXISTS feedback_by_answer ON feedback (collection, answer_id)",
 )

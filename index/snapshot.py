@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,6 +106,10 @@ class Snapshot:
         """One value of the manifest, None where there is none of that name."""
         row = self._connection.execute("SELECT value FROM manifest WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
+
+    def rows(self, query: str, values: Sequence[str | int | None] = ()) -> list[tuple[Any, ...]]:
+        """What another module of this package asks of the table it keeps."""
+        return self._connection.execute(query, values).fetchall()
 
     def collections(self) -> dict[str, int]:
         """Each collection's name → how many documents it has."""

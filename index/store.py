@@ -22,7 +22,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from index import schema
+from index import feedback, schema
 from index.chunking import Chunk
 from index.context import ChunkContext, context_of
 from index.documents import Document, digest
@@ -73,7 +73,7 @@ class Store:
             behind = _schema_of(reader) < schema.VERSION
             reader.close()  # what it was opened on may be about to change
         if behind and not (read_only or older):
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 self._check_signature(connection)
                 _create_kept(connection)
         with self.snapshot():
@@ -146,7 +146,7 @@ class Store:
         `vectors` is (len(chunks), dimension), `original` the file to keep with it. All of it is there afterwards or, if
         this raises, none.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             self._check_signature(connection)
             _remove(connection, document.id, collection)
             key = _insert(connection, document, original, collection)
@@ -158,9 +158,10 @@ class Store:
 
         Raises NotFoundError for an unknown id.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             if not _remove(connection, document_id, collection):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
+            feedback.forget(connection, document_id, collection)
             # FTS5 only marks words as deleted until its segments are merged
             connection.execute("INSERT INTO chunk_words (chunk_words) VALUES ('optimize')")
             version = _next_version(connection)
@@ -176,7 +177,7 @@ class Store:
 
         A file of an older schema has this one's afterwards.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             if _schema_of(connection) < schema.ADDED_TO:
                 for statement in schema.DROP_DERIVED:
                     connection.execute(statement)
@@ -194,7 +195,7 @@ class Store:
 
     def keep(self, name: str, value: str | None) -> int:
         """Keep a value in the manifest under `name`, or with None remove it, and return the version that has it so."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             if value is None:
                 connection.execute("DELETE FROM manifest WHERE name = ?", (name,))
             else:
@@ -211,7 +212,8 @@ class Store:
             return connection
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One change of the file, for this package's modules: all of it is there afterwards or, if it raises, none."""
         if self._writer is None:
             raise StorageError(f"The index at {self.path.parent} was opened for reading only.")
         with self._writing, _sqlite_errors(self.path):

@@ -28,7 +28,7 @@ HOMES = {
     "httpx": ["qa/client.py"],
     "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
     "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py"],
-    "sqlite3": ["index/store.py", "index/snapshot.py"],
+    "sqlite3": ["index/store.py", "index/snapshot.py", "index/feedback.py"],
     "trafilatura": ["index/parsers.py"],
     "pypdfium2": ["index/parsers.py"],
     "markdown_it": ["index/parsers.py"],

@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from qa.engine import Engine
-from qa.service import originals, problems, routes
+from qa.service import feedback, originals, problems, routes
 
 _DESCRIPTION = """Ask questions of your own documents. Every answer is copied from them and cited by offsets that slice
 the document as indexed, or there is an honest "no answer" with the reason."""
@@ -45,7 +45,9 @@ def create_app(engine: Engine) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for router in (routes.json_api, routes.api, originals.router, routes.operations, routes.pages):
+    for router in (
+        routes.json_api, routes.api, originals.router, feedback.router, routes.operations, routes.pages,
+    ):  # fmt: skip
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=routes.STATIC))
 

@@ -14,6 +14,7 @@ from qa.service.schemas import TYPE_PREFIX, Problem
 # The kinds of QuothError → status; a kind not named here is the service's own trouble
 _STATUS = {
     "invalid-question": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-feedback": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unreadable-document": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

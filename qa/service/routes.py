@@ -70,7 +70,7 @@ def _runtime(request: Request) -> Runtime:
     return runtime
 
 
-async def _json_body(request: Request) -> None:
+async def json_body(request: Request) -> None:
     """Refuse a body that doesn't call itself JSON, rather than say that its fields are missing."""
     content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if content_type != "application/json":
@@ -88,7 +88,7 @@ def problems_of(*statuses: int) -> dict[int | str, dict[str, object]]:
 
 
 api = APIRouter(prefix="/v1")
-json_api = APIRouter(prefix="/v1", dependencies=[Depends(_json_body)], responses=problems_of(400, 413, 415, 422))
+json_api = APIRouter(prefix="/v1", dependencies=[Depends(json_body)], responses=problems_of(400, 413, 415, 422))
 operations = APIRouter(tags=["operations"])
 pages = APIRouter(include_in_schema=False)
 

@@ -23,6 +23,7 @@ from qa.service import problems
         (errors.DocumentError, 422),
         (errors.MediaTypeError, 415),
         (errors.TooLargeError, 413),
+        (errors.FeedbackError, 422),
         (errors.NotFoundError, 404),
         (errors.MismatchError, 409),
         (errors.StorageError, 507),

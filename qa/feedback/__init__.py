@@ -1,0 +1,1 @@
+"""Feedback: checked against the documents (`checking.py`), and found again in changed ones (`anchoring.py`)."""
