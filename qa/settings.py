@@ -1,17 +1,19 @@
 """One frozen settings object, from `QUOTH_*` in the environment; what is unknown or out of range is refused."""
 
+import json
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.context import ChunkContext
 from index.embedding import DEFAULT_EMBEDDER
 from index.errors import SettingsError
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
+from qa.access.origins import checked_origin
 
 PREFIX = "QUOTH_"
 
@@ -38,9 +40,26 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="origins of other sites' pages that may ask, as a JSON list or with commas between them"
+    )
     max_body_mb: int = Field(50, ge=1, le=1024, description="largest request body taken, in MiB")
     max_batch: int = Field(100, ge=1, le=10_000, description="most questions in one batch")
     api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _list_of_origins(cls, value: Any) -> Any:  # noqa: ANN401  # whatever is set
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("["):
+            return json.loads(value)
+        return [part.strip() for part in value.split(",") if part.strip()]
+
+    @field_validator("origins")
+    @classmethod
+    def _as_browsers_write_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(checked_origin, value))
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # pydantic checks them

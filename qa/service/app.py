@@ -1,26 +1,19 @@
 """`create_app`: the routes, their errors, headers and limits, and the models' life from start to stop."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from qa.engine import Engine
 from qa.service import feedback, originals, problems, routes
+from qa.service.middleware import DeclaredSize, Service
 
 _DESCRIPTION = """Ask questions of your own documents. Every answer is copied from them and cited by offsets that slice
 the document as indexed, or there is an honest "no answer" with the reason."""
-
-# Pages load nothing from elsewhere, and what a document says is never run
-_PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 def create_app(engine: Engine) -> FastAPI:
@@ -36,7 +29,7 @@ def create_app(engine: Engine) -> FastAPI:
         yield
         runtime.close()
 
-    app = FastAPI(
+    app = Service(
         title="Quoth",
         version=version("quoth"),
         description=_DESCRIPTION,
@@ -44,6 +37,7 @@ def create_app(engine: Engine) -> FastAPI:
         docs_url=None,  # they would load their scripts from another host
         redoc_url=None,
     )
+    app.origins = engine.settings.origins
     problems.install(app)
     for router in (
         routes.json_api, routes.api, originals.router, feedback.router, routes.operations, routes.pages,
@@ -53,16 +47,5 @@ def create_app(engine: Engine) -> FastAPI:
 
     limit = engine.settings.max_body_mb * 2**20
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limit)
-
-    @app.middleware("http")
-    async def limit_and_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        declared = request.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit:  # the middleware inside would say so in plain text
-            response: Response = problems.too_large(limit)
-        else:
-            response = await call_next(request)
-        for name, value in _PAGE_HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
+    app.add_middleware(DeclaredSize, limit=limit)  # outside of the other, which would say so in plain text
     return app

@@ -55,6 +55,11 @@ def too_large(limit: int) -> JSONResponse:
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", detail)
 
 
+def forbidden(detail: str) -> JSONResponse:
+    """The answer to somebody who may not do what they ask for."""
+    return problem(HTTPStatus.FORBIDDEN, "forbidden", detail)
+
+
 async def _of_quoth(_: Request, error: QuothError) -> JSONResponse:
     status = _STATUS.get(error.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
     headers = {"Retry-After": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}

@@ -40,5 +40,49 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     told = {PREFIX + name.upper(): str(field.default) for name, field in Settings.model_fields.items()}
     told["QUOTH_READER"] = "the shipped one"
     told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
+    told["QUOTH_ORIGINS"] = "none"
     told["QUOTH_API_KEY"] = "none"
     assert rows == told
+
+
+@pytest.mark.parametrize(
+    "text", ["https://a.test, http://b.test:8080", '["https://a.test", "http://b.test:8080"]',
+             "https://a.test,http://b.test:8080,"]
+)  # fmt: skip
+def test_origins_are_a_list(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("QUOTH_ORIGINS", text)
+    assert load_settings().origins == ("https://a.test", "http://b.test:8080")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("*", "* would let every page on the web ask: name each origin"),
+        ("https://a.test, *", "* would let every page"),
+        ("https://a.test/", "'https://a.test/' isn't written as browsers do: write https://a.test"),
+        ("https://A.test:443/page?x", "write https://a.test"),
+        ("https://user:pw@a.test", "write https://a.test"),
+        ("a.test", "'a.test' is none: an origin is a scheme and a host"),
+        ("null", "'null' is none"),
+        ("file:///x", "is none"),
+        ("https://", "is none"),
+        ("https://a b.test", "is none"),
+        ("https://*.a.test", "is none"),
+        ("https://bücher.test", "is none"),
+        ("https://a.test:99999", "is no address"),
+        ("https://[::1", "is no address"),
+        ("[1, 2]", "input should be a valid string"),
+        ('["https://a.test"', "QUOTH_ORIGINS is"),
+        ('{"a": 1}', "is none"),
+    ],
+)
+def test_what_is_no_origin_is_refused_with_the_cure(monkeypatch: pytest.MonkeyPatch, text: str, told: str) -> None:
+    monkeypatch.setenv("QUOTH_ORIGINS", text)
+    with pytest.raises(SettingsError, match=re.escape(told)):
+        load_settings()
+
+
+@pytest.mark.parametrize("text", ["http://localhost:5173", "http://[::1]:8000", "https://xn--bcher-kva.test"])
+def test_what_browsers_send_is_an_origin(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("QUOTH_ORIGINS", text)
+    assert load_settings().origins == (text,)

@@ -1,0 +1,27 @@
+"""Origins of pages as browsers write them: scheme, host and port."""
+
+import re
+from urllib.parse import urlsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]")
+
+
+def checked_origin(text: str) -> str:
+    """The origin, if it is written as browsers do. Raises ValueError that says how to write it."""
+    if text == "*":
+        raise ValueError("* would let every page on the web ask: name each origin")
+    example = "an origin is a scheme and a host, and a port if it isn't the usual one, such as https://www.example.org"
+    try:
+        parts = urlsplit(text)
+        host, port = parts.netloc.lower().rpartition("@")[2], parts.port
+    except ValueError:
+        raise ValueError(f"{text!r} is no address: {example}") from None
+    scheme = parts.scheme.lower()
+    name = host if port is None else host.removesuffix(f":{port}")
+    if scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(name):
+        raise ValueError(f"{text!r} is none: {example}")
+    origin = f"{scheme}://{name}" + ("" if port in (None, _DEFAULT_PORTS[scheme]) else f":{port}")
+    if text != origin:
+        raise ValueError(f"{text!r} isn't written as browsers do: write {origin}")
+    return origin

@@ -1,0 +1,94 @@
+"""What surrounds every route: headers for browsers on every response, CORS, and a bound on the size of bodies.
+
+Plain ASGI throughout, so that what is streamed is passed on as it comes and a client that leaves is noticed.
+"""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.service.problems import forbidden, too_large
+
+METHODS = ("GET", "POST", "OPTIONS")  # what a page of another origin may use: nothing that writes documents
+_HEADERS = ("Authorization", "Content-Type")
+_EXPOSED = ("Retry-After",)
+
+# Pages load nothing from elsewhere, and what a document says is never run
+_SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class Service(FastAPI):
+    """Puts security headers and CORS outside of what FastAPI has outermost: its answer to a defect.
+
+    A page of another origin can read a problem document only if that, too, has the headers of CORS.
+    """
+
+    origins: Sequence[str] = ()
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The routes, with everything that surrounds them."""
+        inside = super().build_middleware_stack()
+        return SecurityHeaders(_Cors(inside, self.origins) if self.origins else inside)
+
+
+class SecurityHeaders:
+    """Gives every response the headers for browsers that its route doesn't set itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class DeclaredSize:
+    """Refuses a body that says it is too large, before any of it is read."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
+        declared = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if declared.isdecimal() and int(declared) > self._limit:
+            await too_large(self._limit)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class _Cors(CORSMiddleware):
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        super().__init__(app, origins, METHODS, _HEADERS, expose_headers=_EXPOSED)
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """As Starlette has it, a refusal being a problem document."""
+        response = super().preflight_response(request_headers)
+        if response.status_code == 200:
+            return response
+        origin, methods, headers = request_headers["origin"], ", ".join(METHODS), ", ".join(_HEADERS)
+        if self.is_allowed_origin(origin):
+            refusal = forbidden(f"Pages of other origins may use {methods} with the headers {headers}, and no more.")
+            refusal.headers["Access-Control-Allow-Origin"] = origin
+        else:
+            refusal = forbidden(f"Pages of {origin} may not ask here: QUOTH_ORIGINS doesn't name it.")
+        refusal.headers["Vary"] = response.headers["Vary"]
+        return refusal
