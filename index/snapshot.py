@@ -157,6 +157,11 @@ class Snapshot:
             )
         return Original(*row)
 
+    def has_original(self, key: int) -> bool:
+        """Whether the file is kept of the document of a key that this snapshot's chunks name."""
+        query = "SELECT EXISTS (SELECT 1 FROM originals WHERE document = ?)"
+        return bool(self._connection.execute(query, (key,)).fetchone()[0])
+
     def original_sha256(self, document_id: str, collection: str) -> str | None:
         """The digest of the file a document was read from; None where none is kept."""
         row = self._connection.execute(f"SELECT originals.sha256 {_ORIGINAL}", (collection, document_id)).fetchone()

@@ -152,7 +152,7 @@ class Answerer:
             rivals = disagreeing(question, ranked, least, lambda key: document(key).title) if sure else []
             further = [answer for answer in sure[1:] if answer not in rivals]
             sure = [*sure[:1], *rivals, *further][: max(max_answers, 1 + len(rivals))]
-            given = tuple(self._give(answer, document, where.collection, least) for answer in sure)
+            given = tuple(self._give(answer, snapshot, document, where.collection, least) for answer in sure)
             return Answer(
                 id=_identity(asked_as or question, where, given, snapshot.version),
                 asked_as=asked_as,
@@ -190,10 +190,22 @@ class Answerer:
         return calibration.threshold if self._min_confidence is None else self._min_confidence
 
     def _give(
-        self, answer: RankedAnswer, document: Callable[[int], Document], collection: str, least: float
+        self,
+        answer: RankedAnswer,
+        snapshot: Snapshot,
+        document: Callable[[int], Document],
+        collection: str,
+        least: float,
     ) -> GivenAnswer:
         citations = tuple(
-            cite(document(place.passage.document_key), collection, place.start, place.end, place.text)
+            cite(
+                document(key := place.passage.document_key),
+                collection,
+                place.start,
+                place.end,
+                place.text,
+                has_original=snapshot.has_original(key),
+            )
             for place in answer.places(least)
         )
         support = len({citation.document_id for citation in citations})

@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
 
-from index.documents import DEFAULT_COLLECTION, Document
+from index.documents import Document
+from qa.linking import CONTEXT_CHARS, source_url, viewer_url
 
-CONTEXT_CHARS = 32
 _MAX_SENTENCE_CHARS = 600
 
 # A sentence ends at its mark, with closing quotes and brackets, before white space and what may begin another; a blank
@@ -41,7 +40,9 @@ class Citation:
     """Where an answer stands: `text[start:end]` of the document as indexed, counted in Unicode characters.
 
     `sentence` is the one (or the few) around it; `page` counts from 1 and is null in formats without pages; `section`
-    is the nearest heading above; `url` leads to the place in the document.
+    is the nearest heading above. `url` leads to the place in the document as indexed, on this service; `source_url` to
+    the page of the original PDF (on this service if it begins with a slash) or the words on the web page that `uri`
+    names, and is null where there is neither.
     """
 
     document_id: str
@@ -54,10 +55,16 @@ class Citation:
     page: int | None
     section: str | None
     url: str
+    source_url: str | None
 
 
-def cite(document: Document, collection: str, start: int, end: int, text: str) -> Citation:
-    """The citation of `text` at `[start, end)`. Raises VerbatimError unless that is what stands there."""
+def cite(
+    document: Document, collection: str, start: int, end: int, text: str, *, has_original: bool = False
+) -> Citation:
+    """The citation of `text` at `[start, end)`. Raises VerbatimError unless that is what stands there.
+
+    `has_original`: the file of the document is kept with it.
+    """
     if document.text[start:end] != text:
         raise VerbatimError(f"{document.id}[{start}:{end}] is not the answer's text.")
     first, last = sentence_around(document.text, start, end)
@@ -75,16 +82,9 @@ def cite(document: Document, collection: str, start: int, end: int, text: str) -
         sentence=document.text[first:last],
         page=document.page_at(start),
         section=document.section_at(start),
-        url=link(document.id, collection, start, end),
+        url=viewer_url(document, collection, start, end),
+        source_url=source_url(document, collection, start, end, has_original=has_original),
     )
-
-
-def link(document_id: str, collection: str, start: int, end: int) -> str:
-    """The path of the page that shows a document with `[start, end)` marked."""
-    parameters: dict[str, str | int] = {"start": start, "end": end}
-    if collection != DEFAULT_COLLECTION:
-        parameters["collection"] = collection
-    return f"/documents/{quote(document_id)}?{urlencode(parameters)}#cited"
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from index.documents import DEFAULT_COLLECTION, Source, encoded
 from index.errors import MediaTypeError, QuestionError
 from index.parsers import media_type_of, parse, source_of
 from qa.answering import Answer, Found, checked
+from qa.citing import cite
 from qa.conversation import Turn
 from qa.engine import Engine, filter_of
 from qa.service.metrics import Metrics
@@ -200,12 +201,28 @@ def list_documents(
 
 
 @api.get("/documents/{document_id:path}", tags=["documents"], responses=problems_of(404))
-def get_document(document_id: str, parts: Parts, collection: InCollection = DEFAULT_COLLECTION) -> StoredDocument:
+def get_document(
+    document_id: str,
+    parts: Parts,
+    collection: InCollection = DEFAULT_COLLECTION,
+    start: Annotated[int | None, Query(ge=0, description="Of a slice to cite.")] = None,
+    end: Annotated[int | None, Query(ge=0)] = None,
+) -> StoredDocument:
     """A document as indexed; every offset slices its text."""
     with parts.engine.store.snapshot() as snapshot:
         document = snapshot.document_by_id(document_id, collection)
+        size = snapshot.summary(document_id, collection).original_bytes
+        citation = None
+        if start is not None and end is not None and start < end <= len(document.text):
+            words = document.text[start:end]
+            citation = cite(document, collection, start, end, words, has_original=size is not None)
         return StoredDocument(
-            document=document, collection=collection, sha256=document.sha256, index_version=snapshot.version
+            document=document,
+            collection=collection,
+            sha256=document.sha256,
+            original_bytes=size,
+            citation=citation,
+            index_version=snapshot.version,
         )
 
 

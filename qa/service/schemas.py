@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document
 from index.snapshot import DocumentSummary
 from qa.answering import MAX_QUESTION_CHARS, Answer
+from qa.citing import Citation
 from qa.conversation import MAX_TURNS
 
 Question = Annotated[str, Field(description="In natural language.", examples=["Who signed the directive?"])]
@@ -124,11 +125,17 @@ class DocumentList(BaseModel):
 
 
 class StoredDocument(BaseModel):
-    """A document as indexed: every offset slices `text`."""
+    """A document as indexed: every offset slices `text`.
+
+    `original_bytes` is the size of the file it was read from, null where none is kept; `citation` that of the slice
+    asked for, null where the document has no such slice.
+    """
 
     document: Document
     collection: str
     sha256: str
+    original_bytes: int | None
+    citation: Citation | None
     index_version: int
 
 
@@ -189,7 +196,10 @@ ANSWER_EXAMPLE = {
                     "report within two days.",
                     "page": 4,
                     "section": "7.3 Reporting",
-                    "url": "/documents/seeds/halden-handbook-2026.pdf?start=7190&end=7200#cited",
+                    "url": "/documents/seeds/halden-handbook-2026.pdf?start=7190&end=7200"
+                    "#cited&prefix=e+program+on+the+bridge+tablet.&exact=Jorun+Vask"
+                    "&suffix=%2C+who+took+over+as+safety+office",
+                    "source_url": "/v1/originals/seeds/halden-handbook-2026.pdf#page=4",
                 }
             ],
         }

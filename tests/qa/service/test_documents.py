@@ -167,3 +167,28 @@ def test_a_hostile_id_is_only_a_name(client: httpx.Client) -> None:
     assert client.put(f"/v1/documents/{name}", json={"text": "x", "collection": "hostile"}).status_code == 201
     listed = client.get("/v1/documents", params={"collection": "hostile"}).json()["documents"]
     assert [document["id"] for document in listed] == ["../../etc/passwd"]
+
+
+def test_a_slice_of_a_document_is_cited(client: httpx.Client) -> None:
+    body = {
+        "text": "The ferry to Orm 👩‍👧 sails at noon. It is late.",
+        "uri": "https://orm.test/f",
+        "collection": "slices",
+    }
+    client.put("/v1/documents/ferry", json=body).raise_for_status()
+    start = body["text"].index("noon")
+
+    def cited(**place: int) -> Any:
+        got = client.get("/v1/documents/ferry", params={"collection": "slices", **place})
+        assert got.status_code == 200
+        return got.json()["citation"]
+
+    citation = cited(start=start, end=start + 4)
+    assert (citation["quote"]["exact"], citation["start"]) == ("noon", start)
+    assert citation["sentence"] == "The ferry to Orm 👩‍👧 sails at noon."
+    assert citation["source_url"].endswith("sails%20at-,noon,-.%20It%20is%20late.")
+    answer = ask(client, "When does the ferry to Orm sail?", "slices")["answers"][0]
+    assert answer["citations"] == [cited(start=answer["citations"][0]["start"], end=answer["citations"][0]["end"])]
+    for place in ({}, {"start": 3}, {"start": 3, "end": 3}, {"start": 5, "end": 3}, {"start": 3, "end": 1000}):
+        assert cited(**place) is None
+    problem(client.get("/v1/documents/ferry", params={"start": -1, "end": 3}), 422, "invalid-request")
