@@ -111,6 +111,10 @@ class Snapshot:
         """What another module of this package asks of the table it keeps."""
         return self._connection.execute(query, values).fetchall()
 
+    def copy_to(self, connection: sqlite3.Connection) -> None:
+        """Write this version of the whole file to another database, replacing what is there."""
+        self._connection.backup(connection)
+
     def collections(self) -> dict[str, int]:
         """Each collection's name → how many documents it has."""
         return dict(self._connection.execute("SELECT collection, count(*) FROM documents GROUP BY 1 ORDER BY 1"))

@@ -175,18 +175,19 @@ class Store:
     ) -> int:
         """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once.
 
-        A file of an older schema has this one's afterwards.
+        A file of an older schema has this one's afterwards, and one whose derived tables were damaged has them whole.
         """
         with self.transaction() as connection:
-            if _schema_of(connection) < schema.ADDED_TO:
-                for statement in schema.DROP_DERIVED:
-                    connection.execute(statement)
-                _create_derived(connection)
+            (last,) = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone() or (0,)
+            for statement in schema.DROP_DERIVED:
+                connection.execute(statement)
+            _create_derived(connection)
+            # A chunk's key is never used twice, so that who has its vector in memory can go by it
+            connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('chunks', ?)", (last,))
             _create_kept(connection)
             for collection, document, chunks, vectors in remade:
                 query = "SELECT key FROM documents WHERE collection = ? AND id = ?"
                 if row := connection.execute(query, (collection, document.id)).fetchone():
-                    connection.execute("DELETE FROM chunks WHERE document = ?", row)
                     _insert_chunks(connection, row[0], document, chunks, vectors)
             _set_manifest(connection, "signature", _signature_text(signature))
             version = _next_version(connection)

@@ -14,6 +14,7 @@ import click
 
 from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
+from qa import data_commands
 from qa.evaluation import calibrate_command, commands, report_commands
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ def rebuild(data: Path | None) -> None:
 
 
 for _command in (
+    *data_commands.COMMANDS,
     *commands.COMMANDS,
     report_commands.report,
     report_commands.compare,

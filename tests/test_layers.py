@@ -21,6 +21,7 @@ HOMES = {
     "uvicorn": ["qa/cli.py"],
     "click": [
         "qa/cli.py",
+        "qa/data_commands.py",
         "qa/evaluation/commands.py",
         "qa/evaluation/report_commands.py",
         "qa/evaluation/calibrate_command.py",
@@ -28,7 +29,7 @@ HOMES = {
     "httpx": ["qa/client.py"],
     "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
     "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py"],
-    "sqlite3": ["index/store.py", "index/snapshot.py", "index/feedback.py"],
+    "sqlite3": ["index/store.py", "index/snapshot.py", "index/verifying.py", "index/backup.py", "index/feedback.py"],
     "trafilatura": ["index/parsers.py"],
     "pypdfium2": ["index/parsers.py"],
     "markdown_it": ["index/parsers.py"],

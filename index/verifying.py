@@ -1,0 +1,153 @@
+"""Proof that a data file is whole: what SQLite says of it, and what its documents, chunks, vectors and words agree on.
+
+Checked is a copy, made through SQLite's backup, so that a server goes on reading and writing meanwhile.
+"""
+
+import json
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index import schema
+from index.backup import back_up
+from index.documents import digest
+from index.snapshot import Snapshot
+from index.store import Store
+
+DATABASE = "database"
+_UNIT = 1e-3  # how far from 1 the length of an embedding may be
+_SHOWN = 100  # complaints of SQLite's own that are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong: `where` in the file, and `what`. `derived`: `quoth repair` makes it anew."""
+
+    where: str
+    what: str
+    derived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was checked, and what is wrong with it."""
+
+    version: int
+    documents: int
+    chunks: int
+    originals: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def readable(self) -> bool:
+        """Whether SQLite can read the file, so that what is derived can be made anew."""
+        return not any(fault.where == DATABASE for fault in self.faults)
+
+
+def verify(store: Store) -> Verdict:
+    """Check everything that can be checked without a model. Raises StorageError for a file that can't be copied."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / store.path.name
+        back_up(store, copy)
+        connection = sqlite3.connect(copy)
+        try:
+            return _verdict(connection)
+        finally:
+            connection.close()
+
+
+def _verdict(connection: sqlite3.Connection) -> Verdict:
+    if broken := list(_broken(connection)):
+        return Verdict(0, 0, 0, 0, tuple(broken))  # what stands on broken pages can't be trusted
+    snapshot = Snapshot(connection)
+    documents, chunks, originals = (_count(connection, table) for table in ("documents", "chunks", "originals"))
+    checks = (_documents, _originals, _chunks, _vectors, _words)
+    faults = [fault for check in checks for fault in check(connection)]
+    return Verdict(snapshot.version, documents, chunks, originals, tuple(faults))
+
+
+def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """What SQLite finds in the file's pages, indexes and references."""
+    try:
+        for (complaint,) in connection.execute(f"PRAGMA integrity_check({_SHOWN})"):
+            if complaint != "ok":
+                yield Fault(DATABASE, complaint, derived=False)
+        for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+            yield Fault(f"{table} {row}", f"belongs to a row of {parent} that isn't there", derived=True)
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version < schema.VERSION:
+            for statement in schema.KEPT:
+                connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+    except sqlite3.DatabaseError as error:
+        yield Fault(DATABASE, str(error), derived=False)
+
+
+def _documents(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Content against its digest; pages and headings inside the text."""
+    stored = {row[0]: row[1:] for row in connection.execute("SELECT key, collection, id, sha256 FROM documents")}
+    snapshot = Snapshot(connection)
+    for key, (collection, name, sha256) in stored.items():
+        where = f"document {name!r} of {collection!r}"
+        try:
+            document = snapshot.document(key)
+        except (ValueError, TypeError) as error:
+            yield Fault(where, f"can't be read ({error})", derived=False)
+            continue
+        if document.sha256 != sha256:
+            yield Fault(where, "is not what was stored: its digest is another", derived=False)
+        places = [*document.pages, *(heading.start for heading in document.headings)]
+        if not all(0 <= place <= len(document.text) for place in places):
+            yield Fault(where, "has pages or headings outside its text", derived=False)
+
+
+def _originals(connection: sqlite3.Connection) -> Iterator[Fault]:
+    query = "SELECT id, originals.sha256, bytes FROM originals JOIN documents ON documents.key = originals.document"
+    for name, sha256, data in connection.execute(query):
+        if digest(data) != sha256:
+            yield Fault(f"original of {name!r}", "is not what was stored: its digest is another", derived=False)
+
+
+def _chunks(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Every chunk a slice of its document, and every document in chunks."""
+    text, of = "", None
+    query = """SELECT chunks.key, start, end, chunks.text, documents.key, documents.id
+        FROM chunks JOIN documents ON documents.key = chunks.document ORDER BY documents.key"""
+    for key, start, end, chunk, document, name in connection.execute(query).fetchall():
+        if of != document:
+            of = document
+            (text,) = connection.execute("SELECT text FROM documents WHERE key = ?", (document,)).fetchone()
+        if text[start:end] != chunk:
+            yield Fault(f"chunk {key}", f"is not the slice [{start}:{end}] of {name!r}", derived=True)
+    bare = "SELECT id FROM documents WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE document = documents.key)"
+    for (name,) in connection.execute(bare):
+        yield Fault(f"document {name!r}", "has no chunks, so nothing of it is found", derived=True)
+
+
+def _vectors(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """One vector a chunk, of the signature's dimension and of length 1."""
+    (signature,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone()
+    dimension = json.loads(signature)["dimension"]
+    lone = "SELECT key FROM chunks WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.key)"
+    for (key,) in connection.execute(lone):
+        yield Fault(f"chunk {key}", "has no vector", derived=True)
+    for key, data in connection.execute("SELECT chunk, vector FROM vectors"):
+        vector = np.frombuffer(data, "<f4") if len(data) == 4 * dimension else np.zeros(1, "<f4")
+        if not abs(float(np.linalg.norm(vector)) - 1) <= _UNIT:
+            yield Fault(f"vector {key}", f"is not one of {dimension} components and length 1", derived=True)
+
+
+def _words(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """The full-text index against the chunks."""
+    try:
+        connection.execute("INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        yield Fault("full-text index", f"doesn't agree with the chunks ({error})", derived=True)
+
+
+def _count(connection: sqlite3.Connection, table: str) -> int:
+    (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  # a name of ours
+    return int(count)

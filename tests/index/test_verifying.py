@@ -1,0 +1,137 @@
+"""A whole file is told whole; each kind of damage is told by name; a backup is one version, whole or not there."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support import forget_tables
+
+from index.backup import back_up
+from index.chunking import Chunk
+from index.documents import Document
+from index.errors import StorageError
+from index.store import FILE_NAME, Signature, Store
+from index.verifying import Fault, verify
+
+SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / FILE_NAME
+
+
+@pytest.fixture
+def store(path: Path) -> Any:
+    store = Store.create(path, SIGNATURE)
+    for name in ("a", "b"):
+        document = Document(name, name.upper(), f"{name}: bees make honey", pages=(0, 3))
+        vectors = np.array([[1, 0, 0], [0, 0.6, 0.8]], np.float32)
+        store.put(document, [Chunk(0, 7), Chunk(8, 18)], vectors, "default", b"%PDF-" + name.encode())
+    yield store
+    store.close()
+
+
+def damage(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(f"PRAGMA foreign_keys = OFF; {statement}")
+    connection.close()
+
+
+def test_a_whole_file(store: Store) -> None:
+    verdict = verify(store)
+    assert (verdict.version, verdict.documents, verdict.chunks, verdict.originals) == (2, 2, 4, 2)
+    assert (verdict.faults, verdict.readable) == ((), True)
+
+
+def test_a_file_without_the_tables_that_came_since(store: Store, path: Path) -> None:
+    store.close()
+    forget_tables(path)
+    verdict = verify(Store(path, read_only=True))
+    assert (verdict.documents, verdict.originals, verdict.faults) == (2, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        (
+            "UPDATE documents SET title = 'Z' WHERE id = 'a'",
+            Fault("document 'a' of 'default'", "is not what was stored: its digest is another", derived=False),
+        ),
+        (
+            "UPDATE documents SET headings = 'none' WHERE id = 'a'",
+            Fault(
+                "document 'a' of 'default'", "can't be read (Expecting value: line 1 column 1 (char 0))", derived=False
+            ),
+        ),
+        (
+            "UPDATE originals SET bytes = x'00' WHERE document = 1",
+            Fault("original of 'a'", "is not what was stored: its digest is another", derived=False),
+        ),
+        (
+            "DROP TRIGGER chunk_removed; DELETE FROM chunks WHERE document = 2; DELETE FROM vectors WHERE chunk > 2;"
+            "INSERT INTO chunk_words (chunk_words) VALUES ('rebuild')",
+            Fault("document 'b'", "has no chunks, so nothing of it is found", derived=True),
+        ),
+        ("DELETE FROM vectors WHERE chunk = 2", Fault("chunk 2", "has no vector", derived=True)),
+        (
+            "UPDATE vectors SET vector = zeroblob(12) WHERE chunk = 3",
+            Fault("vector 3", "is not one of 3 components and length 1", derived=True),
+        ),
+        (
+            "UPDATE vectors SET vector = x'0000803f' WHERE chunk = 3",
+            Fault("vector 3", "is not one of 3 components and length 1", derived=True),
+        ),
+        (
+            "INSERT INTO vectors VALUES (99, x'0000803f0000000000000000')",
+            Fault("vectors 99", "belongs to a row of chunks that isn't there", derived=True),
+        ),
+        (
+            "INSERT INTO chunk_words (chunk_words, rowid, text, context) VALUES ('delete', 1, 'a: bees', '')",
+            Fault("full-text index", "doesn't agree with the chunks (database disk image is malformed)", derived=True),
+        ),
+    ],
+    ids=["title", "headings", "original", "no-chunks", "no-vector", "zero", "short", "orphan", "words"],
+)
+def test_damage_is_told_by_name(store: Store, path: Path, statement: str, fault: Fault) -> None:
+    damage(path, statement)
+    assert verify(store).faults == (fault,)
+
+
+def test_a_chunk_that_is_no_slice(store: Store, path: Path) -> None:
+    damage(path, "DROP TRIGGER chunk_removed; UPDATE chunks SET start = 1 WHERE key = 1")
+    assert verify(store).faults == (Fault("chunk 1", "is not the slice [1:7] of 'a'", derived=True),)
+
+
+def test_broken_pages_are_told_and_nothing_else_is_trusted(store: Store, path: Path) -> None:
+    store.close()
+    data = bytearray(path.read_bytes())
+    page = int.from_bytes(data[16:18], "big")
+    for number in range(3, len(data) // page):  # all but the table of tables and the manifest
+        data[number * page : number * page + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    verdict = verify(Store(path, read_only=True))
+    assert verdict.faults
+    assert {(fault.where, fault.derived) for fault in verdict.faults} == {("database", False)}
+    assert (verdict.readable, verdict.documents) == (False, 0)
+
+
+def test_a_backup_is_one_version_and_replaces_nothing(store: Store, path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    with store.snapshot() as earlier:
+        assert back_up(store, copy) == earlier.version == 2
+    backup = Store(copy, SIGNATURE, read_only=True)
+    assert verify(backup) == verify(store)
+    with backup.snapshot() as snapshot:
+        assert snapshot.document_by_id("b", "default").text == "b: bees make honey"
+        assert snapshot.original("b", "default").data == b"%PDF-b"
+    backup.close()
+    before = copy.read_bytes()
+    with pytest.raises(StorageError, match=r"copy\.sqlite3 can't be written \(File exists\): name another file"):
+        back_up(store, copy)
+    with pytest.raises(StorageError, match=r"there.copy\.sqlite3 can't be written"):
+        back_up(store, tmp_path / "there" / "copy.sqlite3")
+    assert copy.read_bytes() == before
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.sqlite3", "data"]
