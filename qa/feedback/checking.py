@@ -9,8 +9,8 @@ from index.errors import FeedbackError
 from index.feedback import Feedback, KeptSpan, NoAnswer, Words
 from index.snapshot import Filter, Snapshot
 from qa.answering import checked
-from qa.citing import CONTEXT_CHARS
 from qa.feedback.anchoring import nearest, occurrences
+from qa.linking import CONTEXT_CHARS
 
 MAX_SPAN_CHARS = 1000
 _SEARCHED_CHUNKS = 20  # words that stand in more are not those of one place
