@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from qa.engine import Engine
-from qa.service import feedback, originals, problems, routes
+from qa.service import feedback, originals, problems, routes, widget
 from qa.service.middleware import DeclaredSize, Service
 
 _DESCRIPTION = """Ask questions of your own documents. Every answer is copied from them and cited by offsets that slice
@@ -41,6 +41,7 @@ def create_app(engine: Engine) -> FastAPI:
     problems.install(app)
     for router in (
         routes.json_api, routes.api, originals.router, feedback.router, routes.operations, routes.pages,
+        widget.router,
     ):  # fmt: skip
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=routes.STATIC))

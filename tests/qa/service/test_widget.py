@@ -1,0 +1,51 @@
+"""The widget's script as it is served: small, cached, for any origin, and without a way to run what it shows."""
+
+import gzip
+import re
+
+import httpx
+from support import ROOT
+
+SCRIPT = (ROOT / "qa" / "static" / "widget.js").read_text()
+
+
+def test_it_is_small_as_shipped() -> None:
+    assert len(gzip.compress(SCRIPT.encode(), mtime=0)) < 12 * 1024
+
+
+def test_it_has_no_way_to_turn_text_into_markup_or_code() -> None:
+    ways = r"innerHTML|outerHTML|insertAdjacent|document\.write|DOMParser|setHTML|createContextualFragment|srcdoc"
+    code = r"\beval\b|new Function|setTimeout|setInterval|import\(|importScripts|javascript:"
+    style = r"\.style\b|cssText|[\"' ]style[\"']?:"  # a strict policy refuses inline style
+    assert re.findall(f"{ways}|{code}|{style}", SCRIPT) == []
+
+
+def test_it_asks_no_other_host() -> None:
+    named = set(re.findall(r"\bhttps?://[^\s\"'`<]+", SCRIPT))
+    assert named == {"https://HOST/widget.js", "http://www.w3.org/2000/svg"}  # how to embed it, and a namespace's name
+
+
+def test_it_is_served_to_pages_of_any_origin(client: httpx.Client) -> None:
+    response = client.get("/widget.js", headers={"Accept-Encoding": "gzip", "Origin": "https://site.example"})
+    assert response.status_code == 200
+    assert response.text == SCRIPT
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["content-encoding"] == "gzip"
+    assert int(response.headers["content-length"]) < 12 * 1024
+    plain = client.get("/widget.js", headers={"Accept-Encoding": "identity"})
+    assert (plain.text, "content-encoding" in plain.headers, plain.headers["vary"]) == (
+        SCRIPT,
+        False,
+        "Accept-Encoding",
+    )
+
+
+def test_it_is_fetched_again_only_when_it_changed(client: httpx.Client) -> None:
+    first = client.get("/widget.js")
+    assert first.headers["cache-control"] == "public, max-age=300, stale-while-revalidate=86400"
+    again = client.get("/widget.js", headers={"If-None-Match": f'"other", {first.headers["etag"]}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert client.get("/widget.js", headers={"If-None-Match": '"other"'}).status_code == 200
