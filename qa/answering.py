@@ -3,9 +3,8 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from index.documents import Document
@@ -13,8 +12,9 @@ from index.errors import QuestionError
 from index.retriever import Passage, Retriever
 from index.snapshot import Filter, Snapshot
 from index.store import Store
+from qa.answers import Answer, Event, Found, GivenAnswer, Progress, ReadPassage, Reason, Retrieved, Status, Timings
 from qa.calibration import MANIFEST_NAME, Calibration, from_json, shipped
-from qa.citing import Citation, cite
+from qa.citing import cite
 from qa.consolidating import disagreeing
 from qa.conversation import Turn, searched
 from qa.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
@@ -22,87 +22,6 @@ from qa.reader import Reader
 from qa.spans import Reading
 
 MAX_QUESTION_CHARS = 1000
-
-
-class Status(StrEnum):
-    """Whether there is an answer."""
-
-    ANSWERED = "answered"
-    NO_ANSWER = "no_answer"
-
-
-class Reason(StrEnum):
-    """Why there is none: no passage found; the reader prefers silence even to its best span; or it is too unsure."""
-
-    NOTHING_RETRIEVED = "nothing_retrieved"
-    READER_NULL = "reader_null"
-    BELOW_THRESHOLD = "below_threshold"
-
-
-@dataclass(frozen=True, slots=True)
-class GivenAnswer:
-    """Words copied from the documents, and every place that says so, in these words or others.
-
-    `confidence` estimates P(right), in [0, 1]; `support` (≥ 1) is how many different documents the places are in.
-    """
-
-    text: str
-    confidence: float
-    support: int
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPassage:
-    """A passage that was read: `text` is the slice `[start, end)` of its document.
-
-    `score` fuses the ranks of `dense` (cosine, -1 to 1) and `bm25` (0 where no word of the question occurs).
-    """
-
-    document_id: str
-    start: int
-    end: int
-    text: str
-    score: float
-    dense: float
-    bm25: float
-
-
-@dataclass(frozen=True, slots=True)
-class Timings:
-    """Milliseconds spent in each stage."""
-
-    retrieve: float
-    read: float
-    total: float
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a question got: answers, best first, or the reason why there is none; and the passages that were read.
-
-    `id` is the same for the same answers to the same question on the same version, and another for any others.
-    `asked_as` is what was searched for, where that is the question together with earlier ones that it leans on.
-    `conflict`: documents disagree, and the answers that contradict the first one come next to it.
-    """
-
-    id: str
-    asked_as: str | None
-    status: Status
-    reason: Reason | None
-    conflict: bool
-    answers: tuple[GivenAnswer, ...]
-    passages: tuple[ReadPassage, ...]
-    index_version: int
-    timings_ms: Timings
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found, without reading."""
-
-    passages: tuple[ReadPassage, ...]
-    index_version: int
 
 
 class Answerer:
@@ -136,6 +55,34 @@ class Answerer:
         Answers on which documents disagree are all given, however few were asked for.
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
         """
+        events = self.stream(
+            question,
+            where,
+            top_k=top_k,
+            max_answers=max_answers,
+            min_confidence=min_confidence,
+            history=history,
+            candidates=False,
+        )
+        return next(event for event in events if isinstance(event, Answer))
+
+    def stream(
+        self,
+        question: str,
+        where: Filter,
+        *,
+        top_k: int,
+        max_answers: int,
+        min_confidence: float | None = None,
+        history: Sequence[Turn] = (),
+        candidates: bool = True,
+    ) -> Generator[Event, None, None]:
+        """Ask, and tell what is found on the way: the passages at once, how far they are read, and last the Answer.
+
+        With `candidates`, the best answer so far too, whenever it is sure enough to be given and surer than the one
+        before; what is read later may make it less so. Closed early, it reads no further batch. Raises as `ask` does,
+        at the first event.
+        """
         began = time.perf_counter()
         question = checked(question)
         with self._store.snapshot() as snapshot:
@@ -143,24 +90,33 @@ class Answerer:
             asked_as = searched(question, history)
             passages = self._retriever.retrieve(snapshot, asked_as or question, where, top_k)
             retrieved = time.perf_counter()
-            readings = self._reader.read(question, [passage.text for passage in passages])
-            read = time.perf_counter()
-            ranked = rank(passages, readings, calibration)
-            document = cache(snapshot.document)  # several answers often stand in one
+            public = _public(passages)
+            yield Retrieved(public, snapshot.version, asked_as)
             least = self._least(calibration, min_confidence)
-            sure = _sure(ranked, least, MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence)
-            rivals = disagreeing(question, ranked, least, lambda key: document(key).title) if sure else []
-            further = [answer for answer in sure[1:] if answer not in rivals]
-            sure = [*sure[:1], *rivals, *further][: max(max_answers, 1 + len(rivals))]
-            given = tuple(self._give(answer, snapshot, document, where.collection, least) for answer in sure)
-            return Answer(
+            further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
+            document = cache(snapshot.document)  # several answers often stand in one
+            judge = _Judge(question, where, calibration, least, further, document, snapshot.has_original)
+            readings: dict[int, Reading] = {}
+            surest = 0.0
+            for batch in self._reader.read_in_batches(question, [passage.text for passage in passages]):
+                readings |= batch
+                if len(readings) < len(passages):
+                    yield Progress(len(readings), len(passages))
+                    candidate = judge.candidate(passages, readings) if candidates else None
+                    if candidate and candidate.confidence > surest:
+                        surest = candidate.confidence
+                        yield candidate
+            read = time.perf_counter()
+            ranked = rank(passages, [readings[i] for i in range(len(passages))], calibration)
+            given, conflict = judge.answers(ranked, max_answers)
+            answer = Answer(
                 id=_identity(asked_as or question, where, given, snapshot.version),
                 asked_as=asked_as,
-                status=Status.ANSWERED if sure else Status.NO_ANSWER,
-                reason=None if sure else _why_not(passages, ranked),
-                conflict=bool(rivals),
+                status=Status.ANSWERED if given else Status.NO_ANSWER,
+                reason=None if given else _why_not(passages, ranked),
+                conflict=conflict,
                 answers=given,
-                passages=_public(passages),
+                passages=public,
                 index_version=snapshot.version,
                 timings_ms=Timings(
                     retrieve=_milliseconds(began, retrieved),
@@ -168,6 +124,7 @@ class Answerer:
                     total=_milliseconds(began, time.perf_counter()),
                 ),
             )
+        yield answer
 
     def consider(self, question: str, where: Filter, *, top_k: int) -> tuple[list[Passage], list[Reading]]:
         """The best `top_k` passages and what the reader makes of each, unranked. Raises as `ask` does."""
@@ -189,33 +146,56 @@ class Answerer:
             return for_this_question
         return calibration.threshold if self._min_confidence is None else self._min_confidence
 
-    def _give(
-        self,
-        answer: RankedAnswer,
-        snapshot: Snapshot,
-        document: Callable[[int], Document],
-        collection: str,
-        least: float,
-    ) -> GivenAnswer:
-        citations = tuple(
-            cite(
-                document(key := place.passage.document_key),
-                collection,
-                place.start,
-                place.end,
-                place.text,
-                has_original=snapshot.has_original(key),
-            )
-            for place in answer.places(least)
-        )
-        support = len({citation.document_id for citation in citations})
-        return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), support, citations)
-
     def search(self, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, unread. Raises as `ask` does."""
         with self._store.snapshot() as snapshot:
             passages = self._retriever.retrieve(snapshot, checked(question), where, top_k)
             return Found(_public(passages), snapshot.version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Which of the ranked answers to one question are given: from `least` on the best, from `further` on the others.
+
+    `document` is that of a key, and `has_original` whether its file is kept with it.
+    """
+
+    question: str
+    where: Filter
+    calibration: Calibration
+    least: float
+    further: float
+    document: Callable[[int], Document]
+    has_original: Callable[[int], bool]
+
+    def answers(self, ranked: Sequence[RankedAnswer], max_answers: int) -> tuple[tuple[GivenAnswer, ...], bool]:
+        """What is given, and whether documents disagree on it."""
+        sure = _sure(ranked, self.least, self.further)
+        rivals = disagreeing(self.question, ranked, self.least, lambda key: self.document(key).title) if sure else []
+        others = [answer for answer in sure[1:] if answer not in rivals]
+        sure = [*sure[:1], *rivals, *others][: max(max_answers, 1 + len(rivals))]
+        return tuple(map(self._give, sure)), bool(rivals)
+
+    def candidate(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> GivenAnswer | None:
+        """What would be given first if nothing but the passages of these numbers had been found."""
+        read = sorted(readings)
+        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration)
+        return next(map(self._give, _sure(ranked, self.least, self.further)), None)
+
+    def _give(self, answer: RankedAnswer) -> GivenAnswer:
+        citations = tuple(
+            cite(
+                self.document(key := place.passage.document_key),
+                self.where.collection,
+                place.start,
+                place.end,
+                place.text,
+                has_original=self.has_original(key),
+            )
+            for place in answer.places(self.least)
+        )
+        support = len({citation.document_id for citation in citations})
+        return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), support, citations)
 
 
 def checked(question: str) -> str:

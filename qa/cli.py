@@ -19,7 +19,7 @@ from qa.evaluation import calibrate_command, commands, report_commands
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
-    from qa.answering import Answer, GivenAnswer
+    from qa.answers import Answer, GivenAnswer
     from qa.engine import Engine
 
 _collection = click.option("--collection", default=DEFAULT_COLLECTION, show_default=True, help="Group of documents.")

@@ -21,7 +21,7 @@ from index.documents import DEFAULT_COLLECTION, Document
 from index.errors import NotFoundError, ServerError, SettingsError
 from index.snapshot import DocumentSummary
 from qa import protocol
-from qa.answering import Answer, Found
+from qa.answers import Answer, Found
 from qa.protocol import About, AboutText, AskOptions, Call, Options, Reply, Where
 from qa.service.schemas import Deleted, Readiness, Stored
 

@@ -1,6 +1,6 @@
 """Settings → the parts, put together: what the service and the command line both stand on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from functools import cached_property
 
 from index.documents import DEFAULT_COLLECTION, Scalar
@@ -9,7 +9,8 @@ from index.indexing import Indexer, Progress, signature_of
 from index.retriever import Fusion, Passage, Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Signature, Store
-from qa.answering import Answer, Answerer, Found
+from qa.answering import Answerer
+from qa.answers import Answer, Event, Found
 from qa.conversation import Turn
 from qa.reader import TransformersReader
 from qa.settings import Settings
@@ -69,6 +70,26 @@ class Engine:
             history=history,
         )
 
+    def stream(
+        self,
+        question: str,
+        where: Filter,
+        *,
+        top_k: int | None = None,
+        max_answers: int = 1,
+        min_confidence: float | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Generator[Event, None, None]:
+        """Answer a question, and tell what is found on the way; as `Answerer.stream`, with `ask`'s defaults."""
+        return self._answerer.stream(
+            question,
+            where,
+            top_k=self.settings.top_k if top_k is None else top_k,
+            max_answers=max_answers,
+            min_confidence=min_confidence,
+            history=history,
+        )
+
     def consider(self, question: str, where: Filter) -> tuple[list[Passage], list[Reading]]:
         """The passages that would be read and what the reader makes of them, unranked; raises as `ask` does."""
         return self._answerer.consider(question, where, top_k=self.settings.top_k)
@@ -76,6 +97,10 @@ class Engine:
     def search(self, question: str, where: Filter, *, top_k: int | None = None) -> Found:
         """Retrieve without reading; raises as `ask` does."""
         return self._answerer.search(question, where, top_k=self.settings.top_k if top_k is None else top_k)
+
+    def count_tokens(self, texts: Sequence[str]) -> int:
+        """How many of the reader's tokens all the texts have together."""
+        return self._reader.count_tokens(texts)
 
     @cached_property
     def _answerer(self) -> Answerer:

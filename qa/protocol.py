@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from index.documents import DEFAULT_COLLECTION, Document, Scalar
 from index.errors import DocumentError, QuothError, ServerError
-from qa.answering import Answer, Found
+from qa.answers import Answer, Found
 from qa.conversation import Turn
 from qa.service.schemas import TYPE_PREFIX, BatchAnswers, Deleted, DocumentList, Readiness, Stored, StoredDocument
 

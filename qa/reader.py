@@ -5,7 +5,8 @@ what the logits mean is left to `spans.py`. Only this module and `index/embeddin
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -37,6 +38,12 @@ class Reader(Protocol):
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """A reading for each passage, in their order."""
 
+    def read_in_batches(self, question: str, passages: Sequence[str]) -> Iterator[dict[int, Reading]]:
+        """The same readings as they are made: number of the passage, from 0 → its reading."""
+
+    def count_tokens(self, texts: Sequence[str]) -> int:
+        """How many tokens all the texts have together."""
+
 
 class TransformersReader:
     """A `ForQuestionAnswering` model on the CPU in float32, loaded when first asked. Safe to share between threads.
@@ -62,15 +69,39 @@ class TransformersReader:
 
         Raises QuestionError for a question of more than MAX_QUESTION_TOKENS tokens.
         """
+        readings: dict[int, Reading] = {}
+        for batch in self.read_in_batches(question, passages):
+            readings |= batch
+        return [readings[i] for i in range(len(passages))]
+
+    def read_in_batches(self, question: str, passages: Sequence[str]) -> Iterator[dict[int, Reading]]:
+        """The same readings as they are made: number of the passage, from 0 → its reading.
+
+        The longest passages come first, whatever their order; a batch may complete none. Raises as `read` does, at the
+        first batch.
+        """
         if not passages:
-            return []
+            return
         with self._reading:
             encoded = self._encode(question, passages)
-            logits = self._forward(encoded)
-        windows: list[list[Window]] = [[] for _ in passages]
-        for i, passage in enumerate(encoded["overflow_to_sample_mapping"]):
-            windows[passage].append(_window(encoded, i, passages[passage], *logits[i]))
-        return [decode(of_passage) for of_passage in windows]
+        owners = encoded["overflow_to_sample_mapping"]
+        unread = Counter(owners)
+        windows: list[dict[int, Window]] = [{} for _ in passages]
+        for batch in self._batches(encoded):
+            with self._reading:
+                logits = self._forward(encoded, batch)
+            for i in batch:
+                windows[owners[i]][i] = _window(encoded, i, passages[owners[i]], *logits[i])
+            unread.subtract(owners[i] for i in batch)
+            complete = {owners[i] for i in batch if not unread[owners[i]]}
+            yield {owner: decode(windows[owner][i] for i in sorted(windows[owner])) for owner in complete}
+
+    def count_tokens(self, texts: Sequence[str]) -> int:
+        """How many tokens all the texts have together, without those that mark where one begins or ends."""
+        if not texts:
+            return 0
+        with self._reading:
+            return sum(map(len, self._tokenizer(list(texts), add_special_tokens=False)["input_ids"]))
 
     def load(self) -> None:
         """Load the model now rather than at the first question."""
@@ -94,17 +125,17 @@ class TransformersReader:
             return_attention_mask=False,
         )
 
-    def _forward(self, encoded: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401
-        """(start logits, end logits) of each window, without padding."""
-        ids, types = encoded["input_ids"], encoded["token_type_ids"]
+    def _batches(self, encoded: Any) -> list[list[int]]:  # noqa: ANN401
+        """The windows' numbers in batches, the longest first, so that little of a batch is padding."""
+        ids = encoded["input_ids"]
         longest_first = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
-        logits: list[tuple[Any, Any]] = [(None, None)] * len(ids)
-        for first in range(0, len(ids), _BATCH_WINDOWS):
-            batch = longest_first[first : first + _BATCH_WINDOWS]
-            starts, ends = self.forward([ids[i] for i in batch], [types[i] for i in batch])
-            for row, i in enumerate(batch):
-                logits[i] = starts[row, : len(ids[i])], ends[row, : len(ids[i])]
-        return logits
+        return [longest_first[first : first + _BATCH_WINDOWS] for first in range(0, len(ids), _BATCH_WINDOWS)]
+
+    def _forward(self, encoded: Any, batch: Sequence[int]) -> dict[int, tuple[Any, Any]]:  # noqa: ANN401
+        """Number of the window → (start logits, end logits), without padding."""
+        ids, types = [encoded["input_ids"][i] for i in batch], [encoded["token_type_ids"][i] for i in batch]
+        starts, ends = self.forward(ids, types)
+        return {i: (starts[row, : len(ids[row])], ends[row, : len(ids[row])]) for row, i in enumerate(batch)}
 
     def forward(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> tuple[Any, Any]:
         """One call of the model: start and end logits, each (windows, longest window)."""

@@ -15,7 +15,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from index.documents import DEFAULT_COLLECTION, Source, encoded
 from index.errors import MediaTypeError, QuestionError
 from index.parsers import media_type_of, parse, source_of
-from qa.answering import Answer, Found, checked
+from qa.answering import checked
+from qa.answers import Answer, Found
 from qa.citing import cite
 from qa.conversation import Turn
 from qa.engine import Engine, filter_of

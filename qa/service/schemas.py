@@ -1,4 +1,4 @@
-"""What requests and responses look like; with `qa.answering`'s classes, which are responses as they stand."""
+"""What requests and responses look like; with `qa.answers`'s classes, which are responses as they stand."""
 
 from typing import Annotated, Any
 
@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document
 from index.snapshot import DocumentSummary
-from qa.answering import MAX_QUESTION_CHARS, Answer
+from qa.answering import MAX_QUESTION_CHARS
+from qa.answers import Answer
 from qa.citing import Citation
 from qa.conversation import MAX_TURNS
 

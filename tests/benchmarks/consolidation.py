@@ -14,7 +14,7 @@ from typing import Any
 from common import ROOT, report
 
 from index.documents import Document
-from qa.answering import Answer
+from qa.answers import Answer
 from qa.engine import Engine, filter_of
 from qa.matching import same_fact
 from qa.settings import load_settings

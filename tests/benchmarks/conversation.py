@@ -15,7 +15,7 @@ from typing import Any
 
 from common import ROOT, report
 
-from qa.answering import Answer, Status
+from qa.answers import Answer, Status
 from qa.conversation import Turn, leans
 from qa.engine import Engine, filter_of
 from qa.evaluation.scoring import RIGHT_F1

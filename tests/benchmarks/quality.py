@@ -14,7 +14,7 @@ from typing import Any
 
 from common import ROOT, report
 
-from qa.answering import Answer
+from qa.answers import Answer
 from qa.engine import Engine, filter_of
 from qa.matching import exact_match, f1
 from qa.settings import load_settings

@@ -83,7 +83,7 @@ def asking() -> dict[str, Any]:
             3,
             ask=lambda question=question: engine.ask(question, filter_of()),
             embed=lambda question=question: model.encode_query(question, normalize_embeddings=True),
-            forward=lambda encoded=encoded: reader._forward(encoded),
+            forward=lambda encoded=encoded: [reader._forward(encoded, batch) for batch in reader._batches(encoded)],
         )
         totals.append(statistics.median(taken["ask"]))
         embeds.append(statistics.median(taken["embed"]))

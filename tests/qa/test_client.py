@@ -21,7 +21,7 @@ from support import SEEDS, Served
 from index import errors
 from index.documents import Document
 from index.snapshot import Filter
-from qa.answering import Answer, Found, Reason, Status
+from qa.answers import Answer, Found, Reason, Status
 from qa.client import AsyncClient, Client
 from qa.conversation import Turn
 from qa.engine import Engine

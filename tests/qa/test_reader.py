@@ -56,6 +56,31 @@ def test_readings_dont_depend_on_the_company(reader: TransformersReader) -> None
         assert alone.null_score == pytest.approx(reading.null_score, abs=1e-3)
 
 
+def test_batches_give_the_readings_of_all_at_once_and_each_when_its_last_window_is_read(
+    reader: TransformersReader,
+) -> None:
+    filler = "The committee met again and nothing of note was said about anything at all. "
+    passages = ["Short.", filler * 60 + SIGNED, *[SIGNED * (i + 1) for i in range(10)], ""]
+    question = "Where was the treaty signed?"
+    batches = list(reader.read_in_batches(question, passages))
+    # the long one has 1,000 tokens or so, hence three or four windows of at most 384; 12 more make two batches of 8
+    assert len(batches) == 2
+    assert not set(batches[0]) & set(batches[1])
+    assert 1 in batches[0]
+    assert {0, 12} <= set(batches[1])
+    together = batches[0] | batches[1]
+    assert [together[i] for i in range(13)] == reader.read(question, passages)
+    started = reader.read_in_batches(question, passages)
+    next(started)
+    assert best(reader, question, SIGNED) == "Lisbon"  # what is half read keeps nobody from reading
+    started.close()
+
+
+def test_tokens_are_counted_without_the_marks_around_them(reader: TransformersReader) -> None:
+    assert reader.count_tokens(["Bees make honey.", "Who?"]) == 4 + 2
+    assert reader.count_tokens([]) == 0
+
+
 def test_no_passages_no_readings(reader: TransformersReader) -> None:
     assert reader.read("Anything?", []) == []
 
