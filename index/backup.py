@@ -1,12 +1,14 @@
-"""One version of a data file → another file, while others go on reading and writing."""
+"""One version of a data file → another file, and back, while others go on reading and writing."""
 
+import json
 import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
 from index.errors import StorageError
-from index.store import Store
+from index.snapshot import Snapshot
+from index.store import Signature, Store
 
 
 def back_up(store: Store, path: Path) -> int:
@@ -32,3 +34,61 @@ def back_up(store: Store, path: Path) -> int:
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def restore(store: Store, backup: Store) -> int:
+    """Put the backup's documents, feedback and calibration in place of the store's, and return the version that has it.
+
+    All of it is there afterwards or, if this raises, nothing is changed. Keys to the service stay as they are, for one
+    that was revoked must not come back. The version is higher than both were, and no document or chunk has a key that
+    was used before, so that whoever reads meanwhile never takes one state for the other.
+    """
+    with backup.snapshot() as source, store.transaction() as connection:
+        documents, chunks = (_last_key(connection, table) for table in ("documents", "chunks"))
+        connection.execute("DELETE FROM documents")  # and with each what is derived of it, and its original
+        for (key,) in source.rows("SELECT key FROM documents ORDER BY key"):
+            _copy(source, connection, "documents", "key", key, {"key": documents})
+            _copy(source, connection, "originals", "document", key, {"document": documents})
+            for (chunk,) in source.rows("SELECT key FROM chunks WHERE document = ? ORDER BY key", (key,)):
+                _copy(source, connection, "chunks", "key", chunk, {"key": chunks, "document": documents})
+                _copy(source, connection, "vectors", "chunk", chunk, {"chunk": chunks})
+        connection.execute("DELETE FROM feedback")
+        for (number,) in source.rows("SELECT id FROM feedback ORDER BY id"):
+            _copy(source, connection, "feedback", "id", number, {})
+        return _restore_manifest(source, connection)
+
+
+def signature_in(backup: Store) -> Signature:
+    """What the backup was made with."""
+    with backup.snapshot() as snapshot:
+        return Signature(**json.loads(str(snapshot.manifest("signature"))))
+
+
+def _last_key(connection: sqlite3.Connection, table: str) -> int:
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _copy(
+    source: Snapshot, connection: sqlite3.Connection, table: str, name: str, value: int, shifts: dict[str, int]
+) -> None:
+    """The rows of `table` whose column `name` has `value`; the columns in `shifts` get so much added."""
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    for row in source.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE {name} = ?", (value,)):  # noqa: S608  # ours
+        moved = [
+            item + shifts.get(column, 0) if column in shifts else item
+            for column, item in zip(columns, row, strict=True)
+        ]
+        marks = ", ".join("?" * len(columns))
+        connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", moved)  # noqa: S608  # ours
+
+
+def _restore_manifest(source: Snapshot, connection: sqlite3.Connection) -> int:
+    (before,) = connection.execute("SELECT value FROM manifest WHERE name = 'version'").fetchone()
+    version = max(int(before), source.version) + 1
+    connection.execute("DELETE FROM manifest")
+    connection.executemany(
+        "INSERT INTO manifest (name, value) VALUES (?, ?)", source.rows("SELECT name, value FROM manifest")
+    )
+    connection.execute("UPDATE manifest SET value = ? WHERE name = 'version'", (version,))
+    return version

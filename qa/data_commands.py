@@ -1,4 +1,4 @@
-"""`quoth verify`, `repair` and `backup`: parsing and printing only."""
+"""`quoth verify`, `repair`, `backup` and `restore`: parsing and printing only."""
 
 import sys
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from index.errors import StorageError
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -57,7 +59,33 @@ def backup(data: Path | None, file: Path) -> None:
     click.echo(f"backed up  {file}  (index version {version})")
 
 
-COMMANDS = (verify, repair, backup)
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def restore(data: Path | None, file: Path) -> None:
+    """Put a backup's documents, feedback and calibration in place of the index's. A server may be using it."""
+    from index.backup import restore as restored
+    from index.backup import signature_in
+    from index.store import FILE_NAME, Store
+    from index.verifying import verify as verified
+    from qa.settings import load_settings
+
+    backup = Store(file, read_only=True)
+    try:
+        if not _show(verdict := verified(backup)):
+            raise StorageError(f"{file} is damaged, so nothing was changed: restore another backup.")
+        path = load_settings(data=data).data / FILE_NAME
+        store = Store(path) if path.exists() else Store.create(path, signature_in(backup))
+        try:
+            version = restored(store, backup)
+        finally:
+            store.close()
+    finally:
+        backup.close()
+    click.echo(f"restored   {verdict.documents} documents  (index version {version})")
+
+
+COMMANDS = (verify, repair, backup, restore)
 
 
 def _verdict(data: Path | None) -> "Verdict":

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from support import forget_tables
 
-from index.backup import back_up
+from index.backup import back_up, restore
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import StorageError
+from index.snapshot import Filter
 from index.store import FILE_NAME, Signature, Store
+from index.vectors import VectorIndex
 from index.verifying import Fault, verify
 
 SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
@@ -135,3 +137,41 @@ def test_a_backup_is_one_version_and_replaces_nothing(store: Store, path: Path, 
         back_up(store, tmp_path / "there" / "copy.sqlite3")
     assert copy.read_bytes() == before
     assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.sqlite3", "data"]
+
+
+def test_restoring_brings_back_what_was_while_others_read(store: Store, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    store.keep("calibration", "as it was")
+    back_up(store, copy)
+    store.delete("a", "default")
+    document = Document("c", "C", "c: nothing of this stays")
+    vectors = VectorIndex(3)
+    store.put(document, [Chunk(0, 24)], np.array([[0, 0, 1]], np.float32), "default")
+    store.keep("calibration", "another")
+    query = np.array([0, 0, 1], np.float32)
+    with store.snapshot() as before:
+        assert list(vectors.search(before, query, Filter(), 1)) == [5]  # chunks 1 to 4 were those of a and b
+        backup = Store(copy, read_only=True)
+        assert restore(store, backup) == 7  # 3 in the backup, 6 in the store
+        backup.close()
+        assert before.document_by_id("c", "default").text == "c: nothing of this stays"
+    with store.snapshot() as after:
+        assert (after.version, after.manifest("calibration")) == (7, "as it was")
+        assert [summary.id for summary in after.summaries()] == ["a", "b"]
+        assert after.original("a", "default").data == b"%PDF-a"
+        assert sorted(after.bm25("bees", Filter(), 9)) == [6, 8]  # no key is used twice
+        assert vectors.search(after, query, Filter(), 1) == {7: pytest.approx(0.8)}
+    assert verify(store).faults == ()
+
+
+def test_a_restore_that_fails_changes_nothing(store: Store, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    back_up(store, copy)
+    damage(copy, "DROP TABLE feedback")
+    store.delete("a", "default")
+    before = verify(store)
+    backup = Store(copy, read_only=True)
+    with pytest.raises(StorageError, match="no such table: feedback"):
+        restore(store, backup)
+    backup.close()
+    assert verify(store) == before

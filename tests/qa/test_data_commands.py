@@ -66,11 +66,27 @@ def test_a_changed_document_is_told_and_not_hidden_by_a_repair(data: Path) -> No
     assert repaired.output.endswith("index those documents again, or restore a backup.\n")
 
 
-def test_a_backup_answers(data: Path, tmp_path: Path) -> None:
+def test_a_backup_answers_and_is_restored(data: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy" / FILE_NAME
     copy.parent.mkdir()
     assert quoth(data, "backup", str(copy)).output == f"backed up  {copy}  (index version 10)\n"
     assert quoth(copy.parent, "verify").exit_code == 0
     assert quoth(copy.parent, "ask", "How big is the reward for Maduro now?").output.startswith("$50 million ")
+    (data / FILE_NAME).unlink()
+    assert quoth(data, "restore", str(copy)).output.endswith("restored   10 documents  (index version 11)\n")
+    assert quoth(data, "ask", "How big is the reward for Maduro now?").output.startswith("$50 million ")
     again = quoth(data, "backup", str(copy))
     assert (again.exit_code, again.output) == (1, f"Error: {copy} can't be written (File exists): name another file.\n")
+
+
+def test_a_damaged_backup_changes_nothing(data: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    quoth(data, "backup", str(copy))
+    connection = sqlite3.connect(copy)
+    connection.execute("DELETE FROM vectors WHERE chunk = 3")
+    connection.commit()
+    connection.close()
+    refused = quoth(data, "restore", str(copy))
+    assert refused.exit_code == 1
+    assert f"Error: {copy} is damaged, so nothing was changed: restore another backup." in refused.output
+    assert "index version 10" in quoth(data, "verify").output
