@@ -1,7 +1,11 @@
 # The service from the built wheel, as a user without rights, with the index in a volume.
 #
 #   docker build -t quoth .
+#   docker run -v quoth:/data quoth keys add me --scope admin
 #   docker run -p 8000:8000 -v quoth:/data -v "$PWD/seeds:/home/quoth/seeds:ro" quoth serve seeds/
+#
+# In a container it is served to whoever reaches the container, and so refuses to start while there is no key. Where
+# only this machine can (-p 127.0.0.1:8000:8000), -e QUOTH_ALLOW_ANONYMOUS=1 serves without any.
 #
 # PyPI's torch for Linux brings CUDA libraries that Quoth doesn't use. Where you have an index of CPU builds, name it
 # with --build-arg PIP_EXTRA_INDEX_URL=… to keep the image small.

@@ -6,6 +6,10 @@
     │   ├── MediaTypeError   bring another format
     │   └── TooLargeError    bring a smaller one
     ├── FeedbackError        say it differently: a span outside of its document, or a verdict that contradicts itself
+    ├── UnauthorizedError    bring a key: none was given, or one that nobody has
+    ├── ForbiddenError       bring a key of the scope that is named, or a token from the page it was minted for
+    ├── OriginError          name the origin in QUOTH_ORIGINS, or mint the token for one that is named there
+    ├── KeyNameError         name the key otherwise: taken, blank or not printable
     ├── NotFoundError        name something that exists: an unknown document, collection or data file
     ├── MismatchError        rebuild: the data file was made by another embedder, chunking or schema
     ├── StorageError         mend the disk: read-only, full, or not a database at all
@@ -16,13 +20,16 @@
     ├── DatasetError         mend the dataset, or name its format: questions that can't be read
     └── ServerError          look at the server asked by URL: out of reach, or it refuses for a reason not named above
 
-Every message names the input and the cure, and is fit to be shown to the person who asked. `kind` is stable: it is the
+Every message names the input and the cure, and is fit to be shown to the person who asked; where it names a file of the
+machine's, `public` is fit to be shown to others. `kind` is stable: it is the
 last part of a problem's `type` over HTTP, and a server's problem is raised by `qa.client` as the error of its kind.
 """
 
+from pathlib import Path
+
 
 class QuothError(Exception):
-    """Base of every error that Quoth raises on purpose.
+    """Base of every error that Quoth raises on purpose. If its message names the data `file`, its `public` one doesn't.
 
     If a server answered with it: the `status` of its response, the `detail` of its problem, and the seconds after which
     to try again, if it named any. None otherwise.
@@ -32,6 +39,13 @@ class QuothError(Exception):
     status: int | None = None
     detail: str | None = None
     retry_after: float | None = None
+
+    def __init__(self, message: str = "", *, file: Path | None = None) -> None:
+        super().__init__(message)
+        self.public = message
+        if file is not None:
+            unnamed = message.replace(str(file), "the data file")
+            self.public = unnamed[:1].upper() + unnamed[1:]
 
 
 class QuestionError(QuothError):
@@ -62,6 +76,30 @@ class FeedbackError(QuothError):
     """Feedback that can't be kept as it is."""
 
     kind = "invalid-feedback"
+
+
+class UnauthorizedError(QuothError):
+    """A request from nobody known."""
+
+    kind = "unauthorized"
+
+
+class ForbiddenError(QuothError):
+    """A request from somebody who may not do that."""
+
+    kind = "forbidden"
+
+
+class OriginError(QuothError):
+    """An origin that tokens aren't minted for."""
+
+    kind = "unknown-origin"
+
+
+class KeyNameError(QuothError):
+    """A name that no key can be given."""
+
+    kind = "invalid-key-name"
 
 
 class NotFoundError(QuothError):

@@ -59,4 +59,9 @@ KEPT = (
         CHECK (verdict IN ('right', 'wrong'))
     )""",
     "CREATE INDEX IF NOT EXISTS feedback_by_answer ON feedback (collection, answer_id)",
+    """CREATE TABLE IF NOT EXISTS keys (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, so a revoked key's tokens never hold again
+        name TEXT NOT NULL UNIQUE, scopes TEXT NOT NULL, added TEXT NOT NULL,
+        sha256 TEXT NOT NULL UNIQUE, secret BLOB NOT NULL  -- of the key, and what signs its tokens
+    )""",
 )

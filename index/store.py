@@ -104,13 +104,17 @@ class Store:
             self._writer.close()  # the last, so that it moves the log into the file
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """One version of everything, unmoved by what is written meanwhile; it neither blocks a writer nor waits."""
+    def snapshot(self, *, any_signature: bool = False) -> Iterator[Snapshot]:
+        """One version of everything, unmoved by what is written meanwhile; it neither blocks a writer nor waits.
+
+        With `any_signature`, also where the index was made by another: for what has nothing to do with that.
+        """
         with _sqlite_errors(self.path):
             connection = self._borrow()
             connection.execute("BEGIN")
             try:
-                self._check_signature(connection)
+                if not any_signature:
+                    self._check_signature(connection)
                 yield Snapshot(connection)
             finally:
                 connection.rollback()
@@ -129,8 +133,9 @@ class Store:
             if value != expected.get(name)
         ]
         raise MismatchError(
-            f"The index at {self.path.parent} was made with {', '.join(differences)}. Set them as they were, or run "
-            "`quoth rebuild`, which chunks and embeds the stored documents anew."
+            f"The index in {self.path} was made with {', '.join(differences)}. Set them as they were, or run "
+            "`quoth rebuild`, which chunks and embeds the stored documents anew.",
+            file=self.path,
         )
 
     def put(
@@ -258,21 +263,22 @@ def _sqlite_errors(path: Path) -> Iterator[None]:
         name = getattr(error, "sqlite_errorname", "")
         if name.startswith("SQLITE_BUSY"):
             raise BusyError(
-                f"Another process has been writing to {path} for {_BUSY_SECONDS:.0f} s: try again."
+                f"Another process has been writing to {path} for {_BUSY_SECONDS:.0f} s: try again.", file=path
             ) from error
         if name.startswith("SQLITE_FULL"):
             raise StorageError(
-                f"The disk of {path} is full; nothing was changed. Free some room and try again."
+                f"The disk of {path} is full; nothing was changed. Free some room and try again.", file=path
             ) from error
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             raise StorageError(
                 f"{path} can't be written ({error}); nothing was changed. Check its permissions, or choose another "
-                "folder with --data."
+                "folder with --data.",
+                file=path,
             ) from error
-        raise StorageError(f"{path} failed ({error}); nothing was changed.") from error
+        raise StorageError(f"{path} failed ({error}); nothing was changed.", file=path) from error
     except sqlite3.DatabaseError as error:
         raise StorageError(
-            f"{path} is damaged or no Quoth index ({error}): move it away and index your documents anew."
+            f"{path} is damaged or no Quoth index ({error}): move it away and index your documents anew.", file=path
         ) from error
 
 

@@ -15,6 +15,7 @@ import click
 from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
 from qa import data_commands
+from qa.access import command as access_command
 from qa.evaluation import calibrate_command, commands, report_commands
 
 if TYPE_CHECKING:
@@ -99,14 +100,24 @@ def ask(
 @_collection
 @click.option("--host", help="Address to serve on [default: QUOTH_HOST or 127.0.0.1].")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port [default: QUOTH_PORT or 8000]; 0 takes a free one.")
+@click.option("--allow-anonymous", is_flag=True, default=None, help="Serve others than this machine without keys, too.")
 @click.pass_obj
-def serve(data: Path | None, paths: tuple[Path, ...], collection: str, host: str | None, port: int | None) -> None:
+def serve(
+    data: Path | None,
+    paths: tuple[Path, ...],
+    collection: str,
+    host: str | None,
+    port: int | None,
+    allow_anonymous: bool | None,
+) -> None:
     """Serve questions over HTTP, after indexing what is new in PATHS. Ctrl-C ends it."""
     import uvicorn
 
+    from qa.service.access import require_keys
     from qa.service.app import create_app
 
-    with _engine(data, writing=True, host=host, port=port) as engine:
+    with _engine(data, writing=True, host=host, port=port, allow_anonymous=allow_anonymous) as engine:
+        require_keys(engine.store, engine.settings)
         listener = _listen(engine.settings.host, engine.settings.port)
         if paths:
             _index(engine, paths, collection)
@@ -165,6 +176,7 @@ for _command in (
     report_commands.compare,
     report_commands.export,
     calibrate_command.calibrate,
+    *access_command.COMMANDS,
 ):
     main.add_command(_command)
 

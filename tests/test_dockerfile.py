@@ -2,10 +2,12 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from support import ROOT, Served
 
 from qa.cli import main
@@ -33,6 +35,26 @@ def test_its_settings_and_command_are_real() -> None:
     assert {setting.split("=")[0] for setting in value("ENV").split()} <= known
     assert json.loads(value("ENTRYPOINT")) == ["quoth"]
     assert CliRunner().invoke(main, [*json.loads(value("CMD")), "--help"]).exit_code == 0
+
+
+def test_it_serves_nobody_until_there_is_a_key_or_that_is_wanted(tmp_path: Path) -> None:
+    environment = {**dict(setting.split("=") for setting in value("ENV").split()), "QUOTH_DATA": str(tmp_path)}
+    assert "QUOTH_ALLOW_ANONYMOUS" not in environment
+
+    def run(*arguments: str, **more: str) -> Result:
+        return CliRunner().invoke(main, list(arguments), env={**environment, **more})
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that what would be served ends at once
+        port = {"QUOTH_PORT": str(taken.getsockname()[1])}
+        refused = run(*json.loads(value("CMD")), **port)
+        assert refused.exit_code == 1
+        assert (
+            "there are no keys: make one with `quoth keys add NAME`, or let everybody in with --allow" in refused.output
+        )
+        assert "Address already in use" in run(*json.loads(value("CMD")), **port, QUOTH_ALLOW_ANONYMOUS="1").output
+        (command,) = re.findall(r"^#   docker run -v quoth:/data quoth (keys add .*)$", TEXT, re.MULTILINE)
+        assert run(*command.split()).exit_code == 0
+        assert "Address already in use" in run(*json.loads(value("CMD")), **port).output
 
 
 def test_what_it_copies_is_there_and_not_ignored() -> None:

@@ -22,6 +22,7 @@ HOMES = {
     "click": [
         "qa/cli.py",
         "qa/data_commands.py",
+        "qa/access/command.py",
         "qa/evaluation/commands.py",
         "qa/evaluation/report_commands.py",
         "qa/evaluation/calibrate_command.py",
@@ -29,7 +30,14 @@ HOMES = {
     "httpx": ["qa/client.py"],
     "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
     "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py"],
-    "sqlite3": ["index/store.py", "index/snapshot.py", "index/verifying.py", "index/backup.py", "index/feedback.py"],
+    "sqlite3": [
+        "index/store.py",
+        "index/snapshot.py",
+        "index/verifying.py",
+        "index/backup.py",
+        "index/feedback.py",
+        "index/keys.py",
+    ],
     "trafilatura": ["index/parsers.py"],
     "pypdfium2": ["index/parsers.py"],
     "markdown_it": ["index/parsers.py"],

@@ -10,6 +10,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from qa.engine import Engine
 from qa.service import feedback, originals, problems, routes, widget
+from qa.service.access import Access, Gate
 from qa.service.middleware import DeclaredSize, Service
 
 _DESCRIPTION = """Ask questions of your own documents. Every answer is copied from them and cited by offsets that slice
@@ -47,6 +48,8 @@ def create_app(engine: Engine) -> FastAPI:
     app.mount("/static", StaticFiles(directory=routes.STATIC))
 
     limit = engine.settings.max_body_mb * 2**20
+    app.state.gate = Gate(engine.store, engine.settings)
+    app.add_middleware(Access, gate=app.state.gate)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limit)
     app.add_middleware(DeclaredSize, limit=limit)  # outside of the other, which would say so in plain text
     return app

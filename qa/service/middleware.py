@@ -4,6 +4,7 @@ Plain ASGI throughout, so that what is streamed is passed on as it comes and a c
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.service.contract import with_keys
 from qa.service.problems import forbidden, too_large
 
 METHODS = ("GET", "POST", "OPTIONS")  # what a page of another origin may use: nothing that writes documents
@@ -33,6 +35,10 @@ class Service(FastAPI):
     """
 
     origins: Sequence[str] = ()
+
+    def openapi(self) -> dict[str, Any]:
+        """The contract."""
+        return with_keys(super().openapi())
 
     def build_middleware_stack(self) -> ASGIApp:
         """The routes, with everything that surrounds them."""

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from index.errors import QuothError
+from index.errors import ForbiddenError, QuothError
 from qa.service.schemas import TYPE_PREFIX, Problem
 
 # The kinds of QuothError → status; a kind not named here is the service's own trouble
@@ -18,12 +18,18 @@ _STATUS = {
     "unreadable-document": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "unauthorized": HTTPStatus.UNAUTHORIZED,
+    "forbidden": HTTPStatus.FORBIDDEN,
+    "unknown-origin": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not-found": HTTPStatus.NOT_FOUND,
     "index-mismatch": HTTPStatus.CONFLICT,
     "storage": HTTPStatus.INSUFFICIENT_STORAGE,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_RETRY_SECONDS = "5"
+_HEADERS = {
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+}
 
 
 def problem(
@@ -57,13 +63,17 @@ def too_large(limit: int) -> JSONResponse:
 
 def forbidden(detail: str) -> JSONResponse:
     """The answer to somebody who may not do what they ask for."""
-    return problem(HTTPStatus.FORBIDDEN, "forbidden", detail)
+    return of_quoth(ForbiddenError(detail))
+
+
+def of_quoth(error: QuothError) -> JSONResponse:
+    """The answer to what raised this."""
+    status = _STATUS.get(error.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return problem(status, error.kind, error.public, headers=_HEADERS.get(status))
 
 
 async def _of_quoth(_: Request, error: QuothError) -> JSONResponse:
-    status = _STATUS.get(error.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
-    headers = {"Retry-After": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return problem(status, error.kind, str(error), headers=headers)
+    return of_quoth(error)
 
 
 async def _of_validation(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -20,6 +20,7 @@ from qa.answers import Answer, Found
 from qa.citing import cite
 from qa.conversation import Turn
 from qa.engine import Engine, filter_of
+from qa.service.access import may_ask
 from qa.service.metrics import Metrics
 from qa.service.schemas import (
     ANSWER_EXAMPLE,
@@ -241,10 +242,11 @@ async def healthz() -> Health:
 
 
 @operations.get("/readyz", responses=problems_of(507))
-def readyz(parts: Parts) -> Readiness:
+def readyz(parts: Parts, request: Request) -> Readiness:
     """Models are loaded and the data file is readable, so questions can be asked."""
     with parts.engine.store.snapshot() as snapshot:
-        return Readiness(index_version=snapshot.version, collections=snapshot.collections())
+        told = snapshot.collections() if may_ask(request) else None
+        return Readiness(index_version=snapshot.version, collections=told)
 
 
 @operations.get("/metrics", response_class=PlainTextResponse)

@@ -151,7 +151,9 @@ class Readiness(BaseModel):
 
     status: str = "ready"
     index_version: int
-    collections: dict[str, int] = Field(description="Collection → how many documents it has.")
+    collections: dict[str, int] | None = Field(
+        description="Collection → how many documents it has; null for somebody without a key, where there are keys."
+    )
 
 
 TYPE_PREFIX = "urn:quoth:problem:"

@@ -142,7 +142,18 @@ def test_rebuild_brings_an_older_quoths_file_up_to_date(tmp_path: Path, monkeypa
             1,
             "Error: chunk_tokens is 300, but all-MiniLM-L6-v2 reads only 254",
         ),
-        (["serve", "--host", "192.0.2.1"], {}, 1, "Error: Nothing can be served on 192.0.2.1:8000 ("),
+        (
+            ["serve", "--host", "192.0.2.1", "--allow-anonymous"],
+            {},
+            1,
+            "Error: Nothing can be served on 192.0.2.1:8000 (",
+        ),
+        (
+            ["serve", "--host", "192.0.2.1"],
+            {},
+            1,
+            "make one with `quoth keys add NAME`, or let everybody in with --allow",
+        ),
     ],
 )
 def test_errors_are_one_line_with_the_cure(

@@ -24,6 +24,10 @@ from qa.service import problems
         (errors.MediaTypeError, 415),
         (errors.TooLargeError, 413),
         (errors.FeedbackError, 422),
+        (errors.UnauthorizedError, 401),
+        (errors.ForbiddenError, 403),
+        (errors.OriginError, 422),
+        (errors.KeyNameError, 500),
         (errors.NotFoundError, 404),
         (errors.MismatchError, 409),
         (errors.StorageError, 507),
@@ -40,6 +44,7 @@ def test_every_kind_of_error_has_its_status(error: type[QuothError], status: int
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers.get("retry-after") == ("5" if status == 503 else None)
+    assert response.headers.get("www-authenticate") == ("Bearer" if status == 401 else None)
     assert json.loads(response.body) == {
         "type": f"urn:quoth:problem:{error.kind}",
         "title": HTTPStatus(status).phrase,
@@ -63,7 +68,9 @@ def test_a_full_disk_is_told_and_nothing_is_lost(served: Served) -> None:
         told = problem(served.client.put("/v1/documents/large", json=body), 507, "storage")
     finally:
         resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
-    assert "nothing was changed" in told["detail"]
+    assert told["detail"].startswith("The disk of the data file is full; nothing was changed.") or told[
+        "detail"
+    ].startswith("The data file failed")
     assert served.client.get("/readyz").json() == before
     assert served.client.put("/v1/documents/small", json={"text": "x", "collection": "full"}).status_code == 201
 
@@ -75,6 +82,7 @@ def test_an_index_rebuilt_otherwise_under_a_running_server_is_told(served: Serve
     try:
         connection.execute("UPDATE manifest SET value = ? WHERE name = 'signature'", (other,))
         told = problem(served.client.post("/v1/ask", json={"question": "Who?"}), 409, "index-mismatch")
+        assert told["detail"].startswith("The index in the data file was made with ")
         assert "made with embedder 'other' (here 'all-MiniLM-L6-v2')" in told["detail"]
         assert "`quoth rebuild`" in told["detail"]
         problem(served.client.put("/v1/documents/a", json={"text": "x"}), 409, "index-mismatch")
