@@ -555,7 +555,7 @@
     }
 
     #figure(words, url, title, place) {
-      return el("figure", {}, el("blockquote", {}, "“", words, "”"), el("figcaption", {}, this.#link(url, title), place && ` · ${place}`));
+      return el("figure", {}, el("blockquote", {}, "“", words, "”"), el("figcaption", {}, this.#link(url, title), place && ` ·\u00a0${place}`));
     }
 
     /** A link to the place in its document. It carries the token only while it is followed, and by then a fresh one. */

@@ -1,11 +1,18 @@
 """A real Chromium, Debian's own, on pages of a real server."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from other_origin import Embedding
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from index.store import FILE_NAME
 
 CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=30_000)  # a shared machine may be slow; nothing here is timed
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +26,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1100, "height": 800})
-    context.set_default_timeout(30_000)  # a shared machine may be slow; nothing here is timed
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 
@@ -37,3 +44,37 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def _local(url: str) -> bool:
     return url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))
+
+
+@pytest.fixture(scope="session")
+def embedding(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedding]:
+    data = tmp_path_factory.mktemp("embedded")
+    shutil.copy(seeds_data / FILE_NAME, data / FILE_NAME)
+    embedding = Embedding(data)
+    yield embedding
+    embedding.stop()
+    embedding.site.close()
+
+
+@pytest.fixture
+def visit(page: Page, embedding: Embedding) -> Iterator[Callable[..., Page]]:
+    """Opens the page that embeds the widget with these attributes; at the end nothing may have broken its policy."""
+    refused: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if any(word in message.text for word in ("Content Security Policy", "TrustedHTML", "TrustedScript")):
+            refused.append(message.text)
+
+    page.on("console", note)
+
+    def visit(*, tags: int = 1, **attributes: str) -> Page:
+        attributes = {"title": "Ask the handbook", **attributes}
+        embedding.site.attributes = " ".join(
+            f'data-{name.replace("_", "-")}="{escape(value)}"' for name, value in attributes.items()
+        )
+        embedding.site.tags = tags
+        page.goto(embedding.site.url)
+        return page
+
+    yield visit
+    assert refused == []

@@ -1,0 +1,195 @@
+"""The widget as a visitor of a site meets it: asking, reading answers, following them to their source, judging them.
+
+The site is of another origin and has a strict policy; that nothing broke it is checked after each test.
+"""
+
+import re
+
+import pytest
+from other_origin import Embedding
+from playwright.sync_api import Page, expect
+from widget_pages import COCAINE, HOME, OFFICER, SOURDOUGH, Visit, ask, launcher, told, words
+
+pytestmark = pytest.mark.browser
+
+
+def test_ask_and_follow_the_citation_to_the_marked_words(visit: Visit) -> None:
+    page = visit()
+    turn = ask(page, OFFICER)
+    card = turn.locator(".card").first
+    expect(card.locator(".words")).to_have_text("Jorun Vask")
+    expect(card.locator(".sure")).to_have_text(re.compile(r"^(Quite|Fairly) sure\d\d %$"))
+    sentence = (
+        "“Jorun Vask, who took over as safety officer from Piet Amsel in 2025, reads every report within two days.”"
+    )
+    expect(card.locator("blockquote")).to_have_text(sentence)
+    expect(card.locator("mark")).to_have_text("Jorun Vask")
+    expect(card.locator("figcaption")).to_contain_text("page 4, 7.3 Reporting")
+    expect(page.get_by_role("status")).to_contain_text("Jorun Vask. ")
+    link = card.get_by_role("link", name="Halden Ferry Company: Employee Handbook, 2026 edition (opens in a new tab)")
+    assert link.get_attribute("rel") == "noopener"
+    with page.context.expect_page() as opened:
+        link.click()
+    marked = opened.value.locator("mark")
+    expect(marked).to_have_text("Jorun Vask")
+    expect(marked).to_be_in_viewport()
+
+
+def test_several_answers_the_unlikely_ones_folded(visit: Visit, embedding: Embedding) -> None:
+    given = told(embedding.client, COCAINE)["answers"]
+    likely = [words(answer["text"]) for answer in given if answer["confidence"] >= 0.35]
+    assert (len(given), len(likely)) == (3, 2)
+    turn = ask(visit(), COCAINE)
+    shown = turn.locator(".card > .words").filter(visible=True)
+    expect(shown).to_have_text(likely)
+    turn.get_by_text("1 less likely answer").click()
+    expect(shown).to_have_text([words(answer["text"]) for answer in given])
+
+
+def test_one_answer_where_one_is_asked_for(visit: Visit) -> None:
+    expect(ask(visit(max_answers="1"), COCAINE).locator(".words")).to_have_count(1)
+
+
+def test_documents_that_disagree_are_shown_side_by_side(visit: Visit) -> None:
+    turn = ask(visit(), HOME)
+    expect(turn).to_contain_text("Your documents disagree.")
+    expect(turn.locator(".card > .words").filter(visible=True)).to_have_text(["two days a week", "one day a week"])
+    expect(turn.get_by_role("link", name="2026 edition").filter(visible=True)).to_have_count(1)
+    expect(turn.get_by_role("link", name="2024 edition").filter(visible=True)).to_have_count(1)
+
+
+def test_further_places_are_folded(visit: Visit, embedding: Embedding) -> None:
+    for name in ("a", "b", "c"):
+        text = f"Notes of member {name}. The Osk silo holds thirty tons of grain."
+        put = embedding.client.put(
+            f"/v1/documents/{name}", json={"text": text, "title": name.upper(), "collection": "silo"}
+        )
+        assert put.status_code == 201
+    card = ask(visit(collection="silo"), "How much grain does the Osk silo hold?").locator(".card")
+    expect(card.locator(".sure")).to_contain_text("said in 3 documents")
+    expect(card.locator("mark").filter(visible=True)).to_have_count(1)
+    card.get_by_text("and 2 more places").click()
+    expect(card.locator("mark").filter(visible=True)).to_have_count(3)
+    assert {link.inner_text().split()[0] for link in card.get_by_role("link").all()} == {"A", "B", "C"}
+
+
+def test_no_answer_comes_with_the_reason_and_the_nearest_passages(visit: Visit, embedding: Embedding) -> None:
+    nearest = embedding.client.post("/v1/search", json={"question": SOURDOUGH}).json()["passages"]
+    page = visit()
+    turn = ask(page, SOURDOUGH)
+    expect(turn).to_contain_text("No answerNone of the passages that were read answers it.")
+    shown = turn.locator("blockquote").filter(visible=True)
+    expect(shown).to_have_text([f"“{words(passage['text'])}”" for passage in nearest[:3]])
+    turn.get_by_text("and 4 more passages").click()
+    expect(shown).to_have_count(7)
+    with page.context.expect_page() as opened:
+        turn.get_by_role("link").first.click()
+    expect(opened.value.locator("mark").first).to_be_in_viewport()
+    expect(opened.value.locator("mark").first).to_contain_text(words(nearest[0]["text"])[:40])
+
+
+def test_a_follow_up_is_asked_with_the_turns_before_it(visit: Visit) -> None:
+    page = visit()
+    with page.expect_request("**/v1/ask/stream") as first:
+        ask(page, OFFICER)
+    assert first.value.post_data_json["history"] == []
+    with page.expect_request("**/v1/ask/stream") as second:
+        turn = ask(page, "and since when?")
+    assert second.value.post_data_json["history"] == [{"question": OFFICER, "answer": "Jorun\nVask"}]
+    expect(turn.locator(".asked")).to_have_text(f"Understood as: {OFFICER} and since when?")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_role("article")).to_have_count(0)
+    with page.expect_request("**/v1/ask/stream") as third:
+        ask(page, OFFICER)
+    assert third.value.post_data_json["history"] == []
+
+
+def test_examples_can_be_asked(visit: Visit) -> None:
+    page = visit(examples=f'["{OFFICER}", "{HOME}"]')
+    launcher(page).click()
+    page.get_by_role("group", name="Example questions").get_by_role("button", name=OFFICER).click()
+    expect(page.get_by_role("article").locator(".words").first).to_have_text("Jorun Vask")
+    page = visit(examples=f"{HOME} | | {OFFICER}")
+    launcher(page).click()
+    expect(page.get_by_role("group", name="Example questions").get_by_role("button")).to_have_text([HOME, OFFICER])
+
+
+def test_the_page_can_open_close_and_ask(visit: Visit) -> None:
+    page = visit()
+    page.evaluate("question => { document.querySelector('quoth-widget').ask(question); }", OFFICER)
+    expect(page.get_by_role("dialog", name="Ask the handbook")).to_be_visible()
+    expect(page.get_by_role("article").locator(".words").first).to_have_text("Jorun Vask")
+    page.evaluate("document.querySelector('quoth-widget').close()")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.evaluate("document.querySelector('quoth-widget').open()")
+    expect(page.get_by_role("article").locator(".words").first).to_have_text("Jorun Vask")
+
+
+def test_judging_an_answer_right(visit: Visit, embedding: Embedding) -> None:
+    card = ask(visit(), OFFICER).locator(".card").first
+    card.get_by_role("button", name="Right: Jorun").click()
+    expect(card).to_contain_text("Thank you.")
+    kept = embedding.client.get("/v1/feedback").json()["feedback"][-1]
+    assert (kept["question"], kept["verdict"], kept["correction"]) == (OFFICER, "right", None)
+    assert kept["answer_id"] == told(embedding.client, OFFICER)["id"]
+    answer = kept["answer"]
+    assert (answer["document_id"], answer["start"], answer["exact"]) == (
+        "seeds/halden-handbook-2026.pdf",
+        7190,
+        "Jorun\nVask",
+    )
+
+
+def test_correcting_an_answer_with_another_one_with_words_and_with_none(visit: Visit, embedding: Embedding) -> None:
+    page = visit()
+    cards = ask(page, HOME).locator(".card")
+    cards.nth(0).get_by_role("button", name="Wrong: two days a week").click()
+    cards.nth(0).get_by_role("radio", name="one day a week").check()
+    cards.nth(0).get_by_role("button", name="Send").click()
+    expect(cards.nth(0)).to_contain_text("Thank you, it is noted.")
+    cards.nth(1).get_by_role("button", name="Wrong: one day a week").click()
+    cards.nth(1).get_by_role("textbox", name="The right words").fill("whenever they like")
+    cards.nth(1).get_by_role("button", name="Send").click()
+    expect(cards.nth(1)).to_contain_text("Thank you, it is noted.")
+    card = ask(page, OFFICER).locator(".card").first
+    card.get_by_role("button", name="Wrong: Jorun").click()
+    card.get_by_role("radio", name="The documents don’t say").check()
+    card.get_by_role("button", name="Cancel").click()
+    expect(card.get_by_role("radio")).to_have_count(0)
+    card.get_by_role("button", name="Wrong: Jorun").click()
+    card.get_by_role("button", name="Send").click()
+    expect(card).to_contain_text("Thank you, it is noted.")
+    other, typed, none = embedding.client.get("/v1/feedback").json()["feedback"][-3:]
+    assert (other["answer"]["exact"], other["correction"]["exact"]) == ("two days a week", "one day a week")
+    assert (typed["answer"]["exact"], typed["correction"]) == ("one day a week", {"text": "whenever they like"})
+    assert (none["verdict"], none["correction"]) == ("wrong", {"no_answer": True})
+
+
+def test_a_phone_gets_the_whole_screen(visit: Visit, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    ask(visit(), OFFICER)
+    sheet = page.get_by_role("dialog")
+    assert sheet.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    assert sheet.evaluate(
+        "sheet => [...sheet.children].every(part => part.matches('.unseen') || part.scrollWidth <= 390)"
+    )
+    page.get_by_role("button", name="Close").click()
+    expect(sheet).to_be_hidden()
+
+
+def test_themes(visit: Visit, page: Page) -> None:
+    def expect_colours(button: str, sheet: str) -> None:
+        expect(launcher(page)).to_have_css("background-color", button)
+        expect(page.locator("dialog")).to_have_css("background-color", sheet)
+
+    light, dark = ("rgb(27, 90, 131)", "rgb(248, 246, 241)"), ("rgb(142, 197, 239)", "rgb(23, 25, 30)")
+    visit()
+    expect_colours(*light)
+    page.emulate_media(color_scheme="dark")
+    expect_colours(*dark)
+    visit(theme="light")
+    expect_colours(*light)
+    page.evaluate("document.querySelector('quoth-widget').dataset.theme = 'dark'")
+    expect_colours(*dark)
+    page.evaluate("document.querySelector('quoth-widget').style.setProperty('--quoth-accent', 'rgb(1, 2, 3)')")
+    expect_colours("rgb(1, 2, 3)", dark[1])
