@@ -2,7 +2,6 @@
 
 import gc
 import json
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.documents import DEFAULT_COLLECTION
-from index.errors import QuothError, SettingsError
-from qa import data_commands
+from index.errors import QuothError
+from qa import data_commands, mcp_command
 from qa.access import command as access_command
 from qa.evaluation import calibrate_command, commands, report_commands
+from qa.readable import readable
+from qa.service.listening import address_of, listen
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
-    from qa.answers import Answer, GivenAnswer
     from qa.engine import Engine
 
 _collection = click.option("--collection", default=DEFAULT_COLLECTION, show_default=True, help="Group of documents.")
@@ -92,7 +92,7 @@ def ask(
     with _uncollected(), _engine(data, writing=False) as engine:
         where = filter_of(collection, documents or None)
         answer = engine.ask(question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence)
-    click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else _readable(answer))
+    click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else readable(answer))
 
 
 @main.command()
@@ -118,12 +118,12 @@ def serve(
 
     with _engine(data, writing=True, host=host, port=port, allow_anonymous=allow_anonymous) as engine:
         require_keys(engine.store, engine.settings)
-        listener = _listen(engine.settings.host, engine.settings.port)
+        listener = listen(engine.settings.host, engine.settings.port)
         if paths:
             _index(engine, paths, collection)
         server = uvicorn.Server(uvicorn.Config(create_app(engine), server_header=False))
         with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
-            click.echo(f"Loading the models, then serving on {_address(listener)}", err=True)
+            click.echo(f"Loading the models, then serving on {address_of(listener)}", err=True)
             server.run(sockets=[listener])
         if not server.started:
             sys.exit(1)
@@ -177,28 +177,9 @@ for _command in (
     report_commands.export,
     calibrate_command.calibrate,
     *access_command.COMMANDS,
+    mcp_command.mcp,
 ):
     main.add_command(_command)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket bound before anything slow begins, so that a taken port is known at once."""
-    # Made as a TCP one by name: asyncio turns Nagle's delay of 40 ms off only for those
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        why = error.strerror or str(error)
-        raise SettingsError(f"Nothing can be served on {host}:{port} ({why}): set --host, --port.") from error
-    return listener
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 @contextmanager
@@ -267,37 +248,6 @@ def _index(engine: "Engine", paths: tuple[Path, ...], collection: str) -> int:
 
 def _line(outcome: "Outcome") -> str:
     return f"{outcome.status:<10} {outcome.reason or f'{outcome.id}  {outcome.chunks} chunks'}"
-
-
-def _readable(answer: "Answer") -> str:
-    if answer.answers:
-        disagree = ["Documents disagree:"] if answer.conflict else []
-        return "\n\n".join([*disagree, *map(_readable_answer, answer.answers)])
-    why = {
-        "nothing_retrieved": "nothing is indexed that it could be found in",
-        "reader_null": "no passage that was read answers it",
-        "below_threshold": "what was found is too unsure to be given",
-    }
-    lines = [f"No answer: {why[str(answer.reason)]} ({answer.reason})."]
-    if answer.passages:
-        nearest = answer.passages[0]
-        lines.append(f"Nearest passage: {nearest.document_id} [{nearest.start}:{nearest.end}]")
-    return "\n".join(lines)
-
-
-def _readable_answer(given: "GivenAnswer") -> str:
-    support = f", in {given.support} documents" if given.support > 1 else ""
-    lines = [f"{_one_line(given.text)}   (confidence {given.confidence:.0%}{support})"]
-    for citation in given.citations:
-        place = [f"page {citation.page}" if citation.page else None, citation.section]
-        places = "".join(f", {part}" for part in place if part)
-        lines.append(f"  {citation.document_id} [{citation.start}:{citation.end}]{places}")
-        lines.append(f"    “{_one_line(citation.sentence)}”")
-    return "\n".join(lines)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from support import ROOT, Served, make_older
 
 from index.store import FILE_NAME
-from qa.cli import _listen, main
+from qa.cli import main
+from qa.service.listening import listen
 
 
 def quoth(*arguments: str | Path, environment: dict[str, str] | None = None) -> Result:
@@ -34,7 +35,18 @@ def test_help_imports_nothing_slow() -> None:
     assert "\n  quoth index seeds/                       read documents into ./.quoth\n" in result.stdout
     modules = set(result.stdout.split())
     assert "click" in modules
-    assert not modules & {"torch", "transformers", "sentence_transformers", "faiss", "fastapi", "pydantic", "numpy"}
+    slow = {
+        "torch",
+        "transformers",
+        "sentence_transformers",
+        "faiss",
+        "fastapi",
+        "pydantic",
+        "numpy",
+        "httpx",
+        "mcp_types",
+    }
+    assert not modules & slow
 
 
 def test_ask_prints_the_answer_with_its_place(seeds_data: Path) -> None:
@@ -192,7 +204,7 @@ def test_a_taken_port_is_known_at_once(tmp_path: Path) -> None:
 
 def test_the_socket_is_one_that_answers_without_delay() -> None:
     # asyncio turns off Nagle's algorithm, which holds small answers back for 40 ms, only if the protocol is given
-    with _listen("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", 0) as listener:
         assert listener.proto == socket.IPPROTO_TCP
 
 
