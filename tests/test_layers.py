@@ -17,6 +17,7 @@ HOMES = {
     "langchain_text_splitters": ["index/chunking.py"],
     "fastapi": ["qa/service/"],
     "starlette": ["qa/service/"],
+    "jwt": ["qa/access/tokens.py"],
     "prometheus_client": ["qa/service/"],
     "uvicorn": ["qa/cli.py", "qa/mcp_command.py"],
     "mcp": ["qa/mcp_server.py", "qa/mcp_command.py"],

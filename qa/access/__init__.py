@@ -1,1 +1,1 @@
-"""Who may ask and from where: keys made and revoked (`command.py`), origins (`origins.py`)."""
+"""Who may ask and from where: keys by command (`command.py`), tokens for pages (`tokens.py`), their origins."""

@@ -20,6 +20,7 @@ from index import keys
 from index.documents import DEFAULT_COLLECTION
 from index.errors import ForbiddenError, QuothError, SettingsError, UnauthorizedError
 from index.store import Store
+from qa.access import tokens
 from qa.service.problems import of_quoth
 from qa.service.scopes import ADMIN, Rule, rule_for
 from qa.settings import Settings
@@ -70,11 +71,12 @@ def caller_of(request: Request) -> Caller:
     return caller
 
 
-def may_ask(request: Request) -> bool:
-    """Whether somebody who uses a route for everybody could also ask."""
+def may_ask_all(request: Request) -> bool:
+    """Whether somebody who uses a route for everybody could also ask, of every collection."""
     gate: Gate = request.app.state.gate
     try:
-        return gate.caller(request.method, request.headers).may("ask")
+        caller = gate.caller(request.method, request.headers)
+        return caller.may("ask") and caller.collection is None
     except QuothError:
         return False
 
@@ -93,9 +95,12 @@ class Gate:
         if not known:
             return self._anybody(method, headers)
         kind, _, presented = headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not presented.strip():
+        presented = presented.strip()
+        if kind.lower() != "bearer" or not presented:
             raise UnauthorizedError("This needs a key: send it in the header `Authorization: Bearer KEY`.")
-        key = keys.matching(known, presented.strip())
+        if not presented.startswith(keys.PREFIX):
+            return _bearer_of(tokens.read(presented, known), headers)
+        key = keys.matching(known, presented)
         if key is None:
             raise UnauthorizedError("Nobody has this key: it is mistyped, or was revoked. Bring another.")
         return Caller(key.scopes, key)
@@ -141,6 +146,20 @@ class Access:
             await of_quoth(error)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+def _bearer_of(token: tokens.Token, headers: Headers) -> Caller:
+    """Who sends a token. Raises ForbiddenError unless it is a page that the token is for, or one of Quoth's own.
+
+    Only a browser says truly where a request comes from; it is from other pages in one that this keeps a token.
+    """
+    origin = headers.get("origin")
+    here = {f"{scheme}://{headers.get('host', '').lower()}" for scheme in ("http", "https")}
+    own = headers.get("sec-fetch-site") == "same-origin" or origin in here
+    if not own and origin != token.origin:
+        sender = f"this comes from {origin}" if origin else "this names no origin"
+        raise ForbiddenError(f"The token is for pages of {token.origin}, and {sender}: fetch one for yours.")
+    return Caller(frozenset({"ask"}), token.key, token=True, collection=token.collection)
 
 
 def _host_of(headers: Headers) -> str:

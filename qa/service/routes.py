@@ -20,7 +20,7 @@ from qa.answers import Answer, Found
 from qa.citing import cite
 from qa.conversation import Turn
 from qa.engine import Engine, filter_of
-from qa.service.access import may_ask
+from qa.service.access import may_ask_all
 from qa.service.metrics import Metrics
 from qa.service.schemas import (
     ANSWER_EXAMPLE,
@@ -245,7 +245,7 @@ async def healthz() -> Health:
 def readyz(parts: Parts, request: Request) -> Readiness:
     """Models are loaded and the data file is readable, so questions can be asked."""
     with parts.engine.store.snapshot() as snapshot:
-        told = snapshot.collections() if may_ask(request) else None
+        told = snapshot.collections() if may_ask_all(request) else None
         return Readiness(index_version=snapshot.version, collections=told)
 
 
