@@ -88,6 +88,7 @@ class Answerer:
         with self._store.snapshot() as snapshot:
             calibration = self._calibration(snapshot)
             asked_as = searched(question, history)
+            _require_unicode(asked_as or "", "An earlier question")
             passages = self._retriever.retrieve(snapshot, asked_as or question, where, top_k)
             retrieved = time.perf_counter()
             public = _public(passages)
@@ -205,9 +206,13 @@ def checked(question: str) -> str:
         raise QuestionError("The question is blank: ask something.")
     if len(question) > MAX_QUESTION_CHARS:
         raise QuestionError(f"The question has {len(question)} characters; at most {MAX_QUESTION_CHARS} are read.")
-    if any("\ud800" <= character <= "\udfff" for character in question):
-        raise QuestionError("The question holds half a surrogate pair: send it as valid Unicode.")
+    _require_unicode(question, "The question")
     return question
+
+
+def _require_unicode(text: str, what: str) -> None:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise QuestionError(f"{what} holds half a surrogate pair: send it as valid Unicode.")
 
 
 def _sure(ranked: Sequence[RankedAnswer], least: float, further: float) -> list[RankedAnswer]:

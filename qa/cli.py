@@ -111,17 +111,16 @@ def serve(
     allow_anonymous: bool | None,
 ) -> None:
     """Serve questions over HTTP, after indexing what is new in PATHS. Ctrl-C ends it."""
-    import uvicorn
-
     from qa.service.access import require_keys
     from qa.service.app import create_app
+    from qa.service.serving import server_of
 
     with _engine(data, writing=True, host=host, port=port, allow_anonymous=allow_anonymous) as engine:
         require_keys(engine.store, engine.settings)
         listener = listen(engine.settings.host, engine.settings.port)
         if paths:
             _index(engine, paths, collection)
-        server = uvicorn.Server(uvicorn.Config(create_app(engine), server_header=False))
+        server = server_of(create_app(engine))
         with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
             click.echo(f"Loading the models, then serving on {address_of(listener)}", err=True)
             server.run(sockets=[listener])

@@ -32,16 +32,21 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 
 def viewer_url(document: Document, collection: str, start: int, end: int) -> str:
     """The path of the page that shows a document with `[start, end)` marked, or where these words are by then."""
-    parameters: dict[str, str | int] = {"start": start, "end": end}
-    if collection != DEFAULT_COLLECTION:
-        parameters["collection"] = collection
     words = {
         "prefix": _collapsed(document.text[max(0, start - CONTEXT_CHARS) : start]),
         "exact": _collapsed(document.text[start : min(end, start + _MAX_EXACT_CHARS)]),
         "suffix": _collapsed(document.text[end : end + CONTEXT_CHARS]) if end - start <= _MAX_EXACT_CHARS else "",
     }
     given = {name: text for name, text in words.items() if text}
-    return f"/documents/{id_path(document.id)}?{urlencode(parameters)}#cited&{urlencode(given)}"
+    return f"{place_url(document.id, collection, start, end)}&{urlencode(given)}"
+
+
+def place_url(document_id: str, collection: str, start: int, end: int) -> str:
+    """The same without the words: what stands at `[start, end)` when it is followed."""
+    parameters: dict[str, str | int] = {"start": start, "end": end}
+    if collection != DEFAULT_COLLECTION:
+        parameters["collection"] = collection
+    return f"/documents/{id_path(document_id)}?{urlencode(parameters)}#cited"
 
 
 def source_url(document: Document, collection: str, start: int, end: int, *, has_original: bool) -> str | None:

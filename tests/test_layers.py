@@ -19,7 +19,7 @@ HOMES = {
     "starlette": ["qa/service/"],
     "jwt": ["qa/access/tokens.py"],
     "prometheus_client": ["qa/service/"],
-    "uvicorn": ["qa/cli.py", "qa/mcp_command.py"],
+    "uvicorn": ["qa/service/serving.py", "qa/mcp_command.py"],
     "mcp": ["qa/mcp_server.py", "qa/mcp_command.py"],
     "mcp_types": ["qa/mcp_server.py"],
     "click": [

@@ -15,6 +15,10 @@ class Metrics:
         self._questions = Counter(
             "quoth_questions", "Questions by how they ended", ("status", "reason"), registry=self._registry
         )
+        self._left = Counter(
+            "quoth_questions_left", "Questions given up before they were answered", registry=self._registry
+        )
+        self._passages = Counter("quoth_passages_read", "Passages read", registry=self._registry)
         self._seconds = Histogram(
             "quoth_stage_seconds", "Seconds a stage took", ("stage",), buckets=_SECONDS, registry=self._registry
         )
@@ -24,8 +28,14 @@ class Metrics:
     def asked(self, answer: Answer) -> None:
         """Count one question."""
         self._questions.labels(answer.status, answer.reason or "").inc()
+        self._passages.inc(len(answer.passages))
         for stage in ("retrieve", "read", "total"):
             self._seconds.labels(stage).observe(getattr(answer.timings_ms, stage) / 1000)
+
+    def left(self, passages_read: int) -> None:
+        """Count one question that was given up: its client left, or the service is being stopped."""
+        self._left.inc()
+        self._passages.inc(passages_read)
 
     def text(self, index_version: int, collections: dict[str, int]) -> bytes:
         """Everything, in the text format, with the index as it is now."""

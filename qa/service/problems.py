@@ -1,4 +1,7 @@
-"""Every error → a problem document (RFC 9457) with a stable `type`, in this one place."""
+"""Every error → a problem document (RFC 9457) with a stable `type`, in this one place.
+
+What OpenAI's protocol makes of it on its own routes is left to `openai_errors.py`.
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -7,8 +10,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from index.errors import ForbiddenError, QuothError
+from qa.service import openai_errors
 from qa.service.schemas import TYPE_PREFIX, Problem
 
 # The kinds of QuothError → status; a kind not named here is the service's own trouble
@@ -38,13 +43,44 @@ def problem(
     detail: str,
     errors: list[dict[str, object]] | None = None,
     headers: Mapping[str, str] | None = None,
+    *,
+    code: str | None = None,
 ) -> JSONResponse:
-    """One problem document as a response."""
-    body = Problem(
-        type=TYPE_PREFIX + kind, title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors
-    )
-    content = body.model_dump(exclude_none=True)
-    return JSONResponse(content, status, headers, media_type="application/problem+json")
+    """One problem document as a response; `code` is what OpenAI's protocol calls it, if not by its kind."""
+    return _Problem(_document(status, kind, detail, errors), headers, code)
+
+
+def described(error: Exception) -> Problem:
+    """The problem document of an error that is no HTTP error."""
+    if isinstance(error, QuothError):
+        status = _STATUS.get(error.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
+        return _document(status, error.kind, error.public)
+    detail = "Quoth failed in a way it shouldn't; its log says more. Nothing was changed by this request."
+    return _document(HTTPStatus.INTERNAL_SERVER_ERROR, "defect", detail)
+
+
+class _Problem(JSONResponse):
+    """A problem document or, on the paths where OpenAI's protocol is spoken, the same in its form."""
+
+    media_type = "application/problem+json"
+
+    def __init__(self, body: Problem, headers: Mapping[str, str] | None = None, code: str | None = None) -> None:
+        super().__init__(body.model_dump(exclude_none=True), body.status, headers)
+        self._problem = body
+        self._code = code
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if openai_errors.spoken_at(scope["path"]):
+            self.status_code = openai_errors.status_of(self._problem)
+            self.body = self.render(openai_errors.error_of(self._problem, self._code))
+            self.headers["content-length"] = str(len(self.body))
+            self.headers["content-type"] = "application/json"
+        await super().__call__(scope, receive, send)
+
+
+def _document(status: int, kind: str, detail: str, errors: list[dict[str, object]] | None = None) -> Problem:
+    title = HTTPStatus(status).phrase
+    return Problem(type=TYPE_PREFIX + kind, title=title, status=status, detail=detail, errors=errors)
 
 
 def install(app: FastAPI) -> None:
@@ -68,8 +104,8 @@ def forbidden(detail: str) -> JSONResponse:
 
 def of_quoth(error: QuothError) -> JSONResponse:
     """The answer to what raised this."""
-    status = _STATUS.get(error.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
-    return problem(status, error.kind, error.public, headers=_HEADERS.get(status))
+    body = described(error)
+    return _Problem(body, _HEADERS.get(HTTPStatus(body.status)))
 
 
 async def _of_quoth(_: Request, error: QuothError) -> JSONResponse:
@@ -85,7 +121,8 @@ async def _of_validation(_: Request, error: RequestValidationError) -> JSONRespo
         {"field": ".".join(map(str, item["loc"][1:])) or "body", "message": item["msg"]} for item in problems
     ]
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in named[:5])
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail, named)
+    code = openai_errors.code_of(problems[0]["type"])
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail, named, code=code)
 
 
 async def _of_http(_: Request, error: HTTPException) -> JSONResponse:
@@ -94,6 +131,5 @@ async def _of_http(_: Request, error: HTTPException) -> JSONResponse:
     return problem(error.status_code, kind, str(error.detail), headers=error.headers)
 
 
-async def _of_defect(_: Request, __: Exception) -> JSONResponse:
-    detail = "Quoth failed in a way it shouldn't; its log says more. Nothing was changed by this request."
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "defect", detail)
+async def _of_defect(_: Request, error: Exception) -> JSONResponse:
+    return _Problem(described(error))

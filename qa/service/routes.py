@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar
+from threading import Event as Flag
+from typing import Annotated, TypedDict, TypeVar
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse, PlainTextResponse
@@ -15,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from index.documents import DEFAULT_COLLECTION, Source, encoded
 from index.errors import MediaTypeError, QuestionError
 from index.parsers import media_type_of, parse, source_of
+from index.snapshot import Filter
 from qa.answering import checked
 from qa.answers import Answer, Found
 from qa.citing import cite
@@ -37,6 +39,7 @@ from qa.service.schemas import (
     SearchRequest,
     Stored,
     StoredDocument,
+    Where,
 )
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -52,6 +55,7 @@ class Runtime:
     metrics: Metrics = field(default_factory=Metrics)
     asking: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "asking"))
     writing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "writing"))
+    stopping: Flag = field(default_factory=Flag)  # set when the server is told to end
 
     async def ask(self, work: Callable[[], _Result]) -> _Result:
         """Run something that uses the models to answer."""
@@ -120,25 +124,38 @@ async def ask_batch(body: BatchRequest, parts: Parts) -> BatchAnswers:
 
 
 def _ask(parts: Runtime, body: AskRequest | BatchRequest, question: str) -> Answer:
-    where = filter_of(body.collection, body.document_ids, body.metadata)
-    history = body.history if isinstance(body, AskRequest) else []
-    answer = parts.engine.ask(
-        question,
-        where,
-        top_k=body.top_k,
-        max_answers=body.max_answers,
-        min_confidence=body.min_confidence,
-        history=[Turn(turn.question, turn.answer) for turn in history],
-    )
+    answer = parts.engine.ask(question, where_of(body), **options_of(body))
     parts.metrics.asked(answer)
     return answer
+
+
+class _Options(TypedDict):
+    top_k: int | None
+    max_answers: int
+    min_confidence: float | None
+    history: list[Turn]
+
+
+def options_of(body: AskRequest | BatchRequest) -> _Options:
+    """How a request wants to be answered, as the engine takes it."""
+    history = body.history if isinstance(body, AskRequest) else []
+    return {
+        "top_k": body.top_k,
+        "max_answers": body.max_answers,
+        "min_confidence": body.min_confidence,
+        "history": [Turn(turn.question, turn.answer) for turn in history],
+    }
+
+
+def where_of(body: Where) -> Filter:
+    """What a request says may be searched."""
+    return filter_of(body.collection, body.document_ids, body.metadata)
 
 
 @json_api.post("/search", tags=["questions"], responses=problems_of(404, 409))
 async def search(body: SearchRequest, parts: Parts) -> Found:
     """The passages on which a question would be answered, unread."""
-    where = filter_of(body.collection, body.document_ids, body.metadata)
-    return await parts.ask(partial(parts.engine.search, body.question, where, top_k=body.top_k))
+    return await parts.ask(partial(parts.engine.search, body.question, where_of(body), top_k=body.top_k))
 
 
 @json_api.put(

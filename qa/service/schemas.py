@@ -1,5 +1,6 @@
 """What requests and responses look like; with `qa.answers`'s classes, which are responses as they stand."""
 
+import json
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -170,7 +171,7 @@ class Problem(BaseModel):
 
 
 # What the seeds answer to the question in README, with the first passage alone
-ANSWER_EXAMPLE = {
+ANSWER_EXAMPLE: dict[str, Any] = {
     "id": "186cf3226b12b27d",
     "asked_as": None,
     "status": "answered",
@@ -224,3 +225,16 @@ ANSWER_EXAMPLE = {
     "index_version": 10,
     "timings_ms": {"retrieve": 11.42, "read": 153.65, "total": 165.63},
 }
+
+
+def _event(name: str, data: object) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+# The same, streamed and with more passages to read
+STREAM_EXAMPLE = (
+    _event("passages", {name: ANSWER_EXAMPLE[name] for name in ("passages", "index_version", "asked_as")})
+    + ": 8 of 20 passages read\n\n"
+    + _event("candidate", ANSWER_EXAMPLE["answers"][0])
+    + _event("final", ANSWER_EXAMPLE)
+)

@@ -167,6 +167,11 @@ def test_a_stream_raises_before_it_tells_anything(engine: Engine) -> None:
         next(engine.stream("Who?", filter_of("none")))
 
 
+def test_an_earlier_question_that_is_no_unicode_is_refused(engine: Engine) -> None:
+    with pytest.raises(QuestionError, match="An earlier question holds half a surrogate pair: send it as valid"):
+        engine.ask("And when was that?", filter_of(), history=[Turn("Who \ud800 signed it in Lisbon?")])
+
+
 def test_a_stream_over_nothing_has_no_passages_and_no_answer(fresh: Engine) -> None:
     retrieved, answer = fresh.stream("Who signed the directive?", filter_of())
     assert retrieved == Retrieved((), 0, None)

@@ -50,7 +50,7 @@ def test_pages_load_only_from_here(client: httpx.Client) -> None:
 def test_openapi_has_the_contract_with_examples(client: httpx.Client) -> None:
     schema = client.get("/openapi.json").json()
     assert set(schema["paths"]) == {
-        "/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/documents", "/v1/documents/{document_id}",
+        "/v1/ask", "/v1/ask/batch", "/v1/ask/stream", "/v1/search", "/v1/documents", "/v1/documents/{document_id}",
         "/v1/originals/{document_id}", "/v1/feedback", "/v1/tokens", "/healthz", "/readyz", "/metrics",
     }  # fmt: skip
     ask = schema["paths"]["/v1/ask"]["post"]

@@ -1,0 +1,86 @@
+"""`/v1/ask/stream`: an answer and what is found on the way to it, as server-sent events."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import closing
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from pydantic import TypeAdapter
+
+from index.errors import BusyError
+from qa.answers import Answer, Event, GivenAnswer, Progress, Retrieved
+from qa.service import problems
+from qa.service.routes import Parts, Runtime, json_body, options_of, problems_of, where_of
+from qa.service.schemas import STREAM_EXAMPLE, AskRequest, Problem
+from qa.service.streaming import EventStream, comment, event, from_thread, with_failure
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(json_body)], responses=problems_of(400, 413, 415, 422))
+
+_NAMES: dict[type, str] = {Retrieved: "passages", GivenAnswer: "candidate", Answer: "final"}
+_JSON: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in _NAMES}
+
+
+@router.post(
+    "/ask/stream",
+    tags=["questions"],
+    status_code=200,
+    response_class=EventStream,
+    responses={
+        200: {
+            "model": Retrieved | GivenAnswer | Answer | Problem,
+            "description": "Events, each with JSON of one of these as its data",
+            "content": {"text/event-stream": {"example": STREAM_EXAMPLE}},
+        },
+        **problems_of(404, 409, 503),
+    },
+)
+async def ask_stream(body: AskRequest, parts: Parts) -> EventStream:
+    """Answer a question as `/v1/ask` does, and tell what is found on the way.
+
+    `passages` comes at once: what is going to be read. `candidate` is the best answer so far, whenever it gets surer;
+    it may turn out not to be the best. `final` is the body of `/v1/ask`. If it fails after the start, the last event is
+    `error`, a problem document; a stream that ends without either was cut. Who leaves stops the work.
+    """
+    told = from_thread(parts.asking, partial(_told, parts, body))
+    first = await anext(told)  # an error until here is still an ordinary problem
+    return EventStream(told, with_failure(_events(first, told), _error))
+
+
+def _told(parts: Runtime, body: AskRequest) -> Generator[Event, None, None]:
+    return watched(parts, parts.engine.stream(body.question, where_of(body), **options_of(body)))
+
+
+def watched(parts: Runtime, events: Generator[Event, None, None]) -> Generator[Event, None, None]:
+    """A stream's events, counted. Raises BusyError where there is more to read and the service is being stopped."""
+    read = 0
+    with closing(events):
+        try:
+            for each in events:
+                if isinstance(each, Answer):
+                    parts.metrics.asked(each)
+                elif parts.stopping.is_set():
+                    raise BusyError("The service is being stopped, and hadn't read everything yet: ask again.")
+                elif isinstance(each, Progress):
+                    read = each.read
+                yield each
+        except (GeneratorExit, BusyError):
+            parts.metrics.left(read)
+            raise
+
+
+async def _events(first: Event, others: AsyncGenerator[Event, None]) -> AsyncGenerator[bytes, None]:
+    yield _event(first)
+    async for each in others:
+        yield _event(each)
+
+
+def _event(each: Event) -> bytes:
+    if isinstance(each, Progress):
+        return comment(f"{each.read} of {each.passages} passages read")
+    kind = type(each)
+    return event(_JSON[kind].dump_json(each), _NAMES[kind])
+
+
+def _error(error: Exception) -> bytes:
+    return event(problems.described(error).model_dump_json(exclude_none=True), "error")
