@@ -112,7 +112,7 @@
     if (kindOf(problem) === "invalid-feedback") return new Trouble("The documents have changed since: ask again.", false);
     if (status === 401 || status === 403) return new Trouble("This page isn’t allowed to ask just now.");
     if (status === 429 || status === 503) {
-      return new Trouble(`Too much is being asked at the moment. ${after ? `Try again in ${many(after, "second")}.` : "Try again soon."}`);
+      return new Trouble(`The service can’t take questions just now. ${after ? `Try again in ${many(after, "second")}.` : "Try again soon."}`);
     }
     return new Trouble(status < 500 ? "The question wasn’t taken." : FAILED);
   };

@@ -3,12 +3,13 @@
 The site is of another origin and has a strict policy; that nothing broke it is checked after each test.
 """
 
+import json
 import re
 
 import pytest
 from other_origin import Embedding
-from playwright.sync_api import Page, expect
-from widget_pages import COCAINE, HOME, OFFICER, SOURDOUGH, Visit, ask, launcher, told, words
+from playwright.sync_api import Page, Route, expect
+from widget_pages import COCAINE, HOME, OFFICER, SOURDOUGH, Visit, ask, launcher, recorded, told, words
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +34,20 @@ def test_ask_and_follow_the_citation_to_the_marked_words(visit: Visit) -> None:
     marked = opened.value.locator("mark")
     expect(marked).to_have_text("Jorun Vask")
     expect(marked).to_be_in_viewport()
+
+
+def test_the_best_answer_so_far_is_shown_as_such(visit: Visit, page: Page) -> None:
+    def read_more(route: Route) -> None:  # so much that it takes several batches
+        route.continue_(post_data=json.dumps({**route.request.post_data_json, "top_k": 40}))
+
+    page.route("**/v1/ask/stream", read_more)
+    visit()
+    progress, sofar = recorded(page, ".working"), recorded(page, ".sofar")
+    turn = ask(page, OFFICER)
+    expect(turn.locator(".card > .words").first).to_have_text("Jorun Vask")
+    expect(turn.locator(".sofar")).to_have_count(0)
+    assert progress.json_value()[1].startswith("Found 40 passages in ")
+    assert {text.partition("\n")[0] for text in sofar.json_value()} == {"So far, still reading"}
 
 
 def test_several_answers_the_unlikely_ones_folded(visit: Visit, embedding: Embedding) -> None:

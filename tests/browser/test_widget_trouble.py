@@ -44,12 +44,12 @@ def test_a_slow_network(visit: Visit, page: Page) -> None:
     network = page.context.new_cdp_session(page)
     slow = {"offline": False, "latency": 400, "downloadThroughput": 20_000, "uploadThroughput": 20_000}
     network.send("Network.emulateNetworkConditions", slow)
-    launcher(page).click()
-    box(page).fill(OFFICER)
-    box(page).press("Enter")
-    turn = page.get_by_role("article")
-    expect(turn).to_contain_text("Looking for passages")
+    progress = recorded(page, ".working")
+    turn = ask(page, OFFICER)
     expect(turn.locator(".card:not(.sofar) > .words").first).to_have_text("Jorun Vask")
+    looking, found = progress.json_value()
+    assert looking == "Looking for passages"
+    assert found == "Found 7 passages in halden-handbook-2024.html, halden-handbook-2026.pdf and 1 other, reading"
 
 
 def test_going_offline_keeps_what_was_asked_and_what_is_being_typed(visit: Visit, page: Page) -> None:
@@ -117,8 +117,8 @@ def test_an_error_in_the_stream(visit: Visit, page: Page) -> None:
 @pytest.mark.parametrize(
     ("status", "headers", "told"),
     [
-        (503, {"Retry-After": "5"}, "Too much is being asked at the moment. Try again in 5 seconds."),
-        (503, {}, "Too much is being asked at the moment. Try again soon."),
+        (503, {"Retry-After": "5"}, "The service can’t take questions just now. Try again in 5 seconds."),
+        (503, {}, "The service can’t take questions just now. Try again soon."),
         (502, {}, "Something went wrong while it was answered."),
         (401, {}, "This page isn’t allowed to ask just now."),
     ],
