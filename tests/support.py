@@ -42,6 +42,13 @@ def problem(response: httpx.Response, status: int, kind: str) -> dict[str, Any]:
     return body
 
 
+def metric(client: httpx.Client, name: str) -> float:
+    """One of a server's figures."""
+    found = re.search(rf"^{name} (\S+)$", client.get("/metrics").text, re.MULTILINE)
+    assert found
+    return float(found[1])
+
+
 class Served:
     """A `quoth serve` process on a free port of the loopback, and a client to talk to it."""
 

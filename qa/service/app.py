@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from qa.engine import Engine
-from qa.service import ask_stream, feedback, originals, problems, routes, tokens, widget
+from qa.service import ask_stream, feedback, openai_api, originals, problems, routes, tokens, widget
 from qa.service.access import Access, Gate
 from qa.service.middleware import DeclaredSize, Service
 
@@ -42,7 +42,7 @@ def create_app(engine: Engine) -> FastAPI:
     problems.install(app)
     for router in (
         routes.json_api, ask_stream.router, routes.api, originals.router, feedback.router, tokens.router,
-        routes.operations, routes.pages, widget.router,
+        openai_api.router, routes.operations, routes.pages, widget.router,
     ):  # fmt: skip
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=routes.STATIC))

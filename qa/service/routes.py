@@ -1,6 +1,7 @@
 """What each route does. Questions and writing have a thread each, so that the event loop is always free."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ class Runtime:
     metrics: Metrics = field(default_factory=Metrics)
     asking: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "asking"))
     writing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "writing"))
+    started: int = field(default_factory=lambda: int(time.time()))
     stopping: Flag = field(default_factory=Flag)  # set when the server is told to end
 
     async def ask(self, work: Callable[[], _Result]) -> _Result:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import shutil
 import signal
 import threading
@@ -16,7 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
-from support import Served, problem
+from support import Served, metric, problem
 
 from index.store import FILE_NAME
 from qa.service.schemas import STREAM_EXAMPLE
@@ -46,12 +45,6 @@ def ask(client: httpx.Client, body: dict[str, Any]) -> list[Event]:
     with client.stream("POST", "/v1/ask/stream", json=body) as response:
         assert response.status_code == 200
         return list(events(response.iter_lines()))
-
-
-def metric(client: httpx.Client, name: str) -> float:
-    found = re.search(rf"^{name} (\S+)$", client.get("/metrics").text, re.MULTILINE)
-    assert found
-    return float(found[1])
 
 
 def test_the_passages_come_first_and_the_answer_of_ask_last(client: httpx.Client) -> None:
@@ -186,6 +179,7 @@ def own(seeds_data: Path, tmp_path: Path) -> Iterator[Served]:
     shutil.copy(seeds_data / FILE_NAME, tmp_path / FILE_NAME)
     served = Served(tmp_path)
     yield served
+    served.client.close()
     if served.process.poll() is None:
         served.stop()
 
