@@ -16,6 +16,7 @@ from index.errors import QuothError
 from qa import data_commands, mcp_command
 from qa.access import command as access_command
 from qa.evaluation import calibrate_command, commands, report_commands
+from qa.feedback import command as feedback_command
 from qa.readable import readable
 from qa.service.listening import address_of, listen
 
@@ -176,6 +177,7 @@ for _command in (
     report_commands.export,
     calibrate_command.calibrate,
     *access_command.COMMANDS,
+    *feedback_command.COMMANDS,
     mcp_command.mcp,
 ):
     main.add_command(_command)

@@ -26,6 +26,7 @@ HOMES = {
         "qa/cli.py",
         "qa/data_commands.py",
         "qa/access/command.py",
+        "qa/feedback/command.py",
         "qa/mcp_command.py",
         "qa/evaluation/commands.py",
         "qa/evaluation/report_commands.py",

@@ -1,1 +1,1 @@
-"""Feedback: checked against the documents (`checking.py`), and found again in changed ones (`anchoring.py`)."""
+"""Feedback: checked against the documents, found again in changed ones, and written as questions."""

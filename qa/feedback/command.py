@@ -1,0 +1,50 @@
+"""`quoth feedback`: parsing and printing. What is slow to import is imported inside."""
+
+from pathlib import Path
+
+import click
+
+from index.documents import DEFAULT_COLLECTION
+
+
+@click.group()
+def feedback() -> None:
+    """What people said of answers, to measure and to calibrate with."""
+
+
+@feedback.command()
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="Where the questions go.")
+@click.option("--collection", default=DEFAULT_COLLECTION, show_default=True, help="Group of documents.")
+@click.option("--all-documents", is_flag=True, help="With the documents that no question is about, to search among.")
+@click.pass_obj
+def export(data: Path | None, output: Path, collection: str, all_documents: bool) -> None:
+    """Write feedback as questions in SQuAD 2.0's layout, which quoth evaluate and quoth calibrate read.
+
+    What isn't in the file is counted by reason.
+    """
+    from index.feedback import counts
+    from index.store import FILE_NAME, Store
+    from qa.evaluation.results import save
+    from qa.feedback.squad import export
+    from qa.settings import load_settings
+
+    store = Store(load_settings(data=data).data / FILE_NAME, read_only=True)
+    try:
+        with store.snapshot() as snapshot:
+            exported = export(snapshot, collection, all_documents=all_documents)
+            others = {name: count for name, count in counts(snapshot).items() if name != collection}
+    finally:
+        store.close()
+    for reason, count in exported.left_out.items():
+        click.echo(f"left out   {count}: {reason}", err=True)
+    for name, count in others.items():
+        click.echo(f"left out   {count}: of the collection {name!r}, see --collection", err=True)
+    if not exported.questions:
+        raise click.ClickException(
+            f"There is no feedback on {collection!r} that could be exported: nothing is written."
+        )
+    save(exported.content, output)
+    click.echo(f"exported   {exported.questions} questions  ({output})")
+
+
+COMMANDS = (feedback,)

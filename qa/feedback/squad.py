@@ -1,0 +1,153 @@
+"""Feedback → a file of questions in SQuAD's layout, as `quoth evaluate` and `quoth calibrate` read it.
+
+Each document is a paragraph of its own, whole, so that what was right is told by where it stands.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from index.documents import Document
+from index.feedback import Feedback, KeptFeedback, KeptSpan, Words, listed
+from index.snapshot import Snapshot
+from qa.feedback.anchoring import Place, found_again
+from qa.feedback.checking import locate
+
+_TAKEN_BACK = "taken back by what was said later"
+MAX_TITLE_CHARS = 400  # leaves room for what the reader of the layout adds to make it an id
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The file's content, how many questions it has, and what of the feedback isn't in it: reason → how often."""
+
+    content: dict[str, Any]
+    questions: int
+    left_out: dict[str, int]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A question with what is right; `document` has every one of `places`, and none means that there is no answer."""
+
+    id: int
+    question: str
+    document: str
+    places: list[Place]
+
+
+_Questions = dict[str, dict[str, _Asked]]  # question → document → what is right
+
+
+class _LeftOut(Exception):  # noqa: N818  # not an error: the export goes on without it
+    """Feedback that says nothing that could be exported, and why."""
+
+
+def export(snapshot: Snapshot, collection: str, *, all_documents: bool = False) -> Export:
+    """The feedback on a collection; with `all_documents`, those that no question is about are in the file too.
+
+    Of what was said of one answer the last counts, and so it does where people differ on whether a question has an
+    answer at all. Spans are found again in documents that have changed, if their words still stand in one place.
+    """
+    given = listed(snapshot, collection)
+    last = _last_of_each(given)
+    left_out = Counter({_TAKEN_BACK: len(given) - len(last)})
+    by_question: _Questions = {}
+    for kept in last:
+        try:
+            document, place = _right(snapshot, kept.feedback)
+        except _LeftOut as reason:
+            left_out[str(reason)] += 1
+            continue
+        _add(by_question, kept, document, place, left_out)
+    asked = [one for same in by_question.values() for one in same.values()]
+    documents = _documents(snapshot, collection, asked, all_documents=all_documents)
+    return Export(_layout(documents, asked), len(asked), dict(+left_out))
+
+
+def _last_of_each(given: Iterable[KeptFeedback]) -> list[KeptFeedback]:
+    last: dict[tuple[str, str], KeptFeedback] = {}
+    for kept in given:
+        about = (kept.feedback.answer_id, kept.feedback.question)
+        last.pop(about, None)  # so that it comes where it was said last
+        last[about] = kept
+    return list(last.values())
+
+
+def _right(snapshot: Snapshot, feedback: Feedback) -> tuple[str, Place | None]:
+    """The document, and where in it the right answer stands, or None where there is none. Raises _LeftOut."""
+    right = feedback.answer if feedback.verdict == "right" else feedback.correction
+    if isinstance(right, Words):
+        right = locate(snapshot, feedback.collection, right, feedback.answer)
+    if isinstance(right, Words):
+        raise _LeftOut("corrected in words that stand in no document, or in several places")
+    if isinstance(right, KeptSpan):
+        return right.document_id, _place(snapshot, feedback.collection, right)
+    if right is None and feedback.verdict == "wrong":
+        raise _LeftOut("wrong, and nobody said what is right")
+    return _without_answer(snapshot, feedback), None
+
+
+def _place(snapshot: Snapshot, collection: str, span: KeptSpan) -> Place:
+    if snapshot.sha256(span.document_id, collection) is None:
+        raise _LeftOut("about a document that is gone")
+    place = found_again(snapshot.document_by_id(span.document_id, collection).text, span)
+    if place is None:
+        raise _LeftOut("about words that no longer stand in their document, or not in one place")
+    return place
+
+
+def _without_answer(snapshot: Snapshot, feedback: Feedback) -> str:
+    """The document to put a question under that none answers: the one it was wrongly answered from, else any."""
+    judged = feedback.answer.document_id if feedback.answer else None
+    if judged is not None and snapshot.sha256(judged, feedback.collection):
+        return judged
+    for summary in snapshot.summaries(feedback.collection, limit=1):
+        return summary.id
+    raise _LeftOut("about a document that is gone")
+
+
+def _add(asked: _Questions, kept: KeptFeedback, document: str, place: Place | None, left_out: Counter[str]) -> None:
+    """Put what was said beside what was said before of the same question."""
+    same = asked.setdefault(kept.feedback.question, {})
+    if same and any(one.places for one in same.values()) != (place is not None):
+        left_out[_TAKEN_BACK] += len(same)
+        same.clear()
+    known = next(iter(same.values()), None) if place is None else same.get(document)
+    if known is None:
+        same[document] = _Asked(kept.id, kept.feedback.question, document, [] if place is None else [place])
+    elif place is None or place in known.places:
+        left_out["said before"] += 1
+    else:
+        known.places.append(place)
+
+
+def _documents(snapshot: Snapshot, collection: str, asked: Iterable[_Asked], *, all_documents: bool) -> list[Document]:
+    ids = dict.fromkeys(one.document for one in asked)
+    if all_documents:
+        ids |= dict.fromkeys(summary.id for summary in snapshot.summaries(collection))
+    return [snapshot.document_by_id(document_id, collection) for document_id in sorted(ids)]
+
+
+def _layout(documents: Iterable[Document], asked: Iterable[_Asked]) -> dict[str, Any]:
+    """SQuAD 2.0's. Documents of one title are the paragraphs of one article, for a title names one alone."""
+    of_document: dict[str, list[_Asked]] = {}
+    for one in asked:
+        of_document.setdefault(one.document, []).append(one)
+    articles: dict[str, list[dict[str, Any]]] = {}
+    for document in documents:
+        qas = [_question(one, document.text) for one in of_document.get(document.id, [])]
+        paragraph = {"context": document.text, "document_id": document.id, "qas": qas}
+        articles.setdefault(_title(document), []).append(paragraph)
+    return {"version": "v2.0", "data": [{"title": t, "paragraphs": paragraphs} for t, paragraphs in articles.items()]}
+
+
+def _question(asked: _Asked, text: str) -> dict[str, Any]:
+    answers = [{"text": text[start:end], "answer_start": start} for start, end in asked.places]
+    return {"id": str(asked.id), "question": asked.question, "is_impossible": not answers, "answers": answers}
+
+
+def _title(document: Document) -> str:
+    printable = "".join(letter if letter.isprintable() else " " for letter in document.title)
+    return (" ".join(printable.split()) or document.id)[:MAX_TITLE_CHARS]
