@@ -25,6 +25,7 @@ _SECURITY = {
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",  # asked for again each time, so that a page and its scripts are of one version
 }
 
 

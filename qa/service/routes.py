@@ -282,6 +282,19 @@ async def ask_page() -> FileResponse:
     return FileResponse(STATIC / "ask.html")
 
 
+@pages.get("/documents")
+@pages.get("/documents/")
+async def documents_page() -> FileResponse:
+    """What is indexed, to look through, add to and remove from."""
+    return FileResponse(STATIC / "documents.html")
+
+
+@pages.get("/favicon.ico")
+async def favicon() -> FileResponse:
+    """The icon, for what asks without having read a page."""
+    return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
+
 @pages.get("/documents/{document_id:path}")
 async def document_page(document_id: str) -> FileResponse:  # noqa: ARG001  # the page's script reads it from the address
     """A document as indexed, with the cited words marked."""

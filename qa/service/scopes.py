@@ -35,6 +35,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "/documents": {"GET": PUBLIC},
     "/documents/{document_id:path}": {"GET": PUBLIC},
     "/static/{path:path}": {"GET": PUBLIC},
+    "/favicon.ico": {"GET": PUBLIC},
     "/widget.js": {"GET": PUBLIC},
     "/healthz": {"GET": PUBLIC},
     "/readyz": {"GET": PUBLIC},

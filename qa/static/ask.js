@@ -1,74 +1,168 @@
-// The ask box: one question to POST /v1/ask, the answer shown as text, never as markup.
+// The ask page: a box, the conversation below it, newest first, and what a newcomer may begin with.
 
-const form = document.getElementById("form");
-const box = document.getElementById("question");
-const result = document.getElementById("result");
+import { answerOf, reading, soFar, spoken, titles } from "/static/answers.js";
+import { byId, el, json, many, request, say, takeToken, trouble, Trouble } from "/static/shared.js";
+import { answering } from "/static/stream.js";
 
-const REASONS = {
-  nothing_retrieved: "Nothing is indexed that it could be found in.",
-  reader_null: "No passage that was read answers it.",
-  below_threshold: "What was found is too unsure to be given.",
-};
+const MAX_QUESTION = 1000; // characters, as the service counts them: Unicode's, not UTF-16's
+const MAX_ANSWERS = 3;
+const MAX_HISTORY = 20; // earlier turns sent
 
-function element(name, className, ...children) {
-  const node = document.createElement(name);
-  if (className) node.className = className;
-  node.append(...children);
-  return node;
+// Questions to begin with, and the sample document without which they make no sense
+const EXAMPLES = [
+  ["Who became safety officer after Piet Amsel?", "seeds/halden-handbook-2026.pdf"],
+  ["How often can office staff of the ferry company work from home?", "seeds/halden-handbook-2024.html"],
+  ["At what temperature is yeast killed?", "seeds/sourdough.md"],
+  ["How big is the reward for Maduro now?", "seeds/cartel-directive.md"],
+  ["In which country was sourdough first baked?", "seeds/sourdough.md"],
+];
+
+const [form, box, limit, where, start, conversation] =
+  ["form", "question", "limit", "where", "start", "conversation"].map(byId);
+const query = new URLSearchParams(location.search);
+let collection = query.get("collection") || "default";
+let turns = []; // {question, collection, node, body, answer (once there is one)}
+let asking = null; // what stops the question being read
+
+function checked() {
+  const count = [...box.value.trim()].length;
+  const told = count > MAX_QUESTION ? `The question has ${count} characters; at most ${MAX_QUESTION} are read.` : "";
+  limit.textContent = told;
+  box.setAttribute("aria-invalid", String(Boolean(told)));
+  return count > 0 && !told;
 }
 
-function showCitation(citation) {
-  const link = element("a", "", citation.title);
-  link.href = citation.url;
-  const place = [citation.page && `page ${citation.page}`, citation.section].filter(Boolean).join(", ");
-  const at = citation.sentence.indexOf(citation.quote.exact);
-  const quote = element("blockquote", "",
-    citation.sentence.slice(0, at),
-    element("mark", "", citation.quote.exact),
-    citation.sentence.slice(at + citation.quote.exact.length));
-  return element("div", "citation", quote, element("p", "quiet", link, place ? ` · ${place}` : ""));
+function ask(question) {
+  asking?.abort();
+  for (const { node } of turns) node.open = false;
+  const body = el("div", { className: "body" });
+  const node = el("details", { className: "turn", open: true }, el("summary", {}, el("h2", {}, question)), body);
+  const turn = { question, collection, node, body };
+  turns.push(turn);
+  conversation.prepend(node);
+  document.body.classList.add("asked");
+  start.replaceChildren();
+  byId("again").hidden = false;
+  history.replaceState(null, "", `?${new URLSearchParams({ q: question, ...(collection === "default" ? {} : { collection }) })}`);
+  return read(turn);
 }
 
-function showAnswer(answer) {
-  const support = answer.support > 1 ? `, in ${answer.support} documents` : "";
-  const sure = element("span", "quiet", ` ${Math.round(answer.confidence * 100)} % sure${support}`);
-  return element("article", "", element("h2", "", answer.text, sure), ...answer.citations.map(showCitation));
+async function read(turn) {
+  asking = new AbortController();
+  const { signal } = asking;
+  const progress = el("p", { className: "progress" }, "Looking for passages");
+  const show = (...nodes) => turn.body.replaceChildren(...nodes);
+  show(progress);
+  turn.node.setAttribute("aria-busy", "true");
+  say("Looking for passages.");
+  try {
+    for await (const [name, data] of answering(asked(turn), signal)) {
+      if (name === "passages" && data.passages.length) say(progress.textContent = reading(data.passages));
+      if (name === "candidate") show(progress, soFar(data));
+      if (name === "final") turn.answer = data;
+    }
+    show(...answerOf(turn));
+    say(spoken(turn.answer));
+  } catch (error) {
+    const stopped = error.name === "AbortError";
+    const again = error.kind === "invalid-question" ? null : () => read(turn);
+    show(trouble(stopped ? new Trouble("Stopped, for another question was asked.") : error, again));
+  } finally {
+    turn.node.removeAttribute("aria-busy");
+  }
 }
 
-function show(answer) {
-  if (answer.status === "answered") {
-    const disagree = answer.conflict ? [element("p", "", "Documents disagree:")] : [];
-    result.replaceChildren(...disagree, ...answer.answers.map(showAnswer));
+function asked(turn) {
+  const earlier = turns.slice(0, turns.indexOf(turn)).filter(({ answer }) => answer).slice(-MAX_HISTORY);
+  return {
+    question: turn.question,
+    collection: turn.collection,
+    max_answers: MAX_ANSWERS,
+    history: earlier.map(({ question, answer }) => ({ question, answer: answer.answers[0]?.text ?? null })),
+  };
+}
+
+function startAgain() {
+  asking?.abort();
+  turns = [];
+  conversation.replaceChildren();
+  document.body.classList.remove("asked");
+  byId("again").hidden = true;
+  history.replaceState(null, "", location.pathname);
+  box.value = "";
+  box.focus();
+  begin();
+}
+
+/** What is there to ask, and examples if the sample documents are. */
+async function begin() {
+  const { collections } = await json("/readyz").catch(() => ({}));
+  const there = Object.keys(collections ?? {});
+  showWhere(collections ?? {}, there);
+  if (collections && !there.length) {
+    start.replaceChildren(el("div", { className: "card empty" },
+      el("h2", {}, "Nothing is indexed yet"),
+      el("p", {}, "Add a PDF, a web page, Markdown or plain text, and ask about it a moment later."),
+      el("p", {}, el("a", { className: "button full", href: "/documents" }, "Add documents"))));
     return;
   }
-  const nearest = answer.passages.slice(0, 3).map((passage) => element("blockquote", "quiet", passage.text));
-  result.replaceChildren(
-    element("h2", "", "No answer"), element("p", "", REASONS[answer.reason]),
-    ...(nearest.length ? [element("p", "quiet", "The nearest passages:"), ...nearest] : []));
+  const shown = examples(await titled());
+  if (!turns.length) start.replaceChildren(...shown);
 }
 
-async function ask() {
-  result.replaceChildren(element("p", "quiet", "Reading …"));
-  try {
-    const response = await fetch("/v1/ask", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ question: box.value, max_answers: 3 }),
-    });
-    const body = await response.json();
-    if (!response.ok) throw new Error(body.detail);
-    show(body);
-  } catch (error) {
-    result.replaceChildren(element("p", "error", error.message));
-  }
+function showWhere(collections, there) {
+  if (collection !== "default" && !there.includes(collection)) there.push(collection); // as the address names it
+  const total = Object.values(collections).reduce((sum, count) => sum + count, 0);
+  const choice = el("select", { id: "collection", onchange: () => { collection = choice.value; begin(); } },
+    there.map((name) => el("option", { value: name, selected: name === collection }, `${name} (${many(collections[name] ?? 0, "document")})`)));
+  where.replaceChildren(
+    el("button", { id: "again", type: "button", className: "plain", hidden: !turns.length, onclick: startAgain }, "New conversation"),
+    there.length > 1 ? el("label", {}, "in ", choice) : "",
+    total ? el("a", { href: "/documents" }, there.length > 1 ? "All documents" : many(total, "document")) : "");
+}
+
+/** The ids of what is in the collection, whose titles are known from now on; nobody is asked for a key for it. */
+async function titled() {
+  const query = new URLSearchParams({ collection, limit: 1000 });
+  const response = await request(`/v1/documents?${query}`, { quiet: true }).catch(() => null);
+  if (!response?.ok) return [];
+  const { documents } = await response.json();
+  for (const { id, title } of documents) titles.set(id, title);
+  return documents.map(({ id }) => id);
+}
+
+function examples(ids) {
+  const fitting = collection === "default" ? EXAMPLES.filter(([, id]) => ids.includes(id)) : [];
+  if (!fitting.length) return [];
+  return [el("p", { className: "quiet small", id: "try" }, "To begin with"),
+    el("ul", { className: "examples", "aria-labelledby": "try" }, fitting.map(([question]) =>
+      el("li", {}, el("button", { type: "button", onclick: () => { box.value = question; form.requestSubmit(); } }, question))))];
+}
+
+function showSnippet() {
+  const line = `<script src="${location.origin}/widget.js" data-title="Ask our documents" defer></script>`;
+  byId("snippet").textContent = line;
+  const copy = byId("copy");
+  copy.hidden = !navigator.clipboard; // only where the page is served safely
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(line);
+    copy.textContent = "Copied";
+    say("Copied.");
+  });
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  history.replaceState(null, "", `?${new URLSearchParams({ q: box.value })}`);
-  ask();
+  if (!checked()) return;
+  ask(box.value.trim());
+  box.select();
 });
+box.addEventListener("input", checked);
 
+takeToken();
+showSnippet();
+window.addEventListener("quoth-key", begin);
 // A link with ?q=… asks at once
-box.value = new URLSearchParams(location.search).get("q") ?? "";
-if (box.value) ask();
+box.value = query.get("q") ?? "";
+if (box.value.trim() && checked()) ask(box.value.trim());
+begin();

@@ -1,35 +1,121 @@
-// A document as indexed, the cited words marked. Offsets count Unicode characters, so the text is cut by those and not
-// by JavaScript's UTF-16 units.
+// The viewer: a document as indexed, its headings and pages, and the cited words marked and scrolled to.
 
+import { anchored, charactersOf, unitsOf } from "/static/anchoring.js";
+import { byId, el, icon, many, onTheWeb, request, sourceLink, takeToken, trouble, troubleOf } from "/static/shared.js";
+import { showSource } from "/static/source.js";
+
+const KINDS = { "application/pdf": "PDF", "text/html": "HTML", "text/markdown": "Markdown", "text/plain": "Text" };
+
+takeToken();
+const path = location.pathname.replace(/^\/documents\//, "");
 const query = new URLSearchParams(location.search);
-const collection = query.get("collection") ?? "default";
-const path = location.pathname.replace(/^\/documents\//, "/v1/documents/");
-const text = document.getElementById("text");
+const collection = query.get("collection") || "default";
+const [title, about, links, note, contents, source] = ["title", "about", "links", "note", "contents", "source"].map(byId);
 
-function show({ document: source }) {
-  document.title = `${source.title} · Quoth`;
-  document.getElementById("title").textContent = source.title;
-  document.getElementById("about").textContent = [source.id, source.uri].filter(Boolean).join(" · ");
-  const characters = Array.from(source.text);
-  const start = Number(query.get("start") ?? 0);
-  const end = Number(query.get("end") ?? 0);
-  const part = (from, to) => characters.slice(from, to).join("");
-  if (!(0 <= start && start < end && end <= characters.length)) {
-    text.textContent = source.text;
-    return;
+/** The words that the link carries; null if it carries none. */
+function carried() {
+  const told = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  return told.exact?.trim() ? told : null;
+}
+
+/** The place that the address names, in characters; null if it names none. */
+function named() {
+  const [start, end] = ["start", "end"].map((name) => query.get(name) ?? "");
+  return /^\d{1,10}$/.test(start) && /^\d{1,10}$/.test(end) && +start < +end ? { start: +start, end: +end } : null;
+}
+
+/** The address of this document over HTTP, with more parameters. */
+function apiUrl(folder, more = {}) {
+  const parameters = new URLSearchParams({ ...(collection === "default" ? {} : { collection }), ...more });
+  return `/v1/${folder}/${path}${String(parameters) && `?${parameters}`}`;
+}
+
+async function open() {
+  try {
+    const response = await request(apiUrl("documents", named() ?? {}));
+    const body = await response.json().catch(() => null);
+    if (response.ok) return show(body);
+    const problem = troubleOf(body, response.status);
+    if (problem.kind === "not-found") return showGone();
+    throw problem;
+  } catch (error) {
+    document.title = "Document · Quoth";
+    title.textContent = "This document can’t be shown";
+    note.replaceChildren(trouble(error, open));
   }
-  const mark = document.createElement("mark");
-  mark.id = "cited";
-  mark.textContent = part(start, end);
-  text.replaceChildren(part(0, start), mark, part(end));
-  mark.scrollIntoView({ block: "center" });
 }
 
-const response = await fetch(`${path}?collection=${encodeURIComponent(collection)}`);
-const body = await response.json();
-if (response.ok) {
-  show(body);
-} else {
-  document.getElementById("title").textContent = body.title;
-  text.textContent = body.detail;
+function show({ document: given, original_bytes: bytes, citation }) {
+  document.title = `${given.title} · Quoth`;
+  title.textContent = given.title;
+  about.textContent = [given.id, collection !== "default" && `in ${collection}`, KINDS[given.media_type] ?? given.media_type,
+    given.pages.length && many(given.pages.length, "page"), many([...given.text].length, "character")].filter(Boolean).join(" · ");
+  const place = find(given.text);
+  const pages = unitsOf(given.text, given.pages);
+  const page = place && pages.length ? pages.findLastIndex((start) => start <= place.start) + 1 : null;
+  note.replaceChildren(...told(place));
+  showSource(source, contents, given, place);
+  links.replaceChildren(...linksOf(given, bytes, page, place?.changed ? null : citation).filter(Boolean));
+  watchTitle();
+  const mark = byId("cited");
+  if (!mark) return;
+  links.prepend(el("a", { href: "#cited", onclick: (event) => { event.preventDefault(); goTo(mark); } }, icon("down"), "The cited words"));
+  goTo(mark);
 }
+
+/** Once the title has gone out of view, the bar shows it. */
+function watchTitle() {
+  byId("here").textContent = title.textContent;
+  new IntersectionObserver(([{ isIntersecting }]) => byId("here").classList.toggle("shown", !isIntersecting), { rootMargin: "-60px 0px 0px" }).observe(title);
+}
+
+function goTo(mark) {
+  mark.focus({ preventScroll: true });
+  mark.scrollIntoView({ block: "center" });
+  // What is above may only now be laid out, and push it away
+  requestAnimationFrame(() => mark.scrollIntoView({ block: "center" }));
+}
+
+/** What is to be marked, in units; undefined if nothing was asked for, null if it isn't there. */
+function find(text) {
+  const place = named();
+  if (!place) return undefined;
+  const [start, end] = unitsOf(text, [place.start, place.end]);
+  const words = carried();
+  if (words) return anchored(text, { start, end }, words);
+  return charactersOf(text, end) === place.end ? { start, end, sure: true, changed: false } : null;
+}
+
+function told(place) {
+  if (place === undefined || (place && !place.changed)) return [];
+  const words = carried()?.exact;
+  const text = !place
+    ? words ? ["The document has changed since. These words are no longer in it: ", el("q", {}, words)] : ["The document has no such place: it has changed since, or the link is wrong."]
+    : place.sure ? ["The document has changed since; the words were found again here."]
+      : ["The document has changed since, and so has what stands around the words. This is the nearest place that has them."];
+  return [el("p", { className: "note" }, icon("warn"), el("span", {}, text))];
+}
+
+function linksOf(given, bytes, page, citation) {
+  const pdf = given.media_type === "application/pdf";
+  const original = bytes && `${apiUrl("originals")}${pdf && page ? `#page=${page}` : ""}`;
+  const web = onTheWeb(citation?.source_url) ? citation.source_url : given.uri;
+  return [
+    original && sourceLink(original, pdf ? (page ? `Original PDF, page ${page}` : "Original PDF") : "Original file"),
+    onTheWeb(given.uri) && sourceLink(web, citation ? "These words on the web" : "On the web"),
+    el("a", { href: `/${collection === "default" ? "" : `?collection=${encodeURIComponent(collection)}`}` }, "Ask about it"),
+  ];
+}
+
+function showGone() {
+  document.title = "No such document · Quoth";
+  title.textContent = "This document is not here any more";
+  about.textContent = decodeURIComponent(path);
+  const words = carried()?.exact;
+  source.replaceChildren(el("div", { className: "card empty" },
+    el("p", {}, "It was removed or renamed since the link was made."),
+    words && el("p", {}, "What was cited from it: ", el("q", {}, words)),
+    el("p", { className: "row" }, el("a", { className: "button full", href: "/documents" }, "See what is there"), el("a", { className: "button", href: "/" }, "Ask again"))));
+}
+
+open();

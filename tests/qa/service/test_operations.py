@@ -35,16 +35,33 @@ def test_metrics_count_what_was_asked(client: httpx.Client) -> None:
 
 
 def test_pages_load_only_from_here(client: httpx.Client) -> None:
-    for path in ("/", "/documents/seeds/sourdough.md?start=0&end=9"):
+    for path in ("/", "/documents", "/documents/", "/documents/seeds/sourdough.md?start=0&end=9"):
         page = client.get(path)
         assert page.status_code == 200
         assert page.headers["content-type"].startswith("text/html")
         assert "default-src 'none'; script-src 'self'" in page.headers["content-security-policy"]
         assert page.headers["x-content-type-options"] == "nosniff"
+        assert page.headers["cache-control"] == "no-cache"
         assert "://" not in page.text
         for link in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text):
             assert client.get(link).status_code == 200
     assert client.get("/static/none.js").status_code == 404
+
+
+def test_what_a_page_is_made_of_is_served_here_and_of_the_right_type(client: httpx.Client) -> None:
+    found, seen = {"/static/ask.js", "/static/documents.js", "/static/document.js"}, set()
+    while found - seen:
+        script = client.get(name := min(found - seen))
+        assert script.status_code == 200
+        assert script.headers["content-type"].startswith("text/javascript")
+        assert script.headers["cache-control"] == "no-cache"
+        assert "innerHTML" not in script.text
+        assert "insertAdjacentHTML" not in script.text
+        seen.add(name)
+        found |= set(re.findall(r'from "(/static/[^"]+)"', script.text))
+    assert "/static/shared.js" in seen
+    icon = client.get("/favicon.ico")
+    assert (icon.status_code, icon.headers["content-type"]) == (200, "image/svg+xml")
 
 
 def test_openapi_has_the_contract_with_examples(client: httpx.Client) -> None:

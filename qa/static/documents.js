@@ -1,0 +1,146 @@
+// The documents page: what is indexed, page by page, adding by picker or drop, and removing after asking.
+
+import { byId, el, icon, json, many, request, say, takeToken, trouble, troubleOf, viewerUrl, idPath, within } from "/static/shared.js";
+import { upload } from "/static/upload.js";
+
+const PAGE = 50;
+const KINDS = { "application/pdf": "PDF", "text/html": "HTML", "text/markdown": "Markdown", "text/plain": "Text" };
+
+const [list, count, narrow, paging, drop, files, into, uploads] =
+  ["list", "count", "narrow", "paging", "drop", "files", "into", "uploads"].map(byId);
+let collection = new URLSearchParams(location.search).get("collection"); // only this one, null for all
+let offset = 0;
+let asked = 0; // the latest of what was asked for, so that a slower earlier answer isn't shown over it
+
+const size = (bytes) =>
+  bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+const date = (iso, more) => new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", ...more });
+
+async function refresh() {
+  const mine = ++asked;
+  const query = new URLSearchParams({ limit: PAGE, offset, ...(collection === null ? {} : { collection }) });
+  list.setAttribute("aria-busy", "true");
+  try {
+    const { documents, total, index_version: version } = await json(`/v1/documents?${query}`);
+    if (mine !== asked) return;
+    if (!documents.length && offset > 0) {
+      offset = Math.max(0, Math.floor((total - 1) / PAGE) * PAGE); // the last one of this page was removed
+      await refresh();
+      return;
+    }
+    show(documents, total, version);
+    await showCollections();
+  } catch (error) {
+    if (mine === asked) list.replaceChildren(trouble(error, refresh));
+  } finally {
+    list.removeAttribute("aria-busy");
+  }
+}
+
+function show(documents, total, version) {
+  count.textContent = `${many(total, "document")} · version ${version} of the index`;
+  list.replaceChildren(documents.length ? table(documents) : el("div", { className: "card empty" },
+    el("h3", {}, "Nothing is indexed yet"), el("p", {}, "Drop a file above. It can be asked about as soon as it is listed here.")));
+  const turn = (label, to) => el("button", { type: "button", disabled: to < 0 || to >= total, onclick: () => { offset = to; refresh(); } }, label);
+  paging.hidden = total <= PAGE;
+  paging.replaceChildren(turn("Previous", offset - PAGE),
+    el("span", { className: "quiet" }, `${offset + 1} to ${offset + documents.length} of ${total.toLocaleString("en")}`), turn("Next", offset + PAGE));
+}
+
+function table(documents) {
+  const several = new Set(documents.map((document) => document.collection)).size > 1;
+  const head = ["Document", several && "Collection", "Kind", "Length", "Added"].filter(Boolean).map((name) => el("th", { scope: "col" }, name));
+  return el("table", { className: "documents" },
+    el("thead", {}, el("tr", {}, head, el("th", { scope: "col" }, el("span", { className: "unseen" }, "Remove")))),
+    el("tbody", {}, documents.map((document) => row(document, several))));
+}
+
+function row(document, several) {
+  const { id, title, collection, media_type: type, characters, original_bytes: bytes, added } = document;
+  const remove = el("button", { type: "button", className: "tool", title: "Remove", "aria-label": `Remove ${title}`, onclick: () => confirmed(document) }, icon("bin"));
+  return el("tr", {},
+    el("th", { scope: "row" }, el("a", { href: viewerUrl({ id, collection }) }, title), title !== id && el("span", { className: "id" }, id)),
+    several && el("td", { "data-label": "Collection" }, collection),
+    el("td", { "data-label": "Kind" }, KINDS[type] ?? type, bytes && el("span", { className: "id" }, size(bytes))),
+    el("td", { "data-label": "Length" }, `${characters.toLocaleString("en")} characters`),
+    el("td", { "data-label": "Added" }, el("time", { dateTime: added, title: date(added, { timeStyle: "short" }) }, date(added))),
+    el("td", { className: "act" }, remove));
+}
+
+async function showCollections() {
+  const { collections } = await json("/readyz").catch(() => ({}));
+  const names = Object.keys(collections ?? {});
+  byId("collections").replaceChildren(...names.map((value) => el("option", { value })));
+  if (collection !== null && !names.includes(collection)) names.push(collection);
+  const choice = el("select", { id: "which", onchange: () => { collection = choice.value || null; offset = 0; refresh(); } },
+    el("option", { value: "" }, "all collections"), names.map((name) => el("option", { value: name, selected: name === collection }, name)));
+  const had = document.activeElement?.id === "which";
+  narrow.replaceChildren(names.length > 1 || collection !== null ? el("label", {}, "in ", choice) : "");
+  if (had) choice.focus();
+}
+
+function confirmed(document) {
+  const told = el("p", { className: "error", role: "alert" });
+  const remove = el("button", { type: "button", className: "danger" }, "Remove");
+  const dialog = el("dialog", { className: "small-dialog", "aria-labelledby": "remove-title" },
+    el("h2", { id: "remove-title" }, "Remove this document?"),
+    el("p", {}, el("b", {}, document.title), document.title !== document.id && [" ", el("span", { className: "id" }, document.id)]),
+    el("p", { className: "quiet" }, "Its text, its passages and its original are taken out of the data file for good. Nothing is kept of them, and it can’t be undone."),
+    told,
+    el("div", { className: "row end" }, el("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Keep it"), remove));
+  remove.addEventListener("click", async () => {
+    remove.disabled = true;
+    remove.textContent = "Removing …";
+    try {
+      await removed(document);
+    } catch (error) {
+      told.textContent = error.message;
+      remove.disabled = false;
+      remove.textContent = "Remove";
+      return;
+    }
+    dialog.close();
+    await refresh();
+    say(`${document.title} was removed.`);
+    byId("there").focus(); // its row is gone
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  window.document.body.append(dialog);
+  dialog.showModal();
+}
+
+async function removed({ id, collection }) {
+  const query = within(collection);
+  const response = await request(`/v1/documents/${idPath(id)}${query && `?${query}`}`, { method: "DELETE" });
+  if (!response.ok && response.status !== 404) throw troubleOf(await response.json().catch(() => null), response.status);
+}
+
+function add(chosen) {
+  const name = into.value.trim();
+  if (!name) return into.reportValidity();
+  for (const file of chosen) upload(file, name, uploads, refresh);
+}
+
+files.addEventListener("change", () => {
+  add([...files.files]);
+  files.value = ""; // so that the same file can be chosen again
+});
+for (const kind of ["dragenter", "dragover"]) {
+  drop.addEventListener(kind, (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+}
+drop.addEventListener("dragleave", (event) => {
+  if (!drop.contains(event.relatedTarget)) drop.classList.remove("over");
+});
+drop.addEventListener("drop", (event) => {
+  event.preventDefault();
+  drop.classList.remove("over");
+  add([...event.dataTransfer.files]);
+});
+// A file dropped beside the field would otherwise be opened in place of this page
+for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
+
+takeToken();
+refresh();

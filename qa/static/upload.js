@@ -1,0 +1,81 @@
+// Files → POST /v1/documents, one after the other, each with its progress and what became of it.
+
+import { Trouble, askForKey, el, icon, key, many, say, troubleOf, viewerUrl } from "/static/shared.js";
+
+const BECAME = { added: "Added", replaced: "Replaced the one of this name", unchanged: "Already there, unchanged" };
+
+let last = Promise.resolve(); // the file before, whether it went well or not
+
+/** Put a file in line, shown in `list`; `done` is called once it is indexed. */
+export function upload(file, collection, list, done) {
+  const bar = el("progress", { max: 1, value: 0, "aria-label": `Upload of ${file.name}` });
+  const state = el("span", { className: "state" }, "waiting");
+  const item = el("li", { className: "card" }, el("span", { className: "name" }, file.name), state, bar);
+  list.prepend(item);
+  last = last.then(() => follow(file, collection, { item, bar, state }, done));
+  return last;
+}
+
+async function follow(file, collection, { item, bar, state }, done) {
+  const progress = (share) => {
+    if (share < 1) {
+      bar.value = share;
+      state.textContent = `uploading ${Math.floor(100 * share)} %`;
+    } else {
+      bar.removeAttribute("value"); // how long indexing takes isn't known
+      state.textContent = "indexing …";
+    }
+  };
+  try {
+    const { status, document } = await sent(file, collection, progress);
+    item.classList.add("good");
+    const link = el("a", { href: viewerUrl({ id: document.id, collection: document.collection }) }, "look at it");
+    state.replaceChildren(`${BECAME[status] ?? status} · ${many(document.chunks, "passage")} · `, link);
+    say(`${file.name}: ${BECAME[status] ?? status}.`);
+    done();
+  } catch (error) {
+    if (!(error instanceof Trouble)) console.error(error);
+    item.classList.add("bad");
+    state.textContent = "not added";
+    item.append(el("p", { className: "why" }, icon("warn"), el("span", {}, error.message)));
+    say(`${file.name} was not added: ${error.message}`);
+  } finally {
+    bar.remove();
+    item.append(el("button", { type: "button", className: "plain", "aria-label": `Dismiss ${file.name}`, onclick: () => item.remove() }, "Dismiss"));
+  }
+}
+
+/** The service's answer to one file. XMLHttpRequest, because fetch doesn't tell how much has been sent. */
+async function sent(file, collection, progress) {
+  const form = new FormData();
+  form.append("file", file);
+  form.append("collection", collection);
+  for (;;) {
+    const request = await posted(form, progress);
+    const body = parsed(request.responseText);
+    if (request.status === 401) await askForKey();
+    else if (request.status >= 300 || !body) throw troubleOf(body, request.status);
+    else return body;
+  }
+}
+
+function posted(form, progress) {
+  const request = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    request.open("POST", "/v1/documents");
+    for (const [name, value] of Object.entries(key.headers())) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
+    request.upload.onload = () => progress(1);
+    request.onload = () => resolve(request);
+    request.onerror = () => reject(new Trouble("The connection broke off. The file may be larger than the service takes, or it can’t be reached."));
+    request.send(form);
+  });
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

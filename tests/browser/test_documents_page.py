@@ -1,0 +1,95 @@
+"""The documents page as a person meets it: adding, looking through and removing."""
+
+import re
+
+import numpy as np
+import pytest
+from browsing import address, upload
+from playwright.sync_api import Page, expect
+from support import SEEDS, Served
+
+from index.chunking import Chunk
+from index.documents import Document
+from index.store import FILE_NAME, Store
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_file_is_added_looked_at_and_removed(page: Page, served: Served) -> None:
+    page.goto(address(served, "/documents", collection="shelf"))
+    expect(page.get_by_role("heading", name="Nothing is indexed yet")).to_be_visible()
+    page.get_by_label("Into the collection").fill("shelf")
+    slow = page.context.new_cdp_session(page)
+    network = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 40_000}
+    slow.send("Network.enable")
+    slow.send("Network.emulateNetworkConditions", network)
+    item = upload(page, "ferries.txt", b"The ferry to Orm sails at noon. " + b" " * 120_000)
+    expect(item).to_contain_text(re.compile(r"uploading \d+ %"))
+    slow.send("Network.emulateNetworkConditions", {**network, "uploadThroughput": -1})
+    expect(item).to_contain_text("Added · 1 passage")
+    expect(page.get_by_role("table")).to_contain_text("ferries")
+    expect(page.get_by_text("1 document ·")).to_be_visible()
+    again = upload(page, "bees.md", b"# Bees\n\nThey fly.", "text/markdown")
+    expect(again).to_contain_text("Added")
+    expect(page.get_by_role("row")).to_have_count(3)
+
+    page.get_by_role("button", name="Remove Bees").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Remove this document?")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Remove Bees").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_role("row")).to_have_count(2)
+    expect(page.get_by_role("status")).to_have_text("Bees was removed.")
+    assert [d["id"] for d in served.client.get("/v1/documents?collection=shelf").json()["documents"]] == ["ferries.txt"]
+
+    page.get_by_role("link", name="ferries").last.click()
+    expect(page.locator("#source")).to_contain_text("The ferry to Orm sails at noon.")
+
+
+def test_files_that_cant_be_read_are_told_by_name_and_the_rest_go_on(page: Page, served: Served) -> None:
+    page.goto(address(served, "/documents", collection="broken"))
+    page.get_by_label("Into the collection").fill("broken")
+    pdf = (SEEDS / "halden-handbook-2026.pdf").read_bytes()
+    files = [("cut.pdf", pdf[:9000], "application/pdf"), ("photo.png", b"\x89PNG", "image/png"),
+             ("big.txt", b"x" * 3 * 2**20, "text/plain"), ("good.txt", b"It sails at noon.", "text/plain")]  # fmt: skip
+    page.get_by_label("choose files").set_input_files(
+        [{"name": name, "mimeType": kind, "buffer": data} for name, data, kind in files]
+    )
+    added = page.get_by_role("list", name="Files being added").get_by_role("listitem")
+    expect(added.filter(has_text="good.txt")).to_contain_text("Added")
+    expect(added.filter(has_text="cut.pdf")).to_contain_text("is a PDF cut short (its end mark is missing)")
+    expect(added.filter(has_text="photo.png")).to_contain_text("is in a format that Quoth doesn't read")
+    expect(added.filter(has_text="big.txt")).to_contain_text(
+        re.compile("more than 2 MiB|larger than the service takes")
+    )
+    added.filter(has_text="cut.pdf").get_by_role("button", name="Dismiss").click()
+    expect(added).to_have_count(3)
+
+
+def test_a_dropped_file_is_added(page: Page, served: Served) -> None:
+    page.goto(address(served, "/documents", collection="dropped"))
+    page.get_by_label("Into the collection").fill("dropped")
+    dropped = page.evaluate_handle(
+        "() => { const d = new DataTransfer(); d.items.add(new File(['It sails at noon.'], 'drop.txt')); return d; }"
+    )
+    page.locator("#drop").dispatch_event("drop", {"dataTransfer": dropped})
+    expect(page.get_by_role("table")).to_contain_text("drop")
+
+
+def test_many_documents_are_listed_page_by_page(page: Page, served: Served) -> None:
+    store = Store(served.data / FILE_NAME)
+    for number in range(53):
+        document = Document(f"n{number:02}", f"Note {number:02}", "Some words.")
+        store.put(document, [Chunk(0, 4)], np.zeros((1, 384), np.float32), "many")
+    store.close()
+    page.goto(address(served, "/documents", collection="many"))
+    expect(page.get_by_text("1 to 50 of 53")).to_be_visible()
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("51 to 53 of 53")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(4)
+    for number in (50, 51, 52):  # the last page goes with its last document
+        page.get_by_role("button", name=f"Remove Note {number}").click()
+        page.get_by_role("button", name="Remove", exact=True).click()
+        expect(page.get_by_role("button", name=f"Remove Note {number}")).to_have_count(0)
+    expect(page.get_by_text("Note 49")).to_be_visible()
