@@ -9,6 +9,7 @@
     ├── UnauthorizedError    bring a key: none was given, or one that nobody has
     ├── ForbiddenError       bring a key of the scope that is named, or a token from the page it was minted for
     ├── OriginError          name the origin in QUOTH_ORIGINS, or mint the token for one that is named there
+    ├── RateLimitError       wait for as long as it says, and ask less often
     ├── KeyNameError         name the key otherwise: taken, blank or not printable
     ├── NotFoundError        name something that exists: an unknown document, collection or data file
     ├── MismatchError        rebuild: the data file was made by another embedder, chunking or schema
@@ -32,7 +33,7 @@ class QuothError(Exception):
     """Base of every error that Quoth raises on purpose. If its message names the data `file`, its `public` one doesn't.
 
     If a server answered with it: the `status` of its response, the `detail` of its problem, and the seconds after which
-    to try again, if it named any. None otherwise.
+    to try again, if it named any. None otherwise, but where those seconds are known before.
     """
 
     kind = "error"
@@ -94,6 +95,12 @@ class OriginError(QuothError):
     """An origin that tokens aren't minted for."""
 
     kind = "unknown-origin"
+
+
+class RateLimitError(QuothError):
+    """More requests than are let in."""
+
+    kind = "rate-limited"
 
 
 class KeyNameError(QuothError):

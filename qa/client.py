@@ -35,9 +35,10 @@ TRIES = 5
 class Client:
     """A server at `url`, asked blocking. May be shared between threads.
 
-    `api_key` is sent as a bearer token; `timeout` is in seconds, for each answer. A server that is busy (503) is asked
-    up to `tries` times, after the pauses it names. Raises SettingsError for a URL or key that can't be used; every
-    method raises what the library raises, and ServerError for a server that is out of reach or refuses otherwise.
+    `api_key` is sent as a bearer token; `timeout` is in seconds, for each answer. A server that is busy (503), or was
+    asked too often (429), is asked up to `tries` times, after the pauses it names. Raises SettingsError for a URL or
+    key that can't be used; every method raises what the library raises, and ServerError for a server that is out of
+    reach or refuses otherwise.
     """
 
     def __init__(

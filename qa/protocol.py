@@ -78,7 +78,7 @@ class Reply:
 class Call(Generic[T]):
     """One request, `parts` being what httpx's `request` takes, and how the body of its response is read.
 
-    Every call may be sent again after a 503, which says that nothing was done.
+    Every call may be sent again after a 503 or 429, which say that nothing was done.
     """
 
     method: str
@@ -118,7 +118,7 @@ class Call(Generic[T]):
 
 def wait(tried: int, tries: int, status: int, headers: Mapping[str, str]) -> float | None:
     """Seconds after which to ask a busy server again, having `tried` so often; None where its reply stands."""
-    if status != HTTPStatus.SERVICE_UNAVAILABLE or tried >= tries:
+    if status not in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS) or tried >= tries:
         return None
     asked_for = _retry_after(headers)
     seconds = _USUAL_WAIT if asked_for is None else asked_for

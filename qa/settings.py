@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins of other sites' pages that may ask, as a JSON list or with commas between them"
     )
+    rate_limit: str | None = Field(None, description="requests of one address, key or token, such as 60/minute")
     max_body_mb: int = Field(50, ge=1, le=1024, description="largest request body taken, in MiB")
     max_batch: int = Field(100, ge=1, le=10_000, description="most questions in one batch")
     api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
@@ -61,6 +62,15 @@ class Settings(BaseSettings):
     @classmethod
     def _as_browsers_write_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(checked_origin, value))
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _limit(cls, value: str | None) -> str | None:
+        if value is not None:
+            from qa.access.limits import parsed  # imported where a limit is set
+
+            parsed(value)
+        return value
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # pydantic checks them

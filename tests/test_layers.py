@@ -17,6 +17,7 @@ HOMES = {
     "langchain_text_splitters": ["index/chunking.py"],
     "fastapi": ["qa/service/"],
     "starlette": ["qa/service/"],
+    "limits": ["qa/access/limits.py"],
     "jwt": ["qa/access/tokens.py"],
     "prometheus_client": ["qa/service/"],
     "uvicorn": ["qa/service/serving.py", "qa/mcp_command.py"],

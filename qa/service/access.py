@@ -21,7 +21,9 @@ from index.documents import DEFAULT_COLLECTION
 from index.errors import ForbiddenError, QuothError, SettingsError, UnauthorizedError
 from index.store import Store
 from qa.access import tokens
+from qa.access.limits import Limits, by_address
 from qa.service.problems import of_quoth
+from qa.service.purse import Purse
 from qa.service.scopes import ADMIN, Rule, rule_for
 from qa.settings import Settings
 
@@ -30,13 +32,14 @@ from qa.settings import Settings
 class Caller:
     """Who sent a request: by a key, or by a token that the key minted; `key` is None where nobody asks for one.
 
-    `collection` is the only one they may see, if it isn't None.
+    `collection` is the only one they may see, if it isn't None; `counted_as` tells them apart where limits are.
     """
 
     scopes: frozenset[str]
     key: keys.Key | None = None
     token: bool = False
     collection: str | None = None
+    counted_as: str = ""
 
     def may(self, scope: str) -> bool:
         """Whether they have this scope; `admin` has every one."""
@@ -99,11 +102,11 @@ class Gate:
         if kind.lower() != "bearer" or not presented:
             raise UnauthorizedError("This needs a key: send it in the header `Authorization: Bearer KEY`.")
         if not presented.startswith(keys.PREFIX):
-            return _bearer_of(tokens.read(presented, known), headers)
+            return _bearer_of(tokens.read(presented, known), headers, presented)
         key = keys.matching(known, presented)
         if key is None:
             raise UnauthorizedError("Nobody has this key: it is mistyped, or was revoked. Bring another.")
-        return Caller(key.scopes, key)
+        return Caller(key.scopes, key, counted_as=f"key {key.id}")
 
     def _anybody(self, method: str, headers: Headers) -> Caller:
         if self._settings.allow_anonymous:
@@ -123,11 +126,12 @@ class Gate:
 
 
 class Access:
-    """Lets a request through to its route if who sends it may use that."""
+    """Lets a request through to its route if who sends it may use that, and doesn't do so too often."""
 
-    def __init__(self, app: ASGIApp, gate: Gate) -> None:
+    def __init__(self, app: ASGIApp, gate: Gate, limits: Limits | None) -> None:
         self._app = app
         self._gate = gate
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
@@ -135,20 +139,26 @@ class Access:
             await self._app(scope, receive, send)
             return
         rule = rule_for(scope["method"], scope["path"])
-        try:
-            if rule is None or rule.scope:
-                caller = self._gate.caller(scope["method"], Headers(scope=scope))
-                _require(caller, rule, f"{scope['method']} {scope['path']}")
-                scope.setdefault("state", {})["caller"] = caller
-                if rule and caller.collection is not None:
-                    receive = await _confined(caller.collection, rule, scope, receive)
-        except QuothError as error:
-            await of_quoth(error)(scope, receive, send)
+        if rule and rule.scope is None:
+            await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        purse = Purse(self._limits, by_address((scope.get("client") or ("",))[0]))
+        try:
+            purse.spend()
+            caller = self._gate.caller(scope["method"], Headers(scope=scope))
+            if caller.counted_as:
+                purse.count_for(caller.counted_as)
+            _require(caller, rule, f"{scope['method']} {scope['path']}")
+            scope.setdefault("state", {}).update(caller=caller, purse=purse)
+            if rule and caller.collection is not None:
+                receive = await _confined(caller.collection, rule, scope, receive)
+        except QuothError as error:
+            await of_quoth(error)(scope, receive, purse.telling(send))
+            return
+        await self._app(scope, receive, purse.telling(send))
 
 
-def _bearer_of(token: tokens.Token, headers: Headers) -> Caller:
+def _bearer_of(token: tokens.Token, headers: Headers, signed: str) -> Caller:
     """Who sends a token. Raises ForbiddenError unless it is a page that the token is for, or one of Quoth's own.
 
     Only a browser says truly where a request comes from; it is from other pages in one that this keeps a token.
@@ -159,7 +169,8 @@ def _bearer_of(token: tokens.Token, headers: Headers) -> Caller:
     if not own and origin != token.origin:
         sender = f"this comes from {origin}" if origin else "this names no origin"
         raise ForbiddenError(f"The token is for pages of {token.origin}, and {sender}: fetch one for yours.")
-    return Caller(frozenset({"ask"}), token.key, token=True, collection=token.collection)
+    counted_as = f"token {signed.rpartition('.')[2]}"  # by its signature
+    return Caller(frozenset({"ask"}), token.key, token=True, collection=token.collection, counted_as=counted_as)
 
 
 def _host_of(headers: Headers) -> str:

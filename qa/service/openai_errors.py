@@ -11,6 +11,7 @@ _CODES = {
     "not-found": ("model_not_found", "model"),
     "invalid-question": ("invalid_question", "messages"),
     "unauthorized": ("invalid_api_key", None),
+    "rate-limited": ("rate_limit_exceeded", None),
 }
 UNSUPPORTED = "unsupported_parameter"
 _VALIDATION_CODES = {"missing": "missing_required_parameter", UNSUPPORTED: UNSUPPORTED}

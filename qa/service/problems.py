@@ -25,6 +25,7 @@ _STATUS = {
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unauthorized": HTTPStatus.UNAUTHORIZED,
     "forbidden": HTTPStatus.FORBIDDEN,
+    "rate-limited": HTTPStatus.TOO_MANY_REQUESTS,
     "unknown-origin": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not-found": HTTPStatus.NOT_FOUND,
     "index-mismatch": HTTPStatus.CONFLICT,
@@ -105,7 +106,10 @@ def forbidden(detail: str) -> JSONResponse:
 def of_quoth(error: QuothError) -> JSONResponse:
     """The answer to what raised this."""
     body = described(error)
-    return _Problem(body, _HEADERS.get(HTTPStatus(body.status)))
+    headers = dict(_HEADERS.get(HTTPStatus(body.status), {}))
+    if error.retry_after is not None:
+        headers["Retry-After"] = f"{error.retry_after:.0f}"
+    return _Problem(body, headers)
 
 
 async def _of_quoth(_: Request, error: QuothError) -> JSONResponse:

@@ -25,6 +25,7 @@ from qa.conversation import Turn
 from qa.engine import Engine, filter_of
 from qa.service.access import may_ask_all
 from qa.service.metrics import Metrics
+from qa.service.purse import purse_of
 from qa.service.schemas import (
     ANSWER_EXAMPLE,
     AskRequest,
@@ -113,7 +114,7 @@ async def ask(body: AskRequest, parts: Parts) -> Answer:
 
 
 @json_api.post("/ask/batch", tags=["questions"], responses=problems_of(404, 409))
-async def ask_batch(body: BatchRequest, parts: Parts) -> BatchAnswers:
+async def ask_batch(body: BatchRequest, parts: Parts, request: Request) -> BatchAnswers:
     """Answer several questions, each as `/v1/ask` would; other clients' questions are let in between."""
     if len(body.questions) > (most := parts.engine.settings.max_batch):
         raise QuestionError(f"The batch has {len(body.questions)} questions; at most {most} are taken: split it.")
@@ -122,6 +123,7 @@ async def ask_batch(body: BatchRequest, parts: Parts) -> BatchAnswers:
             checked(question)
         except QuestionError as error:
             raise QuestionError(f"questions[{number}]: {error}") from None
+    purse_of(request).spend(len(body.questions) - 1)
     return BatchAnswers(answers=[await parts.ask(partial(_ask, parts, body, q)) for q in body.questions])
 
 

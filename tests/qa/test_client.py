@@ -243,7 +243,7 @@ def test_a_busy_server_is_asked_again(ask: Callable[..., Any]) -> None:
     busy = "Another process is writing: try again."
     script = [
         trouble(503, "busy", busy, **{"Retry-After": "0"}),
-        trouble(503, "busy", busy, **{"Retry-After": soon}),
+        trouble(429, "rate-limited", "Asked too often.", **{"Retry-After": soon}),
         READY,
     ]
     with playing(script) as (url, asked):

@@ -40,7 +40,7 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     told = {PREFIX + name.upper(): str(field.default) for name, field in Settings.model_fields.items()}
     told["QUOTH_READER"] = "the shipped one"
     told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
-    told["QUOTH_ORIGINS"] = "none"
+    told["QUOTH_ORIGINS"] = told["QUOTH_RATE_LIMIT"] = "none"
     told["QUOTH_API_KEY"] = "none"
     assert rows == told
 
@@ -86,3 +86,16 @@ def test_what_is_no_origin_is_refused_with_the_cure(monkeypatch: pytest.MonkeyPa
 def test_what_browsers_send_is_an_origin(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("QUOTH_ORIGINS", text)
     assert load_settings().origins == (text,)
+
+
+@pytest.mark.parametrize("text", ["60/minute", "5/second; 1000/hour", "10 per 5 minutes"])
+def test_limits_are_read(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("QUOTH_RATE_LIMIT", text)
+    assert load_settings().rate_limit == text
+
+
+@pytest.mark.parametrize("text", ["", "60", "0/minute", "60/fortnight", "-1/minute", "5/second; 0/hour"])
+def test_what_is_no_limit_is_refused_with_an_example(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("QUOTH_RATE_LIMIT", text)
+    with pytest.raises(SettingsError, match="is no limit: write one such as 60/minute, or several as 5/second; 1000/h"):
+        load_settings()

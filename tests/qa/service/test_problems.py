@@ -26,6 +26,7 @@ from qa.service import problems
         (errors.FeedbackError, 422),
         (errors.UnauthorizedError, 401),
         (errors.ForbiddenError, 403),
+        (errors.RateLimitError, 429),
         (errors.OriginError, 422),
         (errors.KeyNameError, 500),
         (errors.NotFoundError, 404),
