@@ -22,8 +22,8 @@ from index.errors import NotFoundError, ServerError, SettingsError
 from index.snapshot import DocumentSummary
 from qa import protocol
 from qa.answers import Answer, Found
-from qa.protocol import About, AboutText, AskOptions, Call, Options, Reply, Where
-from qa.service.schemas import Deleted, Readiness, Stored
+from qa.protocol import About, AboutText, AskOptions, Call, Correction, Options, Reply, Verdict, Where
+from qa.service.schemas import Deleted, FeedbackKept, Readiness, Stored
 
 T = TypeVar("T")
 
@@ -95,6 +95,22 @@ class Client:
     def delete(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Deleted:
         """Remove a document and every trace of it."""
         return self._send(protocol.delete(document_id, collection))
+
+    def feedback(
+        self,
+        answer: Answer,
+        question: str,
+        verdict: Verdict,
+        *,
+        given: int = 0,
+        correction: Correction | None = None,
+        collection: str = DEFAULT_COLLECTION,
+    ) -> FeedbackKept:
+        """Say whether an answer was right; `given` counts from 0 where several were given.
+
+        `correction` is a `Span` of a document, `Words` or `NoAnswer()`, and is for a wrong one.
+        """
+        return self._send(protocol.feedback(answer, question, verdict, given, correction, collection))
 
     def ready(self) -> Readiness:
         """The version of the index and its collections, if questions can be asked."""
@@ -176,6 +192,19 @@ class AsyncClient:
     async def delete(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Deleted:
         """Remove a document."""
         return await self._send(protocol.delete(document_id, collection))
+
+    async def feedback(
+        self,
+        answer: Answer,
+        question: str,
+        verdict: Verdict,
+        *,
+        given: int = 0,
+        correction: Correction | None = None,
+        collection: str = DEFAULT_COLLECTION,
+    ) -> FeedbackKept:
+        """Say whether an answer was right."""
+        return await self._send(protocol.feedback(answer, question, verdict, given, correction, collection))
 
     async def ready(self) -> Readiness:
         """The version of the index and its collections."""

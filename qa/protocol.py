@@ -17,15 +17,30 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from index.documents import DEFAULT_COLLECTION, Document, Scalar
 from index.errors import DocumentError, QuothError, ServerError
+from index.feedback import NoAnswer, Words
 from qa.answers import Answer, Found
 from qa.conversation import Turn
-from qa.service.schemas import TYPE_PREFIX, BatchAnswers, Deleted, DocumentList, Readiness, Stored, StoredDocument
+from qa.feedback.checking import Span
+from qa.service.schemas import (
+    TYPE_PREFIX,
+    BatchAnswers,
+    Deleted,
+    DocumentList,
+    FeedbackKept,
+    Readiness,
+    Stored,
+    StoredDocument,
+)
 
 T = TypeVar("T")
 
 PAGE = 1000  # documents listed at a time
 LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
 _USUAL_WAIT = 1.0
+
+
+Verdict = Literal["right", "wrong"]
+Correction = Span | Words | NoAnswer
 
 
 class Where(TypedDict, total=False):
@@ -168,6 +183,23 @@ def document(document_id: str, collection: str = DEFAULT_COLLECTION) -> Call[Doc
 def delete(document_id: str, collection: str = DEFAULT_COLLECTION) -> Call[Deleted]:
     """Remove a document."""
     return Call("DELETE", _document_path(document_id), _reader(Deleted), {"params": {"collection": collection}})
+
+
+def feedback(
+    answer: Answer, question: str, verdict: Verdict, given: int, correction: Correction | None, collection: str
+) -> Call[FeedbackKept]:
+    """What somebody says of one of the answers, or of there being none."""
+    citation = answer.answers[given].citations[0] if answer.answers else None
+    place = citation and Span(citation.document_id, citation.start, citation.end, citation.quote.exact)
+    body = {
+        "answer_id": answer.id,
+        "question": question,
+        "collection": collection,
+        "verdict": verdict,
+        "answer": place and asdict(place),
+        "correction": correction and asdict(correction),
+    }
+    return _sent("POST", "/v1/feedback", body, _reader(FeedbackKept))
 
 
 def ready() -> Call[Readiness]:

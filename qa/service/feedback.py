@@ -11,7 +11,7 @@ from index.documents import DEFAULT_COLLECTION
 from index.feedback import KeptSpan, NoAnswer, Words
 from qa.feedback.checking import MAX_SPAN_CHARS, Said, Span, check
 from qa.service.routes import InCollection, Parts, json_body, problems_of
-from qa.service.schemas import Collection, DocumentId, Question, Request
+from qa.service.schemas import Collection, DocumentId, FeedbackKept, Question, Request
 
 _MAX_OFFSET = 2**31
 
@@ -65,14 +65,6 @@ class FeedbackRequest(Request):
     correction: CorrectionForm | None = Field(
         None, description="What would have been right: a place, words, or no answer; null if that isn't known."
     )
-
-
-class FeedbackKept(BaseModel):
-    """The feedback is kept under this number; `located` tells whether a correction in words was found in a document."""
-
-    id: int
-    status: Literal["kept"] = "kept"
-    located: bool | None = Field(description="Null if there was no correction in words.")
 
 
 class FeedbackEntry(BaseModel):

@@ -1,7 +1,7 @@
 """What requests and responses look like; with `qa.answers`'s classes, which are responses as they stand."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -139,6 +139,14 @@ class StoredDocument(BaseModel):
     original_bytes: int | None
     citation: Citation | None
     index_version: int
+
+
+class FeedbackKept(BaseModel):
+    """The feedback is kept under this number; `located` tells whether a correction in words was found in a document."""
+
+    id: int
+    status: Literal["kept"] = "kept"
+    located: bool | None = Field(description="Null if there was no correction in words.")
 
 
 class Health(BaseModel):

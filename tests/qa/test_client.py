@@ -20,11 +20,13 @@ from support import SEEDS, Served
 
 from index import errors
 from index.documents import Document
+from index.feedback import NoAnswer, Words
 from index.snapshot import Filter
 from qa.answers import Answer, Found, Reason, Status
 from qa.client import AsyncClient, Client
 from qa.conversation import Turn
 from qa.engine import Engine
+from qa.feedback.checking import Span
 
 REWARD = "How big is the reward for Maduro now?"
 
@@ -198,6 +200,36 @@ def test_documents_are_paged_through(ask: Callable[..., Any], url: str, monkeypa
     assert ids == sorted(f"seeds/{path.name}" for path in SEEDS.iterdir())
     assert {summary.collection for summary in ask(url, "documents")} >= {"default"}
     assert ask(url, "documents", "none") == []
+
+
+def test_feedback_is_kept_with_the_words_judged(ask: Callable[..., Any], url: str, served: Served) -> None:
+    collection, text = f"judged-{uuid4()}", "The ferry to Orm sails at noon, in winter at ten o'clock."
+    ask(url, "add", "ferry", text, collection=collection)
+    ask(url, "add", "bus", "The bus to Orm leaves at half past eight. A ticket costs 4 crowns.", collection=collection)
+    question = "When does the ferry to Orm sail in winter?"
+    answer = ask(url, "ask", question, collection=collection, max_answers=5, min_confidence=0.0)
+    kept = ask(url, "feedback", answer, question, "right", collection=collection)
+    assert (kept.status, kept.located) == ("kept", None)
+    ten = text.index("ten")
+    for correction, located in ((Words("ten o'clock"), True), (Span("ferry", ten, ten + 3), None), (NoAnswer(), None)):
+        wrong = ask(url, "feedback", answer, question, "wrong", given=1, correction=correction, collection=collection)
+        assert wrong.located is located
+        assert wrong.id > kept.id
+    nothing = ask(url, "ask", "Who?", document_ids=[], collection=collection)
+    ask(url, "feedback", nothing, "Who?", "right", collection=collection)
+    told = served.client.get("/v1/feedback", params={"collection": collection}).json()["feedback"]
+    assert [one["answer_id"] for one in told] == [answer.id] * 4 + [nothing.id]
+    judged = [one["answer"]["exact"] if one["answer"] else None for one in told]
+    assert judged == [answer.answers[0].text, *[answer.answers[1].text] * 3, None]
+    assert [one["correction"] and one["correction"].get("exact") for one in told] == [
+        None,
+        "ten o'clock",
+        "ten",
+        None,
+        None,
+    ]
+    with pytest.raises(errors.FeedbackError, match="The verdict is right, so there is nothing to correct"):
+        ask(url, "feedback", answer, question, "right", correction=NoAnswer(), collection=collection)
 
 
 def test_readiness_and_version(ask: Callable[..., Any], url: str) -> None:

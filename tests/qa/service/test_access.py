@@ -1,12 +1,18 @@
 """Keys and scopes over HTTP: who may use which route, and how the others are refused."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
+from evaluation_support import squad_file
 from support import Served, problem
 
+from index.errors import ForbiddenError, UnauthorizedError
 from index.store import FILE_NAME
+from qa.cli import main
+from qa.client import Client
 from qa.engine import Engine
 from qa.service.app import create_app
 from qa.service.scopes import rule_for
@@ -185,3 +191,21 @@ def test_no_answer_names_a_file_of_the_machines(guarded: Any) -> None:
             response = send(guarded, request, name)
             assert str(guarded.served.data) not in response.text
             assert FILE_NAME not in response.text
+
+
+def test_the_client_and_evaluate_bring_their_key(guarded: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url, file = str(guarded.client.base_url), squad_file(tmp_path)
+    with Client(url, api_key=guarded.keys["ask"]) as client:
+        assert client.ask("How big is the reward for Maduro now?").answers[0].text == "$50 million"
+        with pytest.raises(ForbiddenError, match="needs a key of the scope write") as refused:
+            client.add("a", "text")
+    assert (refused.value.kind, refused.value.status) == ("forbidden", 403)
+    with Client(url) as client, pytest.raises(UnauthorizedError, match="This needs a key"):
+        client.ask("Who?")
+    command = ["evaluate", str(file), "--url", url, "--limit", "1", "--output", str(tmp_path / "results.json")]
+    refused_too = CliRunner().invoke(main, command)
+    assert (refused_too.exit_code, "This needs a key" in refused_too.output) == (1, True)
+    monkeypatch.setenv("QUOTH_API_KEY", guarded.keys["both"])
+    asked = CliRunner().invoke(main, command)
+    assert asked.exit_code == 0, asked.output
+    assert guarded.keys["both"] not in (tmp_path / "results.json").read_text() + asked.output
