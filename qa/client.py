@@ -8,21 +8,22 @@ What a request and its response look like is left to `protocol.py`.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
 import httpx
+from httpx_sse import EventSource
 
 from index.documents import DEFAULT_COLLECTION, Document
 from index.errors import NotFoundError, ServerError, SettingsError
 from index.snapshot import DocumentSummary
 from qa import protocol
 from qa.answers import Answer, Found
-from qa.protocol import About, AboutText, AskOptions, Call, Correction, Options, Reply, Verdict, Where
+from qa.protocol import About, AboutText, AskOptions, Call, Correction, Options, Reply, StreamEvent, Verdict, Where
 from qa.service.schemas import Deleted, FeedbackKept, Readiness, Stored
 
 T = TypeVar("T")
@@ -61,6 +62,26 @@ class Client:
     def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Answer a question; `history` are the turns of the conversation before it."""
         return self._send(protocol.ask(question, options))
+
+    def stream(self, question: str, **options: Unpack[AskOptions]) -> Generator[StreamEvent, None, None]:
+        """Answer a question as `ask` does, and tell what is found on the way: `Retrieved`, each `GivenAnswer` that is
+        surer than those before, and the `Answer` as the last. Closing the generator stops the server's work.
+        """
+        call = protocol.stream(question, options)
+        for tried in count(1):
+            with _reaching(self.url), self._http.stream(call.method, call.path, **call.parts) as response:
+                if response.is_success:
+                    for sent in EventSource(response).iter_sse():
+                        if event := call.event(self.url, sent.event, sent.data):
+                            yield event
+                        if isinstance(event, Answer):
+                            return
+                    raise call.cut(self.url)
+                response.read()
+            pause = protocol.wait(tried, self._tries, response.status_code, response.headers)
+            if pause is None:
+                raise call.refused(self.url, _reply(response))
+            time.sleep(pause)
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
         """Answer several questions, in their order; a server takes only so many at a time (QUOTH_MAX_BATCH)."""
@@ -128,7 +149,7 @@ class Client:
             if pause is None:
                 break
             time.sleep(pause)
-        return call.result(self.url, Reply(response.status_code, response.headers, response.content))
+        return call.result(self.url, _reply(response))
 
 
 class AsyncClient:
@@ -156,6 +177,26 @@ class AsyncClient:
     async def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Answer a question."""
         return await self._send(protocol.ask(question, options))
+
+    async def stream(self, question: str, **options: Unpack[AskOptions]) -> AsyncGenerator[StreamEvent, None]:
+        """Answer a question and tell what is found on the way; leave it early by `contextlib.aclosing`."""
+        call = protocol.stream(question, options)
+        for tried in count(1):
+            with _reaching(self.url):
+                async with self._http.stream(call.method, call.path, **call.parts) as response:
+                    if response.is_success:
+                        async with aclosing(EventSource(response).aiter_sse()) as events:
+                            async for sent in events:
+                                if event := call.event(self.url, sent.event, sent.data):
+                                    yield event
+                                if isinstance(event, Answer):
+                                    return
+                        raise call.cut(self.url)
+                    await response.aread()
+            pause = protocol.wait(tried, self._tries, response.status_code, response.headers)
+            if pause is None:
+                raise call.refused(self.url, _reply(response))
+            await asyncio.sleep(pause)
 
     async def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
         """Answer several questions, in their order."""
@@ -222,7 +263,11 @@ class AsyncClient:
             if pause is None:
                 break
             await asyncio.sleep(pause)
-        return call.result(self.url, Reply(response.status_code, response.headers, response.content))
+        return call.result(self.url, _reply(response))
+
+
+def _reply(response: httpx.Response) -> Reply:
+    return Reply(response.status_code, response.headers, response.content)
 
 
 def _base(url: str) -> str:

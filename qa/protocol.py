@@ -18,7 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from index.documents import DEFAULT_COLLECTION, Document, Scalar
 from index.errors import DocumentError, QuothError, ServerError
 from index.feedback import NoAnswer, Words
-from qa.answers import Answer, Found
+from qa.answers import Answer, Found, GivenAnswer, Retrieved
 from qa.conversation import Turn
 from qa.feedback.checking import Span
 from qa.service.schemas import (
@@ -33,12 +33,16 @@ from qa.service.schemas import (
 )
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 PAGE = 1000  # documents listed at a time
 LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
 _USUAL_WAIT = 1.0
 
 
+# In the order of a stream: what is going to be read, the best answer so far whenever it gets surer, and the whole
+StreamEvent = Retrieved | GivenAnswer | Answer
+_EVENTS: dict[str, type[StreamEvent]] = {"passages": Retrieved, "candidate": GivenAnswer, "final": Answer}
 Verdict = Literal["right", "wrong"]
 Correction = Span | Words | NoAnswer
 
@@ -109,8 +113,25 @@ class Call(Generic[T]):
         """
         if not 200 <= reply.status < 300:
             raise self.refused(url, reply)
+        return self._understood(url, self.read, reply.body)
+
+    def event(self, url: str, name: str, data: str) -> StreamEvent | None:
+        """What one of the stream's events says; None for one of a newer server. Raises as `result` does."""
+        if name == "error":
+            status = _problem(data.encode()).get("status")
+            raise self.refused(url, Reply(status if isinstance(status, int) else 500, {}, data.encode()))
+        kind = _EVENTS.get(name)
+        return None if kind is None else self._understood(url, _reader(kind), data.encode())
+
+    def cut(self, url: str) -> ServerError:
+        """The error that a stream stands for which ends without its answer."""
+        return ServerError(
+            f"What {url}{self.path} told ended before the answer: is the server still running? Ask again."
+        )
+
+    def _understood(self, url: str, read: Callable[[bytes], R], body: bytes) -> R:
         try:
-            return self.read(reply.body)
+            return read(body)
         except ValidationError as error:
             first = error.errors()[0]
             why = f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}"
@@ -143,6 +164,11 @@ def wait(tried: int, tries: int, status: int, headers: Mapping[str, str]) -> flo
 def ask(question: str, options: AskOptions) -> Call[Answer]:
     """One question."""
     return _sent("POST", "/v1/ask", _question(question, options), _reader(Answer))
+
+
+def stream(question: str, options: AskOptions) -> Call[Answer]:
+    """One question whose answer is told as it is found, in events."""
+    return _sent("POST", "/v1/ask/stream", _question(question, options), _reader(Answer))
 
 
 def ask_batch(questions: Sequence[str], options: Options) -> Call[list[Answer]]:

@@ -34,6 +34,7 @@ HOMES = {
         "qa/evaluation/calibrate_command.py",
     ],
     "httpx": ["qa/client.py"],
+    "httpx_sse": ["qa/client.py"],
     "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
     "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py"],
     "sqlite3": [

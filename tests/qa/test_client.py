@@ -3,11 +3,13 @@
 import asyncio
 import inspect
 import json
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +24,7 @@ from index import errors
 from index.documents import Document
 from index.feedback import NoAnswer, Words
 from index.snapshot import Filter
-from qa.answers import Answer, Found, Reason, Status
+from qa.answers import Answer, Found, GivenAnswer, Progress, Reason, Retrieved, Status
 from qa.client import AsyncClient, Client
 from qa.conversation import Turn
 from qa.engine import Engine
@@ -114,6 +116,43 @@ def test_no_answer_has_its_reason(ask: Callable[..., Any], url: str) -> None:
     answer = ask(url, "ask", "Who?", document_ids=[])
     assert (answer.status, answer.reason, answer.answers) == (Status.NO_ANSWER, Reason.NOTHING_RETRIEVED, ())
     assert ask(url, "ask", REWARD, min_confidence=1.0).reason is Reason.BELOW_THRESHOLD
+
+
+def test_a_stream_ends_with_the_answer_of_ask(ask: Callable[..., Any], url: str, engine: Engine) -> None:
+    options: dict[str, Any] = {"top_k": 40, "max_answers": 2}
+    retrieved, *candidates, answer = ask(url, "stream", REWARD, **options)
+    assert isinstance(retrieved, Retrieved)
+    assert isinstance(answer, Answer)
+    assert retrieved.passages == answer.passages
+    assert replace(answer, timings_ms=None) == replace(ask(url, "ask", REWARD, **options), timings_ms=None)
+    here = [event for event in engine.stream(REWARD, Filter(), **options) if not isinstance(event, Progress)]
+    assert [type(event) for event in here] == [Retrieved, *[GivenAnswer] * len(candidates), Answer]
+    assert candidates == here[1:-1]
+    with pytest.raises(errors.QuestionError, match="The question is blank"):
+        ask(url, "stream", " ")
+
+
+def test_a_stream_can_be_left(url: str, served: Served) -> None:
+    """The server gives the work up, as it counts, and the client goes on."""
+
+    def left() -> float:
+        found = re.search(r"^quoth_questions_left_total (\S+)$", served.client.get("/metrics").text, re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    async def leave() -> str:
+        async with AsyncClient(url) as client:
+            async with aclosing(client.stream(REWARD, top_k=100)) as events:
+                assert isinstance(await anext(events), Retrieved)
+            return (await client.ask(REWARD)).answers[0].text
+
+    before = left()
+    with Client(url) as client:
+        with closing(client.stream(REWARD, top_k=100)) as events:
+            assert isinstance(next(events), Retrieved)
+        assert client.ask(REWARD).answers[0].text == "$50 million"  # which waits for what was being read
+    assert left() == before + 1
+    assert asyncio.run(leave()) == "$50 million"
+    assert left() == before + 2
 
 
 def test_a_question_that_leans_on_an_earlier_one(ask: Callable[..., Any], url: str, engine: Engine) -> None:
@@ -328,6 +367,73 @@ def test_further_fields_of_a_newer_server_are_left_out(ask: Callable[..., Any], 
     body["mood"] = body["answers"][0]["colour"] = body["answers"][0]["citations"][0]["smell"] = "new"
     with playing([(200, {}, json.dumps(body).encode())]) as (url, _):
         assert ask(url, "ask", REWARD).id == body["id"]
+
+
+def said(body: dict[str, Any]) -> bytes:
+    """An answer as the last event of a stream."""
+    return b"event: final\ndata: " + json.dumps(body, ensure_ascii=False).encode() + b"\n\n"
+
+
+STREAM = {"Content-Type": "text/event-stream"}
+ON_THE_WAY = (
+    b': alive\n\nevent: passages\ndata: {"passages": [], "index_version": 3, "asked_as": null}\n\n'
+    b'event: mood\ndata: {"a newer": "server"}\n\n'
+    b'event: candidate\r\ndata: {"text": "noon", "confidence": 0.5,\r\ndata: "support": 1, "citations": []}\r\n\r\n'
+)
+
+
+def test_a_stream_is_read_as_the_contract_has_it(ask: Callable[..., Any], served: Served) -> None:
+    """Comments and unknown events passed over, data on several lines, and characters that end lines elsewhere."""
+    body = served.client.post("/v1/ask", json={"question": REWARD}).json()
+    body["answers"][0]["text"] = odd = "noon\u2028or\u0085later"
+    script = [
+        trouble(503, "busy", "Busy.", **{"Retry-After": "0"}),
+        (200, STREAM, ON_THE_WAY + said(body) + b"event: x"),
+    ]
+    with playing(script) as (url, asked):
+        retrieved, candidate, answer = ask(url, "stream", "When?", api_key="q_abc")
+    assert retrieved == Retrieved((), 3, None)
+    assert candidate == GivenAnswer("noon", 0.5, 1, ())
+    assert isinstance(answer, Answer)
+    assert answer.answers[0].text == odd
+    assert [(one.path, one.headers["authorization"]) for one in asked] == [("/v1/ask/stream", "Bearer q_abc")] * 2
+
+
+FAILED = b'event: error\ndata: {"type": "urn:quoth:problem:storage", "status": 507, "detail": "The disk is full."}\n\n'
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "status", "message"),
+    [
+        (
+            (200, STREAM, ON_THE_WAY),
+            errors.ServerError,
+            None,
+            "/v1/ask/stream told ended before the answer: is the server",
+        ),
+        (
+            (200, {**STREAM, "Content-Length": "9999"}, ON_THE_WAY),
+            errors.ServerError,
+            None,
+            "can't be asked (peer closed",
+        ),
+        ((200, STREAM, ON_THE_WAY + FAILED), errors.StorageError, 507, "The disk is full."),
+        ((200, STREAM, b"event: error\ndata: []\n\n"), errors.ServerError, 500, "/v1/ask/stream gave 500: []"),
+        ((200, STREAM, b"event: final\ndata: {}\n\n"), errors.ServerError, None, "can't be read (id: Field required)"),
+        ((200, {"Content-Type": "text/html"}, b"<p>"), errors.ServerError, None, "to contain 'text/event-stream', got"),
+        (trouble(422, "invalid-question", "It is blank."), errors.QuestionError, 422, "It is blank."),
+        (trouble(503, "busy", "Busy.", **{"Retry-After": "3600"}), errors.BusyError, 503, "Busy."),
+    ],
+)
+def test_streams_that_fail(
+    ask: Callable[..., Any], reply: tuple[int, dict[str, str], bytes], error: type[errors.QuothError], status: int | None,
+    message: str,
+) -> None:  # fmt: skip
+    with playing([reply]) as (url, _), pytest.raises(error) as raised:
+        ask(url, "stream", "When?")
+    assert type(raised.value) is error
+    assert message in str(raised.value)
+    assert raised.value.status == status
 
 
 def test_another_service_isnt_taken_for_quoth(ask: Callable[..., Any]) -> None:
