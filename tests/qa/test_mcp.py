@@ -371,7 +371,8 @@ def test_with_keys_agents_need_one_over_http(seeds_data: Path, tmp_path: Path) -
         assert "needs a key of the scope ask" in problem(other, 403, "forbidden")["detail"]
 
         async def talk() -> CallToolResult:
-            http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {asks}", "Host": "quoth.test"})
+            headers = {"Authorization": f"Bearer {asks}", "Host": "quoth.test"}
+            http = httpx2.AsyncClient(headers=headers, timeout=60)  # the first question loads the models
             async with http, Client(streamable_http_client(url, http_client=http)) as client:
                 return await client.call_tool("ask", {"question": REWARD})
 
