@@ -113,7 +113,7 @@ async function begin() {
 function showWhere(collections, there) {
   if (collection !== "default" && !there.includes(collection)) there.push(collection); // as the address names it
   const total = Object.values(collections).reduce((sum, count) => sum + count, 0);
-  const choice = el("select", { id: "collection", onchange: () => { collection = choice.value; begin(); } },
+  const choice = el("select", { id: "collection", onchange: () => { collection = choice.value; showSnippet(); begin(); } },
     there.map((name) => el("option", { value: name, selected: name === collection }, `${name} (${many(collections[name] ?? 0, "document")})`)));
   where.replaceChildren(
     el("button", { id: "again", type: "button", className: "plain", hidden: !turns.length, onclick: startAgain }, "New conversation"),
@@ -140,15 +140,18 @@ function examples(ids) {
 }
 
 function showSnippet() {
-  const line = `<script src="${location.origin}/widget.js" data-title="Ask our documents" defer></script>`;
+  const quoted = collection.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  const which = collection === "default" ? "" : ` data-collection="${quoted}"`;
+  const line = `<script src="${location.origin}/widget.js"${which} data-title="Ask our documents" defer></script>`;
   byId("snippet").textContent = line;
   const copy = byId("copy");
   copy.hidden = !navigator.clipboard; // only where the page is served safely
-  copy.addEventListener("click", async () => {
+  copy.textContent = "Copy";
+  copy.onclick = async () => {
     await navigator.clipboard.writeText(line);
     copy.textContent = "Copied";
     say("Copied.");
-  });
+  };
 }
 
 form.addEventListener("submit", (event) => {

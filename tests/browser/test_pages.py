@@ -56,6 +56,10 @@ def test_documents_that_disagree_are_shown_beside_each_other(page: Page, served:
     expect(page.get_by_text("in 2 documents")).to_be_visible()
     expect(page.get_by_role("link", name="Rules of 2023")).to_be_visible()
     expect(page.locator("#collection")).to_have_value("fines")
+    page.get_by_text("Put this on your page").click()
+    host = address(served, "/widget.js")
+    snippet = f'<script src="{host}" data-collection="fines" data-title="Ask our documents" defer></script>'
+    expect(page.locator("#snippet")).to_have_text(snippet)
 
 
 def test_no_answer_shows_why_and_what_comes_nearest(page: Page, served: Served) -> None:

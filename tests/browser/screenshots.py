@@ -1,0 +1,121 @@
+"""Pictures of the pages over the sample documents, for README: `python tests/browser/screenshots.py FOLDER [NAME …]`."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent.parent)]
+
+from support import SEEDS, Served  # noqa: E402
+
+CHROMIUM = "/usr/bin/chromium"
+DESKTOP, PHONE = (1100, 720), (390, 844)
+AMSEL = "/?" + urlencode({"q": "Who became safety officer after Piet Amsel?"})
+HOME_OFFICE = "/?" + urlencode({"q": "How often can office staff of the ferry company work from home?"})
+NOWHERE = "/?" + urlencode({"q": "In which country was sourdough first baked?"})
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A file's name, the address below the service's own, and what to do there until it looks as it should."""
+
+    name: str
+    path: str
+    until: Callable[[Page], None]
+    size: tuple[int, int] = DESKTOP
+    scheme: str = "light"
+    whole: bool = False  # the page from top to bottom, not only what fits
+
+
+def answered(page: Page) -> None:
+    expect(page.locator(".turn:not([aria-busy]) .card").first).to_be_visible()
+    page.get_by_label("Question").blur()
+
+
+def followed(page: Page) -> None:
+    answered(page)
+    page.get_by_role("link", name="Employee Handbook, 2026").first.click()
+    expect(page.locator("mark")).to_be_in_viewport()
+    expect(page.locator("#here.shown")).to_be_visible()
+
+
+def greeted(page: Page) -> None:
+    expect(page.get_by_text("To begin with")).to_be_visible()
+
+
+def listed(page: Page) -> None:
+    expect(page.get_by_role("table")).to_be_visible()
+
+
+def adding(page: Page) -> None:
+    listed(page)
+    pdf = (SEEDS / "halden-handbook-2026.pdf").read_bytes()
+    files = {"tides.md": b"# Tides\n\nHigh water is at noon.", "scan.pdf": pdf[:9000]}
+    page.get_by_label("choose files").set_input_files(
+        [{"name": name, "mimeType": "", "buffer": data} for name, data in files.items()]
+    )
+    expect(page.locator(".uploads .bad")).to_contain_text("is a PDF cut short")
+    expect(page.locator(".uploads .good")).to_contain_text("Added")
+
+
+SHOTS = [
+    Shot("ask", "/", greeted),
+    Shot("ask-dark", "/", greeted, scheme="dark"),
+    Shot("ask-phone", "/", greeted, PHONE),
+    Shot("answer", AMSEL, answered),
+    Shot("answer-dark", AMSEL, answered, scheme="dark"),
+    Shot("answer-phone", AMSEL, answered, PHONE),
+    Shot("conflict", HOME_OFFICE, answered),
+    Shot("no-answer", NOWHERE, answered, (1100, 960)),
+    Shot("viewer", AMSEL, followed),
+    Shot("viewer-dark", AMSEL, followed, scheme="dark"),
+    Shot("viewer-phone", AMSEL, followed, PHONE),
+    Shot("documents", "/documents", listed, whole=True),
+    Shot("documents-dark", "/documents", listed, scheme="dark"),
+    Shot("documents-phone", "/documents", listed, PHONE),
+    Shot("documents-adding", "/documents", adding),  # the last of the service's own, for it changes what is there
+    # The widget's: a page that embeds it, opened and asked
+]
+
+
+def take(browser: Browser, served: Served, shot: Shot, folder: Path) -> None:
+    width, height = shot.size
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if shot.scheme == "dark" else "light",
+        device_scale_factor=2,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(str(served.client.base_url).rstrip("/") + shot.path)
+    shot.until(page)
+    page.mouse.move(0, 0)
+    page.screenshot(path=folder / f"{shot.name}.png", full_page=shot.whole)
+    context.close()
+
+
+def run(folder: Path, only: list[str]) -> None:
+    """Take those named, or all."""
+    expect.set_options(timeout=60_000)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        served = Served(Path(data) / "data", "seeds")
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            for shot in SHOTS:
+                if not only or shot.name in only:
+                    take(browser, served, shot, folder)
+                    print(folder / f"{shot.name}.png")
+        finally:
+            served.stop()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    run(Path(sys.argv[1]), sys.argv[2:])
