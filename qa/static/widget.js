@@ -3,8 +3,8 @@
 
      <script src="https://HOST/widget.js" data-collection="…" data-title="…" defer></script>
 
-   Whatever comes from documents, attributes or the service becomes a text node, never markup. The style is a constructed
-   sheet, so a page's Content-Security-Policy needs nothing but script-src and connect-src HOST. */
+   Whatever comes from documents, attributes or the service becomes a text node, never markup. The style is a
+   constructed sheet, so a page's Content-Security-Policy needs nothing but script-src and connect-src HOST. */
 (() => {
   "use strict";
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
@@ -19,7 +19,11 @@
 
   // `confidence` estimates how often such an answer is right. From 0.7, some three in four and better; below 0.5 it is
   // as likely wrong as right.
-  const SURE = [[0.7, "Quite sure"], [0.5, "Fairly sure"], [0, "Unsure"]];
+  const SURE = [
+    [0.7, "Quite sure"],
+    [0.5, "Fairly sure"],
+    [0, "Unsure"],
+  ];
   // A further answer below this is folded away, but for the one that contradicts the first
   const WORTH_SHOWING = 0.35;
 
@@ -35,18 +39,23 @@
     again: "M5 12a7 7 0 1 0 2.2-5.1L5 9 M5 4.5V9h4.5",
     send: "M12 19V5 M6 11l6-6 6 6",
     stop: "M7.5 7.5h9v9h-9z",
-    thumb: "M4 11h3.5v9H4z M7.5 11.5L11 4c1.7 0 2.5 1.2 2.5 2.7V9.5h4.7a1.8 1.8 0 0 1 1.8 2.1l-1.1 6.9a1.8 1.8 0 0 1-1.8 1.5H7.5",
+    thumb:
+      "M4 11h3.5v9H4z M7.5 11.5L11 4c1.7 0 2.5 1.2 2.5 2.7V9.5h4.7a1.8 1.8 0 0 1 1.8 2.1l-1.1 6.9a1.8 1.8 0 0 1-1.8 1.5H7.5",
     out: "M8 16l8-8 M9.5 8H16v6.5",
   };
 
-  /** An element; what isn't one of its properties is set as an attribute, and strings become text nodes. */
-  const el = (name, given = {}, ...children) => {
+  /** `name.class`, its properties (or attributes, where it has no such property) if any, and its children as text. */
+  const el = (tag, given, ...children) => {
+    const [name, ...classes] = tag.split(".");
     const node = document.createElement(name);
-    for (const [key, value] of Object.entries(given)) {
+    node.className = classes.join(" ");
+    if (name === "button") node.type = "button";
+    const plain = Object.getPrototypeOf(Object(given)) === Object.prototype;
+    for (const [key, value] of plain ? Object.entries(given) : []) {
       if (key in node) node[key] = value;
       else node.setAttribute(key, value);
     }
-    node.append(...children.flat().filter(Boolean));
+    node.append(...[plain || given, ...children].flat().filter((child) => child && child !== true));
     return node;
   };
 
@@ -64,11 +73,16 @@
   const many = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   const length = (text) => [...text].length;
   const sureness = (confidence) => SURE.find(([least]) => confidence >= least)[1];
-  const spot = ({ citations: [{ document_id, start, end, quote }] }) => ({ document_id, start, end, exact: quote.exact });
+  const spot = ({ citations: [{ document_id, start, end, quote }] }) => ({
+    document_id,
+    start,
+    end,
+    exact: quote.exact,
+  });
   const placeOf = ({ page, section }) => [page && `page ${page}`, section].filter(Boolean).join(", ");
   const nameOf = (passage) => passage.title || passage.document_id.split("/").pop();
 
-  /** Where the cited words stand in their sentence: the occurrence with the right words around it; -1 if there is none. */
+  /** Where the cited words stand in their sentence: those with the right words around them; -1 if there are none. */
   const offsetIn = (sentence, { prefix, exact, suffix }) => {
     for (let at = sentence.indexOf(exact); at >= 0; at = sentence.indexOf(exact, at + 1)) {
       const end = at + exact.length;
@@ -90,7 +104,10 @@
       for (const block of blocks) {
         const lines = block.split(/\r?\n/);
         const field = (name) =>
-          lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trim()).join("\n");
+          lines
+            .filter((line) => line.startsWith(`${name}:`))
+            .map((line) => line.slice(name.length + 1).trim())
+            .join("\n");
         if (field("data")) yield [field("event"), JSON.parse(field("data"))];
       }
     }
@@ -109,14 +126,17 @@
   const troubleOf = (problem, status, after) => {
     if (kindOf(problem) === "invalid-question") return new Trouble(problem.detail, false);
     warn(status, problem.detail ?? "");
-    if (kindOf(problem) === "invalid-feedback") return new Trouble("The documents have changed since: ask again.", false);
+    if (kindOf(problem) === "invalid-feedback")
+      return new Trouble("The documents have changed since: ask again.", false);
     if (status === 401 || status === 403) return new Trouble("This page isn’t allowed to ask just now.");
     if (status === 429 || status === 503) {
-      return new Trouble(`The service can’t take questions just now. ${after ? `Try again in ${many(after, "second")}.` : "Try again soon."}`);
+      const then = after ? `in ${many(after, "second")}` : "soon";
+      return new Trouble(`The service can’t take questions just now. Try again ${then}.`);
     }
     return new Trouble(status < 500 ? "The question wasn’t taken." : FAILED);
   };
 
+  const DISAGREE = "Your documents disagree.";
   const FAILED = "Something went wrong while it was answered.";
   const CUT = "The answer broke off before it was complete.";
   const UNREACHED = "The service can’t be reached. Your question is kept: try again when the connection is back.";
@@ -145,53 +165,73 @@
     *, ::before, ::after { box-sizing: border-box; }
     * { font: inherit; color: inherit; letter-spacing: inherit; margin: 0; padding: 0; }
     button { background: none; border: 0; cursor: pointer; }
-    svg { width: 20px; height: 20px; display: block; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+    svg { width: 20px; height: 20px; display: block; fill: none; stroke: currentColor; stroke-width: 1.8;
+      stroke-linecap: round; stroke-linejoin: round; }
     :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     [hidden] { display: none !important; }
-    .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+    .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+      white-space: nowrap; }
 
-    .launcher { position: fixed; inset: auto 20px 20px auto; z-index: var(--quoth-z, 2147483000); width: 56px; height: 56px; display: grid; place-items: center; border-radius: 50%; background: var(--accent); color: var(--on-accent); box-shadow: 0 6px 20px #0003, 0 1px 3px #0003; }
+    .launcher { position: fixed; inset: auto 20px 20px auto; z-index: var(--quoth-z, 2147483000); width: 56px;
+      height: 56px; display: grid; place-items: center; border-radius: 50%; background: var(--accent);
+      color: var(--on-accent); box-shadow: 0 6px 20px #0003, 0 1px 3px #0003; }
     .launcher svg { width: 26px; height: 26px; }
     :host([data-position=left]) :is(.launcher, dialog) { right: auto; left: 20px; }
     .launcher:focus-visible { outline-offset: 3px; }
     .launcher[aria-expanded=true] { opacity: 0; } /* hidden otherwise, it couldn't be given focus back */
 
-    dialog { position: fixed; inset: auto 20px 20px auto; border: 1px solid var(--line); border-radius: var(--radius); overflow: hidden; width: min(var(--quoth-width, 410px), 100vw - 40px); height: min(var(--quoth-height, 660px), 100dvh - 40px); max-width: none; max-height: none; background: var(--ground); box-shadow: 0 18px 60px #0004, 0 2px 8px #0002; }
+    dialog { position: fixed; inset: auto 20px 20px auto; border: 1px solid var(--line); border-radius: var(--radius);
+      overflow: hidden; width: min(var(--quoth-width, 410px), 100vw - 40px);
+      height: min(var(--quoth-height, 660px), 100dvh - 40px); max-width: none; max-height: none;
+      background: var(--ground); box-shadow: 0 18px 60px #0004, 0 2px 8px #0002; }
     dialog[open] { display: flex; flex-direction: column; }
     dialog::backdrop { background: #10131826; }
-    header { display: flex; align-items: center; gap: 4px; padding: 10px 10px 10px 18px; background: var(--paper); border-bottom: 1px solid var(--line); }
-    h2 { flex: 1; min-width: 0; font-weight: 650; font-size: 16px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .tool { width: 36px; height: 36px; flex: none; display: grid; place-items: center; border-radius: 10px; color: var(--quiet); }
-    .tool:hover, .tool[aria-pressed=true] { color: var(--ink); background: color-mix(in srgb, var(--ink) 8%, transparent); }
+    header { display: flex; align-items: center; gap: 4px; padding: 10px 10px 10px 18px; background: var(--paper);
+      border-bottom: 1px solid var(--line); }
+    h2 { flex: 1; min-width: 0; font-weight: 650; font-size: 16px; overflow: hidden; text-overflow: ellipsis;
+      white-space: nowrap; }
+    .tool { width: 36px; height: 36px; flex: none; display: grid; place-items: center; border-radius: 10px;
+      color: var(--quiet); }
+    .tool:hover, .tool[aria-pressed=true] { color: var(--ink);
+      background: color-mix(in srgb, var(--ink) 8%, transparent); }
 
-    .log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; position: relative; padding: 18px; overflow-wrap: anywhere; outline-offset: -3px; }
+    .log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; position: relative; padding: 18px;
+      overflow-wrap: anywhere; outline-offset: -3px; }
     .intro { min-height: 100%; display: flex; flex-direction: column; justify-content: flex-end; gap: 8px; }
     .intro > p:first-child { font: 22px/1.3 var(--serif); text-wrap: balance; }
     .examples { display: flex; flex-direction: column; gap: 8px; align-items: flex-start; margin-top: 10px; }
-    .pill { padding: 7px 14px; border: 1px solid var(--line); border-radius: 18px; background: var(--paper); color: var(--accent); text-align: start; }
+    .pill { padding: 7px 14px; border: 1px solid var(--line); border-radius: 18px; background: var(--paper);
+      color: var(--accent); text-align: start; }
     .pill:hover { border-color: var(--accent); }
 
     .turn { display: grid; align-content: start; gap: 12px; margin-bottom: 26px; }
     .turn + .turn:last-child { min-height: 100%; } /* so that its question can stand at the top */
-    h3 { justify-self: end; max-width: 88%; padding: 9px 14px; border-radius: var(--radius) var(--radius) 4px var(--radius); background: color-mix(in srgb, var(--accent) 13%, var(--paper)); white-space: pre-line; }
+    h3 { justify-self: end; max-width: 88%; padding: 9px 14px;
+      border-radius: var(--radius) var(--radius) 4px var(--radius);
+      background: color-mix(in srgb, var(--accent) 13%, var(--paper)); white-space: pre-line; }
     .quiet, .asked, figcaption, summary { color: var(--quiet); font-size: 13px; }
     .told { font-weight: 600; }
     .asked em { font-style: italic; }
     .trouble { color: var(--bad); }
     .trouble + .pill { justify-self: start; }
 
-    .card { display: grid; gap: 10px; padding: 14px 16px 10px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--paper); }
+    .card { display: grid; gap: 10px; padding: 14px 16px 10px; border: 1px solid var(--line);
+      border-radius: var(--radius); background: var(--paper); }
     .card > .words { font: 600 21px/1.3 var(--serif); text-wrap: pretty; }
     .card.sofar { border-style: dashed; background: none; padding-bottom: 14px; gap: 2px; }
     .card.sofar > .words { font-weight: 400; color: var(--quiet); }
     .sure { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; font-size: 13px; margin-top: -4px; }
     .sure b { font-weight: 600; }
     .sure i { display: inline-flex; gap: 3px; }
-    .sure i::before, .sure i::after, .sure i span { content: ""; width: 7px; height: 7px; border-radius: 50%; border: 1.5px solid var(--accent); }
+    .sure i::before, .sure i::after, .sure i span { content: ""; width: 7px; height: 7px; border-radius: 50%;
+      border: 1.5px solid var(--accent); }
     .sure i::before, .l2 i span, .l3 i span, .l3 i::after { background: var(--accent); }
-    blockquote { padding-inline-start: 12px; border-inline-start: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); font: 15px/1.55 var(--serif); }
-    .near blockquote { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; color: var(--quiet); border-color: var(--line); }
-    mark { background: var(--mark); color: inherit; border-radius: 3px; padding: 1px 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
+    blockquote { padding-inline-start: 12px;
+      border-inline-start: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); font: 15px/1.55 var(--serif); }
+    .near blockquote { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden;
+      color: var(--quiet); border-color: var(--line); }
+    mark { background: var(--mark); color: inherit; border-radius: 3px; padding: 1px 2px; box-decoration-break: clone;
+      -webkit-box-decoration-break: clone; }
     figure { display: grid; gap: 6px; }
     figcaption { padding-inline-start: 15px; }
     a { color: var(--accent); text-underline-offset: 2px; border-radius: 3px; }
@@ -202,7 +242,8 @@
     .note { padding: 9px 14px; border-radius: 10px; background: color-mix(in srgb, var(--mark) 45%, var(--paper)); }
     .note b { font-weight: 650; }
 
-    .judge { display: flex; align-items: center; justify-content: end; gap: 2px; min-height: 32px; margin: -4px -6px 0 0; font-size: 13px; }
+    .judge { display: flex; align-items: center; justify-content: end; gap: 2px; min-height: 32px;
+      margin: -4px -6px 0 0; font-size: 13px; }
     .judge .tool { width: 32px; height: 32px; }
     .judge svg { width: 18px; height: 18px; }
     .Wrong svg { rotate: 180deg; }
@@ -210,17 +251,21 @@
     .correct legend { font-weight: 600; padding-bottom: 4px; }
     .correct label { display: flex; gap: 8px; align-items: baseline; }
     .correct input { accent-color: var(--accent); flex: none; }
-    .correct input[type=text], .ask textarea { flex: 1; min-width: 0; border: 1px solid var(--line); border-radius: 10px; background: var(--ground); padding: 7px 10px; }
+    .correct input[type=text], .ask textarea { flex: 1; min-width: 0; border: 1px solid var(--line);
+      border-radius: 10px; background: var(--ground); padding: 7px 10px; }
     .correct ::placeholder, .ask ::placeholder { color: var(--quiet); opacity: 1; }
     .row { display: flex; gap: 8px; }
     .pill.full { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }
 
-    .ask { padding: 10px 12px max(12px, env(safe-area-inset-bottom)); background: var(--paper); border-top: 1px solid var(--line); }
+    .ask { padding: 10px 12px max(12px, env(safe-area-inset-bottom)); background: var(--paper);
+      border-top: 1px solid var(--line); }
     .ask .row { align-items: end; }
-    .ask textarea { resize: none; field-sizing: content; max-height: 132px; border-radius: 22px; padding: 10px 16px; line-height: 22px; outline-offset: -1px; }
+    .ask textarea { resize: none; field-sizing: content; max-height: 132px; border-radius: 22px; padding: 10px 16px;
+      line-height: 22px; outline-offset: -1px; }
     .ask textarea:hover { border-color: var(--quiet); }
     .ask textarea[aria-invalid=true] { border-color: var(--bad); }
-    .send { flex: none; width: 44px; height: 44px; display: grid; place-items: center; border-radius: 50%; background: var(--accent); color: var(--on-accent); }
+    .send { flex: none; width: 44px; height: 44px; display: grid; place-items: center; border-radius: 50%;
+      background: var(--accent); color: var(--on-accent); }
     #limit { color: var(--bad); font-size: 13px; padding: 0 16px; }
     #limit:not(:empty) { padding-bottom: 6px; }
 
@@ -234,13 +279,17 @@
       .launcher:hover { transform: translateY(-2px); }
       dialog[open] { animation: rise .2s ease-out; }
       .card, .note { animation: rise .25s ease-out; }
-      .working::after { content: ""; display: inline-block; width: 1.4em; height: .5em; margin-inline-start: .5em; background: radial-gradient(circle closest-side, currentColor 90%, transparent) 0 / 33.3% 100%; clip-path: inset(0 100% 0 0); animation: dots 1.2s steps(4) infinite; }
+      .working::after { content: ""; display: inline-block; width: 1.4em; height: .5em; margin-inline-start: .5em;
+        background: radial-gradient(circle closest-side, currentColor 90%, transparent) 0 / 33.3% 100%;
+        clip-path: inset(0 100% 0 0); animation: dots 1.2s steps(4) infinite; }
     }
     @keyframes rise { from { opacity: 0; translate: 0 8px; } }
     @keyframes dots { to { clip-path: inset(0 -34% 0 0); } }
     @media (forced-colors: active) { .launcher, .send { border: 1px solid; } }
     @media print { :host { display: none; } }
   `);
+
+  let forms = 0; // made so far
 
   class QuothWidget extends HTMLElement {
     #turns = []; // {question, node, body, answer (once there is one), plain (not to be streamed)}
@@ -252,26 +301,61 @@
       if (this.shadowRoot) return;
       const title = this.dataset.title?.trim() || "Ask the documents";
       const tool = (label, name, onclick) =>
-        el("button", { type: "button", className: "tool", "aria-label": label, title: label, onclick }, icon(name));
+        el("button.tool", { "aria-label": label, title: label, onclick }, icon(name));
       const parts = (this.#parts = {
-        launcher: el("button", { type: "button", className: "launcher", "aria-label": title, title, "aria-haspopup": "dialog", "aria-expanded": "false", lang: "en", onclick: () => this.open() }, icon("ask")),
+        launcher: el(
+          "button.launcher",
+          {
+            "aria-label": title,
+            title,
+            "aria-haspopup": "dialog",
+            "aria-expanded": "false",
+            lang: "en",
+            onclick: () => this.open(),
+          },
+          icon("ask"),
+        ),
         again: tool("New conversation", "again", () => this.#startAgain(parts.box.focus())),
-        log: el("div", { className: "log", role: "region", "aria-label": "Conversation", tabIndex: 0 }),
-        box: el("textarea", { rows: 1, placeholder: "Ask a question", "aria-label": "Question", "aria-describedby": "limit", autocomplete: "off", enterKeyHint: "send", oninput: () => this.#checked(), onkeydown: (event) => this.#key(event) }),
+        log: el("div.log", { role: "region", "aria-label": "Conversation", tabIndex: 0 }),
+        box: el("textarea", {
+          rows: 1,
+          placeholder: "Ask a question",
+          "aria-label": "Question",
+          "aria-describedby": "limit",
+          autocomplete: "off",
+          enterKeyHint: "send",
+          oninput: () => this.#checked(),
+          onkeydown: (event) => this.#key(event),
+        }),
         limit: el("p", { id: "limit", role: "alert" }),
-        send: el("button", { type: "button", className: "send", onclick: () => (this.#asking ? this.#asking.abort() : this.ask(parts.box.value)) }),
-        live: el("p", { className: "unseen", role: "status" }),
+        send: el("button.send", { onclick: () => (this.#asking ? this.#asking.abort() : this.ask(parts.box.value)) }),
+        live: el("p.unseen", { role: "status" }),
       });
-      parts.dialog = el("dialog", { "aria-modal": "true", "aria-labelledby": "title", lang: "en", closedBy: "any", onclose: () => parts.launcher.setAttribute("aria-expanded", "false") },
-        el("header", {}, el("h2", { id: "title", title }, title), parts.again, tool("Close", "close", () => this.close())),
+      parts.dialog = el(
+        "dialog",
+        {
+          "aria-modal": "true",
+          "aria-labelledby": "title",
+          lang: "en",
+          closedBy: "any",
+          onclose: () => parts.launcher.setAttribute("aria-expanded", "false"),
+        },
+        el(
+          "header",
+          el("h2", { id: "title", title }, title),
+          parts.again,
+          tool("Close", "close", () => this.close()),
+        ),
         parts.log,
-        el("div", { className: "ask" }, parts.limit, el("div", { className: "row" }, parts.box, parts.send)),
-        parts.live);
+        el("div.ask", parts.limit, el("div.row", parts.box, parts.send)),
+        parts.live,
+      );
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [sheet];
       root.append(parts.launcher, parts.dialog);
       // The page's own keyboard shortcuts are not for what is typed here
-      for (const kind of ["keydown", "keyup", "keypress"]) root.addEventListener(kind, (event) => event.stopPropagation());
+      for (const kind of ["keydown", "keyup", "keypress"])
+        root.addEventListener(kind, (event) => event.stopPropagation());
       this.#startAgain();
     }
 
@@ -299,8 +383,8 @@
       if (this.#asking) return this.#say("The last question is still being read.");
       box.value = "";
       if (!this.#turns.length) log.replaceChildren();
-      const turn = { question, body: el("div", { className: "stack" }) };
-      turn.node = el("article", { className: "turn" }, el("h3", {}, el("span", { className: "unseen" }, "You asked: "), question), turn.body);
+      const turn = { question, body: el("div.stack") };
+      turn.node = el("article.turn", el("h3", el("span.unseen", "You asked: "), question), turn.body);
       this.#turns.push(turn);
       log.append(turn.node);
       await this.#read(turn);
@@ -310,11 +394,15 @@
       const { log } = this.#parts;
       this.#asking?.abort();
       this.#turns = [];
-      const pills = this.#examples().map((text) => el("button", { type: "button", className: "pill", onclick: () => this.ask(text) }, text));
-      log.replaceChildren(el("div", { className: "intro" },
-        el("p", {}, "What would you like to know?"),
-        el("p", { className: "quiet" }, "Every answer is copied from the documents, and shows where it stands."),
-        pills.length && el("div", { className: "examples", role: "group", "aria-label": "Example questions" }, pills)));
+      const pills = this.#examples().map((text) => el("button.pill", { onclick: () => this.ask(text) }, text));
+      log.replaceChildren(
+        el(
+          "div.intro",
+          el("p", "What would you like to know?"),
+          el("p.quiet", "Every answer is copied from the documents, and shows where it stands."),
+          pills.length && el("div.examples", { role: "group", "aria-label": "Example questions" }, pills),
+        ),
+      );
       this.#busy(null);
     }
 
@@ -322,7 +410,10 @@
       const given = this.dataset.examples?.trim() ?? "";
       try {
         const texts = /^[[{]/.test(given) ? JSON.parse(given) : given.split("|");
-        return texts.map((text) => text.trim()).filter((text) => text && length(text) <= MAX_QUESTION).slice(0, MAX_EXAMPLES);
+        return texts
+          .map((text) => text.trim())
+          .filter((text) => text && length(text) <= MAX_QUESTION)
+          .slice(0, MAX_EXAMPLES);
       } catch (error) {
         warn(`data-examples is no JSON list of texts, so none are shown: ${error.message}`);
         return [];
@@ -350,7 +441,8 @@
     #checked() {
       const { box, limit } = this.#parts;
       const count = length(box.value.trim());
-      const told = count > MAX_QUESTION ? `The question has ${count} characters; at most ${MAX_QUESTION} are read.` : "";
+      const told =
+        count > MAX_QUESTION ? `The question has ${count} characters; at most ${MAX_QUESTION} are read.` : "";
       if (limit.textContent !== told) limit.textContent = told;
       box.setAttribute("aria-invalid", String(Boolean(told)));
       return !told;
@@ -380,7 +472,7 @@
       const show = (...nodes) => turn.body.replaceChildren(...nodes);
       this.#busy(asking);
       turn.node.setAttribute("aria-busy", "true");
-      const progress = el("p", { className: "quiet working" }, "Looking for passages");
+      const progress = el("p.quiet.working", "Looking for passages");
       show(progress);
       this.#say("Looking for passages.");
       this.#scrollTo(turn);
@@ -396,7 +488,8 @@
         if (!this.#turns.includes(turn)) return;
         if (!(error instanceof Trouble)) warn(error);
         delete turn.answer;
-        show(...this.#failed(turn, asking.signal.aborted ? new Trouble("Stopped.") : error instanceof Trouble ? error : new Trouble(FAILED)));
+        const told = error instanceof Trouble ? error : new Trouble(FAILED);
+        show(...this.#failed(turn, asking.signal.aborted ? new Trouble("Stopped.") : told));
       } finally {
         turn.node.removeAttribute("aria-busy");
         if (this.#asking === asking) {
@@ -413,8 +506,12 @@
     }
 
     #soFar({ text, citations }) {
-      return el("div", { className: "card sofar" }, el("p", { className: "quiet" }, "So far, still reading"),
-        el("p", { className: "words" }, text), el("p", { className: "quiet" }, citations[0]?.title));
+      return el(
+        "div.card.sofar",
+        el("p.quiet", "So far, still reading"),
+        el("p.words", text),
+        el("p.quiet", citations[0]?.title),
+      );
     }
 
     /** What the service answers; `seen` is told what comes before. Raises Trouble. */
@@ -423,7 +520,10 @@
         question: turn.question,
         collection: this.#collection,
         max_answers: this.#maxAnswers,
-        history: this.#turns.slice(0, this.#turns.indexOf(turn)).filter(({ answer }) => answer).slice(-MAX_HISTORY)
+        history: this.#turns
+          .slice(0, this.#turns.indexOf(turn))
+          .filter(({ answer }) => answer)
+          .slice(-MAX_HISTORY)
           .map(({ question, answer }) => ({ question, answer: answer.answers[0]?.text ?? null })),
       };
       let response = turn.plain ? null : await this.#post("/v1/ask/stream", body, signal);
@@ -444,7 +544,10 @@
       let problem = streams ? await response.json().catch(() => ({})) : {};
       if (!streams || kindOf(problem) === "no-such-route") {
         response = await this.#post("/v1/ask", body, signal);
-        if (response.ok) return response.json().catch(() => { throw new Trouble(CUT); });
+        if (response.ok)
+          return response.json().catch(() => {
+            throw new Trouble(CUT);
+          });
         problem = await response.json().catch(() => ({}));
       }
       if (kindOf(problem) === "not-found") {
@@ -459,7 +562,9 @@
         const token = await this.#bearer(renewed);
         const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
         const request = { method: "POST", headers, body: JSON.stringify(body), signal, credentials: "omit" };
-        const response = await fetch(HOST + path, request).catch(() => { throw new Trouble(UNREACHED); });
+        const response = await fetch(HOST + path, request).catch(() => {
+          throw new Trouble(UNREACHED);
+        });
         if (response.status !== 401 || renewed || !this.dataset.tokenUrl) return response;
       }
     }
@@ -484,8 +589,8 @@
 
     #failed(turn, trouble) {
       this.#say(trouble.message);
-      const told = el("p", { className: "trouble" }, trouble.message);
-      if (trouble.retry) return [told, el("button", { type: "button", className: "pill", onclick: () => this.#read(turn) }, "Try again")];
+      const told = el("p.trouble", trouble.message);
+      if (trouble.retry) return [told, el("button.pill", { onclick: () => this.#read(turn) }, "Try again")];
       const { box } = this.#parts;
       if (!box.value) box.value = turn.question; // to be put in other words
       return [told];
@@ -493,7 +598,7 @@
 
     #answered(turn) {
       const { status, reason, conflict, answers, passages, asked_as } = turn.answer;
-      const understood = asked_as && el("p", { className: "asked" }, "Understood as: ", el("em", {}, asked_as));
+      const understood = asked_as && el("p.asked", "Understood as: ", el("em", asked_as));
       if (status !== "answered") {
         const told = REASONS[reason] ?? REASONS.reader_null;
         this.#say(`No answer. ${told}`);
@@ -503,21 +608,32 @@
       const worth = ({ confidence }, index) => (conflict && index === 0) || confidence >= WORTH_SHOWING;
       const shown = [first, ...further.filter(worth)];
       const rest = further.filter((answer, index) => !worth(answer, index));
-      const place = placeOf(first.citations[0]);
-      this.#say(`${conflict ? "Your documents disagree. " : ""}${first.text}. ${sureness(first.confidence)}. From ${first.citations[0].title}${place && `, ${place}`}.`);
+      const [{ title, ...source }] = first.citations;
+      const where = [title, placeOf(source)].filter(Boolean).join(", ");
+      this.#say(`${conflict ? DISAGREE : ""} ${first.text}. ${sureness(first.confidence)}. From ${where}.`.trim());
       return [
         understood,
-        conflict && el("p", { className: "note" }, el("b", {}, "Your documents disagree."), " Here is what each of them says."),
+        conflict && el("p.note", el("b", DISAGREE), " Here is what each of them says."),
         ...shown.map((answer) => this.#card(turn, answer)),
-        rest.length && el("details", {}, el("summary", {}, many(rest.length, "less likely answer")), el("div", { className: "stack" }, rest.map((answer) => this.#card(turn, answer)))),
+        this.#folded(
+          rest.map((answer) => this.#card(turn, answer)),
+          many(rest.length, "less likely answer"),
+        ),
       ].filter(Boolean);
     }
 
     #silence(turn, told, passages) {
       const near = passages.map((passage) => this.#passage(passage));
       return [
-        el("div", {}, el("p", { className: "told" }, "No answer"), el("p", {}, told)),
-        near.length && el("div", { className: "card near" }, el("p", { className: "quiet" }, "What comes nearest"), near.slice(0, NEAREST), this.#folded(near.slice(NEAREST), "passage"), this.#judging(turn, null)),
+        el("div", el("p.told", "No answer"), el("p", told)),
+        near.length &&
+          el(
+            "div.card.near",
+            el("p.quiet", "What comes nearest"),
+            near.slice(0, NEAREST),
+            this.#folded(near.slice(NEAREST), `and ${many(near.length - NEAREST, "more passage")}`),
+            this.#judging(turn, null),
+          ),
       ];
     }
 
@@ -527,35 +643,52 @@
       const percent = Math.round(confidence * 100);
       const level = SURE.length - SURE.findIndex(([, words]) => words === sure);
       const shown = citations.map((citation) => this.#citation(citation));
-      return el("div", { className: "card" },
-        el("p", { className: "words" }, text),
-        el("p", { className: `sure l${level}`, title: `Of a hundred such answers, some ${percent} are right` },
-          el("i", { "aria-hidden": "true" }, el("span")), el("b", {}, sure),
-          el("span", { className: "quiet" }, `${percent} %${support > 1 ? ` · said in ${support} documents` : ""}`)),
-        shown[0], this.#folded(shown.slice(1), "place"), this.#judging(turn, answer));
+      return el(
+        "div.card",
+        el("p.words", text),
+        el(
+          `p.sure.l${level}`,
+          { title: `Of a hundred such answers, some ${percent} are right` },
+          el("i", { "aria-hidden": "true" }, el("span")),
+          el("b", sure),
+          el("span.quiet", `${percent} %${support > 1 ? ` · said in ${support} documents` : ""}`),
+        ),
+        shown[0],
+        this.#folded(shown.slice(1), `and ${many(shown.length - 1, "more place")}`),
+        this.#judging(turn, answer),
+      );
     }
 
-    #folded(nodes, noun) {
-      return nodes.length && el("details", {}, el("summary", {}, `and ${nodes.length} more ${noun}${nodes.length > 1 ? "s" : ""}`), el("div", { className: "stack" }, nodes));
+    #folded(nodes, told) {
+      return nodes.length && el("details", el("summary", told), el("div.stack", nodes));
     }
 
     #citation(citation) {
       const { sentence, quote, title, url } = citation;
       const at = offsetIn(sentence, quote);
-      const words = at < 0 ? [sentence] : [sentence.slice(0, at), el("mark", {}, quote.exact), sentence.slice(at + quote.exact.length)];
+      const words =
+        at < 0 ? [sentence] : [sentence.slice(0, at), el("mark", quote.exact), sentence.slice(at + quote.exact.length)];
       return this.#figure(words, url, title, placeOf(citation));
     }
 
     #passage(passage) {
       const { document_id, start, end, text } = passage;
-      const where = new URLSearchParams({ start, end, ...(this.#collection !== "default" && { collection: this.#collection }) });
+      const where = new URLSearchParams({
+        start,
+        end,
+        ...(this.#collection !== "default" && { collection: this.#collection }),
+      });
       const dotted = /(^|\/)\.\.?(\/|$)/.test(document_id); // a browser would take these for folders
       const path = dotted ? encodeURIComponent(document_id) : document_id.split("/").map(encodeURIComponent).join("/");
       return this.#figure([text], `/documents/${path}?${where}#cited`, nameOf(passage));
     }
 
     #figure(words, url, title, place) {
-      return el("figure", {}, el("blockquote", {}, "“", words, "”"), el("figcaption", {}, this.#link(url, title), place && ` ·\u00a0${place}`));
+      return el(
+        "figure",
+        el("blockquote", "“", words, "”"),
+        el("figcaption", this.#link(url, title), place && ` ·\u00a0${place}`),
+      );
     }
 
     /** A link to the place in its document. It carries the token only while it is followed, and by then a fresh one. */
@@ -565,23 +698,43 @@
         const token = this.#token?.token;
         link.href = HOST + path + (token ? `${path.includes("#") ? "&" : "#"}token=${encodeURIComponent(token)}` : "");
       };
-      const link = el("a", { href: HOST + path, target: "_blank", rel: "noopener", onpointerenter: fresh, onfocus: fresh, onclick: follow, onauxclick: follow },
-        text, icon("out"), el("span", { className: "unseen" }, " (opens in a new tab)"));
+      const link = el(
+        "a",
+        {
+          href: HOST + path,
+          target: "_blank",
+          rel: "noopener",
+          onpointerenter: fresh,
+          onfocus: fresh,
+          onclick: follow,
+          onauxclick: follow,
+        },
+        text,
+        icon("out"),
+        el("span.unseen", " (opens in a new tab)"),
+      );
       return link;
     }
 
     /** Thumbs for an answer, or for there being none; the one that points down asks for what would be right. */
     #judging(turn, judged) {
       if (!turn.answer.id) return null;
-      const row = el("div", { className: "judge" });
-      const told = el("span", { className: "quiet", tabIndex: -1 });
+      const row = el("div.judge");
+      const told = el("span.quiet", { tabIndex: -1 });
       const tell = (text) => {
         told.textContent = text;
         this.#say(text);
       };
       const send = async (verdict, correction, thanks) => {
         const { id } = turn.answer;
-        const body = { answer_id: id, question: turn.question, collection: this.#collection, verdict, answer: judged && spot(judged), correction };
+        const body = {
+          answer_id: id,
+          question: turn.question,
+          collection: this.#collection,
+          verdict,
+          answer: judged && spot(judged),
+          correction,
+        };
         try {
           const response = await this.#post("/v1/feedback", body);
           if (!response.ok) throw troubleOf(await response.json().catch(() => ({})), response.status);
@@ -596,7 +749,11 @@
         }
       };
       const thumb = (title, onclick) =>
-        el("button", { type: "button", className: `tool ${title}`, "aria-label": `${title}: ${judged?.text ?? "no answer"}`, title, onclick }, icon("thumb"));
+        el(
+          `button.tool.${title}`,
+          { "aria-label": `${title}: ${judged?.text ?? "no answer"}`, title, onclick },
+          icon("thumb"),
+        );
       const down = thumb("Wrong", () => {
         if (form.isConnected) return close();
         row.after(form);
@@ -613,21 +770,33 @@
         if (await send("wrong", correction, "Thank you, it is noted.")) form.remove();
       });
       down.setAttribute("aria-expanded", "false");
-      row.append(told, thumb("Right", () => send("right", null, "Thank you.")), down);
+      row.append(
+        told,
+        thumb("Right", () => send("right", null, "Thank you.")),
+        down,
+      );
       return [row];
     }
 
     #correcting(turn, judged, cancel, send) {
       const { answers } = turn.answer;
-      const name = `correction-${turn.answer.id}-${judged?.text}`; // one choice among this form's
+      const name = `correction-${(forms += 1)}`; // one choice among this form's
       const radio = (given, ...label) => {
         const input = el("input", { type: "radio", name });
         choices.set(input, given);
-        return el("label", {}, input, ...label);
+        return el("label", input, ...label);
       };
       const choices = new Map();
-      const words = el("input", { type: "text", maxLength: MAX_QUESTION, placeholder: "The right words", "aria-label": "The right words", oninput: () => (typed.checked = true) });
-      const others = answers.filter((answer) => answer !== judged).map((answer) => radio(() => spot(answer), el("span", {}, answer.text)));
+      const words = el("input", {
+        type: "text",
+        maxLength: MAX_QUESTION,
+        placeholder: "The right words",
+        "aria-label": "The right words",
+        oninput: () => (typed.checked = true),
+      });
+      const others = answers
+        .filter((answer) => answer !== judged)
+        .map((answer) => radio(() => spot(answer), el("span", answer.text)));
       const own = radio(() => {
         const text = words.value.trim();
         return text ? { text } : null;
@@ -639,8 +808,19 @@
       unknown.firstChild.checked = true;
       const sent = () => send([...choices].find(([input]) => input.checked)[1]());
       words.onkeydown = (event) => event.key === "Enter" && !event.isComposing && sent();
-      return el("fieldset", { className: "correct" }, el("legend", {}, "What would be right?"), others, own, none, unknown,
-        el("div", { className: "row" }, el("button", { type: "button", className: "pill full", onclick: sent }, "Send"), el("button", { type: "button", className: "pill", onclick: cancel }, "Cancel")));
+      return el(
+        "fieldset.correct",
+        el("legend", "What would be right?"),
+        others,
+        own,
+        none,
+        unknown,
+        el(
+          "div.row",
+          el("button.pill.full", { onclick: sent }, "Send"),
+          el("button.pill", { onclick: cancel }, "Cancel"),
+        ),
+      );
     }
   }
 
