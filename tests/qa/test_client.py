@@ -119,7 +119,7 @@ def test_no_answer_has_its_reason(ask: Callable[..., Any], url: str) -> None:
 
 
 def test_a_stream_ends_with_the_answer_of_ask(ask: Callable[..., Any], url: str, engine: Engine) -> None:
-    options: dict[str, Any] = {"top_k": 40, "max_answers": 2}
+    options: dict[str, Any] = {"top_k": 12, "max_answers": 2}
     retrieved, *candidates, answer = ask(url, "stream", REWARD, **options)
     assert isinstance(retrieved, Retrieved)
     assert isinstance(answer, Answer)
@@ -164,7 +164,7 @@ def test_a_question_that_leans_on_an_earlier_one(ask: Callable[..., Any], url: s
 
 
 def test_a_batch_keeps_its_order(ask: Callable[..., Any], url: str) -> None:
-    questions = ["At what temperature is yeast killed?", REWARD, "When was the Marigold lost?", REWARD]
+    questions = ["At what temperature is yeast killed?", REWARD, "When was the Marigold lost?"]
     answers = ask(url, "ask_batch", questions, max_answers=2)
     assert [answer.id for answer in answers] == [ask(url, "ask", question, max_answers=2).id for question in questions]
     with pytest.raises(errors.QuestionError, match="The batch has 6 questions; at most 5 are taken: split it"):
