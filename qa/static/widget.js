@@ -51,7 +51,7 @@
     node.className = classes.join(" ");
     if (name === "button") node.type = "button";
     const plain = Object.getPrototypeOf(Object(given)) === Object.prototype;
-    for (const [key, value] of plain ? Object.entries(given) : []) {
+    for (const [key, value] of plain ? Object.entries(given ?? {}) : []) {
       if (key in node) node[key] = value;
       else node.setAttribute(key, value);
     }

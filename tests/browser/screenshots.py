@@ -14,7 +14,11 @@ sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.par
 from support import SEEDS, Served  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
-DESKTOP, PHONE = (1100, 720), (390, 844)
+DESKTOP, WINDOW, PHONE = (1100, 720), (860, 640), (390, 844)
+EMBEDDING = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><title>Halden Ferry Company</title><h1>Halden Ferry Company</h1>
+<p>Everything a new colleague needs to know.</p>
+<script src="/widget.js" data-title="Ask the handbook" defer></script></html>"""
 AMSEL = "/?" + urlencode({"q": "Who became safety officer after Piet Amsel?"})
 HOME_OFFICE = "/?" + urlencode({"q": "How often can office staff of the ferry company work from home?"})
 NOWHERE = "/?" + urlencode({"q": "In which country was sourdough first baked?"})
@@ -63,6 +67,11 @@ def adding(page: Page) -> None:
     expect(page.locator(".uploads .good")).to_contain_text("Added")
 
 
+def embedded(page: Page) -> None:
+    page.evaluate("document.querySelector('quoth-widget').ask('Who became safety officer after Piet Amsel?')")
+    expect(page.get_by_role("dialog").get_by_role("link", name="Employee Handbook, 2026").first).to_be_visible()
+
+
 SHOTS = [
     Shot("ask", "/", greeted),
     Shot("ask-dark", "/", greeted, scheme="dark"),
@@ -79,7 +88,9 @@ SHOTS = [
     Shot("documents-dark", "/documents", listed, scheme="dark"),
     Shot("documents-phone", "/documents", listed, PHONE),
     Shot("documents-adding", "/documents", adding),  # the last of the service's own, for it changes what is there
-    # The widget's: a page that embeds it, opened and asked
+    Shot("widget", "/embedding", embedded, WINDOW),
+    Shot("widget-dark", "/embedding", embedded, WINDOW, scheme="dark"),
+    Shot("widget-phone", "/embedding", embedded, PHONE),
 ]
 
 
@@ -92,6 +103,7 @@ def take(browser: Browser, served: Served, shot: Shot, folder: Path) -> None:
         reduced_motion="reduce",
     )
     page = context.new_page()
+    page.route("**/embedding", lambda route: route.fulfill(body=EMBEDDING, content_type="text/html"))
     page.goto(str(served.client.base_url).rstrip("/") + shot.path)
     shot.until(page)
     page.mouse.move(0, 0)
