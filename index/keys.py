@@ -61,7 +61,10 @@ def revoke(connection: sqlite3.Connection, name: str) -> None:
 
 def listed(snapshot: Snapshot) -> list[Key]:
     """Every key, in the order they were made."""
-    rows = snapshot.rows("SELECT id, name, scopes, added, sha256, secret FROM keys ORDER BY id")
+    # A reader of an older file has an empty table in memory, which would hide the one that the file was given since
+    if not snapshot.rows("SELECT 1 FROM main.sqlite_master WHERE name = 'keys'"):
+        return []
+    rows = snapshot.rows("SELECT id, name, scopes, added, sha256, secret FROM main.keys ORDER BY id")
     return [Key(number, name, frozenset(scopes.split()), *rest) for number, name, scopes, *rest in rows]
 
 

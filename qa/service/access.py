@@ -89,7 +89,7 @@ class Gate:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
-        self._settings = settings
+        self.settings = settings
 
     def caller(self, method: str, headers: Headers) -> Caller:
         """Raises UnauthorizedError for somebody unknown, ForbiddenError for whom the browser brings from elsewhere."""
@@ -109,9 +109,9 @@ class Gate:
         return Caller(key.scopes, key, counted_as=f"key {key.id}")
 
     def _anybody(self, method: str, headers: Headers) -> Caller:
-        if self._settings.allow_anonymous:
+        if self.settings.allow_anonymous:
             return _ANYBODY
-        if not is_loopback(self._settings.host):
+        if not is_loopback(self.settings.host):
             raise UnauthorizedError("There are no keys any more, so nobody is let in: make one with `quoth keys add`.")
         # Browsers carry pages of other sites to the loopback: under a name of theirs, or by forms that ask nobody
         if not is_loopback(_host_of(headers)):
@@ -120,7 +120,7 @@ class Gate:
                 "add`, or serve everybody with --allow-anonymous."
             )
         elsewhere = headers.get("sec-fetch-site") in ("cross-site", "same-site")
-        if elsewhere and method not in ("GET", "HEAD") and headers.get("origin") not in self._settings.origins:
+        if elsewhere and method not in ("GET", "HEAD") and headers.get("origin") not in self.settings.origins:
             raise ForbiddenError("A page of another site sent this, and QUOTH_ORIGINS doesn't name it.")
         return _ANYBODY
 
@@ -128,10 +128,11 @@ class Gate:
 class Access:
     """Lets a request through to its route if who sends it may use that, and doesn't do so too often."""
 
-    def __init__(self, app: ASGIApp, gate: Gate, limits: Limits | None) -> None:
+    def __init__(self, app: ASGIApp, gate: Gate) -> None:
         self._app = app
         self._gate = gate
-        self._limits = limits
+        rate = gate.settings.rate_limit
+        self._limits = Limits(rate) if rate else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""

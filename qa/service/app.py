@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-from qa.access.limits import Limits
 from qa.engine import Engine
 from qa.service import ask_stream, feedback, openai_api, originals, problems, routes, tokens, widget
 from qa.service.access import Access, Gate
@@ -50,8 +49,7 @@ def create_app(engine: Engine) -> FastAPI:
 
     limit = engine.settings.max_body_mb * 2**20
     app.state.gate = Gate(engine.store, engine.settings)
-    rate = engine.settings.rate_limit
-    app.add_middleware(Access, gate=app.state.gate, limits=Limits(rate) if rate else None)
+    app.add_middleware(Access, gate=app.state.gate)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limit)
     app.add_middleware(DeclaredSize, limit=limit)  # outside of the other, which would say so in plain text
     return app

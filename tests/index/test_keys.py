@@ -80,10 +80,11 @@ def test_an_older_file_has_none_and_takes_some(tmp_path: Path) -> None:
     forget_tables(path)
     reader = Store(path, read_only=True)
     assert known(reader) == []
-    reader.close()
     writer = Store(path)
     add(writer, "site", "ask")
     assert len(known(writer)) == 1
+    assert len(known(reader)) == 1  # which was opened before, and must not go on letting everybody in
+    reader.close()
     writer.close()
 
 

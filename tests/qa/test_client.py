@@ -29,6 +29,7 @@ from qa.client import AsyncClient, Client
 from qa.conversation import Turn
 from qa.engine import Engine
 from qa.feedback.checking import Span
+from qa.settings import load_settings
 
 REWARD = "How big is the reward for Maduro now?"
 
@@ -53,6 +54,14 @@ def ask(request: pytest.FixtureRequest) -> Callable[..., Any]:
 @pytest.fixture
 def url(served: Served) -> str:
     return str(served.client.base_url)
+
+
+@pytest.fixture(scope="module")
+def engine(served: Served) -> Iterator[Engine]:
+    """The library, over the very file that the server has: words are weighed over all that other tests put there."""
+    engine = Engine(load_settings(data=served.data), writing=False)
+    yield engine
+    engine.close()
 
 
 Script = list[tuple[int, dict[str, str], bytes]]
