@@ -1,12 +1,17 @@
-"""Pictures of the pages over the sample documents, for README: `python tests/browser/screenshots.py FOLDER [NAME …]`."""
+"""Pictures of the pages and the widget over the sample documents, for README: `python tests/browser/screenshots.py FOLDER [NAME …]`.
+
+Those that README shows are in `tests/browser/pictures/`.
+"""
 
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent.parent)]
@@ -107,7 +112,8 @@ def take(browser: Browser, served: Served, shot: Shot, folder: Path) -> None:
     page.goto(str(served.client.base_url).rstrip("/") + shot.path)
     shot.until(page)
     page.mouse.move(0, 0)
-    page.screenshot(path=folder / f"{shot.name}.png", full_page=shot.whole)
+    picture = Image.open(BytesIO(page.screenshot(full_page=shot.whole))).convert("RGB")
+    picture.quantize(128, dither=Image.Dither.NONE).save(folder / f"{shot.name}.png", optimize=True)  # a third the size
     context.close()
 
 
