@@ -79,7 +79,6 @@ def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -
     import uvicorn
     from mcp.server.transport_security import TransportSecuritySettings
 
-    from qa.access.limits import Limits
     from qa.service.access import Access, Gate, is_loopback, require_keys
 
     host = settings.host
@@ -102,8 +101,7 @@ def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -
         transport_security=security,
     )
     if store:
-        limits = Limits(settings.rate_limit) if settings.rate_limit else None
-        app.add_middleware(Access, gate=Gate(store, settings), limits=limits)
+        app.add_middleware(Access, gate=Gate(store, settings))
     with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
         click.echo(f"Serving agents on {address_of(listener).rstrip('/')}{_PATH}", err=True)
         uvicorn.Server(uvicorn.Config(app, server_header=False, access_log=False)).run(sockets=[listener])
