@@ -78,9 +78,11 @@ def test_a_token_is_fetched_and_used_until_it_ends(visit: Visit, page: Page, min
     card.get_by_role("button", name="Right: Jorun").click()
     expect(card).to_contain_text("Thank you.")
     link = card.get_by_role("link")
-    with page.context.expect_page():
+    with page.context.expect_page() as opened:
         link.click()
     assert str(link.get_attribute("href")).endswith(f"&token={token['token']}")
+    expect(opened.value.locator("mark")).to_have_text("Jorun Vask")
+    assert "token" not in opened.value.url  # the viewer keeps it, and takes it out of the address
     assert mint.key not in page.content()
 
 
