@@ -61,6 +61,7 @@ async function read(turn) {
       if (name === "candidate") show(progress, soFar(data));
       if (name === "final") turn.answer = data;
     }
+    if (turn.answer.passages.some(({ document_id: id }) => !titles.has(id))) await titled();
     show(...answerOf(turn));
     say(spoken(turn.answer));
   } catch (error) {
