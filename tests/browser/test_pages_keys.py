@@ -130,6 +130,7 @@ def test_a_token_in_the_address_opens_the_source_and_is_left_in_no_history(page:
     expect(page.locator("mark")).to_have_text("Jorun Vask")
     assert page.url == address(guarded.served, WORDS)
     page.get_by_role("link", name="Ask about it").click()
+    expect(page.get_by_role("link", name=re.compile("documents$"))).to_be_visible()  # its script has run
     expect(page.get_by_text("To begin with")).to_be_visible()
     page.get_by_label("Question").fill(AMSEL)
     page.keyboard.press("Enter")
