@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,7 +23,7 @@ from index.errors import ForbiddenError, QuothError, SettingsError, Unauthorized
 from index.store import Store
 from qa.access import tokens
 from qa.access.limits import Limits, by_address
-from qa.service.problems import of_quoth
+from qa.service.problems import of_http, of_quoth
 from qa.service.purse import Purse
 from qa.service.scopes import ADMIN, Rule, rule_for
 from qa.settings import Settings
@@ -156,6 +157,11 @@ class Access:
         except QuothError as error:
             await of_quoth(error)(scope, receive, purse.telling(send))
             return
+        except HTTPException as error:  # the body turned out to be too large
+            await of_http(error)(scope, receive, purse.telling(send))
+            return
+        except ClientDisconnect:
+            return
         await self._app(scope, receive, purse.telling(send))
 
 
@@ -202,21 +208,21 @@ async def _confined(collection: str, rule: Rule, scope: Scope, receive: Receive)
         named: Any = request.query_params.get("collection", usual)
         again = receive
     else:
-        body = await _body(request)
-        named = body.get("collection", usual)
-        again = _replay(await request.body(), receive)
+        body = await request.body()
+        named = _object(body).get("collection", usual)
+        again = _replay(body, receive)
     if named != collection:
         raise ForbiddenError(f"The token is for the collection {collection!r}: name it, and no other.")
     return again
 
 
-async def _body(request: Request) -> Mapping[str, Any]:
-    """The JSON of a request; what isn't an object is left to its route to refuse."""
+def _object(body: bytes) -> Mapping[str, Any]:
+    """The JSON object of a body; anything else is left to the route to refuse."""
     try:
-        body = json.loads(await request.body())
-    except (ValueError, RecursionError, ClientDisconnect):
+        value = json.loads(body)
+    except (ValueError, RecursionError):
         return {}
-    return body if isinstance(body, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

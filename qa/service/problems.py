@@ -130,6 +130,11 @@ async def _of_validation(_: Request, error: RequestValidationError) -> JSONRespo
 
 
 async def _of_http(_: Request, error: HTTPException) -> JSONResponse:
+    return of_http(error)
+
+
+def of_http(error: HTTPException) -> JSONResponse:
+    """The answer to what Starlette refuses."""
     kinds = {404: "no-such-route", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
     kind = kinds.get(error.status_code, "http")
     return problem(error.status_code, kind, str(error.detail), headers=error.headers)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -229,6 +230,20 @@ def test_one_for_the_default_collection_needs_no_name(guarded: Any) -> None:
     for body in (b"[]", b'"x"', b"{", b""):
         told = guarded.client.post("/v1/ask", content=body, headers={**headers, "Content-Type": "application/json"})
         assert told.status_code in (400, 422)
+
+
+def test_a_body_that_is_too_large_is_refused_also_where_it_is_looked_at(guarded: Any) -> None:
+    confined = sent(mint(guarded, collection="private").json()["token"], Origin=SITE)
+    for headers in (confined, {**guarded.bearer("ask"), "Origin": SITE}):
+
+        def undeclared() -> Iterator[bytes]:
+            yield from [b'{"question": "', *[b"x" * 2**18] * 6, b'"}']
+
+        response = guarded.client.post(
+            "/v1/ask", content=undeclared(), headers={**headers, "Content-Type": "application/json"}
+        )
+        problem(response, 413, "too-large")
+        assert response.headers["access-control-allow-origin"] == SITE
 
 
 def test_ready_tells_collections_to_no_page_of_another(guarded: Any, token: str) -> None:
