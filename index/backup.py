@@ -19,6 +19,7 @@ def back_up(store: Store, path: Path) -> int:
     partial = path.with_name(f".{path.name}.partial")
     try:
         partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600)  # as the data file is: both hold what signs tokens
         with store.snapshot() as snapshot:
             copy = sqlite3.connect(partial)
             try:

@@ -124,6 +124,7 @@ def test_a_backup_is_one_version_and_replaces_nothing(store: Store, path: Path, 
     copy = tmp_path / "copy.sqlite3"
     with store.snapshot() as earlier:
         assert back_up(store, copy) == earlier.version == 2
+    assert copy.stat().st_mode & 0o777 == path.stat().st_mode & 0o777 == 0o600
     backup = Store(copy, SIGNATURE, read_only=True)
     assert verify(backup) == verify(store)
     with backup.snapshot() as snapshot:
