@@ -54,6 +54,7 @@ def calibrate(
     FILES are read as by quoth evaluate. Questions of a file that brings documents are asked of those, others of the
     index. A hundred questions are a beginning, also such that have no answer; five hundred are good.
     """
+    from qa.evaluation.writing import write_whole
     from qa.settings import load_settings
 
     settings = load_settings(data=data)
@@ -69,7 +70,7 @@ def calibrate(
         click.echo(f"page       {page}")
     text = fitted.calibration.to_json()
     if output:
-        output.write_text(text + "\n")
+        write_whole(text + "\n", output)
         click.echo(f"written    {output}")
     else:
         click.echo(f"kept       with the index  (index version {_keep(settings, text)})")
@@ -153,10 +154,11 @@ def summary(fit: "Fit", before: "Calibration") -> str:
 
 def _write_page(fit: "Fit", path: Path) -> None:
     from qa.evaluation.plots import reliability
-    from qa.evaluation.report import template, write_page
+    from qa.evaluation.report import template
+    from qa.evaluation.writing import write_whole
 
     plots = [
         (title, reliability({"metrics": {"calibration": measured}, "rows": measured["rows"]}))
         for title, measured in (("Before", fit.before), ("After", fit.after))
     ]
-    write_page(template("calibration.html.jinja").render(fit=fit, plots=plots), path)
+    write_whole(template("calibration.html.jinja").render(fit=fit, plots=plots), path, errors="replace")

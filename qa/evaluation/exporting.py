@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from index.errors import ResultsError
+from qa.evaluation.writing import write_whole
 
 
 def rows(results: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -27,11 +27,5 @@ def rows(results: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def export(results: dict[str, Any], path: Path) -> int:
     """Write the rows to `path` (UTF-8) and return how many. Raises ResultsError if it can't be written."""
     lines = [json.dumps(row, ensure_ascii=False) for row in rows(results)]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # half a surrogate pair isn't UTF-8; as \udXXX it is JSON
-        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in lines)
-    except OSError as error:
-        raise ResultsError(f"{path} can't be written ({error.strerror}): name another place.") from error
+    write_whole("".join(f"{line}\n" for line in lines), path)
     return len(lines)

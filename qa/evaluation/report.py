@@ -6,11 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ResultsError, SettingsError
+from index.errors import SettingsError
 from qa.evaluation.figures import tables
 from qa.evaluation.marking import Piece, pieces
 from qa.evaluation.plots import plots
 from qa.evaluation.scoring import RIGHT_F1
+from qa.evaluation.writing import write_whole
 from qa.matching import f1
 
 if TYPE_CHECKING:
@@ -67,16 +68,7 @@ class Miss:
 
 def write(results: dict[str, Any], path: Path) -> None:
     """Write the page to `path` (UTF-8). Raises ResultsError if it can't be written, and as `render` does."""
-    write_page(render(results), path)
-
-
-def write_page(page: str, path: Path) -> None:
-    """Write a page to `path` (UTF-8). Raises ResultsError if it can't be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8", errors="replace")  # half a surrogate pair isn't text
-    except OSError as error:
-        raise ResultsError(f"{path} can't be written ({error.strerror}): name another place.") from error
+    write_whole(render(results), path, errors="replace")
 
 
 def render(results: dict[str, Any]) -> str:

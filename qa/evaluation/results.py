@@ -1,12 +1,11 @@
 """An evaluation's results as a JSON file: written whole or not at all, and checked when read."""
 
 import json
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from index.errors import ResultsError
+from qa.evaluation.writing import write_whole
 
 FORMAT = 1
 _KEYS = ("dataset", "subject", "started", "seconds", "concurrency", "metrics", "misses", "rows")
@@ -38,20 +37,7 @@ def load(path: Path) -> dict[str, Any]:
 
 def save(results: dict[str, Any], path: Path) -> None:
     """Write `results` to `path`, replacing it in one step. Raises ResultsError if it can't be written."""
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            json.dump(results, file, ensure_ascii=False, indent=1, allow_nan=False)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise ResultsError(f"{path} can't be written ({error.strerror}): name another place.") from error
-    finally:
-        with suppress(OSError):  # it is there only if something went wrong
-            partial.unlink()
+    write_whole(json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n", path)
 
 
 def _check(results: dict[str, Any], path: Path) -> None:
