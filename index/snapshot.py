@@ -74,6 +74,8 @@ class DocumentSummary:
 _SUMMARY = """SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
     (SELECT count(*) FROM chunks WHERE document = documents.key),
     (SELECT length(bytes) FROM originals WHERE document = documents.key) FROM documents"""
+_SIZES = """SELECT collection, count(*), sum((SELECT count(*) FROM chunks WHERE document = documents.key))
+    FROM documents GROUP BY collection ORDER BY collection"""
 _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.document
     WHERE documents.collection = ? AND documents.id = ?"""
 _DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings FROM documents"
@@ -118,6 +120,10 @@ class Snapshot:
     def collections(self) -> dict[str, int]:
         """Each collection's name → how many documents it has."""
         return dict(self._connection.execute("SELECT collection, count(*) FROM documents GROUP BY 1 ORDER BY 1"))
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Collection → (documents, chunks)."""
+        return {collection: (documents, chunks) for collection, documents, chunks in self.rows(_SIZES)}
 
     def require(self, where: Filter) -> None:
         """Raise NotFoundError for a collection without documents (the default one always exists) or an unknown id."""

@@ -1,5 +1,6 @@
 """`create_app`: the routes, their errors, headers and limits, and the models' life from start to stop."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -23,9 +24,11 @@ def create_app(engine: Engine) -> FastAPI:
     """
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        runtime = routes.Runtime(engine)
+    async def lifespan(app: Service) -> AsyncIterator[None]:
+        runtime = routes.Runtime(engine, app.metrics)
+        began = time.perf_counter()
         await runtime.ask(engine.load)
+        app.metrics.loaded(time.perf_counter() - began)
         app.state.runtime = runtime
         yield
         runtime.close()

@@ -48,17 +48,17 @@ async def ask_stream(body: AskRequest, parts: Parts) -> EventStream:
 
 
 def _told(parts: Runtime, body: AskRequest) -> Generator[Event, None, None]:
-    return watched(parts, parts.engine.stream(body.question, where_of(body), **options_of(body)))
+    return watched(parts, body.question, parts.engine.stream(body.question, where_of(body), **options_of(body)))
 
 
-def watched(parts: Runtime, events: Generator[Event, None, None]) -> Generator[Event, None, None]:
+def watched(parts: Runtime, question: str, events: Generator[Event, None, None]) -> Generator[Event, None, None]:
     """A stream's events, counted. Raises BusyError where there is more to read and the service is being stopped."""
     read = 0
     with closing(events):
         try:
             for each in events:
                 if isinstance(each, Answer):
-                    parts.metrics.asked(each)
+                    parts.asked(question, each)
                 elif parts.stopping.is_set():
                     raise BusyError("The service is being stopped, and hadn't read everything yet: ask again.")
                 elif isinstance(each, Progress):

@@ -1,29 +1,64 @@
-"""Counters and histograms in Prometheus' format: what was asked, how it ended, and where the time went."""
+"""Counters and histograms in Prometheus' format: what was asked and sent, how it ended, and where the time went.
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+No label holds what somebody sent: routes are told by their template, methods and outcomes by a closed list.
+"""
 
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+from index.errors import QuothError
+from index.snapshot import Snapshot
 from qa.answers import Answer
 
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_STAGE_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_QUESTIONS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 class Metrics:
     """One service's figures, in a registry of its own."""
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
+        self.registry = registry = CollectorRegistry()
         self._questions = Counter(
-            "quoth_questions", "Questions by how they ended", ("status", "reason"), registry=self._registry
+            "quoth_questions", "Questions by how they ended", ("status", "reason"), registry=registry
         )
-        self._left = Counter(
-            "quoth_questions_left", "Questions given up before they were answered", registry=self._registry
-        )
-        self._passages = Counter("quoth_passages_read", "Passages read", registry=self._registry)
+        self._left = Counter("quoth_questions_left", "Questions given up before they were answered", registry=registry)
+        self._passages = Counter("quoth_passages_read", "Passages read", registry=registry)
         self._seconds = Histogram(
-            "quoth_stage_seconds", "Seconds a stage took", ("stage",), buckets=_SECONDS, registry=self._registry
+            "quoth_stage_seconds", "Seconds a stage took", ("stage",), buckets=_STAGE_SECONDS, registry=registry
         )
-        self._version = Gauge("quoth_index_version", "Version of the index", registry=self._registry)
-        self._documents = Gauge("quoth_documents", "Documents indexed", ("collection",), registry=self._registry)
+        self._batches = Histogram(
+            "quoth_batch_questions", "Questions in a batch request", buckets=_QUESTIONS, registry=registry
+        )
+        self._requests = Counter(
+            "quoth_requests", "Requests by route and status", ("method", "route", "status"), registry=registry
+        )
+        self._request_seconds = Histogram(
+            "quoth_request_seconds",
+            "Seconds from a request's head to the end of its response",
+            ("method", "route"),
+            buckets=_REQUEST_SECONDS,
+            registry=registry,
+        )
+        self._writes = Counter(
+            "quoth_writes", "Documents written, by how it ended", ("operation", "outcome"), registry=registry
+        )
+        self._defects = Counter("quoth_defects", "Requests that failed in a way they shouldn't", registry=registry)
+        self._load = Gauge("quoth_models_load_seconds", "Seconds that loading the models took", registry=registry)
+        self._version = Gauge("quoth_index_version", "Version of the index", registry=registry)
+        self._documents = Gauge("quoth_documents", "Documents indexed", ("collection",), registry=registry)
+        self._chunks = Gauge("quoth_chunks", "Chunks indexed", ("collection",), registry=registry)
+        self._bytes = Gauge("quoth_data_bytes", "Bytes of the data file, and of its log", ("file",), registry=registry)
+        self._sized: int | None = None  # the version of the index whose sizes are set
+        build = Gauge("quoth_build_info", "What is running; always 1", ("version", "python"), registry=registry)
+        build.labels(version("quoth"), platform.python_version()).set(1)
+        ProcessCollector(registry=registry)
 
     def asked(self, answer: Answer) -> None:
         """Count one question."""
@@ -37,10 +72,51 @@ class Metrics:
         self._left.inc()
         self._passages.inc(passages_read)
 
-    def text(self, index_version: int, collections: dict[str, int]) -> bytes:
-        """Everything, in the text format, with the index as it is now."""
-        self._version.set(index_version)
+    def batch(self, questions: int) -> None:
+        """Count one batch request."""
+        self._batches.observe(questions)
+
+    def requested(self, method: str, route: str, status: int | None, seconds: float) -> None:
+        """Count one request, its response sent or given up; `route` is a template, `status` None if none was begun."""
+        self._requests.labels(method, route, "none" if status is None else str(status)).inc()
+        self._request_seconds.labels(method, route).observe(seconds)
+
+    def defect(self) -> None:
+        """Count one request that failed in a way it shouldn't."""
+        self._defects.inc()
+
+    def loaded(self, seconds: float) -> None:
+        """Tell how long the models took to load."""
+        self._load.set(seconds)
+
+    def wrote(self, operation: str, outcome: str) -> None:
+        """Count one document put, uploaded or deleted; `outcome` is what became of it, or the kind of the error."""
+        self._writes.labels(operation, outcome).inc()
+
+    @contextmanager
+    def refusals(self, operation: str) -> Iterator[None]:
+        """Count what fails inside as a write that came to nothing."""
+        try:
+            yield
+        except QuothError as error:
+            self.wrote(operation, error.kind)
+            raise
+
+    def text(self, snapshot: Snapshot, path: Path) -> bytes:
+        """Everything, in the text format, with the index as the snapshot has it; `path` is its data file."""
+        self._measure(snapshot)
+        for name, end in {"data": "", "log": "-wal"}.items():
+            file = path.with_name(path.name + end)
+            self._bytes.labels(name).set(file.stat().st_size if file.exists() else 0)
+        return generate_latest(self.registry)
+
+    def _measure(self, snapshot: Snapshot) -> None:
+        if snapshot.version == self._sized:
+            return
         self._documents.clear()
-        for collection, documents in collections.items():
+        self._chunks.clear()
+        for collection, (documents, chunks) in snapshot.sizes().items():
             self._documents.labels(collection).set(documents)
-        return generate_latest(self._registry)
+            self._chunks.labels(collection).set(chunks)
+        self._version.set(snapshot.version)
+        self._sized = snapshot.version

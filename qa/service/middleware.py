@@ -13,11 +13,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.service.contract import with_keys
+from qa.service.metrics import Metrics
 from qa.service.problems import forbidden, too_large
+from qa.service.recording import REQUEST_ID, Recorded
 
 METHODS = ("GET", "POST", "OPTIONS")  # what a page of another origin may use: nothing that writes documents
 _HEADERS = ("Authorization", "Content-Type")
-_EXPOSED = ("Retry-After",)
+_EXPOSED = ("Retry-After", REQUEST_ID)
 
 # Pages load nothing from elsewhere, and what a document says is never run
 _SECURITY = {
@@ -30,12 +32,16 @@ _SECURITY = {
 
 
 class Service(FastAPI):
-    """Puts security headers and CORS outside of what FastAPI has outermost: its answer to a defect.
+    """Puts records, security headers and CORS outside of what FastAPI has outermost: its answer to a defect.
 
     A page of another origin can read a problem document only if that, too, has the headers of CORS.
     """
 
     origins: Sequence[str] = ()
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # FastAPI's
+        self.metrics = Metrics()
+        super().__init__(**options)
 
     def openapi(self) -> dict[str, Any]:
         """The contract."""
@@ -44,7 +50,7 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The routes, with everything that surrounds them."""
         inside = super().build_middleware_stack()
-        return SecurityHeaders(_Cors(inside, self.origins) if self.origins else inside)
+        return Recorded(SecurityHeaders(_Cors(inside, self.origins) if self.origins else inside), self.metrics)
 
 
 class SecurityHeaders:

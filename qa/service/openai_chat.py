@@ -58,7 +58,7 @@ class Completion:
 def completion(parts: Runtime, chat: Chat) -> ChatCompletion:
     """The whole answer."""
     answer = parts.engine.ask(chat.question, filter_of(chat.collection), history=chat.history)
-    parts.metrics.asked(answer)
+    parts.asked(chat.question, answer)
     done = _completed(parts, chat, answer)
     message = AssistantMessage(content=done.message.text, annotations=done.annotations)
     return ChatCompletion(
@@ -74,7 +74,7 @@ def completion(parts: Runtime, chat: Chat) -> ChatCompletion:
 def followed(parts: Runtime, chat: Chat) -> Generator[Event | Completion, None, None]:
     """What is told on the way to the answer, and last the Completion."""
     events = parts.engine.stream(chat.question, filter_of(chat.collection), history=chat.history)
-    with closing(watched(parts, events)) as counted:
+    with closing(watched(parts, chat.question, events)) as counted:
         for each in counted:
             yield _completed(parts, chat, each) if isinstance(each, Answer) else each
 

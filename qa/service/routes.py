@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from qa.answers import Answer, Found
 from qa.citing import cite
 from qa.conversation import Turn
 from qa.engine import Engine, filter_of
+from qa.service import recording
 from qa.service.access import may_ask_all
 from qa.service.metrics import Metrics
 from qa.service.purse import purse_of
@@ -62,11 +64,16 @@ class Runtime:
 
     async def ask(self, work: Callable[[], _Result]) -> _Result:
         """Run something that uses the models to answer."""
-        return await asyncio.get_running_loop().run_in_executor(self.asking, work)
+        return await asyncio.get_running_loop().run_in_executor(self.asking, copy_context().run, work)
 
     async def write(self, work: Callable[[], _Result]) -> _Result:
         """Run something that changes the index."""
-        return await asyncio.get_running_loop().run_in_executor(self.writing, work)
+        return await asyncio.get_running_loop().run_in_executor(self.writing, copy_context().run, work)
+
+    def asked(self, question: str, answer: Answer) -> None:
+        """Have one question counted, and told in the log."""
+        self.metrics.asked(answer)
+        recording.answered(question, answer)
 
     def close(self) -> None:
         """Finish what was begun, then close the data file."""
@@ -124,12 +131,13 @@ async def ask_batch(body: BatchRequest, parts: Parts, request: Request) -> Batch
         except QuestionError as error:
             raise QuestionError(f"questions[{number}]: {error}") from None
     purse_of(request).spend(len(body.questions) - 1)
+    parts.metrics.batch(len(body.questions))
     return BatchAnswers(answers=[await parts.ask(partial(_ask, parts, body, q)) for q in body.questions])
 
 
 def _ask(parts: Runtime, body: AskRequest | BatchRequest, question: str) -> Answer:
     answer = parts.engine.ask(question, where_of(body), **options_of(body))
-    parts.metrics.asked(answer)
+    parts.asked(question, answer)
     return answer
 
 
@@ -171,7 +179,7 @@ async def put_document(document_id: str, body: PutDocument, parts: Parts, respon
     """Add a document under this id, or replace it; 201 if it is new."""
     data = encoded(body.text, document_id)
     parsed = partial(parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata)
-    return await _add(parts, lambda: Source(parsed()), body.collection, response)
+    return await _add(parts, "put", lambda: Source(parsed()), body.collection, response)
 
 
 @api.post("/documents", tags=["documents"], status_code=201, responses=problems_of(409, 413, 415, 422, 503, 507))
@@ -189,10 +197,12 @@ async def upload_document(
     media_type = media_type_of(file.filename or name, file.content_type)
     data = await file.read()
     parsed = partial(parse, data, name, media_type, title=title or None, uri=uri or None)
-    return await _add(parts, lambda: source_of(parsed(), data), collection, response)
+    return await _add(parts, "upload", lambda: source_of(parsed(), data), collection, response)
 
 
-async def _add(parts: Runtime, load: Callable[[], Source], collection: str, response: Response) -> Stored:
+async def _add(
+    parts: Runtime, operation: str, load: Callable[[], Source], collection: str, response: Response
+) -> Stored:
     def add() -> Stored:
         source = load()
         outcome = parts.engine.indexer.add_source(source, collection)
@@ -201,7 +211,9 @@ async def _add(parts: Runtime, load: Callable[[], Source], collection: str, resp
             version = snapshot.version if outcome.version is None else outcome.version
             return Stored(status=outcome.status, document=summary, index_version=version)
 
-    stored = await parts.write(add)
+    with parts.metrics.refusals(operation):
+        stored = await parts.write(add)
+    parts.metrics.wrote(operation, stored.status)
     response.status_code = 201 if stored.status == "added" else 200
     return stored
 
@@ -252,7 +264,9 @@ def get_document(
 @api.delete("/documents/{document_id:path}", tags=["documents"], responses=problems_of(404, 503, 507))
 async def delete_document(document_id: str, parts: Parts, collection: InCollection = DEFAULT_COLLECTION) -> Deleted:
     """Remove a document and every trace of it."""
-    version = await parts.write(partial(parts.engine.store.delete, document_id, collection))
+    with parts.metrics.refusals("delete"):
+        version = await parts.write(partial(parts.engine.store.delete, document_id, collection))
+    parts.metrics.wrote("delete", "deleted")
     return Deleted(id=document_id, collection=collection, index_version=version)
 
 
@@ -274,7 +288,7 @@ def readyz(parts: Parts, request: Request) -> Readiness:
 def metrics(parts: Parts) -> Response:
     """Figures in Prometheus' text format."""
     with parts.engine.store.snapshot() as snapshot:
-        text = parts.metrics.text(snapshot.version, snapshot.collections())
+        text = parts.metrics.text(snapshot, parts.engine.store.path)
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 

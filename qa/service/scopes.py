@@ -60,12 +60,17 @@ ROUTES: dict[str, dict[str, Rule]] = {
 def rule_for(method: str, path: str) -> Rule | None:
     """What a request needs; None if no route is known to answer it."""
     method = "GET" if method == "HEAD" else method
-    for pattern, rules in _compiled():
-        if method in rules and pattern.match(path):
-            return rules[method]
+    for template, pattern in _compiled().items():
+        if method in ROUTES[template] and pattern.match(path):
+            return ROUTES[template][method]
     return None
 
 
+def template_of(path: str) -> str | None:
+    """The template of the route at a path, whatever the method; None where there is none."""
+    return next((template for template, pattern in _compiled().items() if pattern.match(path)), None)
+
+
 @cache
-def _compiled() -> list[tuple[re.Pattern[str], dict[str, Rule]]]:
-    return [(compile_path(template)[0], rules) for template, rules in ROUTES.items()]
+def _compiled() -> dict[str, re.Pattern[str]]:
+    return {template: compile_path(template)[0] for template in ROUTES}

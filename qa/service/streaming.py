@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, closing
+from contextvars import copy_context
 from threading import Event as Flag
 from typing import Any, TypeVar
 
@@ -44,7 +45,7 @@ async def from_thread(
         finally:
             loop.call_soon_threadsafe(items.put_nowait, None)
 
-    done = loop.run_in_executor(executor, hand_over)
+    done = loop.run_in_executor(executor, copy_context().run, hand_over)
     try:
         while (item := await items.get()) is not None:
             yield item

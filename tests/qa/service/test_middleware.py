@@ -66,7 +66,7 @@ def test_a_named_origin_may_ask_and_read_problems(guarded: Any) -> None:
         assert response.status_code == status
         assert response.headers["access-control-allow-origin"] == SITE
         assert "Origin" in response.headers["vary"]
-        assert response.headers["access-control-expose-headers"] == "Retry-After"
+        assert response.headers["access-control-expose-headers"] == "Retry-After, X-Request-ID"
     large = guarded.client.post("/v1/ask", content=b"x" * 2**21, headers={"Origin": SITE})
     problem(large, 413, "too-large")
     assert large.headers["access-control-allow-origin"] == SITE

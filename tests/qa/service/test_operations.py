@@ -1,8 +1,13 @@
 """Health, metrics, the pages, and what the service says of itself."""
 
+import platform
 import re
+from importlib.metadata import version
 
 import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from support import Served
 
 from index.store import FILE_NAME
 from qa.service.schemas import ANSWER_EXAMPLE
@@ -32,6 +37,81 @@ def test_metrics_count_what_was_asked(client: httpx.Client) -> None:
     assert 'quoth_documents{collection="default"} 10.0' in response.text
     assert "quoth_stage_seconds_bucket" in response.text
     assert "reward" not in response.text
+
+
+def sample(client: httpx.Client, name: str, **labels: str) -> float:
+    """One of a server's figures; 0 where there is none of these labels yet."""
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    found = [each.value for family in families for each in family.samples if (each.name, each.labels) == (name, labels)]
+    return found[0] if found else 0.0
+
+
+def test_requests_are_counted_by_the_template_of_their_route(client: httpx.Client) -> None:
+    expected = {
+        ("GET", "/v1/documents/{document_id:path}", "200"): ("GET", "/v1/documents/seeds/sourdough.md"),
+        ("GET", "/v1/documents/{document_id:path}", "404"): ("GET", "/v1/documents/no/such?collection=none"),
+        ("POST", "/v1/ask", "415"): ("POST", "/v1/ask"),
+        ("GET", "/v1/ask", "405"): ("GET", "/v1/ask"),
+        ("GET", "other", "404"): ("GET", "/wp-login.php"),
+        ("other", "other", "404"): ("BREW", "/coffee"),
+    }
+
+    def counted(method: str, route: str, status: str) -> float:
+        return sample(client, "quoth_requests_total", method=method, route=route, status=status)
+
+    before = {labels: counted(*labels) for labels in expected}
+    for method, path in expected.values():
+        client.request(method, path)
+    assert {labels: counted(*labels) for labels in expected} == {labels: before[labels] + 1 for labels in expected}
+    text = client.get("/metrics").text
+    assert sample(client, "quoth_request_seconds_count", method="GET", route="other") >= 1
+    for sent in ("sourdough", "wp-login", "BREW"):
+        assert sent not in text
+
+
+def test_writes_are_counted_by_how_they_ended_and_the_index_by_its_size(client: httpx.Client) -> None:
+    def counted() -> dict[tuple[str, str], float]:
+        pairs = [("put", "added"), ("put", "unchanged"), ("put", "replaced"), ("put", "unreadable-document"),
+                 ("upload", "added"), ("delete", "deleted"), ("delete", "not-found")]  # fmt: skip
+        return {pair: sample(client, "quoth_writes_total", operation=pair[0], outcome=pair[1]) for pair in pairs}
+
+    before = counted()
+    for text in ("Ferries sail at noon.", "Ferries sail at noon.", "Ferries sail at one.", " "):
+        client.put("/v1/documents/counted.txt", json={"text": text, "collection": "counted"})
+    client.post("/v1/documents", files={"file": ("more.txt", b"Noon.")}, data={"collection": "counted"})
+    assert sample(client, "quoth_documents", collection="counted") == 2
+    assert sample(client, "quoth_chunks", collection="counted") == 2
+    assert sample(client, "quoth_index_version") == client.get("/readyz").json()["index_version"]
+    for name in ("counted.txt", "more.txt", "more.txt"):
+        client.delete(f"/v1/documents/{name}", params={"collection": "counted"})
+    after = counted()
+    assert {pair: after[pair] - before[pair] for pair in before} == {pair: 2 if pair == ("delete", "deleted") else 1 for pair in before}  # fmt: skip
+    assert sample(client, "quoth_documents", collection="counted") == 0
+
+
+def test_metrics_tell_the_build_the_file_and_the_process(served: Served) -> None:
+    client = served.client
+    assert sample(client, "quoth_build_info", version=version("quoth"), python=platform.python_version()) == 1
+    assert sample(client, "quoth_data_bytes", file="data") == (served.data / FILE_NAME).stat().st_size
+    assert sample(client, "quoth_models_load_seconds") > 0
+    assert sample(client, "process_resident_memory_bytes") > 100_000_000
+    before = sample(client, "quoth_batch_questions_sum"), sample(client, "quoth_batch_questions_count")
+    client.post("/v1/ask/batch", json={"questions": ["Who?", "When?"], "document_ids": []})
+    after = sample(client, "quoth_batch_questions_sum"), sample(client, "quoth_batch_questions_count")
+    assert after == (before[0] + 2, before[1] + 1)
+
+
+@pytest.mark.parametrize("given", ["abc-1", "6f1d:~!", "x" * 128])
+def test_a_request_id_is_given_back_on_answers_and_on_problems(client: httpx.Client, given: str) -> None:
+    for path in ("/healthz", "/", "/static/ask.js", "/nothing", "/v1/ask"):
+        assert client.get(path, headers={"X-Request-ID": given}).headers["x-request-id"] == given
+
+
+@pytest.mark.parametrize("given", ["", "x" * 129, "two words", "caf\xe9", "tab\tbed"])
+def test_an_id_that_is_no_sane_one_is_replaced(client: httpx.Client, given: str) -> None:
+    told = client.get("/healthz", headers={"X-Request-ID": given.encode("latin-1")}).headers["x-request-id"]
+    assert re.fullmatch("[0-9a-f]{32}", told)
+    assert told != client.get("/healthz").headers["x-request-id"]
 
 
 def test_pages_load_only_from_here(client: httpx.Client) -> None:

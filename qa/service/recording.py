@@ -1,0 +1,139 @@
+"""One `Record` per request: its id, what became of it, and what its route notes of the work; counted and logged.
+
+It is outside of everything else, so that what is refused and what fails is recorded too. Nothing that was sent is in
+it, but where questions are asked to be logged: routes are told by their template, callers by the name of their key.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.answers import Answer
+from qa.service.metrics import Metrics
+from qa.service.scopes import template_of
+
+REQUEST_ID = "X-Request-ID"
+_SANE_ID = re.compile(r"[!-~]{1,128}")  # printable, and no space that would look like a further field
+_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
+_OTHER = "other"  # so that nobody can make a label by sending one
+
+_logger = logging.getLogger("quoth.requests")
+_current: ContextVar["Record | None"] = ContextVar("record", default=None)
+
+
+@dataclass(slots=True)
+class Record:
+    """A request by its id, method and route's template; `status` is None until a response begins, `sent` in bytes."""
+
+    id: str
+    method: str
+    route: str
+    began: float = field(default_factory=time.perf_counter)
+    status: int | None = None
+    sent: int = 0
+    questions: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def watching(self, send: Send) -> Send:
+        """`send`, with the request's id in the response's headers, and what is sent recorded."""
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = self.id
+            elif message["type"] == "http.response.body":
+                self.sent += len(message.get("body", b""))
+            await send(message)
+
+        return watched
+
+    def fields(self, scope: Scope, seconds: float) -> Mapping[str, Any]:
+        """What the log tells of it."""
+        caller = scope.get("state", {}).get("caller")
+        key = getattr(caller, "key", None)
+        who = {"key": key.name, **({"token": True} if caller.token else {})} if key else {}
+        told = {"method": self.method, "route": self.route, "status": self.status, "ms": _ms(seconds * 1000)}
+        return {**told, "bytes": self.sent, **who, **_of_answers(self.answers), **self.notes}
+
+
+class Recorded:
+    """Records every request. What fails in a way it shouldn't ends here: it is logged, its answer was sent before."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        method = scope["method"] if scope["method"] in _METHODS else _OTHER
+        record = Record(_id_of(Headers(scope=scope)), method, template_of(scope["path"]) or _OTHER)
+        entered = _current.set(record)
+        try:
+            await self._app(scope, receive, record.watching(send))
+        except Exception:
+            _logger.exception("A request failed in a way it shouldn't.")
+            self._metrics.defect()
+        finally:
+            seconds = time.perf_counter() - record.began
+            self._metrics.requested(method, record.route, record.status, seconds)
+            failed = record.status is not None and record.status >= 500
+            level = logging.WARNING if failed else logging.INFO
+            _logger.log(level, "%s %s", method, record.route, extra={"told": record.fields(scope, seconds)})
+            _current.reset(entered)
+
+
+def current() -> Record | None:
+    """The record of the request at hand, if there is one; also in the threads that work for it."""
+    return _current.get()
+
+
+def note(**notes: Any) -> None:  # noqa: ANN401  # whatever JSON has
+    """Have the log tell this of the request at hand."""
+    if record := current():
+        record.notes |= notes
+
+
+def answered(question: str, answer: Answer) -> None:
+    """Have the log tell how a question of the request at hand ended."""
+    if record := current():
+        record.answers.append(answer)
+        record.questions.append(question)
+
+
+def _id_of(headers: Headers) -> str:
+    given = headers.get(REQUEST_ID, "")
+    return given if _SANE_ID.fullmatch(given) else token_hex(16)
+
+
+def _of_answers(answers: list[Answer]) -> dict[str, Any]:
+    if not answers:
+        return {}
+    retrieve, read = (sum(getattr(answer.timings_ms, name) for answer in answers) for name in ("retrieve", "read"))
+    timed = {"retrieve_ms": _ms(retrieve), "read_ms": _ms(read), "index_version": answers[-1].index_version}
+    if len(answers) > 1:
+        found = sum(bool(answer.answers) for answer in answers)
+        return {"questions": len(answers), "answered": found, **timed}
+    (answer,) = answers
+    confidence = round(answer.answers[0].confidence, 4) if answer.answers else None
+    return {
+        "answer": str(answer.status),
+        "reason": answer.reason and str(answer.reason),
+        "confidence": confidence,
+        **timed,
+    }
+
+
+def _ms(milliseconds: float) -> float:
+    return round(milliseconds, 2)
