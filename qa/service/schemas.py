@@ -239,10 +239,10 @@ def _event(name: str, data: object) -> str:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-# The same, streamed and with more passages to read
+# The same, streamed
 STREAM_EXAMPLE = (
     _event("passages", {name: ANSWER_EXAMPLE[name] for name in ("passages", "index_version", "asked_as")})
-    + ": 8 of 20 passages read\n\n"
+    + ": 4 of 7 passages read\n\n"
     + _event("candidate", ANSWER_EXAMPLE["answers"][0])
     + _event("final", ANSWER_EXAMPLE)
 )

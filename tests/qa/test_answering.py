@@ -109,7 +109,7 @@ def test_a_stream_tells_the_passages_then_how_far_they_are_read_and_ends_with_th
     assert (told[0].passages, told[0].index_version, told[0].asked_as) == (answer.passages, answer.index_version, None)
     assert without_time(told[-1]) == without_time(answer)
     progress = [event for event in told if isinstance(event, Progress)]
-    assert progress == [Progress(8, 20), Progress(16, 20)]
+    assert progress == [Progress(read, 20) for read in (4, 8, 12, 16)]
     candidates = [event for event in told[1:-1] if isinstance(event, GivenAnswer)]
     assert len(told) == 2 + len(progress) + len(candidates)
 
@@ -145,7 +145,7 @@ def test_a_stream_that_is_closed_reads_no_further(engine: Engine, monkeypatch: p
     stream = engine.stream(question, filter_of(), top_k=40)
     next(stream)
     assert batches == []
-    assert next(stream) == Progress(8, 40)
+    assert next(stream) == Progress(4, 40)
     stream.close()
     assert len(batches) == 1
     assert engine.ask(question, filter_of()).answers[0].text == "23 March 1912"
