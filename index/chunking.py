@@ -14,12 +14,15 @@ from functools import lru_cache
 TokenCounter = Callable[[str], int]
 
 # From the best place to cut to the worst: paragraph, sentence, line, word, character. A line comes after a sentence,
-# since plain text and PDF wrap lines in mid-sentence.
+# since plain text and PDF wrap lines in mid-sentence. Before they are taken apart by character, words without end are
+# cut into parts of which one fits into memory so.
 _SENTENCE_END = r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))\s+|(?<=[。！？])"
-_SEPARATORS = [r"(?:\r?\n[ \t]*){2,}", _SENTENCE_END, r"\r?\n", r"\s+", ""]
+_SEPARATORS = [r"(?:\r?\n[ \t]*){2,}", _SENTENCE_END, r"\r?\n", r"\s+", r"(?s:.{4096})", ""]
 _SENTENCE_START = re.compile(_SENTENCE_END)
 _WORD_START = re.compile(r"(?<!\S)(?=\S)")
-_MAX_CHARS_PER_TOKEN = 16  # how far back to look for an overlap's start; words of more characters a token are rare
+# No token counts as more characters. Words that have more are rare; but one of a million characters would be one token,
+# and so would any number of blank lines be none: a chunk without end, to be read and sent with every answer from it
+_MAX_CHARS_PER_TOKEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +40,31 @@ class ChunkingError(RuntimeError):
 def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> list[Chunk]:
     """Cut `text` into chunks of at most `size` tokens, each starting up to `overlap` tokens before the last one's end.
 
-    Every character that isn't white space lies in at least one chunk. `size` > `overlap` ≥ 0. A single character of
-    more than `size` tokens would be a chunk of its own. Raises ChunkingError if a piece is not where it must be.
+    16 characters count as at least one token. Every character that isn't white space lies in at least one chunk.
+    `size` > `overlap` ≥ 0. A single character of more than `size` tokens would be a chunk of its own. Raises
+    ChunkingError if a piece is not where it must be.
     """
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-    count = lru_cache(maxsize=8192)(count_tokens)  # the splitter asks for the same piece up to three times
+    limit = (size - overlap) * _MAX_CHARS_PER_TOKEN
+
+    @lru_cache(maxsize=8192)  # the splitter asks for the same piece up to three times
+    def weigh(piece: str) -> int:
+        """Sixteenths of a token, and at least one a character; what is too long anyway isn't tokenized."""
+        return len(piece) if len(piece) > limit else max(len(piece), _MAX_CHARS_PER_TOKEN * count_tokens(piece))
+
     splitter = RecursiveCharacterTextSplitter(
         separators=_SEPARATORS,
         is_separator_regex=True,
         keep_separator="end",
         strip_whitespace=False,
-        chunk_size=size - overlap,
+        chunk_size=limit,
         chunk_overlap=0,
-        length_function=count,
+        length_function=weigh,
     )
     chunks: list[Chunk] = []
-    for start, end in _located(text, _merged(splitter.split_text(text), count, size - overlap)):
-        start = _with_overlap(text, start, count, overlap) if overlap else start
+    for start, end in _located(text, _merged(splitter.split_text(text), weigh, limit)):
+        start = _with_overlap(text, start, weigh, overlap * _MAX_CHARS_PER_TOKEN) if overlap else start
         content = text[start:end]
         first = start + len(content) - len(content.lstrip())
         last = end - len(content) + len(content.rstrip())
@@ -63,15 +73,15 @@ def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> 
     return chunks
 
 
-def _merged(pieces: list[str], count: TokenCounter, limit: int) -> Iterator[str]:
+def _merged(pieces: list[str], weigh: TokenCounter, limit: int) -> Iterator[str]:
     """Join neighbours while they fit: the splitter leaves the last scrap of each long paragraph alone."""
-    current, length = "", 0
+    current, weight = "", 0
     for piece in pieces:
-        tokens = count(piece)
-        if current and length + tokens > limit:
+        added = weigh(piece)
+        if current and weight + added > limit:
             yield current
-            current, length = "", 0
-        current, length = current + piece, length + tokens
+            current, weight = "", 0
+        current, weight = current + piece, weight + added
     yield current
 
 
@@ -87,12 +97,12 @@ def _located(text: str, pieces: Iterable[str]) -> Iterator[tuple[int, int]]:
         raise ChunkingError(f"The pieces end at character {start} of {len(text)}.")
 
 
-def _with_overlap(text: str, start: int, count: TokenCounter, overlap: int) -> int:
-    """The earliest sentence start at most `overlap` tokens before `start`; the earliest word where there is none."""
-    floor = max(0, start - overlap * _MAX_CHARS_PER_TOKEN)
+def _with_overlap(text: str, start: int, weigh: TokenCounter, most: int) -> int:
+    """The earliest sentence start that what stands from it to `start` weighs at most `most`; else the earliest word."""
+    floor = max(0, start - most)
     for pattern in (_SENTENCE_START, _WORD_START):
         places = [match.end() for match in pattern.finditer(text, floor, start) if match.end() < start]
-        first = bisect_left(places, -overlap, key=lambda place: -count(text[place:start]))
+        first = bisect_left(places, -most, key=lambda place: -weigh(text[place:start]))
         if first < len(places):
             return places[first]
     return start

@@ -47,7 +47,7 @@ class Document:
 
     def __post_init__(self) -> None:
         """Refuse what could not be found, cited or stored later."""
-        _check_id(self.id)
+        check_id(self.id)
         _check_text(self.id, self.text)
 
     @property
@@ -88,7 +88,8 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _check_id(document_id: str) -> None:
+def check_id(document_id: str) -> None:
+    """Raises DocumentError for an id that is blank, too long or not printable."""
     if not document_id.strip():
         raise DocumentError("The document id is blank: give it a name.")
     if len(document_id) > MAX_ID_CHARS:

@@ -17,6 +17,7 @@ from index.documents import Document, Source, digest
 from index.embedding import Embedder
 from index.errors import DocumentError, SettingsError, StorageError
 from index.parsers import find_files, load_source
+from index.parsing_process import DEFAULT_LIMITS, Limits
 from index.store import Signature, Store
 
 BATCH_CHUNKS = 512  # embedded together: enough that sorting by length leaves little padding
@@ -78,12 +79,16 @@ def signature_of(
 
 
 class Indexer:
-    """Writes documents into a store, chunked as the `signature` says and embedded by the embedder that it names."""
+    """Writes documents into a store, chunked as the `signature` says and embedded by the embedder that it names.
 
-    def __init__(self, store: Store, embedder: Embedder, signature: Signature) -> None:
+    Files are parsed within the `limits`.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder, signature: Signature, limits: Limits = DEFAULT_LIMITS) -> None:
         self._store = store
         self._embedder = embedder
         self._signature = signature
+        self._limits = limits
 
     def add(self, document: Document, collection: str) -> Outcome:
         """Index one document, replacing the one of its id; nothing is done where the content is the same."""
@@ -98,13 +103,22 @@ class Indexer:
 
         Raises NotFoundError or MediaTypeError, before anything is indexed, for a path that is not one to index.
         """
-        files = [file for path in paths for file in find_files(path)]
+        files = [(file, path) for path in paths for file in find_files(path)]
         return self._outcomes(files, collection, progress)
 
-    def _outcomes(self, files: list[Path], collection: str, progress: Progress | None) -> Iterator[Outcome]:
+    def _outcomes(
+        self, files: list[tuple[Path, Path]], collection: str, progress: Progress | None
+    ) -> Iterator[Outcome]:
         refused: list[Outcome] = []
-        yield from self._add_sources(_load_each(files, refused), collection, progress)
+        yield from self._add_sources(self._load_each(files, refused), collection, progress)
         yield from refused
+
+    def _load_each(self, files: list[tuple[Path, Path]], refused: list[Outcome]) -> Iterator[Source]:
+        for file, path in files:
+            try:
+                yield load_source(file, found_in=None if file == path else path, limits=self._limits)
+            except (DocumentError, StorageError) as error:
+                refused.append(Outcome(str(file), "refused", reason=str(error)))
 
     def add_all(
         self, documents: Iterable[Document], collection: str, progress: Progress | None = None
@@ -191,11 +205,3 @@ class Indexer:
     def _embedded_text(self, document: Document, chunk: Chunk) -> str:
         prefix = prefix_of(document, chunk.start, self._signature.chunk_context, self._embedder.count_tokens)
         return prefix + document.text[chunk.start : chunk.end]
-
-
-def _load_each(files: list[Path], refused: list[Outcome]) -> Iterator[Source]:
-    for file in files:
-        try:
-            yield load_source(file)
-        except (DocumentError, StorageError) as error:
-            refused.append(Outcome(str(file), "refused", reason=str(error)))

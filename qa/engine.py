@@ -47,7 +47,7 @@ class Engine:
     @cached_property
     def indexer(self) -> Indexer:
         """Adds documents."""
-        return Indexer(self.store, self._embedder, self._signature)
+        return Indexer(self.store, self._embedder, self._signature, self.settings.parse_limits)
 
     def ask(
         self,

@@ -13,6 +13,7 @@ from index.context import ChunkContext
 from index.embedding import DEFAULT_EMBEDDER
 from index.errors import SettingsError
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
+from index.parsing_process import DEFAULT_LIMITS, Limits
 from qa.access.origins import checked_origin
 
 PREFIX = "QUOTH_"
@@ -33,6 +34,12 @@ class Settings(BaseSettings):
     chunk_context: ChunkContext = Field(
         DEFAULT_CHUNK_CONTEXT, description="embedded in front of a chunk: none, title, or section (title and heading)"
     )
+    parse_seconds: int = Field(
+        DEFAULT_LIMITS.seconds, ge=1, le=3600, description="longest that parsing one document may take"
+    )
+    parse_memory_mb: int = Field(
+        DEFAULT_LIMITS.memory_mb, ge=128, le=65_536, description="memory that parsing one document may take, in MiB"
+    )
     retrieval: Literal["hybrid", "dense", "bm25"] = Field("hybrid", description="both rankings fused, or one of them")
     top_k: int = Field(7, ge=1, le=100, description="passages read for a question")
     min_confidence: float | None = Field(
@@ -48,6 +55,11 @@ class Settings(BaseSettings):
     max_body_mb: int = Field(50, ge=1, le=1024, description="largest request body taken, in MiB")
     max_batch: int = Field(100, ge=1, le=10_000, description="most questions in one batch")
     api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
+
+    @property
+    def parse_limits(self) -> Limits:
+        """What parsing one document may take."""
+        return Limits(self.parse_seconds, self.parse_memory_mb)
 
     @field_validator("origins", mode="before")
     @classmethod

@@ -84,7 +84,7 @@ def _fit(
     from qa.evaluation.fitting import fit
     from qa.reader import TransformersReader
 
-    datasets = _with_share([load_dataset(file) for file in files], unanswerable)
+    datasets = _with_share([load_dataset(file, limits=settings.parse_limits) for file in files], unanswerable)
     considered = [one for dataset in datasets for one in _considered(settings, dataset, collection)]
     before = shipped()
     return fit(considered, before, TransformersReader(settings.reader).sha256, precision), before

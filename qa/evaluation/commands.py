@@ -63,10 +63,17 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     from qa.settings import load_settings
 
     output, limit = options["output"], options["limit"]
-    dataset = load_dataset(file, options["kind"], documents=options["documents"], split=options["split"])
+    settings = load_settings(min_confidence=options["min_confidence"])
+    dataset = load_dataset(
+        file,
+        options["kind"],
+        documents=options["documents"],
+        split=options["split"],
+        limits=settings.parse_limits,
+    )
     if limit:
         dataset = dataset.sample(limit, options["seed"])
-    set_to = load_settings(min_confidence=options["min_confidence"]).min_confidence
+    set_to = settings.min_confidence
     min_confidence = shipped().threshold if set_to is None else set_to
     partial = output.with_name(f"{output.stem}.partial.jsonl")
     subject = _subject(dataset, options, options["data"] or group_data)

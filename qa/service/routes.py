@@ -1,4 +1,4 @@
-"""What each route does. Questions and writing have a thread each, so that the event loop is always free."""
+"""What each route does. Questions, parsing and writing have a thread each, so that the event loop is always free."""
 
 import asyncio
 import time
@@ -15,9 +15,9 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFi
 from fastapi.responses import FileResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from index.documents import DEFAULT_COLLECTION, Source, encoded
+from index.documents import DEFAULT_COLLECTION, Document, Source, encoded
 from index.errors import MediaTypeError, QuestionError
-from index.parsers import media_type_of, parse, source_of
+from index.parsers import PARSED_AT_ONCE, media_type_of, parse, source_of
 from index.snapshot import Filter
 from qa.answering import checked
 from qa.answers import Answer, Found
@@ -53,12 +53,15 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What the routes work with: one thread asks, so that torch has all cores for a question; another writes."""
+    """What the routes work with: one thread asks, so that torch has all cores for a question; another writes, and a
+    third waits for the process that parses.
+    """
 
     engine: Engine
     metrics: Metrics = field(default_factory=Metrics)
     asking: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "asking"))
     writing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "writing"))
+    parsing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "parsing"))
     started: int = field(default_factory=lambda: int(time.time()))
     stopping: Flag = field(default_factory=Flag)  # set when the server is told to end
 
@@ -75,9 +78,16 @@ class Runtime:
         self.metrics.asked(answer)
         recording.answered(question, answer)
 
+    async def parse(self, work: Callable[[], _Result], media_type: str) -> _Result:
+        """Run something that parses; nothing else waits for what takes long."""
+        if media_type in PARSED_AT_ONCE:
+            return await self.write(work)
+        return await asyncio.get_running_loop().run_in_executor(self.parsing, copy_context().run, work)
+
     def close(self) -> None:
         """Finish what was begun, then close the data file."""
         self.asking.shutdown()
+        self.parsing.shutdown()
         self.writing.shutdown()
         self.engine.close()
 
@@ -179,7 +189,7 @@ async def put_document(document_id: str, body: PutDocument, parts: Parts, respon
     """Add a document under this id, or replace it; 201 if it is new."""
     data = encoded(body.text, document_id)
     parsed = partial(parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata)
-    return await _add(parts, "put", lambda: Source(parsed()), body.collection, response)
+    return await _add(parts, "put", parsed, data, body.media_type, body.collection, response)
 
 
 @api.post("/documents", tags=["documents"], status_code=201, responses=problems_of(409, 413, 415, 422, 503, 507))
@@ -197,14 +207,19 @@ async def upload_document(
     media_type = media_type_of(file.filename or name, file.content_type)
     data = await file.read()
     parsed = partial(parse, data, name, media_type, title=title or None, uri=uri or None)
-    return await _add(parts, "upload", lambda: source_of(parsed(), data), collection, response)
+    return await _add(parts, "upload", parsed, data, media_type, collection, response)
 
 
 async def _add(
-    parts: Runtime, operation: str, load: Callable[[], Source], collection: str, response: Response
+    parts: Runtime,
+    operation: str,
+    parsed: Callable[..., Document],
+    data: bytes,
+    media_type: str,
+    collection: str,
+    response: Response,
 ) -> Stored:
-    def add() -> Stored:
-        source = load()
+    def add(source: Source) -> Stored:
         outcome = parts.engine.indexer.add_source(source, collection)
         with parts.engine.store.snapshot() as snapshot:
             summary = snapshot.summary(source.document.id, collection)
@@ -212,7 +227,8 @@ async def _add(
             return Stored(status=outcome.status, document=summary, index_version=version)
 
     with parts.metrics.refusals(operation):
-        stored = await parts.write(add)
+        document = await parts.parse(partial(parsed, limits=parts.engine.settings.parse_limits), media_type)
+        stored = await parts.write(partial(add, source_of(document, data)))
     parts.metrics.wrote(operation, stored.status)
     response.status_code = 201 if stored.status == "added" else 200
     return stored

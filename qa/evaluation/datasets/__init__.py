@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import DatasetError
+from index.parsing_process import DEFAULT_LIMITS, Limits
 from qa.evaluation.datasets.beir import read_beir
 from qa.evaluation.datasets.dataset import Dataset
 from qa.evaluation.datasets.records import read_records
@@ -12,8 +13,15 @@ from qa.evaluation.datasets.squad import read_squad
 FORMATS = ("squad", "beir", "jsonl", "csv")
 
 
-def load_dataset(path: Path, kind: str = "auto", *, documents: Sequence[Path] = (), split: str = "test") -> Dataset:
-    """Read a dataset of `kind` (one of FORMATS, or auto: by the name's ending).
+def load_dataset(
+    path: Path,
+    kind: str = "auto",
+    *,
+    documents: Sequence[Path] = (),
+    split: str = "test",
+    limits: Limits = DEFAULT_LIMITS,
+) -> Dataset:
+    """Read a dataset of `kind` (one of FORMATS, or auto: by the name's ending), and its `documents` within `limits`.
 
     Raises DatasetError for a file that is missing, malformed or without questions or documents.
     """
@@ -27,7 +35,7 @@ def load_dataset(path: Path, kind: str = "auto", *, documents: Sequence[Path] = 
     elif kind == "beir":
         dataset = read_beir(path, split)
     else:
-        dataset = read_records(path, kind, documents)
+        dataset = read_records(path, kind, documents, limits)
     if not dataset.questions:
         raise DatasetError(f"{path} has no question that can be asked: is it {kind}, as --format says?")
     if not dataset.documents:

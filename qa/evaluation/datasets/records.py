@@ -13,17 +13,18 @@ from typing import Any
 from index.documents import Document
 from index.errors import DatasetError, DocumentError, StorageError
 from index.parsers import find_files, load
+from index.parsing_process import DEFAULT_LIMITS, Limits
 from qa.evaluation.datasets.dataset import Dataset, Gold, Names, Problem, Question, anchored
 from qa.evaluation.datasets.files import document_of, field, json_lines, name_field, sha256_of, text_of
 
 
-def read_records(path: Path, kind: str, documents: Iterable[Path] = ()) -> Dataset:
+def read_records(path: Path, kind: str, documents: Iterable[Path] = (), limits: Limits = DEFAULT_LIMITS) -> Dataset:
     """Read a file of `kind` jsonl or csv; `documents` are files and folders to read as `quoth index` does.
 
     Raises DatasetError that names line and field, and what `index.parsers.find_files` raises.
     """
     problems: list[Problem] = []
-    reader = _RecordReader(_from_files(documents, problems), problems)
+    reader = _RecordReader(_from_files(documents, problems, limits), problems)
     from_files = list(reader.documents.values())
     for number, (where, record) in enumerate(json_lines(path) if kind == "jsonl" else _csv_rows(path), start=1):
         reader.record(record, str(number), where)
@@ -39,11 +40,11 @@ def read_records(path: Path, kind: str, documents: Iterable[Path] = ()) -> Datas
     )
 
 
-def _from_files(paths: Iterable[Path], problems: list[Problem]) -> dict[str, Document]:
+def _from_files(paths: Iterable[Path], problems: list[Problem], limits: Limits) -> dict[str, Document]:
     documents = {}
     for file in (file for path in paths for file in find_files(path)):
         try:
-            document = load(file)
+            document = load(file, limits=limits)
         except (DocumentError, StorageError) as error:
             problems.append(Problem("unreadable_documents", str(file), str(error)))
         else:

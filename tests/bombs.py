@@ -1,0 +1,216 @@
+"""Documents that are made to break what reads them, built from nothing and small until they are opened.
+
+`bombs(scale)` gives them all; at scale 1 they are as large as a server takes, below it they are proportionally smaller.
+"""
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pypdf import PdfReader, PdfWriter
+
+WORDS = "The ferry to Orm sails at noon."
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Bomb:
+    """A hostile document: what it is called, as what it is brought, and its bytes."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def pdf(*objects: bytes, trailer: bytes = b"") -> bytes:
+    """A PDF of these objects, numbered from 1; the first is its catalog."""
+    out, places = bytearray(b"%PDF-1.7\n"), []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer\n<< /Size %d /Root 1 0 R %b >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
+    return bytes(out)
+
+
+def stream(data: bytes, entries: bytes = b"") -> bytes:
+    return b"<< /Length %d %b >>\nstream\n%b\nendstream" % (len(data), entries, data)
+
+
+FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+CATALOG = b"<< /Type /Catalog /Pages 2 0 R %b >>"
+PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R /Resources << /Font << /F1 5 0 R >> %b >> >>"
+
+
+def one_page(content: bytes, entries: bytes = b"", *more: bytes, catalog: bytes = b"", resources: bytes = b"") -> bytes:
+    """A PDF with one page that shows this content; `more` are objects from number 6 on."""
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    return pdf(CATALOG % catalog, pages, PAGE % (4, resources), stream(content, entries), FONT, *more)
+
+
+def shown(words: str) -> bytes:
+    return b"BT /F1 12 Tf 20 700 Td (%b) Tj ET\n" % words.encode()
+
+
+def flate(unit: bytes, count: int) -> bytes:
+    """`unit` many times over, compressed without ever being held at once."""
+    packer, parts = zlib.compressobj(9), []
+    block = unit * 1000
+    for _ in range(count // 1000):
+        parts.append(packer.compress(block))
+    return b"".join(parts) + packer.flush()
+
+
+def flate_pdf(mib: int) -> bytes:
+    """A page whose content unfolds, twice over, to this many MiB that show words."""
+    unit = shown(WORDS)
+    twice = zlib.compress(flate(unit, mib * MIB // len(unit)), 9)
+    return one_page(twice, b"/Filter [/FlateDecode /FlateDecode]")
+
+
+def blank_flate_pdf(mib: int) -> bytes:
+    """As `flate_pdf`, with nothing but blanks."""
+    return one_page(zlib.compress(flate(b" " * 1024, mib * 1024), 9), b"/Filter [/FlateDecode /FlateDecode]")
+
+
+def pages_pdf(count: int) -> bytes:
+    """One page, shown this many times."""
+    pages = b"<< /Type /Pages /Kids [%b] /Count %d >>" % (b"3 0 R " * count, count)
+    return pdf(CATALOG % b"", pages, PAGE % (4, b""), stream(shown(WORDS)), FONT)
+
+
+def deep_pdf(depth: int) -> bytes:
+    """A page below this many groups of pages, one in the other."""
+    leaf = 5 + depth
+    groups = [
+        b"<< /Type /Pages /Kids [%d 0 R] /Count 1 %b >>"
+        % (6 + i if i < depth - 1 else leaf + 1, b"/Parent %d 0 R" % (4 + i if i else 2))
+        for i in range(depth)
+    ]
+    top = b"<< /Type /Pages /Kids [6 0 R] /Count 1 >>"
+    page = PAGE % (4, b"")
+    return pdf(CATALOG % b"", top, b"null", stream(shown(WORDS)), FONT, *groups, page)
+
+
+def looping_pdf() -> bytes:
+    """Pages that are their own parents, an outline without an end, and a form that shows itself."""
+    pages = b"<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 1000000 /Parent 2 0 R >>"
+    page = PAGE % (4, b"/XObject << /X 6 0 R >>")
+    form = stream(
+        b"/X Do " * 50, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>"
+    )
+    outlines = b"<< /Type /Outlines /First 8 0 R /Last 8 0 R /Count 1 >>"
+    entry = b"<< /Title (Round and round) /Parent 7 0 R /Next 8 0 R /First 8 0 R /Dest [3 0 R /Fit] >>"
+    content = stream(shown(WORDS) + b"/X Do ")
+    return pdf(CATALOG % b"/Outlines 7 0 R", pages, page, content, FONT, form, outlines, entry)
+
+
+def script_pdf() -> bytes:
+    """A PDF that asks to run JavaScript, a program and a request."""
+    actions = (
+        b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\); this.getURL\\('http://127.0.0.1:9/'\\)) >> "
+        b"/AA << /WC << /S /Launch /F (/bin/sh) >> /DC << /S /URI /URI (http://127.0.0.1:9/) >> >>"
+    )
+    return one_page(shown(WORDS), catalog=actions)
+
+
+def encrypted_pdf() -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(one_page(shown(WORDS)))))
+    writer.encrypt("secret")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def laughs(levels: int = 12) -> str:
+    """Entities that name each other: ten to the power of `levels` laughs."""
+    lines = ['<!ENTITY l0 "lol">']
+    lines += [f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, levels)]
+    return f"<!DOCTYPE html [{''.join(lines)}]>"
+
+
+def fetching_html(port: int) -> bytes:
+    """HTML that names a server in every place where something might be fetched."""
+    at = f"http://127.0.0.1:{port}"
+    return f"""<?xml version="1.0"?><?xml-stylesheet href="{at}/pi.css"?>
+    <!DOCTYPE html SYSTEM "{at}/dtd" [<!ENTITY % p SYSTEM "{at}/parameter"> %p; <!ENTITY e SYSTEM "{at}/entity">
+    <!ENTITY f SYSTEM "file:///etc/passwd">]>
+    <html xmlns="http://www.w3.org/1999/xhtml" xmlns:xi="http://www.w3.org/2001/XInclude" manifest="{at}/manifest">
+    <head><base href="{at}/base/"><title>Ferries</title><link rel="stylesheet" href="{at}/style.css">
+    <link rel="canonical" href="{at}/canonical"><link rel="amphtml" href="{at}/amp"><link rel="next" href="{at}/next">
+    <meta http-equiv="refresh" content="0;url={at}/refresh"><meta property="og:url" content="{at}/og">
+    <meta property="og:image" content="{at}/og.png"><script src="{at}/script.js"></script></head>
+    <body background="{at}/body.png"><article><h1>Ferries</h1><p>{WORDS} It is blue, and nobody has seen it come back.</p>
+    <p>&e; &f; <img src="{at}/image.png" srcset="{at}/2x.png 2x"> More words are needed, so that this is an article.</p>
+    <xi:include href="{at}/include" parse="text"/><iframe src="{at}/frame"></iframe><object data="{at}/object"></object>
+    <embed src="{at}/embed"><video src="{at}/video" poster="{at}/poster"></video><a href="{at}/a" ping="{at}/ping">on</a>
+    <svg><use href="{at}/use"/><image href="{at}/svg.png"/></svg></article></body></html>""".encode()
+
+
+def bombs(scale: float = 1.0) -> Iterator[Bomb]:
+    """Each of them, in turn: a server that takes 50 MiB may get any. `scale` makes the large ones smaller."""
+
+    def many(most: int) -> int:
+        return max(1, int(most * scale))
+
+    text, markdown, html, pdf_type = "text/plain", "text/markdown", "text/html", "application/pdf"
+    words = f"<p>{WORDS}</p>"
+    yield Bomb("flate.pdf", pdf_type, flate_pdf(many(1000)))
+    yield Bomb("flate-blank.pdf", pdf_type, blank_flate_pdf(many(4000)))
+    yield Bomb("pages.pdf", pdf_type, pages_pdf(many(100_000)))
+    yield Bomb("million-pages.pdf", pdf_type, pages_pdf(many(1_000_000)))
+    yield Bomb("deep.pdf", pdf_type, deep_pdf(many(100_000)))
+    yield Bomb("looping.pdf", pdf_type, looping_pdf())
+    yield Bomb("nested-arrays.pdf", pdf_type, one_page(shown(WORDS), b"", b"[" * many(10_000_000), catalog=b"/X 6 0 R"))
+    yield Bomb("scripts.pdf", pdf_type, script_pdf())
+    yield Bomb("encrypted.pdf", pdf_type, encrypted_pdf())
+    yield Bomb("zip.pdf", pdf_type, zipped("a.txt", b"%PDF-" + b"a" * many(10 * MIB)))
+    yield Bomb("gzip.html", html, gzip.compress(words.encode() * many(100_000)))
+    yield Bomb("docx.txt", text, zipped("word/document.xml", words.encode() * many(100_000)))
+    yield Bomb("docx.html", html, zipped("word/document.xml", words.encode() * many(100_000)))
+    yield Bomb("deep.html", html, (b"<div>" * many(100_000)) + words.encode() + b"</div>" * many(100_000))
+    yield Bomb("deep-inline.html", html, (b"<b><i>" * many(100_000)) + words.encode())
+    yield Bomb("deep-lists.html", html, (b"<ul><li>" * many(100_000)) + words.encode())
+    yield Bomb("deep-tables.html", html, (b"<table><tr><td>" * many(100_000)) + words.encode())
+    attributes = " ".join(f"a{i}='{i}'" for i in range(many(1_000_000)))
+    yield Bomb("attributes.html", html, f"<p {attributes}>{WORDS}</p>".encode())
+    yield Bomb("long-attribute.html", html, b"<p a='" + b"x" * many(40 * MIB) + f"'>{WORDS}</p>".encode())
+    yield Bomb("laughs.html", html, f"{laughs()}<p>{WORDS} &l11;</p>".encode())
+    xhtml = (
+        f'<?xml version="1.0"?>{laughs()}<html xmlns="http://www.w3.org/1999/xhtml"><body><p>&l11;</p></body></html>'
+    )
+    yield Bomb("laughs.xhtml.html", html, xhtml.encode())
+    yield Bomb("titles.html", html, b"<title" * many(8_000_000))
+    yield Bomb("open-titles.html", html, b"<title>" * many(7_000_000))
+    yield Bomb("comment.html", html, b"<!--" * many(10_000_000))
+    yield Bomb("blocks.html", html, words.encode() * many(1_000_000))
+    yield Bomb("cells.html", html, b"<table>" + b"<tr><td>a<td>b" * many(2_000_000))
+    yield Bomb("entities.html", html, b"<p>" + b"&lt;&#x41;&nosuch;" * many(2_500_000))
+    yield Bomb("line.html", html, b"<p>" + b"a" * many(49 * MIB))
+    yield Bomb("line.txt", text, b"a" * many(49 * MIB))
+    yield Bomb("line-of-words.txt", text, b"word " * many(200_000))
+    yield Bomb("line.md", markdown, b"# " + b"a" * many(49 * MIB))
+    yield Bomb("quotes.md", markdown, b">" * many(1_000_000) + b" a")
+    yield Bomb("lists.md", markdown, b"- " * many(1_000_000) + b"a")
+    yield Bomb("brackets.md", markdown, b"[" * many(1_000_000) + b"a")
+    yield Bomb("links.md", markdown, b"[a](<b" * many(500_000))
+    yield Bomb("stars.md", markdown, b"a**b" + b"c* " * many(1_000_000))
+    yield Bomb("ticks.md", markdown, b"".join(b"e" + b"`" * i for i in range(many(5000))))
+    yield Bomb("headings.md", markdown, b"# a\n" * many(10_000_000))
+    yield Bomb("references.md", markdown, b"".join(b"[%d]: x\n" % i for i in range(many(500_000))) + b"a")
+    yield Bomb("nul.txt", text, WORDS.encode() + b"\0" * many(10 * MIB))
+    yield Bomb("surrogates.txt", text, WORDS.encode() + b"\xed\xa0\x80")
+    yield Bomb("half-utf-16.txt", text, b"\xff\xfe" + WORDS.encode("utf-16-le") + b"\x00\xd8")
+    yield Bomb("blank.txt", text, b"\n" * many(49 * MIB) + b"a")
