@@ -124,4 +124,5 @@ class SentenceTransformerEmbedder:
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        return SentenceTransformer(str(self._folder), device="cpu")
+        with weights.loading(self._folder):
+            return SentenceTransformer(str(self._folder), device="cpu")

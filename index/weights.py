@@ -1,6 +1,8 @@
 """Where a model's files lie, and the proof that they are the ones they claim to be."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -78,6 +80,20 @@ def sha256(folder: Path) -> str:
     except OSError as error:
         raise ModelError(
             f"{folder} holds no readable {WEIGHTS_FILE} ({error.strerror}): name a model's folder."
+        ) from error
+
+
+@contextmanager
+def loading(folder: Path) -> Iterator[None]:
+    """What a library raises of a model's files while it loads them → ModelError."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError, LookupError, TypeError, SafetensorError) as error:
+        why = next(iter(str(error).splitlines()), "").rstrip(" :.") or type(error).__name__
+        raise ModelError(
+            f"The model in {folder} can't be loaded ({why}): name a folder that holds all of one."
         ) from error
 
 

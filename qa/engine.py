@@ -1,5 +1,6 @@
 """Settings → the parts, put together: what the service and the command line both stand on."""
 
+import time
 from collections.abc import Generator, Mapping, Sequence
 from functools import cached_property
 
@@ -29,16 +30,25 @@ class Engine:
 
     def __init__(self, settings: Settings, *, writing: bool) -> None:
         self.settings = settings
+        self._loaded_in: float | None = None
         self._embedder = SentenceTransformerEmbedder(settings.embedder)
         self._reader = TransformersReader(settings.reader)
         self._signature = _signature(settings, self._embedder)
         path = settings.data / FILE_NAME
         self.store = Store.create(path, self._signature) if writing else Store(path, self._signature, read_only=True)
 
-    def load(self) -> None:
-        """Load the models and the default collection's vectors now, so that the first question is as quick as any."""
+    def load(self) -> float:
+        """Load the models and the default collection's vectors now, so that the first question is as quick as any.
+
+        Returns how many seconds that took, also when it has been done before. Raises ModelError for a folder that holds
+        no model which can be loaded.
+        """
+        began = time.perf_counter()
         self._reader.load()
         self.search("Ready?", Filter())
+        if self._loaded_in is None:
+            self._loaded_in = time.perf_counter() - began
+        return self._loaded_in
 
     def close(self) -> None:
         """Close the data file."""

@@ -154,7 +154,8 @@ class TransformersReader:
     def _tokenizer(self) -> Any:  # noqa: ANN401
         from transformers import AutoTokenizer
 
-        return AutoTokenizer.from_pretrained(self._folder)
+        with weights.loading(self._folder):
+            return AutoTokenizer.from_pretrained(self._folder)
 
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401
@@ -163,7 +164,8 @@ class TransformersReader:
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        return AutoModelForQuestionAnswering.from_pretrained(self._folder, dtype=torch.float32).eval()
+        with weights.loading(self._folder):
+            return AutoModelForQuestionAnswering.from_pretrained(self._folder, dtype=torch.float32).eval()
 
 
 def _window(encoded: Any, i: int, passage: str, starts: Any, ends: Any) -> Window:  # noqa: ANN401

@@ -1,6 +1,5 @@
 """`create_app`: the routes, their errors, headers and limits, and the models' life from start to stop."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -26,9 +25,7 @@ def create_app(engine: Engine) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: Service) -> AsyncIterator[None]:
         runtime = routes.Runtime(engine, app.metrics)
-        began = time.perf_counter()
-        await runtime.ask(engine.load)
-        app.metrics.loaded(time.perf_counter() - began)
+        app.metrics.loaded(await runtime.ask(engine.load))
         app.state.runtime = runtime
         yield
         runtime.close()
