@@ -1,15 +1,20 @@
 """Counters and histograms in Prometheus' format: what was asked and sent, how it ended, and where the time went.
 
-No label holds what somebody sent: routes are told by their template, methods and outcomes by a closed list.
+No label holds what somebody sent: routes are told by their template, methods and outcomes by a closed list. Of several
+workers each counts in files of a folder that they share, so that whichever is asked tells the figures of all.
 """
 
+import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from index.errors import QuothError
 from index.snapshot import Snapshot
@@ -19,9 +24,11 @@ _STAGE_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _QUESTIONS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's name for it; it must be set when that is imported
+
 
 class Metrics:
-    """One service's figures, in a registry of its own."""
+    """One service's figures, in a registry of its own. Where SHARED_FOLDER is set, its workers' are told together."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
@@ -50,15 +57,28 @@ class Metrics:
             "quoth_writes", "Documents written, by how it ended", ("operation", "outcome"), registry=registry
         )
         self._defects = Counter("quoth_defects", "Requests that failed in a way they shouldn't", registry=registry)
-        self._load = Gauge("quoth_models_load_seconds", "Seconds that loading the models took", registry=registry)
-        self._version = Gauge("quoth_index_version", "Version of the index", registry=registry)
-        self._documents = Gauge("quoth_documents", "Documents indexed", ("collection",), registry=registry)
-        self._chunks = Gauge("quoth_chunks", "Chunks indexed", ("collection",), registry=registry)
-        self._bytes = Gauge("quoth_data_bytes", "Bytes of the data file, and of its log", ("file",), registry=registry)
-        self._sized: int | None = None  # the version of the index whose sizes are set
-        build = Gauge("quoth_build_info", "What is running; always 1", ("version", "python"), registry=registry)
+        self._load = Gauge(
+            "quoth_models_load_seconds",
+            "Seconds that loading the models took",
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
+        build = Gauge(
+            "quoth_build_info",
+            "What is running; always 1",
+            ("version", "python"),
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
         build.labels(version("quoth"), platform.python_version()).set(1)
-        ProcessCollector(registry=registry)
+        self._told = registry
+        if SHARED_FOLDER in os.environ:
+            self._told = CollectorRegistry()
+            MultiProcessCollector(self._told)  # type: ignore[no-untyped-call]
+        else:
+            ProcessCollector(registry=registry)  # of one process, and so of no use where there are several
+        self._index = _Index()
+        self._told.register(self._index)
 
     def asked(self, answer: Answer) -> None:
         """Count one question."""
@@ -104,19 +124,34 @@ class Metrics:
 
     def text(self, snapshot: Snapshot, path: Path) -> bytes:
         """Everything, in the text format, with the index as the snapshot has it; `path` is its data file."""
-        self._measure(snapshot)
+        self._index.measure(snapshot, path)
+        return generate_latest(self._told)
+
+
+class _Index(Collector):
+    """The index as it was measured last. It isn't counted, for it is no one process's."""
+
+    def __init__(self) -> None:
+        self._version: int | None = None
+        self._sizes: dict[str, tuple[int, int]] = {}
+        self._bytes: dict[str, int] = {}
+
+    def measure(self, snapshot: Snapshot, path: Path) -> None:
+        if snapshot.version != self._version:
+            self._sizes = snapshot.sizes()
+            self._version = snapshot.version
         for name, end in {"data": "", "log": "-wal"}.items():
             file = path.with_name(path.name + end)
-            self._bytes.labels(name).set(file.stat().st_size if file.exists() else 0)
-        return generate_latest(self.registry)
+            self._bytes[name] = file.stat().st_size if file.exists() else 0
 
-    def _measure(self, snapshot: Snapshot) -> None:
-        if snapshot.version == self._sized:
-            return
-        self._documents.clear()
-        self._chunks.clear()
-        for collection, (documents, chunks) in snapshot.sizes().items():
-            self._documents.labels(collection).set(documents)
-            self._chunks.labels(collection).set(chunks)
-        self._version.set(snapshot.version)
-        self._sized = snapshot.version
+    def collect(self) -> Iterable[Metric]:
+        yield GaugeMetricFamily("quoth_index_version", "Version of the index", self._version or 0)
+        documents = GaugeMetricFamily("quoth_documents", "Documents indexed", labels=["collection"])
+        chunks = GaugeMetricFamily("quoth_chunks", "Chunks indexed", labels=["collection"])
+        for collection, (of_documents, of_chunks) in self._sizes.items():
+            documents.add_metric([collection], of_documents)
+            chunks.add_metric([collection], of_chunks)
+        size = GaugeMetricFamily("quoth_data_bytes", "Bytes of the data file, and of its log", labels=["file"])
+        for file, count in self._bytes.items():
+            size.add_metric([file], count)
+        yield from (documents, chunks, size)
