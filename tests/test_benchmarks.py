@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support import ROOT
 
 
@@ -64,3 +65,29 @@ def test_what_protocols_cost_is_told_for_each_of_them() -> None:
     # the first event of a stream comes before its end
     assert 0 < told["first_passages"]["median_ms"] < told["stream"]["median_ms"]
     assert told["first_passages_by_search"] > 0
+
+
+@pytest.mark.long
+def test_what_workers_take_and_whether_versions_hold_is_told() -> None:
+    command = [
+        sys.executable,
+        str(ROOT / "tests" / "benchmarks" / "workers.py"),
+        "--workers",
+        "1",
+        "2",
+        "--clients",
+        "2",
+    ]
+    command += ["--questions", "4", "--rounds", "1", "--seconds", "3"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    told = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+    assert [len(told["memory_mb"][number]["ready"]) for number in ("1", "2")] == [1, 4]  # with a parent and a tracker
+    for number in ("1", "2"):
+        assert all(each["own"] <= each["pss"] <= each["rss"] for each in told["memory_mb"][number]["ready"])
+    assert [each["connections"] for each in told["throughput"]] == ["kept", "one for each question"]
+    versions = told["versions"]
+    assert versions["workers"] == 2
+    assert versions["versions_written"] > 1
+    assert versions["answers_read"] > 1
+    for wrong in ("versions_that_fell", "writes_not_seen_by_the_next_request", "places_that_dont_slice"):
+        assert versions[wrong] == 0
