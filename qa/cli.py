@@ -4,9 +4,11 @@ import gc
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,6 +25,7 @@ from qa.service.listening import address_of, listen
 if TYPE_CHECKING:
     from index.indexing import Outcome
     from qa.engine import Engine
+    from qa.settings import Settings
 
 _collection = click.option("--collection", default=DEFAULT_COLLECTION, show_default=True, help="Group of documents.")
 
@@ -101,6 +104,7 @@ def ask(
 @_collection
 @click.option("--host", help="Address to serve on [default: QUOTH_HOST or 127.0.0.1].")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port [default: QUOTH_PORT or 8000]; 0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve [default: QUOTH_WORKERS or 1].")
 @click.option("--allow-anonymous", is_flag=True, default=None, help="Serve others than this machine without keys, too.")
 @click.pass_obj
 def serve(
@@ -109,6 +113,7 @@ def serve(
     collection: str,
     host: str | None,
     port: int | None,
+    workers: int | None,
     allow_anonymous: bool | None,
 ) -> None:
     """Serve questions over HTTP, after indexing what is new in PATHS. Ctrl-C ends it."""
@@ -116,18 +121,46 @@ def serve(
     from qa.service.app import create_app
     from qa.service.serving import server_of
 
-    with _engine(data, writing=True, host=host, port=port, allow_anonymous=allow_anonymous) as engine:
+    settings = {"host": host, "port": port, "workers": workers, "allow_anonymous": allow_anonymous}
+    with _engine(data, writing=True, **settings) as engine:
         require_keys(engine.store, engine.settings)
         listener = listen(engine.settings.host, engine.settings.port)
+        if engine.settings.workers > 1:
+            engine.close()  # what it opened is the workers'
+            _serve_by_several(engine.settings, listener, paths, collection)
+            return
         if paths:
             _index(engine, paths, collection)
         server = server_of(create_app(engine))
-        with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
+        with listener:
             click.echo(f"Loading the models, then serving on {address_of(listener)}", err=True)
-            server.run(sockets=[listener])
+            engine.load()  # here, where an error is told in a line
+            with suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
+                server.run(sockets=[listener])
         if not server.started:
             sys.exit(1)
         click.echo("Stopped.", err=True)
+
+
+def _serve_by_several(settings: "Settings", listener: socket, paths: tuple[Path, ...], collection: str) -> None:
+    """Serve with workers. This process only looks after them, so it loads no models, and has others index PATHS."""
+    from qa.service.workers import Workers, run_apart
+
+    with listener:
+        if paths:
+            run_apart(partial(_index_only, settings, paths, collection))
+        click.echo(f"Loading the models, then serving on {address_of(listener)}", err=True)
+        finished = Workers(settings, listener, partial(click.echo, err=True)).run()
+    click.echo("Stopped.", err=True)
+    if not finished:
+        sys.exit(1)
+
+
+def _index_only(settings: "Settings", paths: tuple[Path, ...], collection: str) -> None:
+    from qa.engine import Engine
+
+    with closing(Engine(settings, writing=True)) as engine:
+        _index(engine, paths, collection)
 
 
 @main.command()

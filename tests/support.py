@@ -52,6 +52,8 @@ def metric(client: httpx.Client, name: str) -> float:
 class Served:
     """A `quoth serve` process on a free port of the loopback, and a client to talk to it."""
 
+    ready = "Application startup complete"
+
     def __init__(self, data: Path, *arguments: str, **environment: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "qa.cli", "--data", str(data), "serve", "--port", "0", *arguments],
@@ -63,12 +65,12 @@ class Served:
         )
         self.data = data
         self.log = ""
-        self._read_until("Application startup complete")
+        self.read_until(self.ready)
         address = re.search(r"serving on (http://\S+)", self.log)
         assert address, self.log
         self.client = httpx.Client(base_url=address[1], timeout=60)
 
-    def _read_until(self, text: str) -> None:
+    def read_until(self, text: str) -> None:
         assert self.process.stderr
         for line in self.process.stderr:
             self.log += line
@@ -80,7 +82,7 @@ class Served:
         """Ctrl-C; returns the exit status."""
         self.client.close()
         self.process.send_signal(signal.SIGINT)
-        self.log += self.process.communicate(timeout=30)[1]
+        self.log += self.process.communicate(timeout=120)[1]
         return self.process.returncode
 
 

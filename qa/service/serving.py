@@ -3,6 +3,7 @@ have something to read.
 """
 
 import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -11,11 +12,19 @@ if TYPE_CHECKING:
     import uvicorn
 
 
-def server_of(app: FastAPI) -> "uvicorn.Server":
-    """Ctrl-C ends it: streams with more to read are cut short, everything else that was asked is answered."""
+def server_of(app: FastAPI, *, started: Callable[[], None] | None = None) -> "uvicorn.Server":
+    """Ctrl-C ends it: streams with more to read are cut short, everything else that was asked is answered.
+
+    `started` is called once it accepts connections.
+    """
     import uvicorn
 
     class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            if started:
+                started()
+
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.state.runtime.stopping.set()
             await super().shutdown(sockets)
