@@ -1,0 +1,136 @@
+"""Data files that older Quoths made, stored as they left them, at each step of being brought up to date.
+
+`tests/data/older/schema-1.sqlite3.gz` was made by `quoth index docs` at commit bce9ccb, `schema-2.sqlite3.gz` at 1d6d7f6.
+Both hold three documents, one of which was replaced once.
+"""
+
+import gzip
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from support import ROOT
+
+from index import schema
+from index.embedding import SentenceTransformerEmbedder
+from index.retriever import Retriever
+from index.snapshot import Filter
+from index.store import FILE_NAME, Store
+from qa.answering import Answerer
+from qa.cli import main
+from qa.reader import TransformersReader
+
+OLDER = ROOT / "tests" / "data" / "older"
+QUESTIONS = {
+    "How long is lost property kept?": ("docs/notice.html", 157, "ninety days", "Lost property"),
+    "Who built the lighthouse?": ("docs/lighthouse.txt", 47, "Ingrid Halloran", None),
+    "When does the ferry to Orm sail?": ("docs/ferry.md", 67, "noon", "To Orm"),
+}
+
+
+def unpacked(number: int, folder: Path) -> Path:
+    folder.mkdir()
+    path = folder / FILE_NAME
+    path.write_bytes(gzip.decompress((OLDER / f"schema-{number}.sqlite3.gz").read_bytes()))
+    return path
+
+
+def quoth(path: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--data", str(path.parent), *arguments])
+
+
+def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
+    """What stands in the file, read without Quoth."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    found = connection.execute(query).fetchall()
+    connection.close()
+    return found
+
+
+DOCUMENTS = "SELECT key, collection, id, title, text, media_type, pages, headings, sha256, added FROM documents"
+
+
+@pytest.fixture(scope="session")
+def answers_as_it_did(embedder: SentenceTransformerEmbedder, reader: TransformersReader) -> Callable[[Path], None]:
+    """A check: the questions are answered of a file with the words and places they were, which slice its texts."""
+
+    def check(path: Path) -> None:
+        texts = {row[2]: row[4] for row in rows(path, DOCUMENTS)}
+        store = Store(path, read_only=True)
+        answerer = Answerer(store, Retriever(embedder), reader, min_confidence=None)
+        for question, (document, start, words, section) in QUESTIONS.items():
+            (answer,) = answerer.ask(question, Filter(), top_k=7, max_answers=1, min_confidence=None).answers
+            (citation,) = answer.citations
+            told = (citation.document_id, citation.start, answer.text, citation.section)
+            assert told == (document, start, words, section)
+            assert texts[document][start : citation.end] == words
+        store.close()
+
+    return check
+
+
+def test_the_stored_files_are_what_they_are_called() -> None:
+    assert sorted(file.name for file in OLDER.iterdir()) == [
+        f"schema-{number}.sqlite3.gz" for number in range(1, schema.VERSION)
+    ]
+
+
+def test_schema_1_is_refused_then_rebuilt_and_answers_as_it_did(
+    tmp_path: Path, answers_as_it_did: Callable[[Path], None]
+) -> None:
+    path = unpacked(1, tmp_path / "data")
+    before, content = rows(path, DOCUMENTS), path.read_bytes()
+    assert rows(path, "PRAGMA user_version") == [(1,)]
+    for command in (["ask", "When?"], ["documents"], ["verify"], ["delete", "docs/ferry.md"], ["backup", "b.sqlite3"]):
+        refused = quoth(path, *command)
+        assert refused.exit_code == 1
+        assert "has schema 1, made by an older Quoth" in refused.output
+        assert "Run `quoth rebuild`" in refused.output
+    assert path.read_bytes() == content
+    assert quoth(path, "rebuild").output == "rebuilt 3 documents\n"
+    assert rows(path, DOCUMENTS) == before
+    assert rows(path, "SELECT min(key), count(*) FROM chunks") == [(5, 3)]  # 1 to 4 were used
+    assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
+    assert quoth(path, "verify").output == "whole      3 documents, 3 chunks, 0 originals, index version 5\n"
+    answers_as_it_did(path)
+
+
+def test_schema_2_is_read_as_it_is_and_added_to_when_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers_as_it_did: Callable[[Path], None]
+) -> None:
+    path = unpacked(2, tmp_path / "data")
+    before, content = rows(path, DOCUMENTS), path.read_bytes()
+    assert quoth(path, "verify").output == "whole      3 documents, 3 chunks, 0 originals, index version 4\n"
+    answers_as_it_did(path)
+    assert quoth(path, "documents").output.count("\n") == 3
+    assert path.read_bytes() == content
+    assert rows(path, "PRAGMA user_version") == [(2,)]
+    assert quoth(path, "keys", "add", "site").exit_code == 0
+    assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
+    assert rows(path, DOCUMENTS) == before
+    monkeypatch.chdir(tmp_path)
+    page = Path("page.html")
+    page.write_text("<html><body><main><p>Seals sleep on the skerries of Tarn until dusk.</p></main></body></html>")
+    assert quoth(path, "index", str(page)).output.startswith("added ")
+    assert quoth(path, "delete", str(page)).exit_code == 0
+    assert quoth(path, "verify").output.startswith("whole      3 documents, 3 chunks, 0 originals, ")
+    answers_as_it_did(path)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_backup_of_an_older_quoths_is_restored_once_this_one_reads_it(
+    number: int, tmp_path: Path, answers_as_it_did: Callable[[Path], None]
+) -> None:
+    backup, data = unpacked(number, tmp_path / "backup"), tmp_path / "data" / FILE_NAME
+    before = rows(backup, DOCUMENTS)
+    if number < schema.ADDED_TO:
+        assert "Run `quoth rebuild`" in quoth(data, "restore", str(backup)).output
+        assert not data.exists()
+        assert quoth(backup, "rebuild").exit_code == 0
+    assert "restored   3 documents" in quoth(data, "restore", str(backup)).output
+    assert [row[1:] for row in rows(data, DOCUMENTS)] == [row[1:] for row in before]
+    assert quoth(data, "verify").output.startswith("whole      3 documents, 3 chunks")
+    answers_as_it_did(data)
