@@ -5,7 +5,7 @@ stored in a transaction of its own: a stop loses at most the documents under way
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from index.embedding import Embedder
 from index.errors import DocumentError, SettingsError, StorageError
 from index.parsers import find_files, load_source
 from index.parsing_process import DEFAULT_LIMITS, Limits
+from index.snapshot import DocumentSummary
 from index.store import Signature, Store
 
 BATCH_CHUNKS = 512  # embedded together: enough that sorting by length leaves little padding
@@ -34,20 +35,25 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document: `status` is added, replaced, unchanged or refused (with the `reason`)."""
+    """What became of one document: `status` is added, replaced, unchanged or refused (with the `reason`).
+
+    `summary` is the document as it was stored or, if unchanged, found, and `version` the index's that had it so; both
+    are None for what is refused.
+    """
 
     id: str
     status: str
     chunks: int = 0
     version: int | None = None
     reason: str | None = None
+    summary: DocumentSummary | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     source: Source
     chunks: list[Chunk]
-    unchanged: bool = False
+    unchanged: Outcome | None = None
 
     @property
     def document(self) -> Document:
@@ -153,24 +159,26 @@ class Indexer:
     def _put(self, item: _Prepared, vectors: NDArray[np.float32], collection: str) -> Outcome:
         document, chunks = item.document, item.chunks
         if item.unchanged:
-            return Outcome(document.id, "unchanged")
-        with self._store.snapshot() as snapshot:
-            replaced = snapshot.sha256(document.id, collection) is not None
-        version = self._store.put(document, chunks, vectors, collection, item.source.original)
-        return Outcome(document.id, "replaced" if replaced else "added", len(chunks), version)
+            return item.unchanged
+        written = self._store.put(document, chunks, vectors, collection, item.source.original)
+        status = "replaced" if written.replaced else "added"
+        return Outcome(document.id, status, len(chunks), written.version, summary=written.summary)
 
     def _chunk(self, document: Document) -> list[Chunk]:
         size, overlap = self._signature.chunk_tokens, self._signature.chunk_overlap
         return chunk(document.text, self._embedder.count_tokens, size=size, overlap=overlap)
 
-    def _is_stored(self, source: Source, collection: str) -> bool:
-        """Whether nothing would change; an original already kept stays where none is brought."""
+    def _unchanged(self, source: Source, collection: str) -> Outcome | None:
+        """The outcome where nothing would change; an original already kept stays where none is brought."""
         document_id = source.document.id
         with self._store.snapshot() as snapshot:
             if snapshot.sha256(document_id, collection) != source.document.sha256:
-                return False
+                return None
             kept = snapshot.original_sha256(document_id, collection)
-        return source.original is None or kept == digest(source.original)
+            if source.original is not None and kept != digest(source.original):
+                return None
+            summary = snapshot.summary(document_id, collection)
+            return Outcome(document_id, "unchanged", version=snapshot.version, summary=summary)
 
     def _batches(self, sources: Iterable[Source], collection: str) -> Iterator[list[_Prepared]]:
         """Documents and their chunks, until there are enough chunks to embed together."""
@@ -180,7 +188,7 @@ class Indexer:
             if any(document.id == earlier.document.id for earlier in batch):
                 yield batch  # so that the later of two documents with one id is compared with the earlier
                 batch = []
-            unchanged = self._is_stored(source, collection)
+            unchanged = self._unchanged(source, collection)
             batch.append(_Prepared(source, [] if unchanged else self._chunk(document), unchanged))
             if sum(len(prepared.chunks) for prepared in batch) >= BATCH_CHUNKS:
                 yield batch

@@ -17,7 +17,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +24,14 @@ from numpy.typing import NDArray
 from index import feedback, schema
 from index.chunking import Chunk
 from index.context import ChunkContext, context_of
+from index.database import BUSY_SECONDS, check_room, connect, log_takes_room, sqlite_errors
 from index.documents import Document, digest
-from index.errors import BusyError, MismatchError, NotFoundError, StorageError
-from index.snapshot import Snapshot
+from index.errors import MismatchError, NotFoundError, StorageError
+from index.snapshot import DocumentSummary, Snapshot
 
 FILE_NAME = "quoth.sqlite3"
 
-_BUSY_SECONDS = 10.0
+_GIVE_BACK_SECONDS = 0.1  # that a write waits for readers to let go of the log; the next one tries again
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,15 @@ class Signature:
     chunk_tokens: int
     chunk_overlap: int
     chunk_context: ChunkContext = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document as it stands in the `version` that a write made; `replaced`, if there was another of its id."""
+
+    version: int
+    replaced: bool
+    summary: DocumentSummary
 
 
 class Store:
@@ -64,10 +73,10 @@ class Store:
         self._signature = signature
         self._idle: list[sqlite3.Connection] = []
         self._writing = Lock()
-        with _sqlite_errors(path):
-            reader = _connect(path, "ro")
+        with sqlite_errors(path):
+            reader = connect(path, "ro")
             _check_header(reader, path, older=older)
-            self._writer = None if read_only else _connect(path, "rw")
+            self._writer = None if read_only else connect(path, "rw")
             if self._writer:
                 self._writer.execute("PRAGMA journal_mode = WAL")
             behind = _schema_of(reader) < schema.VERSION
@@ -109,7 +118,7 @@ class Store:
 
         With `any_signature`, also where the index was made by another: for what has nothing to do with that.
         """
-        with _sqlite_errors(self.path):
+        with sqlite_errors(self.path):
             connection = self._borrow()
             connection.execute("BEGIN")
             try:
@@ -145,32 +154,33 @@ class Store:
         vectors: NDArray[np.float32],
         collection: str,
         original: bytes | None = None,
-    ) -> int:
-        """Add a document, or replace the one of its id, and return the version that has it.
+    ) -> Written:
+        """Add a document, or replace the one of its id.
 
         `vectors` is (len(chunks), dimension), `original` the file to keep with it. All of it is there afterwards or, if
         this raises, none.
         """
         with self.transaction() as connection:
             self._check_signature(connection)
-            _remove(connection, document.id, collection)
+            replaced = _remove(connection, document.id, collection)
             key = _insert(connection, document, original, collection)
             _insert_chunks(connection, key, document, chunks, vectors)
-            return _next_version(connection)
+            version = _next_version(connection)
+            return Written(version, replaced, Snapshot(connection).summary(document.id, collection))
 
     def delete(self, document_id: str, collection: str) -> int:
         """Remove a document and every trace of it from the file, and return the version without it.
 
         Raises NotFoundError for an unknown id.
         """
-        with self.transaction() as connection:
+        with self.transaction(removing=True) as connection:
             if not _remove(connection, document_id, collection):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
             feedback.forget(connection, document_id, collection)
             # FTS5 only marks words as deleted until its segments are merged
             connection.execute("INSERT INTO chunk_words (chunk_words) VALUES ('optimize')")
             version = _next_version(connection)
-        self._empty_log()
+        self._empty_log(BUSY_SECONDS)
         return version
 
     def rebuild(
@@ -212,74 +222,43 @@ class Store:
         try:
             return self._idle.pop()
         except IndexError:
-            connection = _connect(self.path, "ro")
+            connection = connect(self.path, "ro")
             if _schema_of(connection) < schema.VERSION:  # a reader finds the tables it lacks empty, and in memory
                 _create_kept(connection, "TEMP ")
             return connection
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One change of the file, for this package's modules: all of it is there afterwards or, if it raises, none."""
+    def transaction(self, *, removing: bool = False) -> Iterator[sqlite3.Connection]:
+        """One change of the file, for this package's modules: all of it is there afterwards or, if it raises, none.
+
+        One that is `removing` may take the last of the disk's room, which others leave to it.
+        """
         if self._writer is None:
             raise StorageError(f"The index at {self.path.parent} was opened for reading only.")
-        with self._writing, _sqlite_errors(self.path):
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._writer
-                self._writer.commit()
-            finally:
-                if self._writer.in_transaction:
-                    self._writer.rollback()
+        try:
+            with self._writing, sqlite_errors(self.path):
+                self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                    if not removing:
+                        check_room(self._writer, self.path)
+                    self._writer.commit()
+                finally:
+                    if self._writer.in_transaction:
+                        self._writer.rollback()
+        finally:
+            if log_takes_room(self.path):
+                self._empty_log(_GIVE_BACK_SECONDS)
 
-    def _empty_log(self) -> None:
-        """Move the write-ahead log into the file, so that deleted text is gone from both; readers may delay it."""
+    def _empty_log(self, seconds: float) -> None:
+        """Move the write-ahead log into the file, so that what was deleted is gone from both; readers may delay it."""
         with self._writing, suppress(sqlite3.OperationalError):
             if self._writer:
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    # In a folder that can't be written SQLite can't make the files by which readers and writers agree; but then nobody
-    # writes, and a file without a log can be read as one that never changes.
-    frozen = mode == "ro" and not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists()
-    immutable = "&immutable=1" if frozen else ""
-    connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}{immutable}",
-        uri=True,
-        timeout=_BUSY_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    connection.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;")
-    return connection
-
-
-@contextmanager
-def _sqlite_errors(path: Path) -> Iterator[None]:
-    """SQLite's errors → ours, with the cure."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        name = getattr(error, "sqlite_errorname", "")
-        if name.startswith("SQLITE_BUSY"):
-            raise BusyError(
-                f"Another process has been writing to {path} for {_BUSY_SECONDS:.0f} s: try again.", file=path
-            ) from error
-        if name.startswith("SQLITE_FULL"):
-            raise StorageError(
-                f"The disk of {path} is full; nothing was changed. Free some room and try again.", file=path
-            ) from error
-        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-            raise StorageError(
-                f"{path} can't be written ({error}); nothing was changed. Check its permissions, or choose another "
-                "folder with --data.",
-                file=path,
-            ) from error
-        raise StorageError(f"{path} failed ({error}); nothing was changed.", file=path) from error
-    except sqlite3.DatabaseError as error:
-        raise StorageError(
-            f"{path} is damaged or no Quoth index ({error}): move it away and index your documents anew.", file=path
-        ) from error
+                self._writer.execute(f"PRAGMA busy_timeout = {1000 * seconds:.0f}")
+                try:
+                    self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    self._writer.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS:.0f}")
 
 
 def _schema_of(connection: sqlite3.Connection) -> int:
@@ -310,8 +289,8 @@ def _create_file(path: Path, signature: Signature) -> None:
     os.close(descriptor)
     unfinished = Path(name)
     try:
-        with _sqlite_errors(path):
-            connection = _connect(unfinished, "rw")
+        with sqlite_errors(path):
+            connection = connect(unfinished, "rw")
             connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             connection.executescript(schema.DOCUMENTS)
             _create_derived(connection)

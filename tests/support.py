@@ -86,6 +86,19 @@ class Served:
         return self.process.returncode
 
 
+_BOUND = """
+import ctypes, os, sys
+for capability in (1, 2):  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, which only root has to give away
+    ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP, for what is run next
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+def without_privileges(command: list[str]) -> list[str]:
+    """The command, run so that files' permissions hold for it also where the tests are run as root."""
+    return [sys.executable, "-c", _BOUND, *command]
+
+
 SCHEMA_1 = """
 CREATE TABLE chunks (
     key INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -38,6 +38,7 @@ HOMES = {
     "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
     "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py"],
     "sqlite3": [
+        "index/database.py",
         "index/store.py",
         "index/snapshot.py",
         "index/verifying.py",

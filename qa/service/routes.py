@@ -220,15 +220,9 @@ async def _add(
     response: Response,
 ) -> Stored:
     def add(source: Source) -> Stored:
-        while True:
-            outcome = parts.engine.indexer.add_source(source, collection)
-            with parts.engine.store.snapshot() as snapshot:
-                # Another process may have replaced or removed it since: then it is put once more, as if it came later
-                if snapshot.sha256(source.document.id, collection) != source.document.sha256:
-                    continue
-                summary = snapshot.summary(source.document.id, collection)
-                version = snapshot.version if outcome.version is None else outcome.version
-                return Stored(status=outcome.status, document=summary, index_version=version)
+        outcome = parts.engine.indexer.add_source(source, collection)
+        told = {"status": outcome.status, "document": outcome.summary, "index_version": outcome.version}
+        return Stored.model_validate(told)
 
     with parts.metrics.refusals(operation):
         document = await parts.parse(partial(parsed, limits=parts.engine.settings.parse_limits), media_type)

@@ -100,7 +100,7 @@ def test_of_two_documents_with_one_id_the_later_stands(setup: Setup) -> None:
     assert statuses(outcomes) == [("a", "added"), ("a", "replaced"), ("a", "replaced")]
     with setup.store.snapshot() as snapshot:
         assert snapshot.document_by_id("a", "default").text == "first text"
-    assert setup.indexer.add(documents[0], "default") == Outcome("a", "unchanged")
+    assert setup.indexer.add(documents[0], "default") == Outcome("a", "unchanged", version=3)
 
 
 def test_vectors_belong_to_their_chunks(setup: Setup, embedder: SentenceTransformerEmbedder) -> None:

@@ -17,8 +17,7 @@ import numpy as np
 import pytest
 from support import forget_tables, make_older
 
-from index import schema
-from index import store as store_module
+from index import database, schema
 from index.chunking import Chunk
 from index.documents import Document, Heading
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
@@ -44,7 +43,7 @@ def put(store: Store, document_id: str, text: str, collection: str = "default", 
     document = Document(**{"id": document_id, "title": document_id, "text": text, **more})
     half = len(text) // 2
     chunks = [Chunk(0, half), Chunk(half, len(text))]
-    return store.put(document, chunks, np.array([[1, 0, 0], [0, 1, 0]], np.float32), collection)
+    return store.put(document, chunks, np.array([[1, 0, 0], [0, 1, 0]], np.float32), collection).version
 
 
 def rows(path: Path) -> dict[str, int]:
@@ -62,7 +61,7 @@ def test_a_document_comes_back_as_it_went_in(store: Store) -> None:
         (Heading(3, 2, "H"),),
     )  # fmt: skip
     vectors = np.array([[0.1, 0.2, 0.3]], np.float32)
-    assert store.put(document, [Chunk(0, 10)], vectors, "default") == 1
+    assert store.put(document, [Chunk(0, 10)], vectors, "default").version == 1
     with store.snapshot() as snapshot:
         assert snapshot.document_by_id("a/b", "default") == document
         summary = snapshot.summary("a/b", "default")
@@ -342,7 +341,7 @@ def test_a_file_without_the_tables_that_came_since_is_read_as_it_is_and_gets_the
     assert path.read_bytes() == before
     store = Store.create(path, SIGNATURE)
     document = Document("c", "C", "some words", media_type="text/html")
-    assert store.put(document, [Chunk(0, 10)], np.ones((1, 3), np.float32), "default", b"<p>some words") == 3
+    assert store.put(document, [Chunk(0, 10)], np.ones((1, 3), np.float32), "default", b"<p>some words").version == 3
     with store.snapshot() as snapshot:
         assert snapshot.original("c", "default").data == b"<p>some words"
     assert rows(path) == {"documents": 3, "chunks": 5, "vectors": 5, "chunk_words": 5}
@@ -406,7 +405,7 @@ def test_an_index_rebuilt_with_another_embedder_while_open_is_refused(store: Sto
 def test_a_writer_waits_for_another_and_says_so_in_the_end(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "_BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     second = Store(path, SIGNATURE)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

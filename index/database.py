@@ -1,0 +1,92 @@
+"""SQLite underneath the data file: connections to it, its errors as ours, and the room it needs on the disk.
+
+What is changed is first written to a log beside the file (`-wal`) and moved into the file later. A disk that fills up
+in between would keep both from shrinking, and even deleting needs some room; so the log is emptied where it takes too
+much, and the last of the disk is left to deletions.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from index.errors import BusyError, StorageError
+
+BUSY_SECONDS = 10.0
+_LOG_BYTES = 64 * 2**20  # a log of more is emptied
+_LOW_BYTES = 64 * 2**20  # and any, where the disk has no more left than this
+# Left to deletions, which write the full-text index anew, a tenth of the file: at least this, and this part of the file
+_RESERVED_BYTES = 4 * 2**20
+_RESERVED_SHARE = 0.25
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection for reading (`mode` "ro") or for writing ("rw") in transactions that are begun and ended by hand."""
+    # In a folder that can't be written SQLite can't make the files by which readers and writers agree; but then nobody
+    # writes, and a file without a log can be read as one that never changes.
+    frozen = mode == "ro" and not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists()
+    immutable = "&immutable=1" if frozen else ""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode={mode}{immutable}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;")
+    return connection
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """SQLite's errors → ours, with the cure."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith("SQLITE_BUSY"):
+            raise BusyError(
+                f"Another process has been writing to {path} for {BUSY_SECONDS:.0f} s: try again.", file=path
+            ) from error
+        if name.startswith("SQLITE_FULL"):
+            raise _full(path) from error
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+            raise StorageError(
+                f"{path} can't be written ({error}); nothing was changed. Check its permissions, or choose another "
+                "folder with --data.",
+                file=path,
+            ) from error
+        raise StorageError(f"{path} failed ({error}); nothing was changed.", file=path) from error
+    except sqlite3.DatabaseError as error:
+        raise StorageError(
+            f"{path} is damaged or no Quoth index ({error}): move it away and index your documents anew.", file=path
+        ) from error
+
+
+def check_room(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise StorageError if committing would make the file take what is reserved of the disk."""
+    (pages,), (size,) = (connection.execute(f"PRAGMA page_{what}").fetchone() for what in ("count", "size"))
+    with suppress(OSError):
+        growth = pages * size - path.stat().st_size
+        reserved = max(_RESERVED_BYTES, _RESERVED_SHARE * pages * size)
+        if growth > 0 and _free_bytes(path) < growth + reserved:
+            raise _full(path)
+
+
+def log_takes_room(path: Path) -> bool:
+    """Whether the log has to be emptied, as after a write that the disk had no room for."""
+    with suppress(OSError):  # where there is none
+        length = Path(f"{path}-wal").stat().st_size
+        return length > _LOG_BYTES or (length > 0 and _free_bytes(path) < _LOW_BYTES)
+    return False
+
+
+def _free_bytes(path: Path) -> float:
+    disk = os.statvfs(path.parent)
+    return disk.f_bavail * disk.f_frsize if disk.f_blocks else float("inf")  # for what doesn't know its size
+
+
+def _full(path: Path) -> StorageError:
+    return StorageError(f"The disk of {path} is full; nothing was changed. Free some room and try again.", file=path)
