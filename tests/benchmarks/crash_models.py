@@ -1,0 +1,45 @@
+"""The shipped models, loaded once by the process that kills, to check what the killed ones wrote and to ask of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from crash_processes import import_everything
+from numpy.typing import NDArray
+
+from index.embedding import SentenceTransformerEmbedder
+from index.retriever import Retriever
+from index.snapshot import Filter
+from index.store import Store
+from qa.answering import Answerer
+from qa.reader import TransformersReader
+
+
+class Models:
+    """Embedder and reader."""
+
+    def __init__(self) -> None:
+        import_everything()
+        self._embedder = SentenceTransformerEmbedder()
+        self._reader = TransformersReader()
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(len(texts), dimension), as they must be stored."""
+        return self._embedder.embed_passages(texts)
+
+    def complaint(self, path: Path, document_id: str, question: str, word: str) -> str | None:
+        """What is wrong with the answer that a reopened file gives to a question about one of its documents."""
+        store = Store(path, read_only=True)
+        try:
+            where = Filter(document_ids=(document_id,))
+            answerer = Answerer(store, Retriever(self._embedder), self._reader, min_confidence=0.0)
+            answers = answerer.ask(question, where, top_k=7, max_answers=1).answers
+            with store.snapshot() as snapshot:
+                text = snapshot.document_by_id(document_id, "default").text
+        finally:
+            store.close()
+        for answer in answers:
+            citation = answer.citations[0]
+            if word in answer.text == text[citation.start : citation.end]:
+                return None
+        return f"{question} is answered with {[answer.text for answer in answers]}, not {word}"
