@@ -2,6 +2,7 @@
 
 import gc
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -117,6 +118,7 @@ def serve(
     allow_anonymous: bool | None,
 ) -> None:
     """Serve questions over HTTP, after indexing what is new in PATHS. Ctrl-C ends it."""
+    from qa.service import logs
     from qa.service.access import require_keys
     from qa.service.app import create_app
     from qa.service.serving import server_of
@@ -125,6 +127,7 @@ def serve(
     with _engine(data, writing=True, **settings) as engine:
         require_keys(engine.store, engine.settings)
         listener = listen(engine.settings.host, engine.settings.port)
+        logs.configure(engine.settings)
         if engine.settings.workers > 1:
             engine.close()  # what it opened is the workers'
             _serve_by_several(engine.settings, listener, paths, collection)
@@ -132,26 +135,28 @@ def serve(
         if paths:
             _index(engine, paths, collection)
         server = server_of(create_app(engine))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # which ends it as Ctrl-C does
         with listener:
-            click.echo(f"Loading the models, then serving on {address_of(listener)}", err=True)
+            logs.say("Loading the models, then serving on %s", address_of(listener))
             engine.load()  # here, where an error is told in a line
             with suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
                 server.run(sockets=[listener])
         if not server.started:
             sys.exit(1)
-        click.echo("Stopped.", err=True)
+        logs.say("Stopped.")
 
 
 def _serve_by_several(settings: "Settings", listener: socket, paths: tuple[Path, ...], collection: str) -> None:
     """Serve with workers. This process only looks after them, so it loads no models, and has others index PATHS."""
+    from qa.service import logs
     from qa.service.workers import Workers, run_apart
 
     with listener:
         if paths:
             run_apart(partial(_index_only, settings, paths, collection))
-        click.echo(f"Loading the models, then serving on {address_of(listener)}", err=True)
-        finished = Workers(settings, listener, partial(click.echo, err=True)).run()
-    click.echo("Stopped.", err=True)
+        logs.say("Loading the models, then serving on %s", address_of(listener))
+        finished = Workers(settings, listener, logs.say).run()
+    logs.say("Stopped.")
     if not finished:
         sys.exit(1)
 

@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     rate_limit: str | None = Field(None, description="requests of one address, key or token, such as 60/minute")
     max_body_mb: int = Field(50, ge=1, le=1024, description="largest request body taken, in MiB")
     max_batch: int = Field(100, ge=1, le=10_000, description="most questions in one batch")
+    shutdown_seconds: int = Field(
+        30, ge=1, le=3600, description="until a server that was told to end is ended, finished or not"
+    )
+    log_format: Literal["text", "json"] = Field("text", description="lines to read, or a JSON object a line")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
+    log_questions: bool = Field(False, description="have the log tell what is asked")
     api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
 
     @property

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from threading import Condition, Thread
 from typing import Any
 
 import httpx
@@ -50,7 +51,7 @@ def metric(client: httpx.Client, name: str) -> float:
 
 
 class Served:
-    """A `quoth serve` process on a free port of the loopback, and a client to talk to it."""
+    """A `quoth serve` process on a free port of the loopback, a client to talk to it, and what it logs as it comes."""
 
     ready = "Application startup complete"
 
@@ -65,25 +66,42 @@ class Served:
         )
         self.data = data
         self.log = ""
+        self._seen = 0
+        self._more = Condition()
+        self._following = Thread(target=self._follow, daemon=True)  # a pipe that nobody empties would stop the server
+        self._following.start()
         self.read_until(self.ready)
-        address = re.search(r"serving on (http://\S+)", self.log)
+        address = re.search(r'serving on (http://[^\s"]+)', self.log)
         assert address, self.log
         self.client = httpx.Client(base_url=address[1], timeout=60)
 
-    def read_until(self, text: str) -> None:
+    def _follow(self) -> None:
         assert self.process.stderr
-        for line in self.process.stderr:
-            self.log += line
-            if text in line:
-                return
-        raise AssertionError(f"The server ended ({self.process.wait()}):\n{self.log}")
+        with self.process.stderr as lines:
+            for line in lines:
+                with self._more:
+                    self.log += line
+                    self._more.notify_all()
+
+    def read_until(self, text: str) -> None:
+        """Wait until this is logged, after what was waited for before."""
+        with self._more:
+            while text not in self.log[self._seen :]:
+                if not self._more.wait(1) and not self._following.is_alive():
+                    raise AssertionError(f"The server ended ({self.process.wait()}):\n{self.log}")
+            self._seen = self.log.index(text, self._seen) + len(text)
 
     def stop(self) -> int:
         """Ctrl-C; returns the exit status."""
         self.client.close()
         self.process.send_signal(signal.SIGINT)
-        self.log += self.process.communicate(timeout=120)[1]
-        return self.process.returncode
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for its end, and for the last that it logs; returns the exit status."""
+        status = self.process.wait(timeout=120)
+        self._following.join(timeout=60)
+        return status
 
 
 _BOUND = """

@@ -49,6 +49,8 @@ HOMES = {
     "trafilatura": ["index/formats.py"],
     "pypdfium2": ["index/formats.py"],
     "markdown_it": ["index/formats.py"],
+    "pythonjsonlogger": ["qa/service/logs.py"],
+    "opentelemetry": ["qa/service/tracing.py"],
     "matplotlib": ["qa/evaluation/plots.py"],
     "jinja2": ["qa/evaluation/report.py"],
     "scipy": ["qa/evaluation/comparing.py"],
@@ -56,7 +58,7 @@ HOMES = {
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "trafilatura",
         "pypdfium2", "markdown_it", "uvicorn", "ir_measures", "sklearn", "matplotlib",
-        "jinja2", "scipy"}  # fmt: skip
+        "jinja2", "opentelemetry", "scipy"}  # fmt: skip
 
 MODULES = sorted(path for package in ("index", "qa") for path in (ROOT / package).rglob("*.py"))
 

@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from qa.engine import Engine
-from qa.service import ask_stream, feedback, openai_api, originals, problems, routes, tokens, widget
+from qa.service import ask_stream, feedback, logs, openai_api, originals, problems, routes, tokens, tracing, widget
 from qa.service.access import Access, Gate
 from qa.service.middleware import DeclaredSize, Service
 
@@ -26,9 +26,12 @@ def create_app(engine: Engine) -> FastAPI:
     async def lifespan(app: Service) -> AsyncIterator[None]:
         runtime = routes.Runtime(engine, app.metrics)
         app.metrics.loaded(await runtime.ask(engine.load))
+        logs.adopt()  # of the libraries that the models brought
         app.state.runtime = runtime
         yield
         runtime.close()
+        if app.tracing:
+            app.tracing.close()
 
     app = Service(
         title="Quoth",
@@ -39,6 +42,8 @@ def create_app(engine: Engine) -> FastAPI:
         redoc_url=None,
     )
     app.origins = engine.settings.origins
+    app.log_questions = engine.settings.log_questions
+    app.tracing = tracing.from_environment()
     problems.install(app)
     for router in (
         routes.json_api, ask_stream.router, routes.api, originals.router, feedback.router, tokens.router,

@@ -16,6 +16,7 @@ from qa.service.contract import with_keys
 from qa.service.metrics import Metrics
 from qa.service.problems import forbidden, too_large
 from qa.service.recording import REQUEST_ID, Recorded
+from qa.service.tracing import Tracing
 
 METHODS = ("GET", "POST", "OPTIONS")  # what a page of another origin may use: nothing that writes documents
 _HEADERS = ("Authorization", "Content-Type")
@@ -38,6 +39,8 @@ class Service(FastAPI):
     """
 
     origins: Sequence[str] = ()
+    log_questions: bool = False
+    tracing: Tracing | None = None
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # FastAPI's
         self.metrics = Metrics()
@@ -50,7 +53,8 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The routes, with everything that surrounds them."""
         inside = super().build_middleware_stack()
-        return Recorded(SecurityHeaders(_Cors(inside, self.origins) if self.origins else inside), self.metrics)
+        inside = SecurityHeaders(_Cors(inside, self.origins) if self.origins else inside)
+        return Recorded(inside, self.metrics, with_questions=self.log_questions, tracing=self.tracing)
 
 
 class SecurityHeaders:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from index.errors import ForbiddenError, QuothError
-from qa.service import openai_errors
+from qa.service import openai_errors, recording
 from qa.service.schemas import TYPE_PREFIX, Problem
 
 # The kinds of QuothError → status; a kind not named here is the service's own trouble
@@ -71,6 +71,7 @@ class _Problem(JSONResponse):
         self._code = code
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        recording.note(problem=self._problem.type.removeprefix(TYPE_PREFIX))
         if openai_errors.spoken_at(scope["path"]):
             self.status_code = openai_errors.status_of(self._problem)
             self.body = self.render(openai_errors.error_of(self._problem, self._code))

@@ -8,6 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from secrets import token_hex
@@ -16,9 +17,11 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.errors import QuothError
 from qa.answers import Answer
 from qa.service.metrics import Metrics
 from qa.service.scopes import template_of
+from qa.service.tracing import Tracing, ended
 
 REQUEST_ID = "X-Request-ID"
 _SANE_ID = re.compile(r"[!-~]{1,128}")  # printable, and no space that would look like a further field
@@ -42,6 +45,8 @@ class Record:
     questions: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
+    defect: bool = False
+    tracing: Tracing | None = None
 
     def watching(self, send: Send) -> Send:
         """`send`, with the request's id in the response's headers, and what is sent recorded."""
@@ -56,42 +61,78 @@ class Record:
 
         return watched
 
-    def fields(self, scope: Scope, seconds: float) -> Mapping[str, Any]:
+    def fields(self, scope: Scope, seconds: float, *, with_questions: bool) -> Mapping[str, Any]:
         """What the log tells of it."""
         caller = scope.get("state", {}).get("caller")
         key = getattr(caller, "key", None)
         who = {"key": key.name, **({"token": True} if caller.token else {})} if key else {}
         told = {"method": self.method, "route": self.route, "status": self.status, "ms": _ms(seconds * 1000)}
-        return {**told, "bytes": self.sent, **who, **_of_answers(self.answers), **self.notes}
+        asked = {"asked": self.questions} if with_questions and self.questions else {}
+        return {**told, "bytes": self.sent, **who, **_of_answers(self.answers), **asked, **self.notes}
 
 
 class Recorded:
     """Records every request. What fails in a way it shouldn't ends here: it is logged, its answer was sent before."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, *, with_questions: bool = False, tracing: Tracing | None = None
+    ) -> None:
         self._app = app
         self._metrics = metrics
+        self._with_questions = with_questions
+        self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._life(scope, receive, send)
             return
+        headers = Headers(scope=scope)
         method = scope["method"] if scope["method"] in _METHODS else _OTHER
-        record = Record(_id_of(Headers(scope=scope)), method, template_of(scope["path"]) or _OTHER)
+        record = Record(_id_of(headers), method, template_of(scope["path"]) or _OTHER, tracing=self._tracing)
         entered = _current.set(record)
+        try:
+            with self._tracing.request(method, record.route, headers) if self._tracing else nullcontext() as span:
+                await self._record(record, scope, receive, send)
+                if span:
+                    ended(span, record.status, record.id)
+        finally:
+            _current.reset(entered)
+
+    async def _record(self, record: Record, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, record.watching(send))
         except Exception:
+            record.defect = True
             _logger.exception("A request failed in a way it shouldn't.")
-            self._metrics.defect()
         finally:
-            seconds = time.perf_counter() - record.began
-            self._metrics.requested(method, record.route, record.status, seconds)
-            failed = record.status is not None and record.status >= 500
-            level = logging.WARNING if failed else logging.INFO
-            _logger.log(level, "%s %s", method, record.route, extra={"told": record.fields(scope, seconds)})
-            _current.reset(entered)
+            self._end(record, scope)
+
+    def _end(self, record: Record, scope: Scope) -> None:
+        seconds = time.perf_counter() - record.began
+        self._metrics.requested(record.method, record.route, record.status, seconds)
+        if record.defect:
+            self._metrics.defect()
+        level = logging.WARNING if record.defect or (record.status or 0) >= 500 else logging.INFO
+        told = record.fields(scope, seconds, with_questions=self._with_questions)
+        _logger.log(level, "%s %s", record.method, record.route, extra={"told": told})
+
+    async def _life(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The app's start and end, without the stack trace that a failure would have the server log."""
+
+        async def traceless(message: Message) -> None:
+            if message["type"].endswith(".failed"):
+                message = {**message, "message": ""}
+            await send(message)
+
+        try:
+            await self._app(scope, receive, traceless)
+        except QuothError as error:
+            _logger.error("The service can't start, or end: %s", error.public)
+            raise
+        except Exception:
+            _logger.exception("The service failed to start, or to end, in a way it shouldn't.")
+            raise
 
 
 def current() -> Record | None:
@@ -110,6 +151,14 @@ def answered(question: str, answer: Answer) -> None:
     if record := current():
         record.answers.append(answer)
         record.questions.append(question)
+        if record.tracing:
+            record.tracing.stages(answer)
+
+
+def failed() -> None:
+    """Have the request at hand counted as one that failed in a way it shouldn't."""
+    if record := current():
+        record.defect = True
 
 
 def _id_of(headers: Headers) -> str:

@@ -16,7 +16,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from index.documents import DEFAULT_COLLECTION, Document, Source, encoded
-from index.errors import MediaTypeError, QuestionError
+from index.errors import BusyError, MediaTypeError, QuestionError
 from index.parsers import PARSED_AT_ONCE, media_type_of, parse, source_of
 from index.snapshot import Filter
 from qa.answering import checked
@@ -290,9 +290,11 @@ async def healthz() -> Health:
     return Health()
 
 
-@operations.get("/readyz", responses=problems_of(507))
+@operations.get("/readyz", responses=problems_of(503, 507))
 def readyz(parts: Parts, request: Request) -> Readiness:
     """Models are loaded and the data file is readable, so questions can be asked."""
+    if parts.stopping.is_set():
+        raise BusyError("The service is being stopped: ask another, or again when it is back.")
     with parts.engine.store.snapshot() as snapshot:
         told = snapshot.collections() if may_ask_all(request) else None
         return Readiness(index_version=snapshot.version, collections=told)

@@ -2,22 +2,34 @@
 have something to read.
 """
 
+import logging
+import os
+import signal
 import socket
 from collections.abc import Callable
+from threading import Timer
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+from qa.settings import Settings
+
 if TYPE_CHECKING:
     import uvicorn
 
+_logger = logging.getLogger("quoth")
+
 
 def server_of(app: FastAPI, *, started: Callable[[], None] | None = None) -> "uvicorn.Server":
-    """Ctrl-C ends it: streams with more to read are cut short, everything else that was asked is answered.
+    """SIGINT or SIGTERM ends it: streams with more to read are cut short, everything else that was asked is answered.
 
+    What isn't done within QUOTH_SHUTDOWN_SECONDS is cut, the exit status then being 1; a second signal kills it.
     `started` is called once it accepts connections.
     """
     import uvicorn
+
+    settings: Settings = app.state.gate.settings
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -25,8 +37,26 @@ def server_of(app: FastAPI, *, started: Callable[[], None] | None = None) -> "uv
             if started:
                 started()
 
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if self.should_exit:
+                signal.signal(sig, signal.SIG_DFL)
+                signal.raise_signal(sig)
+            if runtime := getattr(app.state, "runtime", None):
+                runtime.stopping.set()
+            super().handle_exit(sig, frame)
+
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.state.runtime.stopping.set()
+            cut = Timer(settings.shutdown_seconds, _cut, [self])
+            cut.daemon = True
+            cut.start()
             await super().shutdown(sockets)
+            cut.cancel()
 
-    return Server(uvicorn.Config(app, server_header=False))
+    return Server(uvicorn.Config(app, server_header=False, access_log=False, log_config=None))
+
+
+def _cut(server: "uvicorn.Server") -> None:
+    unfinished = len(server.server_state.tasks)
+    _logger.error("%d requests aren't finished within QUOTH_SHUTDOWN_SECONDS, and are cut.", unfinished)
+    os._exit(1)  # threads that still work would be waited for; the data file is safe from this as from a crash

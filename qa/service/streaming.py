@@ -18,6 +18,7 @@ from fastapi.sse import format_sse_event
 from starlette.types import Receive, Scope, Send
 
 from index.errors import QuothError
+from qa.service import recording
 
 _Item = TypeVar("_Item")
 _logger = logging.getLogger("quoth")
@@ -91,7 +92,9 @@ async def with_failure(
             async for each in events:
                 yield each
         except QuothError as error:
+            recording.note(problem=error.kind)
             yield failed(error)
         except Exception as error:
             _logger.exception("A stream failed in a way it shouldn't.")
+            recording.failed()
             yield failed(error)

@@ -23,6 +23,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from index.errors import QuothError, ServerError
 from qa.engine import Engine
+from qa.service import logs
 from qa.service.metrics import SHARED_FOLDER
 from qa.service.sharing import NOT_SERVING, SharedListener
 from qa.settings import Settings
@@ -172,6 +173,7 @@ def _work(
     from qa.service.serving import server_of
 
     os.setsid()  # a terminal's Ctrl-C is for the parent, which passes it on
+    logs.configure(settings)
     _follow_parent()
     try:
         engine = Engine(settings, writing=True)

@@ -7,21 +7,15 @@ A stream is read to its end, so that it leaves no work to the next question; how
 """
 
 import argparse
-import os
-import re
-import signal
 import statistics
-import subprocess
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from common import milliseconds, report, seconds
+from common import milliseconds, report, seconds, served
 from quality import gold_questions
-from speed import QUOTH, seeds_folder
+from speed import seeds_folder
 
 Taken = dict[str, float]
 
@@ -33,27 +27,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     questions = [gold.question for gold in gold_questions()][: options.questions]
-    with served() as client:
+    with served(seeds_folder()) as (_, url), httpx.Client(base_url=url, timeout=60) as client:
         rounds = [[one_round(client, question) for _ in range(1 + options.rounds)][1:] for question in questions]
     report({"questions": len(questions), "rounds": options.rounds, **figures(list(map(medians, rounds)))})
-
-
-@contextmanager
-def served() -> Iterator[httpx.Client]:
-    """A client of a server over the seeds."""
-    environment = {**os.environ, "QUOTH_DATA": str(seeds_folder()), "HF_HUB_OFFLINE": "1"}
-    command = [*QUOTH, "serve", "--port", "0"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        log = ""
-        while "startup complete" not in log:
-            log += process.stderr.readline() if process.stderr else ""
-        address = re.search(r"serving on (http://\S+)", log)
-        with httpx.Client(base_url=address[1] if address else "", timeout=60) as client:
-            yield client
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate()
 
 
 def one_round(client: httpx.Client, question: str) -> Taken:

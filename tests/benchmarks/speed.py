@@ -8,7 +8,6 @@ import json
 import os
 import random
 import re
-import signal
 import statistics
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from typing import Any
 
 import httpx
 import numpy as np
-from common import ROOT, interleaved, milliseconds, ratio, report, seconds
+from common import ROOT, interleaved, milliseconds, ratio, report, resident_mb, seconds, served
 from quality import gold_questions
 
 from index.chunking import Chunk
@@ -112,12 +111,10 @@ class OneVector:
         return self.vector
 
 
-def retrieval(count: int = 10_000) -> dict[str, Any]:
-    """Retrieval without the query's embedding over chunks made of the seeds' sentences, with random vectors."""
+def fill(store: Store, count: int) -> None:
+    """Put so many chunks, a hundred in a document, made of the seeds' sentences, with random vectors."""
     rng, shuffle = np.random.default_rng(1), random.Random(1)  # noqa: S311  # not for secrets
     sentences = [s for path in find_files(SEEDS) for s in re.split(r"(?<=[.!?])\s+", load(path).text) if s.strip()]
-    indexer = new_indexer(SentenceTransformerEmbedder())
-    store = indexer._store
     for number in range(count // 100):
         text, chunks = "", []
         for _ in range(100):
@@ -128,6 +125,12 @@ def retrieval(count: int = 10_000) -> dict[str, Any]:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         metadata = {"part": number % 4}
         store.put(Document(str(number), str(number), text, metadata=metadata), chunks, vectors, "default")
+
+
+def retrieval(count: int = 10_000) -> dict[str, Any]:
+    """Retrieval without the query's embedding over chunks made of the seeds' sentences, with random vectors."""
+    store = new_indexer(SentenceTransformerEmbedder())._store
+    fill(store, count)
     questions = [item.question for item in gold_questions()]
     embedder = SentenceTransformerEmbedder()
     queries = [OneVector(embedder.embed_query(question)) for question in questions]
@@ -185,32 +188,22 @@ def processes() -> dict[str, Any]:
         "quoth_help_s": round(statistics.median(taken["help"]), 3),
         "quoth_ask_start_to_answer_s": round(statistics.median(answered[1:]), 2),
         "where_ask_goes_s": json.loads(run(sys.executable, "-c", START)),
-        "server": server(environment),
+        "server": server(data),
     }
 
 
-def server(environment: dict[str, str]) -> dict[str, Any]:
+def server(data: Path) -> dict[str, Any]:
     """`quoth serve` with the seeds: resident memory, what HTTP adds to a question, and health under load."""
-    command = [*QUOTH, "serve", "--port", "0"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        log = ""
-        while "startup complete" not in log:
-            log += process.stderr.readline() if process.stderr else ""
-        address = re.search(r"serving on (http://\S+)", log)
-        ready = resident_mb(process.pid)
-        with httpx.Client(base_url=address[1] if address else "", timeout=60) as client:
-            added = [added_by_http(client, item.question) for item in gold_questions()]
-            health = health_while_asking(client)
+    with served(data) as (pid, url), httpx.Client(base_url=url, timeout=60) as client:
+        ready = resident_mb(pid)
+        added = [added_by_http(client, item.question) for item in gold_questions()]
+        health = health_while_asking(client)
         return {
             "ready_mb": ready,
-            "after_160_questions_mb": resident_mb(process.pid),
+            "after_160_questions_mb": resident_mb(pid),
             "added_by_http": milliseconds(added),
             "healthz_while_asking": health,
         }
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate()
 
 
 def added_by_http(client: httpx.Client, question: str) -> float:
@@ -230,12 +223,6 @@ def health_while_asking(client: httpx.Client) -> dict[str, float]:
             taken.append(seconds(lambda: client.get("/healthz")))
             time.sleep(0.02)
     return milliseconds(taken)
-
-
-def resident_mb(pid: int) -> int:
-    """Megabytes of memory a process holds, shared libraries included."""
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return round(int(found[1]) / 1000) if found else 0
 
 
 def seeds_folder() -> Path:

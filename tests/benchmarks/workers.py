@@ -16,13 +16,14 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache
 from itertools import count, pairwise
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -50,6 +51,7 @@ class Server:
         address = re.search(r"serving on (http://[^\s\"]+)", log)
         assert address, log
         self.url = address[1]
+        Thread(target=deque, args=(self.process.stderr, 0), daemon=True).start()  # a full pipe would stop it
 
     def client(self) -> httpx.Client:
         """A client with connections of its own."""
@@ -62,7 +64,7 @@ class Server:
     def stop(self) -> None:
         """Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
-        self.process.communicate()
+        self.process.wait()
 
 
 indexed = cache(seeds_folder)

@@ -192,8 +192,7 @@ def test_a_server_that_is_stopped_tells_its_streams(own: Served) -> None:
         name, data = list(told)[-1]
     assert (name, data["type"], data["status"]) == ("error", "urn:quoth:problem:busy", 503)
     assert data["detail"] == "The service is being stopped, and hadn't read everything yet: ask again."
-    assert own.process.wait(30) == 0
-    own.log += own.process.communicate()[1]
+    assert own.ended() == 0
     assert "Stopped." in own.log
     assert "Traceback" not in own.log
 
@@ -207,7 +206,7 @@ def test_a_stream_cut_by_the_servers_death_is_seen_to_be_cut(own: Served) -> Non
         with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
             rest.extend(lines)
     assert "event: final" not in rest
-    own.process.communicate()
+    own.ended()
 
 
 def test_work_whose_turn_hasnt_come_is_not_begun_for_a_client_that_left() -> None:

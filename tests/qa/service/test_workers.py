@@ -335,7 +335,7 @@ def test_an_error_at_the_start_is_one_line_and_ends_it_all(tmp_path: Path) -> No
     )
     assert ended.returncode == 1
     first, second, *others = ended.stderr.splitlines()
-    assert first.startswith("Loading the models, then serving on http://127.0.0.1:")
+    assert " Loading the models, then serving on http://127.0.0.1:" in first
     assert second.startswith(f"Error: The model in {reader} can't be loaded (")
     assert second.endswith("): name a folder that holds all of one.")
     assert others == []
@@ -351,6 +351,6 @@ def test_workers_end_when_what_looks_after_them_is_killed(tmp_path: Path) -> Non
         path = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children")
         children = [int(number) for number in path.read_text().split()]
     served.process.kill()
-    served.process.communicate()
+    served.ended()
     while any(Path(f"/proc/{child}").exists() and state(child) != "Z" for child in children):
         time.sleep(0.01)
