@@ -157,6 +157,8 @@ class Ledger:
         before = self.known.pop(document_id, None)  # so that what was written last stands last
         if before is not None and before != text:
             self.dead.append(word_of(before))
+        if text is not None and word_of(text) in self.dead:  # which a restore brought back
+            self.dead.remove(word_of(text))
         self.known[document_id] = text
 
 
