@@ -71,11 +71,11 @@ class Ledger:
     pending: Texts = field(default_factory=dict)
     instead: Texts | None = None
     version: int = 0
-    backwards: list[str] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)
     acknowledged: int = 0
     kept: int = 0  # writes that nobody was told of, and that are there nevertheless
     undone: int = 0  # and those of which nothing is there
+    refused: int = 0
     lock: Lock = field(default_factory=Lock)
 
     @property
@@ -95,6 +95,12 @@ class Ledger:
             self.acknowledged += 1
             if version is not None:
                 self.version = max(self.version, version)
+
+    def refuse(self, document_id: str) -> None:
+        """It was answered that nothing was changed."""
+        with self.lock:
+            del self.pending[document_id]
+            self.refused += 1
 
     def settle(self, path: Path, embed: Embed) -> list[str]:
         """Reopen the file after a crash, take over what is there, and return what must not be so."""

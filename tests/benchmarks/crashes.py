@@ -3,10 +3,11 @@
     python tests/benchmarks/crashes.py --kills 200 --seed 1 --output crashes.json     about 15 minutes on two cores
     python tests/benchmarks/crashes.py --kills 30 --only store create upgrade         without models, seconds
 
-Killed are, in a random order, `quoth serve` while two clients add, replace, upload and delete (alone, and beside a
-`quoth index` that has to go on), `quoth index`, `delete`, `rebuild` and `restore`, and the library writing, making and
-upgrading a file. They are forked from this process, which has imported the libraries, and run from there as they would
-by themselves (crash_processes.py). How long each takes is measured before, and the moment drawn uniformly from that.
+Killed are, in a random order, `quoth serve` while two clients add, replace, upload and delete (alone, beside a `quoth
+index` that has to go on, and while or after no more could be written), `quoth index`, `delete`, `rebuild` and `restore`,
+and the library writing, making and upgrading a file. They are forked from this process, which has imported the
+libraries, and run from there as they would by themselves (crash_processes.py). How long each takes is measured first,
+and the moment drawn uniformly from that.
 
 After each kill the file is reopened and must pass all of `quoth verify`; every acknowledged write must be there, to the
 character; every other one wholly or not at all; words must be found in their document alone and those of deleted and
@@ -37,13 +38,16 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import tqdm
-from crash_kinds import COMMANDS, LIBRARY, Bench, LostError, ask_over_http, fill, toy_vectors
+from crash_bench import Bench, LostError, fill
+from crash_kinds import COMMANDS, LIBRARY, toy_vectors
 from crash_models import Models
+from crash_serving import ask_over_http
 
 # How many of a hundred kills
 SHARES = {
-    "serve": 28,
-    "serve beside index": 7,
+    "serve": 24,
+    "serve beside index": 6,
+    "serve on a full disk": 5,
     "index": 16,
     "delete": 5,
     "rebuild": 4,
@@ -131,6 +135,7 @@ def _tell(options: argparse.Namespace, bench: Bench, rows: list[Row], wrong: lis
         "kills": len(rows),
         "by_kind": dict(Counter(row["kind"] for row in rows)),
         "acknowledged_writes": sum(ledger.acknowledged for ledger in ledgers),
+        "refused_writes": sum(ledger.refused for ledger in ledgers),
         "unacknowledged_writes": {
             "wholly_there": sum(ledger.kept for ledger in ledgers),
             "wholly_absent": sum(ledger.undone for ledger in ledgers),
