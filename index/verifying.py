@@ -15,6 +15,7 @@ import numpy as np
 from index import schema
 from index.backup import back_up
 from index.documents import digest
+from index.errors import StorageError
 from index.snapshot import Snapshot
 from index.store import Store
 
@@ -52,7 +53,13 @@ def verify(store: Store) -> Verdict:
     """Check everything that can be checked without a model. Raises StorageError for a file that can't be copied."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / store.path.name
-        back_up(store, copy)
+        try:
+            back_up(store, copy)
+        except StorageError as error:
+            raise StorageError(
+                f"{store.path} can't be copied to {folder} to be checked ({error.__cause__}): free some room there, or "
+                "name another folder in TMPDIR."
+            ) from error
         connection = sqlite3.connect(copy)
         try:
             return _verdict(connection)

@@ -118,6 +118,16 @@ def test_a_log_that_takes_room_is_emptied_as_soon_as_readers_let_it(
     assert verify(store).faults == ()
 
 
+def test_no_room_for_the_copy_that_is_verified_names_the_cure(store: Store) -> None:
+    put(store, "a", "words " * 10_000)
+    with (
+        files_of_at_most(20_000),
+        pytest.raises(StorageError, match=r"can't be copied to .* to be checked \(.*\): .* another folder in TMPDIR"),
+    ):
+        verify(store)
+    assert verify(store).faults == ()
+
+
 READING = """
 import sys
 from pathlib import Path

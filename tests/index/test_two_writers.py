@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from index.chunking import Chunk
 from index.documents import Document
@@ -15,13 +16,12 @@ from index.store import FILE_NAME, Signature, Store
 from index.verifying import verify
 
 SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
-WRITES = 80
 
 
-def write(path: Path, name: str) -> None:
+def write(path: Path, name: str, writes: int) -> None:
     """Add, replace and delete a few documents again and again, and print (version, id, text or null, replaced)."""
     rng, store = random.Random(name), Store.create(path, SIGNATURE)  # noqa: S311  # not for secrets
-    for number in range(WRITES):
+    for number in range(writes):
         document_id, text = rng.choice("abcdef"), f"written by {name} as its number {number}"
         if rng.random() < 0.3:
             try:
@@ -36,11 +36,12 @@ def write(path: Path, name: str) -> None:
     store.close()
 
 
-def test_no_write_of_two_processes_is_lost(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [80, pytest.param(1000, marks=pytest.mark.long)])
+def test_no_write_of_two_processes_is_lost(tmp_path: Path, count: int) -> None:
     path = tmp_path / "data" / FILE_NAME  # which both make
-    command = [sys.executable, __file__, str(path)]
+    command = [sys.executable, __file__, str(path), str(count)]
     processes = [subprocess.Popen([*command, name], stdout=subprocess.PIPE, text=True) for name in ("one", "two")]
-    printed = [process.communicate(timeout=300)[0] for process in processes]
+    printed = [process.communicate(timeout=600)[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0]
     told = [[line for line in map(json.loads, lines.splitlines()) if line] for lines in printed]
     for lines in told:
@@ -62,4 +63,4 @@ def test_no_write_of_two_processes_is_lost(tmp_path: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), sys.argv[2])
+    write(Path(sys.argv[1]), sys.argv[3], int(sys.argv[2]))
