@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from crash_bench import PLACES, Bench, LostError, begin_index, note_indexed
+from crash_bench import PLACES, Bench, LostError, begin_index, fill, note_indexed
 from crash_processes import Child, quoth
 from crash_serving import by_serve, by_serve_beside_index, by_serve_on_a_full_disk
 from crash_states import Ledger, document_of, stored_texts, text_of
@@ -26,6 +26,7 @@ from index.store import FILE_NAME, Signature, Store
 
 OLDER = Path(__file__).parent.parent / "data" / "older" / "schema-2.sqlite3.gz"
 CHUNK_CHARACTERS = 300
+FEW = 8
 TOY = Signature("toy", "0" * 64, 8, 100, 10)
 
 
@@ -43,7 +44,9 @@ def by_index(bench: Bench) -> float:
 
 def by_delete(bench: Bench) -> float:
     """`quoth delete` of several documents."""
-    ids = bench.rng.sample(bench.written(), min(8, len(bench.written())))
+    if len(bench.written()) < FEW:
+        fill(bench)
+    ids = bench.rng.sample(bench.written(), FEW)
     for document_id in ids:
         bench.ledger.begin(document_id, None)
     child = quoth(bench.data, ["delete", *ids], bench.log, bench.folder)
