@@ -36,7 +36,7 @@ Say = Callable[[str], None]
 @dataclass(eq=False, slots=True)
 class _Worker:
     process: SpawnProcess
-    told: Connection  # it tells that it serves, by an empty text, or why it can't
+    told: Connection  # what kept it from serving, or None once it serves
     serving: bool = False
 
 
@@ -55,7 +55,8 @@ class Workers:
         """Serve until SIGINT or SIGTERM, and return whether all that was accepted was finished then; a second signal
         cuts it. The listener is closed afterwards.
 
-        Raises ServerError, after ending them all, if one can't start: the others, or it at a next try, could no more.
+        What keeps one from starting is raised, after they all are ended: the others, or it at a next try, could no
+        more. It is a ServerError where the worker couldn't say.
         """
         _share_cores(self._settings.workers)
         before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -67,7 +68,7 @@ class Workers:
             os.environ.pop(SHARED_FOLDER, None)
             for number, handler in before.items():
                 signal.signal(number, handler)
-        return not any(worker.process.exitcode for worker in self._workers)
+        return not any(worker.serving and worker.process.exitcode for worker in self._workers)
 
     def _serve(self) -> None:
         try:
@@ -105,15 +106,11 @@ class Workers:
                 self._hear(worker)
 
     def _hear(self, worker: _Worker) -> None:
-        try:
-            trouble = str(worker.told.recv())
-        except EOFError:
-            worker.process.join()
-            trouble = f"A worker {_how_ended(worker.process)} before it could serve: what it wrote above may say why."
+        trouble = _outcome(worker.process, worker.told)
         if trouble and not self._stopping:
-            raise ServerError(trouble)
+            raise trouble
         worker.serving = not trouble
-        if worker.serving and all(each.serving for each in self._workers):
+        if all(each.serving for each in self._workers):
             ids = ", ".join(str(each.process.pid) for each in self._workers)
             self._say(f"{len(self._workers)} workers serve (processes {ids})")
 
@@ -137,22 +134,29 @@ class Workers:
 
 
 def run_apart(work: Callable[[], None]) -> None:
-    """Do some work in a process of its own, which takes what it loaded with it. Raises ServerError where that fails."""
+    """Do some work in a process of its own, which takes what it loaded with it; raises what that does."""
     told, telling = get_context("spawn").Pipe(duplex=False)
     process = get_context("spawn").Process(target=_apart, args=(work, telling))
     process.start()
     telling.close()
     try:
-        trouble = str(told.recv())
-    except EOFError:
+        trouble = _outcome(process, told)
         process.join()
-        trouble = f"The process that was to do this {_how_ended(process)}: what it wrote above may say why."
     except KeyboardInterrupt:
         process.terminate()
         raise
-    process.join()
     if trouble:
-        raise ServerError(trouble)
+        raise trouble
+
+
+def _outcome(process: SpawnProcess, told: Connection) -> QuothError | None:
+    """What a process tells, or what it means that it has ended without."""
+    try:
+        trouble: QuothError | None = told.recv()
+    except EOFError:
+        process.join()
+        return ServerError(f"A process {_how_ended(process)} while it started: what it wrote above may say why.")
+    return trouble
 
 
 def _apart(work: Callable[[], None], telling: Connection) -> None:
@@ -160,9 +164,9 @@ def _apart(work: Callable[[], None], telling: Connection) -> None:
     _follow_parent()
     try:
         work()
-        telling.send("")
+        telling.send(None)
     except QuothError as error:
-        telling.send(str(error))
+        telling.send(error)
 
 
 def _work(
@@ -177,12 +181,12 @@ def _work(
     _follow_parent()
     try:
         engine = Engine(settings, writing=True)
-        server = server_of(create_app(engine), started=lambda: telling.send(""))
+        server = server_of(create_app(engine), started=lambda: telling.send(None))
         # uvicorn has a handler of its own while it serves; when all is done it sends the signal once more
         signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
         engine.load()  # here, where an error is told in a line
     except QuothError as error:
-        telling.send(str(error))
+        telling.send(error)
         sys.exit(1)
     if not server.should_exit:
         connections[number] = 0
