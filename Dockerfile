@@ -7,6 +7,9 @@
 # In a container it is served to whoever reaches the container, and so refuses to start while there is no key. Where
 # only this machine can (-p 127.0.0.1:8000:8000), -e QUOTH_ALLOW_ANONYMOUS=1 serves without any.
 #
+# It ends when it is told to by SIGTERM or SIGINT, having answered what it accepted. compose.yaml runs it with less rights.
+# --build-arg QUOTH_EXTRAS=[otel] adds what sends traces.
+#
 # PyPI's torch for Linux brings CUDA libraries that Quoth doesn't use. Where you have an index of CPU builds, name it
 # with --build-arg PIP_EXTRA_INDEX_URL=… to keep the image small.
 
@@ -19,8 +22,9 @@ RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:3.11-slim
 ARG PIP_EXTRA_INDEX_URL
+ARG QUOTH_EXTRAS=""
 COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir /wheels/*.whl && rm -r /wheels
+RUN set -- /wheels/*.whl && pip install --no-cache-dir "$1$QUOTH_EXTRAS" && rm -r /wheels
 RUN useradd --create-home --uid 10001 quoth && install --directory --owner=quoth /data
 USER quoth
 WORKDIR /home/quoth

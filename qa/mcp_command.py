@@ -36,11 +36,13 @@ def mcp(
     if find_spec("mcp") is None:
         raise SettingsError("Serving agents needs the MCP library: pip install 'quoth[mcp]'")
     from qa.mcp_server import create_server
+    from qa.service import logs
     from qa.settings import load_settings
 
     settings = load_settings(data=data, host=host, port=port, allow_anonymous=allow_anonymous)
     with ExitStack() as stack:
         source, store = _source(settings, url, stack)
+        logs.configure(settings)  # to standard error, which isn't the protocol's
         server = create_server(source)
         if over_http:
             _serve(server, settings, store)
@@ -79,7 +81,10 @@ def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -
     import uvicorn
     from mcp.server.transport_security import TransportSecuritySettings
 
+    from qa.service import logs
     from qa.service.access import Access, Gate, is_loopback, require_keys
+    from qa.service.metrics import Metrics
+    from qa.service.recording import Recorded
 
     host = settings.host
     if store:
@@ -102,7 +107,9 @@ def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -
     )
     if store:
         app.add_middleware(Access, gate=Gate(store, settings))
+    app.add_middleware(Recorded, metrics=Metrics())
     with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
-        click.echo(f"Serving agents on {address_of(listener).rstrip('/')}{_PATH}", err=True)
-        uvicorn.Server(uvicorn.Config(app, server_header=False, access_log=False)).run(sockets=[listener])
-    click.echo("Stopped.", err=True)
+        logs.say("Serving agents on %s%s", address_of(listener).rstrip("/"), _PATH)
+        config = uvicorn.Config(app, server_header=False, access_log=False, log_config=None)
+        uvicorn.Server(config).run(sockets=[listener])
+    logs.say("Stopped.")

@@ -18,8 +18,8 @@ from pythonjsonlogger.json import JsonFormatter
 from qa.service import recording
 from qa.settings import Settings
 
-_OURS = ("quoth", "uvicorn")
 _PACKAGES = ("index", "qa")
+_OURS = ("quoth", *_PACKAGES, "uvicorn")
 _UNSHOWN = "A library's message, which isn't shown: it could quote a document."
 
 

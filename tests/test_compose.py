@@ -1,0 +1,74 @@
+"""What can be known of compose.yaml without Docker: that it says what the Dockerfile and the settings have."""
+
+import json
+import re
+import shlex
+
+import yaml
+from click.testing import CliRunner
+from support import ROOT
+from test_dockerfile import FINAL, value
+
+from qa.cli import main
+from qa.settings import Settings
+
+TEXT = (ROOT / "compose.yaml").read_text()
+COMPOSE = yaml.safe_load(TEXT)
+(NAME, SERVICE) = next(iter(COMPOSE["services"].items()))
+
+
+def seconds(duration: str) -> int:
+    return int(duration.removesuffix("s"))
+
+
+def test_one_service_keeps_its_data_in_a_named_volume() -> None:
+    assert list(COMPOSE) == ["services", "volumes"]
+    assert list(COMPOSE["services"]) == ["quoth"]
+    assert SERVICE["build"] == {"context": "."}
+    assert re.findall(r"args: \{(\w+):", TEXT) == [
+        rest.split("=")[0] for name, rest in FINAL if name == "ARG" and "QUOTH" in rest
+    ]
+    assert SERVICE["volumes"] == [f"{next(iter(COMPOSE['volumes']))}:{value('VOLUME')}"]
+    assert f"QUOTH_DATA={value('VOLUME')}" in value("ENV").split()
+
+
+def test_it_is_reached_from_this_machine_alone_at_the_port_of_the_image() -> None:
+    assert SERVICE["ports"] == [f"127.0.0.1:{value('EXPOSE')}:{value('EXPOSE')}"]
+
+
+def test_it_can_do_no_more_than_it_must() -> None:
+    assert SERVICE["read_only"] is True
+    assert SERVICE["cap_drop"] == ["ALL"]
+    assert SERVICE["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in SERVICE
+    assert SERVICE["mem_limit"] == "3g"
+    assert [mount.split(":")[0] for mount in SERVICE["tmpfs"]] == ["/tmp"]  # noqa: S108
+
+
+def test_it_is_asked_whether_it_is_ready_as_the_image_is() -> None:
+    assert SERVICE["healthcheck"]["test"] == ["CMD", *json.loads(value("HEALTHCHECK").partition("CMD ")[2])]
+    for name, option in {"interval": "interval", "timeout": "timeout", "start_period": "start-period"}.items():
+        assert f"--{option}={SERVICE['healthcheck'][name]}" in value("HEALTHCHECK").split()
+
+
+def test_it_has_longer_to_end_than_the_server_takes() -> None:
+    longest = int(SERVICE["environment"].get("QUOTH_SHUTDOWN_SECONDS", Settings().shutdown_seconds))
+    assert seconds(SERVICE["stop_grace_period"]) > longest
+
+
+def test_every_setting_named_there_is_one() -> None:
+    known = {"QUOTH_EXTRAS", *(f"QUOTH_{name.upper()}" for name in Settings.model_fields)}
+    set_here = {name: text for name, text in SERVICE["environment"].items() if name.startswith("QUOTH_")}
+    assert set(re.findall(r"QUOTH_\w+", TEXT)) <= known
+    commented = dict(re.findall(r'^ +# (QUOTH_\w+): "?([^"\s]+)', TEXT, re.MULTILINE))
+    assert len(commented) >= 3
+    Settings(**{name.removeprefix("QUOTH_").lower(): text for name, text in {**commented, **set_here}.items()})
+
+
+def test_its_commands_are_real() -> None:
+    commands = [shlex.split(line) for line in re.findall(r"^#   docker compose (.*?)(?:   .*)?$", TEXT, re.MULTILINE)]
+    assert [command[0] for command in commands] == ["build", "run", "up", "run"]
+    for command in commands:
+        if command[0] == "run":
+            quoth = command[command.index(NAME) + 1 :]
+            assert CliRunner().invoke(main, [*quoth, "--help"]).exit_code == 0
