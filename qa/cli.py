@@ -163,7 +163,9 @@ def _serve_by_several(settings: "Settings", listener: socket, paths: tuple[Path,
 
 def _index_only(settings: "Settings", paths: tuple[Path, ...], collection: str) -> None:
     from qa.engine import Engine
+    from qa.service import logs
 
+    logs.configure(settings)
     with closing(Engine(settings, writing=True)) as engine:
         _index(engine, paths, collection)
 

@@ -146,6 +146,8 @@ class Call(Generic[T]):
         detail = str(problem.get("detail") or reply.body[:200].decode(errors="replace") or _phrase(reply.status))
         known = _errors().get(kind)
         told = detail if known else f"{self.method} {url}{self.path} gave {reply.status}: {detail}"
+        if not known and (named := reply.headers.get("x-request-id")):
+            told += f" (request {named})"  # by which the server's log tells of it
         error = (known or ServerError)(told)
         error.kind = kind or error.kind
         error.status, error.detail, error.retry_after = reply.status, detail, _retry_after(reply.headers)

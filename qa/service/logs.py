@@ -40,7 +40,12 @@ def say(message: str, *values: object) -> None:
 
 
 def adopt() -> None:
-    """Have loggers that libraries gave handlers of their own log as all others do."""
+    """Have loggers that libraries gave handlers of their own log as all others do.
+
+    In another program, which uses the app and logs in its own way, nothing is changed.
+    """
+    if not any(isinstance(handler.formatter, _Json | _Text) for handler in logging.root.handlers):
+        return
     for logger in logging.root.manager.loggerDict.values():
         if isinstance(logger, logging.Logger) and logger.handlers:
             logger.handlers.clear()

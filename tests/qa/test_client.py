@@ -354,6 +354,7 @@ def test_tries_can_be_one() -> None:
         ((200, {}, b"<html>"), "/readyz answers can't be read (body: Invalid JSON"),
         ((200, {}, b'{"status": "ready"}'), "can't be read (index_version: Field required): is it a Quoth server of"),
         ((502, {}, b"upstream is gone"), "/readyz gave 502: upstream is gone"),
+        ((502, {"X-Request-ID": "r-7"}, b"upstream is gone"), "/readyz gave 502: upstream is gone (request r-7)"),
         ((599, {}, b""), "/readyz gave 599: no reason given"),
         ((307, {"Location": "/elsewhere"}, b""), "/readyz gave 307: Temporary Redirect"),
         (trouble(418, "new-kind", "Something new."), "/readyz gave 418: Something new."),

@@ -165,6 +165,13 @@ def test_another_librarys_message_is_not_shown(logged: io.StringIO) -> None:
     assert "secret" not in logged.getvalue()
 
 
+def test_a_program_that_logs_in_its_own_way_is_left_alone() -> None:
+    library = logging.getLogger("another.library")
+    library.addHandler(its := logging.NullHandler())
+    logs.adopt()
+    assert library.handlers == [its]
+
+
 def test_questions_are_told_if_asked_for(seeds_data: Path, logged: io.StringIO) -> None:
     engine = Engine(load_settings(data=seeds_data, log_questions=True), writing=False)
     app = create_app(engine)
