@@ -6,6 +6,7 @@ much, and the last of the disk is left to deletions.
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -84,8 +85,8 @@ def log_takes_room(path: Path) -> bool:
 
 
 def _free_bytes(path: Path) -> float:
-    disk = os.statvfs(path.parent)
-    return disk.f_bavail * disk.f_frsize if disk.f_blocks else float("inf")  # for what doesn't know its size
+    disk = shutil.disk_usage(path.parent)
+    return disk.free if disk.total else float("inf")  # some file systems don't know their size
 
 
 def _full(path: Path) -> StorageError:

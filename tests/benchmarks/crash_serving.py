@@ -11,7 +11,7 @@ from crash_bench import Bench, LostError, begin_index, note_indexed
 from crash_processes import Child, client_of, served
 from crash_states import text_of
 
-_FULL_BYTES = (64_000, 400_000)  # where the log of what is being written ends
+_FULL_BYTES = (20_000, 100_000)  # where the log of what is being written ends
 _NO_ROOM = 507
 
 
