@@ -14,7 +14,7 @@
     ├── NotFoundError        name something that exists: an unknown document, collection or data file
     ├── MismatchError        rebuild: the data file was made by another embedder, chunking or schema
     ├── StorageError         mend the disk: read-only, full, or not a database at all
-    ├── BusyError            try again: another process is writing, or the service is being stopped
+    ├── BusyError            try again: another process is writing, or the service has too much to do, or is stopping
     ├── ModelError           mend the weights: missing, unreadable, or not the ones they claim to be
     ├── SettingsError        mend the configuration: unknown name or value out of range
     ├── ResultsError         evaluate again, or name another file: not an evaluation's results, or not comparable ones
@@ -128,7 +128,7 @@ class StorageError(QuothError):
 
 
 class BusyError(QuothError):
-    """A data file that another process is writing just now, or a service that is being stopped."""
+    """A data file that another process is writing just now, or a service that has too much to do or is stopping."""
 
     kind = "busy"
 

@@ -89,6 +89,7 @@ class Engine:
         max_answers: int = 1,
         min_confidence: float | None = None,
         history: Sequence[Turn] = (),
+        candidates: bool = True,
     ) -> Generator[Event, None, None]:
         """Answer a question, and tell what is found on the way; as `Answerer.stream`, with `ask`'s defaults."""
         return self._answerer.stream(
@@ -98,6 +99,7 @@ class Engine:
             max_answers=max_answers,
             min_confidence=min_confidence,
             history=history,
+            candidates=candidates,
         )
 
     def consider(self, question: str, where: Filter) -> tuple[list[Passage], list[Reading]]:

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     )
     rate_limit: str | None = Field(None, description="requests of one address, key or token, such as 60/minute")
     max_body_mb: int = Field(50, ge=1, le=1024, description="largest request body taken, in MiB")
+    max_waiting: int = Field(32, ge=1, le=10_000, description="most questions that wait or are being read")
+    max_writes: int = Field(16, ge=1, le=10_000, description="most changes of the index that wait or are being made")
+    deadline_seconds: int = Field(30, ge=1, le=86_400, description="seconds after which a request is given up")
     max_batch: int = Field(100, ge=1, le=10_000, description="most questions in one batch")
     shutdown_seconds: int = Field(
         30, ge=1, le=3600, description="until a server that was told to end is ended, finished or not"

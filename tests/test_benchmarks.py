@@ -1,4 +1,4 @@
-"""Benchmarks: retrieval's on a file small enough to know its figures, and the form of what protocols cost."""
+"""Benchmarks: retrieval's on a file small enough to know its figures, and the form of what protocols and load give."""
 
 import gzip
 import json
@@ -91,3 +91,16 @@ def test_what_workers_take_and_whether_versions_hold_is_told() -> None:
     assert versions["answers_read"] > 1
     for wrong in ("versions_that_fell", "writes_not_seen_by_the_next_request", "places_that_dont_slice"):
         assert versions[wrong] == 0
+
+
+def test_more_load_than_a_server_takes_is_refused_and_told() -> None:
+    """A line of two, and four times as many questions as can be answered."""
+    command = [sys.executable, str(ROOT / "tests" / "benchmarks" / "load.py"), "overload", "--seconds", "3"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "QUOTH_MAX_WAITING": "2", "QUOTH_DEADLINE_SECONDS": "600"}
+    told = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+    assert told["setting"] == {"QUOTH_MAX_WAITING": "2", "QUOTH_DEADLINE_SECONDS": "600"}
+    assert set(told["statuses"]) <= {"200", "503"}
+    assert told["answered_ms"]["p50"] <= told["answered_ms"]["p99"] <= told["answered_ms"]["most"]
+    for path in ("/healthz", "/readyz"):
+        assert set(told["health"][path]["statuses"]) == {"200"}
+    assert told["memory_mb"]["before"] > 0

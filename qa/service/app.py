@@ -12,6 +12,7 @@ from qa.engine import Engine
 from qa.service import ask_stream, feedback, logs, openai_api, originals, problems, routes, tokens, tracing, widget
 from qa.service.access import Access, Gate
 from qa.service.middleware import DeclaredSize, Service
+from qa.service.runtime import Runtime
 
 _DESCRIPTION = """Ask questions of your own documents. Every answer is copied from them and cited by offsets that slice
 the document as indexed, or there is an honest "no answer" with the reason."""
@@ -24,8 +25,8 @@ def create_app(engine: Engine) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: Service) -> AsyncIterator[None]:
-        runtime = routes.Runtime(engine, app.metrics)
-        app.metrics.loaded(await runtime.ask(engine.load))
+        runtime = Runtime.over(engine, app.metrics)
+        app.metrics.loaded(await runtime.asking.aside(engine.load))
         logs.adopt()  # of the libraries that the models brought
         app.state.runtime = runtime
         yield

@@ -1,17 +1,18 @@
 """`/v1/ask/stream`: an answer and what is found on the way to it, as server-sent events."""
 
 from collections.abc import AsyncGenerator, Generator
-from contextlib import closing
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import TypeAdapter
 
-from index.errors import BusyError
 from qa.answers import Answer, Event, GivenAnswer, Progress, Retrieved
 from qa.service import problems
-from qa.service.routes import Parts, Runtime, json_body, options_of, problems_of, where_of
+from qa.service.admission import Place
+from qa.service.leaving import unless_left
+from qa.service.routes import Parts, json_body, options_of, problems_of, where_of
+from qa.service.runtime import Runtime
 from qa.service.schemas import STREAM_EXAMPLE, AskRequest, Problem
 from qa.service.streaming import EventStream, comment, event, from_thread, with_failure
 
@@ -35,38 +36,21 @@ _JSON: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in _NAME
         **problems_of(404, 409, 503),
     },
 )
-async def ask_stream(body: AskRequest, parts: Parts) -> EventStream:
+async def ask_stream(body: AskRequest, parts: Parts, request: Request) -> EventStream:
     """Answer a question as `/v1/ask` does, and tell what is found on the way.
 
     `passages` comes at once: what is going to be read. `candidate` is the best answer so far, whenever it gets surer;
     it may turn out not to be the best. `final` is the body of `/v1/ask`. If it fails after the start, the last event is
     `error`, a problem document; a stream that ends without either was cut. Who leaves stops the work.
     """
-    told = from_thread(parts.asking, partial(_told, parts, body))
-    first = await anext(told)  # an error until here is still an ordinary problem
+    told = from_thread(parts.asking.enter, partial(_told, parts, body))
+    first = await unless_left(request, anext(told))  # an error until here is still an ordinary problem
     return EventStream(told, with_failure(_events(first, told), _error))
 
 
-def _told(parts: Runtime, body: AskRequest) -> Generator[Event, None, None]:
-    return watched(parts, body.question, parts.engine.stream(body.question, where_of(body), **options_of(body)))
-
-
-def watched(parts: Runtime, question: str, events: Generator[Event, None, None]) -> Generator[Event, None, None]:
-    """A stream's events, counted. Raises BusyError where there is more to read and the service is being stopped."""
-    read = 0
-    with closing(events):
-        try:
-            for each in events:
-                if isinstance(each, Answer):
-                    parts.asked(question, each)
-                elif parts.stopping.is_set():
-                    raise BusyError("The service is being stopped, and hadn't read everything yet: ask again.")
-                elif isinstance(each, Progress):
-                    read = each.read
-                yield each
-        except (GeneratorExit, BusyError):
-            parts.metrics.left(read)
-            raise
+def _told(parts: Runtime, body: AskRequest, place: Place) -> Generator[Event, None, None]:
+    events = parts.engine.stream(body.question, where_of(body), **options_of(body))
+    return parts.watched(body.question, events, place)
 
 
 async def _events(first: Event, others: AsyncGenerator[Event, None]) -> AsyncGenerator[bytes, None]:

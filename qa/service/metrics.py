@@ -56,6 +56,17 @@ class Metrics:
         self._writes = Counter(
             "quoth_writes", "Documents written, by how it ended", ("operation", "outcome"), registry=registry
         )
+        self._in_line = Gauge(
+            "quoth_in_line",
+            "Questions, files to parse and writes that wait or are worked on",
+            ("line",),
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._refused = Counter(
+            "quoth_refused", "Requests refused because as many waited as may", ("line",), registry=registry
+        )
+        self._late = Counter("quoth_late", "Works given up because their time ran out", ("line",), registry=registry)
         self._defects = Counter("quoth_defects", "Requests that failed in a way they shouldn't", registry=registry)
         self._load = Gauge(
             "quoth_models_load_seconds",
@@ -91,6 +102,27 @@ class Metrics:
         """Count one question that was given up: its client left, or the service is being stopped."""
         self._left.inc()
         self._passages.inc(passages_read)
+
+    def line(self, line: str) -> None:
+        """Have a line's figures told from the start."""
+        for each in (self._in_line, self._refused, self._late):
+            each.labels(line)
+
+    def entered(self, line: str) -> None:
+        """Count one more in line."""
+        self._in_line.labels(line).inc()
+
+    def went(self, line: str) -> None:
+        """Count one less in line."""
+        self._in_line.labels(line).dec()
+
+    def refused(self, line: str) -> None:
+        """Count one request for which there was no place in line."""
+        self._refused.labels(line).inc()
+
+    def late(self, line: str) -> None:
+        """Count one question or write that was given up because its time ran out."""
+        self._late.labels(line).inc()
 
     def batch(self, questions: int) -> None:
         """Count one batch request."""

@@ -10,7 +10,8 @@ from index.documents import DEFAULT_COLLECTION
 from index.errors import NotFoundError, QuestionError
 from qa.conversation import MAX_TURNS, Turn
 from qa.engine import filter_of
-from qa.service.openai_chat import Chat, chunks, completion, failure, followed
+from qa.service.leaving import unless_left
+from qa.service.openai_chat import Chat, Completion, chunks, completion, failure, followed
 from qa.service.openai_schemas import (
     CHAT_EXAMPLE,
     ChatCompletion,
@@ -60,9 +61,9 @@ async def chat_completions(body: ChatRequest, parts: Parts, request: Request) ->
         with_usage=bool(body.stream_options and body.stream_options.include_usage),
     )
     if not body.stream:
-        return await parts.ask(partial(completion, parts, chat))
-    told = from_thread(parts.asking, partial(followed, parts, chat))
-    await anext(told)  # an error until here still has its status
+        return completion(chat, await parts.answer(request, partial(followed, parts, chat, whole=True), Completion))
+    told = from_thread(parts.asking.enter, partial(followed, parts, chat))
+    await unless_left(request, anext(told))  # an error until here still has its status
     return EventStream(told, with_failure(chunks(chat, told), failure))
 
 

@@ -12,7 +12,7 @@ from qa.answers import Answer, Event
 from qa.conversation import Turn
 from qa.engine import filter_of
 from qa.service import problems
-from qa.service.ask_stream import watched
+from qa.service.admission import Place
 from qa.service.openai_answers import Mark, Written, written
 from qa.service.openai_errors import error_of
 from qa.service.openai_schemas import (
@@ -27,7 +27,7 @@ from qa.service.openai_schemas import (
     UrlCitation,
     Usage,
 )
-from qa.service.routes import Runtime
+from qa.service.runtime import Runtime
 from qa.service.streaming import event
 
 
@@ -55,11 +55,8 @@ class Completion:
     usage: Usage
 
 
-def completion(parts: Runtime, chat: Chat) -> ChatCompletion:
+def completion(chat: Chat, done: Completion) -> ChatCompletion:
     """The whole answer."""
-    answer = parts.engine.ask(chat.question, filter_of(chat.collection), history=chat.history)
-    parts.asked(chat.question, answer)
-    done = _completed(parts, chat, answer)
     message = AssistantMessage(content=done.message.text, annotations=done.annotations)
     return ChatCompletion(
         id=chat.id,
@@ -71,10 +68,13 @@ def completion(parts: Runtime, chat: Chat) -> ChatCompletion:
     )
 
 
-def followed(parts: Runtime, chat: Chat) -> Generator[Event | Completion, None, None]:
-    """What is told on the way to the answer, and last the Completion."""
-    events = parts.engine.stream(chat.question, filter_of(chat.collection), history=chat.history)
-    with closing(watched(parts, chat.question, events)) as counted:
+def followed(
+    parts: Runtime, chat: Chat, place: Place, *, whole: bool = False
+) -> Generator[Event | Completion, None, None]:
+    """What is told on the way to the answer, and last the Completion; `whole`, also while the service is stopped."""
+    where = filter_of(chat.collection)
+    events = parts.engine.stream(chat.question, where, history=chat.history, candidates=False)
+    with closing(parts.watched(chat.question, events, place, whole=whole)) as counted:
         for each in counted:
             yield _completed(parts, chat, each) if isinstance(each, Answer) else each
 

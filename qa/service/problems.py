@@ -8,8 +8,9 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from index.errors import ForbiddenError, QuothError
@@ -32,6 +33,7 @@ _STATUS = {
     "storage": HTTPStatus.INSUFFICIENT_STORAGE,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_LEFT = 499  # nobody receives it, but it is logged; the number is nginx's
 _HEADERS = {
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
@@ -90,6 +92,7 @@ def install(app: FastAPI) -> None:
     app.exception_handler(QuothError)(_of_quoth)
     app.exception_handler(RequestValidationError)(_of_validation)
     app.exception_handler(HTTPException)(_of_http)
+    app.exception_handler(ClientDisconnect)(_of_leaving)
     app.exception_handler(Exception)(_of_defect)
 
 
@@ -139,6 +142,10 @@ def of_http(error: HTTPException) -> JSONResponse:
     kinds = {404: "no-such-route", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
     kind = kinds.get(error.status_code, "http")
     return problem(error.status_code, kind, str(error.detail), headers=error.headers)
+
+
+async def _of_leaving(_: Request, __: ClientDisconnect) -> Response:
+    return Response(status_code=_LEFT)
 
 
 async def _of_defect(_: Request, error: Exception) -> JSONResponse:

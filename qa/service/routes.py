@@ -1,15 +1,9 @@
-"""What each route does. Questions, parsing and writing have a thread each, so that the event loop is always free."""
+"""What each route does; what takes longer than a look is done in the threads of `runtime.py`."""
 
-import asyncio
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from threading import Event as Flag
-from typing import Annotated, TypedDict, TypeVar
+from typing import Annotated, TypedDict
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse, PlainTextResponse
@@ -20,14 +14,15 @@ from index.errors import BusyError, MediaTypeError, QuestionError
 from index.parsers import PARSED_AT_ONCE, media_type_of, parse, source_of
 from index.snapshot import Filter
 from qa.answering import checked
-from qa.answers import Answer, Found
+from qa.answers import Answer, Event, Found
 from qa.citing import cite
 from qa.conversation import Turn
-from qa.engine import Engine, filter_of
-from qa.service import recording
+from qa.engine import filter_of
 from qa.service.access import may_ask_all
-from qa.service.metrics import Metrics
+from qa.service.admission import Place
+from qa.service.leaving import unless_left
 from qa.service.purse import purse_of
+from qa.service.runtime import Runtime
 from qa.service.schemas import (
     ANSWER_EXAMPLE,
     AskRequest,
@@ -45,51 +40,9 @@ from qa.service.schemas import (
     StoredDocument,
     Where,
 )
+from qa.service.streaming import from_thread, last_of
 
 STATIC = Path(__file__).parent.parent / "static"
-
-_Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Runtime:
-    """What the routes work with: one thread asks, so that torch has all cores for a question; another writes, and a
-    third waits for the process that parses.
-    """
-
-    engine: Engine
-    metrics: Metrics = field(default_factory=Metrics)
-    asking: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "asking"))
-    writing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "writing"))
-    parsing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "parsing"))
-    started: int = field(default_factory=lambda: int(time.time()))
-    stopping: Flag = field(default_factory=Flag)  # set when the server is told to end
-
-    async def ask(self, work: Callable[[], _Result]) -> _Result:
-        """Run something that uses the models to answer."""
-        return await asyncio.get_running_loop().run_in_executor(self.asking, copy_context().run, work)
-
-    async def write(self, work: Callable[[], _Result]) -> _Result:
-        """Run something that changes the index."""
-        return await asyncio.get_running_loop().run_in_executor(self.writing, copy_context().run, work)
-
-    def asked(self, question: str, answer: Answer) -> None:
-        """Have one question counted, and told in the log."""
-        self.metrics.asked(answer)
-        recording.answered(question, answer)
-
-    async def parse(self, work: Callable[[], _Result], media_type: str) -> _Result:
-        """Run something that parses; nothing else waits for what takes long."""
-        if media_type in PARSED_AT_ONCE:
-            return await self.write(work)
-        return await asyncio.get_running_loop().run_in_executor(self.parsing, copy_context().run, work)
-
-    def close(self) -> None:
-        """Finish what was begun, then close the data file."""
-        self.asking.shutdown()
-        self.parsing.shutdown()
-        self.writing.shutdown()
-        self.engine.close()
 
 
 def _runtime(request: Request) -> Runtime:
@@ -123,14 +76,17 @@ pages = APIRouter(include_in_schema=False)
 @json_api.post(
     "/ask",
     tags=["questions"],
-    responses={200: {"content": {"application/json": {"example": ANSWER_EXAMPLE}}}, **problems_of(404, 409)},
+    responses={200: {"content": {"application/json": {"example": ANSWER_EXAMPLE}}}, **problems_of(404, 409, 503)},
 )
-async def ask(body: AskRequest, parts: Parts) -> Answer:
-    """Answer a question with words copied from the documents, or say why there is no answer."""
-    return await parts.ask(partial(_ask, parts, body, body.question))
+async def ask(body: AskRequest, parts: Parts, request: Request) -> Answer:
+    """Answer a question with words copied from the documents, or say why there is no answer.
+
+    503 says at once that too many questions wait already or, later, that it wasn't read in time.
+    """
+    return await parts.answer(request, partial(_asked, parts, body, body.question), Answer)
 
 
-@json_api.post("/ask/batch", tags=["questions"], responses=problems_of(404, 409))
+@json_api.post("/ask/batch", tags=["questions"], responses=problems_of(404, 409, 503))
 async def ask_batch(body: BatchRequest, parts: Parts, request: Request) -> BatchAnswers:
     """Answer several questions, each as `/v1/ask` would; other clients' questions are let in between."""
     if len(body.questions) > (most := parts.engine.settings.max_batch):
@@ -142,13 +98,25 @@ async def ask_batch(body: BatchRequest, parts: Parts, request: Request) -> Batch
             raise QuestionError(f"questions[{number}]: {error}") from None
     purse_of(request).spend(len(body.questions) - 1)
     parts.metrics.batch(len(body.questions))
-    return BatchAnswers(answers=[await parts.ask(partial(_ask, parts, body, q)) for q in body.questions])
+    return await unless_left(request, _answers(parts, body))
 
 
-def _ask(parts: Runtime, body: AskRequest | BatchRequest, question: str) -> Answer:
-    answer = parts.engine.ask(question, where_of(body), **options_of(body))
-    parts.asked(question, answer)
-    return answer
+async def _answers(parts: Runtime, body: BatchRequest) -> BatchAnswers:
+    """One place holds all of the batch, and goes back to the end of the line after each question."""
+    place = parts.asking.enter()
+    try:
+        works = [partial(_asked, parts, body, question) for question in body.questions]
+        told = [from_thread(lambda: place, work, last=False) for work in works]
+        return BatchAnswers(answers=[await last_of(events, Answer) for events in told])
+    finally:
+        place.leave()
+
+
+def _asked(
+    parts: Runtime, body: AskRequest | BatchRequest, question: str, place: Place
+) -> Generator[Event, None, None]:
+    events = parts.engine.stream(question, where_of(body), candidates=False, **options_of(body))
+    return parts.watched(question, events, place, whole=True)
 
 
 class _Options(TypedDict):
@@ -174,10 +142,11 @@ def where_of(body: Where) -> Filter:
     return filter_of(body.collection, body.document_ids, body.metadata)
 
 
-@json_api.post("/search", tags=["questions"], responses=problems_of(404, 409))
-async def search(body: SearchRequest, parts: Parts) -> Found:
+@json_api.post("/search", tags=["questions"], responses=problems_of(404, 409, 503))
+async def search(body: SearchRequest, parts: Parts, request: Request) -> Found:
     """The passages on which a question would be answered, unread."""
-    return await parts.ask(partial(parts.engine.search, body.question, where_of(body), top_k=body.top_k))
+    work = partial(parts.engine.search, body.question, where_of(body), top_k=body.top_k)
+    return await unless_left(request, parts.asking.enter().run(work))
 
 
 @json_api.put(
@@ -185,17 +154,20 @@ async def search(body: SearchRequest, parts: Parts) -> Found:
     tags=["documents"],
     responses={201: {"model": Stored, "description": "Added"}, **problems_of(409, 503, 507)},
 )
-async def put_document(document_id: str, body: PutDocument, parts: Parts, response: Response) -> Stored:
+async def put_document(
+    document_id: str, body: PutDocument, parts: Parts, request: Request, response: Response
+) -> Stored:
     """Add a document under this id, or replace it; 201 if it is new."""
     data = encoded(body.text, document_id)
     parsed = partial(parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata)
-    return await _add(parts, "put", parsed, data, body.media_type, body.collection, response)
+    return await _add(parts, request, "put", parsed, data, body.media_type, body.collection, response)
 
 
 @api.post("/documents", tags=["documents"], status_code=201, responses=problems_of(409, 413, 415, 422, 503, 507))
 async def upload_document(
     file: UploadFile,
     parts: Parts,
+    request: Request,
     response: Response,
     collection: Annotated[Collection, Form()] = DEFAULT_COLLECTION,
     document_id: Annotated[str, Form(alias="id", description="By default the file's name.")] = "",
@@ -207,11 +179,12 @@ async def upload_document(
     media_type = media_type_of(file.filename or name, file.content_type)
     data = await file.read()
     parsed = partial(parse, data, name, media_type, title=title or None, uri=uri or None)
-    return await _add(parts, "upload", parsed, data, media_type, collection, response)
+    return await _add(parts, request, "upload", parsed, data, media_type, collection, response)
 
 
 async def _add(
     parts: Runtime,
+    request: Request,
     operation: str,
     parsed: Callable[..., Document],
     data: bytes,
@@ -221,13 +194,22 @@ async def _add(
 ) -> Stored:
     def add(source: Source) -> Stored:
         outcome = parts.engine.indexer.add_source(source, collection)
+        parts.metrics.wrote(operation, outcome.status)  # here, for the client may have left by now
         told = {"status": outcome.status, "document": outcome.summary, "index_version": outcome.version}
         return Stored.model_validate(told)
 
+    async def parsed_and_added() -> Stored:
+        place = parts.writing.enter()  # also while it is parsed
+        try:
+            parsing = partial(parsed, limits=parts.engine.settings.parse_limits)
+            at_once = media_type in PARSED_AT_ONCE  # nothing waits for what takes long
+            document = await (place.run(parsing, last=False) if at_once else parts.parsing.enter().run(parsing))
+            return await place.run(partial(add, source_of(document, data)))
+        finally:
+            place.leave()
+
     with parts.metrics.refusals(operation):
-        document = await parts.parse(partial(parsed, limits=parts.engine.settings.parse_limits), media_type)
-        stored = await parts.write(partial(add, source_of(document, data)))
-    parts.metrics.wrote(operation, stored.status)
+        stored = await unless_left(request, parsed_and_added())
     response.status_code = 201 if stored.status == "added" else 200
     return stored
 
@@ -276,11 +258,18 @@ def get_document(
 
 
 @api.delete("/documents/{document_id:path}", tags=["documents"], responses=problems_of(404, 503, 507))
-async def delete_document(document_id: str, parts: Parts, collection: InCollection = DEFAULT_COLLECTION) -> Deleted:
+async def delete_document(
+    document_id: str, parts: Parts, request: Request, collection: InCollection = DEFAULT_COLLECTION
+) -> Deleted:
     """Remove a document and every trace of it."""
+
+    def delete() -> int:
+        version = parts.engine.store.delete(document_id, collection)
+        parts.metrics.wrote("delete", "deleted")
+        return version
+
     with parts.metrics.refusals("delete"):
-        version = await parts.write(partial(parts.engine.store.delete, document_id, collection))
-    parts.metrics.wrote("delete", "deleted")
+        version = await unless_left(request, parts.writing.enter().run(delete))
     return Deleted(id=document_id, collection=collection, index_version=version)
 
 

@@ -7,9 +7,7 @@ events; one that has left ends the work at its next event.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, closing
-from contextvars import copy_context
 from threading import Event as Flag
 from typing import Any, TypeVar
 
@@ -19,41 +17,52 @@ from starlette.types import Receive, Scope, Send
 
 from index.errors import QuothError
 from qa.service import recording
+from qa.service.admission import Place
 
 _Item = TypeVar("_Item")
 _logger = logging.getLogger("quoth")
 
 
 async def from_thread(
-    executor: ThreadPoolExecutor, work: Callable[[], Generator[_Item, None, None]]
+    enter: Callable[[], Place], work: Callable[[Place], Generator[_Item, None, None]], *, last: bool = True
 ) -> AsyncGenerator[_Item, None]:
-    """What the generator that `work` makes yields in a thread of the executor; what it raises is raised here.
+    """What the generator that `work` makes for its place yields in a thread; what it raises is raised here.
 
-    When this is closed, or cancelled, the generator is closed once it yields again; if its turn in the executor hasn't
-    come yet, it is not begun.
+    The place is entered when this is begun, and ends with this work if it is its `last`. When this is closed, or
+    cancelled, the generator is closed once it yields again; if its turn hasn't come yet, it is not begun. Raises
+    BusyError if there is no place, or the turn doesn't come in time.
     """
     loop = asyncio.get_running_loop()
     items: asyncio.Queue[_Item | None] = asyncio.Queue()
     left = Flag()
 
     def hand_over() -> None:
-        try:
-            with closing(work()) as generator:
-                for item in generator:
-                    if left.is_set():
-                        return
-                    loop.call_soon_threadsafe(items.put_nowait, item)
-        finally:
-            loop.call_soon_threadsafe(items.put_nowait, None)
+        with closing(work(place)) as generator:
+            for item in generator:
+                if left.is_set():
+                    return
+                loop.call_soon_threadsafe(items.put_nowait, item)
 
-    done = loop.run_in_executor(executor, copy_context().run, hand_over)
+    place = enter()
+    done = place.run(hand_over, last=last)
+    done.add_done_callback(lambda _: items.put_nowait(None))
     try:
         while (item := await items.get()) is not None:
             yield item
         await done
     finally:
         left.set()
-        done.cancel()
+        if not done.cancel() and not done.cancelled():
+            done.exception()  # which nobody will ask for any more
+
+
+async def last_of(told: AsyncGenerator[Any, None], kind: type[_Item]) -> _Item:
+    """The first of this kind, which is the last that is told."""
+    async with aclosing(told):
+        async for item in told:
+            if isinstance(item, kind):
+                return item
+    raise RuntimeError(f"It ended without {kind.__name__}.")
 
 
 class EventStream(StreamingResponse):

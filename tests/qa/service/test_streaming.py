@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ import pytest
 from support import Served, metric, problem
 
 from index.store import FILE_NAME
+from qa.service.admission import Line, Place
+from qa.service.metrics import Metrics
 from qa.service.schemas import STREAM_EXAMPLE
 from qa.service.streaming import EventStream, from_thread, with_failure
 
@@ -213,23 +215,25 @@ def test_work_whose_turn_hasnt_come_is_not_begun_for_a_client_that_left() -> Non
     begun: list[str] = []
     go_on = threading.Event()
 
-    def busy() -> Generator[str, None, None]:
+    def busy(place: Place) -> Generator[str, None, None]:
         yield "busy"
         go_on.wait(30)
 
-    def waiting() -> Generator[str, None, None]:
+    def waiting(place: Place) -> Generator[str, None, None]:
         begun.append("waiting")
         yield "begun"
 
     async def main() -> None:
-        with ThreadPoolExecutor(1) as pool:
-            async with aclosing(from_thread(pool, busy)) as first:
+        with closing(Line("questions", "QUOTH_MAX_WAITING", 2, 30, Metrics())) as line:
+            async with aclosing(from_thread(line.enter, busy)) as first:
                 assert await anext(first) == "busy"
-                second = asyncio.ensure_future(anext(from_thread(pool, waiting)))
+                second = asyncio.ensure_future(anext(from_thread(line.enter, waiting)))
                 await asyncio.sleep(0)
+                assert len(line) == 2
                 second.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await second
+                assert len(line) == 1
                 go_on.set()
 
     asyncio.run(main())
@@ -239,7 +243,7 @@ def test_work_whose_turn_hasnt_come_is_not_begun_for_a_client_that_left() -> Non
 def test_a_client_that_left_before_the_first_event_was_sent_ends_the_work() -> None:
     ended = threading.Event()
 
-    def work() -> Generator[bytes, None, None]:
+    def work(place: Place) -> Generator[bytes, None, None]:
         try:
             while True:
                 yield b"more"
@@ -254,8 +258,8 @@ def test_a_client_that_left_before_the_first_event_was_sent_ends_the_work() -> N
         await asyncio.sleep(0)
 
     async def main() -> None:
-        with ThreadPoolExecutor(1) as pool:
-            told = from_thread(pool, work)
+        with closing(Line("questions", "QUOTH_MAX_WAITING", 2, 30, Metrics())) as line:
+            told = from_thread(line.enter, work)
             await anext(told)
             await EventStream(told, with_failure(told, bytes))({"type": "http"}, gone, nowhere)
             assert await asyncio.to_thread(ended.wait, 30)
