@@ -95,7 +95,8 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Several]:
     data = tmp_path_factory.mktemp("several")
     Engine(load_settings(data=data), writing=True).close()
     key = quoth(data, "keys", "add", "all", "--scope", "admin")
-    several = Several(data, key, QUOTH_ORIGINS=SITE, QUOTH_SHUTDOWN_SECONDS="300")
+    patient = {"QUOTH_SHUTDOWN_SECONDS": "600", "QUOTH_DEADLINE_SECONDS": "600"}
+    several = Several(data, key, QUOTH_ORIGINS=SITE, **patient)
     several.client.headers.update(several.bearer)
     put(several.client, "report", "The report was signed by Hilde Brandt.")
     yield several
