@@ -6,6 +6,7 @@ left to `parsers.py`.
 
 import hashlib
 import json
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -33,7 +34,8 @@ class Document:
     """One source as indexed.
 
     `pages` holds the character offset at which each page begins (empty where the format has none), `headings` the
-    headings in order. Raises DocumentError for an unusable id, and for text that is blank or can't be stored.
+    headings in order. Raises DocumentError for an unusable id, for text that is blank or can't be stored, and
+    for metadata that isn't finite.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Document:
         """Refuse what could not be found, cited or stored later."""
         check_id(self.id)
         _check_text(self.id, self.text)
+        _check_metadata(self.id, self.metadata)
 
     @property
     def sha256(self) -> str:
@@ -106,6 +109,17 @@ def _check_text(document_id: str, text: str) -> None:
     if "\0" in text:
         raise DocumentError(f"{document_id} holds NUL characters, so it is not text: bring its text alone.")
     encoded(text, document_id)
+
+
+def _check_metadata(document_id: str, metadata: Metadata) -> None:
+    for name, value in metadata.items():
+        if not is_finite(value):
+            raise DocumentError(f"{document_id} has {value} as its metadata {name!r}: JSON has finite numbers alone.")
+
+
+def is_finite(value: Scalar) -> bool:
+    """Whether a value can be kept: JSON, and so the data file, has neither NaN nor infinity."""
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def encoded(text: str, document_id: str) -> bytes:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import DEFAULT_COLLECTION, Document, Heading, Scalar
-from index.errors import NotFoundError
+from index.documents import DEFAULT_COLLECTION, Document, Heading, Metadata, Scalar, is_finite
+from index.errors import NotFoundError, QuestionError
 
 # What a word of a chunk's context (title and headings) counts by one of its text, in BM25; 0: it isn't searched
 CONTEXT_WEIGHT = 0.3
@@ -18,11 +18,23 @@ CONTEXT_WEIGHT = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which documents may be searched: of one collection, and if given of these ids and with these metadata values."""
+    """Which documents may be searched: of one collection, and if given of these ids and with these metadata values.
+
+    Raises QuestionError for what no document can have: half a surrogate pair, or a number that isn't finite.
+    """
 
     collection: str = DEFAULT_COLLECTION
     document_ids: tuple[str, ...] | None = None
     metadata: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what SQLite would."""
+        for name in (self.collection, *(self.document_ids or ())):
+            if any("\ud800" <= character <= "\udfff" for character in name):
+                raise QuestionError(f"The name {name!r} holds half a surrogate pair: send it as valid Unicode.")
+        for name, value in self.metadata.items():
+            if not is_finite(value):
+                raise QuestionError(f"The metadata {name!r} is to be {value}: ask for a finite number.")
 
     @property
     def whole_collection(self) -> bool:
@@ -80,13 +92,15 @@ _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.docume
     WHERE documents.collection = ? AND documents.id = ?"""
 _DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings FROM documents"
 
-# Chunks whose document is in the collection, is one of the ids if there are any, and has every metadata value wanted
+# Chunks whose document is in the collection, is one of the ids if there are any, and has every metadata value wanted.
+# What an earlier Quoth let in as metadata isn't always JSON: NaN and infinity aren't
 _ADMITTED = """SELECT chunks.key FROM chunks JOIN documents ON documents.key = chunks.document
     WHERE documents.collection = :collection
     AND (:ids IS NULL OR documents.id IN (SELECT value FROM json_each(:ids)))
     AND NOT EXISTS (
         SELECT 1 FROM json_each(:metadata) AS wanted WHERE NOT EXISTS (
-            SELECT 1 FROM json_each(documents.metadata) AS has WHERE has.key = wanted.key AND has.value = wanted.value
+            SELECT 1 FROM json_each(CASE WHEN json_valid(documents.metadata) THEN documents.metadata END) AS has
+            WHERE has.key = wanted.key AND has.value = wanted.value
             AND (has.type IN ('true', 'false')) = (wanted.type IN ('true', 'false'))))"""
 
 _WORDS = "FROM chunk_words WHERE chunk_words MATCH :words AND rank MATCH :weights"
@@ -261,9 +275,14 @@ def _weighed(words: str, context: float) -> dict[str, str]:
     return {"words": words if context else f"{{text}} : ({words})", "weights": f"bm25(1.0, {context:f})"}
 
 
+def _finite(metadata: str) -> Metadata:
+    """A document's metadata, without the numbers that an earlier Quoth let in though they aren't finite."""
+    return {name: value for name, value in json.loads(metadata).items() if is_finite(value)}
+
+
 def _summary(row: tuple) -> DocumentSummary:  # type: ignore[type-arg]
     document_id, collection, title, uri, media_type, metadata, *rest = row
-    return DocumentSummary(document_id, collection, title, uri, media_type, json.loads(metadata), *rest)
+    return DocumentSummary(document_id, collection, title, uri, media_type, _finite(metadata), *rest)
 
 
 def _document(row: tuple) -> Document:  # type: ignore[type-arg]
@@ -274,7 +293,7 @@ def _document(row: tuple) -> Document:  # type: ignore[type-arg]
         text=text,
         uri=uri,
         media_type=media_type,
-        metadata=json.loads(metadata),
+        metadata=_finite(metadata),
         pages=tuple(json.loads(pages)),
         headings=tuple(Heading(*heading) for heading in json.loads(headings)),
     )

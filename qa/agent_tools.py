@@ -16,7 +16,7 @@ from index.errors import NotFoundError
 from qa.answers import Answer, Found
 from qa.engine import Engine, filter_of
 from qa.readable import readable
-from qa.service.schemas import Collection, DocumentId, Question, Request
+from qa.service.schemas import Collection, DocumentId, Request
 
 MAX_SLICE = 20_000  # characters of a document read at a time, about 5,000 tokens
 
@@ -81,6 +81,7 @@ def _unset(schema: dict[str, Any]) -> None:
     schema.update(next(form for form in schema.pop("anyOf") if form["type"] != "null"))
 
 
+Question = Annotated[str, Field(description="In natural language.", examples=["Who signed the directive?"])]
 _InCollection = Annotated[Collection, Field(description="Group of documents.")]
 
 

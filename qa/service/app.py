@@ -42,7 +42,7 @@ def create_app(engine: Engine) -> FastAPI:
         docs_url=None,  # they would load their scripts from another host
         redoc_url=None,
     )
-    app.origins = engine.settings.origins
+    app.origins, app.max_batch = engine.settings.origins, engine.settings.max_batch
     app.log_questions = engine.settings.log_questions
     app.tracing = tracing.from_environment()
     problems.install(app)

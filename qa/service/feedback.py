@@ -11,17 +11,15 @@ from index.documents import DEFAULT_COLLECTION
 from index.feedback import KeptSpan, NoAnswer, Words
 from qa.feedback.checking import MAX_SPAN_CHARS, Said, Span, check
 from qa.service.routes import InCollection, Parts, json_body, problems_of
-from qa.service.schemas import Collection, DocumentId, FeedbackKept, Question, Request
-
-_MAX_OFFSET = 2**31
+from qa.service.schemas import MAX_OFFSET, Collection, DocumentId, FeedbackKept, Question, Request, Whole
 
 
 class SpanOfDocument(Request):
     """A place in a document as indexed."""
 
     document_id: DocumentId
-    start: int = Field(ge=0, le=_MAX_OFFSET, description="Of the first character, counted as a citation counts it.")
-    end: int = Field(ge=0, le=_MAX_OFFSET, description="After the last one.")
+    start: Whole = Field(ge=0, le=MAX_OFFSET, description="Of the first character, counted as a citation counts it.")
+    end: Whole = Field(ge=0, le=MAX_OFFSET, description="After the last one.")
     exact: str | None = Field(
         None,
         max_length=MAX_SPAN_CHARS,
@@ -94,7 +92,10 @@ router = APIRouter(prefix="/v1", tags=["feedback"])
     "/feedback",
     status_code=201,
     dependencies=[Depends(json_body)],
-    responses=problems_of(400, 404, 409, 413, 415, 422, 503, 507),
+    responses={
+        200: {"model": FeedbackKept, "description": "The same was said last"},
+        **problems_of(400, 404, 409, 413, 415, 422, 503, 507),
+    },
 )
 def give_feedback(body: FeedbackRequest, parts: Parts, response: Response) -> FeedbackKept:
     """Say whether an answer was right, and what would have been; 200 if the same was said last.
@@ -124,7 +125,7 @@ def list_feedback(
     parts: Parts,
     collection: InCollection | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0, le=_MAX_OFFSET)] = 0,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> FeedbackList:
     """What was said of answers, in the order it was given."""
     with parts.engine.store.snapshot() as snapshot:

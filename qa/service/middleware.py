@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.service.contract import with_keys
+from qa.service.contract import completed
 from qa.service.metrics import Metrics
 from qa.service.problems import forbidden, too_large
 from qa.service.recording import REQUEST_ID, Recorded
@@ -39,6 +39,7 @@ class Service(FastAPI):
     """
 
     origins: Sequence[str] = ()
+    max_batch = 100  # questions
     log_questions: bool = False
     tracing: Tracing | None = None
 
@@ -48,12 +49,14 @@ class Service(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The contract."""
-        return with_keys(super().openapi())
+        if self.openapi_schema is None:
+            self.openapi_schema = completed(super().openapi(), self.max_batch)
+        return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
         """The routes, with everything that surrounds them."""
         inside = super().build_middleware_stack()
-        inside = SecurityHeaders(_Cors(inside, self.origins) if self.origins else inside)
+        inside = SecurityHeaders(Heads(_Cors(inside, self.origins) if self.origins else inside))
         return Recorded(inside, self.metrics, with_questions=self.log_questions, tracing=self.tracing)
 
 
@@ -74,6 +77,24 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+class Heads:
+    """Answers HEAD as GET, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            await self._app({**scope, "method": "GET"}, receive, without_body)
+        else:
+            await self._app(scope, receive, send)
 
 
 class DeclaredSize:

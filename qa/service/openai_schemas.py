@@ -6,7 +6,7 @@ would need another answer than Quoth can give (tools, images, several choices, J
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from index.documents import DEFAULT_COLLECTION
@@ -23,7 +23,7 @@ def _refused(why: str, *harmless: object) -> BeforeValidator:
         if value is not None and value not in harmless:
             raise PydanticCustomError(UNSUPPORTED, "{why}", {"why": why})
 
-    return BeforeValidator(check, json_schema_input_type=Any)
+    return BeforeValidator(check, json_schema_input_type=Annotated[Any, WithJsonSchema({"enum": [None, *harmless]})])
 
 
 def _joined(content: object) -> object:
@@ -47,8 +47,33 @@ _NO_JSON = "Quoth answers in words of the documents, not in JSON of a form: leav
 _NO_SOUND = "Quoth writes text, and no sound: leave this out."
 
 
+_PARTS = {"type": "array", "items": {"anyOf": [
+    {"type": "object", "required": ["type", kind], "properties": {"type": {"const": kind}, kind: {"type": "string"}}}
+    for kind in ("text", "refusal")
+]}}  # fmt: skip
+
+
+def _by_role(schema: dict[str, Any]) -> None:
+    """Each role's content, as the validators below have it."""
+    properties = schema["properties"]
+    text: list[dict[str, Any]] = [{"type": "string"}, _PARTS]
+    maybe = [*text, {"type": "null"}]
+    schema["anyOf"] = [
+        {"required": ["role", *required], "properties": {
+            "role": {"enum": roles}, "content": {**properties["content"], "anyOf": content}
+        }}
+        for roles, content, required in [
+            (["user"], text, ["content"]), (["system", "developer"], maybe, ["content"]), (["assistant"], maybe, [])
+        ]
+    ]  # fmt: skip
+    schema["properties"] = {"role": properties["role"]}
+    schema["required"] = ["role"]
+
+
 class Message(BaseModel):
     """What was said: by the user, whose last message is the question, or before it."""
+
+    model_config = ConfigDict(json_schema_extra=_by_role)
 
     role: Literal["system", "developer", "user", "assistant"] = Field(description="Instructions are ignored.")
     content: Annotated[str | None, BeforeValidator(_joined, json_schema_input_type=str | list[dict[str, Any]] | None)]
@@ -69,15 +94,17 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """`include_usage`: a last chunk tells what was counted."""
 
+    model_config = ConfigDict(strict=True)
+
     include_usage: bool = False
 
 
 class ChatRequest(BaseModel):
     """A conversation, of which the last message of the user is asked, the turns before it as its `history`."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", strict=True)
 
-    model: str = Field(description="quoth, or quoth/COLLECTION.", examples=["quoth"])
+    model: str = Field(min_length=1, description="quoth, or quoth/COLLECTION.", examples=["quoth"])
     messages: list[Message] = Field(min_length=1, examples=[[{"role": "user", "content": "Who signed the directive?"}]])
     stream: bool | None = None
     stream_options: StreamOptions | None = None

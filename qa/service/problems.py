@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from index.errors import ForbiddenError, QuothError
 from qa.service import openai_errors, recording
 from qa.service.schemas import TYPE_PREFIX, Problem
+from qa.service.scopes import methods_at
 
 # The kinds of QuothError → status; a kind not named here is the service's own trouble
 _STATUS = {
@@ -133,8 +134,21 @@ async def _of_validation(_: Request, error: RequestValidationError) -> JSONRespo
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail, named, code=code)
 
 
-async def _of_http(_: Request, error: HTTPException) -> JSONResponse:
+async def _of_http(request: Request, error: HTTPException) -> JSONResponse:
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := methods_at(request.scope["path"])):
+        error.headers = {"Allow": ", ".join(methods)}  # of all the routes here, not of the first alone
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return _of_body(request, error)
     return of_http(error)
+
+
+def _of_body(request: Request, error: HTTPException) -> JSONResponse:
+    """The answer to a body that FastAPI can't read at all."""
+    if "json" not in request.headers.get("content-type", ""):
+        return problem(400, "broken-form", f"The body is no form that can be read: {error.detail}")
+    why = {RecursionError: "it is nested too deeply", UnicodeDecodeError: "it is not in UTF-8"}
+    told = why.get(type(error.__cause__), "a number in it is too long")
+    return problem(400, "broken-json", f"The body is no JSON that can be read ({told}): mend it.")
 
 
 def of_http(error: HTTPException) -> JSONResponse:

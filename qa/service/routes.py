@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from index.documents import DEFAULT_COLLECTION, Document, Source, encoded
 from index.errors import BusyError, MediaTypeError, QuestionError
-from index.parsers import PARSED_AT_ONCE, media_type_of, parse, source_of
+from index.parsers import MEDIA_TYPES, PARSED_AT_ONCE, media_type_of, parse, source_of
 from index.snapshot import Filter
 from qa.answering import checked
 from qa.answers import Answer, Event, Found
@@ -25,6 +25,7 @@ from qa.service.purse import purse_of
 from qa.service.runtime import Runtime
 from qa.service.schemas import (
     ANSWER_EXAMPLE,
+    MAX_OFFSET,
     AskRequest,
     BatchAnswers,
     BatchRequest,
@@ -42,6 +43,7 @@ from qa.service.schemas import (
 )
 from qa.service.streaming import from_thread, last_of
 
+_READABLE_TYPES = ", ".join(dict.fromkeys(MEDIA_TYPES.values()))
 STATIC = Path(__file__).parent.parent / "static"
 
 
@@ -163,13 +165,24 @@ async def put_document(
     return await _add(parts, request, "put", parsed, data, body.media_type, body.collection, response)
 
 
-@api.post("/documents", tags=["documents"], status_code=201, responses=problems_of(409, 413, 415, 422, 503, 507))
+@api.post(
+    "/documents",
+    tags=["documents"],
+    status_code=201,
+    responses={
+        200: {"model": Stored, "description": "Replaced, or unchanged"},
+        **problems_of(400, 409, 413, 415, 422, 503, 507),
+    },
+    openapi_extra={
+        "requestBody": {"content": {"multipart/form-data": {"encoding": {"file": {"contentType": _READABLE_TYPES}}}}}
+    },
+)
 async def upload_document(
     file: UploadFile,
     parts: Parts,
     request: Request,
     response: Response,
-    collection: Annotated[Collection, Form()] = DEFAULT_COLLECTION,
+    collection: Annotated[str, Form(max_length=128, description="Blank is the default one.")] = DEFAULT_COLLECTION,
     document_id: Annotated[str, Form(alias="id", description="By default the file's name.")] = "",
     title: Annotated[str, Form(max_length=1024)] = "",
     uri: Annotated[str, Form(max_length=2048)] = "",
@@ -219,7 +232,7 @@ def list_documents(
     parts: Parts,
     collection: InCollection | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> DocumentList:
     """What is indexed, without the texts."""
     with parts.engine.store.snapshot() as snapshot:

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document
 from index.snapshot import DocumentSummary
@@ -12,7 +12,24 @@ from qa.answers import Answer
 from qa.citing import Citation
 from qa.conversation import MAX_TURNS
 
-Question = Annotated[str, Field(description="In natural language.", examples=["Who signed the directive?"])]
+# What Python calls white space; JSON Schema's own class is another set
+NOT_BLANK = r"[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+MAX_OFFSET = 2**31
+
+
+def _whole(value: object) -> object:
+    """A number without a fraction is whole in JSON, however it is written."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+Whole = Annotated[int, WHOLE]
+
+# Checked where it is asked, and told here
+_ASKABLE = {"minLength": 1, "maxLength": MAX_QUESTION_CHARS, "pattern": NOT_BLANK}
+Question = Annotated[
+    str, Field(description="In natural language.", examples=["Who signed the directive?"], json_schema_extra=_ASKABLE)
+]
 Collection = Annotated[str, Field(min_length=1, max_length=128, description="Where to look or to put it.")]
 DocumentId = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS)]
 MinConfidence = Annotated[
@@ -32,9 +49,9 @@ _MAX_ANSWERS = (
 
 
 class Request(BaseModel):
-    """Unknown fields are refused, so that a misspelt one is not silently ignored."""
+    """Unknown fields are refused, so that a misspelt one is not silently ignored; so is false where 0 is meant."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Where(Request):
@@ -45,7 +62,7 @@ class Where(Request):
         None, description="Search only these documents."
     )
     metadata: Metadata = Field(default_factory=dict, description="Search only documents that have all these values.")
-    top_k: Annotated[int, Field(ge=1, le=100)] | None = Field(
+    top_k: Annotated[int, Field(ge=1, le=100), WHOLE] | None = Field(
         None, description="Passages to retrieve; by default as the service is set."
     )
 
@@ -61,7 +78,7 @@ class AskRequest(Where):
     """A question."""
 
     question: Question
-    max_answers: int = Field(1, ge=1, le=20, description=_MAX_ANSWERS)
+    max_answers: Whole = Field(1, ge=1, le=20, description=_MAX_ANSWERS)
     min_confidence: MinConfidence = None
     history: list[EarlierTurn] = Field(
         default_factory=list,
@@ -75,7 +92,7 @@ class BatchRequest(Where):
     """Several questions, asked of the same documents."""
 
     questions: list[Question] = Field(min_length=1, max_length=10_000)
-    max_answers: int = Field(1, ge=1, le=20, description=f"For each question: {_MAX_ANSWERS}")
+    max_answers: Whole = Field(1, ge=1, le=20, description=f"For each question: {_MAX_ANSWERS}")
     min_confidence: MinConfidence = None
 
 
@@ -94,7 +111,10 @@ class BatchAnswers(BaseModel):
 class PutDocument(Request):
     """A document's text and what is to be known of it."""
 
-    text: str = Field(description="Indexed as it is here, less a byte order mark at its start; offsets slice it.")
+    text: str = Field(
+        description="Indexed as it is here, less a byte order mark at its start; offsets slice it.",
+        json_schema_extra={"minLength": 1, "pattern": NOT_BLANK},
+    )
     title: str | None = Field(None, max_length=1024, description="By default what the text or the id says.")
     uri: str | None = Field(None, max_length=2048, description="Where the document comes from.")
     media_type: str = Field("text/plain", pattern="^text/(plain|markdown)$")

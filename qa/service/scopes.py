@@ -71,6 +71,12 @@ def template_of(path: str) -> str | None:
     return next((template for template, pattern in _compiled().items() if pattern.match(path)), None)
 
 
+def methods_at(path: str) -> list[str]:
+    """The methods that something at `path` answers, in the order of the alphabet."""
+    found = {method for template, pattern in _compiled().items() if pattern.match(path) for method in ROUTES[template]}
+    return sorted(found | {"HEAD"} if "GET" in found else found)
+
+
 @cache
 def _compiled() -> dict[str, re.Pattern[str]]:
     return {template: compile_path(template)[0] for template in ROUTES}

@@ -22,7 +22,7 @@ class TokenRequest(schemas.Request):
     origin: str = Field(
         max_length=300, description="One that QUOTH_ORIGINS names.", examples=["https://www.example.org"]
     )
-    ttl_seconds: int = Field(600, ge=60, le=3600)
+    ttl_seconds: schemas.Whole = Field(600, ge=60, le=3600)
     collection: schemas.Collection | None = Field(None, description="The only one to ask; null: all of them.")
 
 

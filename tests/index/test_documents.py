@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from index.documents import Document, Heading
@@ -52,3 +54,9 @@ def test_the_digest_covers_everything_that_is_indexed() -> None:
 def test_what_could_not_be_stored_or_cited_is_refused(document_id: str, text: str, message: str) -> None:
     with pytest.raises(DocumentError, match=message):
         Document(id=document_id, title="t", text=text)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_metadata_that_isnt_finite_is_refused(value: float) -> None:
+    with pytest.raises(DocumentError, match=f"a has {value} as its metadata 'weight'"):
+        Document(id="a", title="t", text="x", metadata={"weight": value})

@@ -20,7 +20,7 @@ from support import forget_tables, make_older
 from index import database, schema
 from index.chunking import Chunk
 from index.documents import Document, Heading
-from index.errors import BusyError, MismatchError, NotFoundError, StorageError
+from index.errors import BusyError, MismatchError, NotFoundError, QuestionError, StorageError
 from index.snapshot import Filter
 from index.store import FILE_NAME, Signature, Store
 
@@ -244,6 +244,28 @@ def test_filters_narrow_by_collection_id_and_metadata(store: Store) -> None:
     assert found(Filter("default", metadata={"draft": True, "year": 2026})) == ["b"]
     assert found(Filter("default", metadata={"draft": 1})) == []  # true is not 1
     assert found(Filter("default", metadata={"year": "2024' OR 1"})) == []
+
+
+def test_a_number_that_an_earlier_quoth_let_in_spoils_no_filter(store: Store, path: Path) -> None:
+    put(store, "a", "red fox", metadata={"year": 2024, "weight": 1.5})
+    put(store, "b", "red hen", metadata={"year": 2024})
+    connection = sqlite3.connect(path)
+    connection.execute("""UPDATE documents SET metadata = '{"year": 2024, "weight": NaN}' WHERE id = 'a'""")
+    connection.commit()
+    connection.close()
+    with store.snapshot() as snapshot:
+        keys = snapshot.chunk_keys(Filter("default", metadata={"year": 2024})).tolist()
+        assert {chunk.document_id for chunk in snapshot.chunks(keys).values()} == {"b"}
+        assert snapshot.document_by_id("a", "default").metadata == {"year": 2024}
+        assert snapshot.summary("a", "default").metadata == {"year": 2024}
+
+
+@pytest.mark.parametrize(
+    "where", [{"collection": "\ud800"}, {"document_ids": ("a", "\udfff")}, {"metadata": {"k": math.nan}}]
+)
+def test_a_filter_for_what_no_document_can_have_is_refused(where: dict[str, Any]) -> None:
+    with pytest.raises(QuestionError):
+        Filter(**where)
 
 
 def test_opening_for_reading_changes_nothing(path: Path) -> None:

@@ -248,8 +248,8 @@ def test_what_has_no_bearing_on_the_answer_is_ignored(chat: openai.OpenAI) -> No
         ({"messages": asked("x" * 100_000)}, "messages", "invalid_question", "has 100000 characters; at most 1000 are read"),
         ({"messages": asked("日" * 200)}, "messages", "invalid_question", "has 200 tokens; at most 128 are read"),
         ({"model": None}, "model", "invalid_type", "valid string"),
-        ({"stream": "perhaps"}, "stream", "invalid_value", "valid boolean"),
-        ({"stream_options": {"include_usage": 7}, "stream": True}, "stream_options.include_usage", "invalid_value", "valid boolean"),
+        ({"stream": "perhaps"}, "stream", "invalid_type", "valid boolean"),
+        ({"stream_options": {"include_usage": 7}, "stream": True}, "stream_options.include_usage", "invalid_type", "valid boolean"),
     ],
 )  # fmt: skip
 def test_what_quoth_cant_do_is_refused_in_the_protocols_form(
