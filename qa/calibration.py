@@ -62,6 +62,8 @@ class Calibration:
     def confidence(self, evidence: Evidence) -> float:
         """P(the answer is right), in [0, 1]."""
         logit = self.intercept + sum(self.coefficients[name] * getattr(evidence, name) for name in NAMES)
+        if math.isnan(logit):  # evidence that is no number speaks for nothing
+            return 0.0
         # no further than a float's own precision, where the exponential of a large logit would overflow
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings
 from support import ROOT, Served
 
 from index.embedding import SentenceTransformerEmbedder
@@ -18,6 +19,8 @@ from qa.reader import TransformersReader
 from qa.settings import load_settings
 
 collect_ignore = [] if find_spec("playwright") else ["browser"]  # it has its own command, and an extra
+
+settings.register_profile("long", max_examples=1000, deadline=None)
 
 
 @pytest.fixture(autouse=True)

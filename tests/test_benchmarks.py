@@ -1,4 +1,4 @@
-"""Benchmarks: retrieval's on a file small enough to know its figures, and the form of what protocols and load give."""
+"""Benchmarks: retrieval's on a file small enough to know its figures, and the form of what the others give."""
 
 import gzip
 import json
@@ -104,3 +104,16 @@ def test_more_load_than_a_server_takes_is_refused_and_told() -> None:
     for path in ("/healthz", "/readyz"):
         assert set(told["health"][path]["statuses"]) == {"200"}
     assert told["memory_mb"]["before"] > 0
+
+
+def test_requests_made_from_the_contract_find_nothing() -> None:
+    command = [sys.executable, str(ROOT / "tests" / "benchmarks" / "fuzz.py"), "--cases", "60"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["findings"]) == (0, []), done.stderr
+    assert told["cases"] >= 60
+    assert sum(told["by_phase"].values()) == sum(told["by_status"].values()) == told["cases"]
+    assert {"fuzzing", "stateful"} <= set(told["by_phase"])
+    assert told["by_status"]["200"] > 0
+    assert told["by_status"]["422"] > 0
