@@ -105,8 +105,7 @@ def main() -> None:
     began, tally = time.monotonic(), Tally()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        targets = [stack.enter_context(served(folder, name)) for name in ("open", "guarded")]
-        rounds = send(tally, targets, options, folder)
+        rounds = send(tally, stack, options, folder)
     # the servers have ended by now
     report = {
         "command": " ".join(sys.argv),
@@ -126,22 +125,26 @@ def main() -> None:
     sys.exit(bool(tally.findings))
 
 
-def send(tally: Tally, targets: list[Target], options: argparse.Namespace, folder: Path) -> int:
+def send(tally: Tally, stack: ExitStack, options: argparse.Namespace, folder: Path) -> int:
     """Send rounds of requests to each server in turn, then look at what they leave; returns the rounds' number."""
+    targets: dict[str, Target] = {}
     examples = min(40, max(2, options.cases // 40))
     whole = options.cases >= 5000  # the borders of every field alone are a thousand requests, the same in each round
     rounds, ends = 0, time.monotonic() + 60 * options.minutes
     with tqdm(total=options.cases, unit=" cases") as progress:
         while tally.cases < options.cases and time.monotonic() < ends:
-            target = targets[rounds % len(targets)]
-            coverage = ["coverage"] if whole and rounds < len(targets) else []
+            name = ("guarded", "open")[rounds % 2]
+            coverage = ["coverage"] if whole and name not in targets else []
+            if name not in targets:
+                targets[name] = stack.enter_context(served(folder, name))
+            target = targets[name]
             phases = ["examples", *coverage, "fuzzing", "stateful"]
             before = tally.cases
             for scenario in scenarios(target, phases, options.seed + rounds, examples, folder):
                 tally.add(target, scenario)
             progress.update(tally.cases - before)
             rounds += 1
-    for target in targets:
+    for target in targets.values():
         if "Traceback" in (log := target.log.read_text(errors="replace")):
             tally.find(target, "log", log[log.index("Traceback") :][:4000])
         verified = subprocess.run([*QUOTH, "--data", str(target.data), "verify"], capture_output=True, text=True)
