@@ -18,6 +18,10 @@ from qa.settings import Settings
 if TYPE_CHECKING:
     import uvicorn
 
+# Longer than clients and proxies keep an idle connection, so that it is they who close it: one that is closed here can
+# be just then in use again, and its request is lost
+_KEEP_ALIVE_SECONDS = 75
+
 _logger = logging.getLogger("quoth")
 
 
@@ -53,7 +57,11 @@ def server_of(app: FastAPI, *, started: Callable[[], None] | None = None) -> "uv
             await super().shutdown(sockets)
             cut.cancel()
 
-    return Server(uvicorn.Config(app, server_header=False, access_log=False, log_config=None))
+    return Server(
+        uvicorn.Config(
+            app, server_header=False, access_log=False, log_config=None, timeout_keep_alive=_KEEP_ALIVE_SECONDS
+        )
+    )
 
 
 def _cut(server: "uvicorn.Server") -> None:
