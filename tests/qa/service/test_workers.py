@@ -333,27 +333,29 @@ def test_a_worker_that_dies_is_started_again_while_the_other_answers(several: Se
     assert several.of_each(lambda client: ask(client)["index_version"]) == [version, version]
 
 
+def ended_by_itself(data: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """What `quoth serve --workers 2` wrote until it ended, which it does with status 1."""
+    command = [sys.executable, "-m", "qa.cli", "--data", str(data), "serve", "--port", "0", "--workers", "2"]
+    ended = subprocess.run(
+        [*command, *arguments], env={**os.environ, **environment}, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1, ended.stderr
+    return ended
+
+
+def test_a_path_that_cant_be_indexed_is_told_in_a_line_before_anything_is_started(tmp_path: Path) -> None:
+    ended = ended_by_itself(tmp_path / "data", "nowhere")
+    assert ended.stderr == "Error: There is no file or folder nowhere: check the spelling.\n"
+
+
 @pytest.mark.long
-def test_an_error_at_the_start_is_one_line_and_ends_it_all(tmp_path: Path) -> None:
-    reader = tmp_path / "reader"
+def test_paths_are_indexed_once_and_an_error_at_the_start_is_one_line_and_ends_it_all(tmp_path: Path) -> None:
+    document, reader = tmp_path / "ferry.txt", tmp_path / "reader"
+    document.write_text("The ferry to Orm sails at noon.")
     reader.mkdir()
     (reader / "config.json").write_text("{}")
-    command = [
-        sys.executable,
-        "-m",
-        "qa.cli",
-        "--data",
-        str(tmp_path / "data"),
-        "serve",
-        "--port",
-        "0",
-        "--workers",
-        "2",
-    ]
-    ended = subprocess.run(
-        command, env={**os.environ, "QUOTH_READER": str(reader)}, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 1
+    ended = ended_by_itself(tmp_path / "data", str(document), QUOTH_READER=str(reader))
+    assert [line.split()[0] for line in ended.stdout.splitlines()] == ["added", "1"]
     first, second, *others = ended.stderr.splitlines()
     assert " Loading the models, then serving on http://127.0.0.1:" in first
     assert second.startswith(f"Error: The model in {reader} can't be loaded (")
