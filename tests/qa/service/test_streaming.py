@@ -165,7 +165,8 @@ def test_several_streams_are_told_their_own(client: httpx.Client) -> None:
 def test_openapi_has_the_events(client: httpx.Client) -> None:
     told = client.get("/openapi.json").json()["paths"]["/v1/ask/stream"]["post"]["responses"]["200"]
     content = told["content"]["text/event-stream"]
-    names = [each["$ref"].rpartition("/")[2] for each in content["schema"]["anyOf"]]
+    data = content["itemSchema"]["properties"]["data"]["contentSchema"]
+    names = [each["$ref"].rpartition("/")[2] for each in data["anyOf"]]
     assert names == ["Retrieved", "GivenAnswer", "Answer", "Problem"]
     assert content["example"] == STREAM_EXAMPLE
     shown = list(events(STREAM_EXAMPLE.split("\n")))
