@@ -20,7 +20,7 @@ from qa import data_commands, mcp_command
 from qa.access import command as access_command
 from qa.evaluation import calibrate_command, commands, report_commands
 from qa.feedback import command as feedback_command
-from qa.readable import readable
+from qa.readable import harmless, readable
 from qa.service.listening import address_of, listen
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def documents(data: Path | None, collection: str | None, as_json: bool) -> None:
                 click.echo(json.dumps(asdict(document), ensure_ascii=False))
             else:
                 size = f"{document.chunks} chunks, {document.characters:,} characters"
-                click.echo(f"{document.collection}  {document.id}  “{document.title}”  {size}")
+                click.echo(harmless(f"{document.collection}  {document.id}  “{document.title}”  {size}"))
 
 
 @main.command()
@@ -288,7 +288,7 @@ def _index(engine: "Engine", paths: tuple[Path, ...], collection: str) -> int:
 
 
 def _line(outcome: "Outcome") -> str:
-    return f"{outcome.status:<10} {outcome.reason or f'{outcome.id}  {outcome.chunks} chunks'}"
+    return harmless(f"{outcome.status:<10} {outcome.reason or f'{outcome.id}  {outcome.chunks} chunks'}")
 
 
 if __name__ == "__main__":

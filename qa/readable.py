@@ -1,13 +1,26 @@
 """An `Answer` as text for people, and for agents that read as people do."""
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from qa.answers import Answer, GivenAnswer
 
+# Control characters, and those that turn the direction of what follows (UAX 9)
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 
 def readable(answer: "Answer") -> str:
     """The answers and where they stand, or why there are none."""
+    return harmless(_readable(answer))
+
+
+def harmless(text: str) -> str:
+    """The text without what makes a terminal do something, or show words in another order than they stand."""
+    return _COMMANDS.sub("\ufffd", text)
+
+
+def _readable(answer: "Answer") -> str:
     if answer.answers:
         disagree = ["Documents disagree:"] if answer.conflict else []
         return "\n\n".join([*disagree, *map(_readable_answer, answer.answers)])

@@ -67,6 +67,20 @@ def test_files_that_cant_be_read_are_told_by_name_and_the_rest_go_on(page: Page,
     expect(added).to_have_count(3)
 
 
+def test_what_a_file_is_called_is_shown_and_never_run(page: Page, served: Served) -> None:
+    page.goto(address(served, "/documents", collection="hostile-files"))
+    page.get_by_label("Into the collection").fill("hostile-files")
+    item = upload(page, "<img src=x onerror=window.hit=1>.txt", b"It sails at noon.")
+    expect(item).to_contain_text("Added")
+    item = upload(page, "<b onclick=window.hit=1>cut.pdf", b"%PDF-1.7", "application/pdf")
+    expect(item).to_contain_text("<b onclick=window.hit=1>cut.pdf is a PDF cut short")
+    expect(page.get_by_role("row").last).to_contain_text("<img src=x onerror=window.hit=1>.txt")
+    assert page.evaluate("window.hit") is None
+    assert page.locator("main img, main b").count() == 0
+    protocols = page.eval_on_selector_all("a", "links => links.map(link => link.protocol)")
+    assert set(protocols) == {"http:"}
+
+
 def test_a_dropped_file_is_added(page: Page, served: Served) -> None:
     page.goto(address(served, "/documents", collection="dropped"))
     page.get_by_label("Into the collection").fill("dropped")

@@ -61,6 +61,21 @@ def test_a_word_longer_than_a_chunk_is_cut_and_nothing_is_lost() -> None:
     assert [(c.start, c.end) for c in chunks] == [(0, 300), (300, 600), (600, 900), (900, 1000)]
 
 
+@pytest.mark.parametrize("text", ["x" * 100_000, "a" + "\n" * 100_000 + "b", "e" + "\u0301" * 100_000, "x y" * 30_000])
+def test_a_text_of_few_tokens_and_many_characters_is_cut_all_the_same(text: str) -> None:
+    asked: list[int] = []
+
+    def few(piece: str) -> int:
+        asked.append(len(piece))
+        return len(piece.split()[:1])  # as an embedder that doesn't know the word
+
+    chunks = chunk(text, few, size=64, overlap=16)
+    assert max(c.end - c.start for c in chunks) <= 64 * 16
+    assert max(asked) <= 48 * 16  # what is too long in any case isn't tokenized: that takes a hundred times its size
+    covered = {place for c in chunks for place in range(c.start, c.end)}
+    assert all(text[place].isspace() for place in range(len(text)) if place not in covered)
+
+
 def test_a_splitter_that_alters_text_is_caught() -> None:
     with pytest.raises(ChunkingError, match="character 4"):
         list(_located("one two", ["one ", "TWO"]))

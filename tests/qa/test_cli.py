@@ -7,12 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from support import ROOT, Served, make_older
 
-from index.store import FILE_NAME
+from index.chunking import Chunk
+from index.documents import Document
+from index.store import FILE_NAME, Signature, Store
 from qa.cli import main
+from qa.readable import harmless
 from qa.service.listening import listen
 
 
@@ -238,3 +242,15 @@ def test_run_as_a_module_from_anywhere(seeds_data: Path, tmp_path: Path) -> None
     result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False)
     assert (result.returncode, len(result.stdout.splitlines())) == (0, 10)
     assert ROOT.as_posix() not in result.stdout
+
+
+def test_what_a_document_is_called_does_nothing_to_the_terminal(tmp_path: Path) -> None:
+    title = "Ferries\x1b]0;owned\x07\x9b2J \u202egnp.exe"
+    store = Store.create(tmp_path / FILE_NAME, Signature("none", "0" * 64, 3, 128, 32))
+    store.put(Document("a", title, "It sails."), [Chunk(0, 9)], np.ones((1, 3), np.float32), "default")
+    store.close()
+    listed = quoth("--data", tmp_path, "documents")
+    assert listed.output == "default  a  “Ferries\ufffd]0;owned\ufffd\ufffd2J \ufffdgnp.exe”  1 chunks, 9 characters\n"
+    (row,) = quoth("--data", tmp_path, "documents", "--json").output.splitlines()
+    assert json.loads(row)["title"] == title
+    assert harmless("Two\nlines, a\ttab and 👩‍👧") == "Two\nlines, a\ttab and 👩‍👧"

@@ -57,31 +57,35 @@ def shown(words: str) -> bytes:
     return b"BT /F1 12 Tf 20 700 Td (%b) Tj ET\n" % words.encode()
 
 
+def everywhere() -> bytes:
+    """The words at a thousand places of a page."""
+    return b"".join(
+        b"BT /F1 1 Tf %d %d Td (%b) Tj ET\n" % (10 + i % 10 * 50, 10 + i // 10 * 7, WORDS.encode()) for i in range(1000)
+    )
+
+
 def flate(unit: bytes, count: int) -> bytes:
     """`unit` many times over, compressed without ever being held at once."""
-    packer, parts = zlib.compressobj(9), []
-    block = unit * 1000
-    for _ in range(count // 1000):
-        parts.append(packer.compress(block))
-    return b"".join(parts) + packer.flush()
+    packer = zlib.compressobj(1)
+    return b"".join(packer.compress(unit) for _ in range(count)) + packer.flush()
 
 
 def flate_pdf(mib: int) -> bytes:
     """A page whose content unfolds, twice over, to this many MiB that show words."""
-    unit = shown(WORDS)
+    unit = everywhere()
     twice = zlib.compress(flate(unit, mib * MIB // len(unit)), 9)
     return one_page(twice, b"/Filter [/FlateDecode /FlateDecode]")
 
 
 def blank_flate_pdf(mib: int) -> bytes:
     """As `flate_pdf`, with nothing but blanks."""
-    return one_page(zlib.compress(flate(b" " * 1024, mib * 1024), 9), b"/Filter [/FlateDecode /FlateDecode]")
+    return one_page(zlib.compress(flate(b" " * MIB, mib), 9), b"/Filter [/FlateDecode /FlateDecode]")
 
 
-def pages_pdf(count: int) -> bytes:
+def pages_pdf(count: int, content: bytes) -> bytes:
     """One page, shown this many times."""
     pages = b"<< /Type /Pages /Kids [%b] /Count %d >>" % (b"3 0 R " * count, count)
-    return pdf(CATALOG % b"", pages, PAGE % (4, b""), stream(shown(WORDS)), FONT)
+    return pdf(CATALOG % b"", pages, PAGE % (4, b""), stream(zlib.compress(content), b"/Filter /FlateDecode"), FONT)
 
 
 def deep_pdf(depth: int) -> bytes:
@@ -160,17 +164,21 @@ def fetching_html(port: int) -> bytes:
 
 
 def bombs(scale: float = 1.0) -> Iterator[Bomb]:
-    """Each of them, in turn: a server that takes 50 MiB may get any. `scale` makes the large ones smaller."""
+    """Each of them, in turn: a server that takes 50 MiB may get any. `scale` makes the large ones smaller.
+
+    Those that are documents after all are small: indexing them takes the time that any text takes.
+    """
 
     def many(most: int) -> int:
         return max(1, int(most * scale))
 
     text, markdown, html, pdf_type = "text/plain", "text/markdown", "text/html", "application/pdf"
     words = f"<p>{WORDS}</p>"
-    yield Bomb("flate.pdf", pdf_type, flate_pdf(many(1000)))
-    yield Bomb("flate-blank.pdf", pdf_type, blank_flate_pdf(many(4000)))
-    yield Bomb("pages.pdf", pdf_type, pages_pdf(many(100_000)))
-    yield Bomb("million-pages.pdf", pdf_type, pages_pdf(many(1_000_000)))
+    yield Bomb("flate.pdf", pdf_type, flate_pdf(many(500)))
+    yield Bomb("flate-blank.pdf", pdf_type, blank_flate_pdf(many(2000)))
+    yield Bomb("pages.pdf", pdf_type, pages_pdf(many(100_000), b""))
+    yield Bomb("million-pages.pdf", pdf_type, pages_pdf(many(1_000_000), shown(WORDS)))
+    yield Bomb("unfolding.pdf", pdf_type, pages_pdf(many(2500), everywhere()))
     yield Bomb("deep.pdf", pdf_type, deep_pdf(many(100_000)))
     yield Bomb("looping.pdf", pdf_type, looping_pdf())
     yield Bomb("nested-arrays.pdf", pdf_type, one_page(shown(WORDS), b"", b"[" * many(10_000_000), catalog=b"/X 6 0 R"))
@@ -195,19 +203,19 @@ def bombs(scale: float = 1.0) -> Iterator[Bomb]:
     yield Bomb("titles.html", html, b"<title" * many(8_000_000))
     yield Bomb("open-titles.html", html, b"<title>" * many(7_000_000))
     yield Bomb("comment.html", html, b"<!--" * many(10_000_000))
-    yield Bomb("blocks.html", html, words.encode() * many(1_000_000))
+    yield Bomb("blocks.html", html, words.encode() * many(1_300_000))
     yield Bomb("cells.html", html, b"<table>" + b"<tr><td>a<td>b" * many(2_000_000))
     yield Bomb("entities.html", html, b"<p>" + b"&lt;&#x41;&nosuch;" * many(2_500_000))
     yield Bomb("line.html", html, b"<p>" + b"a" * many(49 * MIB))
-    yield Bomb("line.txt", text, b"a" * many(49 * MIB))
-    yield Bomb("line-of-words.txt", text, b"word " * many(200_000))
-    yield Bomb("line.md", markdown, b"# " + b"a" * many(49 * MIB))
-    yield Bomb("quotes.md", markdown, b">" * many(1_000_000) + b" a")
-    yield Bomb("lists.md", markdown, b"- " * many(1_000_000) + b"a")
+    yield Bomb("line.txt", text, b"a" * many(MIB // 4))
+    yield Bomb("line-of-words.txt", text, b"word " * many(20_000))
+    yield Bomb("line.md", markdown, b"# " + b"a" * many(MIB // 4))
+    yield Bomb("quotes.md", markdown, b">" * many(100_000) + b" a")
+    yield Bomb("lists.md", markdown, b"- " * many(100_000) + b"a")
     yield Bomb("brackets.md", markdown, b"[" * many(1_000_000) + b"a")
-    yield Bomb("links.md", markdown, b"[a](<b" * many(500_000))
+    yield Bomb("links.md", markdown, b"[a](<b" * many(5_000_000))
     yield Bomb("stars.md", markdown, b"a**b" + b"c* " * many(1_000_000))
-    yield Bomb("ticks.md", markdown, b"".join(b"e" + b"`" * i for i in range(many(5000))))
+    yield Bomb("ticks.md", markdown, b"".join(b"e" + b"`" * i for i in range(many(500))))
     yield Bomb("headings.md", markdown, b"# a\n" * many(10_000_000))
     yield Bomb("references.md", markdown, b"".join(b"[%d]: x\n" % i for i in range(many(500_000))) + b"a")
     yield Bomb("nul.txt", text, WORDS.encode() + b"\0" * many(10 * MIB))
