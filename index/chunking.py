@@ -50,8 +50,15 @@ def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> 
 
     @lru_cache(maxsize=8192)  # the splitter asks for the same piece up to three times
     def weigh(piece: str) -> int:
-        """Sixteenths of a token, and at least one a character; what is too long anyway isn't tokenized."""
-        return len(piece) if len(piece) > limit else max(len(piece), _MAX_CHARS_PER_TOKEN * count_tokens(piece))
+        """Sixteenths of a token, and at least one a character; what is too long anyway isn't tokenized.
+
+        White space at the end makes no piece too long, but leaves no room for another.
+        """
+        words = piece if len(piece) <= limit else piece.rstrip()
+        if len(words) > limit:
+            return len(words)
+        tokens = _MAX_CHARS_PER_TOKEN * count_tokens(words)
+        return tokens if tokens > limit else max(tokens, min(len(piece), limit - 1))
 
     splitter = RecursiveCharacterTextSplitter(
         separators=_SEPARATORS,

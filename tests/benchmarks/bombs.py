@@ -62,18 +62,20 @@ def row_of(served: Served, bomb: Bomb) -> dict[str, Any]:
     """Bring one, and see what becomes of it and of everybody else."""
     asked: list[float] = []
     wrong = 0
+    url = str(served.client.base_url)
     with ThreadPoolExecutor(2) as pool:
-        brought = pool.submit(bring, str(served.client.base_url), bomb)
+        brought = pool.submit(bring, url, bomb)
         peaks = pool.submit(peaks_until, brought, served.process.pid)
         while not brought.done():
             began = time.perf_counter()
-            wrong += answer_of(served.client) != ANSWER
+            wrong += answer_of(url) != ANSWER
             asked.append(time.perf_counter() - began)
     response, taken = brought.result()
     if response.status_code == 201:
-        served.client.post("/v1/ask", json={"question": QUESTION, "collection": "bombs"}).raise_for_status()
-        served.client.delete(f"/v1/documents/{bomb.name}", params={"collection": "bombs"}).raise_for_status()
-    alive = served.client.get("/healthz").status_code == 200 and answer_of(served.client) == ANSWER
+        asked_of_it = {"question": QUESTION, "collection": "bombs"}
+        httpx.post(f"{url}v1/ask", json=asked_of_it, timeout=600).raise_for_status()
+        httpx.delete(f"{url}v1/documents/{bomb.name}?collection=bombs", timeout=600).raise_for_status()
+    alive = httpx.get(f"{url}healthz", timeout=600).status_code == 200 and answer_of(url) == ANSWER
     server, child = peaks.result()
     return {
         "name": bomb.name,
@@ -96,9 +98,9 @@ def bring(url: str, bomb: Bomb) -> tuple[httpx.Response, float]:
     return response, time.perf_counter() - began
 
 
-def answer_of(client: httpx.Client) -> str:
-    """What the server says to a question that it knows the answer to."""
-    response = client.post("/v1/ask", json={"question": QUESTION}, timeout=600)
+def answer_of(url: str) -> str:
+    """What the server says to a question that it knows the answer to; asked on a connection of its own."""
+    response = httpx.post(f"{url}v1/ask", json={"question": QUESTION}, timeout=600)
     return " ".join(response.json()["answers"][0]["text"].split()) if response.status_code == 200 else response.text
 
 

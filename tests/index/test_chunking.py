@@ -76,6 +76,13 @@ def test_a_text_of_few_tokens_and_many_characters_is_cut_all_the_same(text: str)
     assert all(text[place].isspace() for place in range(len(text)) if place not in covered)
 
 
+def test_a_long_gap_parts_what_it_stands_between_and_nothing_else() -> None:
+    gap, sentence = " " * 5000, "One two three."
+    assert chunk(sentence + gap, words, size=6, overlap=2) == [Chunk(0, 14)]
+    assert chunk(gap + sentence, words, size=6, overlap=2) == [Chunk(5000, 5014)]
+    assert chunk(sentence + gap + sentence, words, size=6, overlap=0) == [Chunk(0, 14), Chunk(5014, 5028)]
+
+
 def test_a_splitter_that_alters_text_is_caught() -> None:
     with pytest.raises(ChunkingError, match="character 4"):
         list(_located("one two", ["one ", "TWO"]))
