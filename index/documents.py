@@ -92,11 +92,9 @@ def digest(data: bytes) -> str:
 
 
 def check_id(document_id: str) -> None:
-    """Raises DocumentError for an id that is blank, too long, not printable or the end of no address."""
+    """Raises DocumentError for an id that is blank, too long or not printable."""
     if not document_id.strip():
         raise DocumentError("The document id is blank: give it a name.")
-    if document_id in (".", ".."):
-        raise DocumentError(f"The document id {document_id!r} is what addresses call a folder: give it a name.")
     if len(document_id) > MAX_ID_CHARS:
         raise DocumentError(
             f"The document id {document_id[:40]!r}… has {len(document_id)} characters; at most {MAX_ID_CHARS} fit."

@@ -125,12 +125,6 @@ def test_files_beside_the_pages_are_not_served(served: Served, path: str) -> Non
         assert client.send(request).status_code in (400, 404)
 
 
-@pytest.mark.parametrize("name", [".", ".."])
-def test_a_name_that_no_address_can_end_in_is_refused(client: httpx.Client, name: str) -> None:
-    told = problem(upload(client, "x.txt", WORDS.encode(), "text/plain", id=name), 422, "unreadable-document")
-    assert told["detail"] == f"The document id {name!r} is what addresses call a folder: give it a name."
-
-
 def test_a_file_name_with_a_line_break_sets_no_header(client: httpx.Client) -> None:
     told = problem(
         upload(client, "x.txt", WORDS.encode(), "text/plain", id="a\r\nSet-Cookie: b=c"), 422, "unreadable-document"
