@@ -4,15 +4,16 @@ Whom they ask is given to them: an index (`Index`), or a server through `qa.clie
 protocol they are called by is left to `mcp_server.py`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 from pydantic import Field
 
 from index.documents import DEFAULT_COLLECTION, Document
-from index.errors import NotFoundError
+from index.errors import BusyError, NotFoundError
 from qa.answers import Answer, Found
 from qa.engine import Engine, filter_of
 from qa.readable import readable
@@ -35,26 +36,45 @@ class Source(Protocol):
 
 
 class Index:
-    """An index in this process, asked one question at a time, so that each has all cores."""
+    """An index in this process, asked one question at a time, so that each has all cores.
+
+    As many questions wait, and for as long, as in the service: BusyError to the others.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._asking = Lock()
+        self._places = BoundedSemaphore(engine.settings.max_waiting)
 
     def ask(self, question: str, *, collection: str, document_ids: Sequence[str] | None, max_answers: int) -> Answer:
         """As `Source` has it."""
-        with self._asking:
+        with self._turn():
             return self._engine.ask(question, filter_of(collection, document_ids), max_answers=max_answers)
 
     def search(self, question: str, *, collection: str, top_k: int | None) -> Found:
         """As `Source` has it."""
-        with self._asking:
+        with self._turn():
             return self._engine.search(question, filter_of(collection), top_k=top_k)
 
     def document(self, document_id: str, collection: str) -> Document:
         """As `Source` has it."""
         with self._engine.store.snapshot() as snapshot:
             return snapshot.document_by_id(document_id, collection)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        most, seconds = self._engine.settings.max_waiting, self._engine.settings.deadline_seconds
+        if not self._places.acquire(blocking=False):
+            raise BusyError(f"As many questions wait as may ({most}, QUOTH_MAX_WAITING): ask again later.")
+        try:
+            if not self._asking.acquire(timeout=seconds):
+                raise BusyError(f"This wasn't begun within {seconds} s (QUOTH_DEADLINE_SECONDS): ask again later.")
+            try:
+                yield
+            finally:
+                self._asking.release()
+        finally:
+            self._places.release()
 
 
 @dataclass(frozen=True, slots=True)
