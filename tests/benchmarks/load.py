@@ -102,11 +102,12 @@ def served() -> Iterator[Server]:
 
 @dataclass
 class Taken:
-    """How requests ended: their statuses, and the seconds of those with an answer and of those without."""
+    """How requests ended: their statuses, and the seconds of those answered, refused, and given up as late."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     answered: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
     retry_after: list[int] = field(default_factory=list)
 
     async def ask(self, client: httpx.AsyncClient, body: dict[str, Any]) -> httpx.Response | None:
@@ -118,7 +119,8 @@ class Taken:
             self.statuses[type(error).__name__] += 1
             return None
         self.statuses[str(response.status_code)] += 1
-        (self.answered if response.is_success else self.refused).append(time.perf_counter() - began)
+        late = self.late if "QUOTH_DEADLINE_SECONDS" in response.text else self.refused
+        (self.answered if response.is_success else late).append(time.perf_counter() - began)
         if "retry-after" in response.headers:
             self.retry_after.append(int(response.headers["retry-after"]))
         return response
@@ -126,10 +128,11 @@ class Taken:
     def figures(self) -> dict[str, Any]:
         """All of it, in milliseconds."""
         told = {"statuses": dict(self.statuses), "answered_ms": percentiles(self.answered)}
-        if not self.refused:
+        if not self.retry_after:
             return told
         after = {"median": statistics.median(self.retry_after), "most": max(self.retry_after)}
-        return {**told, "refused_ms": percentiles(self.refused), "retry_after_s": after}
+        late = {"late": len(self.late), "late_ms": percentiles(self.late)}
+        return {**told, "refused_ms": percentiles(self.refused), **late, "retry_after_s": after}
 
 
 def percentiles(seconds: list[float]) -> dict[str, float]:
