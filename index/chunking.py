@@ -14,10 +14,11 @@ from functools import lru_cache
 TokenCounter = Callable[[str], int]
 
 # From the best place to cut to the worst: paragraph, sentence, line, word, character. A line comes after a sentence,
-# since plain text and PDF wrap lines in mid-sentence. Before they are taken apart by character, words without end are
-# cut into parts of which one fits into memory so.
+# since plain text and PDF wrap lines in mid-sentence.
 _SENTENCE_END = r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))\s+|(?<=[。！？])"
-_SEPARATORS = [r"(?:\r?\n[ \t]*){2,}", _SENTENCE_END, r"\r?\n", r"\s+", r"(?s:.{4096})", ""]
+_BLANK_LINES = r"(?:\r?\n[ \t]*+){2,}+"  # possessive: where it can go back, it keeps 200 bytes for each line to do so
+_SEPARATORS = [_BLANK_LINES, _SENTENCE_END, r"\r?\n", r"\s+", ""]
+_MAX_AT_ONCE = 2**20  # characters given to the splitter, which takes a hundred times the memory where words are short
 _SENTENCE_START = re.compile(_SENTENCE_END)
 _WORD_START = re.compile(r"(?<!\S)(?=\S)")
 # No token counts as more characters. Words that have more are rare; but one of a million characters would be one token,
@@ -70,7 +71,8 @@ def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> 
         length_function=weigh,
     )
     chunks: list[Chunk] = []
-    for start, end in _located(text, _merged(splitter.split_text(text), weigh, limit)):
+    pieces = (piece for section in _sections(text) for piece in splitter.split_text(section))
+    for start, end in _located(text, _merged(pieces, weigh, limit)):
         start = _with_overlap(text, start, weigh, overlap * _MAX_CHARS_PER_TOKEN) if overlap else start
         content = text[start:end]
         first = start + len(content) - len(content.lstrip())
@@ -80,7 +82,19 @@ def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> 
     return chunks
 
 
-def _merged(pieces: list[str], weigh: TokenCounter, limit: int) -> Iterator[str]:
+def _sections(text: str) -> Iterator[str]:
+    """The text in parts that can be split at once, cut at a blank line if one is near, or a line's end, or a blank."""
+    start = 0
+    while len(text) - start > _MAX_AT_ONCE:
+        middle, end = start + _MAX_AT_ONCE // 2, start + _MAX_AT_ONCE
+        found = (text.rfind(gap, middle, end) + len(gap) for gap in ("\n\n", "\n", " "))
+        end = next((place for place in found if place > middle), end)
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
+def _merged(pieces: Iterable[str], weigh: TokenCounter, limit: int) -> Iterator[str]:
     """Join neighbours while they fit: the splitter leaves the last scrap of each long paragraph alone."""
     current, weight = "", 0
     for piece in pieces:

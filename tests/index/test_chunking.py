@@ -1,9 +1,12 @@
 """Chunks slice the document, cover it, and stay within their size."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from index import chunking
 from index.chunking import Chunk, ChunkingError, _located, chunk
 from index.embedding import SentenceTransformerEmbedder
 
@@ -81,6 +84,33 @@ def test_a_long_gap_parts_what_it_stands_between_and_nothing_else() -> None:
     assert chunk(sentence + gap, words, size=6, overlap=2) == [Chunk(0, 14)]
     assert chunk(gap + sentence, words, size=6, overlap=2) == [Chunk(5000, 5014)]
     assert chunk(sentence + gap + sentence, words, size=6, overlap=0) == [Chunk(0, 14), Chunk(5014, 5028)]
+
+
+@pytest.mark.parametrize("unit", ["x", "ab ", "One two three. ", "line\n", "Some text.\n\n", "日本。"])
+def test_a_text_too_large_to_be_split_at_once_is_cut_where_it_would_be(
+    unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = unit * (12_000 // len(unit))
+    whole = chunk(text, words, size=64, overlap=16)
+    monkeypatch.setattr(chunking, "_MAX_AT_ONCE", 4000)
+    parts = chunk(text, words, size=64, overlap=16)
+    assert abs(len(parts) - len(whole)) <= 4
+    covered = {place for c in parts for place in range(c.start, c.end)}
+    assert all(text[place].isspace() for place in range(len(text)) if place not in covered)
+    if " " in unit or "\n" in unit:
+        assert all(text[c.start - 1 : c.start].isspace() for c in parts[1:])
+
+
+def test_a_million_blank_lines_take_little_more_memory_than_they_have() -> None:
+    tracemalloc.start()
+    try:
+        assert chunk("a" + "\n" * 1_000_000 + "b", words, size=64, overlap=16) == [
+            Chunk(0, 1),
+            Chunk(1_000_001, 1_000_002),
+        ]
+        assert tracemalloc.get_traced_memory()[1] < 30 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_splitter_that_alters_text_is_caught() -> None:
