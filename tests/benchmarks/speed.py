@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +241,34 @@ def seeds_engine() -> Engine:
     return Engine(load_settings(data=seeds_folder()), writing=False)
 
 
-PARTS = {"indexing": indexing, "asking": asking, "retrieval": retrieval, "processes": processes}
+def together() -> dict[str, Any]:
+    """The windows of two and of four questions in one call of the model, by one question after the other."""
+    engine = seeds_engine()
+    reader = engine._reader
+    questions = [item.question for item in gold_questions()][:12]
+    texts = [[passage.text for passage in engine.search(question, filter_of()).passages] for question in questions]
+    encoded = [reader._encode(question, passages) for question, passages in zip(questions, texts, strict=True)]
+
+    def in_one(group: list[Any]) -> None:
+        reader.forward(
+            [ids for one in group for ids in one["input_ids"]], [ids for one in group for ids in one["token_type_ids"]]
+        )
+
+    def apart(group: list[Any]) -> None:
+        for one in group:
+            for batch in reader._batches(one):
+                reader._forward(one, batch)
+
+    ratios = {}
+    for size in (2, 4):
+        groups = [encoded[first : first + size] for first in range(0, len(encoded), size)]
+        taken = [interleaved(3, in_one=partial(in_one, group), apart=partial(apart, group)) for group in groups]
+        ratios[str(size)] = round(statistics.median(ratio(each, "in_one", "apart") for each in taken), 3)
+    engine.close()
+    return {"questions_in_one_call_by_apart": ratios}
+
+
+PARTS = {"indexing": indexing, "asking": asking, "together": together, "retrieval": retrieval, "processes": processes}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(PARTS)
