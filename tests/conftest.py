@@ -18,6 +18,9 @@ from qa.engine import Engine
 from qa.reader import TransformersReader
 from qa.settings import load_settings
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # two processes of as many threads as cores would be slower than one
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 collect_ignore = [] if find_spec("playwright") else ["browser"]  # it has its own command, and an extra
 
 settings.register_profile("long", max_examples=1000, deadline=None)
