@@ -164,8 +164,8 @@ def test_an_upload_without_a_file(client: httpx.Client) -> None:
 
 def test_a_hostile_id_is_only_a_name(client: httpx.Client) -> None:
     name = "..%2F..%2Fetc%2Fpasswd"
-    assert client.put(f"/v1/documents/{name}", json={"text": "x", "collection": "hostile"}).status_code == 201
-    listed = client.get("/v1/documents", params={"collection": "hostile"}).json()["documents"]
+    assert client.put(f"/v1/documents/{name}", json={"text": "x", "collection": "odd-names"}).status_code == 201
+    listed = client.get("/v1/documents", params={"collection": "odd-names"}).json()["documents"]
     assert [document["id"] for document in listed] == ["../../etc/passwd"]
 
 

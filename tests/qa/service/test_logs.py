@@ -165,7 +165,8 @@ def test_another_librarys_message_is_not_shown(logged: io.StringIO) -> None:
     assert "secret" not in logged.getvalue()
 
 
-def test_a_program_that_logs_in_its_own_way_is_left_alone() -> None:
+def test_a_program_that_logs_in_its_own_way_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])  # another test may have run a command, which sets its own
     library = logging.getLogger("another.library")
     library.addHandler(its := logging.NullHandler())
     logs.adopt()
