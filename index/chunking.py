@@ -73,7 +73,9 @@ def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> 
     chunks: list[Chunk] = []
     pieces = (piece for section in _sections(text) for piece in splitter.split_text(section))
     for start, end in _located(text, _merged(pieces, weigh, limit)):
-        start = _with_overlap(text, start, weigh, overlap * _MAX_CHARS_PER_TOKEN) if overlap else start
+        if overlap:
+            earliest = chunks[-1].start if chunks else 0
+            start = _with_overlap(text, start, weigh, overlap * _MAX_CHARS_PER_TOKEN, earliest)
         content = text[start:end]
         first = start + len(content) - len(content.lstrip())
         last = end - len(content) + len(content.rstrip())
@@ -118,9 +120,12 @@ def _located(text: str, pieces: Iterable[str]) -> Iterator[tuple[int, int]]:
         raise ChunkingError(f"The pieces end at character {start} of {len(text)}.")
 
 
-def _with_overlap(text: str, start: int, weigh: TokenCounter, most: int) -> int:
-    """The earliest sentence start that what stands from it to `start` weighs at most `most`; else the earliest word."""
-    floor = max(0, start - most)
+def _with_overlap(text: str, start: int, weigh: TokenCounter, most: int, earliest: int) -> int:
+    """The earliest sentence start that what stands from it to `start` weighs at most `most`; else the earliest word.
+
+    Never before `earliest`, where the last chunk starts: part of a word may have more tokens than the whole.
+    """
+    floor = max(earliest, start - most)
     for pattern in (_SENTENCE_START, _WORD_START):
         places = [match.end() for match in pattern.finditer(text, floor, start) if match.end() < start]
         first = bisect_left(places, -most, key=lambda place: -weigh(text[place:start]))

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from support import CALIBRATION
@@ -87,6 +87,7 @@ WILD = st.floats(width=32) | st.sampled_from([0.0, 1.0, 3e38, -3e38, math.inf, -
 
 @examples
 @given(text=TEXT, size=st.integers(8, 48), overlap=st.integers(0, 20))
+@example(text="한국aaaA\x1bﬃa.aa", size=8, overlap=4)  # the whole is one unknown token, its parts are several
 def test_chunks_slice_cover_grow_and_fit(
     embedder: SentenceTransformerEmbedder, text: str, size: int, overlap: int
 ) -> None:
