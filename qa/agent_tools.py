@@ -101,7 +101,7 @@ def _unset(schema: dict[str, Any]) -> None:
     schema.update(next(form for form in schema.pop("anyOf") if form["type"] != "null"))
 
 
-Question = Annotated[str, Field(description="In natural language.", examples=["Who signed the directive?"])]
+Question = Annotated[str, Field(description="In natural language.", examples=["How big is the reward for Maduro now?"])]
 _InCollection = Annotated[Collection, Field(description="Group of documents.")]
 
 

@@ -50,7 +50,7 @@ def main(ctx: click.Context, data: Path | None) -> None:
 
     \b
     quoth index seeds/                       read documents into ./.quoth
-    quoth ask "Who signed the directive?"    answer from the command line
+    quoth ask "How big is the reward now?"   answer from the command line
     quoth serve seeds/                       index what is new, then answer over HTTP
     quoth evaluate questions.jsonl           ask them all and measure the answers
     """  # noqa: D301  # click wants the character itself

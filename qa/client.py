@@ -1,7 +1,7 @@
 """`Client` and `AsyncClient`: a running server, asked from Python as the library is, with the same results and errors.
 
     with Client("http://127.0.0.1:8000", api_key="…") as client:
-        answer = client.ask("Who signed the directive?")
+        answer = client.ask("How big is the reward for Maduro now?")
 
 What a request and its response look like is left to `protocol.py`.
 """

@@ -105,7 +105,9 @@ class ChatRequest(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
 
     model: str = Field(min_length=1, description="quoth, or quoth/COLLECTION.", examples=["quoth"])
-    messages: list[Message] = Field(min_length=1, examples=[[{"role": "user", "content": "Who signed the directive?"}]])
+    messages: list[Message] = Field(
+        min_length=1, examples=[[{"role": "user", "content": "How big is the reward for Maduro now?"}]]
+    )
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     n: Annotated[None, _refused("Quoth gives one choice: leave n out.", 1)] = None

@@ -28,7 +28,12 @@ Whole = Annotated[int, WHOLE]
 # Checked where it is asked, and told here
 _ASKABLE = {"minLength": 1, "maxLength": MAX_QUESTION_CHARS, "pattern": NOT_BLANK}
 Question = Annotated[
-    str, Field(description="In natural language.", examples=["Who signed the directive?"], json_schema_extra=_ASKABLE)
+    str,
+    Field(
+        description="In natural language.",
+        examples=["How big is the reward for Maduro now?"],
+        json_schema_extra=_ASKABLE,
+    ),
 ]
 Collection = Annotated[str, Field(min_length=1, max_length=128, description="Where to look or to put it.")]
 DocumentId = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS)]
