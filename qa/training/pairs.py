@@ -16,6 +16,7 @@ from tqdm import tqdm
 from qa.spans import MAX_ANSWER_TOKENS
 from qa.training.data import Context, Labelled
 from qa.training.examples import Window
+from qa.training.loop import halved
 
 SENTENCES_A_DOCUMENT = 50
 KEPT_OUT = 8  # every so many documents one is kept for calibration
@@ -91,13 +92,13 @@ def _best_spans(model: Any, tokenizer: Any, windows: Sequence[Window]) -> list[t
         truncation="only_second", max_length=384, padding=True, return_offsets_mapping=True, return_tensors="pt",
     )  # fmt: skip
     offsets = batch.pop("offset_mapping")
-    with torch.inference_mode():
+    with torch.inference_mode(), halved():
         output = model(**batch)
     best = []
     for row in range(len(windows)):
         of_text = torch.tensor([sequence == 1 for sequence in batch.sequence_ids(row)])
-        start = output.start_logits[row].masked_fill(~of_text, -1e4).softmax(0)
-        end = output.end_logits[row].masked_fill(~of_text, -1e4).softmax(0)
+        start = output.start_logits[row].float().masked_fill(~of_text, -1e4).softmax(0)
+        end = output.end_logits[row].float().masked_fill(~of_text, -1e4).softmax(0)
         spans = (start[:, None] * end[None, :]).triu().tril(MAX_ANSWER_TOKENS - 1)
         first, last = divmod(int(spans.argmax()), spans.shape[1])
         best.append((int(offsets[row, first, 0]), int(offsets[row, last, 1]), float(spans.max())))

@@ -66,11 +66,11 @@ def figures(reader: TransformersReader, questions: Sequence[Labelled]) -> dict[s
     }
 
 
-def publish(data: Path, out: Path, folder: Path) -> str:
-    """Save, measure and describe the model of OUT's checkpoint; returns the SHA-256 of its weights."""
+def publish(data: Path, out: Path, checkpoint: Path, folder: Path) -> str:
+    """Save, measure and describe the checkpoint's model; returns the SHA-256 of its weights."""
     questions = load_squad(data / "squad-36.json.gz")
     write_splits(questions, out)
-    save(out / "checkpoint.pt", folder)
+    save(checkpoint, folder)
     _, validation, _ = split(questions)
     measured = figures(TransformersReader(str(folder)), validation)
     (out / "figures.json").write_text(json.dumps(measured, indent=2))

@@ -11,7 +11,8 @@ from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 from qa.reader import SHIPPED_READER
 from qa.training.examples import Group, Window
 from qa.training.loop import Schedule, train
-from qa.training.loss import SHARED_WEIGHT, encode, loss_of
+from qa.training.loss import SHARED_WEIGHT, TAUGHT_WEIGHT, TEMPERATURE, Taught, encode, loss_of
+from qa.training.teacher import teach
 
 TEXT = "The mill was built in 1734 by Ann Tarrow."
 
@@ -87,3 +88,60 @@ def test_training_lowers_the_loss_and_resumes_exactly(tokenizer, tmp_path: Path)
 def test_the_learning_rate_rises_then_falls() -> None:
     schedule = Schedule(steps=100, learning_rate=1.0, warm_up=0.1)
     assert [round(schedule.rate(step), 3) for step in (0, 9, 54, 99)] == [0.1, 1.0, 0.5, 0.0]
+
+
+def test_the_loss_beside_a_teacher(tokenizer) -> None:
+    """Equal logits of five tokens against a teacher's, whose start is the null twice as likely as each of the four."""
+
+    def ignorant(input_ids, token_type_ids, attention_mask):
+        zeros = torch.zeros(input_ids.shape, requires_grad=True)
+        return SimpleNamespace(start_logits=zeros, end_logits=zeros)
+
+    window = Window("Who?", "Ann saw it.", None)
+    starts = torch.tensor([TEMPERATURE * math.log(2), 0.0, 0.0, 0.0, 0.0])
+    taught = {window: Taught(starts, torch.zeros(5))}
+    # softened, the teacher's start is 2/6 and four times 1/6, the model's five times 1/5; their ends are the same
+    divergence = 2 / 6 * math.log(5 * 2 / 6) + 4 * 1 / 6 * math.log(5 * 1 / 6)
+    expected = math.log(5) + TAUGHT_WEIGHT * TEMPERATURE**2 * divergence / 2
+    assert loss_of(ignorant, tokenizer, [(window,)], taught).item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_teacher_scores_null_and_the_text_and_goes_on_where_it_was(tokenizer, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("qa.training.teacher._WINDOWS_A_FILE", 2)
+    groups = [*groups_of(1), *groups_of(2)]  # three different windows
+    model = small_model().eval()
+    taught = teach(model, tokenizer, groups, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.pt", "2.pt"]
+    telling = groups[0][0]
+    assert len(taught) == 3
+    tokens = tokenizer(telling.text, add_special_tokens=False)["input_ids"]
+    assert len(taught[telling].starts) == len(taught[telling].ends) == 1 + len(tokens)
+    with torch.inference_mode():
+        whole = model(**tokenizer(telling.question, telling.text, return_tensors="pt")).start_logits[0]
+    expected = torch.cat([whole[:1], whole[-1 - len(tokens) : -1]])
+    assert torch.allclose(taught[telling].starts.float(), expected, atol=0.02)
+
+    # The second file is gone: it alone is read again
+    (tmp_path / "2.pt").unlink()
+    again = teach(small_model().eval(), tokenizer, groups, tmp_path)
+    assert all(torch.equal(again[window].starts, taught[window].starts) for window in taught)
+    torch.manual_seed(6)
+    another = teach(BertForQuestionAnswering(model.config).eval(), tokenizer, groups, tmp_path)
+    assert all(torch.equal(another[window].starts, taught[window].starts) for window in taught)
+
+
+def test_training_brings_the_reader_near_its_teacher(tokenizer, tmp_path: Path) -> None:
+    """A teacher that is sure of no answer everywhere, though the label says Ann Tarrow: learning from it ends nearer."""
+    groups = groups_of(1)[:1]
+    sure = {
+        window: Taught(*[torch.tensor([12.0] + [0.0] * len(tokenizer(window.text)["input_ids"][2:]))] * 2)
+        for window in groups[0]
+    }
+    schedule, distance = Schedule(steps=60, groups=1, learning_rate=3e-3), {}
+    for name, taught in (("alone", None), ("taught", sure)):
+        model = small_model()
+        (tmp_path / name).mkdir()
+        train(model, tokenizer, lambda _: groups, schedule, tmp_path / name, taught=taught)
+        with torch.inference_mode():
+            distance[name] = loss_of(model, tokenizer, groups, sure) - loss_of(model, tokenizer, groups)
+    assert distance["taught"] < 0.8 * distance["alone"]

@@ -1,0 +1,66 @@
+"""A larger model, trained on the same questions, tells the reader how it would score every token of a window.
+
+Distillation (Hinton et al. 2015): the larger model's doubts say more than a label does, and it has some for pairs of
+question and text that nobody labelled.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from qa.training.examples import Group, Window
+from qa.training.loop import Schedule, halved, load, train
+from qa.training.loss import Taught, encode, logits_of
+
+_WINDOWS_A_FILE = 1920
+_AT_ONCE = 96
+
+
+def trained_teacher(
+    folder: Path, rounds: Callable[[int], list[Group]], schedule: Schedule, out: Path
+) -> tuple[Any, Any]:
+    """(model, tokenizer) of the encoder in `folder`, trained as a reader on `rounds`; checkpoints in `out`.
+
+    Its tokenizer must cut a text as the reader's does: one with BERT's uncased vocabulary, such as all-mpnet-base-v2's.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    model, tokenizer = load(folder)
+    train(model, tokenizer, rounds, schedule, out)
+    return model.eval(), tokenizer
+
+
+def teach(model: Any, tokenizer: Any, groups: Sequence[Group], folder: Path) -> Mapping[Window, Taught]:  # noqa: ANN401
+    """What the teacher makes of every window of the groups.
+
+    Kept in `folder`, a file for every few windows; those that are there are read, so that a stopped run goes on.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    windows = list(dict.fromkeys(window for group in groups for window in group))
+    taught: dict[Window, Taught] = {}
+    for first in tqdm(range(0, len(windows), _WINDOWS_A_FILE), "the teacher reads", unit_scale=_WINDOWS_A_FILE):
+        part = windows[first : first + _WINDOWS_A_FILE]
+        path = folder / f"{first}.pt"
+        if not path.exists():
+            partial = path.with_suffix(".partial")
+            torch.save(_read(model, tokenizer, part), partial)
+            partial.replace(path)
+        rows = torch.load(path, weights_only=True)
+        taught.update((window, Taught(*row)) for window, row in zip(part, rows, strict=True))
+    return taught
+
+
+def _read(model: Any, tokenizer: Any, windows: Sequence[Window]) -> list[tuple[torch.Tensor, torch.Tensor]]:  # noqa: ANN401
+    encoded = encode(tokenizer, windows)
+    order = sorted(range(len(windows)), key=lambda i: len(encoded[i].ids))
+    found: list[Any] = [None] * len(windows)
+    for first in range(0, len(order), _AT_ONCE):
+        rows = order[first : first + _AT_ONCE]
+        with torch.inference_mode(), halved():
+            starts, ends = logits_of(model, [encoded[i] for i in rows], tokenizer.pad_token_id)
+        for i, start, end in zip(rows, starts, ends, strict=True):
+            readable = torch.tensor(encoded[i].readable)
+            found[i] = (start[readable].half(), end[readable].half())
+    return found
