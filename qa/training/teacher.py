@@ -4,6 +4,7 @@ Distillation (Hinton et al. 2015): the larger model's doubts say more than a lab
 question and text that nobody labelled.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,15 @@ def trained_teacher(
 def teach(model: Any, tokenizer: Any, groups: Sequence[Group], folder: Path) -> Mapping[Window, Taught]:  # noqa: ANN401
     """What the teacher makes of every window of the groups.
 
-    Kept in `folder`, a file for every few windows; those that are there are read, so that a stopped run goes on.
+    Kept in `folder`, a file for every few windows and named after them; those that are there are read, so that a
+    stopped run goes on.
     """
     folder.mkdir(parents=True, exist_ok=True)
     windows = list(dict.fromkeys(window for group in groups for window in group))
     taught: dict[Window, Taught] = {}
     for first in tqdm(range(0, len(windows), _WINDOWS_A_FILE), "the teacher reads", unit_scale=_WINDOWS_A_FILE):
         part = windows[first : first + _WINDOWS_A_FILE]
-        path = folder / f"{first}.pt"
+        path = folder / f"{hashlib.sha256(repr(part).encode()).hexdigest()[:16]}.pt"
         if not path.exists():
             partial = path.with_suffix(".partial")
             torch.save(_read(model, tokenizer, part), partial)

@@ -111,7 +111,7 @@ def test_a_teacher_scores_null_and_the_text_and_goes_on_where_it_was(tokenizer, 
     groups = [*groups_of(1), *groups_of(2)]  # three different windows
     model = small_model().eval()
     taught = teach(model, tokenizer, groups, tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.pt", "2.pt"]
+    first, second = sorted(tmp_path.iterdir(), key=lambda path: path.stat().st_mtime_ns)
     telling = groups[0][0]
     assert len(taught) == 3
     tokens = tokenizer(telling.text, add_special_tokens=False)["input_ids"]
@@ -122,12 +122,18 @@ def test_a_teacher_scores_null_and_the_text_and_goes_on_where_it_was(tokenizer, 
     assert torch.allclose(taught[telling].starts.float(), expected, atol=0.02)
 
     # The second file is gone: it alone is read again
-    (tmp_path / "2.pt").unlink()
+    second.unlink()
     again = teach(small_model().eval(), tokenizer, groups, tmp_path)
     assert all(torch.equal(again[window].starts, taught[window].starts) for window in taught)
     torch.manual_seed(6)
-    another = teach(BertForQuestionAnswering(model.config).eval(), tokenizer, groups, tmp_path)
+    differing = BertForQuestionAnswering(model.config).eval()
+    another = teach(differing, tokenizer, groups, tmp_path)
     assert all(torch.equal(another[window].starts, taught[window].starts) for window in taught)
+    assert first.exists()
+    # Other windows have files of their own, by whoever reads them now
+    (other,) = teach(differing, tokenizer, [(Window("Who?", "Bees.", None),)], tmp_path)
+    assert other.question == "Who?"
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_training_brings_the_reader_near_its_teacher(tokenizer, tmp_path: Path) -> None:
