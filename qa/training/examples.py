@@ -38,7 +38,8 @@ class Pool:
     """All that rounds are drawn from. `negatives`: question id → texts near it that don't answer it.
 
     Of `answerable` and `unanswerable` every question is shown in every round, of each of `further` the share that
-    stands beside it.
+    stands beside it. A question that has negatives is shown WITH_NEGATIVE of the time beside one to `most_negatives` of
+    them.
     """
 
     answerable: Sequence[Labelled]
@@ -46,15 +47,16 @@ class Pool:
     further: Sequence[tuple[Sequence[Labelled], float]]
     negatives: Mapping[str, Sequence[str]]
     swapped: float
+    most_negatives: int = 1
 
 
 def draw(pool: Pool, seed: int, number: int) -> list[Group]:
     """The groups of round `number`, shuffled."""
     rng = random.Random(f"{seed}/{number}")  # noqa: S311  # not for secrets
-    groups = [_group(item, pool.negatives, rng) for item in pool.answerable]
+    groups = [_group(item, pool, rng) for item in pool.answerable]
     groups += [(Window(_noisy(item.question, rng), _some_text(item, rng), None),) for item in pool.unanswerable]
     for items, share in pool.further:
-        groups += [_group(item, pool.negatives, rng) for item in rng.sample(list(items), round(share * len(items)))]
+        groups += [_group(item, pool, rng) for item in rng.sample(list(items), round(share * len(items)))]
     swapped = (
         _swap(item, rng) for item in rng.sample(list(pool.answerable), round(pool.swapped * len(pool.answerable)))
     )
@@ -63,12 +65,13 @@ def draw(pool: Pool, seed: int, number: int) -> list[Group]:
     return groups
 
 
-def _group(item: Labelled, negatives: Mapping[str, Sequence[str]], rng: random.Random) -> Group:
+def _group(item: Labelled, pool: Pool, rng: random.Random) -> Group:
     question, (start, end) = _noisy(item.question, rng), rng.choice(item.answers)
     first, text = _text_with(item, start, end, rng)
     windows = [Window(question, text, (start - first, end - first))]
-    if (near := negatives.get(item.id)) and rng.random() < WITH_NEGATIVE:
-        windows.append(Window(question, rng.choice(near), None))
+    if (near := pool.negatives.get(item.id)) and rng.random() < WITH_NEGATIVE:
+        beside = min(rng.randint(1, pool.most_negatives), len(near))
+        windows += [Window(question, text, None) for text in rng.sample(near, beside)]
     return tuple(windows)
 
 

@@ -5,24 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch.nn.functional import cross_entropy, kl_div
+from torch.nn.functional import cross_entropy, kl_div, pad
+from torch.nn.utils.rnn import pad_sequence
 
+from qa.training.device import DEVICE, WINDOWS_AT_ONCE
 from qa.training.examples import Group, Window
 
 MAX_TOKENS = 384
-WINDOWS_AT_ONCE = 6  # passed through the model together, sorted by length, so that little of them is padding
 SHARED_WEIGHT = 0.5
-TAUGHT_WEIGHT = 2.0
+TAUGHT_WEIGHT = 8.0
 TEMPERATURE = 2.0
 _NEVER = -1e4
 
 
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """A teacher's logits of a window: of no answer, then of each token of the text."""
-
-    starts: torch.Tensor
-    ends: torch.Tensor
+Taught = Mapping[Window, torch.Tensor]
+"""What a teacher makes of a window: start and end logits, float [2, 1 + the text's tokens], that of no answer first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def loss_of(
     model: Any,  # noqa: ANN401
     tokenizer: Any,  # noqa: ANN401
     groups: Sequence[Group],
-    taught: Mapping[Window, Taught] | None = None,
+    taught: Taught | None = None,
 ) -> torch.Tensor:
     """Mean cross-entropy of start and end over each window, null included, plus SHARED_WEIGHT times that over each
     question's windows together, without null: shared normalisation, as in Clark and Gardner 2018, "Simple and Effective
@@ -83,80 +80,64 @@ def loss_of(
     """
     windows = [window for group in groups for window in group]
     encoded = encode(tokenizer, windows)
-    starts, ends = logits_of(model, encoded, tokenizer.pad_token_id)
-    loss = _mean_loss(starts, ends, encoded)
-    first, shared = 0, []
-    for group in groups:
-        rows = range(first, first + len(group))
-        first += len(group)
-        if len(group) > 1 and encoded[rows[0]].start:
-            shared.append(_shared_loss(starts, ends, encoded, rows))
-    if shared:
-        loss = loss + SHARED_WEIGHT * torch.stack(shared).sum() / len(groups)
+    logits = logits_of(model, encoded, tokenizer.pad_token_id)
+    targets = torch.tensor([[item.start for item in encoded], [item.end for item in encoded]], device=DEVICE)
+    loss = cross_entropy(logits.flatten(0, 1), targets.flatten())
+    loss = loss + SHARED_WEIGHT * _shared_loss(logits, targets, groups)
     if taught is not None:
-        far = [
-            _distance(starts[i][item.readable], taught[window].starts)
-            + _distance(ends[i][item.readable], taught[window].ends)
-            for i, (item, window) in enumerate(zip(encoded, windows, strict=True))
-        ]
-        loss = loss + TAUGHT_WEIGHT * torch.stack(far).mean() / 2
+        loss = loss + TAUGHT_WEIGHT * _distance(logits, encoded, [taught[window] for window in windows])
     return loss
 
 
-def _distance(logits: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
-    """Kullback-Leibler divergence from the softened taught distribution, times TEMPERATURE squared.
+def _shared_loss(logits: torch.Tensor, targets: torch.Tensor, groups: Sequence[Group]) -> torch.Tensor:
+    """Over all tokens of a group but the [CLS]; the answer is in its first window. A group of one counts 0."""
+    sizes = [len(group) for group in groups]
+    firsts = torch.tensor([0, *sizes[:-1]]).cumsum(0).to(DEVICE)
+    windows = list(torch.split(logits[:, :, 1:].logsumexp(2).T, sizes))
+    together = pad_sequence(windows, batch_first=True, padding_value=_NEVER).logsumexp(1).T
+    of_answers = logits.gather(2, targets[:, :, None])[:, firsts, 0]
+    counted = (torch.tensor(sizes, device=DEVICE) > 1) & (targets[0, firsts] > 0)
+    return ((together - of_answers) * counted).sum() / 2 / len(groups)
+
+
+def _distance(logits: torch.Tensor, encoded: Sequence[Encoded], taught: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Kullback-Leibler divergence from the softened taught distributions, times TEMPERATURE squared; the windows' mean.
 
     A text that was cut at MAX_TOKENS may be a token longer for one of the two: their tokens are the same up to there.
     """
-    length = min(len(logits), len(taught))
-    log_p = (logits[:length] / TEMPERATURE).log_softmax(0)
-    log_q = (taught[:length].float() / TEMPERATURE).log_softmax(0)
-    return kl_div(log_p, log_q, reduction="sum", log_target=True) * TEMPERATURE**2
+    theirs = torch.full(logits.shape, _NEVER)
+    for i, (item, scores) in enumerate(zip(encoded, taught, strict=True)):
+        places = torch.tensor(item.readable).nonzero()[: scores.shape[1], 0]
+        theirs[:, i, places] = scores[:, : len(places)].float()
+    log_p = (logits / TEMPERATURE).log_softmax(2)
+    log_q = (theirs.to(DEVICE) / TEMPERATURE).log_softmax(2)
+    return kl_div(log_p, log_q, reduction="sum", log_target=True) * TEMPERATURE**2 / 2 / len(encoded)
 
 
-def logits_of(model: Any, encoded: Sequence[Encoded], pad: int) -> tuple[list[torch.Tensor], list[torch.Tensor]]:  # noqa: ANN401
-    """Start and end logits of each window, as long as it is; what can't be read is as good as impossible."""
-    starts: list[torch.Tensor] = [torch.empty(0)] * len(encoded)
-    ends = list(starts)
+def logits_of(model: Any, encoded: Sequence[Encoded], pad_id: int) -> torch.Tensor:  # noqa: ANN401
+    """Start and end logits, float32 [2, windows, longest window]; what can't be read is as good as impossible."""
+    longest = max(len(item.ids) for item in encoded)
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
+    parts = []
     for first in range(0, len(order), WINDOWS_AT_ONCE):
-        rows = order[first : first + WINDOWS_AT_ONCE]
-        length = max(len(encoded[i].ids) for i in rows)
-        output = model(**_inputs([encoded[i] for i in rows], length, pad))
-        for row, i in enumerate(rows):
-            unreadable = ~torch.tensor(encoded[i].readable)
-            starts[i] = output.start_logits[row, : len(unreadable)].float().masked_fill(unreadable, _NEVER)
-            ends[i] = output.end_logits[row, : len(unreadable)].float().masked_fill(unreadable, _NEVER)
-    return starts, ends
+        output = model(**_inputs([encoded[i] for i in order[first : first + WINDOWS_AT_ONCE]], pad_id))
+        both = torch.stack([output.start_logits, output.end_logits]).float()
+        parts.append(pad(both, (0, longest - both.shape[2])))
+    back = sorted(range(len(order)), key=order.__getitem__)
+    readable = torch.tensor([_padded(item.readable, longest, value=False) for item in encoded], device=DEVICE)
+    return torch.cat(parts, 1)[:, back].masked_fill(~readable, _NEVER)
 
 
-def _inputs(encoded: Sequence[Encoded], length: int, pad: int) -> dict[str, torch.Tensor]:
+def _inputs(encoded: Sequence[Encoded], pad_id: int) -> dict[str, torch.Tensor]:
+    length = max(len(item.ids) for item in encoded)
     inputs = {
-        "input_ids": torch.tensor([_padded(item.ids, length, pad) for item in encoded]),
-        "attention_mask": torch.tensor([_padded([1] * len(item.ids), length, 0) for item in encoded]),
+        "input_ids": [_padded(item.ids, length, pad_id) for item in encoded],
+        "attention_mask": [_padded([1] * len(item.ids), length, 0) for item in encoded],
     }
     if all(item.types is not None for item in encoded):
-        inputs["token_type_ids"] = torch.tensor([_padded(item.types or [], length, 0) for item in encoded])
-    return inputs
+        inputs["token_type_ids"] = [_padded(item.types or [], length, 0) for item in encoded]
+    return {name: torch.tensor(rows, device=DEVICE) for name, rows in inputs.items()}
 
 
-def _padded(values: list[int], length: int, value: int) -> list[int]:
+def _padded(values: list[Any], length: int, value: int) -> list[Any]:
     return values + [value] * (length - len(values))
-
-
-def _mean_loss(starts: list[torch.Tensor], ends: list[torch.Tensor], encoded: Sequence[Encoded]) -> torch.Tensor:
-    losses = [_one(starts[i], item.start) + _one(ends[i], item.end) for i, item in enumerate(encoded)]
-    return torch.stack(losses).mean() / 2
-
-
-def _shared_loss(
-    starts: list[torch.Tensor], ends: list[torch.Tensor], encoded: Sequence[Encoded], rows: range
-) -> torch.Tensor:
-    """Over all tokens of the group but the [CLS]; the answer is in its first window."""
-    all_starts = torch.cat([starts[i][1:] for i in rows])
-    all_ends = torch.cat([ends[i][1:] for i in rows])
-    return (_one(all_starts, encoded[rows[0]].start - 1) + _one(all_ends, encoded[rows[0]].end - 1)) / 2
-
-
-def _one(logits: torch.Tensor, target: int) -> torch.Tensor:
-    return cross_entropy(logits[None], torch.tensor([target]))

@@ -15,8 +15,8 @@ from tqdm import tqdm
 
 from qa.spans import MAX_ANSWER_TOKENS
 from qa.training.data import Context, Labelled
+from qa.training.device import DEVICE, halved
 from qa.training.examples import Window
-from qa.training.loop import halved
 
 SENTENCES_A_DOCUMENT = 50
 KEPT_OUT = 8  # every so many documents one is kept for calibration
@@ -32,7 +32,8 @@ def load_pairs(path: Path) -> list[Labelled]:
     places: dict[str, tuple[Context, int, int]] = {}
     for first in range(0, len(sentences), SENTENCES_A_DOCUMENT):
         part = sentences[first : first + SENTENCES_A_DOCUMENT]
-        context = Context(f"pairs/{first // SENTENCES_A_DOCUMENT}", "pairs", " ".join(part))
+        name = f"pairs/{first // SENTENCES_A_DOCUMENT}"
+        context = Context(name, name, " ".join(part))
         at = 0
         for sentence in part:
             places[sentence] = (context, at, at + len(sentence))
@@ -60,7 +61,9 @@ def label(model: Any, tokenizer: Any, pairs: Sequence[Labelled], cache: Path) ->
     What it reads is kept in `cache`, and read from it when it is there.
     """
     if not cache.exists():
-        cache.write_text(json.dumps(_read(model, tokenizer, pairs)))
+        partial = cache.with_suffix(".partial")
+        partial.write_text(json.dumps(_read(model, tokenizer, pairs)))
+        partial.replace(cache)
     found: Mapping[str, tuple[int, int, float]] = json.loads(cache.read_text())
     labelled = []
     for pair in pairs:
@@ -73,6 +76,7 @@ def label(model: Any, tokenizer: Any, pairs: Sequence[Labelled], cache: Path) ->
 
 def _read(model: Any, tokenizer: Any, pairs: Sequence[Labelled]) -> dict[str, tuple[int, int, float]]:  # noqa: ANN401
     """Pair's id → the best span of its sentence, in characters, and its probability among the sentence's spans."""
+    training = model.training
     model.eval()
     found = {}
     shortest_first = sorted(pairs, key=lambda pair: len(pair.texts[0]))
@@ -81,7 +85,7 @@ def _read(model: Any, tokenizer: Any, pairs: Sequence[Labelled]) -> dict[str, tu
         windows = [Window(pair.question, pair.texts[0], None) for pair in part]
         for pair, best in zip(part, _best_spans(model, tokenizer, windows), strict=True):
             found[pair.id] = best
-    model.train()
+    model.train(training)
     return found
 
 
@@ -93,12 +97,13 @@ def _best_spans(model: Any, tokenizer: Any, windows: Sequence[Window]) -> list[t
     )  # fmt: skip
     offsets = batch.pop("offset_mapping")
     with torch.inference_mode(), halved():
-        output = model(**batch)
+        output = model(**batch.to(DEVICE))
+    starts, ends = output.start_logits.float().cpu(), output.end_logits.float().cpu()
     best = []
     for row in range(len(windows)):
         of_text = torch.tensor([sequence == 1 for sequence in batch.sequence_ids(row)])
-        start = output.start_logits[row].float().masked_fill(~of_text, -1e4).softmax(0)
-        end = output.end_logits[row].float().masked_fill(~of_text, -1e4).softmax(0)
+        start = starts[row].masked_fill(~of_text, -1e4).softmax(0)
+        end = ends[row].masked_fill(~of_text, -1e4).softmax(0)
         spans = (start[:, None] * end[None, :]).triu().tril(MAX_ANSWER_TOKENS - 1)
         first, last = divmod(int(spans.argmax()), spans.shape[1])
         best.append((int(offsets[row, first, 0]), int(offsets[row, last, 1]), float(spans.max())))

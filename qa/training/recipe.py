@@ -1,20 +1,25 @@
-"""The whole recipe: mine hard negatives → train the reader → train a teacher → let the reader learn from it → publish.
+"""The whole recipe: mine hard negatives → train the reader → train teachers → let the reader learn from them → publish.
 
 What is done already isn't done again.
 """
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from index import weights
 from index.documents import Document
 from index.embedding import DEFAULT_EMBEDDER
 from qa.training.data import Labelled, load_squad, split
-from qa.training.examples import Group, Pool, draw
+from qa.training.examples import Group, Pool, Window, draw
+from qa.training.folds import folds, of, within
 from qa.training.loop import CHECKPOINT, Schedule, load, train
+from qa.training.loss import Taught
 from qa.training.mining import gives, mine, with_chunks
 from qa.training.pairs import label, load_pairs, split_pairs
 from qa.training.publish import publish
@@ -22,10 +27,13 @@ from qa.training.teacher import teach, trained_teacher
 
 SEED = 11
 LABELS = Schedule(steps=1600)  # two rounds and a bit
-TEACHER = Schedule(steps=900, groups=12, learning_rate=5e-5, frozen=5)  # a third of the time saved by the frozen ones
-TAUGHT = Schedule(steps=800, learning_rate=2e-4)
-TAUGHT_GROUPS = 9600  # seen twice
-TAUGHT_ROUND = 3  # one that the reader has not seen
+FOLDS = 5
+TEACHER = Schedule(steps=1500, groups=32, learning_rate=4e-5)  # three rounds
+TAUGHT = Schedule(steps=1700, groups=64)  # once over the groups of all folds, and a little
+TAUGHT_ROUNDS = 3
+TAUGHT_SHARES = 2.5  # times as much of QAMR and PolicyQA as the teachers learned from
+TAUGHT_NEGATIVES = 3
+TAUGHT_SWAPPED = 1.0
 QAMR_SHARE = 0.11  # of 33,071 short questions on single sentences, in each round
 POLICY_SHARE = 0.16
 PAIRS_SHARE = 0.5  # from the second round on
@@ -38,13 +46,12 @@ def run(data: Path, out: Path, teacher: Path | None) -> str:
     pool, pairs = _read(data, out / "negatives.json")
     model, tokenizer = load(weights.locate(DEFAULT_EMBEDDER))
 
-    @cache
-    def pool_with_pairs() -> Pool:
-        return _with_pairs(pool, label(model, tokenizer, pairs, out / "labels.json"))
-
-    train(model, tokenizer, lambda n: draw(pool_with_pairs() if n else pool, SEED, n), LABELS, out)
+    with_pairs = cache(lambda: _with_pairs(pool, label(model, tokenizer, pairs, out / "labels.json"), PAIRS_SHARE))
+    train(model, tokenizer, lambda n: draw(with_pairs() if n else pool, SEED, n), LABELS, out)
     if teacher is not None:
-        _learn_from(teacher, model, tokenizer, pool, pairs, out)
+        groups, taught = _taught(teacher, with_pairs(), pool, pairs, out)
+        (out / "taught").mkdir(exist_ok=True)
+        train(model, tokenizer, lambda n: _shuffled(groups, n), TAUGHT, out / "taught", taught=taught)
     return publish(data, out, out / ("taught" if teacher else ".") / CHECKPOINT, out / "model")
 
 
@@ -68,28 +75,43 @@ def _read(data: Path, negatives: Path) -> tuple[Pool, list[Labelled]]:
     return pool, pairs
 
 
-def _with_pairs(pool: Pool, labelled: Sequence[Labelled]) -> Pool:
+def _with_pairs(pool: Pool, labelled: Sequence[Labelled], share: float) -> Pool:
     kept = {item.id: [text for text in pool.negatives[item.id] if not gives(text, item.texts)] for item in labelled}
-    further = [*pool.further, (labelled, PAIRS_SHARE)]
-    return Pool(pool.answerable, pool.unanswerable, further, {**pool.negatives, **kept}, pool.swapped)
+    return replace(pool, further=[*pool.further, (labelled, share)], negatives={**pool.negatives, **kept})
 
 
-def _learn_from(
-    folder: Path,
-    model: Any,  # noqa: ANN401
-    tokenizer: Any,  # noqa: ANN401
-    pool: Pool,
-    pairs: Sequence[Labelled],
-    out: Path,
-) -> None:
-    """Train the teacher, let it mark the pairs' answers and score every window, and go on with the reader."""
-    questions = Pool(pool.answerable, pool.unanswerable, [], pool.negatives, pool.swapped)
-    larger, its_tokenizer = trained_teacher(folder, lambda n: draw(questions, SEED, n), TEACHER, out / "teacher")
-    marked = label(larger, its_tokenizer, pairs, out / "teacher" / "labels.json")
-    groups = draw(_with_pairs(pool, marked), SEED, TAUGHT_ROUND)[:TAUGHT_GROUPS]
-    taught = teach(larger, its_tokenizer, groups, out / "teacher" / "windows")
-    (out / "taught").mkdir(exist_ok=True)
-    train(model, tokenizer, lambda n: _shuffled(groups, n), TAUGHT, out / "taught", taught=taught)
+def _taught(
+    folder: Path, with_pairs: Pool, pool: Pool, pairs: Sequence[Labelled], out: Path
+) -> tuple[list[Group], Taught]:
+    """Groups, and what a teacher makes of their windows that has not seen their articles."""
+    groups: list[Group] = []
+    taught: dict[Window, torch.Tensor] = {}
+    every = [*pool.answerable, *pool.unanswerable, *pairs, *(item for items, _ in pool.further for item in items)]
+    parts = folds(every, FOLDS)
+    for number, unseen in enumerate(parts):
+        teacher, tokenizer = _teacher(folder, within(with_pairs, frozenset.union(*parts) - unseen), number, out)
+        marked = label(teacher, tokenizer, of(pairs, unseen), out / f"teacher-{number}" / "labels.json")
+        drawn = _more(within(pool, unseen), marked)
+        taught |= teach(teacher, tokenizer, drawn, out / "windows")
+        groups += drawn
+    return groups, taught
+
+
+def _teacher(folder: Path, seen: Pool, number: int, out: Path) -> tuple[Any, Any]:
+    seed = SEED + 1 + number
+    return trained_teacher(folder, lambda n: draw(seen, seed, n), TEACHER, seed, out / f"teacher-{number}")
+
+
+def _more(pool: Pool, marked: Sequence[Labelled]) -> list[Group]:
+    """Rounds of more windows than labels alone would be good for."""
+    more = replace(
+        pool,
+        further=[(items, TAUGHT_SHARES * share) for items, share in pool.further],
+        swapped=TAUGHT_SWAPPED,
+        most_negatives=TAUGHT_NEGATIVES,
+    )
+    with_pairs = _with_pairs(more, marked, 1.0)
+    return [group for number in range(TAUGHT_ROUNDS) for group in draw(with_pairs, SEED, number)]
 
 
 def _shuffled(groups: Sequence[Group], number: int) -> list[Group]:

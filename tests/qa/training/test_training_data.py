@@ -9,6 +9,7 @@ import pytest
 from index.chunking import Chunk
 from qa.training.data import Context, Labelled, kept_out, load_squad, split
 from qa.training.examples import Pool, draw
+from qa.training.folds import folds, within
 from qa.training.mining import gives, mine, with_chunks
 from qa.training.pairs import KEPT_OUT, load_pairs, split_pairs
 from qa.training.splits import write_splits
@@ -84,6 +85,44 @@ def test_a_round_is_the_same_each_time_and_its_answers_slice(questions: list[Lab
         assert first.answer is None or first.text[slice(*first.answer)] == "Ann Tarrow"
         assert all(other.answer is None and other.text == "Nothing of it." for other in others)
     assert sum(len(group) == 2 for group in groups) in (1, 2)  # a0, once or twice
+
+
+def test_a_question_stands_beside_up_to_so_many_of_its_negatives(questions: list[Labelled]) -> None:
+    item = next(question for question in with_chunks(questions) if question.answers)
+    pool = Pool([item], [], [], {item.id: ["Bees.", "Mills.", "Rain."]}, swapped=0.0, most_negatives=2)
+    groups = [draw(pool, 11, number)[0] for number in range(60)]
+    assert {len(group) for group in groups} == {1, 2, 3}
+    assert {window.text for group in groups for window in group[1:]} == {"Bees.", "Mills.", "Rain."}
+    assert all(len({window.text for window in group}) == len(group) for group in groups)
+
+
+def test_folds_share_out_each_sources_articles_and_what_is_within_one_is_nowhere_else() -> None:
+    def asked(source: str, article: str, *answers: tuple[int, int]) -> Labelled:
+        return Labelled(article, "Who built it?", Context(f"{source}/{article}/0", article, TEXT), answers)
+
+    answerable = [asked("squad", f"S{i}", (30, 40)) for i in range(5)]
+    unanswerable = [asked("squad", f"S{i}") for i in range(5)]
+    policies = [asked("policy", f"P{i}", (30, 40)) for i in range(4)]
+    pool = Pool(answerable, unanswerable, [(policies, 0.5)], {}, 0.1)
+    parts = folds([*answerable, *unanswerable, *policies], 2)
+    assert sorted(article for part in parts for article in part) == [
+        "P0",
+        "P1",
+        "P2",
+        "P3",
+        "S0",
+        "S1",
+        "S2",
+        "S3",
+        "S4",
+    ]
+    assert [sum(article[0] == "P" for article in part) for part in parts] == [2, 2]
+    for part in parts:
+        inside = within(pool, part)
+        assert {item.context.article for item in inside.answerable} == {name for name in part if name[0] == "S"}
+        assert [item.id for item in inside.unanswerable] == [item.id for item in inside.answerable]
+        assert {item.id for item in inside.further[0][0]} == {name for name in part if name[0] == "P"}
+        assert (inside.further[0][1], inside.swapped) == (0.5, 0.1)
 
 
 def test_a_swapped_name_leaves_a_question_without_its_answer() -> None:

@@ -11,7 +11,7 @@ from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 from qa.reader import SHIPPED_READER
 from qa.training.examples import Group, Window
 from qa.training.loop import Schedule, train
-from qa.training.loss import SHARED_WEIGHT, TAUGHT_WEIGHT, TEMPERATURE, Taught, encode, loss_of
+from qa.training.loss import SHARED_WEIGHT, TAUGHT_WEIGHT, TEMPERATURE, encode, loss_of
 from qa.training.teacher import teach
 
 TEXT = "The mill was built in 1734 by Ann Tarrow."
@@ -99,7 +99,7 @@ def test_the_loss_beside_a_teacher(tokenizer) -> None:
 
     window = Window("Who?", "Ann saw it.", None)
     starts = torch.tensor([TEMPERATURE * math.log(2), 0.0, 0.0, 0.0, 0.0])
-    taught = {window: Taught(starts, torch.zeros(5))}
+    taught = {window: torch.stack([starts, torch.zeros(5)])}
     # softened, the teacher's start is 2/6 and four times 1/6, the model's five times 1/5; their ends are the same
     divergence = 2 / 6 * math.log(5 * 2 / 6) + 4 * 1 / 6 * math.log(5 * 1 / 6)
     expected = math.log(5) + TAUGHT_WEIGHT * TEMPERATURE**2 * divergence / 2
@@ -115,20 +115,20 @@ def test_a_teacher_scores_null_and_the_text_and_goes_on_where_it_was(tokenizer, 
     telling = groups[0][0]
     assert len(taught) == 3
     tokens = tokenizer(telling.text, add_special_tokens=False)["input_ids"]
-    assert len(taught[telling].starts) == len(taught[telling].ends) == 1 + len(tokens)
+    assert taught[telling].shape == (2, 1 + len(tokens))
     with torch.inference_mode():
         whole = model(**tokenizer(telling.question, telling.text, return_tensors="pt")).start_logits[0]
     expected = torch.cat([whole[:1], whole[-1 - len(tokens) : -1]])
-    assert torch.allclose(taught[telling].starts.float(), expected, atol=0.02)
+    assert torch.allclose(taught[telling][0].float(), expected, atol=0.02)
 
     # The second file is gone: it alone is read again
     second.unlink()
     again = teach(small_model().eval(), tokenizer, groups, tmp_path)
-    assert all(torch.equal(again[window].starts, taught[window].starts) for window in taught)
+    assert all(torch.equal(again[window], taught[window]) for window in taught)
     torch.manual_seed(6)
     differing = BertForQuestionAnswering(model.config).eval()
     another = teach(differing, tokenizer, groups, tmp_path)
-    assert all(torch.equal(another[window].starts, taught[window].starts) for window in taught)
+    assert all(torch.equal(another[window], taught[window]) for window in taught)
     assert first.exists()
     # Other windows have files of their own, by whoever reads them now
     (other,) = teach(differing, tokenizer, [(Window("Who?", "Bees.", None),)], tmp_path)
@@ -140,7 +140,7 @@ def test_training_brings_the_reader_near_its_teacher(tokenizer, tmp_path: Path) 
     """A teacher that is sure of no answer everywhere, though the label says Ann Tarrow: learning from it ends nearer."""
     groups = groups_of(1)[:1]
     sure = {
-        window: Taught(*[torch.tensor([12.0] + [0.0] * len(tokenizer(window.text)["input_ids"][2:]))] * 2)
+        window: torch.tensor([[12.0] + [0.0] * len(tokenizer(window.text)["input_ids"][2:])] * 2)
         for window in groups[0]
     }
     schedule, distance = Schedule(steps=60, groups=1, learning_rate=3e-3), {}
