@@ -19,7 +19,7 @@ from index.errors import QuestionError
 from qa.spans import Reading, Window, decode
 
 SHIPPED_READER = Path(__file__).parent / "weights" / "reader"
-SHIPPED_SHA256 = "b93a27e4af991c49d4383e83b7fcd8d2422358067f14b9044ed4d4301ad9775a"
+SHIPPED_SHA256 = "96fccb97de8beeaed66bbffd344f9f178539078db94d57258e996ec149ad1375"
 
 MAX_QUESTION_TOKENS = 128
 _WINDOW_TOKENS = 384

@@ -9,7 +9,7 @@ from playwright.sync_api import JSHandle, Locator, Page, expect
 Visit = Callable[..., Page]
 
 OFFICER = "Who became safety officer after Piet Amsel?"
-HOME = "How often can office staff of the ferry company do their job from home?"
+HOME = "How often can office staff of the ferry company work from home?"
 SOURDOUGH = "In which country was sourdough first baked?"
 COCAINE = "how much of the confiscated cocaine has been connected to Maduro himself, according to Bondi"
 

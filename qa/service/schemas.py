@@ -213,7 +213,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.7664,
+            "confidence": 0.8197,
             "support": 1,
             "citations": [
                 {

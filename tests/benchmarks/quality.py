@@ -19,6 +19,8 @@ from qa.engine import Engine, filter_of
 from qa.matching import exact_match, f1
 from qa.settings import load_settings
 
+LEAST = (0.0, 0.2, 0.3, 0.4, 0.6)
+
 
 @dataclass
 class Gold:
@@ -50,8 +52,10 @@ def main() -> None:
         engine = Engine(load_settings(data=Path(folder)), writing=True)
         list(engine.indexer.add_paths([Path("seeds")], "default"))
         answers = [engine.ask(gold.question, filter_of()) for gold in questions]
+        ungated = [engine.ask(gold.question, filter_of(), min_confidence=0.0) for gold in questions]
         engine.close()
     rows = [row(gold, answer) for gold, answer in zip(questions, answers, strict=True)]
+    firsts = [row(gold, answer) for gold, answer in zip(questions, ungated, strict=True)]
     answerable, impossible = [r for r in rows if r["gold"]], [r for r in rows if not r["gold"]]
     given = [r for r in rows if r["given"]]
     silent = [r for r in rows if not r["given"]]
@@ -70,6 +74,7 @@ def main() -> None:
                 "precision": share(silent, lambda r: not r["gold"]),
                 "recall": share(impossible, lambda r: not r["given"]),
             },
+            "with_other_min_confidence": [given_from(firsts, least) for least in LEAST],
             "a_passage_of_a_right_document_was_read": share(answerable, lambda r: r["retrieved"]),
             "rows": rows,
         }
@@ -89,6 +94,19 @@ def row(gold: Gold, answer: Answer) -> dict[str, Any]:
         "em": exact_match(text, gold.answers),
         "f1": round(f1(text, gold.answers), 3),
         "retrieved": any(passage.document_id in gold.documents for passage in answer.passages),
+    }
+
+
+def given_from(firsts: list[dict[str, Any]], least: float) -> dict[str, Any]:
+    """What comes of answering from a confidence of `least` on."""
+    given = [r for r in firsts if r["given"] and r["confidence"] >= least]
+    answerable, impossible = [r for r in firsts if r["gold"]], [r for r in firsts if not r["gold"]]
+    return {
+        "min_confidence": least,
+        "answers": len(given),
+        "right_f1_at_least_0.5": share(given, lambda r: r["f1"] >= 0.5),
+        "answerable_f1": round(100 * sum(r["f1"] for r in given if r["gold"]) / len(answerable), 1),
+        "unanswerable_silent": share(impossible, lambda r: r not in given),
     }
 
 

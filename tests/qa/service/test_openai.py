@@ -191,14 +191,14 @@ def test_models_are_the_collections(chat: openai.OpenAI) -> None:
 def test_earlier_turns_are_its_history(chat: openai.OpenAI) -> None:
     messages: list[Any] = [
         {"role": "system", "content": "Answer in rhymes."},
-        {"role": "user", "content": "At what temperature is yeast killed?"},
-        {"role": "assistant", "content": "**about 60 °C**"},
-        {"role": "user", "content": [{"type": "text", "text": "And when does"}, {"type": "text", "text": "it begin to suffer?"}]},
+        {"role": "user", "content": "Which refrigerant does the HP-9 hold?"},
+        {"role": "assistant", "content": "**R290**"},
+        {"role": "user", "content": [{"type": "text", "text": "How much"}, {"type": "text", "text": "of it?"}]},
     ]  # fmt: skip
     completion = chat.chat.completions.create(model="quoth", messages=messages)
-    assert "35 °C" in (completion.choices[0].message.content or "")
+    assert "1.25 kg" in (completion.choices[0].message.content or "")
     told = extras(completion)["quoth"]["asked_as"]
-    assert told == "At what temperature is yeast killed? And when does\nit begin to suffer?"
+    assert told == "Which refrigerant does the HP-9 hold? How much\nof it?"
 
 
 def test_what_has_no_bearing_on_the_answer_is_ignored(chat: openai.OpenAI) -> None:
