@@ -1,0 +1,21 @@
+"""Fixtures of several files here."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from store_support import SIGNATURE
+
+from index.store import FILE_NAME, Store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / FILE_NAME
+
+
+@pytest.fixture
+def store(path: Path) -> Any:
+    store = Store.create(path, SIGNATURE)
+    yield store
+    store.close()

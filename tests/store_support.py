@@ -1,0 +1,45 @@
+"""Documents for a data file with a toy embedder's signature, and what the file holds of them."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.chunking import Chunk
+from index.documents import Document, Heading
+from index.snapshot import Filter
+from index.store import Signature, Store
+
+SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
+
+
+def put(store: Store, document_id: str, text: str, collection: str = "default", **more: Any) -> int:
+    document = Document(**{"id": document_id, "title": document_id, "text": text, **more})
+    half = len(text) // 2
+    chunks = [Chunk(0, half), Chunk(half, len(text))]
+    return store.put(document, chunks, np.array([[1, 0, 0], [0, 1, 0]], np.float32), collection).version
+
+
+def rows(path: Path) -> dict[str, int]:
+    tables = ("documents", "chunks", "vectors", "chunk_words")
+    connection = sqlite3.connect(path)
+    counts = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+    connection.execute("INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)")  # with the chunks
+    connection.close()
+    return counts
+
+
+def contextual(store: Store) -> None:
+    """Two documents of two chunks: the second of "a" stands under a heading."""
+    put(store, "a", "Boats sail at noon. They return at dusk.", title="Zeppelin", headings=(Heading(0, 1, "Quays"),))
+    put(store, "b", "A zeppelin flies over boats and over fields.", title="Skies")
+
+
+def texts(store: Store, words: str, context: float) -> dict[str, float]:
+    """The chunks found → their scores, the best first."""
+    with store.snapshot() as snapshot:
+        found = snapshot.bm25(words, Filter("default"), 10, context)
+        assert snapshot.bm25_of(words, list(found), context) == found
+        chunks = snapshot.chunks(list(found))
+    return {chunks[key].text: score for key, score in found.items()}
