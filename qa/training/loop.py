@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ class Schedule:
     warm_up: float = 0.06
     weight_decay: float = 0.01
     clip: float = 1.0
-    frozen: int = 0  # layers, from the lowest, that keep their weights
 
     def rate(self, step: int) -> float:
         """The learning rate of step `step`, from 0."""
@@ -68,8 +67,6 @@ def train(
     `rounds` gives the groups of a round by its number; they are used up before the next is drawn. `taught` is what a
     teacher makes of all their windows.
     """
-    for weight in chain.from_iterable(layer.parameters() for layer in _layers(model)[: schedule.frozen]):
-        weight.requires_grad_(False)
     optimizer = torch.optim.AdamW(
         [weight for weight in model.parameters() if weight.requires_grad],
         schedule.learning_rate,
@@ -99,10 +96,6 @@ def train(
             log.flush()
             if step % checkpoint_steps == 0 or step == schedule.steps:
                 _save(model, optimizer, step, folder)
-
-
-def _layers(model: Any) -> Any:  # noqa: ANN401
-    return model.base_model.encoder.layer
 
 
 def _batches(rounds: Callable[[int], list[Group]], size: int, skipped: int) -> Iterator[list[Group]]:
