@@ -1,7 +1,7 @@
 """Fixtures of several files here."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from store_support import SIGNATURE
@@ -15,7 +15,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Any:
+def store(path: Path) -> Iterator[Store]:
     store = Store.create(path, SIGNATURE)
     yield store
     store.close()

@@ -17,23 +17,10 @@ from index import database
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import StorageError
-from index.store import FILE_NAME, Signature, Store
+from index.store import Store
 from index.verifying import verify
 
-SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
 FULL = r"The disk of .*quoth\.sqlite3 is full; nothing was changed\. Free some room and try again\."
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / FILE_NAME
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store.create(path, SIGNATURE)
-    yield store
-    store.close()
 
 
 def put(store: Store, document_id: str, text: str) -> None:

@@ -5,27 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from store_support import SIGNATURE
 from support import forget_tables
 
 from index import feedback
 from index.chunking import Chunk
 from index.documents import Document
 from index.feedback import Feedback, KeptSpan, NoAnswer, Words
-from index.store import FILE_NAME, Signature, Store
-
-SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / FILE_NAME
-
-
-@pytest.fixture
-def store(path: Path) -> Any:
-    store = Store.create(path, SIGNATURE)
-    yield store
-    store.close()
+from index.store import Store
 
 
 def put(store: Store, document_id: str, text: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from store_support import SIGNATURE
 from support import forget_tables
 
 from index.backup import back_up, restore
@@ -13,16 +14,9 @@ from index.chunking import Chunk
 from index.documents import Document
 from index.errors import StorageError
 from index.snapshot import Filter
-from index.store import FILE_NAME, Signature, Store
+from index.store import Store
 from index.vectors import VectorIndex
 from index.verifying import Fault, verify
-
-SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / FILE_NAME
 
 
 @pytest.fixture
