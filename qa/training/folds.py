@@ -1,4 +1,4 @@
-"""Cross-fitting: each teacher learns from all articles but those of a fold, and is then asked about that fold alone.
+"""Cross-fitting: a teacher learns from the questions on all articles but a fold's, and is then asked that fold's alone.
 
 Of what a model was trained on it is too sure to be worth learning from. After Dao et al. 2021, "Knowledge Distillation
 as Semiparametric Inference".
@@ -26,12 +26,12 @@ def within(pool: Pool, articles: Collection[str]) -> Pool:
     """The pool with the questions on these articles alone."""
     return replace(
         pool,
-        answerable=of(pool.answerable, articles),
-        unanswerable=of(pool.unanswerable, articles),
-        further=[(of(questions, articles), share) for questions, share in pool.further],
+        answerable=on_articles(pool.answerable, articles),
+        unanswerable=on_articles(pool.unanswerable, articles),
+        further=[(on_articles(questions, articles), share) for questions, share in pool.further],
     )
 
 
-def of(questions: Iterable[Labelled], articles: Collection[str]) -> list[Labelled]:
+def on_articles(questions: Iterable[Labelled], articles: Collection[str]) -> list[Labelled]:
     """The questions on these articles."""
     return [question for question in questions if question.context.article in articles]

@@ -17,7 +17,7 @@ from index.documents import Document
 from index.embedding import DEFAULT_EMBEDDER
 from qa.training.data import Labelled, load_squad, split
 from qa.training.examples import Group, Pool, Window, draw
-from qa.training.folds import folds, of, within
+from qa.training.folds import folds, on_articles, within
 from qa.training.loop import CHECKPOINT, Schedule, load, train
 from qa.training.loss import Taught
 from qa.training.mining import gives, mine, with_chunks
@@ -36,7 +36,7 @@ TAUGHT_NEGATIVES = 3
 TAUGHT_SWAPPED = 1.0
 QAMR_SHARE = 0.11  # of 33,071 short questions on single sentences, in each round
 POLICY_SHARE = 0.16
-PAIRS_SHARE = 0.5  # from the second round on
+PAIRS_SHARE = 0.5  # the reader's from its second round on
 SWAPPED = 0.1
 
 
@@ -83,15 +83,15 @@ def _with_pairs(pool: Pool, labelled: Sequence[Labelled], share: float) -> Pool:
 def _taught(
     folder: Path, with_pairs: Pool, pool: Pool, pairs: Sequence[Labelled], out: Path
 ) -> tuple[list[Group], Taught]:
-    """Groups, and what a teacher makes of their windows that has not seen their articles."""
+    """Groups, and what a teacher makes of their windows that never saw a question on their articles."""
     groups: list[Group] = []
     taught: dict[Window, torch.Tensor] = {}
     every = [*pool.answerable, *pool.unanswerable, *pairs, *(item for items, _ in pool.further for item in items)]
     parts = folds(every, FOLDS)
     for number, unseen in enumerate(parts):
         teacher, tokenizer = _teacher(folder, within(with_pairs, frozenset.union(*parts) - unseen), number, out)
-        marked = label(teacher, tokenizer, of(pairs, unseen), out / f"teacher-{number}" / "labels.json")
-        drawn = _more(within(pool, unseen), marked)
+        marked = label(teacher, tokenizer, on_articles(pairs, unseen), out / f"teacher-{number}" / "labels.json")
+        drawn = _more_rounds(within(pool, unseen), marked)
         taught |= teach(teacher, tokenizer, drawn, out / "windows")
         groups += drawn
     return groups, taught
@@ -102,7 +102,7 @@ def _teacher(folder: Path, seen: Pool, number: int, out: Path) -> tuple[Any, Any
     return trained_teacher(folder, lambda n: draw(seen, seed, n), TEACHER, seed, out / f"teacher-{number}")
 
 
-def _more(pool: Pool, marked: Sequence[Labelled]) -> list[Group]:
+def _more_rounds(pool: Pool, marked: Sequence[Labelled]) -> list[Group]:
     """Rounds of more windows than labels alone would be good for."""
     more = replace(
         pool,
