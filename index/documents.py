@@ -1,7 +1,7 @@
 """The document: one source, its text as indexed, and where its pages and headings begin.
 
 Every offset in Quoth counts Python characters (Unicode code points) of `Document.text`. How bytes become that text is
-left to `parsers.py`.
+left to `formats/`.
 """
 
 import hashlib

@@ -16,8 +16,8 @@ from index.context import PREFIX_TOKENS, ChunkContext, prefix_of
 from index.documents import Document, Source, digest
 from index.embedding import Embedder
 from index.errors import DocumentError, SettingsError, StorageError
-from index.parsers import find_files, load_source
-from index.parsing_process import DEFAULT_LIMITS, Limits
+from index.loading import find_files, load_source
+from index.parsing.process import DEFAULT_LIMITS, Limits
 from index.snapshot import DocumentSummary
 from index.store import Signature, Store
 

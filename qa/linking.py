@@ -8,6 +8,7 @@ import re
 from urllib.parse import quote, urlencode
 
 from index.documents import DEFAULT_COLLECTION, Document
+from index.formats.registry import stored_format
 
 CONTEXT_CHARS = 32
 _MAX_EXACT_CHARS = 300  # of the viewer's link; longer words are found by their beginning
@@ -17,17 +18,6 @@ _MAX_WORD_CHARS = 64
 _NEAR_CHARS = 8 * CONTEXT_CHARS  # within which breaks are looked for
 
 _ON_THE_WEB = re.compile(r"https?://[^\s\x00-\x1f]+", re.IGNORECASE)
-# Where a page as shown goes on in another element, or has something else than the text as indexed: no words are looked
-# for across it. In text it is a blank line, in HTML also a line's end and the mark between two cells.
-_BREAKS = {
-    "text/html": re.compile(r"\n| \| "),
-    "text/markdown": re.compile(
-        r"""\n\s*\n | ^\s*(?:[-+*>]|\#{1,6}|\d+[.)])\s+  # blocks
-            | \*+ | `+ | ~~ | (?<!\w)_ | _(?!\w) | \]\([^)\s]*\) | [\[\]|\\]""",
-        re.MULTILINE | re.VERBOSE,
-    ),
-}
-_BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def viewer_url(document: Document, collection: str, start: int, end: int) -> str:
@@ -52,18 +42,19 @@ def place_url(document_id: str, collection: str, start: int, end: int) -> str:
 def source_url(document: Document, collection: str, start: int, end: int, *, has_original: bool) -> str | None:
     """Where the source itself shows the place; None where there is nothing to link to.
 
-    Of a PDF it is the page, in the original kept here or else at its web address. Of anything else it is the web
-    address with the words to scroll to (a text fragment, https://wicg.github.io/scroll-to-text-fragment/).
+    Where viewers of the format open a page, as of PDF, it is that, in the original kept here or else at its web
+    address. Of anything else it is the web address with the words to scroll to (a text fragment,
+    https://wicg.github.io/scroll-to-text-fragment/).
     """
     on_the_web = document.uri if document.uri and _ON_THE_WEB.fullmatch(document.uri) else None
-    page = document.page_at(start)
-    if document.media_type == "application/pdf" and has_original:
+    page, page_links = document.page_at(start), stored_format(document.media_type).page_links
+    if page_links and has_original:
         within = "" if collection == DEFAULT_COLLECTION else f"?{urlencode({'collection': collection})}"
         return f"/v1/originals/{id_path(document.id)}{within}#page={page}"
     if on_the_web is None:
         return None
     address, _, fragment = on_the_web.partition("#")
-    if document.media_type == "application/pdf":
+    if page_links:
         return f"{address}#page={page}"
     directive = text_directive(document, start, end)
     fragment = fragment.partition(":~:")[0] + (f":~:{directive}" if directive else "")
@@ -78,7 +69,7 @@ def id_path(document_id: str) -> str:
 
 def text_directive(document: Document, start: int, end: int) -> str:
     """`text=prefix-,exact,-suffix` for the words at `[start, end)`, widened to whole words; "" if they are no words."""
-    text, breaks = document.text, _BREAKS.get(document.media_type, _BLANK_LINE)
+    text, breaks = document.text, stored_format(document.media_type).breaks
     start, end = _widened(text, start, end)
     parts = [part for part in map(_collapsed, breaks.split(text[start:end])) if part]
     if not parts:

@@ -80,7 +80,7 @@ class About(TypedDict, total=False):
 class AboutText(About, total=False):
     """The same for text that isn't in a file."""
 
-    media_type: Literal["text/plain", "text/markdown"]
+    media_type: str
     metadata: Mapping[str, Scalar]
 
 

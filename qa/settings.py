@@ -13,7 +13,7 @@ from index.context import ChunkContext
 from index.embedding import DEFAULT_EMBEDDER
 from index.errors import SettingsError
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
-from index.parsing_process import DEFAULT_LIMITS, Limits
+from index.parsing.process import DEFAULT_LIMITS, Limits
 from qa.access.origins import checked_origin
 
 PREFIX = "QUOTH_"

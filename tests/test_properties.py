@@ -23,7 +23,7 @@ from index.documents import Document, Heading
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import DocumentError
 from index.feedback import KeptSpan
-from index.parsers import parse
+from index.parsing.parse import parse
 from index.retriever import Fusion, Passage, word_query
 from index.store import Signature, Store
 from qa.calibration import Evidence

@@ -5,7 +5,7 @@ import json
 import pytest
 from support import ROOT, SEEDS
 
-from index.parsers import load
+from index.loading import load
 from qa.engine import Engine, filter_of
 
 QUESTIONS = ROOT / "tests" / "data" / "seed-questions.json"

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from index.errors import DocumentError, NotFoundError, QuestionError, QuothError
+from index.formats.registry import TEXT_MEDIA_TYPES
+from index.formats.text import TEXT
 from index.snapshot import StoredChunk
 from qa.client import Client
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
@@ -50,7 +52,7 @@ class Server:
                         document.id,
                         document.text,
                         title=document.title[:1024],
-                        media_type="text/markdown" if document.media_type == "text/markdown" else "text/plain",
+                        media_type=document.media_type if document.media_type in TEXT_MEDIA_TYPES else TEXT.media_type,
                         collection=self._collection,
                     )
                 except DocumentError as error:

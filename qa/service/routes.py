@@ -11,7 +11,10 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from index.documents import DEFAULT_COLLECTION, Document, Source, encoded
 from index.errors import BusyError, MediaTypeError, QuestionError
-from index.parsers import MEDIA_TYPES, PARSED_AT_ONCE, media_type_of, parse, source_of
+from index.formats.base import Format
+from index.formats.registry import FORMATS, format_by_media_type, format_of
+from index.loading import source_of
+from index.parsing.parse import parse
 from index.snapshot import Filter
 from qa.answering import checked
 from qa.answers import Answer, Event, Found
@@ -43,7 +46,7 @@ from qa.service.schemas import (
 )
 from qa.service.streaming import from_thread, last_of
 
-_READABLE_TYPES = ", ".join(dict.fromkeys(MEDIA_TYPES.values()))
+_READABLE_TYPES = ", ".join(each.media_type for each in FORMATS)
 STATIC = Path(__file__).parent.parent / "static"
 
 
@@ -162,7 +165,8 @@ async def put_document(
     """Add a document under this id, or replace it; 201 if it is new."""
     data = encoded(body.text, document_id)
     parsed = partial(parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata)
-    return await _add(parts, request, "put", parsed, data, body.media_type, body.collection, response)
+    file_format = format_by_media_type(body.media_type, document_id)
+    return await _add(parts, request, "put", parsed, data, file_format, body.collection, response)
 
 
 @api.post(
@@ -187,12 +191,12 @@ async def upload_document(
     title: Annotated[str, Form(max_length=1024)] = "",
     uri: Annotated[str, Form(max_length=2048)] = "",
 ) -> Stored:
-    """Upload a text, Markdown, HTML or PDF file; one of the same id is replaced (200 instead of 201)."""
+    """Upload a file in one of the formats that Quoth reads; one of the same id is replaced (200 instead of 201)."""
     name = document_id or file.filename or ""
-    media_type = media_type_of(file.filename or name, file.content_type)
+    file_format = format_of(file.filename or name, file.content_type)
     data = await file.read()
-    parsed = partial(parse, data, name, media_type, title=title or None, uri=uri or None)
-    return await _add(parts, request, "upload", parsed, data, media_type, collection, response)
+    parsed = partial(parse, data, name, file_format.media_type, title=title or None, uri=uri or None)
+    return await _add(parts, request, "upload", parsed, data, file_format, collection, response)
 
 
 async def _add(
@@ -201,7 +205,7 @@ async def _add(
     operation: str,
     parsed: Callable[..., Document],
     data: bytes,
-    media_type: str,
+    file_format: Format,
     collection: str,
     response: Response,
 ) -> Stored:
@@ -215,7 +219,7 @@ async def _add(
         place = parts.writing.enter()  # also while it is parsed
         try:
             parsing = partial(parsed, limits=parts.engine.settings.parse_limits)
-            at_once = media_type in PARSED_AT_ONCE  # nothing waits for what takes long
+            at_once = file_format.only_decodes  # nothing waits for what takes long
             document = await (place.run(parsing, last=False) if at_once else parts.parsing.enter().run(parsing))
             return await place.run(partial(add, source_of(document, data)))
         finally:

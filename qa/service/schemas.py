@@ -1,11 +1,14 @@
 """What requests and responses look like; with `qa.answers`'s classes, which are responses as they stand."""
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document
+from index.formats.registry import TEXT_MEDIA_TYPES
+from index.formats.text import TEXT
 from index.snapshot import DocumentSummary
 from qa.answering import MAX_QUESTION_CHARS
 from qa.answers import Answer
@@ -122,7 +125,7 @@ class PutDocument(Request):
     )
     title: str | None = Field(None, max_length=1024, description="By default what the text or the id says.")
     uri: str | None = Field(None, max_length=2048, description="Where the document comes from.")
-    media_type: str = Field("text/plain", pattern="^text/(plain|markdown)$")
+    media_type: str = Field(TEXT.media_type, pattern=f"^({'|'.join(map(re.escape, TEXT_MEDIA_TYPES))})$")
     metadata: Metadata = Field(default_factory=dict)
     collection: Collection = DEFAULT_COLLECTION
 

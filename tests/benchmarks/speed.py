@@ -27,7 +27,7 @@ from index.chunking import Chunk
 from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
-from index.parsers import find_files, load
+from index.loading import find_files, load
 from index.retriever import Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Store

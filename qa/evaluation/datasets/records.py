@@ -12,8 +12,8 @@ from typing import Any
 
 from index.documents import Document
 from index.errors import DatasetError, DocumentError, StorageError
-from index.parsers import find_files, load
-from index.parsing_process import DEFAULT_LIMITS, Limits
+from index.loading import find_files, load
+from index.parsing.process import DEFAULT_LIMITS, Limits
 from qa.evaluation.datasets.dataset import Dataset, Gold, Names, Problem, Question, anchored
 from qa.evaluation.datasets.files import document_of, field, json_lines, name_field, sha256_of, text_of
 
@@ -21,7 +21,7 @@ from qa.evaluation.datasets.files import document_of, field, json_lines, name_fi
 def read_records(path: Path, kind: str, documents: Iterable[Path] = (), limits: Limits = DEFAULT_LIMITS) -> Dataset:
     """Read a file of `kind` jsonl or csv; `documents` are files and folders to read as `quoth index` does.
 
-    Raises DatasetError that names line and field, and what `index.parsers.find_files` raises.
+    Raises DatasetError that names line and field, and what `index.loading.find_files` raises.
     """
     problems: list[Problem] = []
     reader = _RecordReader(_from_files(documents, problems, limits), problems)

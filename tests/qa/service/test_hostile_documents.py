@@ -37,7 +37,7 @@ def parsing_child(served: Served) -> int:
     """The process id of the server's child."""
     for task in Path(f"/proc/{served.process.pid}/task").iterdir():
         for child in (task / "children").read_text().split():
-            if b"index.parse_worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+            if b"index.parsing.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
                 return int(child)
     raise AssertionError("The server has no child that parses.")
 

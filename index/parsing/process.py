@@ -19,8 +19,8 @@ from typing import Any, BinaryIO, cast
 
 from index.documents import Heading
 from index.errors import DocumentError, StorageError, TooLargeError
-from index.formats import MAX_BYTES, Parsed
-from index.parse_worker import MAX_HEAD_BYTES, receive, send
+from index.formats.base import MAX_BYTES, Parsed
+from index.parsing.protocol import MAX_HEAD_BYTES, receive, send
 
 _REFUSALS = {error.kind: error for error in (DocumentError, TooLargeError)}
 _START_SECONDS = 60  # in which a child must be ready; it takes a third of one
@@ -61,8 +61,8 @@ class ParsingProcess:
         child = self._child
         return None if child is None else child.pid
 
-    def parsed(self, data: bytes, name: str, media_type: str) -> Parsed:
-        """As `formats.parsed`, but whatever goes wrong is a DocumentError.
+    def parse(self, data: bytes, name: str, media_type: str) -> Parsed:
+        """As `index.formats.registry.parse_bytes`, but whatever goes wrong is a DocumentError.
 
         Raises StorageError where no child can be started.
         """
@@ -88,8 +88,8 @@ class ParsingProcess:
         request = json.dumps({"name": name, "media_type": media_type}).encode()
         fit = False  # for another document, until it is known to be
         try:
-            told, text, last = _exchange(child, self._limits.seconds, request, data)
-            head: dict[str, Any] = json.loads(told)
+            payload, text, last = _exchange(child, self._limits.seconds, request, data)
+            head: dict[str, Any] = json.loads(payload)
             fit = not last and "failed" not in head
         finally:
             if not fit:
@@ -104,7 +104,7 @@ class ParsingProcess:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")}
         environment["PYTHONPATH"] = os.pathsep.join(path or os.curdir for path in sys.path)
         limits = [str(self._limits.seconds), str(self._limits.memory_mb)]
-        command = [sys.executable, "-P", "-m", "index.parse_worker", *limits]
+        command = [sys.executable, "-P", "-m", "index.parsing.worker", *limits]
         try:
             self._child = subprocess.Popen(  # noqa: S603  # this very interpreter, and numbers
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment

@@ -1,6 +1,6 @@
 """Documents that are made to break what reads them cost a refusal at most, and name nothing that isn't theirs.
 
-`pytest -m long tests/index/test_hostile_documents.py` brings thousands of broken files to each parser.
+`pytest -m long tests/index/parsing/test_hostile_documents.py` brings thousands of broken files to each parser.
 """
 
 import os
@@ -19,9 +19,11 @@ from support import SEEDS
 from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import DocumentError
+from index.formats.registry import BY_MEDIA_TYPE
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, Outcome, signature_of
-from index.parsers import MEDIA_TYPES, load_source, parse
-from index.parsing_process import Limits, process_with
+from index.loading import load_source
+from index.parsing.parse import parse
+from index.parsing.process import Limits, process_with
 from index.store import FILE_NAME, Store
 
 LIMITS = Limits(seconds=20, memory_mb=512)
@@ -190,7 +192,7 @@ MAGIC = st.sampled_from([b"", b"%PDF-1.7\n", b"\xff\xfe", b"\xef\xbb\xbf", b"<ht
 @st.composite
 def broken(draw: st.DrawFn) -> tuple[str, bytes]:
     """A media type, and bytes that are not quite of it: random ones, or a whole file with some of it changed."""
-    media_type = draw(st.sampled_from(sorted(set(MEDIA_TYPES.values()))))
+    media_type = draw(st.sampled_from(sorted(BY_MEDIA_TYPE)))
     if draw(st.booleans()):
         end = b"\n%%EOF" if draw(st.booleans()) else b""
         return media_type, draw(MAGIC) + draw(st.binary(max_size=2000)) + end

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
-from support import SEEDS
+from support import ROOT, SEEDS
 
-from index import parsers
+import index.loading
+import index.parsing.parse
 from index.errors import DocumentError, MediaTypeError, NotFoundError, TooLargeError
-from index.parsers import find_files, id_of, load, media_type_of, parse
+from index.formats.html import HTML
+from index.formats.pdf import PDF
+from index.formats.registry import format_of
+from index.loading import find_files, id_of, load
+from index.parsing.parse import parse
 
-PDF = SEEDS / "halden-handbook-2026.pdf"
+HANDBOOK = SEEDS / "halden-handbook-2026.pdf"
 
 
 def test_plain_text_is_indexed_as_written() -> None:
@@ -74,9 +79,9 @@ def test_html_in_its_declared_encoding() -> None:
 
 
 def test_pdf_has_pages_headings_and_a_title() -> None:
-    document = load(PDF)
+    document = load(HANDBOOK)
     assert document.title.startswith("Halden Ferry Company")
-    assert len(document.pages) == len(PdfReader(PDF).pages) == 6
+    assert len(document.pages) == len(PdfReader(HANDBOOK).pages) == 6
     for heading in document.headings:
         assert " ".join(document.text[heading.start :].split()).startswith(heading.title)
     assert len(document.headings) > 20
@@ -111,16 +116,16 @@ def test_paths_that_are_none_are_named() -> None:
     with pytest.raises(NotFoundError, match=r"no file or folder nowhere\.txt"):
         find_files(Path("nowhere.txt"))
     with pytest.raises(MediaTypeError, match=r"conftest\.py is in a format that Quoth doesn't read: bring text"):
-        find_files(Path(__file__).parent.parent / "conftest.py")
+        find_files(ROOT / "tests" / "conftest.py")
 
 
 def test_media_types_are_taken_as_declared_or_by_name() -> None:
-    assert media_type_of("x", "text/html; charset=utf-8") == "text/html"
-    assert media_type_of("x.pdf", "application/octet-stream") == media_type_of("x.PDF") == "application/pdf"
+    assert format_of("x", "text/html; charset=utf-8") is HTML
+    assert format_of("x.pdf", "application/octet-stream") is format_of("x.PDF") is PDF
     with pytest.raises(MediaTypeError, match=r"x\.txt \(image/png\)"):
-        media_type_of("x.txt", "image/png")
+        format_of("x.txt", "image/png")
     with pytest.raises(MediaTypeError, match="bring text"):
-        media_type_of("x")
+        format_of("x")
 
 
 def pdf_bytes(*, password: str | None = None, pages: int = 1) -> bytes:
@@ -149,7 +154,7 @@ def pdf_bytes(*, password: str | None = None, pages: int = 1) -> bytes:
         (b"<meta charset='klingon'><p>x", "text/html", "can't be decoded as klingon"),
         (b"<html><body><script>x()</script></body></html>", "text/html", "bad is HTML without any text"),
         (b"just text", "application/pdf", "bad is not a PDF"),
-        (PDF.read_bytes()[:-4000], "application/pdf", "bad is a PDF cut short"),
+        (HANDBOOK.read_bytes()[:-4000], "application/pdf", "bad is a PDF cut short"),
         (b"%PDF-1.7\nnothing here\n%%EOF", "application/pdf", "bad is a damaged PDF"),
         (pdf_bytes(password="x"), "application/pdf", "bad is encrypted: save it without a password"),
         (pdf_bytes(), "application/pdf", "bad is a PDF without text, perhaps scanned"),
@@ -163,7 +168,8 @@ def test_what_cant_be_read_whole_is_refused_by_name(data: bytes, media_type: str
 def test_size_and_media_type_are_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(MediaTypeError, match=r"bad \(image/png\) is in a format"):
         parse(b"x", "bad", "image/png")
-    monkeypatch.setattr(parsers, "MAX_BYTES", 2**20)
+    for module in (index.loading, index.parsing.parse):
+        monkeypatch.setattr(module, "MAX_BYTES", 2**20)
     with pytest.raises(TooLargeError, match="bad has 2 MiB; at most 1 MiB are taken: split it"):
         parse(b"x" * 2**21, "bad", "text/plain")
     (tmp_path / "big.txt").write_bytes(b"x" * 2**21)

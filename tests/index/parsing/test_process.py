@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from support import ROOT, SEEDS
 
-from index import formats, parsers
 from index.errors import DocumentError, StorageError, TooLargeError
-from index.parsing_process import Limits, ParsingProcess, process_with
+from index.formats import base
+from index.formats.registry import format_of, parse_bytes
+from index.parsing.process import Limits, ParsingProcess, process_with
 
 SLOW = b"[" * 2_000_000  # twenty seconds' work for a Markdown parser
 PAGE = b"<title>Bees</title><p>Bees fly from flower to flower, as everyone who keeps bees knows well."
@@ -45,9 +46,9 @@ def until(true: object) -> None:
 def test_one_child_parses_document_after_document_as_this_process_would(process: ParsingProcess) -> None:
     pids = set()
     for path in sorted(SEEDS.iterdir()):
-        media_type = parsers.media_type_of(path.name)
+        media_type = format_of(path.name).media_type
         data = path.read_bytes()
-        assert process.parsed(data, path.name, media_type) == formats.parsed(data, path.name, media_type)
+        assert process.parse(data, path.name, media_type) == parse_bytes(data, path.name, media_type)
         pids.add(process.pid)
     assert len(pids) == 1
     assert pids != {None}
@@ -56,37 +57,37 @@ def test_one_child_parses_document_after_document_as_this_process_would(process:
 def test_threads_get_each_its_own_text(process: ParsingProcess) -> None:
     texts = [f"# Note {number}\n\n" + f"{number} " * 2000 for number in range(40)]
     with ThreadPoolExecutor(4) as pool:
-        found = pool.map(lambda text: process.parsed(text.encode(), "a.md", "text/markdown"), texts)
+        found = pool.map(lambda text: process.parse(text.encode(), "a.md", "text/markdown"), texts)
     assert [(each.text, each.title) for each in found] == [(t, f"Note {i}") for i, t in enumerate(texts)]
 
 
 def test_what_takes_too_long_is_refused_and_the_next_is_parsed() -> None:
     process = ParsingProcess(Limits(seconds=1))
     with pytest.raises(DocumentError) as error:
-        process.parsed(SLOW, "a.md", "text/markdown")
+        process.parse(SLOW, "a.md", "text/markdown")
     assert str(error.value) == "a.md: reading it took longer than 1 s: split it, or raise QUOTH_PARSE_SECONDS."
     assert process.pid is None
-    assert process.parsed(b"# Bees", "b.md", "text/markdown").title == "Bees"
+    assert process.parse(b"# Bees", "b.md", "text/markdown").title == "Bees"
     process.close()
 
 
 def test_what_takes_too_much_memory_is_refused_and_the_next_is_parsed() -> None:
     process = ParsingProcess(Limits(memory_mb=128))
     with pytest.raises(DocumentError) as error:
-        process.parsed(b"* a\n" * 1_000_000, "a.md", "text/markdown")
+        process.parse(b"* a\n" * 1_000_000, "a.md", "text/markdown")
     cure = "split it, or raise QUOTH_PARSE_MEMORY_MB."
     assert str(error.value) == f"a.md: reading it takes more than 128 MiB of memory: {cure}"
-    assert process.parsed(PAGE, "b.html", "text/html").title == "Bees"
+    assert process.parse(PAGE, "b.html", "text/html").title == "Bees"
     process.close()
 
 
 @pytest.mark.parametrize("name", ["SIGSEGV", "SIGKILL"])
 def test_a_crash_costs_one_refusal(process: ParsingProcess, name: str) -> None:
-    process.parsed(PAGE, "a.html", "text/html")
+    process.parse(PAGE, "a.html", "text/html")
     pid = process.pid
     assert pid
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(process.parsed, SLOW, "a.md", "text/markdown")
+        asked = pool.submit(process.parse, SLOW, "a.md", "text/markdown")
         until(lambda: "R" in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2])
         os.kill(pid, signal.Signals[name])
         with pytest.raises(DocumentError) as error:
@@ -95,35 +96,35 @@ def test_a_crash_costs_one_refusal(process: ParsingProcess, name: str) -> None:
         f"a.md made the parser crash ({name}): export it again; if it is large, split it, or raise "
         "QUOTH_PARSE_MEMORY_MB."
     )
-    assert process.parsed(PAGE, "b.html", "text/html").title == "Bees"
+    assert process.parse(PAGE, "b.html", "text/html").title == "Bees"
     assert process.pid != pid
 
 
 def test_a_child_that_ended_between_two_documents_costs_nothing(process: ParsingProcess) -> None:
-    process.parsed(PAGE, "a.html", "text/html")
+    process.parse(PAGE, "a.html", "text/html")
     pid = process.pid or 0
     os.kill(pid, signal.SIGKILL)
     until(lambda: is_gone(pid))
-    assert process.parsed(PAGE, "a.html", "text/html").title == "Bees"
+    assert process.parse(PAGE, "a.html", "text/html").title == "Bees"
 
 
 def test_what_stops_the_server_doesnt_stop_the_child(process: ParsingProcess) -> None:
-    process.parsed(PAGE, "a.html", "text/html")
+    process.parse(PAGE, "a.html", "text/html")
     pid = process.pid or 0
     os.kill(pid, signal.SIGINT)  # Ctrl-C reaches all processes of a terminal, and systemd ends all of a service
     os.kill(pid, signal.SIGTERM)
-    process.parsed(PAGE, "a.html", "text/html")
+    process.parse(PAGE, "a.html", "text/html")
     assert process.pid == pid
 
 
 def test_what_the_parent_holds_is_not_the_childs(process: ParsingProcess) -> None:
     process.close()
     held = b"x" * 700 * 2**20  # half of what the child may hold, and more
-    process.parsed(PAGE, "a.html", "text/html")
+    process.parse(PAGE, "a.html", "text/html")
     pid = process.pid
     assert pid is not None
     with pytest.raises(DocumentError, match="can't be decoded"):
-        process.parsed(b"caf\xe9", "a.html", "text/html")
+        process.parse(b"caf\xe9", "a.html", "text/html")
     assert process.pid == pid
     assert len(held) == 700 * 2**20
 
@@ -133,7 +134,7 @@ def test_the_child_is_small_and_sees_no_settings_and_can_write_nothing(
 ) -> None:
     monkeypatch.setenv("QUOTH_API_KEY", "secret")
     process.close()
-    process.parsed(PAGE, "a.html", "text/html")
+    process.parse(PAGE, "a.html", "text/html")
     about = Path(f"/proc/{process.pid}")
     assert b"QUOTH" not in (about / "environ").read_bytes()
     told = (about / "limits").read_text().splitlines()
@@ -148,24 +149,24 @@ def test_the_child_is_small_and_sees_no_settings_and_can_write_nothing(
 
 
 def test_more_text_than_is_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(base, "MAX_BYTES", 2**20)
     message = "^a unfolds to more than 1 MiB of text, which is all that is taken: split it.$"
     with pytest.raises(TooLargeError, match=message):
-        formats.parsed(("é" * 2**19 + "x").encode("utf-16"), "a", "text/plain")
-    assert formats.parsed(("é" * 2**19).encode("utf-16"), "a", "text/plain").text == "é" * 2**19
+        parse_bytes(("é" * 2**19 + "x").encode("utf-16"), "a", "text/plain")
+    assert parse_bytes(("é" * 2**19).encode("utf-16"), "a", "text/plain").text == "é" * 2**19
 
 
 def test_titles_and_headings_fit_to_be_shown(process: ParsingProcess) -> None:
-    found = process.parsed(b"# " + b"Bees \x1b[31m fly " * 1000, "a.md", "text/markdown")
+    found = process.parse(b"# " + b"Bees \x1b[31m fly " * 1000, "a.md", "text/markdown")
     assert found.title == found.headings[0].title == ("Bees \ufffd[31m fly " * 40)[:512].rstrip()
-    html = process.parsed(PAGE.replace(b"Bees<", b"Bees\n\x1b &amp; " + b"x" * 5000 + b"<"), "a.html", "text/html")
+    html = process.parse(PAGE.replace(b"Bees<", b"Bees\n\x1b &amp; " + b"x" * 5000 + b"<"), "a.html", "text/html")
     assert html.title == ("Bees \ufffd & " + "x" * 600)[:512]
 
 
 def test_a_child_that_cant_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(StorageError, match=r"The process that documents are parsed in doesn't start .*No such file"):
-        ParsingProcess(Limits()).parsed(PAGE, "a.html", "text/html")
+        ParsingProcess(Limits()).parse(PAGE, "a.html", "text/html")
 
 
 def test_children_with_the_same_limits_are_one() -> None:
@@ -176,8 +177,8 @@ def test_children_with_the_same_limits_are_one() -> None:
 # What a user's script may look like: without a main guard, forking, and ended before it is done
 SCRIPT = """
 import os, signal, sys
-from index.parsers import parse
-from index.parsing_process import DEFAULT_LIMITS, process_with
+from index.parsing.parse import parse
+from index.parsing.process import DEFAULT_LIMITS, process_with
 child = process_with(DEFAULT_LIMITS)
 print(parse(b"# Bees\\n\\nThey fly.", "a.md", "text/markdown").title, child.pid, flush=True)
 if os.fork() == 0:

@@ -1,0 +1,98 @@
+"""What a format is: the record from which media types, file endings, upload lists and link rules are derived.
+
+A parser takes a file's bytes and returns text, title, pages and headings, or refuses them by name. What can't be read
+whole is refused: no parser guesses an encoding or keeps the readable half of a broken file. Parsers don't bound their
+time or memory, and may crash; `index.parsing` runs them in a child process that does and survives that.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.documents import Heading
+from index.errors import DocumentError, TooLargeError
+
+MAX_BYTES = 50 * 2**20  # of a file, and of the text in it
+
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+BLANK_LINE = re.compile(r"\n\s*\n")
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a parser returns: the text, the title if the format names one, and where pages and headings begin."""
+
+    text: str
+    title: str | None = None
+    pages: tuple[int, ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that Quoth reads.
+
+    `name` is what messages and pages call it; `media_type` is what its documents are stored as, and `also_declared`
+    are other media types that clients declare for it, with which a file's ending decides; `suffixes` are in lower case,
+    with the dot, the usual one first. `parse(data, name)` raises DocumentError for bytes that it refuses,
+    and WrongFormatError for those of another format. `libraries` are what it imports, loaded before the first document.
+
+    `text_is_file` says that the text is the decoded file, so that no original is kept beside it and the text alone may
+    be sent in JSON; `only_decodes` that parsing is no more than decoding, so that it needs no child process.
+
+    `page_links` says that viewers of the format open at `#page=N`, `opens_in_browser` that browsers show the original
+    safely, without running any of it as this site's page. `breaks` matches where the page as shown goes on in another
+    element, or has something else than the text as indexed: a text fragment holds no words from both sides of it.
+    """
+
+    name: str
+    media_type: str
+    suffixes: tuple[str, ...]
+    parse: Callable[[bytes, str], Parsed]
+    also_declared: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    text_is_file: bool = False
+    only_decodes: bool = False
+    page_links: bool = False
+    opens_in_browser: bool = False
+    breaks: re.Pattern[str] = BLANK_LINE
+
+
+class WrongFormatError(DocumentError):
+    """The bytes are of another format; the registry adds the formats that there are to its message."""
+
+
+def decode(data: bytes, name: str, encoding: str | None = None) -> str:
+    """Bytes → text, by their byte order mark, or else the `encoding`, or else UTF-8.
+
+    Raises DocumentError for bytes that aren't in it, WrongFormatError for control characters, which text has none of.
+    """
+    encoding = next((e for mark, e in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), encoding) or "utf-8"
+    try:
+        text = data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        where = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
+        cure = f"if it is text, save it as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 {name}"
+        raise DocumentError(f"{name} can't be decoded as {encoding}{where}: {cure}") from error
+    if control := CONTROL.search(text):
+        raise WrongFormatError(f"{name} is binary, not text (control character {control[0]!r} at {control.start()})")
+    return text
+
+
+def topmost_title(headings: tuple[Heading, ...]) -> str | None:
+    """The first heading of level 1; None if there is none."""
+    return next((heading.title for heading in headings if heading.level == 1 and heading.title), None)
+
+
+def check_length(text: str, name: str) -> None:
+    """Raises TooLargeError for more than MAX_BYTES of text in UTF-8."""
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+        raise too_much_text(name)
+
+
+def too_much_text(name: str) -> TooLargeError:
+    """The error for a file whose text has more than MAX_BYTES."""
+    return TooLargeError(
+        f"{name} unfolds to more than {MAX_BYTES // 2**20} MiB of text, which is all that is taken: split it."
+    )

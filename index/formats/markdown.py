@@ -1,0 +1,42 @@
+"""Markdown: taken exactly as written, so offsets slice the decoded file itself; markdown-it finds its headings."""
+
+import re
+
+from index.documents import Heading
+from index.formats.base import Format, Parsed, decode, topmost_title
+
+
+def _parse(data: bytes, name: str) -> Parsed:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.front_matter import front_matter_plugin
+
+    text = decode(data, name)
+    # markdown-it counts lines as split at "\n" once "\r\n" and lone "\r" are made "\n"
+    line_starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+    tokens = MarkdownIt("commonmark").use(front_matter_plugin).parse(text)
+    headings = tuple(
+        Heading(line_starts[token.map[0]], int(token.tag[1]), _inline_text(tokens[i + 1].children or []))
+        for i, token in enumerate(tokens)
+        if token.type == "heading_open" and token.map
+    )
+    return Parsed(text, topmost_title(headings), headings=tuple(h for h in headings if h.title))
+
+
+def _inline_text(tokens: list) -> str:  # type: ignore[type-arg]  # markdown-it's Token, imported only in the function
+    return " ".join("".join(token.content or " " * (token.type == "softbreak") for token in tokens).split())
+
+
+MARKDOWN = Format(
+    "Markdown",
+    "text/markdown",
+    (".md", ".markdown"),
+    _parse,
+    also_declared=("text/x-markdown",),
+    libraries=("markdown_it", "mdit_py_plugins.front_matter"),
+    text_is_file=True,
+    breaks=re.compile(
+        r"""\n\s*\n | ^\s*(?:[-+*>]|\#{1,6}|\d+[.)])\s+  # blocks
+            | \*+ | `+ | ~~ | (?<!\w)_ | _(?!\w) | \]\([^)\s]*\) | [\[\]|\\]""",
+        re.MULTILINE | re.VERBOSE,
+    ),
+)

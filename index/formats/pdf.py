@@ -1,0 +1,78 @@
+"""PDF: its text page by page, as PDFium extracts it; offsets slice that text."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.documents import Heading
+from index.errors import DocumentError
+from index.formats.base import CONTROL, MAX_BYTES, Format, Parsed, WrongFormatError, too_much_text
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+_HYPHEN_AT_LINE_END = "\ufffe"  # PDFium's mark for it
+
+
+def _parse(data: bytes, name: str) -> Parsed:
+    import pypdfium2
+
+    if b"%PDF-" not in data[:1024]:
+        raise WrongFormatError(f"{name} is not a PDF, whatever its name says")
+    # PDFium would rebuild a file without its end and index what is left of it, silently
+    if b"%%EOF" not in data[-2048:]:
+        raise DocumentError(f"{name} is a PDF cut short (its end mark is missing): copy or download it again.")
+    try:
+        with pypdfium2.PdfDocument(data) as pdf:
+            return _text(pdf, name)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise DocumentError(f"{name} is encrypted: save it without a password first.") from error
+        raise DocumentError(f"{name} is a damaged PDF ({error}): export it again.") from error
+
+
+def _text(pdf: "PdfDocument", name: str) -> Parsed:
+    pages: list[int] = []
+    text = ""
+    for page in pdf:
+        textpage = page.get_textpage()
+        content = textpage.get_text_bounded().replace("\r\n", "\n").replace(_HYPHEN_AT_LINE_END, "-")
+        textpage.close()
+        page.close()
+        text += "\n\n" if text else ""
+        pages.append(len(text))
+        text += CONTROL.sub("\ufffd", content).encode("utf-8", "replace").decode()
+        if len(text) > MAX_BYTES:  # now, since the rest of its pages may take hours
+            raise too_much_text(name)
+    if not text.strip():
+        raise DocumentError(f"{name} is a PDF without text, perhaps scanned: run it through OCR first.")
+    headings = tuple(sorted(_headings(pdf, text, pages), key=lambda heading: heading.start))
+    title = pdf.get_metadata_dict(skip_empty=True).get("Title", "").strip()
+    return Parsed(text, title or None, tuple(pages), headings)
+
+
+def _headings(pdf: "PdfDocument", text: str, pages: list[int]) -> Iterator[Heading]:
+    """The outline's entries, each at the first line of its page that reads like it, else at the page's start."""
+    floor = 0
+    for bookmark in pdf.get_toc():
+        title = " ".join((bookmark.get_title() or "").split())
+        destination = bookmark.get_dest()
+        page = destination.get_index() if destination else None
+        if not title or page is None or page >= len(pages):
+            continue
+        end = pages[page + 1] if page + 1 < len(pages) else len(text)
+        begin = max(pages[page], min(floor, end))
+        line = re.compile(r"\s+".join(map(re.escape, title.split()))).search(text, begin, end)
+        floor = line.end() if line else begin
+        yield Heading(line.start() if line else begin, bookmark.level + 1, title)
+
+
+PDF = Format(
+    "PDF",
+    "application/pdf",
+    (".pdf",),
+    _parse,
+    libraries=("pypdfium2",),
+    page_links=True,
+    opens_in_browser=True,
+)

@@ -1,0 +1,91 @@
+"""The formats there are, and what is derived from them. A new format is a file beside this one and a line here."""
+
+import re
+from importlib import import_module
+from pathlib import PurePosixPath
+
+from index.documents import Heading
+from index.errors import DocumentError, MediaTypeError
+from index.formats.base import Format, Parsed, WrongFormatError, check_length
+from index.formats.html import HTML
+from index.formats.markdown import MARKDOWN
+from index.formats.pdf import PDF
+from index.formats.text import TEXT
+
+FORMATS: tuple[Format, ...] = (TEXT, MARKDOWN, HTML, PDF)
+
+BY_MEDIA_TYPE = {each.media_type: each for each in FORMATS}
+BY_SUFFIX = {suffix: each for each in FORMATS for suffix in each.suffixes}
+TEXT_MEDIA_TYPES = tuple(each.media_type for each in FORMATS if each.text_is_file)  # which text alone may be sent as
+
+# Declared media types that leave it to a file's ending
+_SUFFIX_DECIDES = {"", "application/octet-stream", *(declared for each in FORMATS for declared in each.also_declared)}
+_MAX_TITLE_CHARS = 512
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+READABLE = _listed([f"{each.name} ({each.suffixes[0]})" for each in FORMATS])  # as messages list them
+
+
+def format_of(name: str, declared: str | None = None) -> Format:
+    """The format to parse a file by: the one whose media type is `declared`, else the one its name's ending stands for.
+
+    Raises MediaTypeError, which lists the formats there are, where neither is one of them.
+    """
+    media_type = (declared or "").split(";")[0].strip().lower()
+    if media_type in BY_MEDIA_TYPE:
+        return BY_MEDIA_TYPE[media_type]
+    by_suffix = BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
+    if by_suffix is None or media_type not in _SUFFIX_DECIDES:
+        raise _unknown(f"{name} ({media_type})" if media_type else name)
+    return by_suffix
+
+
+def format_by_media_type(media_type: str, name: str) -> Format:
+    """The format with this media type. Raises MediaTypeError, which lists the formats there are, where none has it."""
+    try:
+        return BY_MEDIA_TYPE[media_type]
+    except KeyError:
+        raise _unknown(f"{name} ({media_type})") from None
+
+
+def stored_format(media_type: str) -> Format:
+    """The format of a document that is stored; plain text's rules for one that was stored by a Quoth with more."""
+    return BY_MEDIA_TYPE.get(media_type, TEXT)
+
+
+def _unknown(what: str) -> MediaTypeError:
+    return MediaTypeError(f"{what} is in a format that Quoth doesn't read: bring {READABLE}.")
+
+
+def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
+    """Parse bytes here, without limits; `name` is what errors call them.
+
+    Raises DocumentError for bytes that are binary, wrongly encoded, encrypted, cut short or without text,
+    TooLargeError for more than MAX_BYTES of text, MediaTypeError for a media type that no format has; and whatever a
+    library makes of bytes that are meant to break it.
+    """
+    try:
+        parsed = format_by_media_type(media_type, name).parse(data, name)
+    except WrongFormatError as error:
+        raise DocumentError(f"{error}: bring {READABLE}.") from error
+    check_length(parsed.text, name)
+    headings = tuple(Heading(h.start, h.level, _one_line(h.title)) for h in parsed.headings)
+    return Parsed(parsed.text, _one_line(parsed.title or "") or None, parsed.pages, headings)
+
+
+def _one_line(title: str) -> str:
+    """A title on one line, without control characters, and not so long that it buries the rest."""
+    line = _UNPRINTABLE.sub("\ufffd", " ".join(title[: 4 * _MAX_TITLE_CHARS].split()))
+    return line.encode(errors="replace").decode()[:_MAX_TITLE_CHARS].rstrip()
+
+
+def load_libraries() -> None:
+    """Import what the parsers use, so that the first document is parsed as fast as any."""
+    for each in FORMATS:
+        for library in each.libraries:
+            import_module(library)

@@ -1,0 +1,74 @@
+"""Files and folders → documents with the files they were read from, or a refusal by name."""
+
+import stat
+from pathlib import Path
+
+from index.documents import Document, Source, check_id
+from index.errors import DocumentError, NotFoundError, StorageError
+from index.formats.base import MAX_BYTES
+from index.formats.registry import BY_SUFFIX, format_of, stored_format
+from index.parsing.parse import parse, too_large
+from index.parsing.process import DEFAULT_LIMITS, Limits
+
+
+def find_files(path: Path) -> list[Path]:
+    """The readable files at `path`: itself, or all below a folder in sorted order, hidden ones left out.
+
+    Raises NotFoundError where there is nothing by that name, MediaTypeError for a file in a format no parser reads.
+    """
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.suffix.lower() in BY_SUFFIX and file.is_file())
+        return [file for file in files if not any(part.startswith(".") for part in file.relative_to(path).parts)]
+    if not path.exists():
+        raise NotFoundError(f"There is no file or folder {path}: check the spelling.")
+    format_of(path.name)
+    return [path]
+
+
+def load(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """The document of one file; raises as `load_source` does."""
+    return load_source(path, limits=limits).document
+
+
+def load_source(path: Path, *, found_in: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> Source:
+    """Read and parse one file; its id is its path below the working directory, or else the whole path.
+
+    Raises DocumentError (or a kind of it) for what can't be parsed, for what isn't a file that has an end, and for a
+    link that leads out of the folder it was `found_in`; StorageError for what can't be opened.
+    """
+    document_id = id_of(path)
+    check_id(document_id)
+    if found_in is not None and not path.resolve().is_relative_to(found_in.resolve()):
+        raise DocumentError(
+            f"{path} is a link that leads out of {found_in}, to {path.resolve()}: index that itself, or bring a copy."
+        )
+    data = _read(path, document_id)
+    return source_of(parse(data, document_id, format_of(path.name).media_type, limits=limits), data)
+
+
+def _read(path: Path, document_id: str) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise DocumentError(
+                f"{path} is no file with an end, but a pipe or a device: bring a copy of what it holds."
+            )
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise StorageError(f"{path} can't be read ({error.strerror}): check its permissions.") from error
+    if len(data) > MAX_BYTES:
+        raise too_large(document_id, max(status.st_size, len(data)))
+    return data
+
+
+def source_of(document: Document, data: bytes) -> Source:
+    """The document with the bytes it was parsed from, to be kept if its text isn't these bytes."""
+    return Source(document, None if stored_format(document.media_type).text_is_file else data)
+
+
+def id_of(path: Path) -> str:
+    """A file's document id: the same however the path is written, and different for different files."""
+    whole = path.resolve()
+    here = Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix().lstrip("/")

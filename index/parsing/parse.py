@@ -1,0 +1,50 @@
+"""Bytes → `Document`, or a refusal by name: the format's parser, in the child process where it needs one."""
+
+from pathlib import PurePosixPath
+
+from index.documents import Document, Metadata, check_id
+from index.errors import DocumentError, TooLargeError
+from index.formats.base import MAX_BYTES
+from index.formats.registry import format_by_media_type, parse_bytes
+from index.parsing.process import DEFAULT_LIMITS, Limits, process_with
+
+
+def parse(
+    data: bytes,
+    document_id: str,
+    media_type: str,
+    *,
+    title: str | None = None,
+    uri: str | None = None,
+    metadata: Metadata | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Document:
+    """Bytes in a format's media type → Document. `title` and `uri` default to what the bytes and the id say.
+
+    All but what is only decoded is parsed in a child process, so that no document takes down this one. Raises
+    DocumentError for bytes that are empty, binary, wrongly encoded, encrypted, cut short or without text, and for those
+    that break their parser or take more than the `limits`; MediaTypeError for another media type, TooLargeError over
+    MAX_BYTES, and StorageError where no child can be started.
+    """
+    check_id(document_id)
+    if len(data) > MAX_BYTES:
+        raise too_large(document_id, len(data))
+    if not data.strip():
+        raise DocumentError(f"{document_id} is empty, so there is nothing to index.")
+    here = format_by_media_type(media_type, document_id).only_decodes
+    parsed = (parse_bytes if here else process_with(limits).parse)(data, document_id, media_type)
+    return Document(
+        id=document_id,
+        title=title or parsed.title or PurePosixPath(document_id).stem or document_id,
+        text=parsed.text,
+        uri=uri,
+        media_type=media_type,
+        metadata=metadata or {},
+        pages=parsed.pages,
+        headings=parsed.headings,
+    )
+
+
+def too_large(name: str, size: int) -> TooLargeError:
+    """The error for a file of `size` bytes, more than MAX_BYTES."""
+    return TooLargeError(f"{name} has {size / 2**20:.0f} MiB; at most {MAX_BYTES // 2**20} MiB are taken: split it.")
