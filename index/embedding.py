@@ -1,6 +1,6 @@
 """Text → vectors. A query and a passage are different verbs, since some models want them marked differently.
 
-Only this module and `qa/reader.py` load a model, and only when the first text comes: counting tokens does not.
+Only this module and `qa/reading/reader.py` load a model, and only when the first text comes: counting tokens does not.
 """
 
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from index.documents import DEFAULT_COLLECTION, Document
 from index.errors import BusyError, NotFoundError
-from qa.answers import Answer, Found
+from qa.answering.answers import Answer, Found
 from qa.engine import Engine, filter_of
 from qa.readable import readable
 from qa.service.schemas import Collection, DocumentId, Request

@@ -22,7 +22,7 @@ from index.documents import DEFAULT_COLLECTION, Document
 from index.errors import NotFoundError, ServerError, SettingsError
 from index.snapshot import DocumentSummary
 from qa import protocol
-from qa.answers import Answer, Found
+from qa.answering.answers import Answer, Found
 from qa.protocol import About, AboutText, AskOptions, Call, Correction, Options, Reply, StreamEvent, Verdict, Where
 from qa.service.schemas import Deleted, FeedbackKept, Readiness, Stored
 

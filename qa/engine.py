@@ -7,15 +7,17 @@ from functools import cached_property
 from index.documents import DEFAULT_COLLECTION, Scalar
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import Indexer, Progress, signature_of
-from index.retriever import Fusion, Passage, Retriever
+from index.retrieval.fusion import Fusion
+from index.retrieval.passages import Passage
+from index.retrieval.retriever import Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Signature, Store
-from qa.answering import Answerer
-from qa.answers import Answer, Event, Found
-from qa.conversation import Turn
-from qa.reader import TransformersReader
+from qa.answering.answerer import Answerer
+from qa.answering.answers import Answer, Event, Found
+from qa.answering.follow_up import Turn
+from qa.reading.reader import TransformersReader
+from qa.reading.spans import Reading
 from qa.settings import Settings
-from qa.spans import Reading
 
 FUSIONS = {"hybrid": Fusion(), "dense": Fusion(bm25=0.0), "bm25": Fusion(dense=0.0)}
 

@@ -18,8 +18,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from index.documents import DEFAULT_COLLECTION, Document, Scalar
 from index.errors import DocumentError, QuothError, ServerError
 from index.feedback import NoAnswer, Words
-from qa.answers import Answer, Found, GivenAnswer, Retrieved
-from qa.conversation import Turn
+from qa.answering.answers import Answer, Found, GivenAnswer, Retrieved
+from qa.answering.follow_up import Turn
 from qa.feedback.checking import Span
 from qa.service.schemas import (
     TYPE_PREFIX,

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qa.answers import Answer, GivenAnswer
+    from qa.answering.answers import Answer, GivenAnswer
 
 # Control characters, and those that turn the direction of what follows (UAX 9)
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

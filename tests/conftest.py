@@ -15,7 +15,7 @@ from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.store import FILE_NAME, Store
 from qa.engine import Engine
-from qa.reader import TransformersReader
+from qa.reading.reader import TransformersReader
 from qa.settings import load_settings
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # two processes of as many threads as cores would be slower than one

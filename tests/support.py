@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from index import schema
-from qa.calibration import Calibration
+from qa.answering.calibration import Calibration
 
 ROOT = Path(__file__).parent.parent
 # What ranking is tested with: numbers that don't change when the shipped ones are fitted anew

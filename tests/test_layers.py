@@ -8,10 +8,10 @@ from support import ROOT
 
 # library → the modules that may import it; a trailing slash means a folder
 HOMES = {
-    "torch": ["qa/reader.py", "qa/training/"],
-    "transformers": ["qa/reader.py", "index/embedding.py", "qa/training/"],
+    "torch": ["qa/reading/reader.py", "qa/training/"],
+    "transformers": ["qa/reading/reader.py", "index/embedding.py", "qa/training/"],
     "sentence_transformers": ["index/embedding.py"],
-    "text_to_num": ["qa/canonical.py"],
+    "text_to_num": ["qa/answering/answer_normalization.py"],
     "tokenizers": ["index/embedding.py"],
     "faiss": ["index/vectors.py"],
     "langchain_text_splitters": ["index/chunking.py"],

@@ -24,15 +24,17 @@ from index.embedding import SentenceTransformerEmbedder
 from index.errors import DocumentError
 from index.feedback import KeptSpan
 from index.parsing.parse import parse
-from index.retriever import Fusion, Passage, word_query
+from index.retrieval.fusion import Fusion
+from index.retrieval.lexical import word_query
+from index.retrieval.passages import Passage
 from index.store import Signature, Store
-from qa.calibration import Evidence
+from qa.answering.calibration import Evidence
+from qa.answering.ranking import rank
 from qa.citing import VerbatimError, cite
 from qa.feedback.anchoring import found_again, occurrences
 from qa.linking import CONTEXT_CHARS
 from qa.protocol import Call, delete, document
-from qa.ranking import rank
-from qa.spans import Reading, Span, Window, decode
+from qa.reading.spans import Reading, Span, Window, decode
 
 # A shared machine may be slow, so no example has a deadline
 LONG = settings.get_current_profile_name() == "long"

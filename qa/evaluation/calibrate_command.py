@@ -12,7 +12,7 @@ import click
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
-    from qa.calibration import Calibration
+    from qa.answering.calibration import Calibration
     from qa.evaluation.datasets.dataset import Dataset, Question
     from qa.evaluation.fitting import Considered, Fit
     from qa.settings import Settings
@@ -79,10 +79,10 @@ def calibrate(
 def _fit(
     settings: "Settings", files: tuple[Path, ...], collection: str, precision: float | None, unanswerable: float
 ) -> tuple["Fit", "Calibration"]:
-    from qa.calibration import shipped
+    from qa.answering.calibration import shipped
     from qa.evaluation.datasets import load_dataset
     from qa.evaluation.fitting import fit
-    from qa.reader import TransformersReader
+    from qa.reading.reader import TransformersReader
 
     datasets = _with_share([load_dataset(file, limits=settings.parse_limits) for file in files], unanswerable)
     considered = [one for dataset in datasets for one in _considered(settings, dataset, collection)]
@@ -130,7 +130,7 @@ def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> li
 
 def _keep(settings: "Settings", text: str | None) -> int:
     from index.store import FILE_NAME, Store
-    from qa.calibration import MANIFEST_NAME
+    from qa.answering.calibration import MANIFEST_NAME
 
     store = Store(settings.data / FILE_NAME)
     try:

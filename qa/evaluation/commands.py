@@ -55,7 +55,7 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     A run that was stopped goes on where it was when the same command is given again.
     """
     _require("ir_measures", "sklearn", "matplotlib", "jinja2")
-    from qa.calibration import shipped
+    from qa.answering.calibration import shipped
     from qa.evaluation.datasets import load_dataset
     from qa.evaluation.report import write
     from qa.evaluation.results import save

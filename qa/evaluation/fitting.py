@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from index.errors import DatasetError
-from index.retriever import Passage
+from index.retrieval.passages import Passage
 from index.snapshot import Filter
-from qa.calibration import NAMES, Calibration
+from qa.answering.calibration import NAMES, Calibration
+from qa.answering.ranking import RankedAnswer, candidates_of, rank
 from qa.engine import Engine
 from qa.evaluation.calibration_metrics import Floats, calibration_metrics
 from qa.evaluation.datasets.dataset import Question
 from qa.evaluation.scoring import RIGHT_F1, f1_of
-from qa.ranking import RankedAnswer, candidates_of, rank
-from qa.spans import Reading
+from qa.reading.spans import Reading
 
 FOLDS = 5
 MIN_EACH = 20  # fewest right and fewest wrong answers that numbers can be fitted to

@@ -11,8 +11,8 @@ from qa.evaluation.figures import tables
 from qa.evaluation.marking import Piece, pieces
 from qa.evaluation.plots import plots
 from qa.evaluation.scoring import RIGHT_F1
+from qa.evaluation.squad_metrics import f1
 from qa.evaluation.writing import write_whole
-from qa.matching import f1
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from qa.matching import exact_match, f1, normalize
+from qa.answering.answer_normalization import normalize
+from qa.evaluation.squad_metrics import exact_match, f1
 
 RIGHT_F1 = 0.5
 """From this F1 on an answer counts as right, wherever right or wrong is asked."""

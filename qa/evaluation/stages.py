@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from index.snapshot import StoredChunk
+from qa.answering.answer_normalization import normalize
 from qa.evaluation.scoring import RIGHT_F1, f1_of
-from qa.matching import normalize
 
 STAGES = ("chunking", "retrieval", "reading", "ranking", "threshold")
 

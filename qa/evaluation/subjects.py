@@ -14,14 +14,15 @@ from typing import Any, Protocol
 from index import weights
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import QuestionError, SettingsError
-from index.retriever import Fusion, Passage
+from index.retrieval.fusion import Fusion
+from index.retrieval.passages import Passage
 from index.snapshot import StoredChunk
-from qa.answering import checked
+from qa.answering.answerer import checked
+from qa.answering.ranking import RankedAnswer, rank
 from qa.engine import Engine, filter_of
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
 from qa.evaluation.progress import bar
-from qa.ranking import RankedAnswer, rank
-from qa.reader import SHIPPED_READER, TransformersReader
+from qa.reading.reader import SHIPPED_READER, TransformersReader
 from qa.settings import Settings, load_settings
 
 MAX_CANDIDATES = 20

@@ -8,7 +8,7 @@ from index.documents import Document
 from index.errors import FeedbackError
 from index.feedback import Feedback, KeptSpan, NoAnswer, Words
 from index.snapshot import Filter, Snapshot
-from qa.answering import checked
+from qa.answering.answerer import checked
 from qa.feedback.anchoring import nearest, occurrences
 from qa.linking import CONTEXT_CHARS
 

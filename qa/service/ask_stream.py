@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import TypeAdapter
 
-from qa.answers import Answer, Event, GivenAnswer, Progress, Retrieved
+from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Retrieved
 from qa.service import problems
 from qa.service.admission import Place
 from qa.service.leaving import unless_left

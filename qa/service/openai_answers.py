@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.answers import Answer, Reason
+from qa.answering.answers import Answer, Reason
 from qa.citing import Citation
 from qa.linking import place_url
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 
 from index.documents import DEFAULT_COLLECTION
 from index.errors import NotFoundError, QuestionError
-from qa.conversation import MAX_TURNS, Turn
+from qa.answering.follow_up import MAX_TURNS, Turn
 from qa.engine import filter_of
 from qa.service.leaving import unless_left
 from qa.service.openai_chat import Chat, Completion, chunks, completion, failure, followed

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from qa.answers import Answer, Event
-from qa.conversation import Turn
+from qa.answering.answers import Answer, Event
+from qa.answering.follow_up import Turn
 from qa.engine import filter_of
 from qa.service import problems
 from qa.service.admission import Place

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from index.documents import DEFAULT_COLLECTION
-from qa.answers import Reason, Status
+from qa.answering.answers import Reason, Status
 from qa.citing import Citation
 from qa.service.openai_errors import UNSUPPORTED
 from qa.service.schemas import ANSWER_EXAMPLE

@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import QuothError
-from qa.answers import Answer
+from qa.answering.answers import Answer
 from qa.service.metrics import Metrics
 from qa.service.scopes import template_of
 from qa.service.tracing import Tracing, ended

@@ -16,10 +16,10 @@ from index.formats.registry import FORMATS, format_by_media_type, format_of
 from index.loading import source_of
 from index.parsing.parse import parse
 from index.snapshot import Filter
-from qa.answering import checked
-from qa.answers import Answer, Event, Found
+from qa.answering.answerer import checked
+from qa.answering.answers import Answer, Event, Found
+from qa.answering.follow_up import Turn
 from qa.citing import cite
-from qa.conversation import Turn
 from qa.engine import filter_of
 from qa.service.access import may_ask_all
 from qa.service.admission import Place

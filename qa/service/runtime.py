@@ -12,7 +12,7 @@ from typing import TypeVar
 from fastapi import Request
 
 from index.errors import BusyError
-from qa.answers import Answer, Event, Progress
+from qa.answering.answers import Answer, Event, Progress
 from qa.engine import Engine
 from qa.service import recording
 from qa.service.admission import Line, Place

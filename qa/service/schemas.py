@@ -1,4 +1,4 @@
-"""What requests and responses look like; with `qa.answers`'s classes, which are responses as they stand."""
+"""What requests and responses look like; with `qa.answering.answers`'s classes, which are responses as they stand."""
 
 import json
 import re
@@ -10,10 +10,10 @@ from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document
 from index.formats.registry import TEXT_MEDIA_TYPES
 from index.formats.text import TEXT
 from index.snapshot import DocumentSummary
-from qa.answering import MAX_QUESTION_CHARS
-from qa.answers import Answer
+from qa.answering.answerer import MAX_QUESTION_CHARS
+from qa.answering.answers import Answer
+from qa.answering.follow_up import MAX_TURNS
 from qa.citing import Citation
-from qa.conversation import MAX_TURNS
 
 # What Python calls white space; JSON Schema's own class is another set
 NOT_BLANK = r"[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"

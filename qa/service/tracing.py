@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SettingsError
-from qa.answers import Answer
+from qa.answering.answers import Answer
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span

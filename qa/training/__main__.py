@@ -28,7 +28,9 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, default=None)
     arguments = parser.parse_args()
     sha256 = run(arguments.data, arguments.out, arguments.teacher)
-    print(f"{arguments.out / 'model'}: {sha256}, which goes into SHIPPED_SHA256 of qa/reader.py if it is shipped")
+    print(
+        f"{arguments.out / 'model'}: {sha256}, which goes into SHIPPED_SHA256 of qa/reading/reader.py if it is shipped"
+    )
 
 
 if __name__ == "__main__":

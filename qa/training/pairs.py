@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from qa.spans import MAX_ANSWER_TOKENS
+from qa.reading.spans import MAX_ANSWER_TOKENS
 from qa.training.data import Context, Labelled
 from qa.training.device import DEVICE, halved
 from qa.training.examples import Window

@@ -14,8 +14,8 @@ from tqdm import tqdm
 from index import weights
 from index.embedding import DEFAULT_EMBEDDER
 from qa.evaluation.answer_metrics import best_by_threshold
-from qa.matching import exact_match, f1
-from qa.reader import TransformersReader
+from qa.evaluation.squad_metrics import exact_match, f1
+from qa.reading.reader import TransformersReader
 from qa.training.data import Labelled, kept_out, load_squad, split
 from qa.training.loop import load
 from qa.training.splits import write_splits

@@ -14,9 +14,9 @@ from typing import Any
 from common import ROOT, report
 
 from index.documents import Document
-from qa.answers import Answer
+from qa.answering.answer_equivalence import same_fact
+from qa.answering.answers import Answer
 from qa.engine import Engine, filter_of
-from qa.matching import same_fact
 from qa.settings import load_settings
 
 CASES = ROOT / "tests" / "data" / "consolidation.json"

@@ -15,11 +15,11 @@ from typing import Any
 
 from common import ROOT, report
 
-from qa.answers import Answer, Status
-from qa.conversation import Turn, leans
+from qa.answering.answers import Answer, Status
+from qa.answering.follow_up import Turn, is_follow_up
 from qa.engine import Engine, filter_of
 from qa.evaluation.scoring import RIGHT_F1
-from qa.matching import f1
+from qa.evaluation.squad_metrics import f1
 from qa.settings import load_settings
 
 CONVERSATIONS = ROOT / "tests" / "data" / "follow-ups.json"
@@ -55,7 +55,7 @@ def main() -> None:
         rows = [
             {
                 **conversation,
-                "taken_to_lean": leans(conversation["question"]),
+                "taken_to_lean": is_follow_up(conversation["question"]),
                 "alone": outcome(engine, conversation, []),
                 "after": outcome(engine, conversation, [Turn(**turn) for turn in conversation["history"]]),
             }

@@ -8,11 +8,11 @@ from crash_processes import import_everything
 from numpy.typing import NDArray
 
 from index.embedding import SentenceTransformerEmbedder
-from index.retriever import Retriever
+from index.retrieval.retriever import Retriever
 from index.snapshot import Filter
 from index.store import Store
-from qa.answering import Answerer
-from qa.reader import TransformersReader
+from qa.answering.answerer import Answerer
+from qa.reading.reader import TransformersReader
 
 
 class Models:

@@ -14,9 +14,9 @@ from typing import Any
 
 from common import ROOT, report
 
-from qa.answers import Answer
+from qa.answering.answers import Answer
 from qa.engine import Engine, filter_of
-from qa.matching import exact_match, f1
+from qa.evaluation.squad_metrics import exact_match, f1
 from qa.settings import load_settings
 
 LEAST = (0.0, 0.2, 0.3, 0.4, 0.6)

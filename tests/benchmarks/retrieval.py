@@ -30,7 +30,9 @@ from index.context import ChunkContext
 from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
-from index.retriever import CANDIDATES, STOP_WORDS, Fusion, word_query
+from index.retrieval.fusion import Fusion
+from index.retrieval.lexical import STOP_WORDS, word_query
+from index.retrieval.retriever import CANDIDATES
 from index.snapshot import Filter, Snapshot, StoredChunk
 from index.store import FILE_NAME, Store
 from index.vectors import VectorIndex

@@ -28,7 +28,7 @@ from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.loading import find_files, load
-from index.retriever import Retriever
+from index.retrieval.retriever import Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Store
 from qa.engine import Engine, filter_of

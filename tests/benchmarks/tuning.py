@@ -21,15 +21,16 @@ from tqdm import tqdm
 from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, Indexer, signature_of
-from index.retriever import Passage, Retriever
+from index.retrieval.passages import Passage
+from index.retrieval.retriever import Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Store
-from qa.calibration import Calibration, shipped
+from qa.answering.calibration import Calibration, shipped
+from qa.answering.ranking import RankedAnswer, rank
 from qa.engine import FUSIONS
-from qa.ranking import RankedAnswer, rank
-from qa.reader import TransformersReader
+from qa.reading.reader import TransformersReader
+from qa.reading.spans import Reading
 from qa.settings import Settings, load_settings
-from qa.spans import Reading
 from qa.training.data import Labelled
 from qa.training.pairs import load_pairs, split_pairs
 

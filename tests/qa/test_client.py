@@ -20,9 +20,9 @@ from index import errors
 from index.documents import Document
 from index.feedback import NoAnswer, Words
 from index.snapshot import Filter
-from qa.answers import Answer, Found, GivenAnswer, Progress, Reason, Retrieved, Status
+from qa.answering.answers import Answer, Found, GivenAnswer, Progress, Reason, Retrieved, Status
+from qa.answering.follow_up import Turn
 from qa.client import AsyncClient, Client
-from qa.conversation import Turn
 from qa.engine import Engine
 from qa.feedback.checking import Span
 from qa.settings import load_settings

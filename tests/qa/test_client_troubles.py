@@ -13,7 +13,7 @@ import pytest
 from support import Served
 
 from index import errors
-from qa.answers import Answer, GivenAnswer, Retrieved
+from qa.answering.answers import Answer, GivenAnswer, Retrieved
 from qa.client import Client
 
 REWARD = "How big is the reward for Maduro now?"

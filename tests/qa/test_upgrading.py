@@ -16,12 +16,12 @@ from support import ROOT
 
 from index import schema
 from index.embedding import SentenceTransformerEmbedder
-from index.retriever import Retriever
+from index.retrieval.retriever import Retriever
 from index.snapshot import Filter
 from index.store import FILE_NAME, Store
-from qa.answering import Answerer
+from qa.answering.answerer import Answerer
 from qa.cli import main
-from qa.reader import TransformersReader
+from qa.reading.reader import TransformersReader
 
 OLDER = ROOT / "tests" / "data" / "older"
 QUESTIONS = {

@@ -10,12 +10,12 @@ from click.testing import CliRunner
 from support import CALIBRATION
 
 from index.errors import DatasetError
-from index.retriever import Passage
+from index.retrieval.passages import Passage
 from qa.cli import main
 from qa.evaluation.calibrate_command import _with_share
 from qa.evaluation.datasets.dataset import Dataset, Gold, Question
 from qa.evaluation.fitting import Considered, _threshold, fit
-from qa.spans import Reading, Span
+from qa.reading.spans import Reading, Span
 
 TEXT = "Ada wrote it in Lisbon."
 
@@ -37,7 +37,7 @@ def drawn(count: int) -> list[Considered]:
 
 def test_the_fit_finds_the_rule_and_is_calibrated() -> None:
     fitted = fit(drawn(3000), CALIBRATION, "f" * 64, None)
-    from qa.calibration import Evidence
+    from qa.answering.calibration import Evidence
 
     for span in (-3.0, -1.0, 0.0, 2.0):
         told = fitted.calibration.confidence(Evidence(span, span, 0.1, fitted.calibration.lone_lead, 0))
@@ -135,7 +135,7 @@ def test_calibrate_wants_files_or_reset() -> None:
 
 def test_a_calibration_for_another_reader_stops_with_the_cure(tmp_path: Path) -> None:
     from index.store import FILE_NAME, Store
-    from qa.calibration import MANIFEST_NAME
+    from qa.answering.calibration import MANIFEST_NAME
 
     (tmp_path / "mill.txt").write_text("The mill was built by Ada Tarrow in 1734.")
     data = str(tmp_path / "data")

@@ -19,7 +19,7 @@ from support import ROOT, Served, problem
 
 from qa.cli import main
 from qa.engine import Engine
-from qa.reader import SHIPPED_READER
+from qa.reading.reader import SHIPPED_READER
 from qa.service import logs
 from qa.service.app import create_app
 from qa.settings import load_settings
@@ -117,8 +117,8 @@ def test_what_is_refused_is_told_by_its_kind(told: Any) -> None:
 def test_a_defect_is_told_by_its_type_and_the_lines_that_led_to_it(told: Any, request_id: str) -> None:
     defect, request = [line for line in told[0] if line.get("request_id") == request_id]
     assert (defect["level"], defect["error"]) == ("error", "RuntimeError")
-    assert re.fullmatch(r"qa/reader\.py:\d+", defect["at"][-1])
-    assert any(re.fullmatch(r"qa/answering\.py:\d+", where) for where in defect["at"])
+    assert re.fullmatch(r"qa/reading/reader\.py:\d+", defect["at"][-1])
+    assert any(re.fullmatch(r"qa/answering/answerer\.py:\d+", where) for where in defect["at"])
     assert re.fullmatch(r"(torch|transformers)/[\w/]+\.py:\d+", defect["raised_at"])
     assert request["level"] == "warning"
     assert request["status"] == (500 if request_id == "r2" else 200)  # a stream had begun

@@ -15,7 +15,7 @@ import pytest
 from support import Served, metric
 
 from index.store import FILE_NAME
-from qa.reader import TransformersReader
+from qa.reading.reader import TransformersReader
 from qa.service.openai_schemas import CHAT_EXAMPLE
 
 QUESTION = "Who became safety officer after Piet Amsel?"

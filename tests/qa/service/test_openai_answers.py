@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from index.documents import Document
-from qa.answers import Answer, GivenAnswer, Reason, Status, Timings
+from qa.answering.answers import Answer, GivenAnswer, Reason, Status, Timings
 from qa.citing import cite
 from qa.service.openai_answers import as_text, written
 from qa.service.openai_api import conversation

@@ -8,7 +8,7 @@ import pytest
 import torch
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 
-from qa.reader import SHIPPED_READER
+from qa.reading.reader import SHIPPED_READER
 from qa.training.examples import Group, Window
 from qa.training.loop import Schedule, train
 from qa.training.loss import SHARED_WEIGHT, TAUGHT_WEIGHT, TEMPERATURE, encode, loss_of

@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 from index import weights
 from index.embedding import DEFAULT_EMBEDDER
-from qa.reader import TransformersReader
+from qa.reading.reader import TransformersReader
 from qa.training import recipe
 from qa.training.examples import Group
 from qa.training.loop import Schedule

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.retriever import STOP_WORDS
+from index.retrieval.lexical import STOP_WORDS
 
 MAX_TURNS = 20
 MAX_SEARCHED_CHARS = 1000
@@ -45,25 +45,25 @@ class Turn:
     answer: str | None = None
 
 
-def searched(question: str, history: Sequence[Turn]) -> str | None:
+def rewrite(question: str, history: Sequence[Turn]) -> str | None:
     """`question` after those of the earlier turns that it leans on, oldest first, or None if it stands by itself.
 
     Of the earlier questions the last is taken, and as long as that leans on others too, the one before it; at most
     MAX_SEARCHED_CHARS in all.
     """
-    if not history or not leans(question):
+    if not history or not is_follow_up(question):
         return None
     taken = [question]
     for turn in reversed(history):
         if sum(map(len, taken)) + len(taken) + len(turn.question) > MAX_SEARCHED_CHARS:
             break
         taken.insert(0, turn.question.strip())
-        if not leans(turn.question):
+        if not is_follow_up(turn.question):
             break
     return " ".join(taken) if len(taken) > 1 else None
 
 
-def leans(question: str) -> bool:
+def is_follow_up(question: str) -> bool:
     """Whether the question can hardly be understood without what was said before it."""
     words = _WORD.findall(question)
     lower = [word.lower() for word in words]

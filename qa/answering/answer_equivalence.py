@@ -1,21 +1,14 @@
-"""When two answers are the same, and how much one has of another.
+"""When two answers to one question say the same, and when they contradict each other.
 
-`normalize`, `exact_match` and `f1` are those of SQuAD's official scripts, by which answers are scored: Rajpurkar et al.
-2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text", section 6.1, and 2018 for questions without an
-answer, whose gold answer is the empty string. `same_fact` and `contradict` compare two answers to one question; what is
-neither the same nor a contradiction is merely another answer.
+What is neither the same nor a contradiction is merely another answer. Both are decided by words, numbers and names
+alone, cautiously; how much one answer has of another is measured in `qa/evaluation/squad_metrics.py`.
 """
 
-import re
 import string
 from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
 
-from qa.canonical import MONTHS, canonical, is_number, is_year, numbers
-
-_ARTICLES = re.compile(r"\b(a|an|the)\b")
-_PUNCTUATION = str.maketrans("", "", string.punctuation)
+from qa.answering.answer_normalization import MONTHS, canonical, is_number, is_year, normalize, numbers
 
 # An answer with one of these beside the words of a shorter one says another thing: "West Virginia", "vice president",
 # "before 1912", "France's", "the 1990s", "no one"
@@ -75,28 +68,6 @@ def contradict(one: str, other: str) -> bool:
         return not _is_covered(names, other_names) and not _is_covered(other_names, names)
     plain = not names and not other_names and max(len(words), len(others)) <= _MAX_PLAIN_WORDS
     return plain and not {word[:5] for word in words} & {word[:5] for word in others}
-
-
-def normalize(answer: str) -> str:
-    """Lower case, without ASCII punctuation, articles and superfluous white space."""
-    return " ".join(_ARTICLES.sub(" ", answer.lower().translate(_PUNCTUATION)).split())
-
-
-def exact_match(answer: str, gold: Sequence[str]) -> float:
-    """1.0 if the normalized answer equals any of the gold ones, else 0.0. No gold answer: the right one is ""."""
-    return float(any(normalize(answer) == normalize(one) for one in gold or [""]))
-
-
-def f1(answer: str, gold: Sequence[str]) -> float:
-    """The highest F1 over words, in [0, 1], that the normalized answer has with any of the gold ones."""
-    return max(_f1(normalize(answer).split(), normalize(one).split()) for one in gold or [""])
-
-
-def _f1(words: list[str], gold: list[str]) -> float:
-    if not words or not gold:
-        return float(words == gold)
-    shared = sum((Counter(words) & Counter(gold)).values())
-    return 2 * shared / (len(words) + len(gold))
 
 
 def _bare(words: tuple[str, ...]) -> tuple[str, ...]:

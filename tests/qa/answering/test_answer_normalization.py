@@ -1,8 +1,22 @@
-"""Numbers, units, clock times and dates in one spelling, each written out by hand."""
+"""SQuAD's normalization; and numbers, units, clock times and dates in one spelling, each written out by hand."""
 
 import pytest
 
-from qa.canonical import canonical
+from qa.answering.answer_normalization import canonical, normalize
+
+
+@pytest.mark.parametrize(
+    ("answer", "normalized"),
+    [
+        ("The  Quick, brown fox!", "quick brown fox"),
+        ("a an the", ""),
+        ("U.S.", "us"),
+        ("Theatre", "theatre"),
+        ("“x”", "“x”"),
+    ],
+)
+def test_normalization(answer: str, normalized: str) -> None:
+    assert normalize(answer) == normalized
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from support import CALIBRATION
 
-from index.retriever import Passage
-from qa.calibration import Calibration
-from qa.ranking import RankedAnswer
-from qa.ranking import rank as ranked
-from qa.spans import Reading, Span
+from index.retrieval.passages import Passage
+from qa.answering.calibration import Calibration
+from qa.answering.ranking import RankedAnswer
+from qa.answering.ranking import rank as ranked
+from qa.reading.spans import Reading, Span
 
 
 def rank(

@@ -1,16 +1,21 @@
-"""Words → canonical words, so that one fact told in two ways compares equal: numbers, units, clock times and dates.
+"""Answers written in one way, so that they can be compared.
 
-`"$50 million"` and `"fifty million dollars"` both become 50000000 and dollar, `"May 3rd"` and `"3 May"` 3 and may.
-Number words are read by text2num; the units are those of everyday documents.
+`normalize` is that of SQuAD's official scripts (Rajpurkar et al. 2016, section 6.1). `canonical` goes further and has
+one form for one fact, of numbers, units, clock times and dates: `"$50 million"` and `"fifty million dollars"` both
+become 50000000 and dollar, `"May 3rd"` and `"3 May"` 3 and may. Number words are read by text2num; the units are those
+of everyday documents.
 """
 
 import re
+import string
 import unicodedata
 from functools import lru_cache
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
           "december")  # fmt: skip
 _ARTICLES = {"a", "an", "the"}
+_ARTICLE = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
 _OF_DATES = {"st", "nd", "rd", "th", "of"}  # "the 3rd of May" is "3 May"
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "mn": 10**6,
            "billion": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12}  # fmt: skip
@@ -29,6 +34,11 @@ _WORD = re.compile(r"\d\d?:\d\d|-?\d+(?:\.\d+)?|°[cf]\b|[$€£%°]|[^\W\d_]+(?
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _MONEY = re.compile(r"([$€£])\s?(\d+(?:\.\d+)?)\s*(k|mn?|bn?)\b")
+
+
+def normalize(answer: str) -> str:
+    """Lower case, without ASCII punctuation, articles and superfluous white space."""
+    return " ".join(_ARTICLE.sub(" ", answer.lower().translate(_PUNCTUATION)).split())
 
 
 @lru_cache(maxsize=4096)

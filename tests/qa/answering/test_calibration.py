@@ -8,8 +8,8 @@ import pytest
 from support import CALIBRATION
 
 from index.errors import MismatchError
-from qa.calibration import Evidence, from_json, shipped
-from qa.reader import SHIPPED_SHA256
+from qa.answering.calibration import Evidence, from_json, shipped
+from qa.reading.reader import SHIPPED_SHA256
 
 
 def test_lead_and_agreement_are_bounded() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from qa.spans import Reading, Span, Window, decode
+from qa.reading.spans import Reading, Span, Window, decode
 
 # [CLS] who [SEP] Ada wrote un ##fin ##ished notes [SEP]
 WORDS = [-1, -1, -1, 0, 1, 2, 2, 2, 3, -1]

@@ -16,9 +16,9 @@ import numpy as np
 
 from index import weights
 from index.errors import QuestionError
-from qa.spans import Reading, Window, decode
+from qa.reading.spans import Reading, Window, decode
 
-SHIPPED_READER = Path(__file__).parent / "weights" / "reader"
+SHIPPED_READER = Path(__file__).parents[1] / "weights" / "reader"
 SHIPPED_SHA256 = "96fccb97de8beeaed66bbffd344f9f178539078db94d57258e996ec149ad1375"
 
 MAX_QUESTION_TOKENS = 128

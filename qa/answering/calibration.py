@@ -13,7 +13,7 @@ from typing import Any
 
 from index.errors import MismatchError
 
-SHIPPED_CALIBRATION = Path(__file__).parent / "weights" / "reader" / "calibration.json"
+SHIPPED_CALIBRATION = Path(__file__).parents[1] / "weights" / "reader" / "calibration.json"
 MANIFEST_NAME = "calibration"
 
 MAX_LEAD = 10.0

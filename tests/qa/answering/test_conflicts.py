@@ -6,12 +6,12 @@ import pytest
 from support import CALIBRATION, ROOT
 
 from index.documents import Document
-from index.retriever import Passage
-from qa.consolidating import disagreeing
+from index.retrieval.passages import Passage
+from qa.answering.answer_equivalence import same_fact
+from qa.answering.conflicts import disagreeing
+from qa.answering.ranking import rank
 from qa.engine import Engine, filter_of
-from qa.matching import same_fact
-from qa.ranking import rank
-from qa.spans import Reading, Span
+from qa.reading.spans import Reading, Span
 
 QUESTION = "How tall is Mount Selvy?"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelError, QuestionError
-from qa import reader as reader_module
-from qa.reader import TransformersReader
+from qa.reading import reader as reader_module
+from qa.reading.reader import TransformersReader
 
 SIGNED = "The treaty was signed in Lisbon on 4 May 1901 by Queen Amelia, who had opposed it for years."
 

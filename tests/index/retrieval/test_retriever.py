@@ -4,7 +4,10 @@ import pytest
 
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import NotFoundError
-from index.retriever import Fusion, Passage, Retriever, word_query
+from index.retrieval.fusion import Fusion
+from index.retrieval.lexical import word_query
+from index.retrieval.passages import Passage
+from index.retrieval.retriever import Retriever
 from index.snapshot import Filter
 from qa.engine import Engine
 

@@ -7,10 +7,10 @@ the next different answer: passages that say nothing can't vote it down, however
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.retriever import Passage
-from qa.calibration import Calibration, Evidence, shipped
-from qa.matching import same_fact
-from qa.spans import Reading
+from index.retrieval.passages import Passage
+from qa.answering.answer_equivalence import same_fact
+from qa.answering.calibration import Calibration, Evidence, shipped
+from qa.reading.spans import Reading
 
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
 

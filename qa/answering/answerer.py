@@ -9,17 +9,29 @@ from functools import cache
 
 from index.documents import Document
 from index.errors import QuestionError
-from index.retriever import Passage, Retriever
+from index.retrieval.passages import Passage
+from index.retrieval.retriever import Retriever
 from index.snapshot import Filter, Snapshot
 from index.store import Store
-from qa.answers import Answer, Event, Found, GivenAnswer, Progress, ReadPassage, Reason, Retrieved, Status, Timings
-from qa.calibration import MANIFEST_NAME, Calibration, from_json, shipped
+from qa.answering.answers import (
+    Answer,
+    Event,
+    Found,
+    GivenAnswer,
+    Progress,
+    ReadPassage,
+    Reason,
+    Retrieved,
+    Status,
+    Timings,
+)
+from qa.answering.calibration import MANIFEST_NAME, Calibration, from_json, shipped
+from qa.answering.conflicts import disagreeing
+from qa.answering.follow_up import Turn, rewrite
+from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
 from qa.citing import cite
-from qa.consolidating import disagreeing
-from qa.conversation import Turn, searched
-from qa.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
-from qa.reader import Reader
-from qa.spans import Reading
+from qa.reading.reader import Reader
+from qa.reading.spans import Reading
 
 MAX_QUESTION_CHARS = 1000
 
@@ -87,7 +99,7 @@ class Answerer:
         question = checked(question)
         with self._store.snapshot() as snapshot:
             calibration = self._calibration(snapshot)
-            asked_as = searched(question, history)
+            asked_as = rewrite(question, history)
             _require_unicode(asked_as or "", "An earlier question")
             passages = self._retriever.retrieve(snapshot, asked_as or question, where, top_k)
             retrieved = time.perf_counter()

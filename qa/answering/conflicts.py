@@ -7,9 +7,9 @@ passage as close to the question as the best answer's, and must be unable to be 
 import re
 from collections.abc import Callable, Sequence
 
-from qa.canonical import canonical, is_number
-from qa.matching import contradict
-from qa.ranking import Candidate, RankedAnswer
+from qa.answering.answer_equivalence import contradict
+from qa.answering.answer_normalization import canonical, is_number
+from qa.answering.ranking import Candidate, RankedAnswer
 
 # What a rival's own confidence must be, taken as if there were no other answer
 MIN_RIVAL_CONFIDENCE = 0.45

@@ -9,11 +9,11 @@ import pytest
 
 from index.documents import Document
 from index.errors import NotFoundError, QuestionError
-from qa.answering import MAX_QUESTION_CHARS
-from qa.answers import Answer, Event, GivenAnswer, Progress, Reason, Retrieved, Status
-from qa.conversation import Turn
+from qa.answering.answerer import MAX_QUESTION_CHARS
+from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Reason, Retrieved, Status
+from qa.answering.follow_up import Turn
+from qa.answering.ranking import MIN_FURTHER_CONFIDENCE
 from qa.engine import Engine, filter_of
-from qa.ranking import MIN_FURTHER_CONFIDENCE
 from qa.settings import load_settings
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from support import ROOT
 
-from qa.conversation import MAX_SEARCHED_CHARS, Turn, leans, searched
+from qa.answering.follow_up import MAX_SEARCHED_CHARS, Turn, is_follow_up, rewrite
 from qa.engine import Engine, filter_of
 
 
@@ -31,7 +31,7 @@ from qa.engine import Engine, filter_of
     ],
 )
 def test_questions_that_lean(question: str) -> None:
-    assert leans(question)
+    assert is_follow_up(question)
 
 
 @pytest.mark.parametrize(
@@ -53,20 +53,20 @@ def test_questions_that_lean(question: str) -> None:
     ],
 )
 def test_questions_that_stand_by_themselves(question: str) -> None:
-    assert not leans(question)
+    assert not is_follow_up(question)
 
 
 def test_no_question_on_the_seeds_leans() -> None:
     data = json.loads((ROOT / "tests" / "data" / "seed-questions.json").read_text())["data"]
     asked = [qa["question"] for document in data for paragraph in document["paragraphs"] for qa in paragraph["qas"]]
     assert len(asked) == 88
-    assert [question for question in asked if leans(question)] == []
+    assert [question for question in asked if is_follow_up(question)] == []
 
 
 def test_conversations_written_by_somebody_who_did_not_know_the_rules() -> None:
     conversations = json.loads((ROOT / "tests" / "data" / "follow-ups.json").read_text())["conversations"]
     blind = [conversation for conversation in conversations if conversation["set"] == "blind"]
-    taken = [(conversation["leans"], leans(conversation["question"])) for conversation in blind]
+    taken = [(conversation["leans"], is_follow_up(conversation["question"])) for conversation in blind]
     assert taken.count((False, False)) == 32  # and none of the self-contained ones is taken to lean
     assert taken.count((False, True)) == 0
     assert taken.count((True, True)) == 34
@@ -75,22 +75,20 @@ def test_conversations_written_by_somebody_who_did_not_know_the_rules() -> None:
 
 def test_what_is_searched_goes_back_to_a_question_that_stands_by_itself() -> None:
     turns = [Turn("Where is Orm?"), Turn("Who founded the observatory?", "Josepha Lindqvall"), Turn("When was that?")]
-    assert searched("And how much did she give?", turns) == (
+    assert rewrite("And how much did she give?", turns) == (
         "Who founded the observatory? When was that? And how much did she give?"
     )
-    assert (
-        searched("And how much did she give?", turns[:2]) == "Who founded the observatory? And how much did she give?"
-    )
-    assert searched("Who signed the directive?", turns) is None
-    assert searched("And when was that?", []) is None
+    assert rewrite("And how much did she give?", turns[:2]) == "Who founded the observatory? And how much did she give?"
+    assert rewrite("Who signed the directive?", turns) is None
+    assert rewrite("And when was that?", []) is None
 
 
 def test_what_is_searched_stays_short() -> None:
     long = Turn("Why " + "x" * (MAX_SEARCHED_CHARS - 4))
-    assert searched("And then?", [long]) is None
-    assert searched("And then?", [long, Turn("When was that?")]) == "When was that? And then?"
+    assert rewrite("And then?", [long]) is None
+    assert rewrite("And then?", [long, Turn("When was that?")]) == "When was that? And then?"
     most = Turn("y" * (MAX_SEARCHED_CHARS - len("And then?") - 1))
-    assert len(searched("And then?", [most]) or "") == MAX_SEARCHED_CHARS
+    assert len(rewrite("And then?", [most]) or "") == MAX_SEARCHED_CHARS
 
 
 def test_a_question_that_leans_is_found_with_the_one_before_and_read_as_it_is(engine: Engine) -> None:

@@ -1,0 +1,1 @@
+"""Retrieval: a question → the passages on which it is best answered."""
