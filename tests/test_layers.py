@@ -35,7 +35,7 @@ HOMES = {
     ],
     "httpx": ["qa/client.py"],
     "httpx_sse": ["qa/client.py"],
-    "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
+    "ir_measures": ["qa/evaluation/metrics.py"],
     "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py"],
     "sqlite3": [
         "index/database.py",
@@ -53,7 +53,7 @@ HOMES = {
     "opentelemetry": ["qa/service/tracing.py"],
     "matplotlib": ["qa/evaluation/plots.py"],
     "jinja2": ["qa/evaluation/report.py"],
-    "scipy": ["qa/evaluation/comparing.py"],
+    "scipy": ["qa/evaluation/comparison.py"],
 }
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "trafilatura",

@@ -54,7 +54,7 @@ def calibrate(
     FILES are read as by quoth evaluate. Questions of a file that brings documents are asked of those, others of the
     index. A hundred questions are a beginning, also such that have no answer; five hundred are good.
     """
-    from qa.evaluation.writing import write_whole
+    from qa.evaluation.atomic_write import write_whole
     from qa.settings import load_settings
 
     settings = load_settings(data=data)
@@ -104,24 +104,27 @@ def _with_share(datasets: list["Dataset"], share: float) -> list["Dataset"]:
 
 def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> list["Considered"]:
     """Asked of the dataset's own documents, in an index that is removed again, or of the index where it has none."""
+    from tqdm import tqdm
+
     from qa.engine import Engine
     from qa.evaluation.fitting import consider
-    from qa.evaluation.progress import bar
 
     with tempfile.TemporaryDirectory(prefix="quoth-calibrate-") as folder:
         own = bool(dataset.documents)
         engine = Engine(settings.model_copy(update={"data": Path(folder)}) if own else settings, writing=own)
         try:
             if own:
-                with bar(len(dataset.documents), f"indexing {dataset.name}", "document") as shown:
+                with tqdm(
+                    total=len(dataset.documents), desc=f"indexing {dataset.name}", leave=False, disable=None
+                ) as bar:
                     for _ in engine.indexer.add_all(dataset.documents, "default"):
-                        shown.update()
-            with bar(len(dataset.questions), f"asking {dataset.name}", "question") as shown:
+                        bar.update()
+            with tqdm(total=len(dataset.questions), desc=f"asking {dataset.name}", leave=False, disable=None) as bar:
 
                 def told() -> Iterator["Question"]:
                     for question in dataset.questions:
                         yield question
-                        shown.update()
+                        bar.update()
 
                 return consider(engine, "default" if own else collection, told())
         finally:
@@ -153,9 +156,9 @@ def summary(fit: "Fit", before: "Calibration") -> str:
 
 
 def _write_page(fit: "Fit", path: Path) -> None:
+    from qa.evaluation.atomic_write import write_whole
     from qa.evaluation.plots import reliability
     from qa.evaluation.report import template
-    from qa.evaluation.writing import write_whole
 
     plots = [
         (title, reliability({"metrics": {"calibration": measured}, "rows": measured["rows"]}))

@@ -10,7 +10,7 @@ from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from qa.evaluation.datasets.dataset import Dataset
-    from qa.evaluation.subjects import Subject
+    from qa.evaluation.systems import System
 
 _path = click.Path(path_type=Path)
 
@@ -76,22 +76,22 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     set_to = settings.min_confidence
     min_confidence = shipped().threshold if set_to is None else set_to
     partial = output.with_name(f"{output.stem}.partial.jsonl")
-    subject = _subject(dataset, options, options["data"] or group_data)
+    system = _system(dataset, options, options["data"] or group_data)
     try:
         results = evaluate(
             dataset,
-            subject,
+            system,
             mode=options["mode"],
             min_confidence=min_confidence,
             concurrency=options["concurrency"],
-            partial_path=partial,
+            checkpoint=partial,
             restart=options["restart"],
         )
     except KeyboardInterrupt:
         click.echo(f"Stopped; {partial} has what was asked, and the same command goes on from there.", err=True)
         raise
     finally:
-        subject.close()
+        system.close()
     save(results, output)
     partial.unlink()
     page = output.with_suffix(".html")
@@ -103,15 +103,15 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
 COMMANDS = (evaluate,)
 
 
-def _subject(dataset: "Dataset", options: dict[str, Any], data: Path | None) -> "Subject":
+def _system(dataset: "Dataset", options: dict[str, Any], data: Path | None) -> "System":
     reading, collection = options["mode"] == "reading", options["collection"]
     if options["url"]:
-        from qa.evaluation.over_http import Server
+        from qa.evaluation.remote_system import RemoteSystem
         from qa.settings import load_settings
 
         key, keep = load_settings().api_key, options["keep"]
-        return Server(options["url"], api_key=key, collection=collection, reading=reading, keep=keep)
-    from qa.evaluation.subjects import Library, ReadingOnly, default_collection
+        return RemoteSystem(options["url"], api_key=key, collection=collection, reading=reading, keep=keep)
+    from qa.evaluation.systems import Library, ReadingOnly, default_collection
 
     return ReadingOnly() if reading else Library(data, collection or default_collection(dataset))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qa.evaluation.thresholds import Floats, scores_at
+from qa.evaluation.answer_metrics import Floats, scores_at
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

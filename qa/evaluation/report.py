@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SettingsError
-from qa.evaluation.figures import tables
-from qa.evaluation.marking import Piece, pieces
+from qa.evaluation.atomic_write import write_whole
+from qa.evaluation.highlights import Piece, pieces
+from qa.evaluation.metric_tables import tables
 from qa.evaluation.plots import plots
 from qa.evaluation.scoring import RIGHT_F1
 from qa.evaluation.squad_metrics import f1
-from qa.evaluation.writing import write_whole
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -11,7 +11,7 @@ import click
 from index.errors import ResultsError
 
 if TYPE_CHECKING:
-    from qa.evaluation.comparing import Comparison, Flip
+    from qa.evaluation.comparison import Comparison, Flip
 
 _NAMED_IDS = 5
 _file = click.Path(path_type=Path, dir_okay=False)
@@ -41,8 +41,7 @@ def report(results: Path, output: Path | None) -> None:
 @click.option("--output", "-o", type=_file, required=True, help="JSONL file to write.")
 def export(results: Path, output: Path) -> None:
     """Write the rows of RESULTS as JSONL with question, answer, contexts and ground_truth, as RAGAS reads them."""
-    from qa.evaluation.exporting import export
-    from qa.evaluation.results import load
+    from qa.evaluation.results import export, load
 
     click.echo(f"exported   {export(load(results), output)} rows to {output}")
 
@@ -75,7 +74,7 @@ def compare(
 
     Ends with 1 if EM, F1 or recall is significantly worse in B, with 2 if the files can't be compared, else with 0.
     """
-    from qa.evaluation.comparing import compare
+    from qa.evaluation.comparison import compare
     from qa.evaluation.results import load
 
     try:
@@ -94,7 +93,7 @@ def _as_json(comparison: "Comparison") -> str:
 
 
 def _readable(comparison: "Comparison", a: Path, b: Path, alpha: float, flips: int) -> str:
-    from qa.evaluation.comparing import FEW
+    from qa.evaluation.comparison import FEW
 
     lines = [f"A  {a}", f"B  {b}", f"{comparison.shared} questions in both"]
     lines += [_only(name, ids) for name, ids in (("A", comparison.only_a), ("B", comparison.only_b)) if ids]

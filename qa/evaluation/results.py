@@ -1,11 +1,12 @@
-"""An evaluation's results as a JSON file: written whole or not at all, and checked when read."""
+"""An evaluation's results as a JSON file, written whole or not at all and checked when read; and its rows for RAGAS."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from index.errors import ResultsError
-from qa.evaluation.writing import write_whole
+from qa.evaluation.atomic_write import write_whole
 
 FORMAT = 1
 _KEYS = ("dataset", "subject", "started", "seconds", "concurrency", "metrics", "misses", "rows")
@@ -38,6 +39,30 @@ def load(path: Path) -> dict[str, Any]:
 def save(results: dict[str, Any], path: Path) -> None:
     """Write `results` to `path`, replacing it in one step. Raises ResultsError if it can't be written."""
     write_whole(json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n", path)
+
+
+def ragas_rows(results: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """As RAGAS and the tools that follow it read them: `question`, `answer` ("" for silence), `contexts` (the passages
+    read, best first), the gold answers, all as `ground_truths` and the first as `ground_truth` ("" where there is
+    none), and the question's `id`.
+    """
+    for row in results["rows"]:
+        golds = list(dict.fromkeys(gold["text"] for gold in row["golds"]))
+        yield {
+            "id": row["id"],
+            "question": row["question"],
+            "answer": row["answer"],
+            "contexts": [passage["text"] for passage in row["passages"]],
+            "ground_truth": golds[0] if golds else "",
+            "ground_truths": golds,
+        }
+
+
+def export(results: dict[str, Any], path: Path) -> int:
+    """Write the rows to `path` (UTF-8) and return how many. Raises ResultsError if it can't be written."""
+    lines = [json.dumps(row, ensure_ascii=False) for row in ragas_rows(results)]
+    write_whole("".join(f"{line}\n" for line in lines), path)
+    return len(lines)
 
 
 def _check(results: dict[str, Any], path: Path) -> None:

@@ -6,9 +6,8 @@ from typing import Any
 
 from index.snapshot import StoredChunk
 from qa.evaluation.datasets.dataset import Question
-from qa.evaluation.scoring import em_of, f1_of
-from qa.evaluation.stages import gold_rank, missed
-from qa.evaluation.subjects import Reply
+from qa.evaluation.scoring import em_of, f1_of, gold_rank, missed
+from qa.evaluation.systems import Reply
 
 UNASKABLE = "invalid-question"
 

@@ -1,4 +1,4 @@
-"""Ask a subject every question, several at a time if wanted, and put the results together; a stopped run goes on."""
+"""Ask a system every question, several at a time if wanted, and put the results together; a stopped run goes on."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -8,15 +8,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from index.errors import DatasetError
+from qa.evaluation.checkpoint import Checkpoint
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
 from qa.evaluation.metrics import metrics
-from qa.evaluation.partial import Partial
-from qa.evaluation.progress import bar
 from qa.evaluation.results import FORMAT
 from qa.evaluation.rows import UNASKABLE, row_of
-from qa.evaluation.stages import STAGES
-from qa.evaluation.subjects import Subject
+from qa.evaluation.scoring import STAGES
+from qa.evaluation.systems import System
 
 MAX_EXAMPLES = 20
 
@@ -25,53 +26,60 @@ Row = dict[str, Any]
 
 def evaluate(
     dataset: Dataset,
-    subject: Subject,
+    system: System,
     *,
     mode: str,
     min_confidence: float,
     concurrency: int,
-    partial_path: Path,
+    checkpoint: Path,
     restart: bool,
 ) -> dict[str, Any]:
-    """Results, format 1, of asking `subject` all questions, `concurrency` at a time, in `mode` open or reading.
+    """Results, format 1, of asking `system` all questions, `concurrency` at a time, in `mode` open or reading.
 
-    Rows are kept at `partial_path` as they come, and a run that was stopped goes on from there. Raises ResultsError
+    Rows are kept at `checkpoint` as they come, and a run that was stopped goes on from there. Raises ResultsError
     if another run's rows are there, unless `restart`, and DatasetError if a question can't be asked in this mode.
     """
     if mode == "reading":
         _require_documents(dataset)
-    described = {**subject.describe(), "min_confidence": min_confidence}
+    described = {**system.describe(), "min_confidence": min_confidence}
     identity = {
         "dataset": dataset.sha256,
         "questions": [len(dataset.questions), dataset.of, dataset.seed],
         "mode": mode,
         "subject": described,
     }
-    with Partial(partial_path, identity, restart=restart) as partial:
-        problems = [*dataset.problems, *subject.prepare(dataset)]
-        remaining = [question for question in dataset.questions if question.id not in partial.rows]
+    with Checkpoint(checkpoint, identity, restart=restart) as kept:
+        problems = [*dataset.problems, *system.prepare(dataset)]
+        remaining = [question for question in dataset.questions if question.id not in kept.rows]
 
         def row(question: Question) -> Row:
             began = time.perf_counter()
-            reply = subject.ask(question)
+            reply = system.ask(question)
             latency = 1000 * (time.perf_counter() - began)
-            return row_of(question, reply, subject.chunks, min_confidence=min_confidence, latency_ms=latency)
+            return row_of(question, reply, system.chunks, min_confidence=min_confidence, latency_ms=latency)
 
-        partial.begin()
-        with bar(len(dataset.questions), "asking", "question", done=len(partial.rows)) as shown:
+        kept.begin()
+        with tqdm(
+            total=len(dataset.questions),
+            initial=len(kept.rows),
+            desc="asking",
+            unit="question",
+            leave=False,
+            disable=None,
+        ) as bar:
             for finished in _each(row, remaining, concurrency):
-                partial.add(finished)
-                shown.update()
-        rows = [partial.rows[question.id] for question in dataset.questions]
+                kept.add(finished)
+                bar.update()
+        rows = [kept.rows[question.id] for question in dataset.questions]
         problems += _unaskable(rows)
         return {
             "format": FORMAT,
             "dataset": _described(dataset, mode, problems),
             "subject": described,
-            "started": partial.started,
-            "seconds": round(partial.seconds, 3),
+            "started": kept.started,
+            "seconds": round(kept.seconds, 3),
             "concurrency": concurrency,
-            "metrics": metrics(rows, mode=mode, lost_gold=dataset.lost_gold, seconds=partial.seconds),
+            "metrics": metrics(rows, mode=mode, lost_gold=dataset.lost_gold, seconds=kept.seconds),
             "misses": {stage: sum(row["missed"] == stage for row in rows) for stage in STAGES},
             "rows": rows,
         }

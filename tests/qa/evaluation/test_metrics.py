@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 from evaluation_support import gold, passage, row
 
-from qa.evaluation.abstention_metrics import abstention_metrics, coverage_at
-from qa.evaluation.answer_metrics import answer_metrics, best_by_threshold
+from qa.evaluation.answer_metrics import abstention_metrics, answer_metrics, best_by_threshold, coverage_at
 from qa.evaluation.calibration_metrics import calibration_metrics, risk_by_coverage
 from qa.evaluation.citation_metrics import citation_metrics
-from qa.evaluation.metrics import metrics
-from qa.evaluation.retrieval_metrics import retrieval_metrics
+from qa.evaluation.metrics import metrics, retrieval_metrics
 from qa.evaluation.scoring import em_of, f1_of
 
 

@@ -14,7 +14,7 @@ from index.store import FILE_NAME, Store
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
 from qa.evaluation.running import evaluate
-from qa.evaluation.subjects import Library, ReadingOnly, Reply, commit, default_collection
+from qa.evaluation.systems import Library, ReadingOnly, Reply, commit, default_collection
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def asked(dataset: Dataset, subject: Any, folder: Path, **options: Any) -> dict[str, Any]:
     plain = {"mode": "open", "min_confidence": 0.4, "concurrency": 1, "restart": False}
     try:
-        return evaluate(dataset, subject, partial_path=folder / "r.partial.jsonl", **{**plain, **options})
+        return evaluate(dataset, subject, checkpoint=folder / "r.partial.jsonl", **{**plain, **options})
     finally:
         subject.close()
 

@@ -1,7 +1,7 @@
 """What is evaluated, in process: the library over all documents, or its reader on the right one.
 
 Every question is asked with min_confidence 0, so that all candidates come back and the threshold can be chosen later.
-A running server is asked by `over_http.py`.
+A running server is asked by `remote_system.py`.
 """
 
 import tempfile
@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
+
+from tqdm import tqdm
 
 from index import weights
 from index.embedding import SentenceTransformerEmbedder
@@ -21,7 +23,6 @@ from qa.answering.answerer import checked
 from qa.answering.ranking import RankedAnswer, rank
 from qa.engine import Engine, filter_of
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
-from qa.evaluation.progress import bar
 from qa.reading.reader import SHIPPED_READER, TransformersReader
 from qa.settings import Settings, load_settings
 
@@ -43,7 +44,7 @@ class Reply:
 REFUSED = Reply([], [], refused=True)
 
 
-class Subject(Protocol):
+class System(Protocol):
     """Something that answers questions. `ask` may be called from several threads."""
 
     def describe(self) -> dict[str, Any]:
@@ -97,7 +98,7 @@ class Library:
         self._engine = Engine(load_settings(data=folder), writing=True)
 
     def describe(self) -> dict[str, Any]:
-        """As `Subject` has it."""
+        """As `System` has it."""
         settings = self._engine.settings
         embedder = SentenceTransformerEmbedder(settings.embedder)
         return _described(settings, {"name": embedder.name, "sha256": embedder.sha256})
@@ -107,11 +108,11 @@ class Library:
         with self._engine.store.snapshot() as snapshot:
             there = {summary.id for summary in snapshot.summaries(self._collection)}
         only_these(there, dataset, self._collection)
-        with bar(None, "embedding", "chunk") as progress:
+        with tqdm(desc="embedding", unit="chunk", leave=False, disable=None) as bar:
 
             def embedded(done: int, total: int) -> None:
-                progress.total = total
-                progress.update(done - progress.n)
+                bar.total = total
+                bar.update(done - bar.n)
 
             for _ in self._engine.indexer.add_all(dataset.documents, self._collection, embedded):
                 pass
@@ -119,7 +120,7 @@ class Library:
         return []
 
     def ask(self, question: Question) -> Reply:
-        """As `Subject` has it."""
+        """As `System` has it."""
         where = filter_of(self._collection)
         try:
             answer = self._engine.ask(question.text, where, max_answers=MAX_CANDIDATES, min_confidence=0.0)
@@ -128,12 +129,12 @@ class Library:
         return reply_of(asdict(answer))
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:
-        """As `Subject` has it."""
+        """As `System` has it."""
         with self._engine.store.snapshot() as snapshot:
             return snapshot.chunks_of(document_id, self._collection)
 
     def close(self) -> None:
-        """As `Subject` has it."""
+        """As `System` has it."""
         self._engine.close()
         if self._temporary:
             self._temporary.cleanup()
@@ -148,7 +149,7 @@ class ReadingOnly:
         self._texts: dict[str, str] = {}
 
     def describe(self) -> dict[str, Any]:
-        """As `Subject` has it; there is no embedder in it."""
+        """As `System` has it; there is no embedder in it."""
         return _described(self._settings, None)
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
@@ -158,7 +159,7 @@ class ReadingOnly:
         return []
 
     def ask(self, question: Question) -> Reply:
-        """As `Subject` has it."""
+        """As `System` has it."""
         passage = _whole(str(question.document_id), self._texts[str(question.document_id)])
         try:
             readings = self._reader.read(checked(question.text), [passage.text])
@@ -170,11 +171,11 @@ class ReadingOnly:
         return Reply([_candidate(answer) for answer in ranked], [read])
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:  # noqa: ARG002  # nothing is cut
-        """As `Subject` has it."""
+        """As `System` has it."""
         return None
 
     def close(self) -> None:
-        """As `Subject` has it."""
+        """As `System` has it."""
 
 
 def only_these(there: set[str], dataset: Dataset, collection: str) -> None:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from index.errors import ResultsError
+from qa.evaluation.answer_metrics import Floats, best_threshold, scores_at
 from qa.evaluation.scoring import RIGHT_F1
-from qa.evaluation.thresholds import Floats, best_threshold, scores_at
 
 FEW = 30
 _RECALL_RANK = 5

@@ -11,9 +11,9 @@ from made_results import made_metrics, made_results, score
 
 from index.errors import ResultsError
 from qa.cli import main
-from qa.evaluation.comparing import Comparison, Difference, compare
+from qa.evaluation.answer_metrics import best_threshold, scores_at
+from qa.evaluation.comparison import Comparison, Difference, compare
 from qa.evaluation.results import save
-from qa.evaluation.thresholds import best_threshold, scores_at
 
 
 def of(comparison: Comparison, measure: str) -> Difference:

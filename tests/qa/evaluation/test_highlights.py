@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.evaluation.marking import Piece, pieces
+from qa.evaluation.highlights import Piece, pieces
 
 PASSAGE = {"document_id": "d", "start": 100, "end": 122, "text": "Jorun Vask sails  Orm."}
 

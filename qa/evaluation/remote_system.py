@@ -1,8 +1,10 @@
-"""A running server as the subject: its documents are put into a collection, and it is asked over HTTP."""
+"""A running server as the system evaluated: its documents are put into a collection, and it is asked over HTTP."""
 
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
+
+from tqdm import tqdm
 
 from index.errors import DocumentError, NotFoundError, QuestionError, QuothError
 from index.formats.registry import TEXT_MEDIA_TYPES
@@ -10,13 +12,12 @@ from index.formats.text import TEXT
 from index.snapshot import StoredChunk
 from qa.client import Client
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
-from qa.evaluation.progress import bar
-from qa.evaluation.subjects import MAX_CANDIDATES, REFUSED, Reply, default_collection, only_these, reply_of
+from qa.evaluation.systems import MAX_CANDIDATES, REFUSED, Reply, default_collection, only_these, reply_of
 
 _SECONDS = 300.0  # one question waits behind as many others as are asked at once
 
 
-class Server:
+class RemoteSystem:
     """The server at `url`, asked over one collection (by default one of the dataset's own).
 
     In reading mode each question is asked of its own document alone. Documents that weren't there before, and all of
@@ -32,7 +33,7 @@ class Server:
         self._brought: list[str] = []
 
     def describe(self) -> dict[str, Any]:
-        """As `Subject` has it; a server tells its version, but not its models and settings."""
+        """As `System` has it; a server tells its version, but not its models and settings."""
         told = {"version": self._client.version(), "commit": None, "models": {"embedder": None, "reader": None}}
         return {"kind": "server", "url": self._client.url, **told, "settings": None}
 
@@ -43,7 +44,9 @@ class Server:
         there = {document.id for document in self._client.documents(self._collection)}
         only_these(there, dataset, self._collection)
         refused = []
-        with bar(len(dataset.documents), "putting documents", "document") as shown:
+        with tqdm(
+            total=len(dataset.documents), desc="putting documents", unit="document", leave=False, disable=None
+        ) as bar:
             for document in dataset.documents:
                 if own or document.id not in there:
                     self._brought.append(document.id)
@@ -57,11 +60,11 @@ class Server:
                     )
                 except DocumentError as error:
                     refused.append(Problem("refused_documents", document.id, str(error)))
-                shown.update()
+                bar.update()
         return refused
 
     def ask(self, question: Question) -> Reply:
-        """As `Subject` has it."""
+        """As `System` has it."""
         try:
             answer = self._client.ask(
                 question.text,
@@ -75,11 +78,11 @@ class Server:
         return reply_of(asdict(answer))
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:  # noqa: ARG002  # a server doesn't say
-        """As `Subject` has it."""
+        """As `System` has it."""
         return None
 
     def close(self) -> None:
-        """As `Subject` has it."""
+        """As `System` has it."""
         if not self._keep:
             with suppress(QuothError):  # what went wrong before matters more
                 for document_id in self._brought:

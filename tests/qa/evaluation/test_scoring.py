@@ -6,7 +6,7 @@ import pytest
 from evaluation_support import gold, passage, row
 
 from index.snapshot import StoredChunk
-from qa.evaluation.stages import gold_rank, missed
+from qa.evaluation.scoring import gold_rank, missed
 
 TEXT = "The ferry to Orm sails at noon."  # “noon” at 26
 NOON = gold("noon", "a", 26)

@@ -10,7 +10,7 @@ from typing import Any, Self, TextIO
 from index.errors import ResultsError
 
 
-class Partial:
+class Checkpoint:
     """The rows so far of the run that `identity` describes, by question id; `seconds` they took, over all its parts.
 
     Raises ResultsError if the file is another run's, unless `restart`, or if it can't be written.
@@ -81,7 +81,7 @@ class Partial:
                 return False
             if header["run"] != json.loads(json.dumps(self._identity)):
                 raise ResultsError(
-                    f"{self._path} has {len(rows)} rows of another run (another dataset, subject, mode or settings): "
+                    f"{self._path} has {len(rows)} rows of another run (another dataset, system, mode or settings): "
                     "add --restart to begin anew, or name another --output."
                 )
             self.started = header["started"]
