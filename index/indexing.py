@@ -18,8 +18,8 @@ from index.embedding import Embedder
 from index.errors import DocumentError, SettingsError, StorageError
 from index.loading import find_files, load_source
 from index.parsing.process import DEFAULT_LIMITS, Limits
-from index.snapshot import DocumentSummary
-from index.store import Signature, Store
+from index.storage.base import DocumentSummary, Signature
+from index.storage.sqlite.store import Store
 
 BATCH_CHUNKS = 512  # embedded together: enough that sorting by length leaves little padding
 PROGRESS_CHUNKS = 32  # embedded between two reports of progress

@@ -249,7 +249,7 @@ def _uncollected() -> Iterator[None]:
 
 @contextmanager
 def _store(data: Path | None, *, read_only: bool = True) -> Iterator[Any]:
-    from index.store import FILE_NAME, Store
+    from index.storage.sqlite.store import FILE_NAME, Store
     from qa.settings import load_settings
 
     store = Store(load_settings(data=data).data / FILE_NAME, read_only=read_only)

@@ -20,7 +20,7 @@ from httpx_sse import EventSource
 
 from index.documents import DEFAULT_COLLECTION, Document
 from index.errors import NotFoundError, ServerError, SettingsError
-from index.snapshot import DocumentSummary
+from index.storage.base import DocumentSummary
 from qa import protocol
 from qa.answering.answers import Answer, Found
 from qa.protocol import About, AboutText, AskOptions, Call, Correction, Options, Reply, StreamEvent, Verdict, Where

@@ -11,8 +11,8 @@ import click
 from index.errors import StorageError
 
 if TYPE_CHECKING:
-    from index.store import Store
-    from index.verifying import Verdict
+    from index.storage.sqlite.integrity import Verdict
+    from index.storage.sqlite.store import Store
 
 _FAULTS_SHOWN = 20
 
@@ -52,7 +52,7 @@ def repair(data: Path | None) -> None:
 @click.pass_obj
 def backup(data: Path | None, file: Path) -> None:
     """Write the whole index to FILE, at one version. A server may be using it."""
-    from index.backup import back_up
+    from index.storage.sqlite.backup import back_up
 
     with _store(data) as store:
         version = back_up(store, file)
@@ -64,10 +64,10 @@ def backup(data: Path | None, file: Path) -> None:
 @click.pass_obj
 def restore(data: Path | None, file: Path) -> None:
     """Put a backup's documents, feedback and calibration in place of the index's. A server may be using it."""
-    from index.backup import restore as restored
-    from index.backup import signature_in
-    from index.store import FILE_NAME, Store
-    from index.verifying import verify as verified
+    from index.storage.sqlite.backup import restore as restored
+    from index.storage.sqlite.backup import signature_in
+    from index.storage.sqlite.integrity import verify as verified
+    from index.storage.sqlite.store import FILE_NAME, Store
     from qa.settings import load_settings
 
     backup = Store(file, read_only=True)
@@ -89,7 +89,7 @@ COMMANDS = (verify, repair, backup, restore)
 
 
 def _verdict(data: Path | None) -> "Verdict":
-    from index.verifying import verify as verified
+    from index.storage.sqlite.integrity import verify as verified
 
     with _store(data) as store:
         return verified(store)
@@ -97,7 +97,7 @@ def _verdict(data: Path | None) -> "Verdict":
 
 @contextmanager
 def _store(data: Path | None) -> Iterator["Store"]:
-    from index.store import FILE_NAME, Store
+    from index.storage.sqlite.store import FILE_NAME, Store
     from qa.settings import load_settings
 
     store = Store(load_settings(data=data).data / FILE_NAME, read_only=True)

@@ -10,8 +10,8 @@ from index.indexing import Indexer, Progress, signature_of
 from index.retrieval.fusion import Fusion
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
-from index.snapshot import Filter
-from index.store import FILE_NAME, Signature, Store
+from index.storage.base import Filter, Signature
+from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.answerer import Answerer
 from qa.answering.answers import Answer, Event, Found
 from qa.answering.follow_up import Turn

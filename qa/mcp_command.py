@@ -13,7 +13,7 @@ from qa.service.listening import address_of, listen
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
-    from index.store import Store
+    from index.storage.sqlite.store import Store
     from qa.agent_tools import Source
     from qa.settings import Settings
 

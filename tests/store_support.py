@@ -8,8 +8,8 @@ import numpy as np
 
 from index.chunking import Chunk
 from index.documents import Document, Heading
-from index.snapshot import Filter
-from index.store import Signature, Store
+from index.storage.base import Filter, Signature
+from index.storage.sqlite.store import Store
 
 SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
 

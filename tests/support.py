@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from index import schema
+from index.storage.sqlite import schema
 from qa.answering.calibration import Calibration
 
 ROOT = Path(__file__).parent.parent

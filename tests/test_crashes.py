@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from index.store import Store
+from index.storage.sqlite.store import Store
 
 BENCHMARKS = ROOT / "tests" / "benchmarks"
 

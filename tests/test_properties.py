@@ -27,7 +27,8 @@ from index.parsing.parse import parse
 from index.retrieval.fusion import Fusion
 from index.retrieval.lexical import word_query
 from index.retrieval.passages import Passage
-from index.store import Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite.store import Store
 from qa.answering.calibration import Evidence
 from qa.answering.ranking import rank
 from qa.citing import VerbatimError, cite

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.snapshot import CONTEXT_WEIGHT
+from index.storage.base import CONTEXT_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)

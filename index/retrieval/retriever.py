@@ -4,8 +4,9 @@ from index.embedding import Embedder
 from index.retrieval.fusion import Fusion
 from index.retrieval.lexical import word_query
 from index.retrieval.passages import Passage
-from index.snapshot import Filter, Snapshot
-from index.vectors import VectorIndex
+from index.storage.base import Filter
+from index.storage.sqlite.snapshot import Snapshot
+from index.storage.sqlite.vectors import VectorIndex
 
 CANDIDATES = 50  # taken from each of the two lists
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.storage.sqlite.store import Store
 
 _SCOPES = ("ask", "write", "admin")
 
@@ -32,13 +32,10 @@ def keys() -> None:
 @click.pass_obj
 def add(data: Path | None, name: str, scopes: tuple[str, ...]) -> None:
     """Make a key and print it, this once. Running servers ask for it at once."""
-    from index import keys
-
     with _store(data) as store:
-        with store.transaction() as connection:
-            key = keys.add(connection, name, scopes)
+        key = store.add_key(name, scopes)
         with store.snapshot(any_signature=True) as snapshot:
-            first = len(keys.listed(snapshot)) == 1
+            first = len(snapshot.service_keys()) == 1
     click.echo(key)
     click.echo("Keep it: only its hash is stored, and it isn't shown again.", err=True)
     if first:
@@ -49,10 +46,8 @@ def add(data: Path | None, name: str, scopes: tuple[str, ...]) -> None:
 @click.pass_obj
 def list_(data: Path | None) -> None:
     """Tell which keys there are, and what they open."""
-    from index import keys
-
     with _store(data) as store, store.snapshot(any_signature=True) as snapshot:
-        for key in keys.listed(snapshot):
+        for key in snapshot.service_keys():
             click.echo(f"{key.name}  {' '.join(scope for scope in _SCOPES if scope in key.scopes)}  {key.added}")
 
 
@@ -61,13 +56,10 @@ def list_(data: Path | None) -> None:
 @click.pass_obj
 def revoke(data: Path | None, name: str) -> None:
     """End a key, and the tokens it has minted. Running servers refuse them at once."""
-    from index import keys
-
     with _store(data) as store:
-        with store.transaction() as connection:
-            keys.revoke(connection, name)
+        store.revoke_key(name)
         with store.snapshot(any_signature=True) as snapshot:
-            left = len(keys.listed(snapshot))
+            left = len(snapshot.service_keys())
     click.echo(f"revoked    {name}")
     if not left:
         click.echo("There are no keys any more: a server on the loopback now answers without one.", err=True)
@@ -79,7 +71,7 @@ COMMANDS = (keys,)
 @contextmanager
 def _store(data: Path | None) -> Iterator["Store"]:
     """The data file, made first if there is none: keys may come before documents."""
-    from index.store import FILE_NAME, Store
+    from index.storage.sqlite.store import FILE_NAME, Store
     from qa.settings import load_settings
 
     settings = load_settings(data=data)

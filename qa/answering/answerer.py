@@ -11,8 +11,9 @@ from index.documents import Document
 from index.errors import QuestionError
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
-from index.snapshot import Filter, Snapshot
-from index.store import Store
+from index.storage.base import Filter
+from index.storage.sqlite.snapshot import Snapshot
+from index.storage.sqlite.store import Store
 from qa.answering.answers import (
     Answer,
     Event,

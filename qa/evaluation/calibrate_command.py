@@ -132,7 +132,7 @@ def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> li
 
 
 def _keep(settings: "Settings", text: str | None) -> int:
-    from index.store import FILE_NAME, Store
+    from index.storage.sqlite.store import FILE_NAME, Store
     from qa.answering.calibration import MANIFEST_NAME
 
     store = Store(settings.data / FILE_NAME)

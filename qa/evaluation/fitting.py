@@ -13,7 +13,7 @@ import numpy as np
 
 from index.errors import DatasetError
 from index.retrieval.passages import Passage
-from index.snapshot import Filter
+from index.storage.base import Filter
 from qa.answering.calibration import NAMES, Calibration
 from qa.answering.ranking import RankedAnswer, candidates_of, rank
 from qa.engine import Engine

@@ -9,7 +9,7 @@ from tqdm import tqdm
 from index.errors import DocumentError, NotFoundError, QuestionError, QuothError
 from index.formats.registry import TEXT_MEDIA_TYPES
 from index.formats.text import TEXT
-from index.snapshot import StoredChunk
+from index.storage.base import StoredChunk
 from qa.client import Client
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
 from qa.evaluation.systems import MAX_CANDIDATES, REFUSED, Reply, default_collection, only_these, reply_of

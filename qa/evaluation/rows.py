@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from index.snapshot import StoredChunk
+from index.storage.base import StoredChunk
 from qa.evaluation.datasets.dataset import Question
 from qa.evaluation.scoring import em_of, f1_of, gold_rank, missed
 from qa.evaluation.systems import Reply

@@ -8,7 +8,7 @@ only the text is known, if it has its words.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from index.snapshot import StoredChunk
+from index.storage.base import StoredChunk
 from qa.answering.answer_normalization import normalize
 from qa.evaluation.squad_metrics import exact_match, f1
 

@@ -18,7 +18,7 @@ from index.embedding import SentenceTransformerEmbedder
 from index.errors import QuestionError, SettingsError
 from index.retrieval.fusion import Fusion
 from index.retrieval.passages import Passage
-from index.snapshot import StoredChunk
+from index.storage.base import StoredChunk
 from qa.answering.answerer import checked
 from qa.answering.ranking import RankedAnswer, rank
 from qa.engine import Engine, filter_of

@@ -7,7 +7,8 @@ from typing import Literal
 from index.documents import Document
 from index.errors import FeedbackError
 from index.feedback import Feedback, KeptSpan, NoAnswer, Words
-from index.snapshot import Filter, Snapshot
+from index.storage.base import Filter
+from index.storage.sqlite.snapshot import Snapshot
 from qa.answering.answerer import checked
 from qa.feedback.anchoring import nearest, occurrences
 from qa.linking import CONTEXT_CHARS

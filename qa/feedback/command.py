@@ -22,8 +22,7 @@ def export(data: Path | None, output: Path, collection: str, all_documents: bool
 
     What isn't in the file is counted by reason.
     """
-    from index.feedback import counts
-    from index.store import FILE_NAME, Store
+    from index.storage.sqlite.store import FILE_NAME, Store
     from qa.evaluation.results import save
     from qa.feedback.squad import export
     from qa.settings import load_settings
@@ -32,7 +31,7 @@ def export(data: Path | None, output: Path, collection: str, all_documents: bool
     try:
         with store.snapshot() as snapshot:
             exported = export(snapshot, collection, all_documents=all_documents)
-            others = {name: count for name, count in counts(snapshot).items() if name != collection}
+            others = {name: count for name, count in snapshot.feedback_counts().items() if name != collection}
     finally:
         store.close()
     for reason, count in exported.left_out.items():

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.documents import Document
-from index.feedback import Feedback, KeptFeedback, KeptSpan, Words, listed
-from index.snapshot import Snapshot
+from index.feedback import Feedback, KeptFeedback, KeptSpan, Words
+from index.storage.sqlite.snapshot import Snapshot
 from qa.feedback.anchoring import Place, found_again
 from qa.feedback.checking import locate
 
@@ -50,7 +50,7 @@ def export(snapshot: Snapshot, collection: str, *, all_documents: bool = False) 
     Of what was said of one answer the last counts, and so it does where people differ on whether a question has an
     answer at all. Spans are found again in documents that have changed, if their words still stand in one place.
     """
-    given = listed(snapshot, collection)
+    given = snapshot.feedback(collection)
     last = _last_of_each(given)
     left_out = Counter({_TAKEN_BACK: len(given) - len(last)})
     by_question: _Questions = {}

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index import keys
 from index.documents import DEFAULT_COLLECTION
 from index.errors import ForbiddenError, QuothError, SettingsError, UnauthorizedError
-from index.store import Store
+from index.storage.sqlite.store import Store
 from qa.access import tokens
 from qa.access.limits import Limits, by_address
 from qa.service.problems import of_http, of_quoth
@@ -61,7 +61,7 @@ def is_loopback(host: str) -> bool:
 def require_keys(store: Store, settings: Settings) -> None:
     """Raise SettingsError where others than this machine's could ask without a key, unless that is wanted."""
     with store.snapshot(any_signature=True) as snapshot:
-        guarded = settings.allow_anonymous or is_loopback(settings.host) or keys.listed(snapshot)
+        guarded = settings.allow_anonymous or is_loopback(settings.host) or snapshot.service_keys()
     if not guarded:
         raise SettingsError(
             f"Whoever reaches {settings.host} could read and change all documents, for there are no keys: make one "
@@ -95,7 +95,7 @@ class Gate:
     def caller(self, method: str, headers: Headers) -> Caller:
         """Raises UnauthorizedError for somebody unknown, ForbiddenError for whom the browser brings from elsewhere."""
         with self._store.snapshot(any_signature=True) as snapshot:
-            known = keys.listed(snapshot)
+            known = snapshot.service_keys()
         if not known:
             return self._anybody(method, headers)
         kind, _, presented = headers.get("authorization", "").partition(" ")

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from index import feedback as kept_feedback
 from index.documents import DEFAULT_COLLECTION
 from index.feedback import KeptSpan, NoAnswer, Words
 from qa.feedback.checking import MAX_SPAN_CHARS, Said, Span, check
@@ -113,8 +112,7 @@ def give_feedback(body: FeedbackRequest, parts: Parts, response: Response) -> Fe
     store = parts.engine.store
     with store.snapshot() as snapshot:
         checked = check(snapshot, said)
-    with store.transaction() as connection:
-        number, new = kept_feedback.keep(connection, checked)
+    number, new = store.keep_feedback(checked)
     response.status_code = 201 if new else 200
     located = not isinstance(checked.correction, Words) if isinstance(body.correction, InWords) else None
     return FeedbackKept(id=number, located=located)
@@ -129,8 +127,8 @@ def list_feedback(
 ) -> FeedbackList:
     """What was said of answers, in the order it was given."""
     with parts.engine.store.snapshot() as snapshot:
-        counts = kept_feedback.counts(snapshot)
-        entries = kept_feedback.listed(snapshot, collection, limit=limit, offset=offset)
+        counts = snapshot.feedback_counts()
+        entries = snapshot.feedback(collection, limit=limit, offset=offset)
     return FeedbackList(
         feedback=[FeedbackEntry(id=one.id, given=one.given, **asdict(one.feedback)) for one in entries],
         total=sum(counts.values()) if collection is None else counts.get(collection, 0),

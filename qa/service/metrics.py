@@ -17,7 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from index.errors import QuothError
-from index.snapshot import Snapshot
+from index.storage.sqlite.snapshot import Snapshot
 from qa.answering.answers import Answer
 
 _STAGE_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

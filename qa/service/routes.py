@@ -15,7 +15,7 @@ from index.formats.base import Format
 from index.formats.registry import FORMATS, format_by_media_type, format_of
 from index.loading import source_of
 from index.parsing.parse import parse
-from index.snapshot import Filter
+from index.storage.base import Filter
 from qa.answering.answerer import checked
 from qa.answering.answers import Answer, Event, Found
 from qa.answering.follow_up import Turn

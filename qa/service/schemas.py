@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document
 from index.formats.registry import TEXT_MEDIA_TYPES
 from index.formats.text import TEXT
-from index.snapshot import DocumentSummary
+from index.storage.base import DocumentSummary
 from qa.answering.answerer import MAX_QUESTION_CHARS
 from qa.answering.answers import Answer
 from qa.answering.follow_up import MAX_TURNS

@@ -15,8 +15,8 @@ from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder, Vectors
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.retrieval.retriever import Retriever
-from index.snapshot import Filter
-from index.store import FILE_NAME, Store
+from index.storage.base import Filter
+from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.answer_normalization import normalize
 from qa.training.data import Labelled
 

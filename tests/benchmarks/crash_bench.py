@@ -12,7 +12,7 @@ from pathlib import Path
 from crash_processes import Child, quoth
 from crash_states import Ledger, Texts, invented, text_of, word_of
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 
 PLACES = 30
 

@@ -20,9 +20,10 @@ from crash_serving import by_serve, by_serve_beside_index, by_serve_on_a_full_di
 from crash_states import Ledger, document_of, stored_texts, text_of
 from numpy.typing import NDArray
 
-from index.backup import back_up
 from index.chunking import Chunk
-from index.store import FILE_NAME, Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite.backup import back_up
+from index.storage.sqlite.store import FILE_NAME, Store
 
 OLDER = Path(__file__).parent.parent / "data" / "older" / "schema-2.sqlite3.gz"
 CHUNK_CHARACTERS = 300

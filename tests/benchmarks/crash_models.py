@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from index.embedding import SentenceTransformerEmbedder
 from index.retrieval.retriever import Retriever
-from index.snapshot import Filter
-from index.store import Store
+from index.storage.base import Filter
+from index.storage.sqlite.store import Store
 from qa.answering.answerer import Answerer
 from qa.reading.reader import TransformersReader
 

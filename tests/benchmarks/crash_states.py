@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Document
-from index.snapshot import Filter, Snapshot
-from index.store import Store
-from index.verifying import verify
+from index.storage.base import Filter
+from index.storage.sqlite.integrity import verify
+from index.storage.sqlite.snapshot import Snapshot
+from index.storage.sqlite.store import Store
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 Texts = dict[str, str | None]  # document id → its text; None: it isn't there

@@ -33,9 +33,10 @@ from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT
 from index.retrieval.fusion import Fusion
 from index.retrieval.lexical import STOP_WORDS, word_query
 from index.retrieval.retriever import CANDIDATES
-from index.snapshot import Filter, Snapshot, StoredChunk
-from index.store import FILE_NAME, Store
-from index.vectors import VectorIndex
+from index.storage.base import Filter, StoredChunk
+from index.storage.sqlite.snapshot import Snapshot
+from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.vectors import VectorIndex
 
 RECALLS = (1, 3, 5, 7, 10)
 KS = (5, 10, 20, 40, 60)

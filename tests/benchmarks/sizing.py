@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, signature_of
-from index.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, Store
 
 
 def sizes(chunks: int, questions: int) -> dict[str, Any]:

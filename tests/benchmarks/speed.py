@@ -29,8 +29,8 @@ from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.loading import find_files, load
 from index.retrieval.retriever import Retriever
-from index.snapshot import Filter
-from index.store import FILE_NAME, Store
+from index.storage.base import Filter
+from index.storage.sqlite.store import FILE_NAME, Store
 from qa.engine import Engine, filter_of
 from qa.settings import load_settings
 

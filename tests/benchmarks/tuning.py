@@ -23,8 +23,8 @@ from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, Indexer, signature_of
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
-from index.snapshot import Filter
-from index.store import FILE_NAME, Store
+from index.storage.base import Filter
+from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.calibration import Calibration, shipped
 from qa.answering.ranking import RankedAnswer, rank
 from qa.engine import FUSIONS

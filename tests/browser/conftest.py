@@ -9,7 +9,7 @@ import pytest
 from other_origin import Embedding
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 
 CHROMIUM = "/usr/bin/chromium"
 expect.set_options(timeout=30_000)  # a shared machine may be slow; nothing here is timed

@@ -11,8 +11,7 @@ from browsing import AMSEL, address, upload, violations
 from playwright.sync_api import Page, expect
 from support import SEEDS, Served
 
-from index import keys
-from index.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, Store
 
 pytestmark = pytest.mark.browser
 
@@ -33,9 +32,8 @@ def guarded(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     # So many passages are read that the best answer so far is told before the last
     served = Served(data, QUOTH_ORIGINS="https://site.example", QUOTH_TOP_K="40")
     store = Store(data / FILE_NAME)
-    with store.transaction() as connection:
-        asking = keys.add(connection, "ask", ["ask"])
-        both = keys.add(connection, "both", ["ask", "write"])
+    asking = store.add_key("ask", ["ask"])
+    both = store.add_key("both", ["ask", "write"])
     store.close()
     yield Guarded(served, asking, both)
     assert served.stop() == 0, served.log

@@ -8,7 +8,7 @@ from support import SEEDS, Served
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, Store
 
 pytestmark = pytest.mark.browser
 

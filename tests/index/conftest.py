@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from store_support import SIGNATURE
 
-from index.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, Store
 
 
 @pytest.fixture

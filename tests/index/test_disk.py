@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from support import without_privileges
 
-from index import database
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import StorageError
-from index.store import Store
-from index.verifying import verify
+from index.storage.sqlite import database
+from index.storage.sqlite.integrity import verify
+from index.storage.sqlite.store import Store
 
 FULL = r"The disk of .*quoth\.sqlite3 is full; nothing was changed\. Free some room and try again\."
 
@@ -120,7 +120,8 @@ import sys
 from pathlib import Path
 from index.documents import Document
 from index.errors import StorageError
-from index.store import Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite.store import Store
 path, signature = Path(sys.argv[1]), Signature("toy", "0" * 64, 3, 100, 10)
 with Store(path, signature, read_only=True).snapshot() as snapshot:
     print(snapshot.version, [document.text for _, document in snapshot.documents()])
@@ -135,7 +136,8 @@ from pathlib import Path
 import numpy
 from index.chunking import Chunk
 from index.documents import Document
-from index.store import Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite.store import Store
 store = Store.create(Path(sys.argv[1]), Signature("toy", "0" * 64, 3, 100, 10))
 store.put(Document("a", "A", "some words"), [Chunk(0, 10)], numpy.ones((1, 3), numpy.float32), "default")
 os.kill(os.getpid(), signal.SIGKILL)

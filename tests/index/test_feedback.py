@@ -8,11 +8,11 @@ import pytest
 from store_support import SIGNATURE
 from support import forget_tables
 
-from index import feedback
 from index.chunking import Chunk
 from index.documents import Document
 from index.feedback import Feedback, KeptSpan, NoAnswer, Words
-from index.store import Store
+from index.storage.sqlite import feedback
+from index.storage.sqlite.store import Store
 
 
 def put(store: Store, document_id: str, text: str) -> None:
@@ -23,8 +23,7 @@ def put(store: Store, document_id: str, text: str) -> None:
 def keep(store: Store, document_id: str, verdict: Any = "right", collection: str = "default") -> tuple[int, bool]:
     """Feedback that quotes a document."""
     quoted = KeptSpan(document_id, "0" * 64, 0, 4, "", "flamboyance", "")
-    with store.transaction() as connection:
-        return feedback.keep(connection, Feedback(collection, "What?", "0" * 16, verdict, quoted, None))
+    return store.keep_feedback(Feedback(collection, "What?", "0" * 16, verdict, quoted, None))
 
 
 def test_feedback_outlives_rebuilding_and_replacing_but_not_the_document(store: Store, path: Path) -> None:
@@ -34,16 +33,16 @@ def test_feedback_outlives_rebuilding_and_replacing_but_not_the_document(store: 
     keep(store, "a", collection="other")
     keep(store, "b")
     with store.snapshot() as snapshot:
-        before = feedback.listed(snapshot)
+        before = snapshot.feedback()
         documents = list(snapshot.documents())
     put(store, "a", "new words")
     store.rebuild(SIGNATURE, ((c, d, [Chunk(0, len(d.text))], np.ones((1, 3), np.float32)) for c, d in documents))
     with store.snapshot() as snapshot:
-        assert feedback.listed(snapshot) == before
+        assert snapshot.feedback() == before
     store.delete("a", "default")
     with store.snapshot() as snapshot:
-        assert feedback.listed(snapshot) == before[1:]
-        assert feedback.counts(snapshot) == {"default": 1, "other": 1}
+        assert snapshot.feedback() == before[1:]
+        assert snapshot.feedback_counts() == {"default": 1, "other": 1}
     with store.transaction() as connection:
         feedback.forget(connection, "b", "default")
         feedback.forget(connection, "a", "other")
@@ -55,7 +54,7 @@ def test_the_same_feedback_is_kept_once_and_what_was_said_last_is_last(store: St
     assert [keep(store, "a"), keep(store, "a"), keep(store, "a", "wrong")] == [(1, True), (1, False), (2, True)]
     assert keep(store, "a") == (3, True)  # a mind changed back: said last, and still not kept twice
     with store.snapshot() as snapshot:
-        assert [(one.id, one.feedback.verdict) for one in feedback.listed(snapshot)] == [(2, "wrong"), (3, "right")]
+        assert [(one.id, one.feedback.verdict) for one in snapshot.feedback()] == [(2, "wrong"), (3, "right")]
 
 
 @pytest.mark.parametrize(
@@ -63,10 +62,9 @@ def test_the_same_feedback_is_kept_once_and_what_was_said_last_is_last(store: St
 )
 def test_feedback_comes_back_as_it_went_in(store: Store, correction: Any) -> None:
     given = Feedback("default", "When?", "0" * 16, "wrong", None, correction)
-    with store.transaction() as connection:
-        assert feedback.keep(connection, given) == (1, True)
+    assert store.keep_feedback(given) == (1, True)
     with store.snapshot() as snapshot:
-        assert [kept.feedback for kept in feedback.listed(snapshot)] == [given]
+        assert [kept.feedback for kept in snapshot.feedback()] == [given]
         assert snapshot.version == 0
 
 
@@ -75,10 +73,10 @@ def test_an_older_file_has_none_and_takes_some(path: Path) -> None:
     forget_tables(path)
     reader = Store(path, SIGNATURE, read_only=True)
     with reader.snapshot() as snapshot:
-        assert (feedback.listed(snapshot), feedback.counts(snapshot)) == ([], {})
+        assert (snapshot.feedback(), snapshot.feedback_counts()) == ([], {})
     reader.close()
     writer = Store(path, SIGNATURE)
     assert keep(writer, "a") == (1, True)
     with writer.snapshot() as snapshot:
-        assert feedback.counts(snapshot) == {"default": 1}
+        assert snapshot.feedback_counts() == {"default": 1}
     writer.close()

@@ -10,8 +10,8 @@ from index.documents import Document, Heading
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import MismatchError, NotFoundError, SettingsError
 from index.indexing import Indexer, Outcome, signature_of
-from index.snapshot import Filter
-from index.store import FILE_NAME, Store
+from index.storage.base import Filter
+from index.storage.sqlite.store import FILE_NAME, Store
 
 
 class Setup:

@@ -9,7 +9,8 @@ from support import forget_tables
 
 from index import keys
 from index.errors import KeyNameError, NotFoundError
-from index.store import FILE_NAME, Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite.store import FILE_NAME, Store
 
 
 @pytest.fixture
@@ -20,14 +21,13 @@ def store(tmp_path: Path) -> Any:
 
 
 def add(store: Store, name: str, *scopes: str) -> str:
-    with store.transaction() as connection:
-        return keys.add(connection, name, scopes)
+    return store.add_key(name, scopes)
 
 
 def known(store: Store) -> list[keys.Key]:
     with store.snapshot() as snapshot:
         assert snapshot.version == 0  # no answer changes by a key
-        return keys.listed(snapshot)
+        return snapshot.service_keys()
 
 
 def test_a_key_is_known_again_and_kept_only_as_a_hash(store: Store) -> None:
@@ -50,15 +50,14 @@ def test_a_key_is_known_again_and_kept_only_as_a_hash(store: Store) -> None:
 def test_a_revoked_key_leaves_nothing_and_its_number_is_not_used_again(store: Store) -> None:
     key = add(store, "site", "ask")
     (first,) = known(store)
-    with store.transaction() as connection:
-        keys.revoke(connection, "site")
+    store.revoke_key("site")
     assert known(store) == []
     add(store, "site", "ask")
     (second,) = known(store)
     assert second.id > first.id
     assert keys.matching([second], key) is None
-    with pytest.raises(NotFoundError, match="no key 'none': `quoth keys list`"), store.transaction() as connection:
-        keys.revoke(connection, "none")
+    with pytest.raises(NotFoundError, match="no key 'none': `quoth keys list`"):
+        store.revoke_key("none")
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 65])
@@ -93,5 +92,5 @@ def test_keys_outlive_rebuilding(store: Store) -> None:
     before = known(store)
     store.rebuild(Signature("other", "1" * 64, 3, 100, 10), iter([]))
     with store.snapshot() as snapshot:
-        assert keys.listed(snapshot) == before
+        assert snapshot.service_keys() == before
     assert keys.matching(before, key)

@@ -14,8 +14,8 @@ from store_support import SIGNATURE, contextual, put, rows, texts
 from index.chunking import Chunk
 from index.documents import Document, Heading
 from index.errors import NotFoundError, QuestionError
-from index.snapshot import Filter
-from index.store import Store
+from index.storage.base import Filter
+from index.storage.sqlite.store import Store
 
 
 def test_a_document_comes_back_as_it_went_in(store: Store) -> None:

@@ -16,11 +16,12 @@ import pytest
 from store_support import SIGNATURE, contextual, put, rows, texts
 from support import forget_tables, make_older
 
-from index import database, schema
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
-from index.store import FILE_NAME, Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite import database, schema
+from index.storage.sqlite.store import FILE_NAME, Store
 
 
 def test_opening_for_reading_changes_nothing(path: Path) -> None:
@@ -220,7 +221,8 @@ READ_ONLY = """
 import os, sys
 from pathlib import Path
 from index.errors import StorageError
-from index.store import FILE_NAME, Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite.store import FILE_NAME, Store
 if os.geteuid() == 0:  # for whom no folder is read-only
     os.setuid(65534)
 path = Path(sys.argv[1]) / "data" / FILE_NAME

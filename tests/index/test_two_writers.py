@@ -12,8 +12,9 @@ import pytest
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import NotFoundError
-from index.store import FILE_NAME, Signature, Store
-from index.verifying import verify
+from index.storage.base import Signature
+from index.storage.sqlite.integrity import verify
+from index.storage.sqlite.store import FILE_NAME, Store
 
 SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
 

@@ -7,9 +7,9 @@ import pytest
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.snapshot import Filter
-from index.store import FILE_NAME, Signature, Store
-from index.vectors import VectorIndex
+from index.storage.base import Filter, Signature
+from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.vectors import VectorIndex
 
 RNG = np.random.default_rng(3)
 

@@ -14,7 +14,8 @@ from support import ROOT, Served, make_older
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.store import FILE_NAME, Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite.store import FILE_NAME, Store
 from qa.cli import main
 from qa.readable import harmless
 from qa.service.listening import listen

@@ -19,7 +19,7 @@ from support import SEEDS, Served
 from index import errors
 from index.documents import Document
 from index.feedback import NoAnswer, Words
-from index.snapshot import Filter
+from index.storage.base import Filter
 from qa.answering.answers import Answer, Found, GivenAnswer, Progress, Reason, Retrieved, Status
 from qa.answering.follow_up import Turn
 from qa.client import AsyncClient, Client

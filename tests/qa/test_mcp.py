@@ -21,7 +21,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult, TextContent, Tool
 from support import ROOT, Served, problem
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.agent_tools import MAX_SLICE
 from qa.cli import main
 from qa.engine import Engine, filter_of

@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 from support import ROOT
 
-from index import schema
 from index.embedding import SentenceTransformerEmbedder
 from index.retrieval.retriever import Retriever
-from index.snapshot import Filter
-from index.store import FILE_NAME, Store
+from index.storage.base import Filter
+from index.storage.sqlite import schema
+from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.answerer import Answerer
 from qa.cli import main
 from qa.reading.reader import TransformersReader

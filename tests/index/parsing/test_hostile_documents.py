@@ -24,7 +24,7 @@ from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer,
 from index.loading import load_source
 from index.parsing.parse import parse
 from index.parsing.process import Limits, process_with
-from index.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, Store
 
 LIMITS = Limits(seconds=20, memory_mb=512)
 BOMBS = {bomb.name: bomb for bomb in bombs(scale=0.001)}

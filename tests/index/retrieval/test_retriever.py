@@ -8,7 +8,7 @@ from index.retrieval.fusion import Fusion
 from index.retrieval.lexical import word_query
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
-from index.snapshot import Filter
+from index.storage.base import Filter
 from qa.engine import Engine
 
 

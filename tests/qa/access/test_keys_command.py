@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.cli import main
 from qa.service.access import is_loopback
 

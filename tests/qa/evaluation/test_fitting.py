@@ -134,7 +134,7 @@ def test_calibrate_wants_files_or_reset() -> None:
 
 
 def test_a_calibration_for_another_reader_stops_with_the_cure(tmp_path: Path) -> None:
-    from index.store import FILE_NAME, Store
+    from index.storage.sqlite.store import FILE_NAME, Store
     from qa.answering.calibration import MANIFEST_NAME
 
     (tmp_path / "mill.txt").write_text("The mill was built by Ada Tarrow in 1734.")

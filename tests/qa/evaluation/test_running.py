@@ -9,8 +9,8 @@ import pytest
 from evaluation_support import FERRY, squad_file
 
 from index.errors import DatasetError, ResultsError, SettingsError
-from index.snapshot import StoredChunk
-from index.store import FILE_NAME, Store
+from index.storage.base import StoredChunk
+from index.storage.sqlite.store import FILE_NAME, Store
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
 from qa.evaluation.running import evaluate

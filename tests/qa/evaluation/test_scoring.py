@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from evaluation_support import gold, passage, row
 
-from index.snapshot import StoredChunk
+from index.storage.base import StoredChunk
 from qa.evaluation.scoring import gold_rank, missed
 
 TEXT = "The ferry to Orm sails at noon."  # “noon” at 26

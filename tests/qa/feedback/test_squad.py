@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import feedback
 from index.chunking import Chunk
 from index.documents import Document
 from index.feedback import Feedback, NoAnswer, Words
-from index.store import FILE_NAME, Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite.store import FILE_NAME, Store
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Gold
 from qa.evaluation.results import save
@@ -55,8 +55,7 @@ def say(store: Store) -> Say:
         )  # fmt: skip
         with store.snapshot() as snapshot:
             checked = check(snapshot, said)
-        with store.transaction() as connection:
-            feedback.keep(connection, checked)
+        store.keep_feedback(checked)
 
     return say
 
@@ -190,6 +189,5 @@ def test_there_is_no_document_to_put_a_question_under(tmp_path: Path, store: Sto
 
 
 def test_feedback_of_other_collections_stays_out(store: Store) -> None:
-    with store.transaction() as connection:
-        feedback.keep(connection, Feedback("other", "When?", "0" * 16, "right", None, None))
+    store.keep_feedback(Feedback("other", "When?", "0" * 16, "right", None, None))
     assert (exported(store).questions, exported(store).left_out) == (0, {})

@@ -10,7 +10,7 @@ from evaluation_support import squad_file
 from support import Served, problem
 
 from index.errors import ForbiddenError, UnauthorizedError
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.cli import main
 from qa.client import Client
 from qa.engine import Engine

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from support import Served, problem
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 
 QUESTION = "How big is the reward for Maduro now?"
 BODY = {"text": "The ferry to Orm sails at noon."}

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from support import Served, problem
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.cli import main
 
 SITE = "https://site.example"

@@ -14,7 +14,7 @@ import openai
 import pytest
 from support import Served, metric
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.reading.reader import TransformersReader
 from qa.service.openai_schemas import CHAT_EXAMPLE
 

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from support import Served
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.service.schemas import ANSWER_EXAMPLE
 
 

@@ -14,7 +14,7 @@ import pytest
 from support import Served, metric, problem
 
 from index.errors import BusyError
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.client import Client
 
 QUESTION = {"question": "How big is the reward for Maduro now?"}

@@ -12,7 +12,7 @@ from support import Served, problem
 
 from index import errors
 from index.errors import QuothError
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.service import problems
 
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from support import Served, metric, problem
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.service.admission import Line, Place
 from qa.service.metrics import Metrics
 from qa.service.schemas import STREAM_EXAMPLE

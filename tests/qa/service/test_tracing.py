@@ -13,7 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from support import Served, problem
 
 from index.errors import SettingsError
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.service import tracing
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"

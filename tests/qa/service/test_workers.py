@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 from support import ROOT, Served, metric, problem
 
-from index.store import FILE_NAME
+from index.storage.sqlite.store import FILE_NAME
 from qa.cli import main
 from qa.engine import Engine
 from qa.settings import load_settings

@@ -7,8 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.errors import StorageError
-from index.snapshot import Snapshot
-from index.store import Signature, Store
+from index.storage.base import Signature
+from index.storage.sqlite.snapshot import Snapshot
+from index.storage.sqlite.store import Store
 
 
 def back_up(store: Store, path: Path) -> int:

@@ -11,9 +11,9 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -21,38 +21,19 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from index import feedback, schema
 from index.chunking import Chunk
-from index.context import ChunkContext, context_of
-from index.database import BUSY_SECONDS, check_room, connect, log_takes_room, sqlite_errors
+from index.context import context_of
 from index.documents import Document, digest
 from index.errors import MismatchError, NotFoundError, StorageError
-from index.snapshot import DocumentSummary, Snapshot
+from index.feedback import Feedback
+from index.storage.base import Signature, Written
+from index.storage.sqlite import feedback, keys, schema
+from index.storage.sqlite.database import BUSY_SECONDS, check_room, connect, log_takes_room, sqlite_errors
+from index.storage.sqlite.snapshot import Snapshot
 
 FILE_NAME = "quoth.sqlite3"
 
 _GIVE_BACK_SECONDS = 0.1  # that a write waits for readers to let go of the log; the next one tries again
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What made an index: vectors and chunks of two signatures must never meet in one data file."""
-
-    embedder: str
-    weights_sha256: str
-    dimension: int
-    chunk_tokens: int
-    chunk_overlap: int
-    chunk_context: ChunkContext = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A document as it stands in the `version` that a write made; `replaced`, if there was another of its id."""
-
-    version: int
-    replaced: bool
-    summary: DocumentSummary
 
 
 class Store:
@@ -217,6 +198,21 @@ class Store:
             else:
                 _set_manifest(connection, name, value)
             return _next_version(connection)
+
+    def add_key(self, name: str, scopes: Collection[str]) -> str:
+        """Make a key to the service, and return it. Raises KeyNameError for a name that is taken or no name."""
+        with self.transaction() as connection:
+            return keys.add(connection, name, scopes)
+
+    def revoke_key(self, name: str) -> None:
+        """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
+        with self.transaction() as connection:
+            keys.revoke(connection, name)
+
+    def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
+        """Keep what was said of an answer, and return its number and whether it is new: the same is kept once."""
+        with self.transaction() as connection:
+            return feedback.keep(connection, given)
 
     def _borrow(self) -> sqlite3.Connection:
         try:

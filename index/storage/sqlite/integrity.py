@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index import schema
-from index.backup import back_up
 from index.documents import digest
 from index.errors import StorageError
-from index.snapshot import Snapshot
-from index.store import Store
+from index.storage.sqlite import schema
+from index.storage.sqlite.backup import back_up
+from index.storage.sqlite.snapshot import Snapshot
+from index.storage.sqlite.store import Store
 
 DATABASE = "database"
 _UNIT = 1e-3  # how far from 1 the length of an embedding may be

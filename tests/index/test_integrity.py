@@ -9,14 +9,14 @@ import pytest
 from store_support import SIGNATURE
 from support import forget_tables
 
-from index.backup import back_up, restore
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import StorageError
-from index.snapshot import Filter
-from index.store import Store
-from index.vectors import VectorIndex
-from index.verifying import Fault, verify
+from index.storage.base import Filter
+from index.storage.sqlite.backup import back_up, restore
+from index.storage.sqlite.integrity import Fault, verify
+from index.storage.sqlite.store import Store
+from index.storage.sqlite.vectors import VectorIndex
 
 
 @pytest.fixture

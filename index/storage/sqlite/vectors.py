@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.snapshot import Filter, Snapshot
+from index.storage.base import Filter
+from index.storage.sqlite.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from faiss import Index

@@ -1,0 +1,42 @@
+"""The table of keys to the service."""
+
+import sqlite3
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from index.errors import KeyNameError, NotFoundError
+from index.keys import SCOPES, Key, check_name, new_key, new_secret, sha256_of
+
+
+def add(connection: sqlite3.Connection, name: str, scopes: Collection[str]) -> str:
+    """Make a key, and return it. Raises KeyNameError for a name that is taken, blank, too long or not printable."""
+    check_name(name)
+    if connection.execute("SELECT 1 FROM keys WHERE name = ?", (name,)).fetchone():
+        raise KeyNameError(f"There is a key {name!r} already: choose another name, or revoke it first.")
+    key = new_key()
+    connection.execute(
+        "INSERT INTO keys (name, scopes, added, sha256, secret) VALUES (?, ?, ?, ?, ?)",
+        (
+            name,
+            " ".join(scope for scope in SCOPES if scope in scopes),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            sha256_of(key),
+            new_secret(),
+        ),
+    )
+    return key
+
+
+def revoke(connection: sqlite3.Connection, name: str) -> None:
+    """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
+    if not connection.execute("DELETE FROM keys WHERE name = ?", (name,)).rowcount:
+        raise NotFoundError(f"There is no key {name!r}: `quoth keys list` tells which there are.")
+
+
+def listed(connection: sqlite3.Connection) -> list[Key]:
+    """Every key, in the order they were made."""
+    # A reader of an older file has an empty table in memory, which would hide the one that the file was given since
+    if not connection.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'keys'").fetchone():
+        return []
+    rows = connection.execute("SELECT id, name, scopes, added, sha256, secret FROM main.keys ORDER BY id")
+    return [Key(number, name, frozenset(scopes.split()), *rest) for number, name, scopes, *rest in rows]
