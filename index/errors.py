@@ -6,10 +6,6 @@
     │   ├── MediaTypeError   bring another format
     │   └── TooLargeError    bring a smaller one
     ├── FeedbackError        say it differently: a span outside of its document, or a verdict that contradicts itself
-    ├── UnauthorizedError    bring a key: none was given, or one that nobody has
-    ├── ForbiddenError       bring a key of the scope that is named, or a token from the page it was minted for
-    ├── OriginError          name the origin in QUOTH_ORIGINS, or mint the token for one that is named there
-    ├── RateLimitError       wait for as long as it says, and ask less often
     ├── KeyNameError         name the key otherwise: taken, blank or not printable
     ├── NotFoundError        name something that exists: an unknown document, collection or data file
     ├── MismatchError        rebuild: the data file was made by another embedder, chunking or schema
@@ -18,8 +14,7 @@
     ├── ModelError           mend the weights: missing, unreadable, or not the ones they claim to be
     ├── SettingsError        mend the configuration: unknown name or value out of range
     ├── ResultsError         evaluate again, or name another file: not an evaluation's results, or not comparable ones
-    ├── DatasetError         mend the dataset, or name its format: questions that can't be read
-    └── ServerError          look at the server asked by URL: out of reach, or it refuses for a reason not named above
+    └── DatasetError         mend the dataset, or name its format: questions that can't be read
 
 Every message names the input and the cure, and is fit to be shown to the person who asked; where it names a file of the
 machine's, `public` is fit to be shown to others. `kind` is stable: it is the
@@ -79,30 +74,6 @@ class FeedbackError(QuothError):
     kind = "invalid-feedback"
 
 
-class UnauthorizedError(QuothError):
-    """A request from nobody known."""
-
-    kind = "unauthorized"
-
-
-class ForbiddenError(QuothError):
-    """A request from somebody who may not do that."""
-
-    kind = "forbidden"
-
-
-class OriginError(QuothError):
-    """An origin that tokens aren't minted for."""
-
-    kind = "unknown-origin"
-
-
-class RateLimitError(QuothError):
-    """More requests than are let in."""
-
-    kind = "rate-limited"
-
-
 class KeyNameError(QuothError):
     """A name that no key can be given."""
 
@@ -155,9 +126,3 @@ class DatasetError(QuothError):
     """A file of questions that can't be read, or has none."""
 
     kind = "invalid-dataset"
-
-
-class ServerError(QuothError):
-    """A server by URL that can't be asked, or that refuses for a reason which has no error of its own."""
-
-    kind = "server"

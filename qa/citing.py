@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from index.documents import Document
-from qa.linking import CONTEXT_CHARS, source_url, viewer_url
+from qa.urls import CONTEXT_CHARS, source_url, viewer_url
 
 _MAX_SENTENCE_CHARS = 600
 

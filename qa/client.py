@@ -3,7 +3,7 @@
     with Client("http://127.0.0.1:8000", api_key="…") as client:
         answer = client.ask("How big is the reward for Maduro now?")
 
-What a request and its response look like is left to `protocol.py`.
+What a request and its response look like is left to `client_calls.py`.
 """
 
 import asyncio
@@ -19,12 +19,13 @@ import httpx
 from httpx_sse import EventSource
 
 from index.documents import DEFAULT_COLLECTION, Document
-from index.errors import NotFoundError, ServerError, SettingsError
+from index.errors import NotFoundError, SettingsError
 from index.storage.base import DocumentSummary
-from qa import protocol
+from qa import client_calls
 from qa.answering.answers import Answer, Found
-from qa.protocol import About, AboutText, AskOptions, Call, Correction, Options, Reply, StreamEvent, Verdict, Where
-from qa.service.schemas import Deleted, FeedbackKept, Readiness, Stored
+from qa.api.errors import ServerError
+from qa.api.schemas import Deleted, FeedbackKept, Readiness, Stored
+from qa.client_calls import About, AboutText, AskOptions, Call, Correction, Options, Reply, StreamEvent, Verdict, Where
 
 T = TypeVar("T")
 
@@ -61,13 +62,13 @@ class Client:
 
     def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Answer a question; `history` are the turns of the conversation before it."""
-        return self._send(protocol.ask(question, options))
+        return self._send(client_calls.ask(question, options))
 
     def stream(self, question: str, **options: Unpack[AskOptions]) -> Generator[StreamEvent, None, None]:
         """Answer a question as `ask` does, and tell what is found on the way: `Retrieved`, each `GivenAnswer` that is
         surer than those before, and the `Answer` as the last. Closing the generator stops the server's work.
         """
-        call = protocol.stream(question, options)
+        call = client_calls.stream(question, options)
         for tried in count(1):
             with _reaching(self.url), self._http.stream(call.method, call.path, **call.parts) as response:
                 if response.is_success:
@@ -78,32 +79,32 @@ class Client:
                             return
                     raise call.cut(self.url)
                 response.read()
-            pause = protocol.wait(tried, self._tries, response.status_code, response.headers)
+            pause = client_calls.wait(tried, self._tries, response.status_code, response.headers)
             if pause is None:
                 raise call.refused(self.url, _reply(response))
             time.sleep(pause)
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
         """Answer several questions, in their order; a server takes only so many at a time (QUOTH_MAX_BATCH)."""
-        return self._send(protocol.ask_batch(questions, options))
+        return self._send(client_calls.ask_batch(questions, options))
 
     def search(self, question: str, **where: Unpack[Where]) -> Found:
         """The passages on which a question would be answered, unread."""
-        return self._send(protocol.search(question, where))
+        return self._send(client_calls.search(question, where))
 
     def add(self, document_id: str, text: str, **about: Unpack[AboutText]) -> Stored:
         """Add a document under this id, or replace it."""
-        return self._send(protocol.add(document_id, text, about))
+        return self._send(client_calls.add(document_id, text, about))
 
     def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
         """Add a text, Markdown, HTML or PDF file, by default under its name, or replace it."""
-        return self._send(protocol.upload(Path(path).name, _contents(path), document_id, about))
+        return self._send(client_calls.upload(Path(path).name, _contents(path), document_id, about))
 
     def documents(self, collection: str | None = None) -> Iterator[DocumentSummary]:
         """What is indexed, in the order of collections and ids, listed page by page while it is read."""
         seen = 0
         while True:
-            page = self._send(protocol.documents(collection, seen))
+            page = self._send(client_calls.documents(collection, seen))
             yield from page.documents
             seen += len(page.documents)
             if not page.documents or seen >= page.total:
@@ -111,11 +112,11 @@ class Client:
 
     def document(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Document:
         """A document as indexed; citations slice its text."""
-        return self._send(protocol.document(document_id, collection))
+        return self._send(client_calls.document(document_id, collection))
 
     def delete(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Deleted:
         """Remove a document and every trace of it."""
-        return self._send(protocol.delete(document_id, collection))
+        return self._send(client_calls.delete(document_id, collection))
 
     def feedback(
         self,
@@ -131,21 +132,21 @@ class Client:
 
         `correction` is a `Span` of a document, `Words` or `NoAnswer()`, and is for a wrong one.
         """
-        return self._send(protocol.feedback(answer, question, verdict, given, correction, collection))
+        return self._send(client_calls.feedback(answer, question, verdict, given, correction, collection))
 
     def ready(self) -> Readiness:
         """The version of the index and its collections, if questions can be asked."""
-        return self._send(protocol.ready())
+        return self._send(client_calls.ready())
 
     def version(self) -> str:
         """The version of Quoth that the server runs."""
-        return self._send(protocol.version())
+        return self._send(client_calls.version())
 
     def _send(self, call: Call[T]) -> T:
         for tried in count(1):
             with _reaching(self.url):
                 response = self._http.request(call.method, call.path, **call.parts)
-            pause = protocol.wait(tried, self._tries, response.status_code, response.headers)
+            pause = client_calls.wait(tried, self._tries, response.status_code, response.headers)
             if pause is None:
                 break
             time.sleep(pause)
@@ -176,11 +177,11 @@ class AsyncClient:
 
     async def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Answer a question."""
-        return await self._send(protocol.ask(question, options))
+        return await self._send(client_calls.ask(question, options))
 
     async def stream(self, question: str, **options: Unpack[AskOptions]) -> AsyncGenerator[StreamEvent, None]:
         """Answer a question and tell what is found on the way; leave it early by `contextlib.aclosing`."""
-        call = protocol.stream(question, options)
+        call = client_calls.stream(question, options)
         for tried in count(1):
             with _reaching(self.url):
                 async with self._http.stream(call.method, call.path, **call.parts) as response:
@@ -193,33 +194,33 @@ class AsyncClient:
                                     return
                         raise call.cut(self.url)
                     await response.aread()
-            pause = protocol.wait(tried, self._tries, response.status_code, response.headers)
+            pause = client_calls.wait(tried, self._tries, response.status_code, response.headers)
             if pause is None:
                 raise call.refused(self.url, _reply(response))
             await asyncio.sleep(pause)
 
     async def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
         """Answer several questions, in their order."""
-        return await self._send(protocol.ask_batch(questions, options))
+        return await self._send(client_calls.ask_batch(questions, options))
 
     async def search(self, question: str, **where: Unpack[Where]) -> Found:
         """The passages on which a question would be answered, unread."""
-        return await self._send(protocol.search(question, where))
+        return await self._send(client_calls.search(question, where))
 
     async def add(self, document_id: str, text: str, **about: Unpack[AboutText]) -> Stored:
         """Add a document under this id, or replace it."""
-        return await self._send(protocol.add(document_id, text, about))
+        return await self._send(client_calls.add(document_id, text, about))
 
     async def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
         """Add a text, Markdown, HTML or PDF file, or replace it."""
         data = await asyncio.to_thread(_contents, path)
-        return await self._send(protocol.upload(Path(path).name, data, document_id, about))
+        return await self._send(client_calls.upload(Path(path).name, data, document_id, about))
 
     async def documents(self, collection: str | None = None) -> AsyncIterator[DocumentSummary]:
         """What is indexed."""
         seen = 0
         while True:
-            page = await self._send(protocol.documents(collection, seen))
+            page = await self._send(client_calls.documents(collection, seen))
             for summary in page.documents:
                 yield summary
             seen += len(page.documents)
@@ -228,11 +229,11 @@ class AsyncClient:
 
     async def document(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Document:
         """A document as indexed."""
-        return await self._send(protocol.document(document_id, collection))
+        return await self._send(client_calls.document(document_id, collection))
 
     async def delete(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Deleted:
         """Remove a document."""
-        return await self._send(protocol.delete(document_id, collection))
+        return await self._send(client_calls.delete(document_id, collection))
 
     async def feedback(
         self,
@@ -245,21 +246,21 @@ class AsyncClient:
         collection: str = DEFAULT_COLLECTION,
     ) -> FeedbackKept:
         """Say whether an answer was right."""
-        return await self._send(protocol.feedback(answer, question, verdict, given, correction, collection))
+        return await self._send(client_calls.feedback(answer, question, verdict, given, correction, collection))
 
     async def ready(self) -> Readiness:
         """The version of the index and its collections."""
-        return await self._send(protocol.ready())
+        return await self._send(client_calls.ready())
 
     async def version(self) -> str:
         """The version of Quoth that the server runs."""
-        return await self._send(protocol.version())
+        return await self._send(client_calls.version())
 
     async def _send(self, call: Call[T]) -> T:
         for tried in count(1):
             with _reaching(self.url):
                 response = await self._http.request(call.method, call.path, **call.parts)
-            pause = protocol.wait(tried, self._tries, response.status_code, response.headers)
+            pause = client_calls.wait(tried, self._tries, response.status_code, response.headers)
             if pause is None:
                 break
             await asyncio.sleep(pause)

@@ -14,7 +14,7 @@ from index.embedding import DEFAULT_EMBEDDER
 from index.errors import SettingsError
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
 from index.parsing.process import DEFAULT_LIMITS, Limits
-from qa.access.origins import checked_origin
+from qa.origins import checked_origin
 
 PREFIX = "QUOTH_"
 
@@ -89,9 +89,15 @@ class Settings(BaseSettings):
     @classmethod
     def _limit(cls, value: str | None) -> str | None:
         if value is not None:
-            from qa.access.limits import parsed  # imported where a limit is set
+            from limits import parse_many  # imported where a limit is set
 
-            parsed(value)
+            try:
+                limits = parse_many(value)
+            except ValueError:
+                limits = []
+            if not limits or any(limit.amount < 1 for limit in limits):
+                how = "write one such as 60/minute, or several as 5/second; 1000/hour"
+                raise ValueError(f"{value!r} is no limit: {how}")
         return value
 
 

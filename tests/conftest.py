@@ -14,7 +14,7 @@ from support import ROOT, Served
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.storage.sqlite.store import FILE_NAME, Store
-from qa.engine import Engine
+from qa.assembly import Engine
 from qa.reading.reader import TransformersReader
 from qa.settings import load_settings
 

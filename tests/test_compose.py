@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from support import ROOT
 from test_dockerfile import FINAL, value
 
-from qa.cli import main
+from qa.cli.main import main
 from qa.settings import Settings
 
 TEXT = (ROOT / "compose.yaml").read_text()

@@ -10,7 +10,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 from support import ROOT, Served
 
-from qa.cli import main
+from qa.cli.main import main
 from qa.settings import Settings
 
 TEXT = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")

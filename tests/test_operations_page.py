@@ -10,9 +10,9 @@ import pytest
 import yaml
 from support import ROOT
 
-from qa.cli import main
+from qa.cli.main import main
 from qa.service import problems
-from qa.service.metrics import Metrics
+from qa.service.observability.metrics import Metrics
 from qa.settings import Settings
 
 PAGE = ROOT / "qa" / "service" / "OPERATIONS.md"

@@ -32,10 +32,10 @@ from index.storage.sqlite.store import Store
 from qa.answering.calibration import Evidence
 from qa.answering.ranking import rank
 from qa.citing import VerbatimError, cite
+from qa.client_calls import Call, delete, document
 from qa.feedback.anchoring import found_again, occurrences
-from qa.linking import CONTEXT_CHARS
-from qa.protocol import Call, delete, document
 from qa.reading.spans import Reading, Span, Window, decode
+from qa.urls import CONTEXT_CHARS
 
 # A shared machine may be slow, so no example has a deadline
 LONG = settings.get_current_profile_name() == "long"

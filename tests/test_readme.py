@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from support import ROOT
 
-from qa.cli import main
+from qa.cli.main import main
 
 README = (ROOT / "README.md").read_text()
 

@@ -6,7 +6,7 @@ import pytest
 from support import ROOT, SEEDS
 
 from index.loading import load
-from qa.engine import Engine, filter_of
+from qa.assembly import Engine, filter_of
 
 QUESTIONS = ROOT / "tests" / "data" / "seed-questions.json"
 

@@ -106,7 +106,7 @@ def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> li
     """Asked of the dataset's own documents, in an index that is removed again, or of the index where it has none."""
     from tqdm import tqdm
 
-    from qa.engine import Engine
+    from qa.assembly import Engine
     from qa.evaluation.fitting import consider
 
     with tempfile.TemporaryDirectory(prefix="quoth-calibrate-") as folder:

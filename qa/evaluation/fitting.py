@@ -16,7 +16,7 @@ from index.retrieval.passages import Passage
 from index.storage.base import Filter
 from qa.answering.calibration import NAMES, Calibration
 from qa.answering.ranking import RankedAnswer, candidates_of, rank
-from qa.engine import Engine
+from qa.assembly import Engine
 from qa.evaluation.calibration_metrics import Floats, calibration_metrics
 from qa.evaluation.datasets.dataset import Question
 from qa.evaluation.scoring import RIGHT_F1, f1_of

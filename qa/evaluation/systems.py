@@ -21,7 +21,7 @@ from index.retrieval.passages import Passage
 from index.storage.base import StoredChunk
 from qa.answering.answerer import checked
 from qa.answering.ranking import RankedAnswer, rank
-from qa.engine import Engine, filter_of
+from qa.assembly import Engine, filter_of
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
 from qa.reading.reader import SHIPPED_READER, TransformersReader
 from qa.settings import Settings, load_settings

@@ -11,7 +11,7 @@ from index.storage.base import Filter
 from index.storage.sqlite.snapshot import Snapshot
 from qa.answering.answerer import checked
 from qa.feedback.anchoring import nearest, occurrences
-from qa.linking import CONTEXT_CHARS
+from qa.urls import CONTEXT_CHARS
 
 MAX_SPAN_CHARS = 1000
 _SEARCHED_CHUNKS = 20  # words that stand in more are not those of one place

@@ -8,11 +8,14 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-from qa.engine import Engine
-from qa.service import ask_stream, feedback, logs, openai_api, originals, problems, routes, tokens, tracing, widget
-from qa.service.access import Access, Gate
+from qa.assembly import Engine
+from qa.service import problems
+from qa.service.auth.access import Authenticator, AuthMiddleware
 from qa.service.middleware import DeclaredSize, Service
-from qa.service.runtime import Runtime
+from qa.service.observability import logs, tracing
+from qa.service.openai import routes as openai
+from qa.service.routes import ask_stream, documents, feedback, health, originals, pages, questions, tokens, widget
+from qa.service.work.services import Services
 
 _DESCRIPTION = """Ask questions of your own documents. Every answer is copied from them and cited by offsets that slice
 the document as indexed, or there is an honest "no answer" with the reason."""
@@ -25,12 +28,12 @@ def create_app(engine: Engine) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: Service) -> AsyncIterator[None]:
-        runtime = Runtime.over(engine, app.metrics)
-        app.metrics.loaded(await runtime.asking.aside(engine.load))
+        services = Services.over(engine, app.metrics)
+        app.metrics.loaded(await services.asking.aside(engine.load))
         logs.adopt()  # of the libraries that the models brought
-        app.state.runtime = runtime
+        app.state.services = services
         yield
-        runtime.close()
+        services.close()
         if app.tracing:
             app.tracing.close()
 
@@ -46,16 +49,13 @@ def create_app(engine: Engine) -> FastAPI:
     app.log_questions = engine.settings.log_questions
     app.tracing = tracing.from_environment()
     problems.install(app)
-    for router in (
-        routes.json_api, ask_stream.router, routes.api, originals.router, feedback.router, tokens.router,
-        openai_api.router, routes.operations, routes.pages, widget.router,
-    ):  # fmt: skip
-        app.include_router(router)
-    app.mount("/static", StaticFiles(directory=routes.STATIC))
+    for noun in (questions, ask_stream, documents, originals, feedback, tokens, openai, health, pages, widget):
+        app.include_router(noun.router)
+    app.mount("/static", StaticFiles(directory=pages.STATIC))
 
     limit = engine.settings.max_body_mb * 2**20
-    app.state.gate = Gate(engine.store, engine.settings)
-    app.add_middleware(Access, gate=app.state.gate)
+    app.state.authenticator = Authenticator(engine.store, engine.settings)
+    app.add_middleware(AuthMiddleware, authenticator=app.state.authenticator)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limit)
     app.add_middleware(DeclaredSize, limit=limit)  # outside of the other, which would say so in plain text
     return app

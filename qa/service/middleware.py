@@ -12,11 +12,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.service.contract import completed
-from qa.service.metrics import Metrics
+from qa.service.observability.metrics import Metrics
+from qa.service.observability.request_log import REQUEST_ID, RequestLogMiddleware
+from qa.service.observability.tracing import Tracing
+from qa.service.openapi import completed
 from qa.service.problems import forbidden, too_large
-from qa.service.recording import REQUEST_ID, Recorded
-from qa.service.tracing import Tracing
 
 METHODS = ("GET", "POST", "OPTIONS")  # what a page of another origin may use: nothing that writes documents
 _HEADERS = ("Authorization", "Content-Type")
@@ -56,8 +56,8 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The routes, with everything that surrounds them."""
         inside = super().build_middleware_stack()
-        inside = SecurityHeaders(Heads(_Cors(inside, self.origins) if self.origins else inside))
-        return Recorded(inside, self.metrics, with_questions=self.log_questions, tracing=self.tracing)
+        inside = SecurityHeaders(HeadMiddleware(_Cors(inside, self.origins) if self.origins else inside))
+        return RequestLogMiddleware(inside, self.metrics, with_questions=self.log_questions, tracing=self.tracing)
 
 
 class SecurityHeaders:
@@ -79,7 +79,7 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
-class Heads:
+class HeadMiddleware:
     """Answers HEAD as GET, without the body."""
 
     def __init__(self, app: ASGIApp) -> None:

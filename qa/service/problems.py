@@ -13,10 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from index.errors import ForbiddenError, QuothError
-from qa.service import openai_errors, recording
-from qa.service.schemas import TYPE_PREFIX, Problem
-from qa.service.scopes import methods_at
+from index.errors import QuothError
+from qa.api.errors import ForbiddenError
+from qa.api.schemas import TYPE_PREFIX, Problem
+from qa.service.auth.scopes import methods_at
+from qa.service.observability import request_log
+from qa.service.openai import errors as openai_errors
 
 # The kinds of QuothError → status; a kind not named here is the service's own trouble
 _STATUS = {
@@ -74,7 +76,7 @@ class _Problem(JSONResponse):
         self._code = code
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        recording.note(problem=self._problem.type.removeprefix(TYPE_PREFIX))
+        request_log.note(problem=self._problem.type.removeprefix(TYPE_PREFIX))
         if openai_errors.spoken_at(scope["path"]):
             self.status_code = openai_errors.status_of(self._problem)
             self.body = self.render(openai_errors.error_of(self._problem, self._code))

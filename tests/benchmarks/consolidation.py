@@ -16,7 +16,7 @@ from common import ROOT, report
 from index.documents import Document
 from qa.answering.answer_equivalence import same_fact
 from qa.answering.answers import Answer
-from qa.engine import Engine, filter_of
+from qa.assembly import Engine, filter_of
 from qa.settings import load_settings
 
 CASES = ROOT / "tests" / "data" / "consolidation.json"

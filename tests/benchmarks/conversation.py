@@ -17,7 +17,7 @@ from common import ROOT, report
 
 from qa.answering.answers import Answer, Status
 from qa.answering.follow_up import Turn, is_follow_up
-from qa.engine import Engine, filter_of
+from qa.assembly import Engine, filter_of
 from qa.evaluation.scoring import RIGHT_F1
 from qa.evaluation.squad_metrics import f1
 from qa.settings import load_settings

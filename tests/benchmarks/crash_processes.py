@@ -85,7 +85,7 @@ def quoth(data: Path, arguments: Sequence[str], log: Path, folder: Path) -> Chil
     """A command of Quoth's, run in `folder`."""
 
     def work() -> None:
-        from qa.cli import main
+        from qa.cli.main import main
 
         main(["--data", str(data), *arguments])
 
@@ -117,10 +117,10 @@ def import_everything() -> None:
     import uvicorn
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-    import qa.engine
-    import qa.service.access
+    import qa.assembly
     import qa.service.app
-    import qa.service.serving  # noqa: F401
+    import qa.service.auth.access
+    import qa.service.process.server  # noqa: F401
 
     del faiss, langchain_text_splitters, markdown_it, pypdfium2, sentence_transformers, torch, trafilatura, uvicorn
     del AutoModelForQuestionAnswering, AutoTokenizer

@@ -15,7 +15,7 @@ from typing import Any
 from common import ROOT, report
 
 from qa.answering.answers import Answer
-from qa.engine import Engine, filter_of
+from qa.assembly import Engine, filter_of
 from qa.evaluation.squad_metrics import exact_match, f1
 from qa.settings import load_settings
 

@@ -31,7 +31,7 @@ from index.loading import find_files, load
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
 from index.storage.sqlite.store import FILE_NAME, Store
-from qa.engine import Engine, filter_of
+from qa.assembly import Engine, filter_of
 from qa.settings import load_settings
 
 SEEDS = ROOT / "seeds"
@@ -155,13 +155,13 @@ import gc; gc.disable()  # as `quoth ask` does
 import time; began = time.perf_counter(); steps = {}
 def step(name):
     global began; now = time.perf_counter(); steps[name] = round(now - began, 2); began = now
-import qa.cli, qa.engine, qa.settings; step("import quoth")
+import qa.cli.main, qa.assembly, qa.settings; step("import quoth")
 import torch; step("import torch")
 import transformers; from transformers import AutoModelForQuestionAnswering; step("import transformers")
 import sentence_transformers; step("import sentence_transformers")
-engine = qa.engine.Engine(qa.settings.load_settings(), writing=False); step("open the index, check the weights")
+engine = qa.assembly.Engine(qa.settings.load_settings(), writing=False); step("open the index, check the weights")
 engine._embedder.embed_query("Ready?"); step("load the embedder"); engine._reader.load(); step("load the reader")
-engine.ask("Who signed the directive?", qa.engine.filter_of()); step("answer")
+engine.ask("Who signed the directive?", qa.assembly.filter_of()); step("answer")
 import json; print(json.dumps(steps))
 """
 

@@ -27,7 +27,7 @@ from index.storage.base import Filter
 from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.calibration import Calibration, shipped
 from qa.answering.ranking import RankedAnswer, rank
-from qa.engine import FUSIONS
+from qa.assembly import FUSIONS
 from qa.reading.reader import TransformersReader
 from qa.reading.spans import Reading
 from qa.settings import Settings, load_settings

@@ -11,7 +11,7 @@ from other_origin import Embedding
 from playwright.sync_api import Page, expect
 from widget_pages import OFFICER, Visit, ask
 
-from qa.cli import main
+from qa.cli.main import main
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document, Heading
 from qa.citing import VerbatimError, cite, sentence_around
-from qa.linking import CONTEXT_CHARS
+from qa.urls import CONTEXT_CHARS
 
 TEXT = (
     "Title\n\nDr. J. R. Vask runs the yard. She was hired in 1998 (“a good year!”) by the St. Olave line. "

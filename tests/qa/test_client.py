@@ -22,8 +22,9 @@ from index.feedback import NoAnswer, Words
 from index.storage.base import Filter
 from qa.answering.answers import Answer, Found, GivenAnswer, Progress, Reason, Retrieved, Status
 from qa.answering.follow_up import Turn
+from qa.api import errors as api_errors
+from qa.assembly import Engine
 from qa.client import AsyncClient, Client
-from qa.engine import Engine
 from qa.feedback.checking import Span
 from qa.settings import load_settings
 
@@ -179,7 +180,7 @@ def test_uploads(ask: Callable[..., Any], url: str, tmp_path: Path) -> None:
 
 
 def test_documents_are_paged_through(ask: Callable[..., Any], url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.protocol.PAGE", 3)
+    monkeypatch.setattr("qa.client_calls.PAGE", 3)
     ids = [summary.id for summary in ask(url, "documents", "default")]
     assert ids == sorted(f"seeds/{path.name}" for path in SEEDS.iterdir())
     assert {summary.collection for summary in ask(url, "documents")} >= {"default"}
@@ -229,8 +230,8 @@ def test_readiness_and_version(ask: Callable[..., Any], url: str) -> None:
         ("search", ["who \ud800"], {}, errors.QuestionError, "invalid-question", 422, "half a surrogate pair"),
         ("ask", ["Who?"], {"collection": "none"}, errors.NotFoundError, "not-found", 404, "no collection 'none'"),
         ("add", ["a", " "], {}, errors.DocumentError, "unreadable-document", 422, "a is empty"),
-        ("ask", ["Who?"], {"top_k": 0}, errors.ServerError, "invalid-request", 422, "top_k: Input should be greater"),
-        ("ask", ["Who?"], {"topk": 3}, errors.ServerError, "invalid-request", 422, "topk: Extra inputs"),
+        ("ask", ["Who?"], {"top_k": 0}, api_errors.ServerError, "invalid-request", 422, "top_k: Input should be greater"),
+        ("ask", ["Who?"], {"topk": 3}, api_errors.ServerError, "invalid-request", 422, "topk: Extra inputs"),
     ],
 )  # fmt: skip
 def test_a_problem_is_the_error_of_its_kind(
@@ -245,7 +246,7 @@ def test_a_problem_is_the_error_of_its_kind(
     assert told.detail is not None
     assert detail in told.detail
     assert told.detail in str(told)
-    if error is errors.ServerError:  # where the library would not say it, the request is named
+    if error is api_errors.ServerError:  # where the library would not say it, the request is named
         assert str(told).startswith(f"POST {url.rstrip('/')}/v1/ask gave 422: ")
 
 

@@ -14,6 +14,7 @@ from support import Served
 
 from index import errors
 from qa.answering.answers import Answer, GivenAnswer, Retrieved
+from qa.api import errors as api_errors
 from qa.client import Client
 
 REWARD = "How big is the reward for Maduro now?"
@@ -108,7 +109,7 @@ def test_tries_can_be_one() -> None:
 def test_what_isnt_quoths_is_told(
     ask: Callable[..., Any], reply: tuple[int, dict[str, str], bytes], message: str
 ) -> None:
-    with playing([reply]) as (url, _), pytest.raises(errors.ServerError) as raised:
+    with playing([reply]) as (url, _), pytest.raises(api_errors.ServerError) as raised:
         ask(url, "ready")
     assert message in str(raised.value)
     assert url in str(raised.value)
@@ -160,20 +161,30 @@ FAILED = b'event: error\ndata: {"type": "urn:quoth:problem:storage", "status": 5
     [
         (
             (200, STREAM, ON_THE_WAY),
-            errors.ServerError,
+            api_errors.ServerError,
             None,
             "/v1/ask/stream told ended before the answer: is the server",
         ),
         (
             (200, {**STREAM, "Content-Length": "9999"}, ON_THE_WAY),
-            errors.ServerError,
+            api_errors.ServerError,
             None,
             "can't be asked (peer closed",
         ),
         ((200, STREAM, ON_THE_WAY + FAILED), errors.StorageError, 507, "The disk is full."),
-        ((200, STREAM, b"event: error\ndata: []\n\n"), errors.ServerError, 500, "/v1/ask/stream gave 500: []"),
-        ((200, STREAM, b"event: final\ndata: {}\n\n"), errors.ServerError, None, "can't be read (id: Field required)"),
-        ((200, {"Content-Type": "text/html"}, b"<p>"), errors.ServerError, None, "to contain 'text/event-stream', got"),
+        ((200, STREAM, b"event: error\ndata: []\n\n"), api_errors.ServerError, 500, "/v1/ask/stream gave 500: []"),
+        (
+            (200, STREAM, b"event: final\ndata: {}\n\n"),
+            api_errors.ServerError,
+            None,
+            "can't be read (id: Field required)",
+        ),
+        (
+            (200, {"Content-Type": "text/html"}, b"<p>"),
+            api_errors.ServerError,
+            None,
+            "to contain 'text/event-stream', got",
+        ),
         (trouble(422, "invalid-question", "It is blank."), errors.QuestionError, 422, "It is blank."),
         (trouble(503, "busy", "Busy.", **{"Retry-After": "3600"}), errors.BusyError, 503, "Busy."),
     ],
@@ -192,14 +203,14 @@ def test_streams_that_fail(
 def test_another_service_isnt_taken_for_quoth(ask: Callable[..., Any]) -> None:
     script: Script = [(200, {}, b'{"info": {"title": "Other", "version": "1"}}')]
     told = r"can't be read \(info\.title: Input should be 'Quoth'\)"
-    with playing(script) as (url, _), pytest.raises(errors.ServerError, match=told):
+    with playing(script) as (url, _), pytest.raises(api_errors.ServerError, match=told):
         ask(url, "version")
 
 
 def test_nobody_there(ask: Callable[..., Any]) -> None:
     with playing([READY]) as (url, _):
         pass
-    with pytest.raises(errors.ServerError) as raised:
+    with pytest.raises(api_errors.ServerError) as raised:
         ask(url, "ready")
     assert str(raised.value).startswith(f"{url} can't be asked (")
     assert str(raised.value).endswith("): is `quoth serve` running there?")
@@ -219,7 +230,7 @@ def test_an_answer_that_takes_too_long() -> None:
     threading.Thread(target=server.serve_forever).start()
     url, told = f"http://127.0.0.1:{server.server_port}", r"didn't answer in time \(ReadTimeout\): give it longer"
     try:
-        with Client(url, timeout=0.2) as client, pytest.raises(errors.ServerError, match=told):
+        with Client(url, timeout=0.2) as client, pytest.raises(api_errors.ServerError, match=told):
             client.ready()
     finally:
         released.set()

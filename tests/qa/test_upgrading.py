@@ -20,7 +20,7 @@ from index.storage.base import Filter
 from index.storage.sqlite import schema
 from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.answerer import Answerer
-from qa.cli import main
+from qa.cli.main import main
 from qa.reading.reader import TransformersReader
 
 OLDER = ROOT / "tests" / "data" / "older"

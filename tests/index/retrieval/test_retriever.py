@@ -9,7 +9,7 @@ from index.retrieval.lexical import word_query
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
-from qa.engine import Engine
+from qa.assembly import Engine
 
 
 def test_fusion_adds_reciprocal_ranks() -> None:

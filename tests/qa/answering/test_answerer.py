@@ -13,7 +13,7 @@ from qa.answering.answerer import MAX_QUESTION_CHARS
 from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Reason, Retrieved, Status
 from qa.answering.follow_up import Turn
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE
-from qa.engine import Engine, filter_of
+from qa.assembly import Engine, filter_of
 from qa.settings import load_settings
 
 

@@ -10,7 +10,7 @@ from index.retrieval.passages import Passage
 from qa.answering.answer_equivalence import same_fact
 from qa.answering.conflicts import disagreeing
 from qa.answering.ranking import rank
-from qa.engine import Engine, filter_of
+from qa.assembly import Engine, filter_of
 from qa.reading.spans import Reading, Span
 
 QUESTION = "How tall is Mount Selvy?"

@@ -6,7 +6,7 @@ import pytest
 from support import ROOT
 
 from qa.answering.follow_up import MAX_SEARCHED_CHARS, Turn, is_follow_up, rewrite
-from qa.engine import Engine, filter_of
+from qa.assembly import Engine, filter_of
 
 
 @pytest.mark.parametrize(

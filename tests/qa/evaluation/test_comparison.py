@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from made_results import made_metrics, made_results, score
 
 from index.errors import ResultsError
-from qa.cli import main
+from qa.cli.main import main
 from qa.evaluation.answer_metrics import best_threshold, scores_at
 from qa.evaluation.comparison import Comparison, Difference, compare
 from qa.evaluation.results import save

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from evaluation_support import BEES, FERRY, squad_file
 from support import Served
 
-from qa.cli import main
+from qa.cli.main import main
 
 
 def quoth(*arguments: str | Path) -> Result:

@@ -11,7 +11,7 @@ from support import CALIBRATION
 
 from index.errors import DatasetError
 from index.retrieval.passages import Passage
-from qa.cli import main
+from qa.cli.main import main
 from qa.evaluation.calibrate_command import _with_share
 from qa.evaluation.datasets.dataset import Dataset, Gold, Question
 from qa.evaluation.fitting import Considered, _threshold, fit

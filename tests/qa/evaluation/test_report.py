@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from made_results import made_results
 
 from index.errors import ResultsError
-from qa.cli import main
+from qa.cli.main import main
 from qa.evaluation.plots import plots
 from qa.evaluation.report import WORST_PER_STAGE, render, stages, write
 from qa.evaluation.results import save

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from made_results import made_results
 
 from index.errors import ResultsError
-from qa.cli import main
+from qa.cli.main import main
 from qa.evaluation.results import export, load, save
 
 

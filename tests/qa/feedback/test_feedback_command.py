@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from support import ROOT, Served
 
 from index.storage.sqlite.store import FILE_NAME
-from qa.cli import main
+from qa.cli.main import main
 
 JUDGED = {
     "How big is the reward for Maduro now?": "$50 million",

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from support import Served
 
 from index.storage.sqlite.store import FILE_NAME
-from qa.cli import main
+from qa.cli.main import main
 
 SITE = "https://site.example"
 

@@ -13,6 +13,7 @@ from support import Served, problem
 from index import errors
 from index.errors import QuothError
 from index.storage.sqlite.store import FILE_NAME
+from qa.api import errors as api_errors
 from qa.service import problems
 
 
@@ -24,10 +25,10 @@ from qa.service import problems
         (errors.MediaTypeError, 415),
         (errors.TooLargeError, 413),
         (errors.FeedbackError, 422),
-        (errors.UnauthorizedError, 401),
-        (errors.ForbiddenError, 403),
-        (errors.RateLimitError, 429),
-        (errors.OriginError, 422),
+        (api_errors.UnauthorizedError, 401),
+        (api_errors.ForbiddenError, 403),
+        (api_errors.RateLimitError, 429),
+        (api_errors.OriginError, 422),
         (errors.KeyNameError, 500),
         (errors.NotFoundError, 404),
         (errors.MismatchError, 409),
@@ -37,7 +38,7 @@ from qa.service import problems
         (errors.SettingsError, 500),
         (errors.ResultsError, 500),
         (errors.DatasetError, 500),
-        (errors.ServerError, 500),
+        (api_errors.ServerError, 500),
     ],
 )
 def test_every_kind_of_error_has_its_status(error: type[QuothError], status: int) -> None:

@@ -1,0 +1,5 @@
+"""`python -m qa.cli` is `quoth`."""
+
+from qa.cli.main import main
+
+main()

@@ -1,0 +1,57 @@
+"""`quoth ask`: parsing and printing."""
+
+import gc
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from qa.cli.opening import collection_option, engine_of
+from qa.text_format import answer_text
+
+
+@click.command()
+@click.argument("question")
+@collection_option
+@click.option("--document", "documents", multiple=True, help="Search only this document id; may be repeated.")
+@click.option("--top-k", type=click.IntRange(1, 100), help="Passages to read [default: QUOTH_TOP_K or 7].")
+@click.option("--max-answers", type=click.IntRange(1, 20), default=1, show_default=True, help="Different answers.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    help="Below it there is no answer [default: QUOTH_MIN_CONFIDENCE or as calibrated].",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what POST /v1/ask would answer.")
+@click.pass_obj
+def ask(
+    data: Path | None,
+    question: str,
+    collection: str,
+    documents: tuple[str, ...],
+    top_k: int | None,
+    max_answers: int,
+    min_confidence: float | None,
+    as_json: bool,
+) -> None:
+    """Answer a question, with the place in the documents where the answer stands."""
+    from qa.assembly import filter_of
+
+    with _uncollected(), engine_of(data, writing=False) as engine:
+        where = filter_of(collection, documents or None)
+        answer = engine.ask(question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence)
+    click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else answer_text(answer))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection: importing torch and transformers sets it off again and again, a fifth of the time that one
+    question takes, and nothing that comes of it is garbage.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -1,0 +1,111 @@
+"""`quoth verify`, `repair`, `backup` and `restore`: parsing and printing only."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import StorageError
+from qa.cli.opening import store_of
+
+if TYPE_CHECKING:
+    from index.storage.sqlite.integrity import Verdict
+
+_FAULTS_SHOWN = 20
+
+
+@click.command()
+@click.pass_obj
+def verify(data: Path | None) -> None:
+    """Prove that the data file is whole; exit code 1 if it isn't. A server may be using it."""
+    if not _show(_verdict(data)):
+        sys.exit(1)
+
+
+@click.command()
+@click.pass_obj
+def repair(data: Path | None) -> None:
+    """Make anew what is derived of the documents, where it is damaged; exit code 1 if more than that is."""
+    from qa.assembly import rebuild
+    from qa.settings import load_settings
+
+    verdict = _verdict(data)
+    if not verdict.faults:
+        click.echo(f"Nothing to repair: {_counts(verdict)}.")
+        return
+    _show(verdict)
+    if verdict.readable:
+        rebuild(load_settings(data=data))
+        click.echo("Chunks, vectors and full-text index were made anew.")
+        verdict = _verdict(data)
+        if _show(verdict):
+            return
+    click.echo("What is left can't be made anew: index those documents again, or restore a backup.", err=True)
+    sys.exit(1)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def backup(data: Path | None, file: Path) -> None:
+    """Write the whole index to FILE, at one version. A server may be using it."""
+    from index.storage.sqlite.backup import back_up
+
+    with store_of(data) as store:
+        version = back_up(store, file)
+    click.echo(f"backed up  {file}  (index version {version})")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def restore(data: Path | None, file: Path) -> None:
+    """Put a backup's documents, feedback and calibration in place of the index's. A server may be using it."""
+    from index.storage.sqlite.backup import restore as restored
+    from index.storage.sqlite.backup import signature_in
+    from index.storage.sqlite.integrity import verify as verified
+    from index.storage.sqlite.store import FILE_NAME, Store
+    from qa.settings import load_settings
+
+    backup = Store(file, read_only=True)
+    try:
+        if not _show(verdict := verified(backup)):
+            raise StorageError(f"{file} is damaged, so nothing was changed: restore another backup.")
+        path = load_settings(data=data).data / FILE_NAME
+        store = Store(path) if path.exists() else Store.create(path, signature_in(backup))
+        try:
+            version = restored(store, backup)
+        finally:
+            store.close()
+    finally:
+        backup.close()
+    click.echo(f"restored   {verdict.documents} documents  (index version {version})")
+
+
+COMMANDS = (verify, repair, backup, restore)
+
+
+def _verdict(data: Path | None) -> "Verdict":
+    from index.storage.sqlite.integrity import verify as verified
+
+    with store_of(data) as store:
+        return verified(store)
+
+
+def _show(verdict: "Verdict") -> bool:
+    """Print what was found, and return whether all is well."""
+    for fault in verdict.faults[:_FAULTS_SHOWN]:
+        click.echo(f"damaged    {fault.where}: {fault.what}", err=True)
+    if (more := len(verdict.faults) - _FAULTS_SHOWN) > 0:
+        click.echo(f"           and {more} more", err=True)
+    if not verdict.faults:
+        click.echo(f"whole      {_counts(verdict)}")
+    return not verdict.faults
+
+
+def _counts(verdict: "Verdict") -> str:
+    return (
+        f"{verdict.documents} documents, {verdict.chunks} chunks, {verdict.originals} originals, "
+        f"index version {verdict.version}"
+    )

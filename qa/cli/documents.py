@@ -1,0 +1,88 @@
+"""`quoth index`, `documents`, `delete` and `rebuild`: parsing and printing."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qa.cli.opening import collection_option, engine_of, progress_bar, store_of
+from qa.text_format import strip_controls
+
+if TYPE_CHECKING:
+    from index.indexing import Outcome
+    from qa.assembly import Engine
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@collection_option
+@click.pass_obj
+def index(data: Path | None, paths: tuple[Path, ...], collection: str) -> None:
+    """Index files and folders: .txt, .md, .html, .pdf. Unchanged ones are skipped, changed ones replaced."""
+    with engine_of(data, writing=True) as engine:
+        if index_paths(engine, paths, collection):
+            sys.exit(1)
+
+
+@click.command()
+@click.option("--collection", help="Only this group of documents.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.pass_obj
+def documents(data: Path | None, collection: str | None, as_json: bool) -> None:
+    """List what is indexed."""
+    with store_of(data) as store, store.snapshot() as snapshot:
+        for document in snapshot.summaries(collection):
+            if as_json:
+                click.echo(json.dumps(asdict(document), ensure_ascii=False))
+            else:
+                size = f"{document.chunks} chunks, {document.characters:,} characters"
+                click.echo(strip_controls(f"{document.collection}  {document.id}  “{document.title}”  {size}"))
+
+
+@click.command()
+@click.argument("document_ids", nargs=-1, required=True)
+@collection_option
+@click.pass_obj
+def delete(data: Path | None, document_ids: tuple[str, ...], collection: str) -> None:
+    """Remove documents and every trace of them."""
+    with store_of(data, read_only=False) as store:
+        for document_id in document_ids:
+            version = store.delete(document_id, collection)
+            click.echo(f"deleted    {document_id}  (index version {version})")
+
+
+@click.command()
+@click.pass_obj
+def rebuild(data: Path | None) -> None:
+    """Chunk and embed every stored document anew, with the embedder and chunk sizes as they are set now."""
+    from qa.assembly import rebuild
+    from qa.settings import load_settings
+
+    with progress_bar() as progress:
+        count = rebuild(load_settings(data=data), progress)
+    click.echo(f"rebuilt {count} documents")
+
+
+COMMANDS = (index, documents, delete, rebuild)
+
+
+def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str) -> int:
+    """Index with a progress bar, print what became of each document, and return how many were refused."""
+    from tqdm import tqdm
+
+    counts: dict[str, int] = {}
+    with progress_bar() as progress:
+        for outcome in engine.indexer.add_paths(paths, collection, progress):
+            counts[outcome.status] = counts.get(outcome.status, 0) + 1
+            if outcome.status != "unchanged":
+                tqdm.write(_line(outcome), file=sys.stderr if outcome.status == "refused" else sys.stdout)
+    total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to index"
+    click.echo(f"{total}  ({engine.settings.data})")
+    return counts.get("refused", 0)
+
+
+def _line(outcome: "Outcome") -> str:
+    return strip_controls(f"{outcome.status:<10} {outcome.reason or f'{outcome.id}  {outcome.chunks} chunks'}")

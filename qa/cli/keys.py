@@ -1,0 +1,87 @@
+"""`quoth keys`: parsing and printing. What is slow to import is imported inside."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from index.storage.sqlite.store import Store
+
+_SCOPES = ("ask", "write", "admin")
+
+
+@click.group()
+def keys() -> None:
+    """Make, list and revoke the keys that the service asks for once there is one."""
+
+
+@keys.command()
+@click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice(_SCOPES),
+    multiple=True,
+    default=("ask",),
+    show_default=True,
+    help="What it opens: asking and reading, writing documents, or everything; may be repeated.",
+)
+@click.pass_obj
+def add(data: Path | None, name: str, scopes: tuple[str, ...]) -> None:
+    """Make a key and print it, this once. Running servers ask for it at once."""
+    with _store(data) as store:
+        key = store.add_key(name, scopes)
+        with store.snapshot(any_signature=True) as snapshot:
+            first = len(snapshot.service_keys()) == 1
+    click.echo(key)
+    click.echo("Keep it: only its hash is stored, and it isn't shown again.", err=True)
+    if first:
+        click.echo("It is the first one: from now on the service answers nobody without a key.", err=True)
+
+
+@keys.command(name="list")
+@click.pass_obj
+def list_(data: Path | None) -> None:
+    """Tell which keys there are, and what they open."""
+    with _store(data) as store, store.snapshot(any_signature=True) as snapshot:
+        for key in snapshot.service_keys():
+            click.echo(f"{key.name}  {' '.join(scope for scope in _SCOPES if scope in key.scopes)}  {key.added}")
+
+
+@keys.command()
+@click.argument("name")
+@click.pass_obj
+def revoke(data: Path | None, name: str) -> None:
+    """End a key, and the tokens it has minted. Running servers refuse them at once."""
+    with _store(data) as store:
+        store.revoke_key(name)
+        with store.snapshot(any_signature=True) as snapshot:
+            left = len(snapshot.service_keys())
+    click.echo(f"revoked    {name}")
+    if not left:
+        click.echo("There are no keys any more: a server on the loopback now answers without one.", err=True)
+
+
+COMMANDS = (keys,)
+
+
+@contextmanager
+def _store(data: Path | None) -> Iterator["Store"]:
+    """The data file, made first if there is none: keys may come before documents."""
+    from index.storage.sqlite.store import FILE_NAME, Store
+    from qa.settings import load_settings
+
+    settings = load_settings(data=data)
+    path = settings.data / FILE_NAME
+    if not path.exists():
+        from qa.assembly import Engine
+
+        Engine(settings, writing=True).close()
+    store = Store(path)
+    try:
+        yield store
+    finally:
+        store.close()

@@ -1,0 +1,55 @@
+"""The command line, put together. Commands parse and print; what is slow to import, they import inside."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.errors import QuothError
+from qa.cli import asking, data, documents, keys, serving
+from qa.evaluation import calibrate_command, commands, report_commands
+from qa.feedback import command as feedback_command
+from qa.mcp import command as mcp_command
+
+
+class _Commands(click.Group):
+    """Shows Quoth's own errors as one line; anything else is a defect and keeps its trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        try:
+            return super().invoke(ctx)
+        except QuothError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of the index [default: QUOTH_DATA or ./.quoth].")
+@click.version_option(package_name="quoth")
+@click.pass_context
+def main(ctx: click.Context, data: Path | None) -> None:
+    """Ask questions of your own documents; answers are copied from them and cited.
+
+    \b
+    quoth index seeds/                       read documents into ./.quoth
+    quoth ask "How big is the reward now?"   answer from the command line
+    quoth serve seeds/                       index what is new, then answer over HTTP
+    quoth evaluate questions.jsonl           ask them all and measure the answers
+    """  # noqa: D301  # click wants the character itself
+    ctx.obj = data
+
+
+for _command in (
+    *documents.COMMANDS,
+    asking.ask,
+    serving.serve,
+    *data.COMMANDS,
+    *commands.COMMANDS,
+    report_commands.report,
+    report_commands.compare,
+    report_commands.export,
+    calibrate_command.calibrate,
+    *keys.COMMANDS,
+    *feedback_command.COMMANDS,
+    mcp_command.mcp,
+):
+    main.add_command(_command)

@@ -1,0 +1,58 @@
+"""What several commands share: the index opened as the settings say, a progress bar, the option `--collection`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.documents import DEFAULT_COLLECTION
+
+if TYPE_CHECKING:
+    from index.storage.sqlite.store import Store
+    from qa.assembly import Engine
+
+collection_option = click.option(
+    "--collection", default=DEFAULT_COLLECTION, show_default=True, help="Group of documents."
+)
+
+
+@contextmanager
+def engine_of(data: Path | None, *, writing: bool, **overrides: Any) -> Iterator["Engine"]:  # noqa: ANN401
+    """Everything that asks and indexes, closed at the end; `overrides` are settings of the command line's."""
+    from qa.assembly import Engine
+    from qa.settings import load_settings
+
+    engine = Engine(load_settings(data=data, **overrides), writing=writing)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def store_of(data: Path | None, *, read_only: bool = True) -> Iterator["Store"]:
+    """The data file, which there must be."""
+    from index.storage.sqlite.store import FILE_NAME, Store
+    from qa.settings import load_settings
+
+    store = Store(load_settings(data=data).data / FILE_NAME, read_only=read_only)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar that is shown on a terminal, and what moves it: (done, total)."""
+    from tqdm import tqdm
+
+    with tqdm(unit="chunk", desc="embedding", leave=False, disable=None) as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield report

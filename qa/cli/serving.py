@@ -1,0 +1,88 @@
+"""`quoth serve`: parsing, and the server from its start to its end."""
+
+import signal
+import sys
+from contextlib import closing, suppress
+from functools import partial
+from pathlib import Path
+from socket import socket
+from typing import TYPE_CHECKING
+
+import click
+
+from qa.cli.documents import index_paths
+from qa.cli.opening import collection_option, engine_of
+from qa.service.process.listener import address_of, listen
+
+if TYPE_CHECKING:
+    from qa.settings import Settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@collection_option
+@click.option("--host", help="Address to serve on [default: QUOTH_HOST or 127.0.0.1].")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port [default: QUOTH_PORT or 8000]; 0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve [default: QUOTH_WORKERS or 1].")
+@click.option("--allow-anonymous", is_flag=True, default=None, help="Serve others than this machine without keys, too.")
+@click.pass_obj
+def serve(
+    data: Path | None,
+    paths: tuple[Path, ...],
+    collection: str,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    allow_anonymous: bool | None,
+) -> None:
+    """Serve questions over HTTP, after indexing what is new in PATHS. Ctrl-C ends it."""
+    from qa.service.app import create_app
+    from qa.service.auth.access import require_keys
+    from qa.service.observability import logs
+    from qa.service.process.server import server_of
+
+    settings = {"host": host, "port": port, "workers": workers, "allow_anonymous": allow_anonymous}
+    with engine_of(data, writing=True, **settings) as engine:
+        require_keys(engine.store, engine.settings)
+        listener = listen(engine.settings.host, engine.settings.port)
+        logs.configure(engine.settings)
+        if engine.settings.workers > 1:
+            engine.close()  # what it opened is the workers'
+            _serve_by_several(engine.settings, listener, paths, collection)
+            return
+        if paths:
+            index_paths(engine, paths, collection)
+        server = server_of(create_app(engine))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # which ends it as Ctrl-C does
+        with listener:
+            logs.say("Loading the models, then serving on %s", address_of(listener))
+            engine.load()  # here, where an error is told in a line
+            with suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
+                server.run(sockets=[listener])
+        if not server.started:
+            sys.exit(1)
+        logs.say("Stopped.")
+
+
+def _serve_by_several(settings: "Settings", listener: socket, paths: tuple[Path, ...], collection: str) -> None:
+    """Serve with workers. This process only looks after them, so it loads no models, and has others index PATHS."""
+    from qa.service.observability import logs
+    from qa.service.process.workers import Workers, run_apart
+
+    with listener:
+        if paths:
+            run_apart(partial(_index_only, settings, paths, collection))
+        logs.say("Loading the models, then serving on %s", address_of(listener))
+        finished = Workers(settings, listener, logs.say).run()
+    logs.say("Stopped.")
+    if not finished:
+        sys.exit(1)
+
+
+def _index_only(settings: "Settings", paths: tuple[Path, ...], collection: str) -> None:
+    from qa.assembly import Engine
+    from qa.service.observability import logs
+
+    logs.configure(settings)
+    with closing(Engine(settings, writing=True)) as engine:
+        index_paths(engine, paths, collection)

@@ -1,0 +1,1 @@
+"""Agents: the tools they can use (`tools.py`), and the Model Context Protocol they are called by (`server.py`)."""

@@ -1,0 +1,115 @@
+"""`quoth mcp`: parsing, and serving over standard input and output or over HTTP. What is slow is imported inside."""
+
+from contextlib import ExitStack, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.errors import SettingsError
+from qa.service.process.listener import address_of, listen
+
+if TYPE_CHECKING:
+    from mcp.server.lowlevel import Server
+
+    from index.storage.sqlite.store import Store
+    from qa.mcp.tools import Source
+    from qa.settings import Settings
+
+_PATH = "/mcp"
+
+
+@click.command()
+@click.option("--url", help="Ask the server there instead of the index, with QUOTH_API_KEY if it asks for keys.")
+@click.option("--http", "over_http", is_flag=True, help=f"Serve at {_PATH} over streamable HTTP instead.")
+@click.option("--host", help="With --http: address to serve on [default: QUOTH_HOST or 127.0.0.1].")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="With --http; 0 takes a free one."
+)
+@click.option("--allow-anonymous", is_flag=True, default=None, help="Serve others than this machine without keys, too.")
+@click.pass_obj
+def mcp(
+    data: Path | None, url: str | None, over_http: bool, host: str | None, port: int, allow_anonymous: bool | None
+) -> None:
+    """Serve agents (MCP) over standard input and output: tools to ask, to search and to read documents."""
+    if find_spec("mcp") is None:
+        raise SettingsError("Serving agents needs the MCP library: pip install 'quoth[mcp]'")
+    from qa.mcp.server import create_server
+    from qa.service.observability import logs
+    from qa.settings import load_settings
+
+    settings = load_settings(data=data, host=host, port=port, allow_anonymous=allow_anonymous)
+    with ExitStack() as stack:
+        source, store = _source(settings, url, stack)
+        logs.configure(settings)  # to standard error, which isn't the protocol's
+        server = create_server(source)
+        if over_http:
+            _serve(server, settings, store)
+        else:
+            _pipe(server)
+
+
+def _source(settings: "Settings", url: str | None, stack: ExitStack) -> tuple["Source", "Store | None"]:
+    """The server at `url`; or the index, opened for reading only, with its store. The first question loads models."""
+    if url:
+        from qa.client import Client
+
+        return stack.enter_context(Client(url, api_key=settings.api_key)), None
+    from qa.assembly import Engine
+    from qa.mcp.tools import Index
+
+    engine = Engine(settings, writing=False)
+    stack.callback(engine.close)
+    return Index(engine), engine.store
+
+
+def _pipe(server: "Server[Any]") -> None:
+    """Serve the one client at the other end of standard input and output, until it closes them."""
+    import anyio
+    from mcp.server.stdio import stdio_server
+
+    async def run() -> None:
+        async with stdio_server() as (read, write):
+            await server.run(read, write, server.create_initialization_options())
+
+    anyio.run(run)
+
+
+def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -> None:
+    """Serve over HTTP until Ctrl-C, to whom the keys in the store let in. Raises SettingsError if that is everybody."""
+    import uvicorn
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from qa.service.auth.access import Authenticator, AuthMiddleware, is_loopback, require_keys
+    from qa.service.observability import logs
+    from qa.service.observability.metrics import Metrics
+    from qa.service.observability.request_log import RequestLogMiddleware
+
+    host = settings.host
+    if store:
+        require_keys(store, settings)
+    elif not is_loopback(host):
+        raise SettingsError(f"Whoever reaches {host} could ask with your key: serve on 127.0.0.1, or from the index.")
+    listener = listen(host, settings.port)
+    # The gate does it where there is one: a page in a browser here must not get in by a name that leads to the loopback
+    names = ["127.0.0.1:*", "localhost:*", "[::1]:*", f"{host}:*"]
+    security = TransportSecuritySettings(
+        enable_dns_rebinding_protection=store is None,
+        allowed_hosts=names,
+        allowed_origins=[f"http://{name}" for name in names],
+    )
+    app = server.streamable_http_app(
+        streamable_http_path=_PATH,
+        json_response=True,
+        stateless_http=True,  # tools keep nothing between calls, so neither need sessions
+        transport_security=security,
+    )
+    if store:
+        app.add_middleware(AuthMiddleware, authenticator=Authenticator(store, settings))
+    app.add_middleware(RequestLogMiddleware, metrics=Metrics())
+    with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
+        logs.say("Serving agents on %s%s", address_of(listener).rstrip("/"), _PATH)
+        config = uvicorn.Config(app, server_header=False, access_log=False, log_config=None)
+        uvicorn.Server(config).run(sockets=[listener])
+    logs.say("Stopped.")

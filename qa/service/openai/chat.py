@@ -1,0 +1,141 @@
+"""One chat completion of OpenAI's protocol: asked of the engine, and told whole or in chunks."""
+
+import json
+import time
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from qa.answering.answers import Answer, Event
+from qa.answering.follow_up import Turn
+from qa.assembly import filter_of
+from qa.service import problems
+from qa.service.openai.answers import Mark, Written, written
+from qa.service.openai.errors import error_of
+from qa.service.openai.schemas import (
+    Annotation,
+    AnswerSummary,
+    AssistantMessage,
+    ChatChunk,
+    ChatCompletion,
+    Choice,
+    ChunkChoice,
+    Delta,
+    UrlCitation,
+    Usage,
+)
+from qa.service.work.admission import Slot
+from qa.service.work.services import Services
+from qa.service.work.streaming import event
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What is asked, of which collection, as which model; and the URL of this service, without a slash at its end."""
+
+    question: str
+    history: Sequence[Turn]
+    collection: str
+    model: str
+    base_url: str
+    with_usage: bool
+    id: str = field(default_factory=lambda: f"chatcmpl-{uuid4().hex}")
+    created: int = field(default_factory=lambda: int(time.time()))
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """An answer as the message that it is here."""
+
+    message: Written
+    annotations: list[Annotation]
+    told: AnswerSummary
+    usage: Usage
+
+
+def completion(chat: Chat, done: Completion) -> ChatCompletion:
+    """The whole answer."""
+    message = AssistantMessage(content=done.message.text, annotations=done.annotations)
+    return ChatCompletion(
+        id=chat.id,
+        created=chat.created,
+        model=chat.model,
+        choices=[Choice(message=message)],
+        usage=done.usage,
+        quoth=done.told,
+    )
+
+
+def followed(
+    services: Services, chat: Chat, slot: Slot, *, whole: bool = False
+) -> Generator[Event | Completion, None, None]:
+    """What is told on the way to the answer, and last the Completion; `whole`, also while the service is stopped."""
+    where = filter_of(chat.collection)
+    events = services.engine.stream(chat.question, where, history=chat.history, candidates=False)
+    with closing(services.watched(chat.question, events, slot, whole=whole)) as counted:
+        for each in counted:
+            yield _completed(services, chat, each) if isinstance(each, Answer) else each
+
+
+async def chunks(chat: Chat, told: AsyncGenerator[Event | Completion, None]) -> AsyncGenerator[bytes, None]:
+    """The chunks as they are sent: the first at once, the others when there is an answer."""
+    yield _chunk(chat, Delta(role="assistant", content=""))
+    async for done in told:
+        if isinstance(done, Completion):
+            for piece in done.message.paragraphs():
+                yield _chunk(chat, Delta(content=piece))
+            yield _chunk(chat, Delta(annotations=done.annotations), finish_reason="stop", quoth=done.told)
+            if chat.with_usage:
+                yield _chunk(chat, usage=done.usage)
+    yield event("[DONE]")
+
+
+def failure(error: Exception) -> bytes:
+    """What a stream ends with if it fails."""
+    return event(json.dumps(error_of(problems.described(error))))
+
+
+def _completed(services: Services, chat: Chat, answer: Answer) -> Completion:
+    message = written(answer, chat.collection, chat.base_url)
+    prompt = services.engine.count_tokens([chat.question, *(passage.text for passage in answer.passages)])
+    content = services.engine.count_tokens([message.text])
+    return Completion(
+        message=message,
+        annotations=[_annotation(chat, mark) for mark in message.marks],
+        told=AnswerSummary(
+            id=answer.id,
+            status=answer.status,
+            reason=answer.reason,
+            conflict=answer.conflict,
+            confidence=answer.answers[0].confidence if answer.answers else None,
+            asked_as=answer.asked_as,
+            collection=chat.collection,
+            index_version=answer.index_version,
+        ),
+        usage=Usage(prompt_tokens=prompt, completion_tokens=content, total_tokens=prompt + content),
+    )
+
+
+def _annotation(chat: Chat, mark: Mark) -> Annotation:
+    citation = mark.citation
+    url = UrlCitation(
+        start_index=mark.start, end_index=mark.end, title=citation.title, url=chat.base_url + citation.url
+    )
+    return Annotation(type="url_citation", url_citation=url, quoth=citation)
+
+
+def _chunk(chat: Chat, delta: Delta | None = None, *, finish_reason: Any = None, **others: Any) -> bytes:  # noqa: ANN401
+    """A chunk as it is sent: without what it doesn't tell, so that none takes back what an earlier one told."""
+    if chat.with_usage:
+        others = {"usage": None, **others}
+    chunk = ChatChunk(
+        id=chat.id,
+        object="chat.completion.chunk",
+        created=chat.created,
+        model=chat.model,
+        choices=[ChunkChoice(index=0, delta=delta, logprobs=None, finish_reason=finish_reason)] if delta else [],
+        **others,
+    )
+    return event(chunk.model_dump_json(exclude_unset=True))

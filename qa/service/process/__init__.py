@@ -1,0 +1,1 @@
+"""The process: the socket, the server, and several of them on one socket."""

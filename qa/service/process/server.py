@@ -1,0 +1,70 @@
+"""A server for the app, which tells streams when it is being stopped: they would keep it waiting for as long as they
+have something to read.
+"""
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from threading import Timer
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    import uvicorn
+
+# Longer than clients and proxies keep an idle connection, so that it is they who close it: one that is closed here can
+# be just then in use again, and its request is lost
+_KEEP_ALIVE_SECONDS = 75
+
+_logger = logging.getLogger("quoth")
+
+
+def server_of(app: FastAPI, *, started: Callable[[], None] | None = None) -> "uvicorn.Server":
+    """SIGINT or SIGTERM ends it: streams with more to read are cut short, everything else that was asked is answered.
+
+    What isn't done within QUOTH_SHUTDOWN_SECONDS is cut, the exit status then being 1; a second signal kills it.
+    `started` is called once it accepts connections.
+    """
+    import uvicorn
+
+    settings: Settings = app.state.authenticator.settings
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            if started:
+                started()
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if self.should_exit:
+                signal.signal(sig, signal.SIG_DFL)
+                signal.raise_signal(sig)
+            if services := getattr(app.state, "services", None):
+                services.stopping.set()
+            super().handle_exit(sig, frame)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.services.stopping.set()
+            cut = Timer(settings.shutdown_seconds, _cut, [self])
+            cut.daemon = True
+            cut.start()
+            await super().shutdown(sockets)
+            cut.cancel()
+
+    return Server(
+        uvicorn.Config(
+            app, server_header=False, access_log=False, log_config=None, timeout_keep_alive=_KEEP_ALIVE_SECONDS
+        )
+    )
+
+
+def _cut(server: "uvicorn.Server") -> None:
+    unfinished = len(server.server_state.tasks)
+    _logger.error("%d requests aren't finished within QUOTH_SHUTDOWN_SECONDS, and are cut.", unfinished)
+    os._exit(1)  # threads that still work would be waited for; the data file is safe from this as from a crash

@@ -1,0 +1,1 @@
+"""The routes, by the noun that they are about."""

@@ -1,0 +1,157 @@
+"""Documents: put as text, uploaded as files, listed, read and removed."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
+
+from index.documents import DEFAULT_COLLECTION, Document, Source, encoded
+from index.formats.base import Format
+from index.formats.registry import FORMATS, format_by_media_type, format_of
+from index.loading import source_of
+from index.parsing.parse import parse
+from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, PutDocument, Stored, StoredDocument
+from qa.citing import cite
+from qa.service.routes.dependencies import InCollection, ServicesDep, json_body, problems_of
+from qa.service.work.disconnect import unless_disconnected
+from qa.service.work.services import Services
+
+_READABLE_TYPES = ", ".join(each.media_type for each in FORMATS)
+
+router = APIRouter(prefix="/v1", tags=["documents"])
+
+
+@router.put(
+    "/documents/{document_id:path}",
+    dependencies=[Depends(json_body)],
+    responses={201: {"model": Stored, "description": "Added"}, **problems_of(400, 409, 413, 415, 422, 503, 507)},
+)
+async def put_document(
+    document_id: str, body: PutDocument, services: ServicesDep, request: Request, response: Response
+) -> Stored:
+    """Add a document under this id, or replace it; 201 if it is new."""
+    data = encoded(body.text, document_id)
+    parsed = partial(parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata)
+    file_format = format_by_media_type(body.media_type, document_id)
+    return await _add(services, request, "put", parsed, data, file_format, body.collection, response)
+
+
+@router.post(
+    "/documents",
+    status_code=201,
+    responses={
+        200: {"model": Stored, "description": "Replaced, or unchanged"},
+        **problems_of(400, 409, 413, 415, 422, 503, 507),
+    },
+    openapi_extra={
+        "requestBody": {"content": {"multipart/form-data": {"encoding": {"file": {"contentType": _READABLE_TYPES}}}}}
+    },
+)
+async def upload_document(
+    file: UploadFile,
+    services: ServicesDep,
+    request: Request,
+    response: Response,
+    collection: Annotated[str, Form(max_length=128, description="Blank is the default one.")] = DEFAULT_COLLECTION,
+    document_id: Annotated[str, Form(alias="id", description="By default the file's name.")] = "",
+    title: Annotated[str, Form(max_length=1024)] = "",
+    uri: Annotated[str, Form(max_length=2048)] = "",
+) -> Stored:
+    """Upload a file in one of the formats that Quoth reads; one of the same id is replaced (200 instead of 201)."""
+    name = document_id or file.filename or ""
+    file_format = format_of(file.filename or name, file.content_type)
+    data = await file.read()
+    parsed = partial(parse, data, name, file_format.media_type, title=title or None, uri=uri or None)
+    return await _add(services, request, "upload", parsed, data, file_format, collection, response)
+
+
+async def _add(
+    services: Services,
+    request: Request,
+    operation: str,
+    parsed: Callable[..., Document],
+    data: bytes,
+    file_format: Format,
+    collection: str,
+    response: Response,
+) -> Stored:
+    def add(source: Source) -> Stored:
+        outcome = services.engine.indexer.add_source(source, collection)
+        services.metrics.wrote(operation, outcome.status)  # here, for the client may have left by now
+        told = {"status": outcome.status, "document": outcome.summary, "index_version": outcome.version}
+        return Stored.model_validate(told)
+
+    async def parsed_and_added() -> Stored:
+        slot = services.writing.enter()  # also while it is parsed
+        try:
+            parsing = partial(parsed, limits=services.engine.settings.parse_limits)
+            at_once = file_format.only_decodes  # nothing waits for what takes long
+            document = await (slot.run(parsing, last=False) if at_once else services.parsing.enter().run(parsing))
+            return await slot.run(partial(add, source_of(document, data)))
+        finally:
+            slot.leave()
+
+    with services.metrics.refusals(operation):
+        stored = await unless_disconnected(request, parsed_and_added())
+    response.status_code = 201 if stored.status == "added" else 200
+    return stored
+
+
+@router.get("/documents", responses=problems_of(422))
+def list_documents(
+    services: ServicesDep,
+    collection: InCollection | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
+) -> DocumentList:
+    """What is indexed, without the texts."""
+    with services.engine.store.snapshot() as snapshot:
+        counts = snapshot.collections()
+        return DocumentList(
+            documents=snapshot.summaries(collection, limit=limit, offset=offset),
+            total=sum(counts.values()) if collection is None else counts.get(collection, 0),
+            index_version=snapshot.version,
+        )
+
+
+@router.get("/documents/{document_id:path}", responses=problems_of(404))
+def get_document(
+    document_id: str,
+    services: ServicesDep,
+    collection: InCollection = DEFAULT_COLLECTION,
+    start: Annotated[int | None, Query(ge=0, description="Of a slice to cite.")] = None,
+    end: Annotated[int | None, Query(ge=0)] = None,
+) -> StoredDocument:
+    """A document as indexed; every offset slices its text."""
+    with services.engine.store.snapshot() as snapshot:
+        document = snapshot.document_by_id(document_id, collection)
+        size = snapshot.summary(document_id, collection).original_bytes
+        citation = None
+        if start is not None and end is not None and start < end <= len(document.text):
+            words = document.text[start:end]
+            citation = cite(document, collection, start, end, words, has_original=size is not None)
+        return StoredDocument(
+            document=document,
+            collection=collection,
+            sha256=document.sha256,
+            original_bytes=size,
+            citation=citation,
+            index_version=snapshot.version,
+        )
+
+
+@router.delete("/documents/{document_id:path}", responses=problems_of(404, 503, 507))
+async def delete_document(
+    document_id: str, services: ServicesDep, request: Request, collection: InCollection = DEFAULT_COLLECTION
+) -> Deleted:
+    """Remove a document and every trace of it."""
+
+    def delete() -> int:
+        version = services.engine.store.delete(document_id, collection)
+        services.metrics.wrote("delete", "deleted")
+        return version
+
+    with services.metrics.refusals("delete"):
+        version = await unless_disconnected(request, services.writing.enter().run(delete))
+    return Deleted(id=document_id, collection=collection, index_version=version)

@@ -1,0 +1,143 @@
+"""Feedback over HTTP: what people say of answers, and the list of it."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, Discriminator, Field, Tag
+
+from index.documents import DEFAULT_COLLECTION
+from index.feedback import KeptSpan, NoAnswer, Words
+from qa.api.schemas import MAX_OFFSET, Collection, DocumentId, FeedbackKept, Question, Request, Whole
+from qa.feedback.checking import MAX_SPAN_CHARS, Said, Span, check
+from qa.service.routes.dependencies import InCollection, ServicesDep, json_body, problems_of
+
+
+class SpanOfDocument(Request):
+    """A place in a document as indexed."""
+
+    document_id: DocumentId
+    start: Whole = Field(ge=0, le=MAX_OFFSET, description="Of the first character, counted as a citation counts it.")
+    end: Whole = Field(ge=0, le=MAX_OFFSET, description="After the last one.")
+    exact: str | None = Field(
+        None,
+        max_length=MAX_SPAN_CHARS,
+        description="The words that stand there; if the document says others by now, the feedback is refused.",
+    )
+
+
+class InWords(Request):
+    """The right answer in words, which are looked up: in the judged answer's document, else in the collection."""
+
+    text: str = Field(min_length=1, max_length=MAX_SPAN_CHARS)
+
+
+class NoneIsRight(Request):
+    """There is no answer."""
+
+    no_answer: Literal[True]
+
+
+def _form_of(value: Any) -> str:  # noqa: ANN401  # whatever was sent
+    keys = value if isinstance(value, dict) else ()
+    return "words" if "text" in keys else "none" if "no_answer" in keys else "span"
+
+
+CorrectionForm = Annotated[
+    Annotated[SpanOfDocument, Tag("span")] | Annotated[InWords, Tag("words")] | Annotated[NoneIsRight, Tag("none")],
+    Discriminator(_form_of),
+]
+
+
+class FeedbackRequest(Request):
+    """What somebody says of the answer to a question."""
+
+    answer_id: str = Field(pattern="^[0-9a-f]{16}$", description="The answer's `id`.", examples=["186cf3226b12b27d"])
+    question: Question
+    collection: Collection = DEFAULT_COLLECTION
+    verdict: Literal["right", "wrong"]
+    answer: SpanOfDocument | None = Field(
+        None, description="The first citation of the answer judged; null if none was given."
+    )
+    correction: CorrectionForm | None = Field(
+        None, description="What would have been right: a place, words, or no answer; null if that isn't known."
+    )
+
+
+class FeedbackEntry(BaseModel):
+    """What somebody said, with the judged and the right words as they were then."""
+
+    id: int
+    given: str
+    collection: str
+    question: str
+    answer_id: str
+    verdict: Literal["right", "wrong"]
+    answer: KeptSpan | None
+    correction: KeptSpan | Words | NoAnswer | None
+
+
+class FeedbackList(BaseModel):
+    """A page of feedback, in the order it was given; `total` counts that on all pages."""
+
+    feedback: list[FeedbackEntry]
+    total: int
+
+
+router = APIRouter(prefix="/v1", tags=["feedback"])
+
+
+@router.post(
+    "/feedback",
+    status_code=201,
+    dependencies=[Depends(json_body)],
+    responses={
+        200: {"model": FeedbackKept, "description": "The same was said last"},
+        **problems_of(400, 404, 409, 413, 415, 422, 503, 507),
+    },
+)
+def give_feedback(body: FeedbackRequest, services: ServicesDep, response: Response) -> FeedbackKept:
+    """Say whether an answer was right, and what would have been; 200 if the same was said last.
+
+    It is for measuring and calibrating: `quoth feedback export` writes it as a file of questions.
+    """
+    said = Said(
+        body.collection,
+        body.question,
+        body.answer_id,
+        body.verdict,
+        Span(**body.answer.model_dump()) if body.answer else None,
+        _correction(body.correction),
+    )
+    store = services.engine.store
+    with store.snapshot() as snapshot:
+        checked = check(snapshot, said)
+    number, new = store.keep_feedback(checked)
+    response.status_code = 201 if new else 200
+    located = not isinstance(checked.correction, Words) if isinstance(body.correction, InWords) else None
+    return FeedbackKept(id=number, located=located)
+
+
+@router.get("/feedback", responses=problems_of(422))
+def list_feedback(
+    services: ServicesDep,
+    collection: InCollection | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
+) -> FeedbackList:
+    """What was said of answers, in the order it was given."""
+    with services.engine.store.snapshot() as snapshot:
+        counts = snapshot.feedback_counts()
+        entries = snapshot.feedback(collection, limit=limit, offset=offset)
+    return FeedbackList(
+        feedback=[FeedbackEntry(id=one.id, given=one.given, **asdict(one.feedback)) for one in entries],
+        total=sum(counts.values()) if collection is None else counts.get(collection, 0),
+    )
+
+
+def _correction(form: SpanOfDocument | InWords | NoneIsRight | None) -> Span | Words | NoAnswer | None:
+    if isinstance(form, SpanOfDocument):
+        return Span(**form.model_dump())
+    if isinstance(form, InWords):
+        return Words(form.text)
+    return NoAnswer() if form else None

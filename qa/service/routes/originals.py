@@ -1,0 +1,53 @@
+"""The files that documents were read from, as they were uploaded; a browser opens those that are safe there."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Header, Response
+
+from index.documents import DEFAULT_COLLECTION
+from index.formats.registry import FORMATS, stored_format
+from qa.service.routes.dependencies import InCollection, ServicesDep, problems_of
+
+router = APIRouter(prefix="/v1")
+
+_MEDIA_TYPES: dict[str, object] = {each.media_type: {} for each in FORMATS if not each.text_is_file}
+# Whatever the file holds, it is nobody's page here. A browser's PDF viewer doesn't open in a sandbox
+_SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+
+
+@router.get(
+    "/originals/{document_id:path}",
+    tags=["documents"],
+    response_class=Response,
+    responses={
+        200: {"content": _MEDIA_TYPES, "description": "The bytes as they were uploaded"},
+        304: {"description": "Still the bytes of the ETag given"},
+        **problems_of(404),
+    },
+)
+def get_original(
+    document_id: str,
+    services: ServicesDep,
+    collection: InCollection = DEFAULT_COLLECTION,
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    """The file a document was read from, kept where the text isn't the file itself, as of HTML and PDF.
+
+    A PDF may be shown where it stands, and `#page=N` opens a page; what could run as a page is to be saved.
+    """
+    with services.engine.store.snapshot() as snapshot:
+        original = snapshot.original(document_id, collection)
+    tag = f'"{original.sha256}"'
+    shown = stored_format(original.media_type).opens_in_browser
+    name = quote(document_id.rpartition("/")[2], safe="")
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}",
+        **({} if shown else _SANDBOX),
+    }
+    given = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
+    if given & {tag, "*"}:
+        return Response(status_code=304, headers=headers)
+    return Response(original.data, media_type=original.media_type, headers=headers)

@@ -1,0 +1,100 @@
+"""Questions: one, several at once, and passages without reading; what is told on the way is in `ask_stream.py`."""
+
+from collections.abc import Generator
+from functools import partial
+from typing import TypedDict
+
+from fastapi import APIRouter, Depends, Request
+
+from index.errors import QuestionError
+from index.storage.base import Filter
+from qa.answering.answerer import checked
+from qa.answering.answers import Answer, Event, Found
+from qa.answering.follow_up import Turn
+from qa.api.schemas import ANSWER_EXAMPLE, AskRequest, BatchAnswers, BatchRequest, SearchRequest, Where
+from qa.assembly import filter_of
+from qa.service.auth.rate_limit import budget_of
+from qa.service.routes.dependencies import ServicesDep, json_body, problems_of
+from qa.service.work.admission import Slot
+from qa.service.work.disconnect import unless_disconnected
+from qa.service.work.services import Services
+from qa.service.work.streaming import from_thread, last_of
+
+router = APIRouter(
+    prefix="/v1", tags=["questions"], dependencies=[Depends(json_body)], responses=problems_of(400, 413, 415, 422)
+)
+
+
+@router.post(
+    "/ask",
+    responses={200: {"content": {"application/json": {"example": ANSWER_EXAMPLE}}}, **problems_of(404, 409, 503)},
+)
+async def ask(body: AskRequest, services: ServicesDep, request: Request) -> Answer:
+    """Answer a question with words copied from the documents, or say why there is no answer.
+
+    503 says at once that too many questions wait already or, later, that it wasn't read in time.
+    """
+    return await services.answer(request, partial(_asked, services, body, body.question), Answer)
+
+
+@router.post("/ask/batch", responses=problems_of(404, 409, 503))
+async def ask_batch(body: BatchRequest, services: ServicesDep, request: Request) -> BatchAnswers:
+    """Answer several questions, each as `/v1/ask` would; other clients' questions are let in between."""
+    if len(body.questions) > (most := services.engine.settings.max_batch):
+        raise QuestionError(f"The batch has {len(body.questions)} questions; at most {most} are taken: split it.")
+    for number, question in enumerate(body.questions):
+        try:
+            checked(question)
+        except QuestionError as error:
+            raise QuestionError(f"questions[{number}]: {error}") from None
+    budget_of(request).spend(len(body.questions) - 1)
+    services.metrics.batch(len(body.questions))
+    return await unless_disconnected(request, _answers(services, body))
+
+
+async def _answers(services: Services, body: BatchRequest) -> BatchAnswers:
+    """One place holds all of the batch, and goes back to the end of the line after each question."""
+    slot = services.asking.enter()
+    try:
+        works = [partial(_asked, services, body, question) for question in body.questions]
+        told = [from_thread(lambda: slot, work, last=False) for work in works]
+        return BatchAnswers(answers=[await last_of(events, Answer) for events in told])
+    finally:
+        slot.leave()
+
+
+def _asked(
+    services: Services, body: AskRequest | BatchRequest, question: str, slot: Slot
+) -> Generator[Event, None, None]:
+    events = services.engine.stream(question, where_of(body), candidates=False, **options_of(body))
+    return services.watched(question, events, slot, whole=True)
+
+
+class _Options(TypedDict):
+    top_k: int | None
+    max_answers: int
+    min_confidence: float | None
+    history: list[Turn]
+
+
+def options_of(body: AskRequest | BatchRequest) -> _Options:
+    """How a request wants to be answered, as the engine takes it."""
+    history = body.history if isinstance(body, AskRequest) else []
+    return {
+        "top_k": body.top_k,
+        "max_answers": body.max_answers,
+        "min_confidence": body.min_confidence,
+        "history": [Turn(turn.question, turn.answer) for turn in history],
+    }
+
+
+def where_of(body: Where) -> Filter:
+    """What a request says may be searched."""
+    return filter_of(body.collection, body.document_ids, body.metadata)
+
+
+@router.post("/search", responses=problems_of(404, 409, 503))
+async def search(body: SearchRequest, services: ServicesDep, request: Request) -> Found:
+    """The passages on which a question would be answered, unread."""
+    work = partial(services.engine.search, body.question, where_of(body), top_k=body.top_k)
+    return await unless_disconnected(request, services.asking.enter().run(work))

@@ -1,0 +1,63 @@
+"""Tokens over HTTP: a site's server, which has a key, mints them for the visitors of its pages, which must not."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
+
+from qa.api import schemas
+from qa.api.errors import ForbiddenError, OriginError
+from qa.origins import checked_origin
+from qa.service.auth import tokens
+from qa.service.auth.access import Caller, caller_of
+from qa.service.routes.dependencies import ServicesDep, json_body, problems_of
+
+router = APIRouter(prefix="/v1", tags=["tokens"])
+
+
+class TokenRequest(schemas.Request):
+    """Whose pages the token is for, how long it holds, and where it may ask."""
+
+    origin: str = Field(
+        max_length=300, description="One that QUOTH_ORIGINS names.", examples=["https://www.example.org"]
+    )
+    ttl_seconds: schemas.Whole = Field(600, ge=60, le=3600)
+    collection: schemas.Collection | None = Field(None, description="The only one to ask; null: all of them.")
+
+
+class MintedToken(BaseModel):
+    """A token to be sent as a key is, by pages of `origin` and by Quoth's own, until `expires_at`."""
+
+    token: str
+    expires_at: datetime
+    origin: str
+    collection: str | None
+
+
+@router.post("/tokens", status_code=201, dependencies=[Depends(json_body)], responses=problems_of(400, 413, 415, 422))
+def mint_token(
+    body: TokenRequest, services: ServicesDep, caller: Annotated[Caller, Depends(caller_of)], response: Response
+) -> MintedToken:
+    """Mint a token to ask with, for a page: no key that lasts should be in one."""
+    if caller.key is None:
+        raise ForbiddenError("There are no keys, so nobody needs a token: make a key with `quoth keys add`.")
+    if caller.token:
+        raise ForbiddenError("A token mints no tokens: send the key itself, from the site's server.")
+    origin = _known(body.origin, services.engine.settings.origins)
+    minted, ends = tokens.mint(tokens.Token(caller.key, origin, body.collection), body.ttl_seconds)
+    response.headers["Cache-Control"] = "no-store"
+    return MintedToken(token=minted, expires_at=ends, origin=origin, collection=body.collection)
+
+
+def _known(origin: str, known: tuple[str, ...]) -> str:
+    try:
+        checked = checked_origin(origin)
+    except ValueError as error:
+        raise OriginError(f"origin: {error}.") from None
+    if checked not in known:
+        named = ", ".join(known) or "none"
+        raise OriginError(
+            f"Pages of {checked} may not ask here: QUOTH_ORIGINS names {named}. Add it there, and restart."
+        )
+    return checked

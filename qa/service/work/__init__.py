@@ -1,0 +1,1 @@
+"""From a request to the thread that does its work, and back: admission, deadlines, clients that disconnect."""

@@ -1,0 +1,51 @@
+"""An `Answer` as text for people, and for agents that read as people do."""
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qa.answering.answers import Answer, GivenAnswer
+
+# Control characters, and those that turn the direction of what follows (UAX 9)
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def answer_text(answer: "Answer") -> str:
+    """The answers and where they stand, or why there are none."""
+    return strip_controls(_answer_text(answer))
+
+
+def strip_controls(text: str) -> str:
+    """The text without what makes a terminal do something, or show words in another order than they stand."""
+    return _COMMANDS.sub("\ufffd", text)
+
+
+def _answer_text(answer: "Answer") -> str:
+    if answer.answers:
+        disagree = ["Documents disagree:"] if answer.conflict else []
+        return "\n\n".join([*disagree, *map(_one_answer, answer.answers)])
+    why = {
+        "nothing_retrieved": "nothing is indexed that it could be found in",
+        "reader_null": "no passage that was read answers it",
+        "below_threshold": "what was found is too unsure to be given",
+    }
+    lines = [f"No answer: {why[str(answer.reason)]} ({answer.reason})."]
+    if answer.passages:
+        nearest = answer.passages[0]
+        lines.append(f"Nearest passage: {nearest.document_id} [{nearest.start}:{nearest.end}]")
+    return "\n".join(lines)
+
+
+def _one_answer(given: "GivenAnswer") -> str:
+    support = f", in {given.support} documents" if given.support > 1 else ""
+    lines = [f"{_one_line(given.text)}   (confidence {given.confidence:.0%}{support})"]
+    for citation in given.citations:
+        place = [f"page {citation.page}" if citation.page else None, citation.section]
+        places = "".join(f", {part}" for part in place if part)
+        lines.append(f"  {citation.document_id} [{citation.start}:{citation.end}]{places}")
+        lines.append(f"    “{_one_line(citation.sentence)}”")
+    return "\n".join(lines)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,122 @@
+"""Rate limits of a real server. It trusts the loopback to say for whom it asks, and so addresses can be made up."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import CliRunner
+from support import Served, problem
+
+from index.storage.sqlite.store import FILE_NAME
+from qa.cli.main import main
+
+SITE = "https://site.example"
+EMPTY = {"document_ids": []}
+
+
+@pytest.fixture(scope="module")
+def limited(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server that lets five requests a minute in."""
+    data = tmp_path_factory.mktemp("limited")
+    shutil.copy(seeds_data / FILE_NAME, data / FILE_NAME)
+    served = Served(data, QUOTH_RATE_LIMIT="5/minute; 1000/hour", QUOTH_ORIGINS=SITE)
+    yield served
+    assert served.stop() == 0, served.log
+
+
+def ask(limited: Served, address: str, path: str = "/v1/documents", body: Any = None, **headers: str) -> httpx.Response:
+    return limited.client.request(
+        "POST" if body else "GET", path, json=body, headers={"X-Forwarded-For": address, **headers}
+    )
+
+
+def refused(response: httpx.Response) -> dict[str, Any]:
+    told = problem(response, 429, "rate-limited")
+    seconds = int(response.headers["retry-after"])
+    assert 0 < seconds <= 60
+    assert told["detail"] == f"This is asked too often: 5 requests are let in at a time, and the next in {seconds} s."
+    assert response.headers["ratelimit-limit"] == "5"
+    assert response.headers["ratelimit-reset"] == str(seconds)
+    return told
+
+
+def test_an_address_asks_so_often_and_no_more(limited: Served) -> None:
+    responses = [ask(limited, "192.0.2.1") for _ in range(5)]
+    assert [response.status_code for response in responses] == [200] * 5
+    assert [response.headers["ratelimit-remaining"] for response in responses] == ["4", "3", "2", "1", "0"]
+    assert {response.headers["ratelimit-limit"] for response in responses} == {"5"}
+    last = ask(limited, "192.0.2.1", Origin=SITE)
+    refused(last)
+    assert last.headers["ratelimit-remaining"] == "0"
+    assert last.headers["access-control-allow-origin"] == SITE
+    assert last.headers["x-content-type-options"] == "nosniff"
+    assert ask(limited, "192.0.2.2").status_code == 200
+    for path in ("/healthz", "/readyz", "/", "/static/ask.js", "/openapi.json", "/widget.js"):
+        response = ask(limited, "192.0.2.1", path)
+        assert response.status_code == 200
+        assert "ratelimit-limit" not in response.headers
+    chat = {"model": "quoth", "messages": [{"role": "user", "content": "Who?"}]}
+    response = ask(limited, "192.0.2.1", "/v1/chat/completions", chat)
+    assert (response.status_code, response.json()["error"]["code"]) == (429, "rate_limit_exceeded")
+    assert "retry-after" in response.headers
+
+
+def test_a_network_of_ipv6_is_one_address(limited: Served) -> None:
+    for number in range(5):
+        assert ask(limited, f"2001:db8:1:1::{number}").status_code == 200
+    refused(ask(limited, "2001:db8:1:1:ffff::1"))
+    assert ask(limited, "2001:db8:1:2::1").status_code == 200
+
+
+def test_each_question_of_a_batch_counts(limited: Served) -> None:
+    def batch(questions: int) -> httpx.Response:
+        return ask(limited, "192.0.2.3", "/v1/ask/batch", {"questions": ["Who?"] * questions, **EMPTY})
+
+    told = problem(batch(7), 422, "invalid-question")["detail"]
+    assert told == "Of 7 questions at once at most 5 are let in: split the batch."
+    response = batch(3)
+    assert (response.status_code, response.headers["ratelimit-remaining"]) == (200, "1")
+    refused(batch(3))
+
+
+def test_a_key_asks_so_often_from_wherever_it_is_used_and_so_does_who_has_none(limited: Served) -> None:
+    made = CliRunner().invoke(main, ["--data", str(limited.data), "keys", "add", "site"])
+    key = {"Authorization": f"Bearer {made.stdout.strip()}"}
+    try:
+        for number in range(5):
+            assert ask(limited, f"198.51.100.{number}", **key).status_code == 200
+        refused(ask(limited, "198.51.100.99", **key))
+        for guess in range(5):
+            problem(ask(limited, "203.0.113.1", Authorization=f"Bearer quoth_{guess}"), 401, "unauthorized")
+        refused(ask(limited, "203.0.113.1", Authorization="Bearer quoth_5"))
+        refused(ask(limited, "203.0.113.1", **key))
+    finally:
+        CliRunner().invoke(main, ["--data", str(limited.data), "keys", "revoke", "site"])
+
+
+def test_a_token_asks_so_often(limited: Served) -> None:
+    made = CliRunner().invoke(main, ["--data", str(limited.data), "keys", "add", "pages"])
+    key = {"Authorization": f"Bearer {made.stdout.strip()}"}
+    try:
+        first, second = (
+            ask(
+                limited, f"198.51.100.{100 + number}", "/v1/tokens", {"origin": SITE, "ttl_seconds": 60 + number}, **key
+            )
+            for number in range(2)
+        )
+        used = {"Authorization": f"Bearer {first.json()['token']}", "Origin": SITE}
+        for number in range(5):
+            assert ask(limited, f"198.51.100.{200 + number}", **used).status_code == 200
+        refused(ask(limited, "198.51.100.205", **used))
+        other = {"Authorization": f"Bearer {second.json()['token']}", "Origin": SITE}
+        assert ask(limited, "198.51.100.206", **other).status_code == 200
+    finally:
+        CliRunner().invoke(main, ["--data", str(limited.data), "keys", "revoke", "pages"])
+
+
+def test_without_a_limit_nothing_is_counted(served: Served) -> None:
+    response = served.client.get("/v1/documents")
+    assert "ratelimit-limit" not in response.headers
