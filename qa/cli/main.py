@@ -6,9 +6,8 @@ from typing import Any
 import click
 
 from index.errors import QuothError
-from qa.cli import asking, data, documents, keys, serving
+from qa.cli import asking, data, documents, feedback, keys, serving
 from qa.evaluation import calibrate_command, commands, report_commands
-from qa.feedback import command as feedback_command
 from qa.mcp import command as mcp_command
 
 
@@ -49,7 +48,7 @@ for _command in (
     report_commands.export,
     calibrate_command.calibrate,
     *keys.COMMANDS,
-    *feedback_command.COMMANDS,
+    *feedback.COMMANDS,
     mcp_command.mcp,
 ):
     main.add_command(_command)

@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from qa.api.openai_errors import spoken_at
 from qa.api.schemas import Problem
-from qa.service.auth.scopes import rule_for
-from qa.service.openai.errors import spoken_at
 from qa.service.openai.schemas import ChatChunk, OpenAIError
 from qa.service.openapi_links import LINKS
+from qa.service.permissions import rule_for
 
 _SCHEME = "key"
 _DESCRIPTION = """A key that `quoth keys add` printed, or a token that was minted with one. Where there are no keys,

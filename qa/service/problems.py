@@ -1,6 +1,6 @@
 """Every error → a problem document (RFC 9457) with a stable `type`, in this one place.
 
-What OpenAI's protocol makes of it on its own routes is left to `openai_errors.py`.
+What OpenAI's protocol makes of it on its own routes is left to `qa/api/openai_errors.py`.
 """
 
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from index.errors import QuothError
+from qa.api import openai_errors
 from qa.api.errors import ForbiddenError
 from qa.api.schemas import TYPE_PREFIX, Problem
-from qa.service.auth.scopes import methods_at
 from qa.service.observability import request_log
-from qa.service.openai import errors as openai_errors
+from qa.service.permissions import methods_at
 
 # The kinds of QuothError → status; a kind not named here is the service's own trouble
 _STATUS = {

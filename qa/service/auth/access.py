@@ -24,7 +24,7 @@ from index.storage.sqlite.store import Store
 from qa.api.errors import ForbiddenError, UnauthorizedError
 from qa.service.auth import tokens
 from qa.service.auth.rate_limit import RateLimiter, RequestBudget, by_address
-from qa.service.auth.scopes import ADMIN, Rule, rule_for
+from qa.service.permissions import ADMIN, Rule, rule_for
 from qa.service.problems import of_http, of_quoth
 from qa.settings import Settings
 

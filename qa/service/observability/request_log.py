@@ -19,9 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import QuothError
 from qa.answering.answers import Answer
-from qa.service.auth.scopes import template_of
 from qa.service.observability.metrics import Metrics
 from qa.service.observability.tracing import Tracing, ended
+from qa.service.permissions import template_of
 
 REQUEST_ID = "X-Request-ID"
 _SANE_ID = re.compile(r"[!-~]{1,128}")  # printable, and no space that would look like a further field

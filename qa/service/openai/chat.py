@@ -10,10 +10,10 @@ from uuid import uuid4
 
 from qa.answering.answers import Answer, Event
 from qa.answering.follow_up import Turn
+from qa.api.openai_errors import error_of
 from qa.assembly import filter_of
 from qa.service import problems
 from qa.service.openai.answers import Mark, Written, written
-from qa.service.openai.errors import error_of
 from qa.service.openai.schemas import (
     Annotation,
     AnswerSummary,

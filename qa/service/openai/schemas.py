@@ -11,9 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from index.documents import DEFAULT_COLLECTION
 from qa.answering.answers import Reason, Status
+from qa.api.openai_errors import UNSUPPORTED
 from qa.api.schemas import ANSWER_EXAMPLE
 from qa.citing import Citation
-from qa.service.openai.errors import UNSUPPORTED
 
 
 def _refused(why: str, *harmless: object) -> BeforeValidator:

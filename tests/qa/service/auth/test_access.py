@@ -15,7 +15,7 @@ from qa.assembly import Engine
 from qa.cli.main import main
 from qa.client import Client
 from qa.service.app import create_app
-from qa.service.auth.scopes import rule_for
+from qa.service.permissions import rule_for
 
 ASKING = [
     ("POST", "/v1/ask", {"question": "Who?", "document_ids": []}),

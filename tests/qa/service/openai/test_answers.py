@@ -8,10 +8,10 @@ from markdown_it import MarkdownIt
 
 from index.documents import Document
 from qa.answering.answers import Answer, GivenAnswer, Reason, Status, Timings
+from qa.api.openai_errors import error_of, spoken_at, status_of
 from qa.api.schemas import TYPE_PREFIX, Problem
 from qa.citing import cite
 from qa.service.openai.answers import as_text, written
-from qa.service.openai.errors import error_of, spoken_at, status_of
 from qa.service.openai.routes import conversation
 from qa.service.openai.schemas import Message
 

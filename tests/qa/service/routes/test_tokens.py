@@ -12,7 +12,7 @@ from support import Served, problem
 
 from index.storage.sqlite.store import FILE_NAME, Store
 from qa.service.auth import tokens
-from qa.service.auth.scopes import ROUTES
+from qa.service.permissions import ROUTES
 
 SITE = "https://site.example"
 NOBODY = {"question": "Who?", "document_ids": []}
