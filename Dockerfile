@@ -24,7 +24,8 @@ FROM python:3.11-slim
 ARG PIP_EXTRA_INDEX_URL
 ARG QUOTH_EXTRAS=""
 COPY --from=build /wheels /wheels
-RUN set -- /wheels/*.whl && pip install --no-cache-dir "$1$QUOTH_EXTRAS" && rm -r /wheels
+COPY requirements.lock /wheels/
+RUN set -- /wheels/*.whl && pip install --no-cache-dir -c /wheels/requirements.lock "$1$QUOTH_EXTRAS" && rm -r /wheels
 RUN useradd --create-home --uid 10001 quoth && install --directory --owner=quoth /data
 USER quoth
 WORKDIR /home/quoth
