@@ -191,6 +191,8 @@ def test_filters_narrow_by_collection_id_and_metadata(store: Store) -> None:
     assert found(Filter("default", metadata={"year": 2024})) == ["a"]
     assert found(Filter("default", metadata={"draft": True, "year": 2026})) == ["b"]
     assert found(Filter("default", metadata={"draft": 1})) == []  # true is not 1
+    assert found(Filter("default", metadata={"founded": 2024})) == []  # the value alone, under another key
+    assert found(Filter("default", metadata={"year": True})) == []
     assert found(Filter("default", metadata={"year": "2024' OR 1"})) == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from index.chunking import Chunk
 from index.documents import Document
 from index.storage.base import Filter, Signature
+from index.storage.sqlite.snapshot import Snapshot
 from index.storage.sqlite.store import FILE_NAME, Store
 from index.storage.sqlite.vectors import VectorIndex
 
@@ -80,6 +81,32 @@ def test_an_older_snapshot_is_answered_from_its_own_version(store: Store) -> Non
         put(store, "b", b)
         assert len(found(store, index, query, Filter("default"))) == 4
         assert index.search(old, query, Filter("default"), 10) == before
+
+
+def test_a_search_under_way_keeps_the_index_of_its_version(store: Store) -> None:
+    index, query, where = VectorIndex(8), unit(1)[0], Filter("default", ("a",))
+    put(store, "a", unit(2))
+
+    class Overtaken:
+        """A snapshot in the midst of whose search its document is deleted, and another thread searches what is left."""
+
+        def __init__(self, snapshot: Snapshot) -> None:
+            self._snapshot = snapshot
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._snapshot, name)
+
+        def chunk_keys(self, where: Filter) -> np.ndarray:  # which a filtered search asks for when it has its index
+            keys = self._snapshot.chunk_keys(where)
+            if where.document_ids:
+                store.delete("a", "default")
+                assert found(store, index, query, Filter("default")) == []
+            return keys
+
+    with store.snapshot() as old:
+        before = index.search(old, query, where, 10)
+        assert len(before) == 2
+        assert index.search(Overtaken(old), query, where, 10) == before  # type: ignore[arg-type]  # as good as one
 
 
 def test_scores_of_named_chunks(store: Store) -> None:

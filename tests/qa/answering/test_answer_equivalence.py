@@ -55,6 +55,8 @@ CONTRARY = [
     ("60 °C", "55 °C"),
     ("blue", "dark green"),
     ("Ada Lovelace", "Charles Babbage"),
+    ("about 50 tons", "44 tons"),  # 6 of 50: more than a tenth off
+    ("about 50 tons", "56 tons"),  # 6 of 56
 ]
 # Neither the same nor a contradiction: more or less than the other, of another kind, or too vague to tell
 APART = [
@@ -62,6 +64,8 @@ APART = [
     ("UN", "United Nations"),
     ("25 days", "ten weeks"),
     ("about 50 tons", "48 tons"),
+    ("about 50 tons", "45 tons"),  # 5 of 50: just a tenth off
+    ("about 50 tons", "55 tons"),  # 5 of 55
     ("5 to 7 days", "6 days"),
     ("Erik", "ten weeks"),
     ("May", "2024"),

@@ -1,5 +1,6 @@
 """Asking, end to end on the seeds with the shipped models: the promises of every answer."""
 
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,8 +12,9 @@ from index.documents import Document
 from index.errors import NotFoundError, QuestionError
 from qa.answering.answerer import MAX_QUESTION_CHARS
 from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Reason, Retrieved, Status
+from qa.answering.calibration import shipped
 from qa.answering.follow_up import Turn
-from qa.answering.ranking import MIN_FURTHER_CONFIDENCE
+from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, rank
 from qa.assembly import Engine, filter_of
 from qa.settings import load_settings
 
@@ -310,8 +312,19 @@ def test_a_question_without_an_answer_says_why(fresh: Engine) -> None:
     fresh.indexer.add(Document("bees", "Bees", "Bees make honey from nectar in summer."), "default")
     answer = fresh.ask("Who signed the treaty of Lisbon?", filter_of())
     assert answer.status == Status.NO_ANSWER
-    assert answer.reason in (Reason.READER_NULL, Reason.BELOW_THRESHOLD)
+    assert answer.reason == Reason.READER_NULL
     assert [passage.document_id for passage in answer.passages] == ["bees"]
+    unsure = fresh.ask("What do bees make from nectar?", filter_of(), min_confidence=1.0)
+    assert (unsure.status, unsure.reason) == (Status.NO_ANSWER, Reason.BELOW_THRESHOLD)
+
+
+def test_an_answer_just_as_sure_as_asked_for_is_given(engine: Engine) -> None:
+    question = "How big is the reward for Maduro now?"
+    best = rank(*engine.consider(question, filter_of()), shipped())[0].confidence
+    at = engine.ask(question, filter_of(), min_confidence=best)
+    above = engine.ask(question, filter_of(), min_confidence=math.nextafter(best, 1))
+    assert [answer.text for answer in at.answers][:1] == ["$50 million"]
+    assert (above.answers, above.reason) == ((), Reason.BELOW_THRESHOLD)
 
 
 def test_the_working_directory_plays_no_part(engine: Engine, tmp_path: Path) -> None:

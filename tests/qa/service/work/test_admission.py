@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import math
 import re
 import threading
+import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
@@ -104,6 +106,24 @@ def test_who_waits_too_long_is_told_while_the_thread_is_still_busy_and_never_beg
             assert await first == "done"  # what is begun is finished
             assert await queue.enter().run(lambda: "next") == "next"
             assert not begun.is_set()
+
+    in_loop(main)
+
+
+def test_what_comes_to_its_turn_too_late_is_not_begun_even_if_nobody_could_cancel_it() -> None:
+    async def main() -> None:
+        with queue_of(1, seconds=0.05) as (queue, metric):
+            busy, begun = Busy(), threading.Event()
+            first = queue.begin(busy, math.inf)
+            late = queue.enter().run(begun.set)
+            time.sleep(0.1)  # the event loop is held up until after the deadline
+            busy.go_on.set()
+            queue.close()  # still held up: both have had their turn
+            with pytest.raises(BusyError, match=r"^This wasn't done within 0.05 s"):
+                await late
+            assert first.result() == "done"
+            assert not begun.is_set()
+            assert metric("quoth_late_total") == 1
 
     in_loop(main)
 
