@@ -1,12 +1,14 @@
 // The ask page: a box, the conversation below it, newest first, and what a newcomer may begin with.
 
-import { answerOf, reading, soFar, spoken, titles } from "/static/answers.js";
-import { byId, el, json, many, request, say, takeToken, trouble, Trouble } from "/static/shared.js";
-import { answering } from "/static/stream.js";
+import { answering, bodyOf, tooLong } from "./shared/asking.js";
+import { el } from "./shared/elements.js";
+import { Trouble } from "./shared/problems.js";
+import { many, spoken } from "./shared/wording.js";
+import { DISAGREE, answerOf, reading, soFar, titles } from "./answers.js";
+import { byId, say, trouble } from "./page.js";
+import { jsonOf, post, request, takeToken, troubleOf } from "./requests.js";
 
-const MAX_QUESTION = 1000; // characters, as the service counts them: Unicode's, not UTF-16's
 const MAX_ANSWERS = 3;
-const MAX_HISTORY = 20; // earlier turns sent
 
 // Questions to begin with, and the sample document without which they make no sense
 const EXAMPLES = [
@@ -21,22 +23,21 @@ const [form, box, limit, where, start, conversation] =
   ["form", "question", "limit", "where", "start", "conversation"].map(byId);
 const query = new URLSearchParams(location.search);
 let collection = query.get("collection") || "default";
-let turns = []; // {question, collection, node, body, answer (once there is one)}
+let turns = []; // {question, collection, node, body, answer (once there is one), whole (not to be streamed)}
 let asking = null; // what stops the question being read
 
 function checked() {
-  const count = [...box.value.trim()].length;
-  const told = count > MAX_QUESTION ? `The question has ${count} characters; at most ${MAX_QUESTION} are read.` : "";
-  limit.textContent = told;
-  box.setAttribute("aria-invalid", String(Boolean(told)));
-  return count > 0 && !told;
+  const refusal = tooLong(box.value);
+  limit.textContent = refusal;
+  box.setAttribute("aria-invalid", String(Boolean(refusal)));
+  return box.value.trim() && !refusal;
 }
 
 function ask(question) {
   asking?.abort();
   for (const { node } of turns) node.open = false;
-  const body = el("div", { className: "body" });
-  const node = el("details", { className: "turn", open: true }, el("summary", {}, el("h2", {}, question)), body);
+  const body = el("div.body");
+  const node = el("details.turn", { open: true }, el("summary", el("h2", question)), body);
   const turn = { question, collection, node, body };
   turns.push(turn);
   conversation.prepend(node);
@@ -50,37 +51,30 @@ function ask(question) {
 async function read(turn) {
   asking = new AbortController();
   const { signal } = asking;
-  const progress = el("p", { className: "progress" }, "Looking for passages");
+  const options = { post: (path, body) => post(path, body, signal), troubleOf, whole: turn.whole };
+  const body = bodyOf(turn, turns, turn.collection, MAX_ANSWERS);
+  const progress = el("p.progress", "Looking for passages");
   const show = (...nodes) => turn.body.replaceChildren(...nodes);
   show(progress);
   turn.node.setAttribute("aria-busy", "true");
   say("Looking for passages.");
   try {
-    for await (const [name, data] of answering(asked(turn), signal)) {
+    for await (const [name, data] of answering(body, options)) {
       if (name === "passages" && data.passages.length) say(progress.textContent = reading(data.passages));
       if (name === "candidate") show(progress, soFar(data));
       if (name === "final") turn.answer = data;
     }
     if (turn.answer.passages.some(({ document_id: id }) => !titles.has(id))) await titled();
     show(...answerOf(turn));
-    say(spoken(turn.answer));
+    say(spoken(turn.answer, DISAGREE));
   } catch (error) {
+    turn.whole ||= error.kind === "cut";
     const stopped = error.name === "AbortError";
-    const again = error.kind === "invalid-question" ? null : () => read(turn);
+    const again = error.retry === false ? null : () => read(turn);
     show(trouble(stopped ? new Trouble("Stopped, for another question was asked.") : error, again));
   } finally {
     turn.node.removeAttribute("aria-busy");
   }
-}
-
-function asked(turn) {
-  const earlier = turns.slice(0, turns.indexOf(turn)).filter(({ answer }) => answer).slice(-MAX_HISTORY);
-  return {
-    question: turn.question,
-    collection: turn.collection,
-    max_answers: MAX_ANSWERS,
-    history: earlier.map(({ question, answer }) => ({ question, answer: answer.answers[0]?.text ?? null })),
-  };
 }
 
 function startAgain() {
@@ -97,14 +91,14 @@ function startAgain() {
 
 /** What is there to ask, and examples if the sample documents are. */
 async function begin() {
-  const { collections } = await json("/readyz").catch(() => ({}));
+  const { collections } = await request("/readyz").then(jsonOf).catch(() => ({}));
   const there = Object.keys(collections ?? {});
   showWhere(collections ?? {}, there);
   if (collections && !there.length) {
-    start.replaceChildren(el("div", { className: "card empty" },
-      el("h2", {}, "Nothing is indexed yet"),
-      el("p", {}, "Add a PDF, a web page, Markdown or plain text, and ask about it a moment later."),
-      el("p", {}, el("a", { className: "button full", href: "/documents" }, "Add documents"))));
+    start.replaceChildren(el("div.card.empty",
+      el("h2", "Nothing is indexed yet"),
+      el("p", "Add a PDF, a web page, Markdown or plain text, and ask about it a moment later."),
+      el("p", el("a.button.full", { href: "/documents" }, "Add documents"))));
     return;
   }
   const shown = examples(await titled());
@@ -117,8 +111,8 @@ function showWhere(collections, there) {
   const choice = el("select", { id: "collection", onchange: () => { collection = choice.value; showSnippet(); begin(); } },
     there.map((name) => el("option", { value: name, selected: name === collection }, `${name} (${many(collections[name] ?? 0, "document")})`)));
   where.replaceChildren(
-    el("button", { id: "again", type: "button", className: "plain", hidden: !turns.length, onclick: startAgain }, "New conversation"),
-    there.length > 1 ? el("label", {}, "in ", choice) : "",
+    el("button", { id: "again", className: "plain", hidden: !turns.length, onclick: startAgain }, "New conversation"),
+    there.length > 1 ? el("label", "in ", choice) : "",
     total ? el("a", { href: "/documents" }, there.length > 1 ? "All documents" : many(total, "document")) : "");
 }
 
@@ -135,9 +129,9 @@ async function titled() {
 function examples(ids) {
   const fitting = collection === "default" ? EXAMPLES.filter(([, id]) => ids.includes(id)) : [];
   if (!fitting.length) return [];
-  return [el("p", { className: "quiet small", id: "try" }, "To begin with"),
-    el("ul", { className: "examples", "aria-labelledby": "try" }, fitting.map(([question]) =>
-      el("li", {}, el("button", { type: "button", onclick: () => { box.value = question; form.requestSubmit(); } }, question))))];
+  return [el("p.quiet.small", { id: "try" }, "To begin with"),
+    el("ul.examples", { "aria-labelledby": "try" }, fitting.map(([question]) =>
+      el("li", el("button", { onclick: () => { box.value = question; form.requestSubmit(); } }, question))))];
 }
 
 function showSnippet() {

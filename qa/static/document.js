@@ -1,8 +1,12 @@
 // The viewer: a document as indexed, its headings and pages, and the cited words marked and scrolled to.
 
-import { anchored, charactersOf, unitsOf } from "/static/anchoring.js";
-import { byId, el, icon, many, onTheWeb, request, sourceLink, takeToken, trouble, troubleOf } from "/static/shared.js";
-import { showSource } from "/static/source.js";
+import { el, icon } from "./shared/elements.js";
+import { problemIn } from "./shared/problems.js";
+import { many } from "./shared/wording.js";
+import { anchored, charactersOf, unitsOf } from "./anchoring.js";
+import { DOWN, WARN, byId, onTheWeb, sourceLink, trouble } from "./page.js";
+import { request, takeToken, troubleOf } from "./requests.js";
+import { showSource } from "./source.js";
 
 const KINDS = { "application/pdf": "PDF", "text/html": "HTML", "text/markdown": "Markdown", "text/plain": "Text" };
 
@@ -33,7 +37,7 @@ function apiUrl(folder, more = {}) {
 async function open() {
   try {
     const response = await request(apiUrl("documents", named() ?? {}));
-    const body = await response.json().catch(() => null);
+    const body = await problemIn(response);
     if (response.ok) return show(body);
     const problem = troubleOf(body, response.status);
     if (problem.kind === "not-found") return showGone();
@@ -59,7 +63,7 @@ function show({ document: given, original_bytes: bytes, citation }) {
   watchTitle();
   const mark = byId("cited");
   if (!mark) return;
-  links.prepend(el("a", { href: "#cited", onclick: (event) => { event.preventDefault(); goTo(mark); } }, icon("down"), "The cited words"));
+  links.prepend(el("a", { href: "#cited", onclick: (event) => { event.preventDefault(); goTo(mark); } }, icon(DOWN), "The cited words"));
   goTo(mark);
 }
 
@@ -90,10 +94,10 @@ function told(place) {
   if (place === undefined || (place && !place.changed)) return [];
   const words = carried()?.exact;
   const text = !place
-    ? words ? ["The document has changed since. These words are no longer in it: ", el("q", {}, words)] : ["The document has no such place: it has changed since, or the link is wrong."]
+    ? words ? ["The document has changed since. These words are no longer in it: ", el("q", words)] : ["The document has no such place: it has changed since, or the link is wrong."]
     : place.sure ? ["The document has changed since; the words were found again here."]
       : ["The document has changed since, and so has what stands around the words. This is the nearest place that has them."];
-  return [el("p", { className: "note" }, icon("warn"), el("span", {}, text))];
+  return [el("p.note", icon(WARN), el("span", text))];
 }
 
 function linksOf(given, bytes, page, citation) {
@@ -112,10 +116,10 @@ function showGone() {
   title.textContent = "This document is not here any more";
   about.textContent = decodeURIComponent(path);
   const words = carried()?.exact;
-  source.replaceChildren(el("div", { className: "card empty" },
-    el("p", {}, "It was removed or renamed since the link was made."),
-    words && el("p", {}, "What was cited from it: ", el("q", {}, words)),
-    el("p", { className: "row" }, el("a", { className: "button full", href: "/documents" }, "See what is there"), el("a", { className: "button", href: "/" }, "Ask again"))));
+  source.replaceChildren(el("div.card.empty",
+    el("p", "It was removed or renamed since the link was made."),
+    words && el("p", "What was cited from it: ", el("q", words)),
+    el("p.row", el("a.button.full", { href: "/documents" }, "See what is there"), el("a.button", { href: "/" }, "Ask again"))));
 }
 
 open();

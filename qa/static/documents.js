@@ -1,7 +1,12 @@
 // The documents page: what is indexed, page by page, adding by picker or drop, and removing after asking.
 
-import { byId, el, icon, json, many, request, say, takeToken, trouble, troubleOf, viewerUrl, idPath, within } from "/static/shared.js";
-import { upload } from "/static/upload.js";
+import { idPath, viewerUrl, within } from "./shared/addresses.js";
+import { el, icon } from "./shared/elements.js";
+import { problemIn } from "./shared/problems.js";
+import { many } from "./shared/wording.js";
+import { BIN, byId, say, trouble } from "./page.js";
+import { jsonOf, request, takeToken, troubleOf } from "./requests.js";
+import { upload } from "./upload.js";
 
 const PAGE = 50;
 const KINDS = { "application/pdf": "PDF", "text/html": "HTML", "text/markdown": "Markdown", "text/plain": "Text" };
@@ -21,7 +26,7 @@ async function refresh() {
   const query = new URLSearchParams({ limit: PAGE, offset, ...(collection === null ? {} : { collection }) });
   list.setAttribute("aria-busy", "true");
   try {
-    const { documents, total, index_version: version } = await json(`/v1/documents?${query}`);
+    const { documents, total, index_version: version } = await jsonOf(await request(`/v1/documents?${query}`));
     if (mine !== asked) return;
     if (!documents.length && offset > 0) {
       offset = Math.max(0, Math.floor((total - 1) / PAGE) * PAGE); // the last one of this page was removed
@@ -39,55 +44,55 @@ async function refresh() {
 
 function show(documents, total, version) {
   count.textContent = `${many(total, "document")} · version ${version} of the index`;
-  list.replaceChildren(documents.length ? table(documents) : el("div", { className: "card empty" },
-    el("h3", {}, "Nothing is indexed yet"), el("p", {}, "Drop a file above. It can be asked about as soon as it is listed here.")));
-  const turn = (label, to) => el("button", { type: "button", disabled: to < 0 || to >= total, onclick: () => { offset = to; refresh(); } }, label);
+  list.replaceChildren(documents.length ? table(documents) : el("div.card.empty",
+    el("h3", "Nothing is indexed yet"), el("p", "Drop a file above. It can be asked about as soon as it is listed here.")));
+  const turn = (label, to) => el("button", { disabled: to < 0 || to >= total, onclick: () => { offset = to; refresh(); } }, label);
   paging.hidden = total <= PAGE;
   paging.replaceChildren(turn("Previous", offset - PAGE),
-    el("span", { className: "quiet" }, `${offset + 1} to ${offset + documents.length} of ${total.toLocaleString("en")}`), turn("Next", offset + PAGE));
+    el("span.quiet", `${offset + 1} to ${offset + documents.length} of ${total.toLocaleString("en")}`), turn("Next", offset + PAGE));
 }
 
 function table(documents) {
   const several = new Set(documents.map((document) => document.collection)).size > 1;
   const head = ["Document", several && "Collection", "Kind", "Length", "Added"].filter(Boolean).map((name) => el("th", { scope: "col" }, name));
-  return el("table", { className: "documents" },
-    el("thead", {}, el("tr", {}, head, el("th", { scope: "col" }, el("span", { className: "unseen" }, "Remove")))),
-    el("tbody", {}, documents.map((document) => row(document, several))));
+  return el("table.documents",
+    el("thead", el("tr", head, el("th", { scope: "col" }, el("span.unseen", "Remove")))),
+    el("tbody", documents.map((document) => row(document, several))));
 }
 
 function row(document, several) {
   const { id, title, collection, media_type: type, characters, original_bytes: bytes, added } = document;
-  const remove = el("button", { type: "button", className: "tool", title: "Remove", "aria-label": `Remove ${title}`, onclick: () => confirmed(document) }, icon("bin"));
-  return el("tr", {},
-    el("th", { scope: "row" }, el("a", { href: viewerUrl({ id, collection }) }, title), title !== id && el("span", { className: "id" }, id)),
+  const remove = el("button.tool", { title: "Remove", "aria-label": `Remove ${title}`, onclick: () => confirmed(document) }, icon(BIN));
+  return el("tr",
+    el("th", { scope: "row" }, el("a", { href: viewerUrl({ id, collection }) }, title), title !== id && el("span.id", id)),
     several && el("td", { "data-label": "Collection" }, collection),
-    el("td", { "data-label": "Kind" }, KINDS[type] ?? type, bytes && el("span", { className: "id" }, size(bytes))),
+    el("td", { "data-label": "Kind" }, KINDS[type] ?? type, bytes && el("span.id", size(bytes))),
     el("td", { "data-label": "Length" }, `${characters.toLocaleString("en")} characters`),
     el("td", { "data-label": "Added" }, el("time", { dateTime: added, title: date(added, { timeStyle: "short" }) }, date(added))),
-    el("td", { className: "act" }, remove));
+    el("td.act", remove));
 }
 
 async function showCollections() {
-  const { collections } = await json("/readyz").catch(() => ({}));
+  const { collections } = await request("/readyz").then(jsonOf).catch(() => ({}));
   const names = Object.keys(collections ?? {});
   byId("collections").replaceChildren(...names.map((value) => el("option", { value })));
   if (collection !== null && !names.includes(collection)) names.push(collection);
   const choice = el("select", { id: "which", onchange: () => { collection = choice.value || null; offset = 0; refresh(); } },
     el("option", { value: "" }, "all collections"), names.map((name) => el("option", { value: name, selected: name === collection }, name)));
   const had = document.activeElement?.id === "which";
-  narrow.replaceChildren(names.length > 1 || collection !== null ? el("label", {}, "in ", choice) : "");
+  narrow.replaceChildren(names.length > 1 || collection !== null ? el("label", "in ", choice) : "");
   if (had) choice.focus();
 }
 
 function confirmed(document) {
-  const told = el("p", { className: "error", role: "alert" });
-  const remove = el("button", { type: "button", className: "danger" }, "Remove");
-  const dialog = el("dialog", { className: "small-dialog", "aria-labelledby": "remove-title" },
+  const told = el("p.error", { role: "alert" });
+  const remove = el("button.danger", "Remove");
+  const dialog = el("dialog.small-dialog", { "aria-labelledby": "remove-title" },
     el("h2", { id: "remove-title" }, "Remove this document?"),
-    el("p", {}, el("b", {}, document.title), document.title !== document.id && [" ", el("span", { className: "id" }, document.id)]),
-    el("p", { className: "quiet" }, "Its text, its passages and its original are taken out of the data file for good. Nothing is kept of them, and it can’t be undone."),
+    el("p", el("b", document.title), document.title !== document.id && [" ", el("span.id", document.id)]),
+    el("p.quiet", "Its text, its passages and its original are taken out of the data file for good. Nothing is kept of them, and it can’t be undone."),
     told,
-    el("div", { className: "row end" }, el("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Keep it"), remove));
+    el("div.row.end", el("button", { autofocus: true, onclick: () => dialog.close() }, "Keep it"), remove));
   remove.addEventListener("click", async () => {
     remove.disabled = true;
     remove.textContent = "Removing …";
@@ -112,7 +117,7 @@ function confirmed(document) {
 async function removed({ id, collection }) {
   const query = within(collection);
   const response = await request(`/v1/documents/${idPath(id)}${query && `?${query}`}`, { method: "DELETE" });
-  if (!response.ok && response.status !== 404) throw troubleOf(await response.json().catch(() => null), response.status);
+  if (!response.ok && response.status !== 404) throw troubleOf(await problemIn(response), response.status);
 }
 
 function add(chosen) {

@@ -1,33 +1,35 @@
 // "Was this right?": a thumb up or down on an answer, and what would have been right.
 
-import { el, icon, json, say } from "/static/shared.js";
+import { THUMB, el, icon } from "./shared/elements.js";
+import { say } from "./page.js";
+import { jsonOf, post } from "./requests.js";
 
 const PLACE = ({ document_id, start, end }) => ({ document_id, start, end });
 let forms = 0;
 
 /** The row under an answer; `answer` null stands for there being none. */
 export function judging(turn, answer) {
-  const row = el("div", { className: "judge" });
+  const row = el("div.judge");
   const tell = async (verdict, correction) => {
     const judged = answer && PLACE(answer.citations[0]);
     const { id: answer_id } = turn.answer;
     const body = { answer_id, question: turn.question, collection: turn.collection, verdict, answer: judged, correction };
     try {
-      await json("/v1/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      await jsonOf(await post("/v1/feedback", body));
       thank("Thank you. This is kept with the documents, to measure and mend by.");
     } catch (error) {
       thank(error.kind === "no-such-route" ? "This Quoth keeps no feedback." : error.message);
     }
   };
   const thank = (text) => {
-    row.replaceChildren(el("p", { className: "quiet small", tabIndex: -1 }, text));
+    row.replaceChildren(el("p.quiet.small", { tabIndex: -1 }, text));
     row.firstChild.focus(); // what had it is gone
     say(text);
   };
   const thumb = (label, className, onclick) =>
-    el("button", { type: "button", className: `tool ${className}`, title: label, "aria-label": label, onclick }, icon("thumb"));
+    el("button", { className: `tool ${className}`, title: label, "aria-label": label, onclick }, icon(THUMB));
   row.append(
-    el("span", { className: "quiet small" }, answer ? "Was this right?" : "Is that so?"),
+    el("span.quiet.small", answer ? "Was this right?" : "Is that so?"),
     thumb(answer ? "It was right" : "There is no answer", "up", () => tell("right", null)),
     thumb(answer ? "It was wrong" : "There is an answer", "down", () => row.replaceChildren(correcting(answer, tell))));
   return row;
@@ -37,10 +39,10 @@ function correcting(answer, tell) {
   const id = `right-${++forms}`;
   const words = el("input", { id, type: "text", maxLength: 1000, autocomplete: "off" });
   const none = answer && el("input", { type: "checkbox", onchange: () => { words.disabled = none.checked; } });
-  const form = el("form", { className: "correct" },
+  const form = el("form.correct",
     el("label", { htmlFor: id }, "What would be right? (if you know)"), words,
-    none && el("label", {}, none, "The documents don’t say"),
-    el("button", { className: "full" }, "Send"));
+    none && el("label", none, "The documents don’t say"),
+    el("button.full", { type: "submit" }, "Send"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = words.value.trim();

@@ -1,7 +1,8 @@
 // A document's text as nodes: its very characters, in blocks that a browser lays out only when they come into view.
 
-import { unitsOf } from "/static/anchoring.js";
-import { el, many } from "/static/shared.js";
+import { el } from "./shared/elements.js";
+import { many } from "./shared/wording.js";
+import { unitsOf } from "./anchoring.js";
 
 const BLOCK = 2000; // units, about
 const LONGEST = 20_000; // of a block without a line's end
@@ -16,7 +17,7 @@ export function showSource(source, contents, { text, pages, headings }, place) {
   const nodes = [];
   for (const [start, end] of blocks(text, cuts)) {
     pageStarts.forEach((page, i) => { // several may begin at one place, where a page is empty
-      if (page === start) nodes.push(el("p", { className: "page-mark", id: `page-${i + 1}` }, `Page ${i + 1}`));
+      if (page === start) nodes.push(el("p.page-mark", { id: `page-${i + 1}` }, `Page ${i + 1}`));
     });
     nodes.push(block(text, start, end, byStart.get(start), place));
   }
@@ -49,7 +50,7 @@ function after(text, at) {
 
 /** A block; a heading's own line is an element of its own in it, if that is what stands there. */
 function block(text, start, end, heading, place) {
-  const node = el("div", { className: "block" });
+  const node = el("div.block");
   let from = start;
   if (heading) {
     if (start > 0 && !/\n\s*\n$/.test(text.slice(Math.max(0, start - 20), start))) node.classList.add("apart");
@@ -72,7 +73,7 @@ function pieces(text, start, end, place) {
   const from = Math.max(start, place?.start ?? end);
   const to = Math.min(end, place?.end ?? start);
   if (from >= to) return [text.slice(start, end)];
-  const mark = el("mark", {}, text.slice(from, to));
+  const mark = el("mark", text.slice(from, to));
   if (from === place.start) Object.assign(mark, { id: "cited", tabIndex: -1 });
   return [text.slice(start, from), mark, text.slice(to, end)].filter(Boolean);
 }
@@ -86,8 +87,8 @@ function contentsOf(headings, pageStarts, place) {
     : pageStarts.map((_, i) => [`#page-${i + 1}`, `Page ${i + 1}`, 0, 0]);
   if (items.length < 2) return null;
   const links = items.slice(0, LISTED).map(([href, label, page, depth], i) =>
-    el("li", { className: `depth-${depth}` }, el("a", i === current ? { href, ariaCurrent: "location" } : { href }, label), page && el("span", { className: "quiet", "aria-label": `page ${page}` }, page)));
-  const more = items.length > LISTED && el("p", { className: "quiet small" }, `and ${many(items.length - LISTED, "more")}`);
+    el("li", { className: `depth-${depth}` }, el("a", i === current ? { href, ariaCurrent: "location" } : { href }, label), page && el("span.quiet", { "aria-label": `page ${page}` }, page)));
+  const more = items.length > LISTED && el("p.quiet.small", `and ${many(items.length - LISTED, "more")}`);
   return el("details", { open: matchMedia("(min-width: 60rem)").matches },
-    el("summary", {}, headings.length ? "Contents" : "Pages"), el("nav", { "aria-label": "Contents of the document" }, el("ol", {}, links), more));
+    el("summary", headings.length ? "Contents" : "Pages"), el("nav", { "aria-label": "Contents of the document" }, el("ol", links), more));
 }

@@ -1,6 +1,11 @@
 // Files → POST /v1/documents, one after the other, each with its progress and what became of it.
 
-import { Trouble, askForKey, el, icon, key, many, say, troubleOf, viewerUrl } from "/static/shared.js";
+import { viewerUrl } from "./shared/addresses.js";
+import { el, icon } from "./shared/elements.js";
+import { Trouble } from "./shared/problems.js";
+import { many } from "./shared/wording.js";
+import { WARN, say } from "./page.js";
+import { askForKey, key, troubleOf } from "./requests.js";
 
 const BECAME = { added: "Added", replaced: "Replaced the one of this name", unchanged: "Already there, unchanged" };
 
@@ -9,8 +14,8 @@ let last = Promise.resolve(); // the file before, whether it went well or not
 /** Put a file in line, shown in `list`; `done` is called once it is indexed. */
 export function upload(file, collection, list, done) {
   const bar = el("progress", { max: 1, value: 0, "aria-label": `Upload of ${file.name}` });
-  const state = el("span", { className: "state" }, "waiting");
-  const item = el("li", { className: "card" }, el("span", { className: "name" }, file.name), state, bar);
+  const state = el("span.state", "waiting");
+  const item = el("li.card", el("span.name", file.name), state, bar);
   list.prepend(item);
   last = last.then(() => follow(file, collection, { item, bar, state }, done));
   return last;
@@ -37,11 +42,11 @@ async function follow(file, collection, { item, bar, state }, done) {
     if (!(error instanceof Trouble)) console.error(error);
     item.classList.add("bad");
     state.textContent = "not added";
-    item.append(el("p", { className: "why" }, icon("warn"), el("span", {}, error.message)));
+    item.append(el("p.why", icon(WARN), el("span", error.message)));
     say(`${file.name} was not added: ${error.message}`);
   } finally {
     bar.remove();
-    item.append(el("button", { type: "button", className: "plain", "aria-label": `Dismiss ${file.name}`, onclick: () => item.remove() }, "Dismiss"));
+    item.append(el("button.plain", { "aria-label": `Dismiss ${file.name}`, onclick: () => item.remove() }, "Dismiss"));
   }
 }
 

@@ -1,4 +1,4 @@
-"""The chat widget's script, for pages of any origin: compressed once, and asked for again only when it changed."""
+"""The chat widget's script for pages of any origin: bundled and compressed once, fetched again only when it changed."""
 
 import gzip
 import hashlib
@@ -6,11 +6,12 @@ from functools import cache
 
 from fastapi import APIRouter, Request, Response
 
+from qa.service.bundling import bundle
 from qa.service.routes.pages import STATIC
 
 router = APIRouter(include_in_schema=False)
 
-_SCRIPT = STATIC / "widget.js"
+_MODULE = STATIC / "widget" / "main.js"
 _HEADERS = {
     "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
     "Vary": "Accept-Encoding",
@@ -23,7 +24,7 @@ _HEADERS = {
 @cache
 def _script() -> tuple[bytes, bytes, str]:
     """The script as it is and compressed, and its entity tag, a weak one because it stands for both."""
-    script = _SCRIPT.read_bytes()
+    script = bundle(_MODULE).encode()
     return script, gzip.compress(script, mtime=0), f'W/"{hashlib.sha256(script).hexdigest()[:32]}"'
 
 

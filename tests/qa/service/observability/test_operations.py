@@ -3,6 +3,7 @@
 import platform
 import re
 from importlib.metadata import version
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -138,8 +139,8 @@ def test_what_a_page_is_made_of_is_served_here_and_of_the_right_type(client: htt
         assert "innerHTML" not in script.text
         assert "insertAdjacentHTML" not in script.text
         seen.add(name)
-        found |= set(re.findall(r'from "(/static/[^"]+)"', script.text))
-    assert "/static/shared.js" in seen
+        found |= {urljoin(name, other) for other in re.findall(r'from "(\.[^"]+)"', script.text)}
+    assert {"/static/requests.js", "/static/shared/event_stream.js"} <= seen
     icon = client.get("/favicon.ico")
     assert (icon.status_code, icon.headers["content-type"]) == (200, "image/svg+xml")
 

@@ -1,0 +1,92 @@
+// Requests of the pages: with a key where one is needed, which whoever uses the page is asked for.
+
+import { el } from "./shared/elements.js";
+import { Trouble, kindOf, problemIn } from "./shared/problems.js";
+
+const KEY = "quoth-key";
+
+export const key = {
+  get: () => sessionStorage.getItem(KEY),
+  set: (value) => sessionStorage.setItem(KEY, value),
+  forget: () => sessionStorage.removeItem(KEY),
+  headers: () => (key.get() ? { Authorization: `Bearer ${key.get()}` } : {}),
+};
+
+/** A problem document, or null, and a response's status → words. */
+export const troubleOf = (problem, status) =>
+  new Trouble(problem?.detail || `The service answered with status ${status}.`, kindOf(problem));
+
+/** A response that is not a 401: whoever uses the page is asked for a key as often as one is needed.
+ *
+ * With `quiet` nobody is asked, and a 401 is returned. Raises Trouble where the service can't be reached or no key is
+ * given, and AbortError as fetch does.
+ */
+export async function request(path, { quiet = false, headers = {}, ...options } = {}) {
+  for (;;) {
+    let response;
+    try {
+      response = await fetch(path, { ...options, headers: { ...headers, ...key.headers() } });
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new Trouble("Quoth can’t be reached. Try again when the connection is back.", "unreached");
+    }
+    if (response.status !== 401 || quiet) return response;
+    await askForKey();
+  }
+}
+
+/** Post JSON, as `request` does. */
+export const post = (path, body, signal) =>
+  request(path, { method: "POST", signal, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+/** The JSON of a response; raises Trouble for a problem, as `request` does. */
+export async function jsonOf(response) {
+  const body = await problemIn(response);
+  if (!response.ok || body === null) throw troubleOf(body, response.status);
+  return body;
+}
+
+let asked = null; // for the key: once, whoever needs it
+
+/** Ask for a key until one is given; raises Trouble if it isn't. */
+export function askForKey() {
+  asked ??= keyGiven().finally(() => { asked = null; });
+  return asked;
+}
+
+function keyGiven() {
+  const refused = key.get() !== null;
+  key.forget();
+  const box = el("input", { id: "key", type: "password", required: true, autocomplete: "off", spellcheck: false });
+  const dialog = el("dialog.small-dialog", { "aria-labelledby": "key-title" },
+    el("form", { method: "dialog" },
+      el("h2", { id: "key-title" }, "This Quoth asks for a key"),
+      el("p", refused ? "The last one isn’t taken, or not any more." : "Whoever runs it gives them out."),
+      el("p.quiet", "It is kept until this tab is closed, and sent nowhere else."),
+      el("label", { htmlFor: "key" }, "Key"), box,
+      el("div.row.end",
+        el("button", { onclick: () => dialog.close("") }, "Cancel"),
+        el("button.full", { type: "submit", value: "given" }, "Continue"))));
+  document.body.append(dialog);
+  dialog.showModal();
+  box.focus();
+  return new Promise((resolve, reject) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      if (dialog.returnValue !== "given") return reject(new Trouble("Without a key there is nothing to see here.", "no-key"));
+      key.set(box.value.trim());
+      window.dispatchEvent(new Event("quoth-key")); // for what was left out without it
+      resolve();
+    });
+  });
+}
+
+/** Take a token from the address (`#…&token=…`), keep it for this tab and leave it in no history. */
+export function takeToken() {
+  const parts = location.hash.slice(1).split("&");
+  const token = parts.find((part) => part.startsWith("token="));
+  if (!token) return;
+  key.set(decodeURIComponent(token.slice("token=".length)));
+  const rest = parts.filter((part) => part !== token).join("&");
+  history.replaceState(history.state, "", location.pathname + location.search + (rest && `#${rest}`));
+}

@@ -1,0 +1,115 @@
+// An answer as the widget shows it; or what comes nearest. `widget` is
+// what it needs of the widget: its `service`, the `collection`, and `say`.
+
+import { viewerUrl } from "../shared/addresses.js";
+import { OUT, el, icon } from "../shared/elements.js";
+import { cut, many, parted, passagesIn, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
+import { judging } from "./judging.js";
+
+const NEAREST = 3; // passages shown where there is no answer, the rest folded
+
+export const DISAGREE = "Your documents disagree.";
+export const NOTHING = { status: "no_answer", reason: "nothing_retrieved", answers: [], passages: [] };
+
+const nameOf = (passage) => passage.title || passage.document_id.split("/").pop();
+
+/** What is being read. */
+export const found = (passages) => `Found ${passagesIn(passages, nameOf, "in")}, reading`;
+
+/** The best answer so far, while passages are still being read. */
+export const soFar = ({ text, citations }) =>
+  el("div.card.sofar", el("p.quiet", "So far, still reading"), el("p.words", text), el("p.quiet", citations[0]?.title));
+
+/** The nodes that show `turn.answer`. */
+export function answerOf(turn, widget) {
+  const { status, conflict, asked_as } = turn.answer;
+  const understood = asked_as && el("p.asked", "Understood as: ", el("em", asked_as));
+  if (status !== "answered") return [understood, ...silence(turn, widget)].filter(Boolean);
+  const [shown, rest] = parted(turn.answer);
+  const cards = (answers) => answers.map((answer) => card(turn, answer, widget));
+  return [
+    understood,
+    conflict && el("p.note", el("b", DISAGREE), " Here is what each of them says."),
+    ...cards(shown),
+    folded(cards(rest), many(rest.length, "less likely answer")),
+  ].filter(Boolean);
+}
+
+function silence(turn, widget) {
+  const near = turn.answer.passages.map((passage) => nearest(passage, widget));
+  return [
+    el("div", el("p.absent", "No answer"), el("p", reasonOf(turn.answer))),
+    near.length &&
+      el(
+        "div.card.near",
+        el("p.quiet", "What comes nearest"),
+        near.slice(0, NEAREST),
+        folded(near.slice(NEAREST), `and ${many(near.length - NEAREST, "more passage")}`),
+        judging(turn, null, widget),
+      ),
+  ];
+}
+
+function card(turn, answer, widget) {
+  const { text, support, citations } = answer;
+  const { words, level } = sureness(answer);
+  const percent = percentOf(answer);
+  const places = citations.map((citation) => cited(citation, widget));
+  return el(
+    "div.card",
+    el("p.words", text),
+    el(
+      `p.sure.l${level}`,
+      { title: `Of a hundred such answers, some ${percent.slice(0, -2)} are right` },
+      el("i", { "aria-hidden": "true" }, el("span")),
+      el("b", words),
+      el("span.quiet", percent + (support > 1 ? ` · said in ${support} documents` : "")),
+    ),
+    places[0],
+    folded(places.slice(1), `and ${many(places.length - 1, "more place")}`),
+    judging(turn, answer, widget),
+  );
+}
+
+const folded = (nodes, label) => nodes.length && el("details", el("summary", label), el("div.stack", nodes));
+
+function cited(citation, widget) {
+  const [before, words, after] = cut(citation.sentence, citation.quote);
+  const { url, title } = citation;
+  return figure([before, words && el("mark", words), after], url, title, placeOf(citation), widget);
+}
+
+function nearest(passage, widget) {
+  const { document_id: id, start, end, text } = passage;
+  return figure([text], viewerUrl({ id, collection: widget.collection, start, end }), nameOf(passage), "", widget);
+}
+
+const figure = (words, url, title, place, widget) =>
+  el(
+    "figure",
+    el("blockquote", "“", words, "”"),
+    el("figcaption", linkTo(url, title, widget), place && ` ·\u00a0${place}`),
+  );
+
+/** A link to the place in its document. It carries the token only while it is followed, and by then a fresh one. */
+function linkTo(path, text, { service }) {
+  const follow = () => {
+    link.href = service.addressWithToken(path);
+  };
+  const link = el(
+    "a",
+    {
+      href: service.address(path),
+      target: "_blank",
+      rel: "noopener",
+      onpointerenter: service.refresh,
+      onfocus: service.refresh,
+      onclick: follow,
+      onauxclick: follow,
+    },
+    text,
+    icon(OUT),
+    el("span.unseen", " (opens in a new tab)"),
+  );
+  return link;
+}

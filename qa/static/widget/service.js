@@ -1,0 +1,79 @@
+// The service as a page of another site uses it: without cookies, with a token of that page's server if it names one.
+
+import { many } from "../shared/wording.js";
+import { Trouble, kindOf } from "../shared/problems.js";
+import { warn } from "./warning.js";
+
+const RENEW_MS = 30_000; // a token this near its end is renewed
+
+export const FAILED = "Something went wrong while it was answered.";
+const UNREACHED = "The service can’t be reached. Your question is kept: try again when the connection is back.";
+
+/** A problem document, or null, a response's status and its headers → words; the console gets the rest. */
+export function troubleOf(problem, status, headers) {
+  const kind = kindOf(problem);
+  if (kind === "invalid-question") return new Trouble(problem.detail, kind);
+  warn(status, problem?.detail ?? "");
+  if (kind === "invalid-feedback") return new Trouble("The documents have changed since: ask again.", kind);
+  if (status === 401 || status === 403) return new Trouble("This page isn’t allowed to ask just now.", kind);
+  if (status === 429 || status === 503) {
+    const seconds = Number(headers?.get("Retry-After"));
+    const then = seconds ? `in ${many(seconds, "second")}` : "soon";
+    return new Trouble(`The service can’t take questions just now. Try again ${then}.`, kind);
+  }
+  return new Trouble(status < 500 ? "The question wasn’t taken." : FAILED, kind);
+}
+
+export class Service {
+  #token = null; // {token, until} as promised by the page's server
+  #host;
+  #settings;
+
+  /** `settings` is the widget's dataset; its `tokenUrl` is where tokens come from, if the service has keys. */
+  constructor(host, settings) {
+    this.#host = host;
+    this.#settings = settings;
+  }
+
+  /** Post JSON; a token that is refused is renewed once. Raises Trouble where the service can't be reached. */
+  async post(path, body, signal) {
+    for (let renewed = false; ; renewed = true) {
+      const token = await this.#bearer(renewed);
+      const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
+      const request = { method: "POST", headers, body: JSON.stringify(body), signal, credentials: "omit" };
+      const response = await fetch(this.#host + path, request).catch(() => {
+        throw new Trouble(UNREACHED);
+      });
+      if (response.status !== 401 || renewed || !this.#settings.tokenUrl) return response;
+    }
+  }
+
+  /** The address of a page of the service. */
+  address = (path) => this.#host + path;
+
+  /** The same, with the token by which that page may show what it shows. */
+  addressWithToken(path) {
+    const token = this.#token && `${path.includes("#") ? "&" : "#"}token=${encodeURIComponent(this.#token.token)}`;
+    return this.address(path) + (token ?? "");
+  }
+
+  /** See that the token holds for a while yet, before a link is followed; quiet if none is to be had. */
+  refresh = () => this.#bearer().catch(() => {});
+
+  async #bearer(renew = false) {
+    const url = this.#settings.tokenUrl;
+    if (!url) return null;
+    if (renew || !(this.#token?.until > Date.now() + RENEW_MS)) {
+      try {
+        const response = await fetch(url, { method: "POST", credentials: "same-origin" });
+        if (!response.ok) throw new Error(`status ${response.status}`);
+        const { token, expires_at } = await response.json();
+        this.#token = { token, until: Date.parse(expires_at) };
+      } catch (error) {
+        warn(`no token from ${url}: ${error.message}`);
+        throw new Trouble("This page couldn’t get leave to ask.");
+      }
+    }
+    return this.#token.token;
+  }
+}

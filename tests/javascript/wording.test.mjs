@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { cut, many, parted, passagesIn, percentOf, placeOf, reasonOf, spoken, sureness } from "../../qa/static/shared/wording.js";
+
+const sure = (confidence) => Object.values(sureness({ confidence }));
+
+test("how sure an answer is", () => {
+  assert.deepEqual([1, 0.7, 0.699, 0.5, 0.499, 0].map(sure), [
+    ["Quite sure", 3], ["Quite sure", 3], ["Fairly sure", 2], ["Fairly sure", 2], ["Unsure", 1], ["Unsure", 1],
+  ]);
+  assert.equal(percentOf({ confidence: 0.876 }), "88 %");
+});
+
+test("unlikely answers are folded away, but for the first and the one that contradicts it", () => {
+  const answers = [0.3, 0.2, 0.35, 0.349].map((confidence) => ({ confidence }));
+  const shown = (conflict) => parted({ conflict, answers }).map((some) => some.map(({ confidence }) => confidence));
+  assert.deepEqual(shown(false), [[0.3, 0.35], [0.2, 0.349]]);
+  assert.deepEqual(shown(true), [[0.3, 0.2, 0.35], [0.349]]);
+});
+
+test("where a citation stands", () => {
+  assert.equal(placeOf({ page: 4, section: "7.3 Reporting" }), "page 4, 7.3 Reporting");
+  assert.equal(placeOf({ page: 4, section: "7.3 Reporting" }, " · "), "page 4 · 7.3 Reporting");
+  assert.equal(placeOf({ page: null, section: "Tides" }), "Tides");
+  assert.equal(placeOf({ page: null, section: null }), "");
+});
+
+test("the cited words are found in their sentence by what stands around them", () => {
+  const sentence = "one or two, not two";
+  assert.deepEqual(cut(sentence, { prefix: "not ", exact: "two", suffix: "" }), ["one or two, not ", "two", ""]);
+  assert.deepEqual(cut(sentence, { prefix: "one or ", exact: "two", suffix: ", not" }), ["one or ", "two", ", not two"]);
+  // before the sentence stands what the prefix has more of than the sentence, and behind it likewise
+  assert.deepEqual(cut("two is it", { prefix: "Ferries: ", exact: "two", suffix: " is it. Then" }), ["", "two", " is it"]);
+  assert.deepEqual(cut(sentence, { prefix: "x", exact: "two", suffix: "y" }), ["one or ", "two", ", not two"]);
+  assert.deepEqual(cut(sentence, { prefix: "", exact: "ten", suffix: "" }), [sentence, "", ""]);
+});
+
+test("an answer is told in one sentence or two", () => {
+  const answers = [{ text: "noon", confidence: 0.6, citations: [{ title: "Tides", page: 2, section: null }] }];
+  assert.equal(spoken({ status: "answered", answers }, "They disagree."), "noon. Fairly sure. From Tides, page 2.");
+  assert.equal(
+    spoken({ status: "answered", conflict: true, answers }, "They disagree."),
+    "They disagree. noon. Fairly sure. From Tides, page 2.",
+  );
+  assert.equal(
+    spoken({ status: "no_answer", reason: "below_threshold" }),
+    "No answer. What was found is too unsure to be given as an answer.",
+  );
+});
+
+test("a reason that isn't known is told as the commonest", () => {
+  assert.equal(reasonOf({ reason: "new" }), reasonOf({ reason: "reader_null" }));
+});
+
+test("numbers and nouns", () => {
+  assert.deepEqual([many(1, "page"), many(0, "page"), many(12345, "page")], ["1 page", "0 pages", "12,345 pages"]);
+});
+
+test("the passages that are read, by the titles of their documents", () => {
+  const named = (...titles) => passagesIn(titles.map((title) => ({ title })), ({ title }) => title, "in");
+  assert.equal(named("A"), "1 passage in A");
+  assert.equal(named("A", "A", "B"), "3 passages in A, B");
+  assert.equal(named("A", "B", "C"), "3 passages in A, B and 1 other");
+  assert.equal(named("A", "B", "C", "D"), "4 passages in A, B and 2 others");
+});

@@ -1,0 +1,62 @@
+"""ES modules become one script that does what they do, or are refused by name."""
+
+from pathlib import Path
+
+import pytest
+
+from qa.service.bundling import bundle
+
+
+def write(folder: Path, **modules: str) -> Path:
+    for name, source in modules.items():
+        (folder / f"{name}.js").write_text(source)
+    return folder / "main.js"
+
+
+def test_what_is_imported_comes_first_and_once(tmp_path: Path) -> None:
+    entry = write(
+        tmp_path,
+        main='import { a } from "./a.js";\nimport { b } from "./b.js";\n\na(b);\n',
+        a='import { b } from "./b.js";\n\nexport function a(x) {\n  return x + b;\n}\n',
+        b="export const b = 1;\n",
+    )
+    assert bundle(entry) == '(() => {\n"use strict";\nconst b = 1;\nfunction a(x) {\nreturn x + b;\n}\na(b);\n})();\n'
+
+
+def test_comments_are_left_out_and_strings_are_not(tmp_path: Path) -> None:
+    source = """// About this file.
+
+/** What it does.
+ *
+ * Really.
+ */
+async function* a() { // note
+  call("https://x/", `/* kept */`); // why
+  /* more */
+  return "a // b";
+}
+"""
+    kept = 'async function* a() {\ncall("https://x/", `/* kept */`);\nreturn "a // b";\n}\n'
+    assert bundle(write(tmp_path, main=source)) == f'(() => {{\n"use strict";\n{kept}}})();\n'
+
+
+@pytest.mark.parametrize(
+    ("modules", "refusal"),
+    [
+        ({"main": 'import x from "./a.js";\n'}, r'can\'t be bundled: import x from "./a.js";'),
+        ({"main": 'import { x as y } from "./a.js";\n', "a": "export const x = 1;\n"}, "main.js imports x as y, which"),
+        ({"main": 'import * as x from "./a.js";\n'}, r"can't be bundled: import \* as x"),
+        ({"main": "export default 1;\n"}, "can't be bundled: export default 1;"),
+        ({"main": 'import { x } from "./a.js";\n', "a": "const x = 1;\n"}, "main.js imports x, which .*a.js doesn't export"),
+        ({"main": 'import { x } from "./a.js";\nconst y = 1;\n', "a": "export const x = 1;\nconst y = 2;\n"}, "main.js and .*a.js both declare y"),
+        ({"main": 'import { x } from "./a.js";\n', "a": 'import { y } from "./main.js";\nexport const x = 1;\n'}, "in a circle: .*main.js → .*a.js → .*main.js"),
+    ],
+)  # fmt: skip
+def test_what_cant_be_bundled_is_refused_by_name(tmp_path: Path, modules: dict[str, str], refusal: str) -> None:
+    with pytest.raises(ValueError, match=refusal):
+        bundle(write(tmp_path, **modules))
+
+
+def test_a_module_that_isnt_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="missing.js"):
+        bundle(write(tmp_path, main='import { x } from "./missing.js";\n'))
