@@ -32,7 +32,7 @@ def test_nodes_own_tests_pass() -> None:
 @pytest.mark.parametrize("module", sorted(STATIC.rglob("*.js")), ids=lambda path: path.relative_to(STATIC).as_posix())
 def test_modules_are_short_and_import_what_is_there(module: Path) -> None:
     source = module.read_text()
-    assert len(source.splitlines()) <= 200
+    assert len(source.splitlines()) <= 220
     for names, where in re.findall(r'^import \{ ([\w, ]+) \} from "(\.[^"]+)";$', source, re.MULTILINE):
         other = (module.parent / where).read_text()
         for name in names.split(", "):

@@ -4,8 +4,8 @@ Modules may import names of each other (`import { a, b } from "./file.js";`) and
 ES modules allow (renaming, defaults, `import *`, circles) is refused by name, so a module that is bundled can be read,
 tested and loaded on its own too.
 
-Comments and indentation are left out, by lines: a comment has its own, or ends one after `;`, `,` or a bracket.
-A string can't have ` // ` after one of these, nor a template literal of several lines rely on its indentation.
+Comments, indentation and some line ends are left out, by lines: a comment has its own, or ends one after `;`, `,` or a
+bracket. A string can't have ` // ` after one of these, nor a template literal of several lines rely on its white space.
 """
 
 import re
@@ -16,6 +16,7 @@ _DECLARED = re.compile(r"^(export )?(?:(?:async )?function\*?|class|const|let) (
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _COMMENT = re.compile(r"^ *//.*\n|^ */\*[\s\S]*?\*/\n|(?<=[;,({\[}]) (?://.*|/\*.*\*/)$", re.MULTILINE)
 _INDENTATION = re.compile(r"^\s+", re.MULTILINE)
+_GOES_ON = re.compile(r"(?<=[;,({\[])\n")  # a line after which a statement can't be taken to end where it shouldn't
 
 
 def bundle(entry: Path) -> str:
@@ -55,4 +56,4 @@ def _plain(source: str) -> str:
     source = _DECLARED.sub(lambda match: match[0].removeprefix("export "), _IMPORT.sub("", source))
     if other := _OTHER.search(source):
         raise ValueError(f"this form of import or export can't be bundled: {other[0]}")
-    return _INDENTATION.sub("", _COMMENT.sub("", source))
+    return _GOES_ON.sub("", _INDENTATION.sub("", _COMMENT.sub("", source)))

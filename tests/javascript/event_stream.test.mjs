@@ -44,3 +44,21 @@ test("an event that isn't complete when the stream ends is left out", async () =
 test("data that isn't JSON is an error", async () => {
   await assert.rejects(events("data: {\n\n"), SyntaxError);
 });
+
+test("every piece is waited for, comments too, so that they count as signs of life", async () => {
+  const pieces = [": 1 of 2 passages read\n\n", ": 2 of 2 passages read\n\n", "event: final\ndata: 1\n\n"];
+  const body = new ReadableStream({
+    pull(controller) {
+      if (pieces.length) controller.enqueue(new TextEncoder().encode(pieces.shift()));
+      else controller.close();
+    },
+  });
+  let waits = 0;
+  const wait = (promise) => {
+    waits += 1;
+    return promise;
+  };
+  const seen = [];
+  for await (const event of eventsOf(new Response(body), wait)) seen.push(event);
+  assert.deepEqual([seen, waits], [[["final", 1]], 4]); // three pieces and the end
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { collectionOf, examplesOf, maxAnswersOf, titleOf } from "../../qa/static/widget/settings.js";
+import { collectionOf, examplesOf, maxAnswersOf, patienceOf, titleOf } from "../../qa/static/widget/settings.js";
 
 let warnings;
 beforeEach(() => {
@@ -28,8 +28,11 @@ test("examples that can't be read are left out, and the author is warned", () =>
   assert.match(warnings[0], /^quoth-widget: data-examples is no JSON list of texts, so none are shown: /);
 });
 
-test("the number of answers is whole, from 1 to 20", () => {
+test("numbers are whole and in their range", () => {
   assert.deepEqual(["1", "20", 7].map((maxAnswers) => maxAnswersOf({ maxAnswers })), [1, 20, 7]);
   assert.deepEqual(["0", "21", "2.5", "many"].map((maxAnswers) => maxAnswersOf({ maxAnswers })), [3, 3, 3, 3]);
+  assert.equal(patienceOf({}), 45);
+  assert.equal(patienceOf({ patience: "0" }), 45);
+  assert.equal(patienceOf({ patience: "120" }), 120);
   assert.equal(warnings[3], "quoth-widget: data-max-answers isn’t a whole number from 1 to 20; 3 is used.");
 });

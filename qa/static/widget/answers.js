@@ -1,5 +1,5 @@
 // An answer as the widget shows it; or what comes nearest. `widget` is
-// what it needs of the widget: its `service`, the `collection`, and `say`.
+// what it needs of the widget: its `service`, the `collection`, `say` and `tell`.
 
 import { viewerUrl } from "../shared/addresses.js";
 import { OUT, el, icon } from "../shared/elements.js";
@@ -92,9 +92,10 @@ const figure = (words, url, title, place, widget) =>
   );
 
 /** A link to the place in its document. It carries the token only while it is followed, and by then a fresh one. */
-function linkTo(path, text, { service }) {
+function linkTo(path, text, { service, tell }) {
   const follow = () => {
     link.href = service.addressWithToken(path);
+    tell("cited", { url: service.address(path), title: text });
   };
   const link = el(
     "a",

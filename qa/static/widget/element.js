@@ -1,14 +1,16 @@
-// `<quoth-widget>`: a conversation in a dialog that a button opens.
+// `<quoth-widget>`: a conversation in a dialog that a button opens, or inline, in the page itself.
 
 import { answering, bodyOf, tooLong } from "../shared/asking.js";
 import { el } from "../shared/elements.js";
+import { recall, remember } from "../shared/memory.js";
 import { Trouble } from "../shared/problems.js";
 import { spoken } from "../shared/wording.js";
 import { DISAGREE, NOTHING, answerOf, found, soFar } from "./answers.js";
 import { frame, greeting, showBusy } from "./frame.js";
 import { HOST } from "./host.js";
 import { FAILED, Service, troubleOf } from "./service.js";
-import { collectionOf, examplesOf, maxAnswersOf, titleOf } from "./settings.js";
+import { collectionOf, examplesOf, isInline, maxAnswersOf, patienceOf, titleOf } from "./settings.js";
+import { listen } from "./shortcut.js";
 import { sheet } from "./style.js";
 import { warn } from "./warning.js";
 
@@ -18,67 +20,108 @@ export class QuothWidget extends HTMLElement {
   #parts; // the elements that change
   #service = new Service(HOST, this.dataset);
 
+  /** Say something to those who don't see the conversation change. */
+  #say = (text) => (this.#parts.live.textContent = text);
+
+  /** Tell the page what happened: a script of its own may listen for `quoth-asked` and the like. */
+  #tell = (name, detail) => this.dispatchEvent(new CustomEvent(`quoth-${name}`, { bubbles: true, detail }));
+
   connectedCallback() {
     if (this.shadowRoot) return;
-    const parts = (this.#parts = frame(titleOf(this.dataset), {
+    const inline = isInline(this.dataset);
+    const parts = (this.#parts = frame(titleOf(this.dataset), inline, {
       open: () => this.open(),
       close: () => this.close(),
-      startAgain: () => this.#startAgain(parts.box.focus()),
+      startAgain: () => this.forget(parts.box.focus()),
       send: () => (this.#asking ? this.#asking.abort() : this.ask(parts.box.value)),
       typed: () => this.#checked(),
       key: (event) => this.#key(event),
     }));
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
-    root.append(parts.launcher, parts.dialog);
+    root.append(...(inline ? [] : [parts.launcher]), parts.panel);
     // The page's own keyboard shortcuts are not for what is typed here
     for (const kind of ["keydown", "keyup", "keypress"]) root.addEventListener(kind, (event) => event.stopPropagation());
-    this.#startAgain();
+    if (this.dataset.shortcut) listen(this, parts.launcher);
+    this.#begin();
+    this.#restore();
   }
 
-  /** What the nodes of an answer need of the widget. */
-  get #context() {
-    return { service: this.#service, collection: collectionOf(this.dataset), say: (text) => this.#say(text) };
-  }
-
-  /** Open the dialog. */
+  /** Open the dialog; inline, go to the box. */
   open() {
-    const { dialog, launcher, box } = this.#parts;
-    if (dialog.open) return;
-    dialog.showModal(); // in the top layer, the page behind it inert, and focus goes back when it closes
+    const { panel, launcher, box } = this.#parts;
+    if (panel.open) return;
+    panel.showModal?.(); // in the top layer, the page behind it inert, and focus goes back when it closes
     launcher.setAttribute("aria-expanded", "true");
     box.focus();
   }
 
   /** Close the dialog; the conversation is kept, and a question being read is read on. */
   close() {
-    this.#parts.dialog.close();
+    this.#parts.panel.close?.();
+  }
+
+  /** Start again, and keep nothing of the conversation in this tab. */
+  forget() {
+    this.#asking?.abort();
+    this.#begin();
+    remember(this.#name, []);
   }
 
   /** Open the dialog and ask. What can't be asked now is left in the box. */
   async ask(text) {
-    const { box, log } = this.#parts;
+    const { box } = this.#parts;
     const question = String(text).trim();
     this.open();
     if (box.value.trim() !== question) box.value = question;
     if (!this.#checked() || !question) return box.focus();
     if (this.#asking) return this.#say("The last question is still being read.");
     box.value = "";
-    if (!this.#turns.length) log.replaceChildren();
-    const turn = { question, body: el("div.stack") };
-    turn.node = el("article.turn", el("h3", el("span.unseen", "You asked: "), question), turn.body);
-    this.#turns.push(turn);
-    log.append(turn.node);
+    const turn = this.#add({ question });
+    this.#tell("asked", { question });
     await this.#read(turn);
   }
 
-  /** Say something to those who don't see the conversation change. */
-  #say(text) {
-    this.#parts.live.textContent = text;
+  /** What the nodes of an answer need of the widget. */
+  get #context() {
+    return {
+      service: this.#service,
+      collection: collectionOf(this.dataset),
+      say: this.#say,
+      tell: this.#tell,
+    };
   }
 
-  #startAgain() {
-    this.#asking?.abort();
+  /** What the conversation is kept under: two services, or collections, are two conversations. */
+  get #name() {
+    return `quoth ${HOST} ${collectionOf(this.dataset)}`;
+  }
+
+  /** Show the conversation that was kept; one that can't be shown is forgotten. */
+  #restore() {
+    try {
+      for (const kept of recall(this.#name)) {
+        const turn = this.#add(kept);
+        turn.body.replaceChildren(...answerOf(turn, this.#context));
+      }
+      this.#busy(null);
+    } catch (error) {
+      warn(error);
+      this.forget();
+    }
+  }
+
+  #add({ question, answer }) {
+    const { log } = this.#parts;
+    if (!this.#turns.length) log.replaceChildren();
+    const turn = { question, answer, body: el("div.stack") };
+    turn.node = el("article.turn", el("h3", el("span.unseen", "You asked: "), question), turn.body);
+    this.#turns.push(turn);
+    log.append(turn.node);
+    return turn;
+  }
+
+  #begin() {
     this.#turns = [];
     this.#parts.log.replaceChildren(greeting(examplesOf(this.dataset), (text) => this.ask(text)));
     this.#busy(null);
@@ -118,6 +161,8 @@ export class QuothWidget extends HTMLElement {
       turn.answer = await this.#answer(turn, asking.signal);
       turn.body.replaceChildren(...answerOf(turn, this.#context));
       this.#say(spoken(turn.answer, DISAGREE));
+      remember(this.#name, this.#turns);
+      this.#tell(turn.answer.status === "answered" ? "answered" : "unanswered", { question: turn.question, answer: turn.answer });
     } catch (error) {
       if (!this.#turns.includes(turn)) return; // the conversation was started again
       if (!(error instanceof Trouble)) warn(error);
@@ -127,6 +172,7 @@ export class QuothWidget extends HTMLElement {
       this.#failed(turn, asking.signal.aborted ? new Trouble("Stopped.") : trouble);
     } finally {
       turn.node.removeAttribute("aria-busy");
+      asking.abort(); // what wasn't waited for any longer
       if (this.#asking === asking) {
         this.#busy(null);
         this.#scrollTo(turn);
@@ -143,7 +189,7 @@ export class QuothWidget extends HTMLElement {
     const post = (path, body) => this.#service.post(path, body, signal);
     const body = bodyOf(turn, this.#turns, collectionOf(this.dataset), maxAnswersOf(this.dataset));
     try {
-      for await (const [name, data] of answering(body, { post, troubleOf, whole: turn.whole })) {
+      for await (const [name, data] of answering(body, { post, troubleOf, whole: turn.whole, patience: patienceOf(this.dataset) })) {
         if (name === "passages") this.#say((progress.textContent = found(data.passages)));
         else if (name === "candidate") turn.body.replaceChildren(progress, soFar(data));
         else if (name === "final") return data;

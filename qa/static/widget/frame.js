@@ -10,8 +10,11 @@ const STOP = "M7.5 7.5h9v9h-9z";
 
 const tool = (label, path, onclick) => el("button.tool", { "aria-label": label, title: label, onclick }, icon(path));
 
-/** The elements that change, by name. `act` is what they do: `open`, `close`, `startAgain`, `send`, `typed`, `key`. */
-export function frame(title, act) {
+/** The elements that change, by name; inline there is no dialog but a part of the page, and no button for it.
+ *
+ * `act` is what they do: `open`, `close`, `startAgain`, `send`, `typed`, `key`.
+ */
+export function frame(title, inline, act) {
   const parts = {
     launcher: el(
       "button.launcher",
@@ -35,10 +38,10 @@ export function frame(title, act) {
     live: el("p.unseen", { role: "status" }),
   };
   const onclose = () => parts.launcher.setAttribute("aria-expanded", "false");
-  parts.dialog = el(
-    "dialog",
-    { "aria-modal": "true", "aria-labelledby": "title", lang: "en", closedBy: "any", onclose },
-    el("header", el("h2", { id: "title", title }, title), parts.again, tool("Close", CLOSE, act.close)),
+  parts.panel = el(
+    inline ? "section.panel" : "dialog.panel",
+    { "aria-labelledby": "title", lang: "en", ...(!inline && { closedBy: "any", onclose }) },
+    el("header", el("h2", { id: "title", title }, title), parts.again, !inline && tool("Close", CLOSE, act.close)),
     parts.log,
     el("div.ask", parts.limit, el("div.row", parts.box, parts.send)),
     parts.live,

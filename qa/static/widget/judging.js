@@ -26,6 +26,7 @@ export function judging(turn, judged, widget) {
       return tell(error.retry ? "That couldn’t be sent. Try again." : error.message);
     }
     tell(text);
+    widget.tell("feedback", { question: turn.question, verdict, correction });
     form.remove();
     row.replaceChildren(thanks);
     thanks.focus();

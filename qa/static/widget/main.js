@@ -10,12 +10,14 @@
 
 import { QuothWidget } from "./element.js";
 import { script } from "./host.js";
+import { isInline } from "./settings.js";
 
 function place() {
   if (document.querySelector("quoth-widget")) return; // the page placed it itself, with its own attributes
   const widget = document.createElement("quoth-widget");
   Object.assign(widget.dataset, script.dataset);
-  document.body.append(widget);
+  if (isInline(script.dataset) && document.body.contains(script)) script.after(widget);
+  else document.body.append(widget);
 }
 
 // A second tag changes nothing

@@ -7,6 +7,7 @@ import { warn } from "./warning.js";
 const RENEW_MS = 30_000; // a token this near its end is renewed
 
 export const FAILED = "Something went wrong while it was answered.";
+const NOT_ALLOWED = "This page isn’t allowed to ask just now.";
 const UNREACHED = "The service can’t be reached. Your question is kept: try again when the connection is back.";
 
 /** A problem document, or null, a response's status and its headers → words; the console gets the rest. */
@@ -15,7 +16,7 @@ export function troubleOf(problem, status, headers) {
   if (kind === "invalid-question") return new Trouble(problem.detail, kind);
   warn(status, problem?.detail ?? "");
   if (kind === "invalid-feedback") return new Trouble("The documents have changed since: ask again.", kind);
-  if (status === 401 || status === 403) return new Trouble("This page isn’t allowed to ask just now.", kind);
+  if (status === 401 || status === 403) return new Trouble(NOT_ALLOWED, kind);
   if (status === 429 || status === 503) {
     const seconds = Number(headers?.get("Retry-After"));
     const then = seconds ? `in ${many(seconds, "second")}` : "soon";
@@ -41,11 +42,18 @@ export class Service {
       const token = await this.#bearer(renewed);
       const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
       const request = { method: "POST", headers, body: JSON.stringify(body), signal, credentials: "omit" };
-      const response = await fetch(this.#host + path, request).catch(() => {
-        throw new Trouble(UNREACHED);
-      });
+      const response = await fetch(this.#host + path, request).catch(() => this.#unreached());
       if (response.status !== 401 || renewed || !this.#settings.tokenUrl) return response;
     }
+  }
+
+  /** Raise the trouble that a request failed with: a browser doesn't tell an origin that isn't named from a service that
+   * is away, but the script itself is for any origin. */
+  async #unreached() {
+    const there = await fetch(this.address("/widget.js"), { cache: "no-store" }).catch(() => null);
+    if (!there?.ok) throw new Trouble(UNREACHED);
+    warn(`${location.origin} may not ask ${this.#host}: name it in the QUOTH_ORIGINS of that service.`);
+    throw new Trouble(NOT_ALLOWED);
   }
 
   /** The address of a page of the service. */

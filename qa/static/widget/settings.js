@@ -1,11 +1,13 @@
 // What a page says of its widget in `data-` attributes, read each time, for they may change.
 
 import { tooLong } from "../shared/asking.js";
+import { PATIENCE_SECONDS } from "../shared/patience.js";
 import { warn } from "./warning.js";
 
 const MAX_EXAMPLES = 6;
 
 export const titleOf = ({ title }) => title?.trim() || "Ask the documents";
+export const isInline = ({ mode }) => mode === "inline";
 export const collectionOf = ({ collection }) => collection?.trim() || "default";
 
 /** Questions to begin with: a JSON list, or texts with | between them; what can't be asked is left out. */
@@ -20,9 +22,14 @@ export function examplesOf({ examples = "" }) {
 }
 
 /** How many different answers are asked for. */
-export function maxAnswersOf({ maxAnswers = 3 }) {
-  const number = Number(maxAnswers);
-  if (Number.isInteger(number) && number >= 1 && number <= 20) return number;
-  warn("data-max-answers isn’t a whole number from 1 to 20; 3 is used.");
-  return 3;
+export const maxAnswersOf = ({ maxAnswers }) => whole("max-answers", maxAnswers, 20, 3);
+
+/** How long the service may be silent, in seconds. */
+export const patienceOf = ({ patience }) => whole("patience", patience, 3600, PATIENCE_SECONDS);
+
+function whole(name, value, most, otherwise) {
+  const number = Number(value ?? otherwise);
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  warn(`data-${name} isn’t a whole number from 1 to ${most}; ${otherwise} is used.`);
+  return otherwise;
 }

@@ -17,6 +17,7 @@ sheet.replaceSync(`
     --radius: var(--quoth-radius, 16px);
     font: 15px/1.5 var(--quoth-font, system-ui, sans-serif); color: var(--ink);
   }
+  :host([data-mode=inline]) { display: block; }
   :host([hidden]) { display: none; }
   :host([data-theme=light]) { color-scheme: light; }
   :host([data-theme=dark]) { color-scheme: dark; }
@@ -38,15 +39,15 @@ sheet.replaceSync(`
   .launcher:focus-visible { outline-offset: 3px; }
   .launcher[aria-expanded=true] { opacity: 0; } /* hidden otherwise, it couldn't be given focus back */
 
-  dialog { position: fixed; inset: auto 20px 20px auto; border: 1px solid var(--line); border-radius: var(--radius);
-    overflow: hidden; width: min(var(--quoth-width, 410px), 100vw - 40px);
-    height: min(var(--quoth-height, 660px), 100dvh - 40px); max-width: none; max-height: none;
-    background: var(--ground); box-shadow: 0 18px 60px #0004, 0 2px 8px #0002; }
-  dialog[open] { display: flex; flex-direction: column; }
+  .panel { flex-direction: column; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius);
+    height: min(var(--quoth-height, 660px), 100dvh - 40px); background: var(--ground); }
+  dialog { position: fixed; inset: auto 20px 20px auto; width: min(var(--quoth-width, 410px), 100vw - 40px);
+    max-width: none; max-height: none; box-shadow: 0 18px 60px #0004, 0 2px 8px #0002; }
+  section, dialog[open] { display: flex; }
   dialog::backdrop { background: #10131826; }
   header { display: flex; align-items: center; gap: 4px; padding: 10px 10px 10px 18px; background: var(--paper);
     border-bottom: 1px solid var(--line); }
-  h2 { flex: 1; min-width: 0; font-weight: 650; font-size: 16px; overflow: hidden; text-overflow: ellipsis;
+  h2 { flex: 1; min-width: 0; font-weight: 600; font-size: 16px; overflow: hidden; text-overflow: ellipsis;
     white-space: nowrap; }
   .tool { width: 36px; height: 36px; flex: none; display: grid; place-items: center; border-radius: 10px;
     color: var(--quiet); }
@@ -68,8 +69,8 @@ sheet.replaceSync(`
     border-radius: var(--radius) var(--radius) 4px var(--radius);
     background: color-mix(in srgb, var(--accent) 13%, var(--paper)); white-space: pre-line; }
   .quiet, .asked, figcaption, summary { color: var(--quiet); font-size: 13px; }
-  .absent { font-weight: 600; }
-  .asked em { font-style: italic; }
+  b, legend, .absent { font-weight: 600; }
+  em { font-style: italic; }
   .trouble { color: var(--bad); }
   .trouble + .pill { justify-self: start; }
 
@@ -79,7 +80,6 @@ sheet.replaceSync(`
   .card.sofar { border-style: dashed; background: none; padding-bottom: 14px; gap: 2px; }
   .card.sofar > .words { font-weight: 400; color: var(--quiet); }
   .sure { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; font-size: 13px; margin-top: -4px; }
-  .sure b { font-weight: 600; }
   .sure i { display: inline-flex; gap: 3px; }
   .sure i::before, .sure i::after, .sure i span { content: ""; width: 7px; height: 7px; border-radius: 50%;
     border: 1.5px solid var(--accent); }
@@ -98,7 +98,6 @@ sheet.replaceSync(`
   details[open] > summary { margin-bottom: 10px; }
   .stack { display: grid; gap: 12px; }
   .note { padding: 9px 14px; border-radius: 10px; background: color-mix(in srgb, var(--mark) 45%, var(--paper)); }
-  .note b { font-weight: 650; }
 
   .judge { display: flex; align-items: center; justify-content: end; gap: 2px; min-height: 32px;
     margin: -4px -6px 0 0; font-size: 13px; }
@@ -106,7 +105,7 @@ sheet.replaceSync(`
   .judge svg { width: 18px; height: 18px; }
   .Wrong svg { rotate: 180deg; }
   .correct { display: grid; gap: 8px; padding: 4px 0 6px; border: 0; font-size: 14px; min-width: 0; }
-  .correct legend { font-weight: 600; padding-bottom: 4px; }
+  legend { padding-bottom: 4px; }
   .correct label { display: flex; gap: 8px; align-items: baseline; }
   .correct input { accent-color: var(--accent); flex: none; }
   .correct input[type=text], .ask textarea { flex: 1; min-width: 0; border: 1px solid var(--line);
@@ -129,7 +128,8 @@ sheet.replaceSync(`
 
   @media (max-width: 520px), (max-height: 480px) {
     .log, .ask textarea, .correct { font-size: 16px; } /* smaller, and phones zoom in */
-    dialog, :host([data-position=left]) dialog { inset: 0; width: 100%; height: 100dvh; border: 0; border-radius: 0; }
+    dialog.panel, :host([data-position=left]) dialog { inset: 0; width: 100%; height: 100dvh; border: 0;
+      border-radius: 0; }
   }
   @media (prefers-reduced-motion: no-preference) {
     .log { scroll-behavior: smooth; }

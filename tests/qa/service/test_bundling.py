@@ -20,7 +20,7 @@ def test_what_is_imported_comes_first_and_once(tmp_path: Path) -> None:
         a='import { b } from "./b.js";\n\nexport function a(x) {\n  return x + b;\n}\n',
         b="export const b = 1;\n",
     )
-    assert bundle(entry) == '(() => {\n"use strict";\nconst b = 1;\nfunction a(x) {\nreturn x + b;\n}\na(b);\n})();\n'
+    assert bundle(entry) == '(() => {\n"use strict";\nconst b = 1;function a(x) {return x + b;}\na(b);})();\n'
 
 
 def test_comments_are_left_out_and_strings_are_not(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ async function* a() { // note
   return "a // b";
 }
 """
-    kept = 'async function* a() {\ncall("https://x/", `/* kept */`);\nreturn "a // b";\n}\n'
+    kept = 'async function* a() {call("https://x/", `/* kept */`);return "a // b";}\n'
     assert bundle(write(tmp_path, main=source)) == f'(() => {{\n"use strict";\n{kept}}})();\n'
 
 
