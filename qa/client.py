@@ -97,7 +97,7 @@ class Client:
         return self._send(client_calls.add(document_id, text, about))
 
     def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
-        """Add a text, Markdown, HTML or PDF file, by default under its name, or replace it."""
+        """Add a file in one of the formats that the server reads, by default under its name, or replace it."""
         return self._send(client_calls.upload(Path(path).name, _contents(path), document_id, about))
 
     def documents(self, collection: str | None = None) -> Iterator[DocumentSummary]:
@@ -212,7 +212,7 @@ class AsyncClient:
         return await self._send(client_calls.add(document_id, text, about))
 
     async def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
-        """Add a text, Markdown, HTML or PDF file, or replace it."""
+        """Add a file in one of the formats that the server reads, or replace it."""
         data = await asyncio.to_thread(_contents, path)
         return await self._send(client_calls.upload(Path(path).name, data, document_id, about))
 

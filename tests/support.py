@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -43,6 +44,14 @@ def problem(response: httpx.Response, status: int, kind: str) -> dict[str, Any]:
     return body
 
 
+def copy_of_the_packages(folder: Path) -> Path:
+    """A folder with a copy of `index` and `qa` that a test may change; the weights are linked."""
+    for package in ("index", "qa"):
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("weights", "__pycache__"))
+    (folder / "qa/weights").symlink_to(ROOT / "qa/weights")
+    return folder
+
+
 def metric(client: httpx.Client, name: str) -> float:
     """One of a server's figures."""
     found = re.search(rf"^{name} (\S+)$", client.get("/metrics").text, re.MULTILINE)
@@ -51,17 +60,20 @@ def metric(client: httpx.Client, name: str) -> float:
 
 
 class Served:
-    """A `quoth serve` process on a free port of the loopback, a client to talk to it, and what it logs as it comes."""
+    """A `quoth serve` process on a free port of the loopback, a client to talk to it, and what it logs as it comes.
+
+    `root` holds the packages that it runs.
+    """
 
     ready = "Application startup complete"
 
-    def __init__(self, data: Path, *arguments: str, **environment: str) -> None:
+    def __init__(self, data: Path, *arguments: str, root: Path = ROOT, **environment: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "qa.cli", "--data", str(data), "serve", "--port", "0", *arguments],
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             text=True,
-            cwd=ROOT,
+            cwd=root,
             # a slow machine is no failure: who is late is tested where it is meant
             env={**os.environ, "HF_HUB_OFFLINE": "1", "QUOTH_DEADLINE_SECONDS": "600", **environment},
         )

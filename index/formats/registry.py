@@ -24,11 +24,12 @@ _MAX_TITLE_CHARS = 512
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Names as a sentence lists them: one, one and another, or one, another and a third."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-READABLE = _listed([f"{each.name} ({each.suffixes[0]})" for each in FORMATS])  # as messages list them
+READABLE = listed([f"{each.name} ({each.suffixes[0]})" for each in FORMATS])  # as messages list them
 
 
 def format_of(name: str, declared: str | None = None) -> Format:

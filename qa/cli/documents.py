@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.formats.registry import READABLE
 from qa.cli.opening import collection_option, engine_of, progress_bar, store_of
 from qa.text_format import strip_controls
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from qa.assembly import Engine
 
 
-@click.command()
+@click.command(help=f"Index files and folders: {READABLE}. Unchanged ones are skipped, changed ones replaced.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @collection_option
 @click.pass_obj
 def index(data: Path | None, paths: tuple[Path, ...], collection: str) -> None:
-    """Index files and folders: .txt, .md, .html, .pdf. Unchanged ones are skipped, changed ones replaced."""
+    """Index files and folders."""
     with engine_of(data, writing=True) as engine:
         if index_paths(engine, paths, collection):
             sys.exit(1)

@@ -14,7 +14,18 @@ from qa.service.auth.access import Authenticator, AuthMiddleware
 from qa.service.middleware import DeclaredSize, Service
 from qa.service.observability import logs, tracing
 from qa.service.openai import routes as openai
-from qa.service.routes import ask_stream, documents, feedback, health, originals, pages, questions, tokens, widget
+from qa.service.routes import (
+    ask_stream,
+    documents,
+    feedback,
+    formats_script,
+    health,
+    originals,
+    pages,
+    questions,
+    tokens,
+    widget,
+)
 from qa.service.work.services import Services
 
 _DESCRIPTION = """Ask questions of your own documents. Every answer is copied from them and cited by offsets that slice
@@ -49,7 +60,9 @@ def create_app(engine: Engine) -> FastAPI:
     app.log_questions = engine.settings.log_questions
     app.tracing = tracing.from_environment()
     problems.install(app)
-    for noun in (questions, ask_stream, documents, originals, feedback, tokens, openai, health, pages, widget):
+    for noun in (
+        questions, ask_stream, documents, originals, feedback, tokens, openai, health, pages, formats_script, widget,
+    ):  # fmt: skip
         app.include_router(noun.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC))
 

@@ -4,11 +4,10 @@ import { el, icon } from "./shared/elements.js";
 import { problemIn } from "./shared/problems.js";
 import { many } from "./shared/wording.js";
 import { anchored, charactersOf, unitsOf } from "./anchoring.js";
+import { FORMATS } from "./formats.js";
 import { DOWN, WARN, byId, onTheWeb, sourceLink, trouble } from "./page.js";
 import { request, takeToken, troubleOf } from "./requests.js";
 import { showSource } from "./source.js";
-
-const KINDS = { "application/pdf": "PDF", "text/html": "HTML", "text/markdown": "Markdown", "text/plain": "Text" };
 
 takeToken();
 const path = location.pathname.replace(/^\/documents\//, "");
@@ -52,7 +51,7 @@ async function open() {
 function show({ document: given, original_bytes: bytes, citation }) {
   document.title = `${given.title} · Quoth`;
   title.textContent = given.title;
-  about.textContent = [given.id, collection !== "default" && `in ${collection}`, KINDS[given.media_type] ?? given.media_type,
+  about.textContent = [given.id, collection !== "default" && `in ${collection}`, FORMATS[given.media_type]?.name ?? given.media_type,
     given.pages.length && many(given.pages.length, "page"), many([...given.text].length, "character")].filter(Boolean).join(" · ");
   const place = find(given.text);
   const pages = unitsOf(given.text, given.pages);
@@ -101,11 +100,11 @@ function told(place) {
 }
 
 function linksOf(given, bytes, page, citation) {
-  const pdf = given.media_type === "application/pdf";
-  const original = bytes && `${apiUrl("originals")}${pdf && page ? `#page=${page}` : ""}`;
+  const { name, pageLinks } = FORMATS[given.media_type] ?? {};
+  const original = bytes && `${apiUrl("originals")}${pageLinks && page ? `#page=${page}` : ""}`;
   const web = onTheWeb(citation?.source_url) ? citation.source_url : given.uri;
   return [
-    original && sourceLink(original, pdf ? (page ? `Original PDF, page ${page}` : "Original PDF") : "Original file"),
+    original && sourceLink(original, pageLinks ? (page ? `Original ${name}, page ${page}` : `Original ${name}`) : "Original file"),
     onTheWeb(given.uri) && sourceLink(web, citation ? "These words on the web" : "On the web"),
     el("a", { href: `/${collection === "default" ? "" : `?collection=${encodeURIComponent(collection)}`}` }, "Ask about it"),
   ];

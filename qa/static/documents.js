@@ -4,12 +4,12 @@ import { idPath, viewerUrl, within } from "./shared/addresses.js";
 import { el, icon } from "./shared/elements.js";
 import { problemIn } from "./shared/problems.js";
 import { many } from "./shared/wording.js";
+import { FORMATS, LISTED, SUFFIXES } from "./formats.js";
 import { BIN, byId, say, trouble } from "./page.js";
 import { jsonOf, request, takeToken, troubleOf } from "./requests.js";
 import { upload } from "./upload.js";
 
 const PAGE = 50;
-const KINDS = { "application/pdf": "PDF", "text/html": "HTML", "text/markdown": "Markdown", "text/plain": "Text" };
 
 const [list, count, narrow, paging, drop, files, into, uploads] =
   ["list", "count", "narrow", "paging", "drop", "files", "into", "uploads"].map(byId);
@@ -66,7 +66,7 @@ function row(document, several) {
   return el("tr",
     el("th", { scope: "row" }, el("a", { href: viewerUrl({ id, collection }) }, title), title !== id && el("span.id", id)),
     several && el("td", { "data-label": "Collection" }, collection),
-    el("td", { "data-label": "Kind" }, KINDS[type] ?? type, bytes && el("span.id", size(bytes))),
+    el("td", { "data-label": "Kind" }, FORMATS[type]?.name ?? type, bytes && el("span.id", size(bytes))),
     el("td", { "data-label": "Length" }, `${characters.toLocaleString("en")} characters`),
     el("td", { "data-label": "Added" }, el("time", { dateTime: added, title: date(added, { timeStyle: "short" }) }, date(added))),
     el("td.act", remove));
@@ -147,5 +147,7 @@ drop.addEventListener("drop", (event) => {
 // A file dropped beside the field would otherwise be opened in place of this page
 for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
 
+files.accept = SUFFIXES.join();
+byId("formats").textContent = `${LISTED}.`;
 takeToken();
 refresh();

@@ -46,8 +46,9 @@ async function openWithKey(event, link) {
   if (!response.ok) return say(troubleOf(await problemIn(response), response.status).message);
   const file = await response.blob();
   const address = URL.createObjectURL(file);
-  // From memory it would run as this site's page: nothing but a PDF is opened, the rest is saved
-  const given = file.type === "application/pdf" ? { target: "_blank" } : { download: decodeURIComponent(url.pathname.split("/").pop()) };
-  el("a", { href: address + url.hash, ...given }).click();
+  // From memory it would run as this site's page: only what the server would show in place is opened, the rest is saved
+  const shown = response.headers.get("content-disposition")?.startsWith("inline");
+  const options = shown ? { target: "_blank" } : { download: decodeURIComponent(url.pathname.split("/").pop()) };
+  el("a", { href: address + url.hash, ...options }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -120,7 +120,7 @@ def children_of(pid: int) -> list[int]:
     with suppress(FileNotFoundError, ProcessLookupError):  # a thread, or a child, that has ended meanwhile
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                if b"parse_worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if b"index.parsing.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
                     found.append(int(child))
     return found
 
