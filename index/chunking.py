@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.language.base import Language
+from index.language.english import ENGLISH
+from index.language.sentences import cut_pattern
+
 TokenCounter = Callable[[str], int]
 
-# From the best place to cut to the worst: paragraph, sentence, line, word, character. A line comes after a sentence,
-# since plain text and PDF wrap lines in mid-sentence.
-_SENTENCE_END = r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))\s+|(?<=[。！？])"
 _BLANK_LINES = r"(?:\r?\n[ \t]*+){2,}+"  # possessive: where it can go back, it keeps 200 bytes for each line to do so
-_SEPARATORS = [_BLANK_LINES, _SENTENCE_END, r"\r?\n", r"\s+", ""]
 _MAX_AT_ONCE = 2**20  # characters given to the splitter, which takes a hundred times the memory where words are short
-_SENTENCE_START = re.compile(_SENTENCE_END)
 _WORD_START = re.compile(r"(?<!\S)(?=\S)")
 # No token counts as more characters. Words that have more are rare; but one of a million characters would be one token,
 # and so would any number of blank lines be none: a chunk without end, to be read and sent with every answer from it
@@ -38,7 +37,9 @@ class ChunkingError(RuntimeError):
     """The splitter lost or altered text: a defect, never the document's fault."""
 
 
-def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> list[Chunk]:
+def chunk(
+    text: str, count_tokens: TokenCounter, *, size: int, overlap: int, language: Language = ENGLISH
+) -> list[Chunk]:
     """Cut `text` into chunks of at most `size` tokens, each starting up to `overlap` tokens before the last one's end.
 
     16 characters count as at least one token. Every character that isn't white space lies in at least one chunk.
@@ -48,6 +49,7 @@ def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> 
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     limit = (size - overlap) * _MAX_CHARS_PER_TOKEN
+    sentence_start = cut_pattern(language)
 
     @lru_cache(maxsize=8192)  # the splitter asks for the same piece up to three times
     def weigh(piece: str) -> int:
@@ -62,7 +64,9 @@ def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> 
         return tokens if tokens > limit else max(tokens, min(len(piece), limit - 1))
 
     splitter = RecursiveCharacterTextSplitter(
-        separators=_SEPARATORS,
+        # From the best place to cut to the worst: paragraph, sentence, line, word, character. A line comes after a
+        # sentence, since plain text and PDF wrap lines in mid-sentence
+        separators=[_BLANK_LINES, sentence_start.pattern, r"\r?\n", r"\s+", ""],
         is_separator_regex=True,
         keep_separator="end",
         strip_whitespace=False,
@@ -75,7 +79,7 @@ def chunk(text: str, count_tokens: TokenCounter, *, size: int, overlap: int) -> 
     for start, end in _located(text, _merged(pieces, weigh, limit)):
         if overlap:
             earliest = chunks[-1].start if chunks else 0
-            start = _with_overlap(text, start, weigh, overlap * _MAX_CHARS_PER_TOKEN, earliest)
+            start = _with_overlap(text, start, weigh, overlap * _MAX_CHARS_PER_TOKEN, earliest, sentence_start)
         content = text[start:end]
         first = start + len(content) - len(content.lstrip())
         last = end - len(content) + len(content.rstrip())
@@ -120,13 +124,15 @@ def _located(text: str, pieces: Iterable[str]) -> Iterator[tuple[int, int]]:
         raise ChunkingError(f"The pieces end at character {start} of {len(text)}.")
 
 
-def _with_overlap(text: str, start: int, weigh: TokenCounter, most: int, earliest: int) -> int:
+def _with_overlap(
+    text: str, start: int, weigh: TokenCounter, most: int, earliest: int, sentence_start: re.Pattern[str]
+) -> int:
     """The earliest sentence start that what stands from it to `start` weighs at most `most`; else the earliest word.
 
     Never before `earliest`, where the last chunk starts: part of a word may have more tokens than the whole.
     """
     floor = max(earliest, start - most)
-    for pattern in (_SENTENCE_START, _WORD_START):
+    for pattern in (sentence_start, _WORD_START):
         places = [match.end() for match in pattern.finditer(text, floor, start) if match.end() < start]
         first = bisect_left(places, -most, key=lambda place: -weigh(text[place:start]))
         if first < len(places):

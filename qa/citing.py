@@ -4,20 +4,12 @@ import re
 from dataclasses import dataclass
 
 from index.documents import Document
+from index.language.base import Language
+from index.language.english import ENGLISH
+from index.language.sentences import break_pattern
 from qa.urls import CONTEXT_CHARS, source_url, viewer_url
 
 _MAX_SENTENCE_CHARS = 600
-
-# A sentence ends at its mark, with closing quotes and brackets, before white space and what may begin another; a blank
-# line ends one too. After one capital ("J. Smith") or a usual abbreviation ("Dr. Smith") it goes on.
-_SENTENCE_BREAK = re.compile(
-    r"""(?<![\s.(]\w)(?<!^\w)(?<!\b[DMSJ]r)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\bGen)(?<!\bProf)
-        [.!?…]+["'”’)\]]*\s+(?=["'“‘(\[]*[^\s\W\d_a-z]|["'“‘(\[]*\d)
-      | [。！？]
-      | \r?\n[ \t]*\r?\n\s*""",
-    re.VERBOSE,
-)
-
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 
@@ -59,7 +51,14 @@ class Citation:
 
 
 def cite(
-    document: Document, collection: str, start: int, end: int, text: str, *, has_original: bool = False
+    document: Document,
+    collection: str,
+    start: int,
+    end: int,
+    text: str,
+    *,
+    has_original: bool = False,
+    language: Language = ENGLISH,
 ) -> Citation:
     """The citation of `text` at `[start, end)`. Raises VerbatimError unless that is what stands there.
 
@@ -67,7 +66,7 @@ def cite(
     """
     if document.text[start:end] != text:
         raise VerbatimError(f"{document.id}[{start}:{end}] is not the answer's text.")
-    first, last = sentence_around(document.text, start, end)
+    first, last = sentence_around(document.text, start, end, language)
     return Citation(
         document_id=document.id,
         title=document.title,
@@ -87,7 +86,7 @@ def cite(
     )
 
 
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+def sentence_around(text: str, start: int, end: int, language: Language = ENGLISH) -> tuple[int, int]:
     """The slice of the sentence that holds `[start, end)`, or of all the sentences it touches.
 
     A sentence that is nothing but the answer is given with the one after it. The slice never reaches more than 600
@@ -95,7 +94,7 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """
     floor, ceiling = max(0, start - _MAX_SENTENCE_CHARS), min(len(text), end + _MAX_SENTENCE_CHARS)
     first, last = floor, ceiling
-    for match in _SENTENCE_BREAK.finditer(text, floor, ceiling):
+    for match in break_pattern(language).finditer(text, floor, ceiling):
         if match.end() <= start:
             first = match.end()
         elif match.start() >= end - 1:  # the answer may include its sentence's last mark

@@ -13,7 +13,7 @@ HOMES = {
     "torch": ["qa/reading/reader.py", "qa/training/"],
     "transformers": ["qa/reading/reader.py", "index/embedding.py", "qa/training/"],
     "sentence_transformers": ["index/embedding.py"],
-    "text_to_num": ["qa/answering/answer_normalization.py"],
+    "text_to_num": ["index/language/english.py"],
     "tokenizers": ["index/embedding.py"],
     "faiss": ["index/storage/sqlite/vectors.py"],
     "langchain_text_splitters": ["index/chunking.py"],

@@ -1,6 +1,8 @@
 """A question → passages: nearest by meaning (FAISS) and by words (BM25), fused by reciprocal rank."""
 
 from index.embedding import Embedder
+from index.language.base import Language
+from index.language.english import ENGLISH
 from index.retrieval.fusion import Fusion
 from index.retrieval.lexical import word_query
 from index.retrieval.passages import Passage
@@ -14,8 +16,9 @@ CANDIDATES = 50  # taken from each of the two lists
 class Retriever:
     """Finds the passages on which a question is best answered. Safe to share between threads."""
 
-    def __init__(self, embedder: Embedder, fusion: Fusion | None = None) -> None:
+    def __init__(self, embedder: Embedder, fusion: Fusion | None = None, language: Language = ENGLISH) -> None:
         self._embedder = embedder
+        self._language = language
         self._fusion = fusion or Fusion()
         self._vectors = VectorIndex(embedder.dimension)
 
@@ -26,7 +29,7 @@ class Retriever:
         """
         snapshot.require(where)
         query = self._embedder.embed_query(question)
-        words, context = word_query(question), self._fusion.context
+        words, context = word_query(question, self._language.stop_words), self._fusion.context
         dense = self._vectors.search(snapshot, query, where, max(CANDIDATES, top_k))
         sparse = snapshot.bm25(words, where, max(CANDIDATES, top_k), context) if words else {}
         fused = self._fusion.fuse(list(dense), list(sparse))[:top_k]

@@ -9,6 +9,8 @@ from functools import cache
 
 from index.documents import Document
 from index.errors import QuestionError
+from index.language.base import Language
+from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
@@ -44,11 +46,20 @@ class Answerer:
     calibration is the one kept with the index, if there is one, else the shipped one.
     """
 
-    def __init__(self, store: Store, retriever: Retriever, reader: Reader, *, min_confidence: float | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        retriever: Retriever,
+        reader: Reader,
+        *,
+        min_confidence: float | None,
+        language: Language = ENGLISH,
+    ) -> None:
         self._store = store
         self._retriever = retriever
         self._reader = reader
         self._min_confidence = min_confidence
+        self._language = language
 
     def ask(
         self,
@@ -100,7 +111,7 @@ class Answerer:
         question = checked(question)
         with self._store.snapshot() as snapshot:
             calibration = self._calibration(snapshot)
-            asked_as = rewrite(question, history)
+            asked_as = rewrite(question, history, self._language)
             _require_unicode(asked_as or "", "An earlier question")
             passages = self._retriever.retrieve(snapshot, asked_as or question, where, top_k)
             retrieved = time.perf_counter()
@@ -109,7 +120,9 @@ class Answerer:
             least = self._least(calibration, min_confidence)
             further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
             document = cache(snapshot.document)  # several answers often stand in one
-            judge = _Judge(question, where, calibration, least, further, document, snapshot.has_original)
+            judge = _Judge(
+                question, where, calibration, self._language, least, further, document, snapshot.has_original
+            )
             readings: dict[int, Reading] = {}
             surest = 0.0
             for batch in self._reader.read_in_batches(question, [passage.text for passage in passages]):
@@ -121,7 +134,7 @@ class Answerer:
                         surest = candidate.confidence
                         yield candidate
             read = time.perf_counter()
-            ranked = rank(passages, [readings[i] for i in range(len(passages))], calibration)
+            ranked = rank(passages, [readings[i] for i in range(len(passages))], calibration, self._language)
             given, conflict = judge.answers(ranked, max_answers)
             answer = Answer(
                 id=_identity(asked_as or question, where, given, snapshot.version),
@@ -177,6 +190,7 @@ class _Judge:
     question: str
     where: Filter
     calibration: Calibration
+    language: Language
     least: float
     further: float
     document: Callable[[int], Document]
@@ -185,15 +199,18 @@ class _Judge:
     def answers(self, ranked: Sequence[RankedAnswer], max_answers: int) -> tuple[tuple[GivenAnswer, ...], bool]:
         """What is given, and whether documents disagree on it."""
         sure = _sure(ranked, self.least, self.further)
-        rivals = disagreeing(self.question, ranked, self.least, lambda key: self.document(key).title) if sure else []
+        rivals = self._rivals(ranked) if sure else []
         others = [answer for answer in sure[1:] if answer not in rivals]
         sure = [*sure[:1], *rivals, *others][: max(max_answers, 1 + len(rivals))]
         return tuple(map(self._give, sure)), bool(rivals)
 
+    def _rivals(self, ranked: Sequence[RankedAnswer]) -> list[RankedAnswer]:
+        return disagreeing(self.question, ranked, self.least, lambda key: self.document(key).title, self.language)
+
     def candidate(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> GivenAnswer | None:
         """What would be given first if nothing but the passages of these numbers had been found."""
         read = sorted(readings)
-        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration)
+        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration, self.language)
         return next(map(self._give, _sure(ranked, self.least, self.further)), None)
 
     def _give(self, answer: RankedAnswer) -> GivenAnswer:
@@ -205,6 +222,7 @@ class _Judge:
                 place.end,
                 place.text,
                 has_original=self.has_original(key),
+                language=self.language,
             )
             for place in answer.places(self.least)
         )

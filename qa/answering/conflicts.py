@@ -7,6 +7,8 @@ passage as close to the question as the best answer's, and must be unable to be 
 import re
 from collections.abc import Callable, Sequence
 
+from index.language.base import Language
+from index.language.english import ENGLISH
 from qa.answering.answer_equivalence import contradict
 from qa.answering.answer_normalization import canonical, is_number
 from qa.answering.ranking import Candidate, RankedAnswer
@@ -17,11 +19,6 @@ MIN_RIVAL_CONFIDENCE = 0.45
 MIN_COVERAGE = 0.5
 MAX_COVERAGE_LOSS = 0.15
 _STEM_CHARS = 4  # words that begin alike are taken for forms of one
-_FUNCTION_WORDS = frozenset(
-    """a about all an and any are as at be been by can could did do does for from give had has have her his how i if in
-    into is it its kind long many me much my name of old on one or our out so some tell than that the their them there
-    they this to under up us was we were what when where which who whom whose why will with would you your""".split()  # noqa: SIM905
-)
 
 
 def disagreeing(
@@ -29,6 +26,7 @@ def disagreeing(
     ranked: Sequence[RankedAnswer],
     min_confidence: float,
     title: Callable[[int], str],
+    language: Language = ENGLISH,
 ) -> list[RankedAnswer]:
     """The further answers by which documents contradict the best, which is `ranked[0]`; best first, mostly none.
 
@@ -36,53 +34,56 @@ def disagreeing(
     """
     best = ranked[0]
     home = {place.passage.document_key for place in best.places(min_confidence)}
-    content, names = _content(question), _names(question)
+    content, names = _content(question, language), _names(question, language)
 
     def context(place: Candidate) -> set[str]:
-        return _words(f"{title(place.passage.document_key)} {place.passage.text}")
+        return _words(f"{title(place.passage.document_key)} {place.passage.text}", language)
 
     def is_rival(answer: RankedAnswer, place: Candidate) -> bool:
         if place.passage.document_key in home or answer.confidence_alone(place) < MIN_RIVAL_CONFIDENCE:
             return False
-        return _is_as_close(content, names, context(best.candidates[0]), context(place))
+        return _is_as_close(content, names, context(best.candidates[0]), context(place), language)
 
     return [
         answer
         for answer in ranked[1:]
-        if contradict(best.candidates[0].text, answer.candidates[0].text)
+        if contradict(best.candidates[0].text, answer.candidates[0].text, language)
         and any(is_rival(answer, place) for place in answer.candidates)
     ]
 
 
-def _is_as_close(content: set[str], names: set[str], best: set[str], rival: set[str]) -> bool:
+def _is_as_close(content: set[str], names: set[str], best: set[str], rival: set[str], language: Language) -> bool:
     """Whether a rival's passage has enough of the question's words, and every name that the best's passage has."""
-    coverage = _coverage(content, rival)
-    loss = _coverage(content, best) - coverage
+    plural = language.answers.plural
+    coverage = _coverage(content, _stems(rival, plural))
+    loss = _coverage(content, _stems(best, plural)) - coverage
     return coverage >= MIN_COVERAGE and loss <= MAX_COVERAGE_LOSS and names & best <= rival
 
 
-def _coverage(content: set[str], words: set[str]) -> float:
-    """The share of a question's stems that a passage's words have."""
-    return len(content & _stems(words)) / len(content) if content else 0.0
+def _coverage(content: set[str], stems: set[str]) -> float:
+    """The share of a question's stems that a passage has."""
+    return len(content & stems) / len(content) if content else 0.0
 
 
-def _content(question: str) -> set[str]:
+def _content(question: str, language: Language) -> set[str]:
     """The stems of all words that say what the question is about."""
-    words = (word for word in re.findall(r"[\w'’-]+", question) if word.lower() not in _FUNCTION_WORDS)
-    return _stems(_words(" ".join(words)))
+    rules = language.answers
+    words = (word for word in re.findall(r"[\w'’-]+", question) if word.lower() not in rules.function_words)
+    return _stems(_words(" ".join(words), language), rules.plural)
 
 
-def _names(question: str) -> set[str]:
+def _names(question: str, language: Language) -> set[str]:
     """The words with a digit, or with a capital and not the first: what a question is about has to be the same one."""
+    function_words = language.answers.function_words
     others = question.split()[1:]
-    names = [word for word in others if any(map(str.isupper, word)) and word.lower() not in _FUNCTION_WORDS]
-    return _words(" ".join([*names, *re.findall(r"\w*\d[\w.,]*", question)]))
+    names = [word for word in others if any(map(str.isupper, word)) and word.lower() not in function_words]
+    return _words(" ".join([*names, *re.findall(r"\w*\d[\w.,]*", question)]), language)
 
 
-def _words(text: str) -> set[str]:
-    return {word.removesuffix("'s") for word in canonical(text)}
+def _words(text: str, language: Language) -> set[str]:
+    return {word.removesuffix(language.answers.possessive) for word in canonical(text, language)}
 
 
-def _stems(words: set[str]) -> set[str]:
+def _stems(words: set[str], plural: str) -> set[str]:
     """The first letters of the words, the plural's mark apart; numbers whole."""
-    return {word if is_number(word) else word.removesuffix("s")[:_STEM_CHARS] for word in words}
+    return {word if is_number(word) else word.removesuffix(plural)[:_STEM_CHARS] for word in words}

@@ -7,6 +7,8 @@ the next different answer: passages that say nothing can't vote it down, however
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.language.base import Language
+from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
 from qa.answering.answer_equivalence import same_fact
 from qa.answering.calibration import Calibration, Evidence, shipped
@@ -77,7 +79,10 @@ class RankedAnswer:
 
 
 def rank(
-    passages: Sequence[Passage], readings: Sequence[Reading], calibration: Calibration | None = None
+    passages: Sequence[Passage],
+    readings: Sequence[Reading],
+    calibration: Calibration | None = None,
+    language: Language = ENGLISH,
 ) -> list[RankedAnswer]:
     """Every different answer that was read: the best by score, the further ones by confidence.
 
@@ -85,24 +90,28 @@ def rank(
     """
     calibration = calibration or shipped()
     candidates = candidates_of(passages, readings, calibration.retrieval_weight)
-    groups = _grouped(_without_overlaps(sorted(candidates, key=lambda item: -item.score)))
+    groups = _grouped(_without_overlaps(sorted(candidates, key=lambda item: -item.score)), language)
     best = [group[0] for group in groups]
     answers = [RankedAnswer(tuple(group), _lead(i, best), calibration) for i, group in enumerate(groups)]
     return [*answers[:1], *sorted(answers[1:], key=lambda answer: -answer.confidence)]
 
 
-def _grouped(best_first: Iterable[Candidate]) -> list[list[Candidate]]:
+def _grouped(best_first: Iterable[Candidate], language: Language) -> list[list[Candidate]]:
     """One group a fact: a candidate joins the first whose every member says the same, so that "Vask" can't bring
     "Jorun Vask" and "Erik Vask" together.
     """
     groups: list[list[Candidate]] = []
     for candidate in best_first:
-        same = (group for group in groups if all(same_fact(candidate.text, member.text) for member in group))
+        same = (group for group in groups if _says_the_same(candidate, group, language))
         if group := next(same, None):
             group.append(candidate)
         else:
             groups.append([candidate])
     return groups
+
+
+def _says_the_same(candidate: Candidate, group: Iterable[Candidate], language: Language) -> bool:
+    return all(same_fact(candidate.text, member.text, language) for member in group)
 
 
 def _lead(i: int, best: Sequence[Candidate]) -> float | None:

@@ -30,8 +30,9 @@ from index.context import ChunkContext
 from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
+from index.language.english import ENGLISH
 from index.retrieval.fusion import Fusion
-from index.retrieval.lexical import STOP_WORDS, word_query
+from index.retrieval.lexical import word_query
 from index.retrieval.retriever import CANDIDATES
 from index.storage.base import Filter, StoredChunk
 from index.storage.sqlite.snapshot import Snapshot
@@ -42,7 +43,7 @@ RECALLS = (1, 3, 5, 7, 10)
 KS = (5, 10, 20, 40, 60)
 WEIGHTS = ((1, 1), (1, 1.5), (1, 2), (1.5, 1))  # dense, bm25
 CONTEXTS = tuple(sorted({0.0, 0.2, 0.5, 1.0, Fusion().context}))
-STOPS = {True: STOP_WORDS, False: frozenset[str]()}
+STOPS = {True: ENGLISH.stop_words, False: frozenset[str]()}
 
 
 @dataclass(frozen=True)
