@@ -16,6 +16,9 @@ from index.context import PREFIX_TOKENS, ChunkContext, prefix_of
 from index.documents import Document, Source, digest
 from index.embedding import Embedder
 from index.errors import DocumentError, SettingsError, StorageError
+from index.language.base import Language
+from index.language.english import ENGLISH
+from index.language.registry import language_of
 from index.loading import find_files, load_source
 from index.parsing.process import DEFAULT_LIMITS, Limits
 from index.storage.base import DocumentSummary, Signature
@@ -61,7 +64,11 @@ class _Prepared:
 
 
 def signature_of(
-    embedder: Embedder, chunk_tokens: int, chunk_overlap: int, chunk_context: ChunkContext = DEFAULT_CHUNK_CONTEXT
+    embedder: Embedder,
+    chunk_tokens: int,
+    chunk_overlap: int,
+    chunk_context: ChunkContext = DEFAULT_CHUNK_CONTEXT,
+    language: Language = ENGLISH,
 ) -> Signature:
     """What an index is made with. Raises SettingsError where the embedder can't take chunks of that size.
 
@@ -81,7 +88,9 @@ def signature_of(
             f"chunk_tokens is {chunk_tokens} and {embedder.name} reads only {embedder.max_tokens}: at most "
             f"{embedder.max_tokens - PREFIX_TOKENS} fit."
         )
-    return Signature(embedder.name, embedder.sha256, embedder.dimension, chunk_tokens, chunk_overlap, chunk_context)
+    return Signature(
+        embedder.name, embedder.sha256, embedder.dimension, chunk_tokens, chunk_overlap, chunk_context, language.code
+    )
 
 
 class Indexer:
@@ -166,7 +175,8 @@ class Indexer:
 
     def _chunk(self, document: Document) -> list[Chunk]:
         size, overlap = self._signature.chunk_tokens, self._signature.chunk_overlap
-        return chunk(document.text, self._embedder.count_tokens, size=size, overlap=overlap)
+        language = language_of(self._signature.language)
+        return chunk(document.text, self._embedder.count_tokens, size=size, overlap=overlap, language=language)
 
     def _unchanged(self, source: Source, collection: str) -> Outcome | None:
         """The outcome where nothing would change; an original already kept stays where none is brought."""

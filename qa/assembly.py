@@ -7,6 +7,7 @@ from functools import cached_property
 from index.documents import DEFAULT_COLLECTION, Scalar
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import Indexer, Progress, signature_of
+from index.language.registry import language_of
 from index.retrieval.fusion import Fusion
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
@@ -35,6 +36,7 @@ class Engine:
         self._loaded_in: float | None = None
         self._embedder = SentenceTransformerEmbedder(settings.embedder)
         self._reader = TransformersReader(settings.reader)
+        self.language = language_of(settings.language)
         self._signature = _signature(settings, self._embedder)
         path = settings.data / FILE_NAME
         self.store = Store.create(path, self._signature) if writing else Store(path, self._signature, read_only=True)
@@ -118,8 +120,9 @@ class Engine:
 
     @cached_property
     def _answerer(self) -> Answerer:
-        retriever = Retriever(self._embedder, FUSIONS[self.settings.retrieval])
-        return Answerer(self.store, retriever, self._reader, min_confidence=self.settings.min_confidence)
+        retriever = Retriever(self._embedder, FUSIONS[self.settings.retrieval], self.language)
+        least = self.settings.min_confidence
+        return Answerer(self.store, retriever, self._reader, min_confidence=least, language=self.language)
 
 
 def filter_of(
@@ -146,4 +149,10 @@ def rebuild(settings: Settings, progress: Progress | None = None) -> int:
 
 
 def _signature(settings: Settings, embedder: SentenceTransformerEmbedder) -> Signature:
-    return signature_of(embedder, settings.chunk_tokens, settings.chunk_overlap, settings.chunk_context)
+    return signature_of(
+        embedder,
+        settings.chunk_tokens,
+        settings.chunk_overlap,
+        settings.chunk_context,
+        language_of(settings.language),
+    )

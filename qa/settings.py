@@ -13,6 +13,7 @@ from index.context import ChunkContext
 from index.embedding import DEFAULT_EMBEDDER
 from index.errors import SettingsError
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
+from index.language.registry import DEFAULT_LANGUAGE, KNOWN_LANGUAGES, language_of
 from index.parsing.process import DEFAULT_LIMITS, Limits
 from qa.origins import checked_origin
 
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     chunk_context: ChunkContext = Field(
         DEFAULT_CHUNK_CONTEXT, description="embedded in front of a chunk: none, title, or section (title and heading)"
     )
+    language: str = Field(DEFAULT_LANGUAGE.code, description=f"language of documents and questions: {KNOWN_LANGUAGES}")
     parse_seconds: int = Field(
         DEFAULT_LIMITS.seconds, ge=1, le=3600, description="longest that parsing one document may take"
     )
@@ -70,6 +72,14 @@ class Settings(BaseSettings):
     def parse_limits(self) -> Limits:
         """What parsing one document may take."""
         return Limits(self.parse_seconds, self.parse_memory_mb)
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        try:
+            return language_of(value).code
+        except SettingsError as error:
+            raise ValueError(str(error)) from None
 
     @field_validator("origins", mode="before")
     @classmethod

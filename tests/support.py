@@ -153,7 +153,7 @@ CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
 END;
 INSERT INTO chunks (document, start, end, text) SELECT key, 0, length(text), text FROM documents;
 INSERT INTO vectors SELECT key, zeroblob(12) FROM chunks;
-UPDATE manifest SET value = json_remove(value, '$.chunk_context') WHERE name = 'signature';
+UPDATE manifest SET value = json_remove(value, '$.chunk_context', '$.language') WHERE name = 'signature';
 PRAGMA user_version = 1;
 """
 

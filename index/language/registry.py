@@ -7,6 +7,7 @@ from index.language.english import ENGLISH
 LANGUAGES: tuple[Language, ...] = (ENGLISH,)
 
 DEFAULT_LANGUAGE = ENGLISH
+KNOWN_LANGUAGES = ", ".join(f"{each.code} ({each.name})" for each in LANGUAGES)
 
 
 def language_of(code: str) -> Language:
@@ -14,5 +15,4 @@ def language_of(code: str) -> Language:
     for language in LANGUAGES:
         if language.code == code.lower():
             return language
-    known = ", ".join(f"{each.code} ({each.name})" for each in LANGUAGES)
-    raise SettingsError(f"There is no language {code!r}: known are {known}.")
+    raise SettingsError(f"There is no language {code!r}: known are {KNOWN_LANGUAGES}.")

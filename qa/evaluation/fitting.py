@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from index.errors import DatasetError
+from index.language.base import Language
+from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
 from index.storage.base import Filter
 from qa.answering.calibration import NAMES, Calibration
@@ -35,10 +37,11 @@ class Considered:
     question: Question
     passages: list[Passage]
     readings: list[Reading]
+    language: Language = ENGLISH
 
     def best(self, calibration: Calibration) -> RankedAnswer | None:
         """The first answer."""
-        return next(iter(rank(self.passages, self.readings, calibration)), None)
+        return next(iter(rank(self.passages, self.readings, calibration, self.language)), None)
 
     def first(self, retrieval_weight: float) -> str:
         """The text of the first answer with such a weight, "" if there is none."""
@@ -74,7 +77,8 @@ def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> 
             raise DatasetError(
                 f"The question {question.id!r} has documents but no answer: nothing can be fitted to it."
             )
-        considered.append(Considered(question, *engine.consider(question.text, Filter(collection))))
+        passages, readings = engine.consider(question.text, Filter(collection))
+        considered.append(Considered(question, passages, readings, engine.language))
     return considered
 
 

@@ -170,6 +170,24 @@ def test_another_chunk_context_is_refused_with_the_command_that_cures_it(store: 
         Store(path, Signature("toy", "0" * 64, 3, 100, 10, "title"))
 
 
+def test_another_language_is_refused_with_the_command_that_cures_it(store: Store, path: Path) -> None:
+    with pytest.raises(MismatchError, match=r"made with language 'en' \(here 'eo'\)\. .*quoth rebuild"):
+        Store(path, Signature("toy", "0" * 64, 3, 100, 10, language="eo"))
+
+
+def test_an_index_that_names_no_language_is_english(store: Store, path: Path) -> None:
+    put(store, "a", "some words")
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE manifest SET value = json_remove(value, '$.language') WHERE name = 'signature'")
+        ((signature,),) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'")
+    assert "language" not in signature
+    older = Store(path, SIGNATURE, read_only=True)
+    assert len(texts(older, '"words"', 0.3)) == 1
+    older.close()
+    with pytest.raises(MismatchError, match=r"made with language 'en' \(here 'eo'\)\. .*quoth rebuild"):
+        Store(path, Signature("toy", "0" * 64, 3, 100, 10, language="eo"))
+
+
 def test_an_index_rebuilt_with_another_embedder_while_open_is_refused(store: Store, path: Path) -> None:
     put(store, "a", "some words")
     Store(path).rebuild(Signature("other", "1" * 64, 3, 100, 10), iter([]))

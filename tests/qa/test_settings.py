@@ -30,6 +30,16 @@ def test_out_of_range_numbers_are_named(monkeypatch: pytest.MonkeyPatch) -> None
     assert "QUOTH_PORT is 'http': input should be a valid integer" in str(error.value)
 
 
+def test_an_unknown_language_is_refused_with_the_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_LANGUAGE", "klingon")
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert "QUOTH_LANGUAGE is 'klingon'" in str(error.value)
+    assert "There is no language 'klingon': known are en (English)." in str(error.value)
+    monkeypatch.setenv("QUOTH_LANGUAGE", "EN")
+    assert load_settings().language == "en"
+
+
 def test_settings_cant_be_changed_later() -> None:
     with pytest.raises(Exception, match="frozen"):
         load_settings().top_k = 3  # type: ignore[misc]

@@ -4,6 +4,8 @@ A file of a newer `VERSION` is refused. One from `ADDED_TO` on lacks nothing but
 read as it is, and given them when it is opened for writing. An older one's derived tables are made anew by `rebuild`.
 """
 
+from index.language.base import Language
+
 APPLICATION_ID = 0x51756F74  # "Quot", in SQLite's file header: this file is ours
 VERSION = 3  # 1 had no context, 2 nothing but documents and what is derived
 ADDED_TO = 2
@@ -34,7 +36,7 @@ DERIVED = (
         vector BLOB NOT NULL  -- little-endian float32
     )""",
     """CREATE VIRTUAL TABLE chunk_words USING fts5 (
-        text, context, content = 'chunks', content_rowid = 'key', tokenize = 'porter unicode61'
+        text, context, content = 'chunks', content_rowid = 'key', tokenize = '{tokenizer}'
     )""",
     """CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
         INSERT INTO chunk_words (rowid, text, context) VALUES (new.key, new.text, new.context);
@@ -44,6 +46,14 @@ DERIVED = (
         VALUES ('delete', old.key, old.text, old.context);
     END""",
 )
+_TOKENIZERS = {None: "unicode61", "porter": "porter unicode61"}  # by a language's stemmer
+
+
+def derived(language: Language) -> list[str]:
+    """The statements that make the derived tables, for texts in a language."""
+    return [statement.replace("{tokenizer}", _TOKENIZERS[language.stemmer]) for statement in DERIVED]
+
+
 # What can't be made anew, and so is left alone by `rebuild`. For a new table here a new VERSION is enough.
 KEPT = (
     """CREATE TABLE IF NOT EXISTS originals (  -- the files of those documents whose text is not the file itself

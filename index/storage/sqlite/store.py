@@ -26,6 +26,8 @@ from index.context import context_of
 from index.documents import Document, digest
 from index.errors import MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback
+from index.language.english import ENGLISH
+from index.language.registry import language_of
 from index.storage.base import Signature, Written
 from index.storage.sqlite import feedback, keys, schema
 from index.storage.sqlite.database import BUSY_SECONDS, check_room, connect, log_takes_room, sqlite_errors
@@ -33,6 +35,7 @@ from index.storage.sqlite.snapshot import Snapshot
 
 FILE_NAME = "quoth.sqlite3"
 
+_BEFORE_LANGUAGES = {"language": ENGLISH.code}  # what a signature stands for that names none
 _GIVE_BACK_SECONDS = 0.1  # that a write waits for readers to let go of the log; the next one tries again
 
 
@@ -116,10 +119,12 @@ class Store:
         (stored,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone()
         if stored == _signature_text(self._signature):
             return
-        expected = asdict(self._signature)
+        expected, stored_fields = asdict(self._signature), {**_BEFORE_LANGUAGES, **json.loads(stored)}
+        if stored_fields == expected:
+            return
         differences = [
             f"{name} {value!r} (here {expected.get(name)!r})"
-            for name, value in json.loads(stored).items()
+            for name, value in stored_fields.items()
             if value != expected.get(name)
         ]
         raise MismatchError(
@@ -177,7 +182,7 @@ class Store:
             (last,) = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone() or (0,)
             for statement in schema.DROP_DERIVED:
                 connection.execute(statement)
-            _create_derived(connection)
+            _create_derived(connection, signature)
             # A chunk's key is never used twice, so that who has its vector in memory can go by it
             connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('chunks', ?)", (last,))
             _create_kept(connection)
@@ -289,7 +294,7 @@ def _create_file(path: Path, signature: Signature) -> None:
             connection = connect(unfinished, "rw")
             connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             connection.executescript(schema.DOCUMENTS)
-            _create_derived(connection)
+            _create_derived(connection, signature)
             _create_kept(connection)
             _set_manifest(connection, "version", 0)
             _set_manifest(connection, "signature", _signature_text(signature))
@@ -300,8 +305,8 @@ def _create_file(path: Path, signature: Signature) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _create_derived(connection: sqlite3.Connection) -> None:
-    for statement in schema.DERIVED:  # one by one: a script would end the transaction
+def _create_derived(connection: sqlite3.Connection, signature: Signature) -> None:
+    for statement in schema.derived(language_of(signature.language)):  # one by one: a script would end the transaction
         connection.execute(statement)
 
 

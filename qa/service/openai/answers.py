@@ -7,15 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.language.base import Messages
+from index.language.english import ENGLISH
 from qa.answering.answers import Answer, Reason
 from qa.citing import Citation
 from qa.urls import place_url
-
-_WHY_NOT = {
-    Reason.NOTHING_RETRIEVED: "Sorry, there is nothing in the documents that this could be answered from.",
-    Reason.READER_NULL: "Sorry, none of the passages that I read answers this.",
-    Reason.BELOW_THRESHOLD: "Sorry, what I found on this is too unsure to be given as an answer.",
-}
 
 # Only what would be more than itself: `<` in a tag, `&` in an entity, `_` beside a word and not within one
 _MARKS = re.compile(r"[\\`*\[\]~]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
@@ -42,11 +38,11 @@ class Written:
         yield from re.split(r"(?<=\n\n)", self.text)
 
 
-def written(answer: Answer, collection: str, base_url: str) -> Written:
+def written(answer: Answer, collection: str, base_url: str, messages: Messages = ENGLISH.messages) -> Written:
     """The message that an answer is; `base_url` is this service's, without a slash at its end."""
     if not answer.answers:
-        return Written(_apology(answer, collection, base_url))
-    text = "The documents disagree on this:\n\n" if answer.conflict else ""
+        return Written(_apology(answer, collection, base_url, messages))
+    text = f"{messages.conflict}\n\n" if answer.conflict else ""
     marks: list[Mark] = []
     for given in answer.answers:
         text += f"**{as_text(given.text)}**\n\n“{as_text(given.citations[0].sentence)}”"
@@ -55,7 +51,7 @@ def written(answer: Answer, collection: str, base_url: str) -> Written:
             marks.append(Mark(len(text) + 1, len(text) + 1 + len(number), citation))
             text += f" {number}"
         text += "\n\n"
-    sources = [_source(number, mark.citation, base_url) for number, mark in enumerate(marks, start=1)]
+    sources = [_source(number, mark.citation, base_url, messages) for number, mark in enumerate(marks, start=1)]
     return Written(text + "\n".join(sources), tuple(marks))
 
 
@@ -64,16 +60,25 @@ def as_text(words: str) -> str:
     return _MARKS.sub(r"\\\g<0>", " ".join(words.split()))
 
 
-def _source(number: int, citation: Citation, base_url: str) -> str:
-    page = f"page {citation.page}" if citation.page else ""
+def _source(number: int, citation: Citation, base_url: str, messages: Messages) -> str:
+    page = messages.page.format(number=citation.page) if citation.page else ""
     place = "".join(f", {as_text(part)}" for part in (page, citation.section) if part)
     return f"{number}. [{as_text(citation.title)}]({base_url}{citation.url}){place}"
 
 
-def _apology(answer: Answer, collection: str, base_url: str) -> str:
-    sorry = _WHY_NOT[answer.reason] if answer.reason else ""
+def _apology(answer: Answer, collection: str, base_url: str, messages: Messages) -> str:
+    sorry = _why_not(answer.reason, messages) if answer.reason else ""
     if not answer.passages:
         return sorry
     nearest = answer.passages[0]
     url = base_url + place_url(nearest.document_id, collection, nearest.start, nearest.end)
-    return f"{sorry}\n\nThe nearest passage is in [{as_text(nearest.document_id)}]({url})."
+    link = f"[{as_text(nearest.document_id)}]({url})"
+    return f"{sorry}\n\n{messages.nearest.format(link=link)}"
+
+
+def _why_not(reason: Reason, messages: Messages) -> str:
+    return {
+        Reason.NOTHING_RETRIEVED: messages.nothing_retrieved,
+        Reason.READER_NULL: messages.reader_null,
+        Reason.BELOW_THRESHOLD: messages.below_threshold,
+    }[reason]

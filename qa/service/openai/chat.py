@@ -98,7 +98,7 @@ def failure(error: Exception) -> bytes:
 
 
 def _completed(services: Services, chat: Chat, answer: Answer) -> Completion:
-    message = written(answer, chat.collection, chat.base_url)
+    message = written(answer, chat.collection, chat.base_url, services.engine.language.messages)
     prompt = services.engine.count_tokens([chat.question, *(passage.text for passage in answer.passages)])
     content = services.engine.count_tokens([message.text])
     return Completion(

@@ -129,8 +129,9 @@ def get_document(
         size = snapshot.summary(document_id, collection).original_bytes
         citation = None
         if start is not None and end is not None and start < end <= len(document.text):
-            words = document.text[start:end]
-            citation = cite(document, collection, start, end, words, has_original=size is not None)
+            words, language = document.text[start:end], services.engine.language
+            has_original = size is not None
+            citation = cite(document, collection, start, end, words, has_original=has_original, language=language)
         return StoredDocument(
             document=document,
             collection=collection,
