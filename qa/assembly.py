@@ -1,7 +1,7 @@
 """Settings → the parts, put together: what the service and the command line both stand on."""
 
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cached_property
 
 from index.documents import DEFAULT_COLLECTION, Scalar
@@ -72,8 +72,9 @@ class Engine:
         max_answers: int = 1,
         min_confidence: float | None = None,
         history: Sequence[Turn] = (),
+        proceed: Callable[[int], None] | None = None,
     ) -> Answer:
-        """Answer a question; `top_k` and `min_confidence` None are the settings. Raises what `Answerer.ask` raises."""
+        """Answer a question; `top_k` and `min_confidence` None are the settings. Otherwise as `Answerer.ask`."""
         top_k = self.settings.top_k if top_k is None else top_k
         return self._answerer.ask(
             question,
@@ -82,6 +83,7 @@ class Engine:
             max_answers=max_answers,
             min_confidence=min_confidence,
             history=history,
+            proceed=proceed,
         )
 
     def stream(

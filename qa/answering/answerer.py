@@ -3,8 +3,8 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from index.documents import Document
@@ -70,6 +70,7 @@ class Answerer:
         max_answers: int,
         min_confidence: float | None = None,
         history: Sequence[Turn] = (),
+        proceed: Callable[[int], None] | None = None,
     ) -> Answer:
         """Read the best `top_k` passages that `where` admits, and give up to `max_answers` answers (both ≥ 1).
 
@@ -77,18 +78,17 @@ class Answerer:
         `min_confidence` in [0, 1] holds for this question instead of the answerer's; then further answers are given
         down to it too, where it is below MIN_FURTHER_CONFIDENCE.
         Answers on which documents disagree are all given, however few were asked for.
+        `proceed` is called wherever there is more to read, with the number of passages read; what it raises ends it.
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
         """
-        events = self.stream(
-            question,
-            where,
-            top_k=top_k,
-            max_answers=max_answers,
-            min_confidence=min_confidence,
-            history=history,
-            candidates=False,
-        )
-        return next(event for event in events if isinstance(event, Answer))
+        with self._store.snapshot() as snapshot:
+            asked = self._asked(snapshot, question, where, top_k, min_confidence, history)
+            if proceed:
+                proceed(0)
+            for read in asked.batches():
+                if proceed:
+                    proceed(read)
+            return asked.answer(max_answers)
 
     def stream(
         self,
@@ -107,51 +107,40 @@ class Answerer:
         before; what is read later may make it less so. Closed early, it reads no further batch. Raises as `ask` does,
         at the first event.
         """
+        with self._store.snapshot() as snapshot:
+            asked = self._asked(snapshot, question, where, top_k, min_confidence, history)
+            yield Retrieved(_public(asked.passages), snapshot.version, asked.asked_as)
+            surest = 0.0
+            for read in asked.batches():
+                yield Progress(read, len(asked.passages))
+                candidate = asked.candidate() if candidates else None
+                if candidate and candidate.confidence > surest:
+                    surest = candidate.confidence
+                    yield candidate
+            answer = asked.answer(max_answers)
+        yield answer
+
+    def _asked(
+        self,
+        snapshot: Snapshot,
+        question: str,
+        where: Filter,
+        top_k: int,
+        min_confidence: float | None,
+        history: Sequence[Turn],
+    ) -> "_Asked":
+        """A question with the passages that are going to be read for it."""
         began = time.perf_counter()
         question = checked(question)
-        with self._store.snapshot() as snapshot:
-            calibration = self._calibration(snapshot)
-            asked_as = rewrite(question, history, self._language)
-            _require_unicode(asked_as or "", "An earlier question")
-            passages = self._retriever.retrieve(snapshot, asked_as or question, where, top_k)
-            retrieved = time.perf_counter()
-            public = _public(passages)
-            yield Retrieved(public, snapshot.version, asked_as)
-            least = self._least(calibration, min_confidence)
-            further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
-            document = cache(snapshot.document)  # several answers often stand in one
-            judge = _Judge(
-                question, where, calibration, self._language, least, further, document, snapshot.has_original
-            )
-            readings: dict[int, Reading] = {}
-            surest = 0.0
-            for batch in self._reader.read_in_batches(question, [passage.text for passage in passages]):
-                readings |= batch
-                if len(readings) < len(passages):
-                    yield Progress(len(readings), len(passages))
-                    candidate = judge.candidate(passages, readings) if candidates else None
-                    if candidate and candidate.confidence > surest:
-                        surest = candidate.confidence
-                        yield candidate
-            read = time.perf_counter()
-            ranked = rank(passages, [readings[i] for i in range(len(passages))], calibration, self._language)
-            given, conflict = judge.answers(ranked, max_answers)
-            answer = Answer(
-                id=_identity(asked_as or question, where, given, snapshot.version),
-                asked_as=asked_as,
-                status=Status.ANSWERED if given else Status.NO_ANSWER,
-                reason=None if given else _why_not(passages, ranked),
-                conflict=conflict,
-                answers=given,
-                passages=public,
-                index_version=snapshot.version,
-                timings_ms=Timings(
-                    retrieve=_milliseconds(began, retrieved),
-                    read=_milliseconds(retrieved, read),
-                    total=_milliseconds(began, time.perf_counter()),
-                ),
-            )
-        yield answer
+        calibration = self._calibration(snapshot)
+        asked_as = rewrite(question, history, self._language)
+        _require_unicode(asked_as or "", "An earlier question")
+        passages = self._retriever.retrieve(snapshot, asked_as or question, where, top_k)
+        least = self._least(calibration, min_confidence)
+        further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
+        document = cache(snapshot.document)  # several answers often stand in one
+        judge = _Judge(question, where, calibration, self._language, least, further, document, snapshot.has_original)
+        return _Asked(judge, self._reader, passages, asked_as, snapshot.version, began, time.perf_counter())
 
     def consider(self, question: str, where: Filter, *, top_k: int) -> tuple[list[Passage], list[Reading]]:
         """The best `top_k` passages and what the reader makes of each, unranked. Raises as `ask` does."""
@@ -178,6 +167,55 @@ class Answerer:
         with self._store.snapshot() as snapshot:
             passages = self._retriever.retrieve(snapshot, checked(question), where, top_k)
             return Found(_public(passages), snapshot.version)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One question while it is answered. `readings` are by the number of the passage; `began` and `retrieved` are
+    times by `time.perf_counter`.
+    """
+
+    judge: "_Judge"
+    reader: Reader
+    passages: Sequence[Passage]
+    asked_as: str | None
+    index_version: int
+    began: float
+    retrieved: float
+    readings: dict[int, Reading] = field(default_factory=dict)
+
+    def batches(self) -> Iterator[int]:
+        """Read all passages; tells after each batch but the last how many have been read."""
+        for batch in self.reader.read_in_batches(self.judge.question, [passage.text for passage in self.passages]):
+            self.readings |= batch
+            if len(self.readings) < len(self.passages):
+                yield len(self.readings)
+
+    def candidate(self) -> GivenAnswer | None:
+        """What would be given first if nothing but what is read so far had been found."""
+        return self.judge.candidate(self.passages, self.readings)
+
+    def answer(self, max_answers: int) -> Answer:
+        """The answer, once all passages have been read."""
+        read = time.perf_counter()
+        judge, passages = self.judge, self.passages
+        ranked = rank(passages, [self.readings[i] for i in range(len(passages))], judge.calibration, judge.language)
+        given, conflict = judge.answers(ranked, max_answers)
+        return Answer(
+            id=_identity(self.asked_as or judge.question, judge.where, given, self.index_version),
+            asked_as=self.asked_as,
+            status=Status.ANSWERED if given else Status.NO_ANSWER,
+            reason=None if given else _why_not(passages, ranked),
+            conflict=conflict,
+            answers=given,
+            passages=_public(passages),
+            index_version=self.index_version,
+            timings_ms=Timings(
+                retrieve=_milliseconds(self.began, self.retrieved),
+                read=_milliseconds(self.retrieved, read),
+                total=_milliseconds(self.began, time.perf_counter()),
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

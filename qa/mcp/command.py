@@ -58,10 +58,13 @@ def _source(settings: "Settings", url: str | None, stack: ExitStack) -> tuple["S
         return stack.enter_context(Client(url, api_key=settings.api_key)), None
     from qa.assembly import Engine
     from qa.mcp.tools import Index
+    from qa.service.observability.metrics import Metrics
 
     engine = Engine(settings, writing=False)
     stack.callback(engine.close)
-    return Index(engine), engine.store
+    index = Index(engine, Metrics())
+    stack.callback(index.close)
+    return index, engine.store
 
 
 def _pipe(server: "Server[Any]") -> None:

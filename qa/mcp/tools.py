@@ -4,19 +4,20 @@ Whom they ask is given to them: an index (`Index`), or a server through `qa.clie
 protocol they are called by is left to `server.py`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import BoundedSemaphore, Lock
+from functools import partial
 from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 from pydantic import Field
 
 from index.documents import DEFAULT_COLLECTION, Document
-from index.errors import BusyError, NotFoundError
+from index.errors import NotFoundError
 from qa.answering.answers import Answer, Found
 from qa.api.schemas import Collection, DocumentId, Request
 from qa.assembly import Engine, filter_of
+from qa.service.observability.metrics import Metrics
+from qa.service.work.admission import queue_of_questions
 from qa.text_format import answer_text
 
 MAX_SLICE = 20_000  # characters of a document read at a time, about 5,000 tokens
@@ -36,45 +37,35 @@ class Source(Protocol):
 
 
 class Index:
-    """An index in this process, asked one question at a time, so that each has all cores.
+    """An index in this process, asked one question at a time.
 
     As many questions wait, and for as long, as in the service: BusyError to the others.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, metrics: Metrics) -> None:
         self._engine = engine
-        self._asking = Lock()
-        self._places = BoundedSemaphore(engine.settings.max_waiting)
+        self._asking = queue_of_questions(engine.settings, metrics)
 
     def ask(self, question: str, *, collection: str, document_ids: Sequence[str] | None, max_answers: int) -> Answer:
-        """As `Source` has it."""
-        with self._turn():
-            return self._engine.ask(question, filter_of(collection, document_ids), max_answers=max_answers)
+        """Answer a question, unless its time runs out while there is more to read."""
+        slot = self._asking.enter()
+        where = filter_of(collection, document_ids)
+        work = partial(self._engine.ask, question, where, max_answers=max_answers)
+        return slot.wait(partial(work, proceed=lambda _: slot.require_time()))
 
     def search(self, question: str, *, collection: str, top_k: int | None) -> Found:
-        """As `Source` has it."""
-        with self._turn():
-            return self._engine.search(question, filter_of(collection), top_k=top_k)
+        """Find passages."""
+        work = partial(self._engine.search, question, filter_of(collection), top_k=top_k)
+        return self._asking.enter().wait(work)
 
     def document(self, document_id: str, collection: str) -> Document:
-        """As `Source` has it."""
+        """One document as indexed."""
         with self._engine.store.snapshot() as snapshot:
             return snapshot.document_by_id(document_id, collection)
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        most, seconds = self._engine.settings.max_waiting, self._engine.settings.deadline_seconds
-        if not self._places.acquire(blocking=False):
-            raise BusyError(f"As many questions wait as may ({most}, QUOTH_MAX_WAITING): ask again later.")
-        try:
-            if not self._asking.acquire(timeout=seconds):
-                raise BusyError(f"This wasn't begun within {seconds} s (QUOTH_DEADLINE_SECONDS): ask again later.")
-            try:
-                yield
-            finally:
-                self._asking.release()
-        finally:
-            self._places.release()
+    def close(self) -> None:
+        """Finish what was let in."""
+        self._asking.close()
 
 
 @dataclass(frozen=True, slots=True)

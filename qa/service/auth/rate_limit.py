@@ -1,6 +1,7 @@
 """How often one address, key or token may ask: `60/minute`, or several such with semicolons between them.
 
-Counted in memory, by each process for itself, in windows that begin with a first request.
+Counted in memory, by each process for itself, in a window that ends now: of any 60 seconds no more than 60 requests are
+let in by `60/minute`, where windows that begin anew would let in twice as many around their border.
 """
 
 import math
@@ -11,7 +12,7 @@ from ipaddress import IPv4Address, ip_address
 from fastapi import Request
 from limits import parse_many
 from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
@@ -22,7 +23,7 @@ from qa.api.errors import RateLimitError
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """Whether a request was `granted`, and what the tightest limit leaves: `remaining` of `most`, and the seconds until
-    it begins anew.
+    the next one is free again.
     """
 
     granted: bool
@@ -36,7 +37,7 @@ class RateLimiter:
 
     def __init__(self, text: str) -> None:
         self._items = parse_many(text)
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     @property
     def most_at_once(self) -> int:

@@ -27,7 +27,7 @@ from qa.service.openai.schemas import (
     Usage,
 )
 from qa.service.work.admission import Slot
-from qa.service.work.services import Services
+from qa.service.work.services import Options, Services
 from qa.service.work.streaming import event
 
 
@@ -68,14 +68,17 @@ def completion(chat: Chat, done: Completion) -> ChatCompletion:
     )
 
 
-def followed(
-    services: Services, chat: Chat, slot: Slot, *, whole: bool = False
-) -> Generator[Event | Completion, None, None]:
-    """What is told on the way to the answer, and last the Completion; `whole`, also while the service is stopped."""
-    where = filter_of(chat.collection)
-    events = services.engine.stream(chat.question, where, history=chat.history, candidates=False)
-    with closing(services.watched(chat.question, events, slot, whole=whole)) as counted:
-        for each in counted:
+def answered(services: Services, chat: Chat, slot: Slot) -> Completion:
+    """The answer, in the thread that reads."""
+    answer = services.answer(slot, chat.question, filter_of(chat.collection), {"history": chat.history})
+    return _completed(services, chat, answer)
+
+
+def followed(services: Services, chat: Chat, slot: Slot) -> Generator[Event | Completion, None, None]:
+    """What is told on the way to the answer, and last the Completion."""
+    where, options = filter_of(chat.collection), Options(history=chat.history)
+    with closing(services.stream(slot, chat.question, where, options, candidates=False)) as events:
+        for each in events:
             yield _completed(services, chat, each) if isinstance(each, Answer) else each
 
 

@@ -10,7 +10,7 @@ from index.documents import DEFAULT_COLLECTION
 from index.errors import NotFoundError, QuestionError
 from qa.answering.follow_up import MAX_TURNS, Turn
 from qa.assembly import filter_of
-from qa.service.openai.chat import Chat, Completion, chunks, completion, failure, followed
+from qa.service.openai.chat import Chat, answered, chunks, completion, failure, followed
 from qa.service.openai.schemas import (
     CHAT_EXAMPLE,
     ChatCompletion,
@@ -61,8 +61,9 @@ async def chat_completions(body: ChatRequest, services: ServicesDep, request: Re
         with_usage=bool(body.stream_options and body.stream_options.include_usage),
     )
     if not body.stream:
-        work = partial(followed, services, chat, whole=True)
-        return completion(chat, await services.answer(request, work, Completion))
+        slot = services.asking.enter()
+        done = await unless_disconnected(request, slot.run(partial(answered, services, chat, slot)))
+        return completion(chat, done)
     told = from_thread(services.asking.enter, partial(followed, services, chat))
     await unless_disconnected(request, anext(told))  # an error until here still has its status
     return EventStream(told, with_failure(chunks(chat, told), failure))

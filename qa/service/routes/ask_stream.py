@@ -50,8 +50,7 @@ async def ask_stream(body: AskRequest, services: ServicesDep, request: Request) 
 
 
 def _told(services: Services, body: AskRequest, slot: Slot) -> Generator[Event, None, None]:
-    events = services.engine.stream(body.question, where_of(body), **options_of(body))
-    return services.watched(body.question, events, slot)
+    return services.stream(slot, body.question, where_of(body), options_of(body))
 
 
 async def _events(first: Event, others: AsyncGenerator[Event, None]) -> AsyncGenerator[bytes, None]:

@@ -1,24 +1,20 @@
 """Questions: one, several at once, and passages without reading; what is told on the way is in `ask_stream.py`."""
 
-from collections.abc import Generator
 from functools import partial
-from typing import TypedDict
 
 from fastapi import APIRouter, Depends, Request
 
 from index.errors import QuestionError
 from index.storage.base import Filter
 from qa.answering.answerer import checked
-from qa.answering.answers import Answer, Event, Found
+from qa.answering.answers import Answer, Found
 from qa.answering.follow_up import Turn
 from qa.api.schemas import ANSWER_EXAMPLE, AskRequest, BatchAnswers, BatchRequest, SearchRequest, Where
 from qa.assembly import filter_of
 from qa.service.auth.rate_limit import budget_of
 from qa.service.routes.dependencies import ServicesDep, json_body, problems_of
-from qa.service.work.admission import Slot
 from qa.service.work.disconnect import unless_disconnected
-from qa.service.work.services import Services
-from qa.service.work.streaming import from_thread, last_of
+from qa.service.work.services import Options, Services
 
 router = APIRouter(
     prefix="/v1", tags=["questions"], dependencies=[Depends(json_body)], responses=problems_of(400, 413, 415, 422)
@@ -34,7 +30,9 @@ async def ask(body: AskRequest, services: ServicesDep, request: Request) -> Answ
 
     503 says at once that too many questions wait already or, later, that it wasn't read in time.
     """
-    return await services.answer(request, partial(_asked, services, body, body.question), Answer)
+    slot = services.asking.enter()
+    work = partial(services.answer, slot, body.question, where_of(body), options_of(body))
+    return await unless_disconnected(request, slot.run(work))
 
 
 @router.post("/ask/batch", responses=problems_of(404, 409, 503))
@@ -55,29 +53,16 @@ async def ask_batch(body: BatchRequest, services: ServicesDep, request: Request)
 async def _answers(services: Services, body: BatchRequest) -> BatchAnswers:
     """One place holds all of the batch, and goes back to the end of the line after each question."""
     slot = services.asking.enter()
+    where, options, answers = where_of(body), options_of(body), []
     try:
-        works = [partial(_asked, services, body, question) for question in body.questions]
-        told = [from_thread(lambda: slot, work, last=False) for work in works]
-        return BatchAnswers(answers=[await last_of(events, Answer) for events in told])
+        for question in body.questions:
+            answers.append(await slot.run(partial(services.answer, slot, question, where, options), last=False))
     finally:
         slot.leave()
+    return BatchAnswers(answers=answers)
 
 
-def _asked(
-    services: Services, body: AskRequest | BatchRequest, question: str, slot: Slot
-) -> Generator[Event, None, None]:
-    events = services.engine.stream(question, where_of(body), candidates=False, **options_of(body))
-    return services.watched(question, events, slot, whole=True)
-
-
-class _Options(TypedDict):
-    top_k: int | None
-    max_answers: int
-    min_confidence: float | None
-    history: list[Turn]
-
-
-def options_of(body: AskRequest | BatchRequest) -> _Options:
+def options_of(body: AskRequest | BatchRequest) -> Options:
     """How a request wants to be answered, as the engine takes it."""
     history = body.history if isinstance(body, AskRequest) else []
     return {

@@ -10,17 +10,22 @@ import statistics
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from threading import Lock
 from typing import Any, TypeVar
 
 from index.errors import BusyError
 from qa.service.observability.metrics import Metrics
+from qa.settings import Settings
 
 _Result = TypeVar("_Result")
 
 _RECENT = 32  # works whose time tells how long the next ones will take
+
+
+class AbandonedError(Exception):
+    """Ends work in its thread; nobody is told."""
 
 
 class AdmissionQueue:
@@ -109,6 +114,12 @@ class AdmissionQueue:
         return error
 
 
+def queue_of_questions(settings: Settings, metrics: Metrics) -> AdmissionQueue:
+    """The queue of everything that reads, whoever asks for it: one at a time, so that each has all cores."""
+    seconds = settings.deadline_seconds
+    return AdmissionQueue("questions", "QUOTH_MAX_WAITING", settings.max_waiting, seconds, metrics)
+
+
 class Slot:
     """A place in a queue, from `AdmissionQueue.enter` until the last work that is done for it has ended."""
 
@@ -148,6 +159,17 @@ class Slot:
             job.add_done_callback(lambda _: self._queue.leave(self))
         return told
 
+    def wait(self, work: Callable[[], _Result]) -> _Result:
+        """As `run`, for a thread that waits for what is its slot's last work."""
+        self._until = self._queue.deadline()
+        job = self._queue.begin(work, self._until)
+        self._job = job
+        job.add_done_callback(lambda _: self._queue.leave(self))
+        wait((job,), self._until - time.monotonic())
+        if job.cancel():  # it isn't begun; what is begun is finished
+            raise self._queue.late()
+        return job.result()
+
     def leave(self) -> None:
         """Free the slot: now, or when the work that was begun for it has ended; what wasn't begun won't be."""
         if self._told is None or self._job is None:
@@ -161,3 +183,9 @@ class Slot:
         """Raise BusyError if the deadline has passed."""
         if time.monotonic() >= self._until:
             raise self._queue.late()
+
+    def require_wanted(self) -> None:
+        """Raise AbandonedError if nobody waits for the work any more, BusyError if its deadline has passed."""
+        if self._told is not None and self._told.cancelled():
+            raise AbandonedError
+        self.require_time()

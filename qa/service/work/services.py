@@ -3,24 +3,29 @@ that the event loop is always free.
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Event as Flag
-from typing import TypeVar
-
-from fastapi import Request
+from typing import TypedDict
 
 from index.errors import BusyError
+from index.storage.base import Filter
 from qa.answering.answers import Answer, Event, Progress
+from qa.answering.follow_up import Turn
 from qa.assembly import Engine
 from qa.service.observability import request_log
 from qa.service.observability.metrics import Metrics
-from qa.service.work.admission import AdmissionQueue, Slot
-from qa.service.work.disconnect import unless_disconnected
-from qa.service.work.streaming import from_thread, last_of
+from qa.service.work.admission import AbandonedError, AdmissionQueue, Slot, queue_of_questions
 
-_Result = TypeVar("_Result")
+
+class Options(TypedDict, total=False):
+    """How a question is to be answered, as `Engine.ask` takes it."""
+
+    top_k: int | None
+    max_answers: int
+    min_confidence: float | None
+    history: Sequence[Turn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +50,45 @@ class Services:
         """With queues as the settings have them."""
         settings = engine.settings
         seconds = settings.deadline_seconds
-        asking = AdmissionQueue("questions", "QUOTH_MAX_WAITING", settings.max_waiting, seconds, metrics)
+        asking = queue_of_questions(settings, metrics)
         parsing = AdmissionQueue("files", "QUOTH_MAX_WRITES", settings.max_writes, seconds, metrics)
         writing = AdmissionQueue("writes", "QUOTH_MAX_WRITES", settings.max_writes, seconds, metrics)
         return cls(engine, asking, parsing, writing, metrics)
 
-    async def answer(
-        self, request: Request, work: Callable[[Slot], Generator[object, None, None]], kind: type[_Result]
-    ) -> _Result:
-        """What is asked for, the one of this kind that `work` yields; given up when it is late or the client leaves."""
-        return await unless_disconnected(request, last_of(from_thread(self.asking.enter, work), kind))
-
-    def asked(self, question: str, answer: Answer) -> None:
-        """Have one question counted, and told in the log."""
-        self.metrics.asked(answer)
-        request_log.answered(question, answer)
-
-    def watched(
-        self, question: str, events: Generator[Event, None, None], slot: Slot, *, whole: bool = False
-    ) -> Generator[Event, None, None]:
-        """A question's events, counted. Raises BusyError where there is more to read and its time has run out or,
-        unless it is `whole`, the service is being stopped.
+    def answer(self, slot: Slot, question: str, where: Filter, options: Options) -> Answer:
+        """Answer a question in the thread that reads, and count it. Raises BusyError where there is more to read and
+        its time has run out, AbandonedError where nobody waits for it any more.
         """
         read = 0
-        with closing(events):
+
+        def proceed(passages: int) -> None:
+            nonlocal read
+            read = passages
+            slot.require_wanted()
+
+        try:
+            answer = self.engine.ask(question, where, **options, proceed=proceed)
+        except (AbandonedError, BusyError):
+            self.metrics.left(read)
+            raise
+        self._asked(question, answer)
+        return answer
+
+    def stream(
+        self, slot: Slot, question: str, where: Filter, options: Options, *, candidates: bool = True
+    ) -> Generator[Event, None, None]:
+        """The same, told as it is found. BusyError also where the service is being stopped and there is more to read;
+        closed where nobody waits any more.
+        """
+        read = 0
+        with closing(self.engine.stream(question, where, **options, candidates=candidates)) as events:
             try:
                 for each in events:
                     if isinstance(each, Answer):
-                        self.asked(question, each)
+                        self._asked(question, each)
                     else:
-                        self._require_more(slot, whole=whole)
+                        slot.require_time()
+                        self._require_running()
                     if isinstance(each, Progress):
                         read = each.read
                     yield each
@@ -82,9 +96,13 @@ class Services:
                 self.metrics.left(read)
                 raise
 
-    def _require_more(self, slot: Slot, *, whole: bool) -> None:
-        slot.require_time()
-        if self.stopping.is_set() and not whole:
+    def _asked(self, question: str, answer: Answer) -> None:
+        """Have one question counted, and told in the log."""
+        self.metrics.asked(answer)
+        request_log.answered(question, answer)
+
+    def _require_running(self) -> None:
+        if self.stopping.is_set():
             raise BusyError("The service is being stopped, and hadn't read everything yet: ask again.")
 
     def close(self) -> None:

@@ -24,13 +24,13 @@ _logger = logging.getLogger("quoth")
 
 
 async def from_thread(
-    enter: Callable[[], Slot], work: Callable[[Slot], Generator[_Item, None, None]], *, last: bool = True
+    enter: Callable[[], Slot], work: Callable[[Slot], Generator[_Item, None, None]]
 ) -> AsyncGenerator[_Item, None]:
     """What the generator that `work` makes for its place yields in a thread; what it raises is raised here.
 
-    The slot is entered when this is begun, and ends with this work if it is its `last`. When this is closed, or
-    cancelled, the generator is closed once it yields again; if its turn hasn't come yet, it is not begun. Raises
-    BusyError if there is no slot, or the turn doesn't come in time.
+    The slot is entered when this is begun, and ends with this work. When this is closed, or cancelled, the generator is
+    closed once it yields again; if its turn hasn't come yet, it is not begun. Raises BusyError if there is no slot, or
+    the turn doesn't come in time.
     """
     loop = asyncio.get_running_loop()
     items: asyncio.Queue[_Item | None] = asyncio.Queue()
@@ -44,7 +44,7 @@ async def from_thread(
                 loop.call_soon_threadsafe(items.put_nowait, item)
 
     slot = enter()
-    done = slot.run(hand_over, last=last)
+    done = slot.run(hand_over)
     done.add_done_callback(lambda _: items.put_nowait(None))
     try:
         while (item := await items.get()) is not None:
@@ -54,15 +54,6 @@ async def from_thread(
         left.set()
         if not done.cancel() and not done.cancelled():
             done.exception()  # which nobody will ask for any more
-
-
-async def last_of(told: AsyncGenerator[Any, None], kind: type[_Item]) -> _Item:
-    """The first of this kind, which is the last that is told."""
-    async with aclosing(told):
-        async for item in told:
-            if isinstance(item, kind):
-                return item
-    raise RuntimeError(f"It ended without {kind.__name__}.")
 
 
 class EventStream(StreamingResponse):

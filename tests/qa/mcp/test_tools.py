@@ -8,6 +8,7 @@ import pytest
 
 from index.errors import BusyError
 from qa.mcp.tools import Index
+from qa.service.observability.metrics import Metrics
 from qa.settings import Settings
 
 
@@ -31,12 +32,13 @@ def search(index: Index, question: str) -> Any:
 
 def test_who_comes_when_as_many_wait_as_may_is_refused_at_once() -> None:
     engine: Any = SlowEngine(max_waiting=1)
-    index = Index(engine)
+    index = Index(engine, Metrics())
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(search, index, "first")
         assert engine.begun.wait(60)
         with pytest.raises(
-            BusyError, match=r"^As many questions wait as may \(1, QUOTH_MAX_WAITING\): ask again later"
+            BusyError,
+            match=r"^As many questions wait as may \(1, QUOTH_MAX_WAITING\), and nothing was done: send it again in 1 s",
         ):
             search(index, "second")
         engine.go_on.set()
@@ -46,12 +48,14 @@ def test_who_comes_when_as_many_wait_as_may_is_refused_at_once() -> None:
 
 def test_who_waits_too_long_is_told_and_the_place_is_free_again() -> None:
     engine: Any = SlowEngine(max_waiting=2, deadline_seconds=1)
-    index = Index(engine)
+    index = Index(engine, Metrics())
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(search, index, "first")
         assert engine.begun.wait(60)
         for _ in range(2):
-            with pytest.raises(BusyError, match=r"^This wasn't begun within 1 s \(QUOTH_DEADLINE_SECONDS\)"):
+            with pytest.raises(
+                BusyError, match=r"^This wasn't done within 1 s \(QUOTH_DEADLINE_SECONDS\), and was given up"
+            ):
                 search(index, "second")
         engine.go_on.set()
         assert first.result() == "first"

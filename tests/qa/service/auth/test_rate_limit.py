@@ -12,6 +12,7 @@ from support import Served, problem
 
 from index.storage.sqlite.store import FILE_NAME
 from qa.cli.main import main
+from qa.service.auth.rate_limit import Allowance, RateLimiter
 
 SITE = "https://site.example"
 EMPTY = {"document_ids": []}
@@ -25,6 +26,20 @@ def limited(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     served = Served(data, QUOTH_RATE_LIMIT="5/minute; 1000/hour", QUOTH_ORIGINS=SITE)
     yield served
     assert served.stop() == 0, served.log
+
+
+def test_no_window_lets_more_in_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("time.time", lambda: now)
+    limiter = RateLimiter("5/minute")
+    assert limiter.spend("somebody").remaining == 4
+    now = 1059.0
+    assert [limiter.spend("somebody").remaining for _ in range(4)] == [3, 2, 1, 0]
+    now = 1060.5  # the first is over; a window that began with it would let five more in
+    assert limiter.spend("somebody") == Allowance(granted=True, most=5, remaining=0, seconds=59)
+    refused = limiter.spend("somebody")
+    assert refused == Allowance(granted=False, most=5, remaining=0, seconds=59)  # 1059 + 60 - 1060.5, rounded up
+    assert limiter.spend("somebody else").granted
 
 
 def ask(limited: Served, address: str, path: str = "/v1/documents", body: Any = None, **headers: str) -> httpx.Response:
