@@ -5,6 +5,7 @@ import { el } from "./shared/elements.js";
 import { Trouble } from "./shared/problems.js";
 import { many, spoken } from "./shared/wording.js";
 import { DISAGREE, answerOf, reading, soFar, titles } from "./answers.js";
+import { LISTED } from "./formats.js";
 import { byId, say, trouble } from "./page.js";
 import { jsonOf, post, request, takeToken, troubleOf } from "./requests.js";
 
@@ -97,7 +98,7 @@ async function begin() {
   if (collections && !there.length) {
     start.replaceChildren(el("div.card.empty",
       el("h2", "Nothing is indexed yet"),
-      el("p", "Add a PDF, a web page, Markdown or plain text, and ask about it a moment later."),
+      el("p", `Add files (${LISTED}), and ask about them a moment later.`),
       el("p", el("a.button.full", { href: "/documents" }, "Add documents"))));
     return;
   }
