@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         try:
             return language_of(value).code
         except SettingsError as error:
-            raise ValueError(str(error)) from None
+            raise ValueError(str(error).removesuffix(".")) from None
 
     @field_validator("origins", mode="before")
     @classmethod
