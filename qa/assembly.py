@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cached_property
 
 from index.documents import DEFAULT_COLLECTION, Scalar
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.indexing import Indexer, Progress, signature_of
 from index.language.registry import language_of
 from index.retrieval.fusion import Fusion
@@ -16,7 +16,7 @@ from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.answerer import Answerer
 from qa.answering.answers import Answer, Event, Found
 from qa.answering.follow_up import Turn
-from qa.reading.reader import TransformersReader
+from qa.reading.reader import Reader, TransformersReader
 from qa.reading.spans import Reading
 from qa.settings import Settings
 
@@ -34,8 +34,8 @@ class Engine:
     def __init__(self, settings: Settings, *, writing: bool) -> None:
         self.settings = settings
         self._loaded_in: float | None = None
-        self._embedder = SentenceTransformerEmbedder(settings.embedder)
-        self._reader = TransformersReader(settings.reader)
+        self._embedder = embedder_of(settings)
+        self._reader = reader_of(settings)
         self.language = language_of(settings.language)
         self._signature = _signature(settings, self._embedder)
         path = settings.data / FILE_NAME
@@ -127,6 +127,16 @@ class Engine:
         return Answerer(self.store, retriever, self._reader, min_confidence=least, language=self.language)
 
 
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedder that the settings name; raises ModelError where there is none. Loaded by the first text."""
+    return SentenceTransformerEmbedder(settings.embedder)
+
+
+def reader_of(settings: Settings) -> Reader:
+    """The reader that the settings name, else the shipped one; raises ModelError. Loaded by the first question."""
+    return TransformersReader(settings.reader)
+
+
 def filter_of(
     collection: str = DEFAULT_COLLECTION,
     document_ids: Sequence[str] | None = None,
@@ -141,7 +151,7 @@ def rebuild(settings: Settings, progress: Progress | None = None) -> int:
 
     A file that an older Quoth made is brought up to date.
     """
-    embedder = SentenceTransformerEmbedder(settings.embedder)
+    embedder = embedder_of(settings)
     signature = _signature(settings, embedder)
     store = Store(settings.data / FILE_NAME, older=True)
     try:
@@ -150,7 +160,7 @@ def rebuild(settings: Settings, progress: Progress | None = None) -> int:
         store.close()
 
 
-def _signature(settings: Settings, embedder: SentenceTransformerEmbedder) -> Signature:
+def _signature(settings: Settings, embedder: Embedder) -> Signature:
     return signature_of(
         embedder,
         settings.chunk_tokens,

@@ -85,6 +85,14 @@ def test_imports_stay_in_their_layer(path: Path) -> None:
         assert not {module.split(".")[0] for module in imports(path, at_top=True)} & LAZY
 
 
+@pytest.mark.parametrize("name", ["SentenceTransformerEmbedder", "TransformersReader"])
+def test_a_model_is_named_in_one_place_besides_its_own(name: str) -> None:
+    naming = {path.relative_to(ROOT).as_posix() for path in MODULES if name in path.read_text()}
+    training = {module for module in naming if module.startswith("qa/training/")}  # which makes models of its own
+    assert len(naming - training) == 2
+    assert "qa/assembly.py" in naming
+
+
 def room_of(module: str) -> str:
     """The package a module is in; those that lie beside the packages of `index`, `qa` and `qa.service` stand alone."""
     package = module.rpartition(".")[0]

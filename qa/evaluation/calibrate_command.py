@@ -80,14 +80,14 @@ def _fit(
     settings: "Settings", files: tuple[Path, ...], collection: str, precision: float | None, unanswerable: float
 ) -> tuple["Fit", "Calibration"]:
     from qa.answering.calibration import shipped
+    from qa.assembly import reader_of
     from qa.evaluation.datasets import load_dataset
     from qa.evaluation.fitting import fit
-    from qa.reading.reader import TransformersReader
 
     datasets = _with_share([load_dataset(file, limits=settings.parse_limits) for file in files], unanswerable)
     considered = [one for dataset in datasets for one in _considered(settings, dataset, collection)]
     before = shipped()
-    return fit(considered, before, TransformersReader(settings.reader).sha256, precision), before
+    return fit(considered, before, reader_of(settings).sha256, precision), before
 
 
 def _with_share(datasets: list["Dataset"], share: float) -> list["Dataset"]:

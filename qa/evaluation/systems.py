@@ -14,16 +14,15 @@ from typing import Any, Protocol
 from tqdm import tqdm
 
 from index import weights
-from index.embedding import SentenceTransformerEmbedder
 from index.errors import QuestionError, SettingsError
 from index.retrieval.fusion import Fusion
 from index.retrieval.passages import Passage
 from index.storage.base import StoredChunk
 from qa.answering.answerer import checked
 from qa.answering.ranking import RankedAnswer, rank
-from qa.assembly import Engine, filter_of
+from qa.assembly import Engine, embedder_of, filter_of, reader_of
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
-from qa.reading.reader import SHIPPED_READER, TransformersReader
+from qa.reading.reader import SHIPPED_READER
 from qa.settings import Settings, load_settings
 
 MAX_CANDIDATES = 20
@@ -100,7 +99,7 @@ class Library:
     def describe(self) -> dict[str, Any]:
         """As `System` has it."""
         settings = self._engine.settings
-        embedder = SentenceTransformerEmbedder(settings.embedder)
+        embedder = embedder_of(settings)
         return _described(settings, {"name": embedder.name, "sha256": embedder.sha256})
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
@@ -145,7 +144,7 @@ class ReadingOnly:
 
     def __init__(self) -> None:
         self._settings = load_settings()
-        self._reader = TransformersReader(self._settings.reader)
+        self._reader = reader_of(self._settings)
         self._texts: dict[str, str] = {}
 
     def describe(self) -> dict[str, Any]:

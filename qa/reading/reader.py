@@ -35,6 +35,9 @@ class Reader(Protocol):
     def sha256(self) -> str:
         """Hex digest of the weights, which a calibration is fitted for."""
 
+    def load(self) -> None:
+        """Load the model now, so that the first question is as quick as any; raises ModelError."""
+
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """A reading for each passage, in their order."""
 

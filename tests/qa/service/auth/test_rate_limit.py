@@ -1,31 +1,48 @@
-"""Rate limits of a real server. It trusts the loopback to say for whom it asks, and so addresses can be made up."""
+"""Rate limits, in front of the app itself: who is counted together, and what they are told. No server is started."""
 
-import shutil
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from click.testing import CliRunner
-from support import Served, problem
+from fastapi import FastAPI
+from support import problem
 
-from index.storage.sqlite.store import FILE_NAME
-from qa.cli.main import main
+from qa.assembly import Engine
+from qa.service.app import create_app
 from qa.service.auth.rate_limit import Allowance, RateLimiter
+from qa.service.work.services import Services
+from qa.settings import load_settings
 
 SITE = "https://site.example"
 EMPTY = {"document_ids": []}
 
 
+def app_of(data: Path, **settings: Any) -> FastAPI:
+    """The app over an empty index, without what it does when a server starts it: models are loaded when asked."""
+    engine = Engine(load_settings(data=data, **settings), writing=True)
+    app = create_app(engine)
+    app.state.services = Services.over(engine, app.metrics)
+    return app
+
+
 @pytest.fixture(scope="module")
-def limited(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server that lets five requests a minute in."""
-    data = tmp_path_factory.mktemp("limited")
-    shutil.copy(seeds_data / FILE_NAME, data / FILE_NAME)
-    served = Served(data, QUOTH_RATE_LIMIT="5/minute; 1000/hour", QUOTH_ORIGINS=SITE)
-    yield served
-    assert served.stop() == 0, served.log
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """An app that lets five requests a minute in."""
+    app = app_of(tmp_path_factory.mktemp("limited"), rate_limit="5/minute; 1000/hour", origins=(SITE,))
+    yield app
+    app.state.services.close()
+
+
+def ask(app: FastAPI, address: str, path: str = "/v1/documents", body: Any = None, **headers: str) -> httpx.Response:
+    async def main() -> httpx.Response:
+        there = httpx.ASGITransport(app, client=(address, 50_000))
+        async with httpx.AsyncClient(transport=there, base_url="http://127.0.0.1:8000") as client:
+            return await client.request("POST" if body else "GET", path, json=body, headers=headers)
+
+    return asyncio.run(main())
 
 
 def test_no_window_lets_more_in_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,12 +59,6 @@ def test_no_window_lets_more_in_than_the_limit(monkeypatch: pytest.MonkeyPatch) 
     assert limiter.spend("somebody else").granted
 
 
-def ask(limited: Served, address: str, path: str = "/v1/documents", body: Any = None, **headers: str) -> httpx.Response:
-    return limited.client.request(
-        "POST" if body else "GET", path, json=body, headers={"X-Forwarded-For": address, **headers}
-    )
-
-
 def refused(response: httpx.Response) -> dict[str, Any]:
     told = problem(response, 429, "rate-limited")
     seconds = int(response.headers["retry-after"])
@@ -58,7 +69,7 @@ def refused(response: httpx.Response) -> dict[str, Any]:
     return told
 
 
-def test_an_address_asks_so_often_and_no_more(limited: Served) -> None:
+def test_an_address_asks_so_often_and_no_more(limited: FastAPI) -> None:
     responses = [ask(limited, "192.0.2.1") for _ in range(5)]
     assert [response.status_code for response in responses] == [200] * 5
     assert [response.headers["ratelimit-remaining"] for response in responses] == ["4", "3", "2", "1", "0"]
@@ -79,14 +90,14 @@ def test_an_address_asks_so_often_and_no_more(limited: Served) -> None:
     assert "retry-after" in response.headers
 
 
-def test_a_network_of_ipv6_is_one_address(limited: Served) -> None:
+def test_a_network_of_ipv6_is_one_address(limited: FastAPI) -> None:
     for number in range(5):
         assert ask(limited, f"2001:db8:1:1::{number}").status_code == 200
     refused(ask(limited, "2001:db8:1:1:ffff::1"))
     assert ask(limited, "2001:db8:1:2::1").status_code == 200
 
 
-def test_each_question_of_a_batch_counts(limited: Served) -> None:
+def test_each_question_of_a_batch_counts(limited: FastAPI) -> None:
     def batch(questions: int) -> httpx.Response:
         return ask(limited, "192.0.2.3", "/v1/ask/batch", {"questions": ["Who?"] * questions, **EMPTY})
 
@@ -97,9 +108,9 @@ def test_each_question_of_a_batch_counts(limited: Served) -> None:
     refused(batch(3))
 
 
-def test_a_key_asks_so_often_from_wherever_it_is_used_and_so_does_who_has_none(limited: Served) -> None:
-    made = CliRunner().invoke(main, ["--data", str(limited.data), "keys", "add", "site"])
-    key = {"Authorization": f"Bearer {made.stdout.strip()}"}
+def test_a_key_asks_so_often_from_wherever_it_is_used_and_so_does_who_has_none(limited: FastAPI) -> None:
+    store = limited.state.services.engine.store
+    key = {"Authorization": f"Bearer {store.add_key('site', ['ask'])}"}
     try:
         for number in range(5):
             assert ask(limited, f"198.51.100.{number}", **key).status_code == 200
@@ -109,12 +120,12 @@ def test_a_key_asks_so_often_from_wherever_it_is_used_and_so_does_who_has_none(l
         refused(ask(limited, "203.0.113.1", Authorization="Bearer quoth_5"))
         refused(ask(limited, "203.0.113.1", **key))
     finally:
-        CliRunner().invoke(main, ["--data", str(limited.data), "keys", "revoke", "site"])
+        store.revoke_key("site")
 
 
-def test_a_token_asks_so_often(limited: Served) -> None:
-    made = CliRunner().invoke(main, ["--data", str(limited.data), "keys", "add", "pages"])
-    key = {"Authorization": f"Bearer {made.stdout.strip()}"}
+def test_a_token_asks_so_often(limited: FastAPI) -> None:
+    store = limited.state.services.engine.store
+    key = {"Authorization": f"Bearer {store.add_key('pages', ['ask'])}"}
     try:
         first, second = (
             ask(
@@ -129,9 +140,12 @@ def test_a_token_asks_so_often(limited: Served) -> None:
         other = {"Authorization": f"Bearer {second.json()['token']}", "Origin": SITE}
         assert ask(limited, "198.51.100.206", **other).status_code == 200
     finally:
-        CliRunner().invoke(main, ["--data", str(limited.data), "keys", "revoke", "pages"])
+        store.revoke_key("pages")
 
 
-def test_without_a_limit_nothing_is_counted(served: Served) -> None:
-    response = served.client.get("/v1/documents")
+def test_without_a_limit_nothing_is_counted(tmp_path: Path) -> None:
+    app = app_of(tmp_path)
+    response = ask(app, "192.0.2.1", Host="127.0.0.1")
+    assert response.status_code == 200
     assert "ratelimit-limit" not in response.headers
+    app.state.services.close()
