@@ -8,9 +8,9 @@ from index.documents import DEFAULT_COLLECTION, Scalar
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.indexing import Indexer, Progress, signature_of
 from index.language.registry import language_of
-from index.retrieval.fusion import Fusion
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
+from index.retrieval.stages import stages_of
 from index.storage.base import Filter, Signature
 from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.answerer import Answerer
@@ -19,8 +19,6 @@ from qa.answering.follow_up import Turn
 from qa.reading.reader import Reader, TransformersReader
 from qa.reading.spans import Reading
 from qa.settings import Settings
-
-FUSIONS = {"hybrid": Fusion(), "dense": Fusion(bm25=0.0), "bm25": Fusion(dense=0.0)}
 
 
 class Engine:
@@ -122,7 +120,7 @@ class Engine:
 
     @cached_property
     def _answerer(self) -> Answerer:
-        retriever = Retriever(self._embedder, FUSIONS[self.settings.retrieval], self.language)
+        retriever = Retriever(self._embedder, stages_of(self.settings.retrieval), self.language)
         least = self.settings.min_confidence
         return Answerer(self.store, retriever, self._reader, min_confidence=least, language=self.language)
 

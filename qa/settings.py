@@ -15,6 +15,7 @@ from index.errors import SettingsError
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
 from index.language.registry import DEFAULT_LANGUAGE, KNOWN_LANGUAGES, language_of
 from index.parsing.process import DEFAULT_LIMITS, Limits
+from index.retrieval.stages import DEFAULT_RETRIEVAL, stages_of
 from qa.origins import checked_origin
 
 PREFIX = "QUOTH_"
@@ -42,7 +43,9 @@ class Settings(BaseSettings):
     parse_memory_mb: int = Field(
         DEFAULT_LIMITS.memory_mb, ge=128, le=65_536, description="memory that parsing one document may take, in MiB"
     )
-    retrieval: Literal["hybrid", "dense", "bm25"] = Field("hybrid", description="both rankings fused, or one of them")
+    retrieval: str = Field(
+        DEFAULT_RETRIEVAL, description="hybrid, dense or bm25; or the stages of retrieval, with commas between them"
+    )
     top_k: int = Field(7, ge=1, le=100, description="passages read for a question")
     min_confidence: float | None = Field(
         None, ge=0, le=1, description="if the best answer is below it, there is none; unset, as the calibration has it"
@@ -94,6 +97,12 @@ class Settings(BaseSettings):
     @classmethod
     def _as_browsers_write_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(checked_origin, value))
+
+    @field_validator("retrieval")
+    @classmethod
+    def _stages_that_there_are(cls, value: str) -> str:
+        stages_of(value)
+        return value
 
     @field_validator("rate_limit")
     @classmethod

@@ -21,9 +21,9 @@ ROOT = Path(__file__).parent.parent
 CALIBRATION = Calibration(
     reader="0" * 64,
     questions=600,
-    retrieval_weight=60.0,
+    signal_weights={"fused": 60.0},
     intercept=-5.4666,
-    coefficients={"span": 0.224, "margin": 0.0655, "retrieval": 16.2975, "lead": 0.2387, "agreement": 0.0},
+    coefficients={"span": 0.224, "margin": 0.0655, "fused": 16.2975, "lead": 0.2387, "agreement": 0.0},
     lone_lead=2.5,
     threshold=0.4,
 )

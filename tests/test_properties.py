@@ -29,7 +29,7 @@ from index.retrieval.lexical import word_query
 from index.retrieval.passages import Passage
 from index.storage.base import Signature
 from index.storage.sqlite.store import Store
-from qa.answering.calibration import Evidence
+from qa.answering.calibration import Evidence, evidence_of
 from qa.answering.ranking import rank
 from qa.citing import VerbatimError, cite
 from qa.client_calls import Call, delete, document
@@ -212,7 +212,9 @@ def read_passages(draw: st.DrawFn) -> tuple[list[Passage], list[Reading]]:
         end = draw(st.integers(start + 1, len(texts[key])))
         text = texts[key][start:end]
         score = draw(st.floats(0, Fusion().best_score))
-        passages.append(Passage(f"d{key}", key, start, end, text, rank_of, score, draw(st.floats(-1, 1)), 0.0))
+        passages.append(
+            Passage(f"d{key}", key, start, end, text, rank_of, {"fused": score, "dense": draw(st.floats(-1, 1))})
+        )
         places = st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text))).filter(lambda p: p[0] < p[1])
         spans = draw(st.lists(st.builds(lambda p, s: Span(*p, s), places, finite), max_size=4))
         null = draw(finite | st.sampled_from([math.inf, -math.inf]))
@@ -243,11 +245,20 @@ def test_any_readings_are_ranked_to_answers_that_stand_in_their_passages(
     assert rank(passages, readings, CALIBRATION) == answers
 
 
+EVIDENCE = st.builds(
+    lambda span, margin, fused, lead, agreement: evidence_of(
+        span=span, margin=margin, lead=lead, agreement=agreement, signals={"fused": fused}
+    ),
+    *(st.floats() for _ in range(4)),
+    st.integers(0, 100),
+)
+
+
 @examples
-@given(st.builds(Evidence, *(st.floats() for _ in range(4)), st.integers(0, 100)))
+@given(EVIDENCE)
 def test_a_confidence_is_a_probability_whatever_the_evidence(evidence: Evidence) -> None:
     assert 0 <= CALIBRATION.confidence(evidence) <= 1
-    if any(map(math.isnan, (evidence.span, evidence.margin, evidence.retrieval, evidence.lead))):
+    if any(map(math.isnan, evidence.values())):
         assert CALIBRATION.confidence(evidence) < 0.01  # what is no number speaks for nothing
 
 

@@ -1,4 +1,4 @@
-"""Two rankings → one, by reciprocal rank.
+"""The stage that makes one ranking of several, by reciprocal rank.
 
 Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods",
 SIGIR 2009, with a weight for each ranking: score = Σ weight / (k + rank). Their k is 60 and their weights are 1; with
@@ -7,42 +7,56 @@ values; these are the best for 1,200 questions on SQuAD articles that the reader
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from index.storage.base import CONTEXT_WEIGHT
+from index.retrieval.dense import DENSE
+from index.retrieval.lexical import BM25
+from index.retrieval.stage import Candidates, Search, Signal
+
+FUSED = "fused"
+WEIGHTS = {DENSE: 1.0, BM25: 1.5}
 
 
-@dataclass(frozen=True, slots=True)
 class Fusion:
-    """How the two rankings become one, and how BM25 weighs what a chunk stands under.
+    """Adds `fused`, in (0, `best_score`], and puts the candidates in its order.
 
-    `k` ≥ 0: the smaller, the more the top ranks count. `dense` and `bm25` ≥ 0, one of them more than 0: the rankings'
-    weights; one of weight 0 gives no passages. `context` ≥ 0: what a word of the title or headings counts by one of the
-    chunk's own; with 0 they are not searched. Raises ValueError for other values. The confidence of answers is fitted
-    to the scores that the defaults make: other ones call for another fit.
+    `k` ≥ 0: the smaller, the more the top ranks count. `weights` ≥ 0 of the rankings by the names of their signals, one
+    of them more than 0; candidates that are in none with a weight are left out. Raises ValueError for other values.
     """
 
-    k: float = 5
-    dense: float = 1.0
-    bm25: float = 1.5
-    context: float = CONTEXT_WEIGHT
+    def __init__(self, weights: Mapping[str, float] = WEIGHTS, k: float = 5) -> None:
+        if not all(math.isfinite(value) and value >= 0 for value in (k, *weights.values())) or not any(
+            weights.values()
+        ):
+            raise ValueError(f"k = {k} and weights {dict(weights)}: all must be 0 or more and finite, one weight more.")
+        self.k = k
+        self.weights = {name: weight for name, weight in weights.items() if weight}
 
-    def __post_init__(self) -> None:
-        """Refuse what makes no order."""
-        values = (self.k, self.dense, self.bm25, self.context)
-        if not all(math.isfinite(value) and value >= 0 for value in values) or self.dense + self.bm25 == 0:
-            raise ValueError(f"{self}: all four must be 0 or more and finite, and dense or bm25 more than 0.")
+    def describe(self) -> str:
+        """As `Stage.describe`."""
+        weights = ", ".join(f"{name}={weight:g}" for name, weight in sorted(self.weights.items()))
+        return f"fusion(k={self.k:g}, {weights})"
 
     @property
     def best_score(self) -> float:
-        """The score of a chunk that is first in both rankings; 2.5/6 with the defaults."""
-        return (self.dense + self.bm25) / (self.k + 1)
+        """The score of a chunk that is first in all rankings; 2.5/6 with the defaults."""
+        return sum(self.weights.values()) / (self.k + 1)
 
-    def fuse(self, dense: Sequence[int], bm25: Sequence[int]) -> list[tuple[int, float]]:
-        """(key, Σ weight / (k + rank)) over two rankings of keys, best first; equal scores in the order first seen."""
+    def apply(self, search: Search, candidates: Candidates) -> Candidates:  # noqa: ARG002  # ranks are all it takes
+        """In the order of the fused score."""
+        return candidates.ranked_by(FUSED, self.fuse({name: list(candidates.signal(name)) for name in self.weights}))
+
+    def complete(self, search: Search, name: str, keys: Sequence[int]) -> Signal:  # noqa: ARG002
+        """Nothing: whatever is kept has been ranked."""
+        return {}
+
+    def fuse(self, rankings: Mapping[str, Sequence[int]]) -> dict[int, float]:
+        """Key → Σ weight / (k + rank), rank counting from 1, best first; equal scores in the order first seen.
+
+        With k = 5 and weights 1 and 1.5, a chunk that is second by meaning and first by words has 1/7 + 1.5/6 = 0.39.
+        """
         scores: dict[int, float] = {}
-        for ranking, weight in ((dense, self.dense), (bm25, self.bm25)):
-            for rank, key in enumerate(ranking if weight else (), start=1):
+        for name, weight in self.weights.items():
+            for rank, key in enumerate(rankings.get(name, ()), start=1):
                 scores[key] = scores.get(key, 0.0) + weight / (self.k + rank)
-        return sorted(scores.items(), key=lambda item: -item[1])
+        return dict(sorted(scores.items(), key=lambda item: -item[1]))

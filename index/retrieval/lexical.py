@@ -1,11 +1,44 @@
-"""The words of a question by which passages are found."""
+"""The stage that finds chunks by the question's words."""
 
+import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from index.language.english import ENGLISH
+from index.retrieval.stage import Candidates, Search, Signal
+from index.storage.base import CONTEXT_WEIGHT
+
+BM25 = "bm25"
 
 _WORD = re.compile(r"\w+")
+
+
+class Lexical:
+    """Adds `bm25`: positive, higher is better; a chunk without any of the question's words lacks it.
+
+    `context` ≥ 0: what a word of the title or of the headings above a chunk counts by one of its own; with 0 they are
+    not searched. Raises ValueError for another value.
+    """
+
+    def __init__(self, context: float = CONTEXT_WEIGHT) -> None:
+        if not (math.isfinite(context) and context >= 0):
+            raise ValueError(f"The weight of a chunk's context is {context}: it must be 0 or more and finite.")
+        self.context = context
+
+    def describe(self) -> str:
+        """As `Stage.describe`."""
+        return f"lexical(context={self.context:g})"
+
+    def apply(self, search: Search, candidates: Candidates) -> Candidates:
+        """With the chunks that have the question's words."""
+        words = word_query(search.question, search.language.stop_words)
+        matching = search.view.bm25(words, search.where, search.limit, self.context) if words else {}
+        return candidates.with_signal(BM25, matching)
+
+    def complete(self, search: Search, name: str, keys: Sequence[int]) -> Signal:
+        """BM25 of any chunk that has one of the words."""
+        words = word_query(search.question, search.language.stop_words)
+        return search.view.bm25_of(words, keys, self.context) if words and name == BM25 else {}
 
 
 def word_query(question: str, stop_words: Collection[str] = ENGLISH.stop_words) -> str:

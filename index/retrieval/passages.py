@@ -1,15 +1,18 @@
-"""A passage: a chunk retrieved for a question, and why it is here."""
+"""A passage: a chunk retrieved for a question, and the named signals by which it was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+MISSING = 0.0
+"""The value of a signal that a passage lacks: it speaks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk retrieved for a question: the slice `[start, end)` of a document, and why it is here.
+    """A chunk retrieved for a question: the slice `[start, end)` of a document, which is `text`.
 
-    `rank` counts from 1. `score` is the fused one, in (0, `Fusion.best_score`]; `dense` a cosine in [-1, 1]; `bm25` is
-    positive (higher is better), or 0 where no word of the question occurs in the chunk or, unless that weighs nothing,
-    in its context.
+    `rank` counts from 1. `signals` are what the stages of retrieval have found out about it, by name: each stage's
+    docstring says which it adds, and in what range.
     """
 
     document_id: str
@@ -18,6 +21,8 @@ class Passage:
     end: int
     text: str
     rank: int
-    score: float
-    dense: float
-    bm25: float
+    signals: Mapping[str, float]
+
+    def signal(self, name: str) -> float:
+        """One of its signals; MISSING where no stage has added it."""
+        return self.signals.get(name, MISSING)

@@ -1,26 +1,31 @@
-"""A question → passages: nearest by meaning (FAISS) and by words (BM25), fused by reciprocal rank."""
+"""A question → passages: the stages of retrieval one after the other, and the best of what they leave."""
+
+from collections.abc import Sequence
 
 from index.embedding import Embedder
 from index.language.base import Language
 from index.language.english import ENGLISH
-from index.retrieval.fusion import Fusion
-from index.retrieval.lexical import word_query
 from index.retrieval.passages import Passage
+from index.retrieval.stage import Candidates, Search, Signal, Stage
+from index.retrieval.stages import stages_of
 from index.storage.base import Filter
 from index.storage.sqlite.snapshot import Snapshot
-from index.storage.sqlite.vectors import VectorIndex
-
-CANDIDATES = 50  # taken from each of the two lists
 
 
 class Retriever:
-    """Finds the passages on which a question is best answered. Safe to share between threads."""
+    """Finds the passages on which a question is best answered. Safe to share between threads.
 
-    def __init__(self, embedder: Embedder, fusion: Fusion | None = None, language: Language = ENGLISH) -> None:
+    `stages` None are the default ones.
+    """
+
+    def __init__(self, embedder: Embedder, stages: Sequence[Stage] | None = None, language: Language = ENGLISH) -> None:
         self._embedder = embedder
         self._language = language
-        self._fusion = fusion or Fusion()
-        self._vectors = VectorIndex(embedder.dimension)
+        self._stages = tuple(stages_of() if stages is None else stages)
+
+    def describe(self) -> str:
+        """The stages and their parameters, which a calibration is fitted for."""
+        return ", ".join(stage.describe() for stage in self._stages)
 
     def retrieve(self, snapshot: Snapshot, question: str, where: Filter, top_k: int) -> list[Passage]:
         """The best `top_k` passages among those that `where` admits, best first; fewer where there are fewer.
@@ -28,14 +33,12 @@ class Retriever:
         Raises NotFoundError if `where` names a collection or document that isn't there.
         """
         snapshot.require(where)
-        query = self._embedder.embed_query(question)
-        words, context = word_query(question, self._language.stop_words), self._fusion.context
-        dense = self._vectors.search(snapshot, query, where, max(CANDIDATES, top_k))
-        sparse = snapshot.bm25(words, where, max(CANDIDATES, top_k), context) if words else {}
-        fused = self._fusion.fuse(list(dense), list(sparse))[:top_k]
-        keys = [key for key, _ in fused]
-        dense |= self._vectors.scores(snapshot, query, where.collection, [key for key in keys if key not in dense])
-        sparse |= snapshot.bm25_of(words, [key for key in keys if key not in sparse], context) if words else {}
+        search = Search(snapshot, self._embedder, self._language, question, where, top_k)
+        candidates = Candidates()
+        for stage in self._stages:
+            candidates = stage.apply(search, candidates)
+        keys = candidates.keys[:top_k]
+        signals = {name: self._completed(search, name, signal, keys) for name, signal in candidates.signals.items()}
         chunks = snapshot.chunks(keys)
         return [
             Passage(
@@ -45,9 +48,15 @@ class Retriever:
                 end=chunks[key].end,
                 text=chunks[key].text,
                 rank=rank,
-                score=score,
-                dense=dense[key],
-                bm25=sparse.get(key, 0.0),
+                signals={name: signal[key] for name, signal in signals.items() if key in signal},
             )
-            for rank, (key, score) in enumerate(fused, start=1)
+            for rank, key in enumerate(keys, start=1)
         ]
+
+    def _completed(self, search: Search, name: str, signal: Signal, keys: Sequence[int]) -> Signal:
+        """The signal also for those of the keys that another stage has brought, where it can be made."""
+        lacking = [key for key in keys if key not in signal]
+        if not lacking:
+            return signal
+        made = [stage.complete(search, name, lacking) for stage in self._stages]
+        return {**signal, **{key: value for one in made for key, value in one.items()}}

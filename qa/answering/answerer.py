@@ -11,6 +11,9 @@ from index.documents import Document
 from index.errors import QuestionError
 from index.language.base import Language
 from index.language.english import ENGLISH
+from index.retrieval.dense import DENSE
+from index.retrieval.fusion import FUSED
+from index.retrieval.lexical import BM25
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
@@ -307,8 +310,16 @@ def _why_not(passages: Sequence[Passage], ranked: Sequence[RankedAnswer]) -> Rea
 
 def _public(passages: Sequence[Passage]) -> tuple[ReadPassage, ...]:
     return tuple(
-        ReadPassage(p.document_id, p.start, p.end, p.text, round(p.score, 6), round(p.dense, 6), round(p.bm25, 6))
-        for p in passages
+        ReadPassage(
+            passage.document_id,
+            passage.start,
+            passage.end,
+            passage.text,
+            score=round(passage.signal(FUSED), 6),
+            dense=round(passage.signal(DENSE), 6),
+            bm25=round(passage.signal(BM25), 6),
+        )
+        for passage in passages
     )
 
 

@@ -1,17 +1,20 @@
 """How evidence becomes confidence: fitted numbers, shipped with the reader or kept with an index by `quoth calibrate`.
 
-confidence = sigmoid(intercept + span · span + margin · margin + retrieval · retrieval + lead · lead
-                     + agreement · agreement), a logistic regression over the evidence for one answer.
+confidence = sigmoid(intercept + Σ coefficient · evidence), a logistic regression over the evidence for one answer, by
+name: what the reader says (`span`, `margin`), how it stands beside other answers (`lead`, `agreement`), and the signals
+of retrieval.
 """
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from index.errors import MismatchError
+from index.retrieval.fusion import FUSED
 
 SHIPPED_CALIBRATION = Path(__file__).parents[1] / "weights" / "reader" / "calibration.json"
 MANIFEST_NAME = "calibration"
@@ -19,41 +22,37 @@ MANIFEST_NAME = "calibration"
 MAX_LEAD = 10.0
 MAX_AGREEMENT = 2
 
+Evidence = Mapping[str, float]
+"""What speaks for an answer, by name."""
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for an answer: the reader's `span` score in logits, its `margin` over the passage's null score, the
-    fused `retrieval` score of the passage, by how much it leads the best different answer (at most MAX_LEAD either
-    way), and in how many further documents it was read too (`agreement`, at most MAX_AGREEMENT).
+WEIGHED = ("span", "margin", FUSED, "lead", "agreement")
+"""The evidence that `quoth calibrate` fits to."""
+
+
+def evidence_of(*, span: float, margin: float, lead: float, agreement: int, signals: Mapping[str, float]) -> Evidence:
+    """The evidence for one answer at one place.
+
+    `span` is the reader's score in logits, `margin` by how much it exceeds the passage's null score, `lead` by how much
+    the answer leads the best different one (at most MAX_LEAD either way), `agreement` in how many further documents it
+    was read too (at most MAX_AGREEMENT), and `signals` are the passage's.
     """
-
-    span: float
-    margin: float
-    retrieval: float
-    lead: float
-    agreement: int
-
-    def __post_init__(self) -> None:
-        """Keep lead and agreement within what the numbers were fitted on."""
-        object.__setattr__(self, "lead", max(-MAX_LEAD, min(MAX_LEAD, self.lead)))
-        object.__setattr__(self, "agreement", min(MAX_AGREEMENT, self.agreement))
-
-
-NAMES = tuple(field.name for field in fields(Evidence))
+    lead = max(-MAX_LEAD, min(MAX_LEAD, lead))
+    return {**signals, "span": span, "margin": margin, "lead": lead, "agreement": min(MAX_AGREEMENT, agreement)}
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Numbers fitted for the reader whose weights have the SHA-256 `reader`, on `questions` questions.
 
-    `retrieval_weight`: how many logits one unit of the fused score is worth when spans of different passages are
-    compared. `coefficients`: by the names of Evidence's fields. `lone_lead`: the lead of an answer with no other beside
-    it, which is the median one. `threshold` in [0, 1]: below that confidence it is better to give no answer.
+    `signal_weights`: how many logits one unit of a passage's signal is worth when spans of different passages are
+    compared. `coefficients`: by the names of the evidence; evidence that none is for counts for nothing, and evidence
+    that there isn't is 0. `lone_lead`: the lead of an answer with no other beside it, which is the median one.
+    `threshold` in [0, 1]: below that confidence it is better to give no answer.
     """
 
     reader: str
     questions: int
-    retrieval_weight: float
+    signal_weights: dict[str, float]
     intercept: float
     coefficients: dict[str, float]
     lone_lead: float
@@ -61,7 +60,7 @@ class Calibration:
 
     def confidence(self, evidence: Evidence) -> float:
         """P(the answer is right), in [0, 1]."""
-        logit = self.intercept + sum(self.coefficients[name] * getattr(evidence, name) for name in NAMES)
+        logit = self.intercept + sum(weight * evidence.get(name, 0.0) for name, weight in self.coefficients.items())
         if math.isnan(logit):  # evidence that is no number speaks for nothing
             return 0.0
         # no further than a float's own precision, where the exponential of a large logit would overflow
@@ -86,9 +85,10 @@ def from_json(text: str) -> Calibration:
     try:
         values: dict[str, Any] = json.loads(text)
         calibration = Calibration(**values)
-        if set(calibration.coefficients) != set(NAMES):
-            raise ValueError("other coefficients than this version has")
-    except (TypeError, ValueError) as error:
+        numbers = [*calibration.signal_weights.values(), *calibration.coefficients.values()]
+        if not all(map(math.isfinite, [*numbers, calibration.intercept, calibration.lone_lead, calibration.threshold])):
+            raise ValueError("a number isn't finite")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MismatchError(
             f"The calibration kept with the index can't be used ({error}): `quoth calibrate --reset` removes it."
         ) from error
@@ -97,5 +97,5 @@ def from_json(text: str) -> Calibration:
 
 @cache
 def shipped() -> Calibration:
-    """The one fitted for the reader that ships with Quoth. Other readers' logits mean something else: fit your own."""
-    return from_json(SHIPPED_CALIBRATION.read_text())
+    """The one fitted with the models that ship with Quoth and the default settings."""
+    return from_json(SHIPPED_CALIBRATION.read_text(encoding="utf-8"))

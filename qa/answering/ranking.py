@@ -4,14 +4,14 @@ Which span wins weighs reading and retrieval. How sure it is rests on the winner
 the next different answer: passages that say nothing can't vote it down, however many are read.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
 from qa.answering.answer_equivalence import same_fact
-from qa.answering.calibration import Calibration, Evidence, shipped
+from qa.answering.calibration import Calibration, Evidence, evidence_of, shipped
 from qa.reading.spans import Reading
 
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
@@ -64,10 +64,16 @@ class RankedAnswer:
         return self._confidence_of(place, None)
 
     def evidence(self, place: Candidate, lead: float | None) -> Evidence:
-        """What speaks for it at one of its places."""
+        """What speaks for it at one of its places, by the names that a calibration weighs."""
         lead = self.calibration.lone_lead if lead is None else lead
         documents = len({candidate.passage.document_key for candidate in self.candidates})
-        return Evidence(place.span_score, place.margin, place.passage.score, lead, documents - 1)
+        return evidence_of(
+            span=place.span_score,
+            margin=place.margin,
+            lead=lead,
+            agreement=documents - 1,
+            signals=place.passage.signals,
+        )
 
     def places(self, min_confidence: float) -> list[Candidate]:
         """Where it stands: the best of the candidates, and the others that would be given by themselves."""
@@ -89,7 +95,7 @@ def rank(
     Readings belong to the passages in order; `calibration` None is the shipped one.
     """
     calibration = calibration or shipped()
-    candidates = candidates_of(passages, readings, calibration.retrieval_weight)
+    candidates = candidates_of(passages, readings, calibration.signal_weights)
     groups = _grouped(_without_overlaps(sorted(candidates, key=lambda item: -item.score)), language)
     best = [group[0] for group in groups]
     answers = [RankedAnswer(tuple(group), _lead(i, best), calibration) for i, group in enumerate(groups)]
@@ -122,10 +128,11 @@ def _lead(i: int, best: Sequence[Candidate]) -> float | None:
 
 
 def candidates_of(
-    passages: Sequence[Passage], readings: Sequence[Reading], retrieval_weight: float
+    passages: Sequence[Passage], readings: Sequence[Reading], signal_weights: Mapping[str, float]
 ) -> Iterator[Candidate]:
-    """Every span that was read, in the passages' order."""
+    """Every span that was read, in the passages' order; `signal_weights` as `Calibration` has them."""
     for passage, reading in zip(passages, readings, strict=True):
+        retrieval = sum(weight * passage.signal(name) for name, weight in signal_weights.items())
         for span in reading.spans:
             start, end = _without_lone_marks(passage.text, span.start, span.end)
             yield Candidate(
@@ -135,7 +142,7 @@ def candidates_of(
                 passage.text[start:end],
                 span.score,
                 span.score - reading.null_score,
-                span.score + retrieval_weight * passage.score,
+                span.score + retrieval,
             )
 
 

@@ -149,7 +149,8 @@ def summary(fit: "Fit", before: "Calibration") -> str:
         ("questions", str(fit.calibration.questions)),
         *((title, f"{fit.before[name]:.3f} → {fit.after[name]:.3f}")
           for name, title in (("ece", "calibration error"), ("brier", "Brier score"), ("aurc", "risk-coverage area"))),
-        ("retrieval's weight", f"{before.retrieval_weight:g} → {fit.calibration.retrieval_weight:g}"),
+        *((f"weight of {name}", f"{before.signal_weights.get(name, 0.0):g} → {weight:g}")
+          for name, weight in fit.calibration.signal_weights.items()),
         ("threshold", f"{before.threshold:.3f} → {fit.calibration.threshold:.3f}: answers {fit.coverage:.1%}{right}"),
     ]  # fmt: skip
     return "\n".join(f"{name:<18} {text}" for name, text in lines)

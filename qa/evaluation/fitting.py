@@ -5,7 +5,7 @@ a logistic regression is fitted to the evidence for each question's best answer.
 threshold is chosen on, are confidences of folds that it wasn't fitted on, a document's questions in one fold.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,9 +14,10 @@ import numpy as np
 from index.errors import DatasetError
 from index.language.base import Language
 from index.language.english import ENGLISH
+from index.retrieval.fusion import FUSED
 from index.retrieval.passages import Passage
 from index.storage.base import Filter
-from qa.answering.calibration import NAMES, Calibration
+from qa.answering.calibration import WEIGHED, Calibration
 from qa.answering.ranking import RankedAnswer, candidates_of, rank
 from qa.assembly import Engine
 from qa.evaluation.calibration_metrics import Floats, calibration_metrics
@@ -43,9 +44,9 @@ class Considered:
         """The first answer."""
         return next(iter(rank(self.passages, self.readings, calibration, self.language)), None)
 
-    def first(self, retrieval_weight: float) -> str:
-        """The text of the first answer with such a weight, "" if there is none."""
-        candidates = candidates_of(self.passages, self.readings, retrieval_weight)
+    def first(self, signal_weights: Mapping[str, float]) -> str:
+        """The text of the first answer with such weights, "" if there is none."""
+        candidates = candidates_of(self.passages, self.readings, signal_weights)
         best = max(candidates, key=lambda candidate: candidate.score, default=None)
         return best.text if best else ""
 
@@ -88,8 +89,8 @@ def fit(considered: Sequence[Considered], before: Calibration, reader: str, prec
 
     Raises DatasetError where fewer than MIN_EACH answers are right, or wrong.
     """
-    weight = _retrieval_weight(considered)
-    base = replace(before, reader=reader, questions=len(considered), retrieval_weight=weight)
+    weights = {FUSED: _retrieval_weight(considered)}
+    base = replace(before, reader=reader, questions=len(considered), signal_weights=weights)
     answers = [(one, one.best(base)) for one in considered]
     found = [(one, answer) for one, answer in answers if answer]
     right = np.array([one.f1(_text(answer)) >= RIGHT_F1 for one, answer in found])
@@ -120,7 +121,7 @@ def _retrieval_weight(considered: Sequence[Considered]) -> float:
     answerable = [one for one in considered if one.question.answerable]
 
     def mean_f1(weight: float) -> float:
-        return sum(one.f1(one.first(weight)) for one in answerable)
+        return sum(one.f1(one.first({FUSED: weight})) for one in answerable)
 
     return max(RETRIEVAL_WEIGHTS, key=mean_f1)
 
@@ -131,7 +132,7 @@ def _text(answer: RankedAnswer | None) -> str:
 
 def _evidence(answer: RankedAnswer, calibration: Calibration) -> list[float]:
     evidence = replace(answer, calibration=calibration).evidence(answer.candidates[0], answer.lead)
-    return [getattr(evidence, name) for name in NAMES]
+    return [evidence.get(name, 0.0) for name in WEIGHED]
 
 
 def _held_out(evidence: Floats, right: Any, questions: Sequence[Question]) -> Floats:  # noqa: ANN401
@@ -149,7 +150,7 @@ def _fitted(evidence: Floats, right: Any, base: Calibration) -> Calibration:  # 
     scaler, regression = model[0], model[1]
     coefficients = regression.coef_[0] / scaler.scale_
     intercept = float(regression.intercept_[0] - (coefficients * scaler.mean_).sum())
-    told = {name: round(float(value), 5) for name, value in zip(NAMES, coefficients, strict=True)}
+    told = {name: round(float(value), 5) for name, value in zip(WEIGHED, coefficients, strict=True)}
     return replace(base, intercept=round(intercept, 5), coefficients=told)
 
 

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from index import weights
 from index.errors import QuestionError, SettingsError
-from index.retrieval.fusion import Fusion
+from index.retrieval.fusion import FUSED, Fusion
 from index.retrieval.passages import Passage
 from index.storage.base import StoredChunk
 from qa.answering.answerer import checked
@@ -166,7 +166,7 @@ class ReadingOnly:
             return REFUSED
         ranked = rank([passage], readings)[:MAX_CANDIDATES]
         place = {"document_id": passage.document_id, "start": 0, "end": passage.end}
-        read = {**place, "text": passage.text, "score": round(passage.score, 6)}
+        read = {**place, "text": passage.text, "score": round(passage.signal(FUSED), 6)}
         return Reply([_candidate(answer) for answer in ranked], [read])
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:  # noqa: ARG002  # nothing is cut
@@ -188,8 +188,7 @@ def only_these(there: set[str], dataset: Dataset, collection: str) -> None:
 
 def _whole(document_id: str, text: str) -> Passage:
     """A document as the one passage found: first in both of the retriever's rankings."""
-    first = Fusion().best_score
-    return Passage(document_id, 0, 0, len(text), text, rank=1, score=first, dense=0.0, bm25=0.0)
+    return Passage(document_id, 0, 0, len(text), text, rank=1, signals={FUSED: Fusion().best_score})
 
 
 def _candidate(answer: RankedAnswer) -> dict[str, Any]:

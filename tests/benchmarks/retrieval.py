@@ -19,7 +19,7 @@ import random
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -33,8 +33,8 @@ from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT
 from index.language.english import ENGLISH
 from index.retrieval.fusion import Fusion
 from index.retrieval.lexical import word_query
-from index.retrieval.retriever import CANDIDATES
-from index.storage.base import Filter, StoredChunk
+from index.retrieval.stage import CANDIDATES
+from index.storage.base import CONTEXT_WEIGHT, Filter, StoredChunk
 from index.storage.sqlite.snapshot import Snapshot
 from index.storage.sqlite.store import FILE_NAME, Store
 from index.storage.sqlite.vectors import VectorIndex
@@ -42,7 +42,7 @@ from index.storage.sqlite.vectors import VectorIndex
 RECALLS = (1, 3, 5, 7, 10)
 KS = (5, 10, 20, 40, 60)
 WEIGHTS = ((1, 1), (1, 1.5), (1, 2), (1.5, 1))  # dense, bm25
-CONTEXTS = tuple(sorted({0.0, 0.2, 0.5, 1.0, Fusion().context}))
+CONTEXTS = tuple(sorted({0.0, 0.2, 0.5, 1.0, CONTEXT_WEIGHT}))
 STOPS = {True: ENGLISH.stop_words, False: frozenset[str]()}
 
 
@@ -147,19 +147,20 @@ def figures(rankings: Iterable[Sequence[int]], ranked: list[Ranked]) -> dict[str
     }
 
 
-def fused(ranked: list[Ranked], fusion: Fusion, stop: bool) -> dict[str, dict[str, float]]:
-    """The figures of one point of the grid."""
-    rankings = ([key for key, _ in fusion.fuse(r.dense, r.bm25[fusion.context, stop])] for r in ranked)
-    return figures(rankings, ranked)
+def fused(ranked: list[Ranked], fusion: Fusion, context: float, stop: bool) -> dict[str, Any]:
+    """One point of the grid, and its figures."""
+    rankings = (list(fusion.fuse({"dense": r.dense, "bm25": r.bm25[context, stop]})) for r in ranked)
+    point = {"k": fusion.k, **fusion.weights, "context": context, "stop_words": stop}
+    return {**point, **figures(rankings, ranked)}
 
 
 def grid(ranked: list[Ranked]) -> list[dict[str, Any]]:
     """Every point, the best recall@7 of spans first, and of equals the best reciprocal rank."""
     points = list(itertools.product(KS, WEIGHTS, CONTEXTS, STOPS))
-    rows = []
-    for k, (dense, bm25), context, stop in tqdm(points, "fuse"):
-        fusion = Fusion(k=k, dense=dense, bm25=bm25, context=context)
-        rows.append({**asdict(fusion), "stop_words": stop, **fused(ranked, fusion, stop)})
+    rows = [
+        fused(ranked, Fusion({"dense": dense, "bm25": bm25}, k), context, stop)
+        for k, (dense, bm25), context, stop in tqdm(points, "fuse")
+    ]
     return sorted(rows, key=lambda row: (-row["span"]["recall@7"], -row["span"]["mrr"]))
 
 
@@ -196,7 +197,7 @@ def main() -> None:
                 {"context": context, "stop_words": stop, **figures((r.bm25[context, stop] for r in ranked), ranked)}
                 for context, stop in itertools.product(CONTEXTS, STOPS)
             ],
-            "fused": {**asdict(Fusion()), "stop_words": True, **fused(ranked, Fusion(), stop=True)},
+            "fused": fused(ranked, Fusion(), CONTEXT_WEIGHT, stop=True),
             "grid": grid(ranked),
             "seconds": round(time.perf_counter() - began),
         }

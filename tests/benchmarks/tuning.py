@@ -21,13 +21,14 @@ from tqdm import tqdm
 from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, Indexer, signature_of
+from index.retrieval.fusion import FUSED
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
+from index.retrieval.stages import stages_of
 from index.storage.base import Filter
 from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.calibration import Calibration, shipped
 from qa.answering.ranking import RankedAnswer, rank
-from qa.assembly import FUSIONS
 from qa.reading.reader import TransformersReader
 from qa.reading.spans import Reading
 from qa.settings import Settings, load_settings
@@ -68,7 +69,7 @@ def read_all(pairs: list[Labelled], size: int, count: int) -> tuple[list[Read], 
     signature = signature_of(embedder, size, min(DEFAULT_CHUNK_OVERLAP, size // 4))
     store = Store.create(Path(tempfile.mkdtemp()) / FILE_NAME, signature)
     list(tqdm(Indexer(store, embedder, signature).add_all(documents, "default"), f"index {size}", len(documents)))
-    retriever, reads, seconds = Retriever(embedder, FUSIONS[settings.retrieval]), [], 0.0
+    retriever, reads, seconds = Retriever(embedder, stages_of(settings.retrieval)), [], 0.0
     _, kept_out = split_pairs(pairs)
     for pair in tqdm(random.Random(11).sample(kept_out, min(count, len(kept_out))), f"read {size}"):  # noqa: S311
         with store.snapshot() as snapshot:
@@ -88,7 +89,9 @@ def share_right(reads: list[Read], most: int, calibration: Calibration | None = 
 def by_weight(reads: list[Read], most: int) -> dict[str, float]:
     """Retrieval's weight → share right."""
     weights = (0.0, 6.0, 12.0, 20.0, 30.0, 40.0)
-    return {str(weight): share_right(reads, most, replace(shipped(), retrieval_weight=weight)) for weight in weights}
+    return {
+        str(weight): share_right(reads, most, replace(shipped(), signal_weights={FUSED: weight})) for weight in weights
+    }
 
 
 def recall(reads: list[Read], most: int) -> float:

@@ -19,7 +19,7 @@ QUESTION = "How tall is Mount Selvy?"
 def read(document: int, text: str, answer: str, score: float = 16.0) -> tuple[Passage, Reading]:
     """A passage of a document, and its reading: one span, with a margin of `score` over the null."""
     start = text.index(answer)
-    passage = Passage(f"d{document}", document, 0, len(text), text, 1, 0.16, 0.5, 1.0)
+    passage = Passage(f"d{document}", document, 0, len(text), text, 1, {"fused": 0.16})
     return passage, Reading((Span(start, start + len(answer), score),), 0.0)
 
 
@@ -76,7 +76,7 @@ def test_a_document_that_supports_the_best_answer_too_is_no_rival() -> None:
     spans = tuple(
         Span(text.index(words), text.index(words) + len(words), 16.0) for words in ("2,310 metres", "2,347 metres")
     )
-    both = Passage("d2", 2, 0, len(text), text, 1, 0.16, 0.5, 1.0), Reading(spans, 0.0)
+    both = Passage("d2", 2, 0, len(text), text, 1, {"fused": 0.16}), Reading(spans, 0.0)
     assert rivals(BEST, both) == []
 
 

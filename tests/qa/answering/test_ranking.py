@@ -20,7 +20,9 @@ def rank(
 
 
 def passage(document: int, start: int, text: str, score: float = 0.1) -> Passage:
-    return Passage(f"d{document}", document, start, start + len(text), text, 1, score, 0.5, 1.0)
+    return Passage(
+        f"d{document}", document, start, start + len(text), text, 1, {"fused": score, "dense": 0.5, "bm25": 1.0}
+    )
 
 
 def span(text: str, words: str, score: float) -> Span:
@@ -43,7 +45,7 @@ def test_the_better_retrieved_passage_wins_between_equal_readings() -> None:
     one, two = "Ada wrote it.", "Bob wrote it."
     passages = [passage(1, 0, one, 0.10), passage(2, 0, two, 0.17)]
     answers = rank(passages, [read(one, 0.0, Ada=6.0), read(two, 0.0, Bob=5.5)])
-    difference = 6.0 - 5.5 - CALIBRATION.retrieval_weight * 0.07
+    difference = 6.0 - 5.5 - CALIBRATION.signal_weights["fused"] * 0.07
     assert difference < 0
     assert [answer.candidates[0].text for answer in answers] == ["Bob", "Ada"]
 
@@ -96,7 +98,7 @@ def test_the_same_answer_in_several_documents_is_told_once_with_every_place() ->
 
 
 def test_confidence_is_a_logistic_of_the_winners_own_evidence() -> None:
-    coefficients = {"span": 0.1, "margin": 0.5, "retrieval": 10.0, "lead": 0.2, "agreement": 0.4}
+    coefficients = {"span": 0.1, "margin": 0.5, "fused": 10.0, "lead": 0.2, "agreement": 0.4}
     weights = replace(CALIBRATION, intercept=-2.0, coefficients=coefficients)
     one, two = "Ada wrote it.", "Bob wrote it."
     passages = [passage(1, 0, one, 0.10), passage(2, 0, two, 0.10)]

@@ -24,7 +24,7 @@ def considered(number: int, span: float, *, right: bool) -> Considered:
     """A question whose only reading is "Ada", at `span` logits; gold is "Ada" or, if it shall be wrong, nothing."""
     golds = (Gold("Ada", "d", 0, 3),) if right else ()
     question = Question(f"q{number}", "Who wrote it?", golds, {}, f"d{number}")
-    passage = Passage("d", 1, 0, len(TEXT), TEXT, 1, 0.1, 0.5, 1.0)
+    passage = Passage("d", 1, 0, len(TEXT), TEXT, 1, {"fused": 0.1, "dense": 0.5, "bm25": 1.0})
     return Considered(question, [passage], [Reading((Span(0, 3, span),), 0.0)])
 
 
@@ -37,10 +37,10 @@ def drawn(count: int) -> list[Considered]:
 
 def test_the_fit_finds_the_rule_and_is_calibrated() -> None:
     fitted = fit(drawn(3000), CALIBRATION, "f" * 64, None)
-    from qa.answering.calibration import Evidence
-
     for span in (-3.0, -1.0, 0.0, 2.0):
-        told = fitted.calibration.confidence(Evidence(span, span, 0.1, fitted.calibration.lone_lead, 0))
+        told = fitted.calibration.confidence(
+            {"span": span, "margin": span, "fused": 0.1, "lead": fitted.calibration.lone_lead}
+        )
         assert told == pytest.approx(1 / (1 + np.exp(-span)), abs=0.04)
     assert fitted.after["ece"] < 0.03 < fitted.before["ece"]
     assert (fitted.calibration.reader, fitted.calibration.questions) == ("f" * 64, 3000)

@@ -1,0 +1,37 @@
+"""The stages that there are, and the list of them that a setting names."""
+
+from collections.abc import Callable, Sequence
+
+from index.errors import SettingsError
+from index.retrieval.dense import DENSE, Dense
+from index.retrieval.fusion import Fusion
+from index.retrieval.lexical import BM25, Lexical
+from index.retrieval.stage import Stage
+
+DEFAULT_RETRIEVAL = "hybrid"
+
+STAGES: dict[str, Callable[[], Stage]] = {"dense": Dense, "lexical": Lexical, "fusion": Fusion}
+"""Name → stage. A stage of your own is added here."""
+
+# Both rankings fused, or the order of one of them with the signals of both
+_LISTS: dict[str, Callable[[], Sequence[Stage]]] = {
+    "hybrid": lambda: [Dense(), Lexical(), Fusion()],
+    "dense": lambda: [Dense(), Lexical(), Fusion({DENSE: 1.0})],
+    "bm25": lambda: [Dense(), Lexical(), Fusion({BM25: 1.5})],
+}
+
+
+def stages_of(setting: str = DEFAULT_RETRIEVAL) -> list[Stage]:
+    """The stages of "hybrid", "dense" or "bm25", or those of a list such as "dense, lexical, fusion", in its order.
+
+    Raises SettingsError for a stage that there isn't.
+    """
+    if setting in _LISTS:
+        return list(_LISTS[setting]())
+    names = [name.strip() for name in setting.split(",")]
+    if unknown := [name for name in names if name not in STAGES]:
+        raise SettingsError(
+            f"There is no stage of retrieval {unknown[0]!r}: name {', '.join(_LISTS)}, or a list of stages, which are "
+            f"{', '.join(STAGES)}."
+        )
+    return [STAGES[name]() for name in names]
