@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index import weights
+from index import model_files
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Embedder(Protocol):
 
     @property
     def sha256(self) -> str:
-        """Hex digest of the weights: an index made by other weights is refused."""
+        """Hex digest of all files that change a vector: an index made with others is refused."""
 
     @property
     def dimension(self) -> int:
@@ -54,28 +54,28 @@ class Embedder(Protocol):
 class SentenceTransformerEmbedder:
     """A sentence-transformers model on the CPU, loaded when the first text is embedded. Safe to share between threads.
 
-    `name` is a packaged model, a local folder or a hub name. Raises ModelError for a model that can't be found or
-    whose weights are not the published ones.
+    `name` is a packaged model, a local folder or a hub name. Raises ModelError for a model that can't be found,
+    whose files are not the published ones, or that can't be read without running code or a pickle of its folder.
     """
 
     def __init__(self, name: str = DEFAULT_EMBEDDER, batch_size: int = 32) -> None:
         self.name = name
-        self._folder = weights.locate(name)
+        self._folder = model_files.locate(name)
         self._batch_size = batch_size
         self._encoding = Lock()  # the model's tokenizer can't be used from two threads at once
 
     @cached_property
     def sha256(self) -> str:
-        """Hex digest of the weights."""
-        if self.name in weights.PACKAGED:
-            return weights.PACKAGED[self.name].sha256  # checked when it was located
-        return weights.sha256(self._folder)
+        """Hex digest of all files that change a vector."""
+        if self.name in model_files.PACKAGED:
+            return model_files.PACKAGED[self.name].sha256  # checked when it was located
+        return model_files.digest_of(self._folder)
 
     @cached_property
     def dimension(self) -> int:
         """Components of a vector."""
-        if self.name in weights.PACKAGED:
-            return weights.PACKAGED[self.name].dimension
+        if self.name in model_files.PACKAGED:
+            return model_files.PACKAGED[self.name].dimension
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise ModelError(f"The model {self.name} doesn't say how long its vectors are: choose another.")
@@ -84,8 +84,8 @@ class SentenceTransformerEmbedder:
     @cached_property
     def max_tokens(self) -> int:
         """Tokens of a text, special ones not counted, that a vector stands for; the rest would not be read."""
-        if self.name in weights.PACKAGED:
-            return weights.PACKAGED[self.name].max_tokens
+        if self.name in model_files.PACKAGED:
+            return model_files.PACKAGED[self.name].max_tokens
         return int(self._model.max_seq_length or 512) - self._tokenizer.num_special_tokens_to_add(is_pair=False)
 
     def count_tokens(self, text: str) -> int:
@@ -113,7 +113,11 @@ class SentenceTransformerEmbedder:
         # A copy of our own: the model's truncates, and is not to be used from two threads at once
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        path = self._folder / "tokenizer.json"
+        try:
+            tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # the library raises nothing more precise
+            raise ModelError(f"{path} can't be read as a tokenizer ({error}): name a folder that holds one.") from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return tokenizer
@@ -124,5 +128,11 @@ class SentenceTransformerEmbedder:
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        with weights.loading(self._folder):
-            return SentenceTransformer(str(self._folder), device="cpu")
+        with model_files.loading(self._folder):
+            return SentenceTransformer(
+                str(self._folder),
+                device="cpu",
+                trust_remote_code=False,
+                local_files_only=True,
+                model_kwargs={"dtype": "float32", "use_safetensors": True},  # whatever precision is on disk
+            )

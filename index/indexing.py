@@ -21,7 +21,8 @@ from index.language.english import ENGLISH
 from index.language.registry import language_of
 from index.loading import find_files, load_source
 from index.parsing.process import DEFAULT_LIMITS, Limits
-from index.storage.base import DocumentSummary, Signature
+from index.signature import Signature
+from index.storage.base import DocumentSummary
 from index.storage.sqlite.store import Store
 
 BATCH_CHUNKS = 512  # embedded together: enough that sorting by length leaves little padding

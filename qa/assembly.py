@@ -11,10 +11,12 @@ from index.language.registry import language_of
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
 from index.retrieval.stages import stages_of
-from index.storage.base import Filter, Signature
+from index.signature import Signature
+from index.storage.base import Filter
 from index.storage.sqlite.store import FILE_NAME, Store
 from qa.answering.answerer import Answerer
 from qa.answering.answers import Answer, Event, Found
+from qa.answering.calibration import FittedWith
 from qa.answering.follow_up import Turn
 from qa.reading.reader import Reader, TransformersReader
 from qa.reading.spans import Reading
@@ -118,11 +120,24 @@ class Engine:
         """How many of the reader's tokens all the texts have together."""
         return self._reader.count_tokens(texts)
 
+    @property
+    def fitted_with(self) -> FittedWith:
+        """What a calibration of this engine's answers is fitted with."""
+        return FittedWith(
+            reader=self._reader.sha256,
+            embedder=self._signature.embedder_sha256,
+            retrieval=self._retriever.describe(),
+            chunking=self._signature.chunking,
+        )
+
+    @cached_property
+    def _retriever(self) -> Retriever:
+        return Retriever(self._embedder, stages_of(self.settings.retrieval), self.language)
+
     @cached_property
     def _answerer(self) -> Answerer:
-        retriever = Retriever(self._embedder, stages_of(self.settings.retrieval), self.language)
         least = self.settings.min_confidence
-        return Answerer(self.store, retriever, self._reader, min_confidence=least, language=self.language)
+        return Answerer(self.store, self._retriever, self._reader, min_confidence=least, language=self.language)
 
 
 def embedder_of(settings: Settings) -> Embedder:

@@ -38,13 +38,17 @@ def _answer_text(answer: "Answer") -> str:
 
 def _one_answer(given: "GivenAnswer") -> str:
     support = f", in {given.support} documents" if given.support > 1 else ""
-    lines = [f"{_one_line(given.text)}   (confidence {given.confidence:.0%}{support})"]
+    lines = [f"{_one_line(given.text)}   ({_sureness(given.confidence)}{support})"]
     for citation in given.citations:
         place = [f"page {citation.page}" if citation.page else None, citation.section]
         places = "".join(f", {part}" for part in place if part)
         lines.append(f"  {citation.document_id} [{citation.start}:{citation.end}]{places}")
         lines.append(f"    “{_one_line(citation.sentence)}”")
     return "\n".join(lines)
+
+
+def _sureness(confidence: float | None) -> str:
+    return "no confidence" if confidence is None else f"confidence {confidence:.0%}"
 
 
 def _one_line(text: str) -> str:

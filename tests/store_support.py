@@ -8,7 +8,8 @@ import numpy as np
 
 from index.chunking import Chunk
 from index.documents import Document, Heading
-from index.storage.base import Filter, Signature
+from index.signature import Signature
+from index.storage.base import Filter
 from index.storage.sqlite.store import Store
 
 SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)

@@ -27,7 +27,7 @@ from index.parsing.parse import parse
 from index.retrieval.fusion import Fusion
 from index.retrieval.lexical import word_query
 from index.retrieval.passages import Passage
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite.store import Store
 from qa.answering.calibration import Evidence, evidence_of
 from qa.answering.ranking import rank

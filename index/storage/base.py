@@ -3,26 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from index.context import ChunkContext
 from index.documents import DEFAULT_COLLECTION, Scalar, is_finite
 from index.errors import QuestionError
-from index.language.english import ENGLISH
 
 # What a word of a chunk's context (title and headings) counts by one of its text, in BM25; 0: it isn't searched
 CONTEXT_WEIGHT = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What made an index: vectors and chunks of two signatures must never meet in one data file."""
-
-    embedder: str
-    weights_sha256: str
-    dimension: int
-    chunk_tokens: int
-    chunk_overlap: int
-    chunk_context: ChunkContext = "none"
-    language: str = ENGLISH.code  # by whose rules texts are cut and words found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from index.documents import Document
-from index.errors import QuestionError
+from index.errors import MismatchError, QuestionError
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.dense import DENSE
@@ -16,6 +17,7 @@ from index.retrieval.fusion import FUSED
 from index.retrieval.lexical import BM25
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
+from index.signature import from_json as signature_from_json
 from index.storage.base import Filter
 from index.storage.sqlite.snapshot import Snapshot
 from index.storage.sqlite.store import Store
@@ -31,7 +33,7 @@ from qa.answering.answers import (
     Status,
     Timings,
 )
-from qa.answering.calibration import MANIFEST_NAME, Calibration, from_json, shipped
+from qa.answering.calibration import MANIFEST_NAME, Calibration, FittedWith, chosen
 from qa.answering.conflicts import disagreeing
 from qa.answering.follow_up import Turn, rewrite
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
@@ -41,12 +43,16 @@ from qa.reading.spans import Reading
 
 MAX_QUESTION_CHARS = 1000
 
+log = logging.getLogger(__name__)
+
 
 class Answerer:
     """Answers questions from one data file. Safe to share between threads.
 
     `min_confidence` in [0, 1]: if the best answer is below it, there is none; None is what the calibration says. The
-    calibration is the one kept with the index, if there is one, else the shipped one.
+    calibration is the one kept with the index, if there is one, else the shipped one. Where it was fitted with another
+    reader, embedder, retrieval or chunking than there are, answers have no confidence, and are given where the reader
+    prefers their span to there being no answer; documents are then never said to disagree. A warning is logged once.
     """
 
     def __init__(
@@ -63,6 +69,7 @@ class Answerer:
         self._reader = reader
         self._min_confidence = min_confidence
         self._language = language
+        self._warned: set[str] = set()
 
     def ask(
         self,
@@ -79,7 +86,7 @@ class Answerer:
 
         `history`: earlier turns of the conversation, oldest first, for a question that leans on them.
         `min_confidence` in [0, 1] holds for this question instead of the answerer's; then further answers are given
-        down to it too, where it is below MIN_FURTHER_CONFIDENCE.
+        down to it too, where it is below MIN_FURTHER_CONFIDENCE. Without a calibration it is passed over.
         Answers on which documents disagree are all given, however few were asked for.
         `proceed` is called wherever there is more to read, with the number of passages read; what it raises ends it.
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
@@ -117,7 +124,7 @@ class Answerer:
             for read in asked.batches():
                 yield Progress(read, len(asked.passages))
                 candidate = asked.candidate() if candidates else None
-                if candidate and candidate.confidence > surest:
+                if candidate and candidate.confidence is not None and candidate.confidence > surest:
                     surest = candidate.confidence
                     yield candidate
             answer = asked.answer(max_answers)
@@ -151,19 +158,34 @@ class Answerer:
             passages = self._retriever.retrieve(snapshot, checked(question), where, top_k)
         return passages, self._reader.read(question, [passage.text for passage in passages])
 
-    def _calibration(self, snapshot: Snapshot) -> Calibration:
-        kept = snapshot.manifest(MANIFEST_NAME)
-        if kept is None:
-            return shipped()
-        calibration = from_json(str(kept))
-        calibration.require(self._reader.sha256)
-        return calibration
+    def fitted_with(self, snapshot: Snapshot) -> FittedWith:
+        """What a calibration of the answers from this version of the index is fitted with."""
+        signature = signature_from_json(str(snapshot.manifest("signature")))
+        return FittedWith(
+            reader=self._reader.sha256,
+            embedder=signature.embedder_sha256,
+            retrieval=self._retriever.describe(),
+            chunking=signature.chunking,
+        )
 
-    def _least(self, calibration: Calibration, for_this_question: float | None) -> float:
+    def _calibration(self, snapshot: Snapshot) -> Calibration | None:
+        """The one that holds for this index and these models; None, with a warning the first time, if none does."""
+        kept = snapshot.manifest(MANIFEST_NAME)
+        try:
+            return chosen(None if kept is None else str(kept), self.fitted_with(snapshot))
+        except MismatchError as error:
+            if str(error) not in self._warned:
+                self._warned.add(str(error))
+                log.warning("Answers have no confidence. %s Fit one with `quoth calibrate FILE`.", error)
+            return None
+
+    def _least(self, calibration: Calibration | None, for_this_question: float | None) -> float:
         """The confidence from which an answer is given: this question's, else as set, else as fitted."""
         if for_this_question is not None:
             return for_this_question
-        return calibration.threshold if self._min_confidence is None else self._min_confidence
+        if self._min_confidence is not None:
+            return self._min_confidence
+        return 0.0 if calibration is None else calibration.threshold
 
     def search(self, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, unread. Raises as `ask` does."""
@@ -230,7 +252,7 @@ class _Judge:
 
     question: str
     where: Filter
-    calibration: Calibration
+    calibration: Calibration | None
     language: Language
     least: float
     further: float
@@ -268,7 +290,8 @@ class _Judge:
             for place in answer.places(self.least)
         )
         support = len({citation.document_id for citation in citations})
-        return GivenAnswer(answer.candidates[0].text, round(answer.confidence, 4), support, citations)
+        confidence = None if answer.confidence is None else round(answer.confidence, 4)
+        return GivenAnswer(answer.candidates[0].text, confidence, support, citations)
 
 
 def checked(question: str) -> str:
@@ -289,9 +312,9 @@ def _require_unicode(text: str, what: str) -> None:
 
 def _sure(ranked: Sequence[RankedAnswer], least: float, further: float) -> list[RankedAnswer]:
     """The best answer if it is sure enough, and the further ones that aren't negligible beside it."""
-    if not ranked or ranked[0].confidence < least:
+    if not ranked or not ranked[0].is_sure(least):
         return []
-    return [ranked[0], *(answer for answer in ranked[1:] if answer.confidence >= min(MIN_FURTHER_CONFIDENCE, further))]
+    return [ranked[0], *(answer for answer in ranked[1:] if answer.is_sure(min(MIN_FURTHER_CONFIDENCE, further)))]
 
 
 def _identity(question: str, where: Filter, answers: Sequence[GivenAnswer], index_version: int) -> str:

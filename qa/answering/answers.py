@@ -25,11 +25,12 @@ class Reason(StrEnum):
 class GivenAnswer:
     """Words copied from the documents, and every place that says so, in these words or others.
 
-    `confidence` estimates P(right), in [0, 1]; `support` (≥ 1) is how many different documents the places are in.
+    `confidence` estimates P(right), in [0, 1]; None where there is no calibration for what answers here. `support` ≥ 1
+    is how many different documents the places are in.
     """
 
     text: str
-    confidence: float
+    confidence: float | None
     support: int
     citations: tuple[Citation, ...]
 

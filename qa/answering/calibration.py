@@ -2,13 +2,14 @@
 
 confidence = sigmoid(intercept + Σ coefficient · evidence), a logistic regression over the evidence for one answer, by
 name: what the reader says (`span`, `margin`), how it stands beside other answers (`lead`, `agreement`), and the signals
-of retrieval.
+of retrieval. Numbers hold for what they were fitted with, and are never used with anything else: then there is no
+confidence.
 """
 
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ Evidence = Mapping[str, float]
 WEIGHED = ("span", "margin", FUSED, "lead", "agreement")
 """The evidence that `quoth calibrate` fits to."""
 
+UNCALIBRATED_WEIGHTS: Mapping[str, float] = {FUSED: 30.0}
+"""`Calibration.signal_weights` where there is no calibration: what is best for the shipped reader."""
+
 
 def evidence_of(*, span: float, margin: float, lead: float, agreement: int, signals: Mapping[str, float]) -> Evidence:
     """The evidence for one answer at one place.
@@ -41,8 +45,22 @@ def evidence_of(*, span: float, margin: float, lead: float, agreement: int, sign
 
 
 @dataclass(frozen=True, slots=True)
+class FittedWith:
+    """What decides what evidence looks like: changed in any part, numbers fitted before say nothing any more.
+
+    `reader` and `embedder` are digests of all files that count, `retrieval` the stages with their parameters, and
+    `chunking` the size, overlap and context of chunks.
+    """
+
+    reader: str
+    embedder: str
+    retrieval: str
+    chunking: str
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """Numbers fitted for the reader whose weights have the SHA-256 `reader`, on `questions` questions.
+    """Numbers fitted on `questions` questions, with what `fitted_with` names.
 
     `signal_weights`: how many logits one unit of a passage's signal is worth when spans of different passages are
     compared. `coefficients`: by the names of the evidence; evidence that none is for counts for nothing, and evidence
@@ -50,7 +68,7 @@ class Calibration:
     `threshold` in [0, 1]: below that confidence it is better to give no answer.
     """
 
-    reader: str
+    fitted_with: FittedWith
     questions: int
     signal_weights: dict[str, float]
     intercept: float
@@ -70,13 +88,22 @@ class Calibration:
         """As it is stored."""
         return json.dumps(asdict(self), indent=2)
 
-    def require(self, reader: str) -> None:
-        """Raise MismatchError if it was fitted for other weights than those with the SHA-256 `reader`."""
-        if self.reader != reader:
-            raise MismatchError(
-                f"The index keeps a calibration for the reader {self.reader[:12]}…, but the reader is {reader[:12]}…: "
-                "run `quoth calibrate FILE` again, or `quoth calibrate --reset`."
-            )
+    def require(self, present: FittedWith) -> None:
+        """Raise MismatchError if it was fitted with anything else than what is `present`."""
+        differences = [
+            f"{field.name} {_short(fitted)}, not {_short(here)}"
+            for field in fields(FittedWith)
+            if (fitted := getattr(self.fitted_with, field.name)) != (here := getattr(present, field.name))
+        ]
+        if differences:
+            raise MismatchError(f"The calibration was fitted with {'; '.join(differences)}.")
+
+
+def chosen(kept: str | None, present: FittedWith) -> Calibration:
+    """The calibration `kept` with the index, or else the shipped one. Raises MismatchError where it doesn't hold."""
+    calibration = shipped() if kept is None else from_json(kept)
+    calibration.require(present)
+    return calibration
 
 
 @cache
@@ -84,13 +111,14 @@ def from_json(text: str) -> Calibration:
     """What `to_json` wrote. Raises MismatchError for anything else."""
     try:
         values: dict[str, Any] = json.loads(text)
-        calibration = Calibration(**values)
+        calibration = Calibration(**{**values, "fitted_with": FittedWith(**values["fitted_with"])})
         numbers = [*calibration.signal_weights.values(), *calibration.coefficients.values()]
         if not all(map(math.isfinite, [*numbers, calibration.intercept, calibration.lone_lead, calibration.threshold])):
             raise ValueError("a number isn't finite")
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MismatchError(
-            f"The calibration kept with the index can't be used ({error}): `quoth calibrate --reset` removes it."
+            "The calibration kept with the index is damaged, or of a Quoth that didn't record what it was fitted with "
+            "(`quoth calibrate --reset` removes it)."
         ) from error
     return calibration
 
@@ -99,3 +127,8 @@ def from_json(text: str) -> Calibration:
 def shipped() -> Calibration:
     """The one fitted with the models that ship with Quoth and the default settings."""
     return from_json(SHIPPED_CALIBRATION.read_text(encoding="utf-8"))
+
+
+def _short(value: str) -> str:
+    """A digest by its first digits, anything else whole."""
+    return f"{value[:12]}…" if len(value) == 64 and " " not in value else value  # SHA-256 in hexadecimal

@@ -40,7 +40,8 @@ def disagreeing(
         return _words(f"{title(place.passage.document_key)} {place.passage.text}", language)
 
     def is_rival(answer: RankedAnswer, place: Candidate) -> bool:
-        if place.passage.document_key in home or answer.confidence_alone(place) < MIN_RIVAL_CONFIDENCE:
+        alone = answer.confidence_alone(place)
+        if place.passage.document_key in home or alone is None or alone < MIN_RIVAL_CONFIDENCE:
             return False
         return _is_as_close(content, names, context(best.candidates[0]), context(place), language)
 

@@ -11,7 +11,7 @@ from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
 from qa.answering.answer_equivalence import same_fact
-from qa.answering.calibration import Calibration, Evidence, evidence_of, shipped
+from qa.answering.calibration import UNCALIBRATED_WEIGHTS, Calibration, Evidence, evidence_of
 from qa.reading.spans import Reading
 
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
@@ -52,20 +52,25 @@ class RankedAnswer:
 
     candidates: tuple[Candidate, ...]
     lead: float | None
-    calibration: Calibration
+    calibration: Calibration | None
 
     @property
-    def confidence(self) -> float:
-        """P(the answer is right), in [0, 1]."""
+    def confidence(self) -> float | None:
+        """P(the answer is right), in [0, 1]; None without a calibration."""
         return self._confidence_of(self.candidates[0], self.lead)
 
-    def confidence_alone(self, place: Candidate) -> float:
+    def confidence_alone(self, place: Candidate) -> float | None:
         """What the confidence would be if it were read at `place` and no other answer anywhere."""
         return self._confidence_of(place, None)
 
+    def is_sure(self, min_confidence: float) -> bool:
+        """Whether its confidence is enough; without one, whether the reader prefers the span to no answer."""
+        return self._is_sure_at(self.candidates[0], min_confidence)
+
     def evidence(self, place: Candidate, lead: float | None) -> Evidence:
         """What speaks for it at one of its places, by the names that a calibration weighs."""
-        lead = self.calibration.lone_lead if lead is None else lead
+        if lead is None:
+            lead = self.calibration.lone_lead if self.calibration else 0.0
         documents = len({candidate.passage.document_key for candidate in self.candidates})
         return evidence_of(
             span=place.span_score,
@@ -77,29 +82,34 @@ class RankedAnswer:
 
     def places(self, min_confidence: float) -> list[Candidate]:
         """Where it stands: the best of the candidates, and the others that would be given by themselves."""
-        least = min(min_confidence, self.confidence)
-        return [place for place in self.candidates if self._confidence_of(place, self.lead) >= least]
+        best, *others = self.candidates
+        least = min_confidence if self.confidence is None else min(min_confidence, self.confidence)
+        return [best, *(place for place in others if self._is_sure_at(place, least))]
 
-    def _confidence_of(self, place: Candidate, lead: float | None) -> float:
-        return self.calibration.confidence(self.evidence(place, lead))
+    def _is_sure_at(self, place: Candidate, min_confidence: float) -> bool:
+        confidence = self._confidence_of(place, self.lead)
+        return place.margin > 0 if confidence is None else confidence >= min_confidence
+
+    def _confidence_of(self, place: Candidate, lead: float | None) -> float | None:
+        return self.calibration.confidence(self.evidence(place, lead)) if self.calibration else None
 
 
 def rank(
     passages: Sequence[Passage],
     readings: Sequence[Reading],
-    calibration: Calibration | None = None,
+    calibration: Calibration | None,
     language: Language = ENGLISH,
 ) -> list[RankedAnswer]:
-    """Every different answer that was read: the best by score, the further ones by confidence.
+    """Every different answer that was read: the best by score, the further ones by confidence, or by score without one.
 
-    Readings belong to the passages in order; `calibration` None is the shipped one.
+    Readings belong to the passages in order; `calibration` None: there is none, and so no confidence.
     """
-    calibration = calibration or shipped()
-    candidates = candidates_of(passages, readings, calibration.signal_weights)
+    weights = calibration.signal_weights if calibration else UNCALIBRATED_WEIGHTS
+    candidates = candidates_of(passages, readings, weights)
     groups = _grouped(_without_overlaps(sorted(candidates, key=lambda item: -item.score)), language)
     best = [group[0] for group in groups]
     answers = [RankedAnswer(tuple(group), _lead(i, best), calibration) for i, group in enumerate(groups)]
-    return [*answers[:1], *sorted(answers[1:], key=lambda answer: -answer.confidence)]
+    return [*answers[:1], *sorted(answers[1:], key=lambda answer: -(answer.confidence or 0.0))]
 
 
 def _grouped(best_first: Iterable[Candidate], language: Language) -> list[list[Candidate]]:

@@ -19,8 +19,8 @@ PRECISIONS = ("0.80", "0.90", "0.95")
 
 def answer_metrics(rows: Sequence[Row]) -> dict[str, Any]:
     """EM and F1 of all rows, of those with and of those without an answer; and the best over all thresholds."""
-    best_em, em_threshold = best_by_threshold(rows, "best_em")
-    best_f1, f1_threshold = best_by_threshold(rows, "best_f1")
+    best_em, em_threshold = best_by_threshold(rows, "best_em") if are_calibrated(rows) else (None, None)
+    best_f1, f1_threshold = best_by_threshold(rows, "best_f1") if are_calibrated(rows) else (None, None)
     return {
         "em": _percent(rows, "em"),
         "f1": _percent(rows, "f1"),
@@ -31,6 +31,11 @@ def answer_metrics(rows: Sequence[Row]) -> dict[str, Any]:
         "best_em": best_em,
         "best_em_threshold": em_threshold,
     }
+
+
+def are_calibrated(rows: Sequence[Row]) -> bool:
+    """Whether all answers have a confidence, so that there is something to set a threshold on."""
+    return all(row["confidence"] is not None for row in rows)
 
 
 def best_by_threshold(rows: Sequence[Row], key: str) -> tuple[float, float]:
@@ -60,7 +65,9 @@ def abstention_metrics(rows: Sequence[Row]) -> dict[str, Any]:
         "no_answer_recall": _share(none := [r for r in rows if not r["answerable"]], [not r["answer"] for r in none]),
         "answer_precision": _share(given, [row["answerable"] and row["f1"] >= RIGHT_F1 for row in given]),
         "coverage": _share(rows, [bool(row["answer"]) for row in rows]),
-        "coverage_at": {precision: coverage_at(rows, float(precision)) for precision in PRECISIONS},
+        "coverage_at": {
+            precision: coverage_at(rows, float(precision)) if are_calibrated(rows) else None for precision in PRECISIONS
+        },
     }
 
 

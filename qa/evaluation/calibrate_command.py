@@ -12,7 +12,7 @@ import click
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
-    from qa.answering.calibration import Calibration
+    from qa.answering.calibration import Calibration, FittedWith
     from qa.evaluation.datasets.dataset import Dataset, Question
     from qa.evaluation.fitting import Considered, Fit
     from qa.settings import Settings
@@ -78,16 +78,16 @@ def calibrate(
 
 def _fit(
     settings: "Settings", files: tuple[Path, ...], collection: str, precision: float | None, unanswerable: float
-) -> tuple["Fit", "Calibration"]:
+) -> tuple["Fit", "Calibration | None"]:
     from qa.answering.calibration import shipped
-    from qa.assembly import reader_of
     from qa.evaluation.datasets import load_dataset
     from qa.evaluation.fitting import fit
 
     datasets = _with_share([load_dataset(file, limits=settings.parse_limits) for file in files], unanswerable)
-    considered = [one for dataset in datasets for one in _considered(settings, dataset, collection)]
-    before = shipped()
-    return fit(considered, before, reader_of(settings).sha256, precision), before
+    parts = [_considered(settings, dataset, collection) for dataset in datasets]
+    considered, fitted_with = [one for part, _ in parts for one in part], parts[0][1]
+    before = shipped() if shipped().fitted_with == fitted_with else None
+    return fit(considered, before, fitted_with, precision), before
 
 
 def _with_share(datasets: list["Dataset"], share: float) -> list["Dataset"]:
@@ -102,8 +102,10 @@ def _with_share(datasets: list["Dataset"], share: float) -> list["Dataset"]:
     ]
 
 
-def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> list["Considered"]:
-    """Asked of the dataset's own documents, in an index that is removed again, or of the index where it has none."""
+def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> tuple[list["Considered"], "FittedWith"]:
+    """Asked of the dataset's own documents, in an index that is removed again, or of the index where it has none; and
+    what it was asked with.
+    """
     from tqdm import tqdm
 
     from qa.assembly import Engine
@@ -126,7 +128,7 @@ def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> li
                         yield question
                         bar.update()
 
-                return consider(engine, "default" if own else collection, told())
+                return consider(engine, "default" if own else collection, told()), engine.fitted_with
         finally:
             engine.close()
 
@@ -142,16 +144,23 @@ def _keep(settings: "Settings", text: str | None) -> int:
         store.close()
 
 
-def summary(fit: "Fit", before: "Calibration") -> str:
-    """What changed, a line each; what is told of the new numbers is of questions that they weren't fitted on."""
+def _figure(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3f}"
+
+
+def summary(fit: "Fit", before: "Calibration | None") -> str:
+    """What changed, a line each, "none" where no calibration held before; the new figures are of questions that weren't
+    fitted to.
+    """
     right = "" if fit.precision is None else f", {fit.precision:.1%} of them rightly"
     lines = [
         ("questions", str(fit.calibration.questions)),
-        *((title, f"{fit.before[name]:.3f} → {fit.after[name]:.3f}")
+        *((title, f"{_figure(fit.before.get(name))} → {_figure(fit.after.get(name))}")
           for name, title in (("ece", "calibration error"), ("brier", "Brier score"), ("aurc", "risk-coverage area"))),
-        *((f"weight of {name}", f"{before.signal_weights.get(name, 0.0):g} → {weight:g}")
+        *((f"weight of {name}", f"{before.signal_weights.get(name, 0.0) if before else 'none'} → {weight:g}")
           for name, weight in fit.calibration.signal_weights.items()),
-        ("threshold", f"{before.threshold:.3f} → {fit.calibration.threshold:.3f}: answers {fit.coverage:.1%}{right}"),
+        ("threshold", f"{_figure(before.threshold if before else None)} → {_figure(fit.calibration.threshold)}: "
+                      f"answers {fit.coverage:.1%}{right}"),
     ]  # fmt: skip
     return "\n".join(f"{name:<18} {text}" for name, text in lines)
 
@@ -162,7 +171,7 @@ def _write_page(fit: "Fit", path: Path) -> None:
     from qa.evaluation.report import template
 
     plots = [
-        (title, reliability({"metrics": {"calibration": measured}, "rows": measured["rows"]}))
+        (title, reliability({"metrics": {"calibration": measured}, "rows": measured.get("rows", [])}))
         for title, measured in (("Before", fit.before), ("After", fit.after))
     ]
     write_whole(template("calibration.html.jinja").render(fit=fit, plots=plots), path, errors="replace")

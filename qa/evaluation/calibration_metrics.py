@@ -14,7 +14,7 @@ MAX_POINTS = 200
 
 
 def calibration_metrics(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Of the rows that have a candidate, which is right if its F1 is at least RIGHT_F1 and there is an answer.
+    """Of the rows with a candidate that has a confidence: right if its F1 is at least RIGHT_F1 and there is an answer.
 
     `ece` is the expected calibration error over BINS bins of equal count (Naeini et al. 2015), `brier` the mean squared
     error (Brier 1950), `aurc` the area under the risk-coverage curve (Geifman and El-Yaniv 2017); all 0 to 1, lower
@@ -22,7 +22,7 @@ def calibration_metrics(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None
     """
     from sklearn.metrics import brier_score_loss
 
-    rows = [row for row in rows if row["candidates"]]
+    rows = [row for row in rows if row["candidates"] and row["confidence"] is not None]
     if not rows:
         return None
     told = np.array([row["confidence"] for row in rows])

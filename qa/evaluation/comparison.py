@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ResultsError
-from qa.evaluation.answer_metrics import Floats, best_threshold, scores_at
+from qa.evaluation.answer_metrics import Floats, are_calibrated, best_threshold, scores_at
 from qa.evaluation.scoring import RIGHT_F1
 
 FEW = 30
@@ -201,7 +201,7 @@ def _difference(measure: _Measure, pairs: Sequence[Pair], resample: _Resampling)
 
 def _best_f1(pairs: Sequence[Pair], resample: _Resampling) -> Difference | None:
     counted = [pair for pair in pairs if all(row["best_f1"] is not None for row in pair)]
-    if not counted:
+    if not counted or not all(map(are_calibrated, counted)):
         return None
     sides = [a for a, _ in counted], [b for _, b in counted]
     a, b = (scores_at(side, "best_f1", [best_threshold(side, "best_f1")])[0] for side in sides)

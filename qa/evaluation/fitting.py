@@ -17,7 +17,7 @@ from index.language.english import ENGLISH
 from index.retrieval.fusion import FUSED
 from index.retrieval.passages import Passage
 from index.storage.base import Filter
-from qa.answering.calibration import WEIGHED, Calibration
+from qa.answering.calibration import WEIGHED, Calibration, FittedWith
 from qa.answering.ranking import RankedAnswer, candidates_of, rank
 from qa.assembly import Engine
 from qa.evaluation.calibration_metrics import Floats, calibration_metrics
@@ -60,7 +60,8 @@ class Considered:
 class Fit:
     """A calibration, and the calibration metrics of the one before it and of itself (held out).
 
-    `coverage` and `precision` are what the threshold gives on the questions it was chosen on.
+    `before` is empty where there was none. `coverage` and `precision` are what the threshold gives on the questions it
+    was chosen on.
     """
 
     calibration: Calibration
@@ -83,14 +84,17 @@ def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> 
     return considered
 
 
-def fit(considered: Sequence[Considered], before: Calibration, reader: str, precision: float | None) -> Fit:
+def fit(
+    considered: Sequence[Considered], before: Calibration | None, fitted_with: FittedWith, precision: float | None
+) -> Fit:
     """Fit to all of `considered`; `precision` in (0, 1) is the share of given answers that shall be right, None for the
     threshold at which most questions are rightly answered or rightly left.
 
-    Raises DatasetError where fewer than MIN_EACH answers are right, or wrong.
+    `fitted_with` is what they were retrieved and read with; `before` is the calibration that holds for it now, if any
+    does. Raises DatasetError where fewer than MIN_EACH answers are right, or wrong.
     """
     weights = {FUSED: _retrieval_weight(considered)}
-    base = replace(before, reader=reader, questions=len(considered), signal_weights=weights)
+    base = Calibration(fitted_with, len(considered), weights, 0.0, {}, lone_lead=0.0, threshold=1.0)
     answers = [(one, one.best(base)) for one in considered]
     found = [(one, answer) for one, answer in answers if answer]
     right = np.array([one.f1(_text(answer)) >= RIGHT_F1 for one, answer in found])
@@ -109,7 +113,7 @@ def fit(considered: Sequence[Considered], before: Calibration, reader: str, prec
     given = held_out >= threshold
     return Fit(
         calibration=replace(calibration, threshold=threshold),
-        before=_measured(considered, [one.best(before) for one in considered], None),
+        before=_measured(considered, [one.best(before) for one in considered], None) if before else {},
         after=_measured([one for one, _ in found], [answer for _, answer in found], held_out),
         precision=round(float(right[given].mean()), 4) if given.any() else None,
         coverage=round(float(given.sum() / len(considered)), 4),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qa.evaluation.answer_metrics import Floats, scores_at
+from qa.evaluation.answer_metrics import Floats, are_calibrated, scores_at
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,7 +55,7 @@ def reliability(results: dict[str, Any]) -> Plot | None:
     bins = [one for one in calibration["bins"] if one["count"]]
     told, right = _column(bins, "confidence"), _column(bins, "right")
     low, high = _wilson(right, _column(bins, "count"))
-    confidences = _column(results["rows"], "confidence")
+    confidences = _column([row for row in results["rows"] if row["confidence"] is not None], "confidence")
 
     def draw(figure: "Figure") -> None:
         above, below = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 1]})
@@ -147,7 +147,7 @@ def _recall(results: dict[str, Any]) -> Plot | None:
 
 def _by_threshold(results: dict[str, Any]) -> Plot | None:
     answers, rows = results["metrics"].get("answers"), results["rows"]
-    if not answers or not rows or any(row["best_f1"] is None for row in rows):
+    if not answers or not rows or not are_calibrated(rows) or any(row["best_f1"] is None for row in rows):
         return None
     now, best = results["subject"]["min_confidence"], answers.get("best_f1_threshold")
     grid = np.linspace(0, 1, 201)

@@ -25,7 +25,8 @@ def row_of(
     `chunks` gives a document's chunks, or None where they aren't known.
     """
     first: dict[str, Any] = reply.candidates[0] if reply.candidates else {"text": "", "confidence": 0.0}
-    given = bool(reply.candidates) and first["confidence"] >= min_confidence
+    # without a calibration only what the reader prefers to silence comes back, and is what would be given
+    given = bool(reply.candidates) and (first["confidence"] is None or first["confidence"] >= min_confidence)
     golds = [asdict(gold) for gold in question.golds]
     judged = bool(golds) or not question.answerable
     answer = first["text"] if given else ""

@@ -13,12 +13,13 @@ from typing import Any, Protocol
 
 from tqdm import tqdm
 
-from index import weights
+from index import model_files
 from index.errors import QuestionError, SettingsError
 from index.retrieval.fusion import FUSED, Fusion
 from index.retrieval.passages import Passage
 from index.storage.base import StoredChunk
 from qa.answering.answerer import checked
+from qa.answering.calibration import shipped
 from qa.answering.ranking import RankedAnswer, rank
 from qa.assembly import Engine, embedder_of, filter_of, reader_of
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
@@ -145,6 +146,8 @@ class ReadingOnly:
     def __init__(self) -> None:
         self._settings = load_settings()
         self._reader = reader_of(self._settings)
+        fitted = shipped()  # what is retrieved doesn't matter here, so that only the reader must be the same
+        self._calibration = fitted if fitted.fitted_with.reader == self._reader.sha256 else None
         self._texts: dict[str, str] = {}
 
     def describe(self) -> dict[str, Any]:
@@ -164,7 +167,7 @@ class ReadingOnly:
             readings = self._reader.read(checked(question.text), [passage.text])
         except QuestionError:
             return REFUSED
-        ranked = rank([passage], readings)[:MAX_CANDIDATES]
+        ranked = [one for one in rank([passage], readings, self._calibration) if one.is_sure(0.0)][:MAX_CANDIDATES]
         place = {"document_id": passage.document_id, "start": 0, "end": passage.end}
         read = {**place, "text": passage.text, "score": round(passage.signal(FUSED), 6)}
         return Reply([_candidate(answer) for answer in ranked], [read])
@@ -196,13 +199,14 @@ def _candidate(answer: RankedAnswer) -> dict[str, Any]:
         {"document_id": place.passage.document_id, "start": place.start, "end": place.end}
         for place in answer.places(0.0)
     ]
-    text, confidence = answer.candidates[0].text, round(answer.confidence, 4)
+    text = answer.candidates[0].text
+    confidence = None if answer.confidence is None else round(answer.confidence, 4)
     return {"text": text, "confidence": confidence, "support": None, "citations": places}
 
 
 def _described(settings: Settings, embedder: dict[str, str] | None) -> dict[str, Any]:
-    folder = weights.locate(settings.reader) if settings.reader else SHIPPED_READER
-    reader = {"name": settings.reader or "shipped", "sha256": weights.sha256(folder)}
+    folder = model_files.locate(settings.reader) if settings.reader else SHIPPED_READER
+    reader = {"name": settings.reader or "shipped", "sha256": model_files.sha256(folder)}
     return {
         "kind": "library",
         "url": None,

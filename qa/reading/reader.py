@@ -8,14 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from inspect import signature
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 
-from index import weights
-from index.errors import QuestionError
+from index import model_files
+from index.errors import ModelError, QuestionError
 from qa.reading.spans import Reading, Window, decode
 
 SHIPPED_READER = Path(__file__).parents[1] / "weights" / "reader"
@@ -23,6 +24,7 @@ SHIPPED_SHA256 = "96fccb97de8beeaed66bbffd344f9f178539078db94d57258e996ec149ad13
 
 MAX_QUESTION_TOKENS = 128
 _WINDOW_TOKENS = 384
+_MIN_WINDOW_TOKENS = 256  # the longest question, an overlap, and some tokens to go on by
 _STRIDE_TOKENS = 96
 _BATCH_WINDOWS = 4
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r]*\n")
@@ -33,7 +35,7 @@ class Reader(Protocol):
 
     @property
     def sha256(self) -> str:
-        """Hex digest of the weights, which a calibration is fitted for."""
+        """Hex digest of all files that change a reading, which a calibration is fitted for."""
 
     def load(self) -> None:
         """Load the model now, so that the first question is as quick as any; raises ModelError."""
@@ -52,20 +54,21 @@ class TransformersReader:
     """A `ForQuestionAnswering` model on the CPU in float32, loaded when first asked. Safe to share between threads.
 
     `name` is a local folder or a hub name; None is the reader that ships with Quoth. Raises ModelError for a model
-    that can't be found, and for a shipped one whose weights are not what they should be.
+    that can't be found or whose folder asks for more than being read (see `index/model_files.py`), for a shipped one
+    whose weights are not what they should be, and when it is loaded for one that can't answer questions.
     """
 
     def __init__(self, name: str | None = None) -> None:
         if name is None:
-            weights.check(SHIPPED_READER, SHIPPED_SHA256)
-        self._folder = weights.locate(name) if name else SHIPPED_READER
+            model_files.check(SHIPPED_READER, SHIPPED_SHA256)
+        self._folder = model_files.locate(name) if name else SHIPPED_READER
         self._shipped = name is None
         self._reading = Lock()  # the tokenizer can't be used from two threads at once
 
     @cached_property
     def sha256(self) -> str:
-        """Hex digest of the weights."""
-        return SHIPPED_SHA256 if self._shipped else weights.sha256(self._folder)
+        """Hex digest of all files that change a reading: weights, configuration and tokenizer."""
+        return model_files.digest_of(self._folder, SHIPPED_SHA256 if self._shipped else None)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """A reading for each passage, in their order.
@@ -120,7 +123,7 @@ class TransformersReader:
             [question] * len(passages),
             list(passages),
             truncation="only_second",
-            max_length=_WINDOW_TOKENS,
+            max_length=self._window_tokens,
             stride=_STRIDE_TOKENS,
             return_overflowing_tokens=True,
             return_offsets_mapping=True,
@@ -146,19 +149,30 @@ class TransformersReader:
 
         length = max(map(len, ids))
         pad = self._tokenizer.pad_token_id
-        input_ids = torch.tensor([[*row, *[pad] * (length - len(row))] for row in ids])
-        token_type_ids = torch.tensor([[*row, *[0] * (length - len(row))] for row in types])
-        mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in ids])
+        inputs = {
+            "input_ids": torch.tensor([[*row, *[pad] * (length - len(row))] for row in ids]),
+            "attention_mask": torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in ids]),
+        }
+        if self._takes_types:
+            inputs["token_type_ids"] = torch.tensor([[*row, *[0] * (length - len(row))] for row in types])
         with torch.inference_mode():
-            output = self._model(input_ids=input_ids, attention_mask=mask, token_type_ids=token_type_ids)
+            output = self._model(**inputs)
         return output.start_logits.numpy(), output.end_logits.numpy()
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401
         from transformers import AutoTokenizer
 
-        with weights.loading(self._folder):
-            return AutoTokenizer.from_pretrained(self._folder)
+        with model_files.loading(self._folder):
+            tokenizer = AutoTokenizer.from_pretrained(self._folder, trust_remote_code=False, local_files_only=True)
+            pair = tokenizer("a", "b")["input_ids"]
+        # windows need each token's place in the text, and a first token whose score is that of there being no answer
+        if not tokenizer.is_fast or tokenizer.pad_token_id is None or not pair or pair[0] not in _firsts(tokenizer):
+            raise ModelError(
+                f"The tokenizer in {self._folder} can't be used to read passages: it needs a tokenizer.json, a padding "
+                "token, and one like [CLS] at the beginning. Choose another reader."
+            )
+        return tokenizer
 
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401
@@ -167,8 +181,43 @@ class TransformersReader:
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        with weights.loading(self._folder):
-            return AutoModelForQuestionAnswering.from_pretrained(self._folder, dtype=torch.float32).eval()
+        with model_files.loading(self._folder):
+            model, loaded = AutoModelForQuestionAnswering.from_pretrained(
+                self._folder,
+                dtype=torch.float32,
+                trust_remote_code=False,
+                use_safetensors=True,
+                local_files_only=True,
+                output_loading_info=True,
+            )
+        if missing := sorted(loaded["missing_keys"]):
+            raise ModelError(
+                f"The model in {self._folder} has no weights for {missing[0]}, so that it can't answer questions: "
+                "choose a ForQuestionAnswering model."
+            )
+        return model.eval()
+
+    @cached_property
+    def _takes_types(self) -> bool:
+        """Whether the model tells question and passage apart by token types: DistilBERT, RoBERTa and others don't."""
+        has = getattr(self._model.config, "type_vocab_size", 0) or 0
+        return has > 1 and "token_type_ids" in signature(self._model.forward).parameters
+
+    @cached_property
+    def _window_tokens(self) -> int:
+        """The most tokens of a window: as many as suit the shipped reader, or fewer where the model has no more."""
+        positions = getattr(self._model.config, "max_position_embeddings", None) or _WINDOW_TOKENS + 2
+        most = min(_WINDOW_TOKENS, positions - 2)  # RoBERTa and its like begin counting at 2
+        if most < _MIN_WINDOW_TOKENS:
+            raise ModelError(
+                f"The model in {self._folder} reads only {most} tokens at once, of {_MIN_WINDOW_TOKENS} needed: choose "
+                "another reader."
+            )
+        return most
+
+
+def _firsts(tokenizer: Any) -> set[int | None]:  # noqa: ANN401
+    return {tokenizer.cls_token_id, tokenizer.bos_token_id} - {None}
 
 
 def _window(encoded: Any, i: int, passage: str, starts: Any, ends: Any) -> Window:  # noqa: ANN401

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from index import weights
+from index import model_files
 from index.embedding import DEFAULT_EMBEDDER
 from qa.evaluation.answer_metrics import best_by_threshold
 from qa.evaluation.squad_metrics import exact_match, f1
@@ -25,7 +25,7 @@ _MODEL_MD = Path(__file__).parent / "MODEL.md.template"
 
 def save(checkpoint: Path, folder: Path) -> None:
     """Write the checkpoint's model, in float16, and its tokenizer to `folder`."""
-    model, tokenizer = load(weights.locate(DEFAULT_EMBEDDER))
+    model, tokenizer = load(model_files.locate(DEFAULT_EMBEDDER))
     model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
     folder.mkdir(parents=True, exist_ok=True)
     model.half().save_pretrained(folder)
@@ -74,7 +74,7 @@ def publish(data: Path, out: Path, checkpoint: Path, folder: Path) -> str:
     _, validation, _ = split(questions)
     measured = figures(TransformersReader(str(folder)), validation)
     (out / "figures.json").write_text(json.dumps(measured, indent=2))
-    sha256 = weights.sha256(folder)
+    sha256 = model_files.sha256(folder)
     described = describe(measured, sha256, [question.context.article for question in questions])
     (folder / "MODEL.md").write_text(described)
     return sha256

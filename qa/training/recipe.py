@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from index import weights
+from index import model_files
 from index.documents import Document
 from index.embedding import DEFAULT_EMBEDDER
 from qa.training.data import Labelled, load_squad, split
@@ -44,7 +44,7 @@ def run(data: Path, out: Path, teacher: Path | None) -> str:
     """Train on the files in `data`, into `out`; returns the SHA-256 of OUT/model's weights."""
     out.mkdir(parents=True, exist_ok=True)
     pool, pairs = _read(data, out / "negatives.json")
-    model, tokenizer = load(weights.locate(DEFAULT_EMBEDDER))
+    model, tokenizer = load(model_files.locate(DEFAULT_EMBEDDER))
 
     with_pairs = cache(lambda: _with_pairs(pool, label(model, tokenizer, pairs, out / "labels.json"), PAIRS_SHARE))
     train(model, tokenizer, lambda n: draw(with_pairs() if n else pool, SEED, n), LABELS, out)

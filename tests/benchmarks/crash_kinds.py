@@ -21,7 +21,7 @@ from crash_states import Ledger, document_of, stored_texts, text_of
 from numpy.typing import NDArray
 
 from index.chunking import Chunk
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite.backup import back_up
 from index.storage.sqlite.store import FILE_NAME, Store
 

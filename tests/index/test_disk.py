@@ -120,7 +120,7 @@ import sys
 from pathlib import Path
 from index.documents import Document
 from index.errors import StorageError
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite.store import Store
 path, signature = Path(sys.argv[1]), Signature("toy", "0" * 64, 3, 100, 10)
 with Store(path, signature, read_only=True).snapshot() as snapshot:
@@ -136,7 +136,7 @@ from pathlib import Path
 import numpy
 from index.chunking import Chunk
 from index.documents import Document
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite.store import Store
 store = Store.create(Path(sys.argv[1]), Signature("toy", "0" * 64, 3, 100, 10))
 store.put(Document("a", "A", "some words"), [Chunk(0, 10)], numpy.ones((1, 3), numpy.float32), "default")

@@ -1,5 +1,6 @@
 """The packaged embedder, with pinned values, and models that can't be used."""
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import weights
+from index import model_files
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import ModelError
+from index.indexing import signature_of
 
 # The model's first four numbers for the question below, computed once with its published weights
 PINNED = [-0.0088, 0.1084, -0.0208, -0.0106]
@@ -52,18 +54,18 @@ def test_tokens_are_counted_without_a_limit(embedder: SentenceTransformerEmbedde
 
 
 def test_the_packaged_figures_are_the_models_own(embedder: SentenceTransformerEmbedder) -> None:
-    folder = weights.locate("all-MiniLM-L6-v2")
+    folder = model_files.locate("all-MiniLM-L6-v2")
     same = SentenceTransformerEmbedder(str(folder))
     assert (same.dimension, same.max_tokens, same.sha256) == (embedder.dimension, embedder.max_tokens, embedder.sha256)
 
 
 def test_altered_weights_are_refused(tmp_path: Path) -> None:
-    shutil.copytree(weights.locate("all-MiniLM-L6-v2"), tmp_path / "model")
-    with (tmp_path / "model" / weights.WEIGHTS_FILE).open("r+b") as file:
+    shutil.copytree(model_files.locate("all-MiniLM-L6-v2"), tmp_path / "model")
+    with (tmp_path / "model" / model_files.WEIGHTS_FILE).open("r+b") as file:
         file.seek(5000)
         file.write(b"\x01")
     with pytest.raises(ModelError, match=r"not the published ones .*53aa5117.*: reinstall"):
-        weights.check(tmp_path / "model", weights.PACKAGED["all-MiniLM-L6-v2"].sha256)
+        model_files.check(tmp_path / "model", model_files.PACKAGED["all-MiniLM-L6-v2"].weights_sha256)
 
 
 @pytest.mark.parametrize(
@@ -81,4 +83,51 @@ def test_models_that_arent_there_are_named(name: str, message: str) -> None:
 
 def test_a_folder_without_weights_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"holds no readable model\.safetensors"):
-        weights.sha256(tmp_path)
+        model_files.sha256(tmp_path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(model_files.locate("all-MiniLM-L6-v2"), tmp_path / "model"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["1_Pooling/config.json", "config.json", "config_sentence_transformers.json", "modules.json", "model.safetensors",
+     "sentence_bert_config.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"],
+)  # fmt: skip
+def test_every_file_that_changes_a_vector_changes_the_digest(name: str, folder: Path) -> None:
+    published = model_files.PACKAGED["all-MiniLM-L6-v2"].sha256
+    assert model_files.digest_of(folder) == published
+    (folder / name).write_bytes((folder / name).read_bytes() + b" ")
+    assert model_files.digest_of(folder) != published
+
+
+def test_pooling_by_the_first_token_is_another_embedder(folder: Path) -> None:
+    before = SentenceTransformerEmbedder(str(folder)).sha256
+    pooling = json.loads((folder / "1_Pooling" / "config.json").read_text())
+    pooling |= {"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
+    changed = signature_of(SentenceTransformerEmbedder(str(folder)), 128, 32)
+    assert changed.embedder_sha256 != before
+    with pytest.raises(ModelError, match=r"The files in .* are not the published ones .*: reinstall"):
+        model_files.check_files(folder, model_files.PACKAGED["all-MiniLM-L6-v2"])
+
+
+def test_a_part_that_isnt_sentence_transformers_own_is_refused(folder: Path) -> None:
+    modules = json.loads((folder / "modules.json").read_text())
+    (folder / "modules.json").write_text(
+        json.dumps([*modules, {"idx": 3, "name": "3", "path": "", "type": "own.Head"}])
+    )
+    with pytest.raises(ModelError, match=r"wants code of its own to be run \(own\.Head\), which Quoth never does"):
+        SentenceTransformerEmbedder(str(folder))
+
+
+def test_weights_in_half_precision_make_vectors_in_single(folder: Path, embedder: SentenceTransformerEmbedder) -> None:
+    from safetensors.torch import load_file, save_file
+
+    halved = {name: weight.half() for name, weight in load_file(folder / "model.safetensors").items()}
+    save_file(halved, folder / "model.safetensors", {"format": "pt"})
+    vector = SentenceTransformerEmbedder(str(folder)).embed_query("Who signed the directive?")
+    assert vector.dtype == np.float32
+    assert vector @ embedder.embed_query("Who signed the directive?") == pytest.approx(1, abs=1e-4)

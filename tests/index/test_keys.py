@@ -9,7 +9,7 @@ from support import forget_tables
 
 from index import keys
 from index.errors import KeyNameError, NotFoundError
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite.store import FILE_NAME, Store
 
 

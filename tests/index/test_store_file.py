@@ -19,7 +19,7 @@ from support import forget_tables, make_older
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite import database, schema
 from index.storage.sqlite.store import FILE_NAME, Store
 
@@ -160,7 +160,7 @@ def test_a_rebuild_that_fails_leaves_an_older_file_as_it_was(path: Path) -> None
 def test_another_embedder_is_refused_with_the_command_that_cures_it(store: Store, path: Path) -> None:
     other = Signature("other", "1" * 64, 3, 100, 10)
     with pytest.raises(
-        MismatchError, match=r"made with embedder 'toy' \(here 'other'\), weights_sha256 .*quoth rebuild"
+        MismatchError, match=r"made with embedder 'toy' \(here 'other'\), embedder_sha256 .*quoth rebuild"
     ):
         Store(path, other)
 
@@ -239,7 +239,7 @@ READ_ONLY = """
 import os, sys
 from pathlib import Path
 from index.errors import StorageError
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite.store import FILE_NAME, Store
 if os.geteuid() == 0:  # for whom no folder is read-only
     os.setuid(65534)

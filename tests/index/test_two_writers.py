@@ -12,7 +12,7 @@ import pytest
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import NotFoundError
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite.integrity import verify
 from index.storage.sqlite.store import FILE_NAME, Store
 

@@ -7,7 +7,8 @@ import pytest
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.storage.base import Filter, Signature
+from index.signature import Signature
+from index.storage.base import Filter
 from index.storage.sqlite.snapshot import Snapshot
 from index.storage.sqlite.store import FILE_NAME, Store
 from index.storage.sqlite.vectors import VectorIndex

@@ -10,6 +10,7 @@ test("how sure an answer is", () => {
     ["Quite sure", 3], ["Quite sure", 3], ["Fairly sure", 2], ["Fairly sure", 2], ["Unsure", 1], ["Unsure", 1],
   ]);
   assert.equal(percentOf({ confidence: 0.876 }), "88 %");
+  assert.deepEqual([sure(null), percentOf({ confidence: null })], [["Confidence unknown", 0], ""]);
 });
 
 test("unlikely answers are folded away, but for the first and the one that contradicts it", () => {
@@ -17,6 +18,8 @@ test("unlikely answers are folded away, but for the first and the one that contr
   const shown = (conflict) => parted({ conflict, answers }).map((some) => some.map(({ confidence }) => confidence));
   assert.deepEqual(shown(false), [[0.3, 0.35], [0.2, 0.349]]);
   assert.deepEqual(shown(true), [[0.3, 0.2, 0.35], [0.349]]);
+  const unknown = [{ confidence: null }, { confidence: null }];
+  assert.deepEqual(parted({ conflict: false, answers: unknown }), [unknown, []]);
 });
 
 test("where a citation stands", () => {

@@ -1,13 +1,13 @@
 """One version of a data file → another file, and back, while others go on reading and writing."""
 
-import json
 import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
 from index.errors import StorageError
-from index.storage.base import Signature
+from index.signature import Signature
+from index.signature import from_json as signature_from_json
 from index.storage.sqlite.snapshot import Snapshot
 from index.storage.sqlite.store import Store
 
@@ -63,7 +63,7 @@ def restore(store: Store, backup: Store) -> int:
 def signature_in(backup: Store) -> Signature:
     """What the backup was made with."""
     with backup.snapshot() as snapshot:
-        return Signature(**json.loads(str(snapshot.manifest("signature"))))
+        return signature_from_json(str(snapshot.manifest("signature")))
 
 
 def _last_key(connection: sqlite3.Connection, table: str) -> int:

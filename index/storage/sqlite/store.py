@@ -13,7 +13,6 @@ import sqlite3
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -26,16 +25,16 @@ from index.context import context_of
 from index.documents import Document, digest
 from index.errors import MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback
-from index.language.english import ENGLISH
 from index.language.registry import language_of
-from index.storage.base import Signature, Written
+from index.signature import Signature
+from index.signature import from_json as signature_from_json
+from index.storage.base import Written
 from index.storage.sqlite import feedback, keys, schema
 from index.storage.sqlite.database import BUSY_SECONDS, check_room, connect, log_takes_room, sqlite_errors
 from index.storage.sqlite.snapshot import Snapshot
 
 FILE_NAME = "quoth.sqlite3"
 
-_BEFORE_LANGUAGES = {"language": ENGLISH.code}  # what a signature stands for that names none
 _GIVE_BACK_SECONDS = 0.1  # that a write waits for readers to let go of the log; the next one tries again
 
 
@@ -117,16 +116,9 @@ class Store:
         if self._signature is None:
             return
         (stored,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone()
-        if stored == _signature_text(self._signature):
+        differences = self._signature.differences(signature_from_json(stored))
+        if not differences:
             return
-        expected, stored_fields = asdict(self._signature), {**_BEFORE_LANGUAGES, **json.loads(stored)}
-        if stored_fields == expected:
-            return
-        differences = [
-            f"{name} {value!r} (here {expected.get(name)!r})"
-            for name, value in stored_fields.items()
-            if value != expected.get(name)
-        ]
         raise MismatchError(
             f"The index in {self.path} was made with {', '.join(differences)}. Set them as they were, or run "
             "`quoth rebuild`, which chunks and embeds the stored documents anew.",
@@ -190,7 +182,7 @@ class Store:
                 query = "SELECT key FROM documents WHERE collection = ? AND id = ?"
                 if row := connection.execute(query, (collection, document.id)).fetchone():
                     _insert_chunks(connection, row[0], document, chunks, vectors)
-            _set_manifest(connection, "signature", _signature_text(signature))
+            _set_manifest(connection, "signature", signature.to_json())
             version = _next_version(connection)
         self._signature = signature
         return version
@@ -297,7 +289,7 @@ def _create_file(path: Path, signature: Signature) -> None:
             _create_derived(connection, signature)
             _create_kept(connection)
             _set_manifest(connection, "version", 0)
-            _set_manifest(connection, "signature", _signature_text(signature))
+            _set_manifest(connection, "signature", signature.to_json())
             connection.close()
         with suppress(FileExistsError):  # another process was first: its file is as good
             os.link(unfinished, path)
@@ -315,10 +307,6 @@ def _create_kept(connection: sqlite3.Connection, temporary: str = "") -> None:
         connection.execute(statement.replace("CREATE TABLE", f"CREATE {temporary}TABLE", 1))
     if not temporary:
         connection.execute(f"PRAGMA user_version = {schema.VERSION}")
-
-
-def _signature_text(signature: Signature) -> str:
-    return json.dumps(asdict(signature))
 
 
 def _set_manifest(connection: sqlite3.Connection, name: str, value: str | int) -> None:

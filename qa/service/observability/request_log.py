@@ -175,7 +175,7 @@ def _of_answers(answers: list[Answer]) -> dict[str, Any]:
         found = sum(bool(answer.answers) for answer in answers)
         return {"questions": len(answers), "answered": found, **timed}
     (answer,) = answers
-    confidence = round(answer.answers[0].confidence, 4) if answer.answers else None
+    confidence = answer.answers[0].confidence if answer.answers else None
     return {
         "answer": str(answer.status),
         "reason": answer.reason and str(answer.reason),

@@ -15,17 +15,19 @@ const REASONS = {
 
 export const many = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 export const reasonOf = ({ reason }) => REASONS[reason] ?? REASONS.reader_null;
-export const percentOf = ({ confidence }) => `${Math.round(confidence * 100)} %`;
+export const percentOf = ({ confidence }) => (confidence === null ? "" : `${Math.round(confidence * 100)} %`);
 
-/** How sure an answer is: in words, and from 1 to 3. */
+/** How sure an answer is: in words, and from 1 to 3; 0 where the service has no calibration, and so no confidence. */
 export function sureness({ confidence }) {
+  if (confidence === null) return { words: "Confidence unknown", level: 0 };
   const at = SURE.findIndex(([least]) => confidence >= least);
   return { words: SURE[at][1], level: SURE.length - at };
 }
 
 /** [those shown, those folded away as too unlikely]. */
 export function parted({ conflict, answers }) {
-  const shown = answers.filter(({ confidence }, i) => !i || (conflict && i === 1) || confidence >= WORTH_SHOWING);
+  const likely = (confidence) => confidence === null || confidence >= WORTH_SHOWING;
+  const shown = answers.filter(({ confidence }, i) => !i || (conflict && i === 1) || likely(confidence));
   return [shown, answers.filter((answer) => !shown.includes(answer))];
 }
 

@@ -60,10 +60,10 @@ function card(turn, answer, widget) {
     el("p.words", text),
     el(
       `p.sure.l${level}`,
-      { title: `Of a hundred such answers, some ${percent.slice(0, -2)} are right` },
+      { title: percent && `Of a hundred such answers, some ${percent.slice(0, -2)} are right` },
       el("i", { "aria-hidden": "true" }, el("span")),
       el("b", words),
-      el("span.quiet", percent + (support > 1 ? ` · said in ${support} documents` : "")),
+      el("span.quiet", [percent, support > 1 && `said in ${support} documents`].filter(Boolean).join(" · ")),
     ),
     places[0],
     folded(places.slice(1), `and ${many(places.length - 1, "more place")}`),

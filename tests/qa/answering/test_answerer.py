@@ -336,13 +336,24 @@ def test_the_working_directory_plays_no_part(engine: Engine, tmp_path: Path) -> 
         os.chdir(here)
 
 
+JORUN = "Who became safety officer after Piet Amsel?"
+
+
 @pytest.mark.parametrize("kind", ["dense", "bm25"])
-def test_one_ranking_alone_can_be_asked_for(seeds_data: Path, kind: str) -> None:
+def test_one_ranking_alone_can_be_asked_for(seeds_data: Path, kind: str, caplog: pytest.LogCaptureFixture) -> None:
     engine = Engine(load_settings(data=seeds_data, retrieval=kind), writing=False)
     try:
         found = engine.search("Who wrote the handbook for the ferry crew?", filter_of(), top_k=7)
+        # the shipped calibration is for both rankings: without one no threshold holds, and the reader decides
+        asked = [engine.ask(JORUN, filter_of(), min_confidence=least) for least in (None, 0.0, 1.0)]
     finally:
         engine.close()
+    assert [[(given.text, given.confidence) for given in answer.answers] for answer in asked] == [
+        [("Jorun\nVask", None)]
+    ] * 3
+    assert [record.getMessage()[:58] for record in caplog.records if record.name == "qa.answering.answerer"] == [
+        "Answers have no confidence. The calibration was fitted wit"
+    ]
     scores = [getattr(passage, kind) for passage in found.passages]
     assert scores == sorted(scores, reverse=True)
     # the first of one ranking alone: its weight by 5 + 1

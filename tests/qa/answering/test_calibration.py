@@ -2,14 +2,20 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 
 import pytest
 from support import CALIBRATION
 
+from index.embedding import SentenceTransformerEmbedder
 from index.errors import MismatchError
-from qa.answering.calibration import evidence_of, from_json, shipped
-from qa.reading.reader import SHIPPED_SHA256
+from index.indexing import signature_of
+from index.retrieval.retriever import Retriever
+from index.retrieval.stages import stages_of
+from qa.answering.calibration import FittedWith, chosen, evidence_of, from_json, shipped
+from qa.reading.reader import TransformersReader
+from qa.settings import load_settings
 
 
 def test_lead_and_agreement_are_bounded() -> None:
@@ -46,6 +52,7 @@ def test_what_is_stored_comes_back() -> None:
         "[]",
         '{"reader": "x"}',
         json.dumps({**json.loads(CALIBRATION.to_json()), "coefficients": {"span": float("nan")}}),
+        json.dumps({**json.loads(CALIBRATION.to_json()), "fitted_with": {"reader": "x"}}),
     ],
 )
 def test_what_was_not_stored_by_it_is_refused_with_the_cure(text: str) -> None:
@@ -53,12 +60,29 @@ def test_what_was_not_stored_by_it_is_refused_with_the_cure(text: str) -> None:
         from_json(text)
 
 
-def test_another_readers_numbers_are_refused() -> None:
-    with pytest.raises(MismatchError, match="for the reader 000000000000…, but the reader is 111111111111…"):
-        CALIBRATION.require("1" * 64)
-    CALIBRATION.require("0" * 64)
+def test_numbers_fitted_with_anything_else_are_refused_and_what_differs_is_named() -> None:
+    here = CALIBRATION.fitted_with
+    CALIBRATION.require(here)
+    assert chosen(CALIBRATION.to_json(), here) == CALIBRATION
+    other = replace(here, reader="f" * 64, chunking="64 tokens")
+    message = "was fitted with reader 000000000000…, not ffffffffffff…; chunking 128 tokens, not 64 tokens."
+    with pytest.raises(MismatchError, match=re.escape(message)):
+        chosen(CALIBRATION.to_json(), other)
+    for name in ("embedder", "retrieval"):
+        with pytest.raises(MismatchError, match=f"was fitted with {name} .*, not another"):
+            CALIBRATION.require(replace(here, **{name: "another"}))
 
 
-def test_the_shipped_numbers_are_the_shipped_readers() -> None:
-    assert shipped().reader == SHIPPED_SHA256
+def test_the_shipped_numbers_hold_for_what_ships_and_nothing_else() -> None:
+    reader, embedder = TransformersReader(), SentenceTransformerEmbedder()
+    settings = load_settings()
+    signature = signature_of(embedder, settings.chunk_tokens, settings.chunk_overlap, settings.chunk_context)
+    retrieval = Retriever(embedder).describe()
+    ships = FittedWith(reader.sha256, embedder.sha256, retrieval, signature.chunking)
+    assert shipped().fitted_with == ships
+    assert chosen(None, ships) == shipped()
     assert 0 < shipped().threshold < 1
+    with pytest.raises(
+        MismatchError, match=r"retrieval dense, lexical\(.*, not dense, lexical\(context=0.3\), fusion\(k=5, d"
+    ):
+        chosen(None, replace(ships, retrieval=Retriever(embedder, stages_of("dense")).describe()))

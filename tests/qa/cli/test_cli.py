@@ -14,7 +14,7 @@ from support import ROOT, Served, make_older
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite.store import FILE_NAME, Store
 from qa.cli.main import main
 from qa.service.process.listener import listen

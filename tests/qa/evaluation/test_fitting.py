@@ -36,18 +36,18 @@ def drawn(count: int) -> list[Considered]:
 
 
 def test_the_fit_finds_the_rule_and_is_calibrated() -> None:
-    fitted = fit(drawn(3000), CALIBRATION, "f" * 64, None)
+    fitted = fit(drawn(3000), CALIBRATION, CALIBRATION.fitted_with, None)
     for span in (-3.0, -1.0, 0.0, 2.0):
         told = fitted.calibration.confidence(
             {"span": span, "margin": span, "fused": 0.1, "lead": fitted.calibration.lone_lead}
         )
         assert told == pytest.approx(1 / (1 + np.exp(-span)), abs=0.04)
     assert fitted.after["ece"] < 0.03 < fitted.before["ece"]
-    assert (fitted.calibration.reader, fitted.calibration.questions) == ("f" * 64, 3000)
+    assert (fitted.calibration.fitted_with, fitted.calibration.questions) == (CALIBRATION.fitted_with, 3000)
 
 
 def test_the_threshold_keeps_the_precision_asked_for() -> None:
-    fitted = fit(drawn(3000), CALIBRATION, "f" * 64, 0.9)
+    fitted = fit(drawn(3000), CALIBRATION, CALIBRATION.fitted_with, 0.9)
     assert fitted.precision == pytest.approx(0.9, abs=0.01)
     # span s is right with probability p = sigmoid(s); given from s0 up to 4 the mean of p is 0.9 at s0 = 0.72:
     # (softplus(4) - softplus(0.72)) / (4 - 0.72) = (4.018 - 1.117) / 3.28 = 0.885, and at 0.95 0.898; so near 0.95,
@@ -71,7 +71,7 @@ def test_too_few_of_a_kind_is_told() -> None:
     with pytest.raises(
         DatasetError, match=r"Of 30 questions the best answer found is right for 30 and wrong for 0; 20 of"
     ):
-        fit([considered(i, 1.0, right=True) for i in range(30)], CALIBRATION, "f" * 64, None)
+        fit([considered(i, 1.0, right=True) for i in range(30)], CALIBRATION, CALIBRATION.fitted_with, None)
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_calibrate_wants_files_or_reset() -> None:
         assert result.output == "Error: Name files of labelled questions to fit to, or --reset.\n"
 
 
-def test_a_calibration_for_another_reader_stops_with_the_cure(tmp_path: Path) -> None:
+def test_a_calibration_for_something_else_is_never_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     from index.storage.sqlite.store import FILE_NAME, Store
     from qa.answering.calibration import MANIFEST_NAME
 
@@ -144,5 +144,11 @@ def test_a_calibration_for_another_reader_stops_with_the_cure(tmp_path: Path) ->
     store.keep(MANIFEST_NAME, CALIBRATION.to_json())
     store.close()
     result = CliRunner().invoke(main, ["--data", data, "ask", "Who built the mill?"])
-    assert result.exit_code == 1
-    assert "run `quoth calibrate FILE` again, or `quoth calibrate --reset`" in result.output
+    assert result.exit_code == 0
+    assert "Ada Tarrow   (no confidence)" in result.output
+    (record,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert record.getMessage().startswith(
+        "Answers have no confidence. The calibration was fitted with reader 000000000000…, not d89e72511eba…; embedder "
+        "111111111111…, not f64e2d9f0d70…; retrieval fusion, not dense, lexical(context=0.3), fusion("
+    )
+    assert record.getMessage().endswith("Fit one with `quoth calibrate FILE`.")

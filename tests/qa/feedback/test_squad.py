@@ -10,7 +10,7 @@ import pytest
 from index.chunking import Chunk
 from index.documents import Document
 from index.feedback import Feedback, NoAnswer, Words
-from index.storage.base import Signature
+from index.signature import Signature
 from index.storage.sqlite.store import FILE_NAME, Store
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Gold

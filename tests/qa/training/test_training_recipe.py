@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from index import weights
+from index import model_files
 from index.embedding import DEFAULT_EMBEDDER
 from qa.reading.reader import TransformersReader
 from qa.training import recipe
@@ -76,11 +76,11 @@ def test_from_data_to_a_reader_that_learned_from_teachers_of_other_articles(data
 
     monkeypatch.setattr(recipe, "trained_teacher", training)
     monkeypatch.setattr(recipe, "teach", asking)
-    out, encoder = tmp_path / "out", weights.locate(DEFAULT_EMBEDDER)
+    out, encoder = tmp_path / "out", model_files.locate(DEFAULT_EMBEDDER)
     sha256 = recipe.run(data, out, encoder)
 
     model = out / "model"
-    assert weights.sha256(model) == sha256
+    assert model_files.sha256(model) == sha256
     assert sha256 in (model / "MODEL.md").read_text()
     (reading,) = TransformersReader(str(model)).read("Who built it?", ["It was built by Ann Tarrow."])
     assert reading.spans

