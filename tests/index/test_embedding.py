@@ -3,6 +3,7 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +132,17 @@ def test_weights_in_half_precision_make_vectors_in_single(folder: Path, embedder
     vector = SentenceTransformerEmbedder(str(folder)).embed_query("Who signed the directive?")
     assert vector.dtype == np.float32
     assert vector @ embedder.embed_query("Who signed the directive?") == pytest.approx(1, abs=1e-4)
+
+
+def test_a_model_that_ships_in_a_package_is_one_entry(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(folder, tmp_path / "shipping" / "weights" / "embedder")
+    (tmp_path / "shipping" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    published = model_files.PACKAGED["all-MiniLM-L6-v2"]
+    shipped = replace(published, package="shipping", folder="weights/embedder")
+    monkeypatch.setitem(model_files.PACKAGED, "shipped-embedder", shipped)
+    embedder = SentenceTransformerEmbedder("shipped-embedder")
+    assert (embedder.sha256, embedder.dimension, embedder.max_tokens) == (published.sha256, 384, 254)
+    assert embedder.count_tokens("unfathomable") == 4
