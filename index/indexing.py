@@ -22,8 +22,8 @@ from index.language.registry import language_of
 from index.loading import find_files, load_source
 from index.parsing.process import DEFAULT_LIMITS, Limits
 from index.signature import Signature
-from index.storage.base import DocumentSummary
-from index.storage.sqlite.store import Store
+from index.storage.base import DocumentSummary, Store
+from index.storage.principals import SEES_ALL
 
 BATCH_CHUNKS = 512  # embedded together: enough that sorting by length leaves little padding
 PROGRESS_CHUNKS = 32  # embedded between two reports of progress
@@ -155,8 +155,8 @@ class Indexer:
 
         def remade() -> Iterator[tuple[str, Document, list[Chunk], NDArray[np.float32]]]:
             nonlocal count, embedded
-            with self._store.snapshot() as snapshot:
-                for collection, document in snapshot.documents():
+            with self._store.view(SEES_ALL) as view:
+                for collection, document in view.documents():
                     item = _Prepared(Source(document), self._chunk(document))
                     (vectors,) = self._embed([item], embedded, progress)
                     embedded += len(item.chunks)
@@ -182,14 +182,14 @@ class Indexer:
     def _unchanged(self, source: Source, collection: str) -> Outcome | None:
         """The outcome where nothing would change; an original already kept stays where none is brought."""
         document_id = source.document.id
-        with self._store.snapshot() as snapshot:
-            if snapshot.sha256(document_id, collection) != source.document.sha256:
+        with self._store.view(SEES_ALL) as view:
+            if view.sha256(document_id, collection) != source.document.sha256:
                 return None
-            kept = snapshot.original_sha256(document_id, collection)
+            kept = view.original_sha256(document_id, collection)
             if source.original is not None and kept != digest(source.original):
                 return None
-            summary = snapshot.summary(document_id, collection)
-            return Outcome(document_id, "unchanged", version=snapshot.version, summary=summary)
+            summary = view.summary(document_id, collection)
+            return Outcome(document_id, "unchanged", version=view.version, summary=summary)
 
     def _batches(self, sources: Iterable[Source], collection: str) -> Iterator[list[_Prepared]]:
         """Documents and their chunks, until there are enough chunks to embed together."""

@@ -13,7 +13,8 @@ from index.retrieval.retriever import Retriever
 from index.retrieval.stages import stages_of
 from index.signature import Signature
 from index.storage.base import Filter
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL, Principal
+from index.stores import create_store, open_store
 from qa.answering.answerer import Answerer
 from qa.answering.answers import Answer, Event, Found
 from qa.answering.calibration import FittedWith
@@ -24,10 +25,10 @@ from qa.settings import Settings
 
 
 class Engine:
-    """Asking, searching and, if `writing`, indexing one data file. Safe to share between threads.
+    """Asking, searching and, if `writing`, indexing one store. Safe to share between threads.
 
-    Opened for writing it makes the data file if there is none. Models are loaded by the first text, or by `load`.
-    Raises what Store raises, SettingsError for a chunk size that the embedder can't take, and ModelError for an
+    Opened for writing it makes the store if there is none. Models are loaded by the first text, or by `load`.
+    Raises what the store raises, SettingsError for a chunk size that the embedder can't take, and ModelError for an
     embedder or reader that can't be found.
     """
 
@@ -38,8 +39,8 @@ class Engine:
         self._reader = reader_of(settings)
         self.language = language_of(settings.language)
         self._signature = _signature(settings, self._embedder)
-        path = settings.data / FILE_NAME
-        self.store = Store.create(path, self._signature) if writing else Store(path, self._signature, read_only=True)
+        url = settings.store_url
+        self.store = create_store(url, self._signature) if writing else open_store(url, self._signature, read_only=True)
 
     def load(self) -> float:
         """Load the models and the default collection's vectors now, so that the first question is as quick as any.
@@ -49,13 +50,13 @@ class Engine:
         """
         began = time.perf_counter()
         self._reader.load()
-        self.search("Ready?", Filter())
+        self.search(SEES_ALL, "Ready?", Filter())
         if self._loaded_in is None:
             self._loaded_in = time.perf_counter() - began
         return self._loaded_in
 
     def close(self) -> None:
-        """Close the data file."""
+        """Close the store."""
         self.store.close()
 
     @cached_property
@@ -65,6 +66,7 @@ class Engine:
 
     def ask(
         self,
+        principal: Principal,
         question: str,
         where: Filter,
         *,
@@ -77,6 +79,7 @@ class Engine:
         """Answer a question; `top_k` and `min_confidence` None are the settings. Otherwise as `Answerer.ask`."""
         top_k = self.settings.top_k if top_k is None else top_k
         return self._answerer.ask(
+            principal,
             question,
             where,
             top_k=top_k,
@@ -88,6 +91,7 @@ class Engine:
 
     def stream(
         self,
+        principal: Principal,
         question: str,
         where: Filter,
         *,
@@ -99,6 +103,7 @@ class Engine:
     ) -> Generator[Event, None, None]:
         """Answer a question, and tell what is found on the way; as `Answerer.stream`, with `ask`'s defaults."""
         return self._answerer.stream(
+            principal,
             question,
             where,
             top_k=self.settings.top_k if top_k is None else top_k,
@@ -108,13 +113,14 @@ class Engine:
             candidates=candidates,
         )
 
-    def consider(self, question: str, where: Filter) -> tuple[list[Passage], list[Reading]]:
+    def consider(self, principal: Principal, question: str, where: Filter) -> tuple[list[Passage], list[Reading]]:
         """The passages that would be read and what the reader makes of them, unranked; raises as `ask` does."""
-        return self._answerer.consider(question, where, top_k=self.settings.top_k)
+        return self._answerer.consider(principal, question, where, top_k=self.settings.top_k)
 
-    def search(self, question: str, where: Filter, *, top_k: int | None = None) -> Found:
+    def search(self, principal: Principal, question: str, where: Filter, *, top_k: int | None = None) -> Found:
         """Retrieve without reading; raises as `ask` does."""
-        return self._answerer.search(question, where, top_k=self.settings.top_k if top_k is None else top_k)
+        top_k = self.settings.top_k if top_k is None else top_k
+        return self._answerer.search(principal, question, where, top_k=top_k)
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """How many of the reader's tokens all the texts have together."""
@@ -166,7 +172,7 @@ def rebuild(settings: Settings, progress: Progress | None = None) -> int:
     """
     embedder = embedder_of(settings)
     signature = _signature(settings, embedder)
-    store = Store(settings.data / FILE_NAME, older=True)
+    store = open_store(settings.store_url, older=True)
     try:
         return Indexer(store, embedder, signature).rebuild(progress)
     finally:

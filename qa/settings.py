@@ -16,6 +16,7 @@ from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT
 from index.language.registry import DEFAULT_LANGUAGE, KNOWN_LANGUAGES, language_of
 from index.parsing.process import DEFAULT_LIMITS, Limits
 from index.retrieval.stages import DEFAULT_RETRIEVAL, stages_of
+from index.stores import check_url, url_of_folder
 from qa.origins import checked_origin
 
 PREFIX = "QUOTH_"
@@ -27,6 +28,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     data: Path = Field(Path(".quoth"), description="folder of the data file")
+    store: str | None = Field(
+        None, min_length=1, description="URL of the store, as sqlite:///FILE; unset, the data file in the data folder"
+    )
     embedder: str = Field(DEFAULT_EMBEDDER, min_length=1, description="packaged model, local folder or hub name")
     reader: str | None = Field(None, min_length=1, description="local folder or hub name; unset, the shipped reader")
     chunk_tokens: int = Field(DEFAULT_CHUNK_TOKENS, ge=16, le=8192, description="most tokens of a chunk")
@@ -72,9 +76,22 @@ class Settings(BaseSettings):
     api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
 
     @property
+    def store_url(self) -> str:
+        """Where the index is kept."""
+        return url_of_folder(self.data) if self.store is None else self.store
+
+    @property
     def parse_limits(self) -> Limits:
         """What parsing one document may take."""
         return Limits(self.parse_seconds, self.parse_memory_mb)
+
+    @field_validator("store")
+    @classmethod
+    def _known_store(cls, value: str | None) -> str | None:
+        try:
+            return value and check_url(value)
+        except SettingsError as error:
+            raise ValueError(str(error)) from None
 
     @field_validator("language")
     @classmethod

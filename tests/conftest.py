@@ -13,7 +13,7 @@ from support import ROOT, Served
 
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.assembly import Engine
 from qa.reading.reader import TransformersReader
 from qa.settings import load_settings
@@ -49,7 +49,7 @@ def seeds_data(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTrans
     """A data folder with the seeds indexed; tests that write copy it."""
     data = tmp_path_factory.mktemp("seeds")
     signature = signature_of(embedder, DEFAULT_CHUNK_TOKENS, DEFAULT_CHUNK_OVERLAP)
-    store = Store.create(data / FILE_NAME, signature)
+    store = SQLiteStore.create(data / FILE_NAME, signature)
     here = Path.cwd()
     os.chdir(ROOT)
     try:

@@ -10,12 +10,13 @@ from index.chunking import Chunk
 from index.documents import Document, Heading
 from index.signature import Signature
 from index.storage.base import Filter
-from index.storage.sqlite.store import Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import SQLiteStore
 
 SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
 
 
-def put(store: Store, document_id: str, text: str, collection: str = "default", **more: Any) -> int:
+def put(store: SQLiteStore, document_id: str, text: str, collection: str = "default", **more: Any) -> int:
     document = Document(**{"id": document_id, "title": document_id, "text": text, **more})
     half = len(text) // 2
     chunks = [Chunk(0, half), Chunk(half, len(text))]
@@ -31,16 +32,17 @@ def rows(path: Path) -> dict[str, int]:
     return counts
 
 
-def contextual(store: Store) -> None:
+def contextual(store: SQLiteStore) -> None:
     """Two documents of two chunks: the second of "a" stands under a heading."""
     put(store, "a", "Boats sail at noon. They return at dusk.", title="Zeppelin", headings=(Heading(0, 1, "Quays"),))
     put(store, "b", "A zeppelin flies over boats and over fields.", title="Skies")
 
 
-def texts(store: Store, words: str, context: float) -> dict[str, float]:
+def texts(store: SQLiteStore, words: str, context: float) -> dict[str, float]:
     """The chunks found → their scores, the best first."""
-    with store.snapshot() as snapshot:
-        found = snapshot.bm25(words, Filter("default"), 10, context)
-        assert snapshot.bm25_of(words, list(found), context) == found
+    with store.view(SEES_ALL) as snapshot:
+        where = Filter("default")
+        found = snapshot.matching(words.split(), where, 10, context=context)
+        assert snapshot.word_scores(words.split(), where, list(found), context=context) == found
         chunks = snapshot.chunks(list(found))
     return {chunks[key].text: score for key, score in found.items()}

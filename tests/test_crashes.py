@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from index.storage.sqlite.store import Store
+from index.storage.sqlite.store import SQLiteStore
 
 BENCHMARKS = ROOT / "tests" / "benchmarks"
 
@@ -64,7 +64,7 @@ def test_what_a_crash_must_not_do_is_noticed(
     from crash_states import Ledger, text_of
 
     rng, ledger, path = random.Random(1), Ledger(), tmp_path / "quoth.sqlite3"  # noqa: S311  # not for secrets
-    store = Store.create(path, TOY)
+    store = SQLiteStore.create(path, TOY)
     for name in ("a", "a", "b"):
         text = text_of(rng, name, 12)
         ledger.begin(name, text)

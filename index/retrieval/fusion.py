@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from index.retrieval.dense import DENSE
 from index.retrieval.lexical import BM25
 from index.retrieval.stage import Candidates, Search, Signal
+from index.storage.base import ChunkKey
 
 FUSED = "fused"
 WEIGHTS = {DENSE: 1.0, BM25: 1.5}
@@ -46,16 +47,16 @@ class Fusion:
         """In the order of the fused score."""
         return candidates.ranked_by(FUSED, self.fuse({name: list(candidates.signal(name)) for name in self.weights}))
 
-    def complete(self, search: Search, name: str, keys: Sequence[int]) -> Signal:  # noqa: ARG002
+    def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:  # noqa: ARG002
         """Nothing: whatever is kept has been ranked."""
         return {}
 
-    def fuse(self, rankings: Mapping[str, Sequence[int]]) -> dict[int, float]:
+    def fuse(self, rankings: Mapping[str, Sequence[ChunkKey]]) -> dict[ChunkKey, float]:
         """Key → Σ weight / (k + rank), rank counting from 1, best first; equal scores in the order first seen.
 
         With k = 5 and weights 1 and 1.5, a chunk that is second by meaning and first by words has 1/7 + 1.5/6 = 0.39.
         """
-        scores: dict[int, float] = {}
+        scores: dict[ChunkKey, float] = {}
         for name, weight in self.weights.items():
             for rank, key in enumerate(rankings.get(name, ()), start=1):
                 scores[key] = scores.get(key, 0.0) + weight / (self.k + rank)

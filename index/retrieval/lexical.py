@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from index.language.english import ENGLISH
 from index.retrieval.stage import Candidates, Search, Signal
-from index.storage.base import CONTEXT_WEIGHT
+from index.storage.base import CONTEXT_WEIGHT, ChunkKey
 
 BM25 = "bm25"
 
@@ -31,17 +31,18 @@ class Lexical:
 
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
         """With the chunks that have the question's words."""
-        words = word_query(search.question, search.language.stop_words)
-        matching = search.view.bm25(words, search.where, search.limit, self.context) if words else {}
+        words = content_words(search.question, search.language.stop_words)
+        matching = search.view.matching(words, search.where, search.limit, context=self.context)
         return candidates.with_signal(BM25, matching)
 
-    def complete(self, search: Search, name: str, keys: Sequence[int]) -> Signal:
+    def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:
         """BM25 of any chunk that has one of the words."""
-        words = word_query(search.question, search.language.stop_words)
-        return search.view.bm25_of(words, keys, self.context) if words and name == BM25 else {}
+        if name != BM25:
+            return {}
+        words = content_words(search.question, search.language.stop_words)
+        return search.view.word_scores(words, search.where, keys, context=self.context)
 
 
-def word_query(question: str, stop_words: Collection[str] = ENGLISH.stop_words) -> str:
-    """A question's words as an FTS5 expression that any of them satisfies; empty where only stop words are left."""
-    words = dict.fromkeys(word for word in _WORD.findall(question.lower()) if word not in stop_words)
-    return " OR ".join(f'"{word}"' for word in words)
+def content_words(question: str, stop_words: Collection[str] = ENGLISH.stop_words) -> list[str]:
+    """A question's words, each once, in lower case and without those that say nothing; empty if only such are left."""
+    return list(dict.fromkeys(word for word in _WORD.findall(question.lower()) if word not in stop_words))

@@ -16,7 +16,6 @@ class Passage:
     """
 
     document_id: str
-    document_key: int
     start: int
     end: int
     text: str

@@ -8,8 +8,7 @@ from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
 from index.retrieval.stage import Candidates, Search, Signal, Stage
 from index.retrieval.stages import stages_of
-from index.storage.base import Filter
-from index.storage.sqlite.snapshot import Snapshot
+from index.storage.base import ChunkKey, Filter, View
 
 
 class Retriever:
@@ -27,23 +26,22 @@ class Retriever:
         """The stages and their parameters, which a calibration is fitted for."""
         return ", ".join(stage.describe() for stage in self._stages)
 
-    def retrieve(self, snapshot: Snapshot, question: str, where: Filter, top_k: int) -> list[Passage]:
+    def retrieve(self, view: View, question: str, where: Filter, top_k: int) -> list[Passage]:
         """The best `top_k` passages among those that `where` admits, best first; fewer where there are fewer.
 
         Raises NotFoundError if `where` names a collection or document that isn't there.
         """
-        snapshot.require(where)
-        search = Search(snapshot, self._embedder, self._language, question, where, top_k)
+        view.require(where)
+        search = Search(view, self._embedder, self._language, question, where, top_k)
         candidates = Candidates()
         for stage in self._stages:
             candidates = stage.apply(search, candidates)
         keys = candidates.keys[:top_k]
         signals = {name: self._completed(search, name, signal, keys) for name, signal in candidates.signals.items()}
-        chunks = snapshot.chunks(keys)
+        chunks = view.chunks(keys)
         return [
             Passage(
                 document_id=chunks[key].document_id,
-                document_key=chunks[key].document_key,
                 start=chunks[key].start,
                 end=chunks[key].end,
                 text=chunks[key].text,
@@ -53,7 +51,7 @@ class Retriever:
             for rank, key in enumerate(keys, start=1)
         ]
 
-    def _completed(self, search: Search, name: str, signal: Signal, keys: Sequence[int]) -> Signal:
+    def _completed(self, search: Search, name: str, signal: Signal, keys: Sequence[ChunkKey]) -> Signal:
         """The signal also for those of the keys that another stage has brought, where it can be made."""
         lacking = [key for key in keys if key not in signal]
         if not lacking:

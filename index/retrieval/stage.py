@@ -11,12 +11,11 @@ from typing import Protocol
 
 from index.embedding import Embedder, Vectors
 from index.language.base import Language
-from index.storage.base import Filter
-from index.storage.sqlite.snapshot import Snapshot
+from index.storage.base import ChunkKey, Filter, View
 
 CANDIDATES = 50  # brought by each stage that searches, or as many as are wanted if that is more
 
-Signal = Mapping[int, float]
+Signal = Mapping[ChunkKey, float]
 """Chunk key → value, best first: a ranking, and what it is made by."""
 
 
@@ -24,7 +23,7 @@ Signal = Mapping[int, float]
 class Search:
     """One question, as stages see it: `where` is what may be searched, `top_k` ≥ 1 how many passages are wanted."""
 
-    view: Snapshot
+    view: View
     embedder: Embedder
     language: Language
     question: str
@@ -41,7 +40,7 @@ class Search:
         """(dimension,) the question's vector, made when it is first asked for."""
         return self.embedder.embed_query(self.question)
 
-    def texts(self, keys: Sequence[int]) -> dict[int, str]:
+    def texts(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, str]:
         """Chunk key → its text."""
         return {key: chunk.text for key, chunk in self.view.chunks(keys).items()}
 
@@ -50,7 +49,7 @@ class Search:
 class Candidates:
     """Chunks by their keys, best first, and what is known about them, by the name of the signal."""
 
-    keys: tuple[int, ...] = ()
+    keys: tuple[ChunkKey, ...] = ()
     signals: Mapping[str, Signal] = field(default_factory=dict)
 
     def signal(self, name: str) -> Signal:
@@ -77,5 +76,5 @@ class Stage(Protocol):
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
         """The candidates after this stage."""
 
-    def complete(self, search: Search, name: str, keys: Sequence[int]) -> Signal:
+    def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:
         """The signal of this name for these chunks, if it is this stage's and can be made for any chunk; else empty."""

@@ -1,10 +1,32 @@
-"""What a store keeps and gives out, whichever it is: SQLite in one file is the one that Quoth brings."""
+"""What a store promises, whichever it is; SQLite in one file (`sqlite/`) is the one that Quoth brings.
 
-from collections.abc import Mapping
+    with store.view(principal) as view:   # one version, seen by one principal, whatever is written meanwhile
+        view.nearest(...); view.matching(...); view.document(...)
+
+A change is one transaction: all of it is there afterwards or, if it raises, none, and the version is one higher. What a
+principal may not see leaves no trace in their view: not in rankings, scores, counts, lists or errors.
+`tests/storage_contract.py` holds any store to it.
+"""
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
-from index.documents import DEFAULT_COLLECTION, Scalar, is_finite
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunking import Chunk
+from index.documents import DEFAULT_COLLECTION, Document, Scalar, is_finite
 from index.errors import QuestionError
+from index.feedback import Feedback, KeptFeedback
+from index.keys import Key
+from index.signature import Signature
+from index.storage.principals import Principal
+
+ChunkKey = Hashable
+"""What a store tells chunks apart by; whoever asks it only hands keys back."""
 
 # What a word of a chunk's context (title and headings) counts by one of its text, in BM25; 0: it isn't searched
 CONTEXT_WEIGHT = 0.3
@@ -22,7 +44,7 @@ class Filter:
     metadata: Mapping[str, Scalar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse what SQLite would."""
+        """Refuse what no store can look for."""
         for name in (self.collection, *(self.document_ids or ())):
             if any("\ud800" <= character <= "\udfff" for character in name):
                 raise QuestionError(f"The name {name!r} holds half a surrogate pair: send it as valid Unicode.")
@@ -38,10 +60,9 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk as stored: slice `[start, end)` of the document with the key `document_key`, and its text."""
+    """A chunk as stored: slice `[start, end)` of a document, and its text."""
 
-    key: int
-    document_key: int
+    key: ChunkKey
     document_id: str
     start: int
     end: int
@@ -84,3 +105,176 @@ class Written:
     version: int
     replaced: bool
     summary: DocumentSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong: `where` in the store, and `what`. `derived`: `quoth repair` makes it anew."""
+
+    where: str
+    what: str
+    derived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was checked, and what is wrong with it; `readable`, if what is derived can be made anew."""
+
+    version: int
+    documents: int
+    chunks: int
+    originals: int
+    faults: tuple[Fault, ...]
+    readable: bool = True
+
+
+class View(Protocol):
+    """One version of everything, seen by one principal."""
+
+    @property
+    def version(self) -> int:
+        """Which version: 0 when the store is made, one higher after each change of documents or of what is kept."""
+
+    @property
+    def signature(self) -> Signature:
+        """What the index was made with."""
+
+    def manifest(self, name: str) -> str | int | None:
+        """One value that was kept under a name, None where there is none."""
+
+    def collections(self) -> dict[str, int]:
+        """Each collection's name → how many documents it has, in the order of the names."""
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Collection → (documents, chunks)."""
+
+    def require(self, where: Filter) -> None:
+        """Raise NotFoundError for a collection without documents (the default one always exists) or an unknown id."""
+
+    def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
+        """Documents in the order of collection and id, all collections' unless one is named; `limit` -1 is no limit."""
+
+    def summary(self, document_id: str, collection: str) -> DocumentSummary:
+        """One document's. Raises NotFoundError for an unknown id."""
+
+    def sha256(self, document_id: str, collection: str) -> str | None:
+        """The digest of a document's content; None for an unknown id."""
+
+    def document(self, document_id: str, collection: str) -> Document:
+        """One document, whole. Raises NotFoundError for an unknown id."""
+
+    def documents(self) -> Iterator[tuple[str, Document]]:
+        """Every (collection, document), in the order they were added."""
+
+    def original(self, document_id: str, collection: str) -> Original:
+        """The file a document was read from. Raises NotFoundError for an unknown id, and where none is kept."""
+
+    def original_sha256(self, document_id: str, collection: str) -> str | None:
+        """The digest of the file a document was read from; None where none is kept."""
+
+    def chunks(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, StoredChunk]:
+        """Chunk key → chunk, for those keys that there are."""
+
+    def chunks_of(self, document_id: str, collection: str) -> list[StoredChunk]:
+        """A document's chunks in the order they stand in; none for an unknown id."""
+
+    def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
+        """Chunk key → cosine with `vector` (dimension,) of the `limit` nearest that `where` admits, nearest first."""
+
+    def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
+        """Chunk key → cosine with `vector`, for chunks of the collection that `where` names."""
+
+    def matching(
+        self, words: Sequence[str], where: Filter, limit: int, *, context: float = CONTEXT_WEIGHT
+    ) -> dict[ChunkKey, float]:
+        """Chunk key → BM25 score (higher is better) of the best `limit` with any of the words, best first.
+
+        A word of a chunk's context counts `context` ≥ 0 by one of its own; with 0 it is not searched, though a chunk's
+        length is still counted with it.
+        """
+
+    def word_scores(
+        self, words: Sequence[str], where: Filter, keys: Sequence[ChunkKey], *, context: float = CONTEXT_WEIGHT
+    ) -> dict[ChunkKey, float]:
+        """Chunk key → BM25 score as `matching` gives it, for those of `keys` in which any of the words occurs."""
+
+    def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
+        """The best `limit` chunks in which the words stand one after another, in any of their inflected forms."""
+
+    def feedback(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[KeptFeedback]:
+        """What was said of answers, in the order it was given, of all collections unless one is named."""
+
+    def feedback_counts(self) -> dict[str, int]:
+        """Collection → how often feedback was given on it."""
+
+
+class Store(Protocol):
+    """Documents with their chunks and vectors, keys, feedback and what else is kept. Safe to share between threads."""
+
+    @property
+    def url(self) -> str:
+        """What names it."""
+
+    def view(self, principal: Principal) -> AbstractContextManager[View]:
+        """One version of everything as a principal sees it, unmoved by what is written meanwhile.
+
+        Raises MismatchError where the index was made with another signature than the store was opened with.
+        """
+
+    def put(
+        self,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: NDArray[np.float32],
+        collection: str,
+        original: bytes | None = None,
+    ) -> Written:
+        """Add a document, or replace the one of its id. `vectors` is (len(chunks), dimension), of length 1 each."""
+
+    def delete(self, document_id: str, collection: str) -> int:
+        """Remove a document and every trace of it, and return the version without it.
+
+        Raises NotFoundError for an unknown id.
+        """
+
+    def rebuild(
+        self,
+        signature: Signature,
+        remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
+    ) -> int:
+        """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once."""
+
+    def keep(self, name: str, value: str | None) -> int:
+        """Keep a value under `name`, or with None remove it, and return the version that has it so."""
+
+    def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
+        """Keep what was said of an answer, and return its number and whether it is new: the same is kept once."""
+
+    def service_keys(self) -> list[Key]:
+        """Every key to the service, in the order they were made, whatever the index was made with."""
+
+    def add_key(self, name: str, scopes: Collection[str]) -> str:
+        """Make a key to the service, and return it. Raises KeyNameError for a name that is taken or no name."""
+
+    def revoke_key(self, name: str) -> None:
+        """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
+
+    def sizes_on_disk(self) -> Mapping[str, int]:
+        """What it takes, part by part, in bytes; empty where that is not to be known."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+@runtime_checkable
+class Maintained(Protocol):
+    """A store that proves itself whole and copies itself; others leave that to what they are kept in."""
+
+    def verify(self) -> Verdict:
+        """Check everything that can be checked without a model. Raises StorageError where that can't be done."""
+
+    def back_up(self, path: Path) -> int:
+        """Write one version of everything to a file that isn't there yet, and return the version."""
+
+    def restore(self, path: Path) -> int:
+        """Put a backup's documents, feedback and calibration in place of the store's, and return the new version."""

@@ -1,4 +1,4 @@
-"""A question → an `Answer`: retrieve, read, rank, cite, all on one snapshot of the index."""
+"""A question → an `Answer`: retrieve, read, rank, cite, all on one view of the index."""
 
 import hashlib
 import json
@@ -8,7 +8,6 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from index.documents import Document
 from index.errors import MismatchError, QuestionError
 from index.language.base import Language
 from index.language.english import ENGLISH
@@ -17,10 +16,8 @@ from index.retrieval.fusion import FUSED
 from index.retrieval.lexical import BM25
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
-from index.signature import from_json as signature_from_json
-from index.storage.base import Filter
-from index.storage.sqlite.snapshot import Snapshot
-from index.storage.sqlite.store import Store
+from index.storage.base import Filter, Store, View
+from index.storage.principals import Principal
 from qa.answering.answers import (
     Answer,
     Event,
@@ -73,6 +70,7 @@ class Answerer:
 
     def ask(
         self,
+        principal: Principal,
         question: str,
         where: Filter,
         *,
@@ -84,6 +82,8 @@ class Answerer:
     ) -> Answer:
         """Read the best `top_k` passages that `where` admits, and give up to `max_answers` answers (both ≥ 1).
 
+        `principal` is who asks: what they may not see has no part in it.
+
         `history`: earlier turns of the conversation, oldest first, for a question that leans on them.
         `min_confidence` in [0, 1] holds for this question instead of the answerer's; then further answers are given
         down to it too, where it is below MIN_FURTHER_CONFIDENCE. Without a calibration it is passed over.
@@ -91,8 +91,8 @@ class Answerer:
         `proceed` is called wherever there is more to read, with the number of passages read; what it raises ends it.
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
         """
-        with self._store.snapshot() as snapshot:
-            asked = self._asked(snapshot, question, where, top_k, min_confidence, history)
+        with self._store.view(principal) as view:
+            asked = self._asked(view, question, where, top_k, min_confidence, history)
             if proceed:
                 proceed(0)
             for read in asked.batches():
@@ -102,6 +102,7 @@ class Answerer:
 
     def stream(
         self,
+        principal: Principal,
         question: str,
         where: Filter,
         *,
@@ -117,9 +118,9 @@ class Answerer:
         before; what is read later may make it less so. Closed early, it reads no further batch. Raises as `ask` does,
         at the first event.
         """
-        with self._store.snapshot() as snapshot:
-            asked = self._asked(snapshot, question, where, top_k, min_confidence, history)
-            yield Retrieved(_public(asked.passages), snapshot.version, asked.asked_as)
+        with self._store.view(principal) as view:
+            asked = self._asked(view, question, where, top_k, min_confidence, history)
+            yield Retrieved(_public(asked.passages), view.version, asked.asked_as)
             surest = 0.0
             for read in asked.batches():
                 yield Progress(read, len(asked.passages))
@@ -132,7 +133,7 @@ class Answerer:
 
     def _asked(
         self,
-        snapshot: Snapshot,
+        view: View,
         question: str,
         where: Filter,
         top_k: int,
@@ -142,25 +143,27 @@ class Answerer:
         """A question with the passages that are going to be read for it."""
         began = time.perf_counter()
         question = checked(question)
-        calibration = self._calibration(snapshot)
+        calibration = self._calibration(view)
         asked_as = rewrite(question, history, self._language)
         _require_unicode(asked_as or "", "An earlier question")
-        passages = self._retriever.retrieve(snapshot, asked_as or question, where, top_k)
+        passages = self._retriever.retrieve(view, asked_as or question, where, top_k)
         least = self._least(calibration, min_confidence)
         further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
-        document = cache(snapshot.document)  # several answers often stand in one
-        judge = _Judge(question, where, calibration, self._language, least, further, document, snapshot.has_original)
-        return _Asked(judge, self._reader, passages, asked_as, snapshot.version, began, time.perf_counter())
+        documents = _Documents(view, where.collection)
+        judge = _Judge(question, where, calibration, self._language, least, further, documents)
+        return _Asked(judge, self._reader, passages, asked_as, view.version, began, time.perf_counter())
 
-    def consider(self, question: str, where: Filter, *, top_k: int) -> tuple[list[Passage], list[Reading]]:
+    def consider(
+        self, principal: Principal, question: str, where: Filter, *, top_k: int
+    ) -> tuple[list[Passage], list[Reading]]:
         """The best `top_k` passages and what the reader makes of each, unranked. Raises as `ask` does."""
-        with self._store.snapshot() as snapshot:
-            passages = self._retriever.retrieve(snapshot, checked(question), where, top_k)
+        with self._store.view(principal) as view:
+            passages = self._retriever.retrieve(view, checked(question), where, top_k)
         return passages, self._reader.read(question, [passage.text for passage in passages])
 
-    def fitted_with(self, snapshot: Snapshot) -> FittedWith:
+    def fitted_with(self, view: View) -> FittedWith:
         """What a calibration of the answers from this version of the index is fitted with."""
-        signature = signature_from_json(str(snapshot.manifest("signature")))
+        signature = view.signature
         return FittedWith(
             reader=self._reader.sha256,
             embedder=signature.embedder_sha256,
@@ -168,11 +171,11 @@ class Answerer:
             chunking=signature.chunking,
         )
 
-    def _calibration(self, snapshot: Snapshot) -> Calibration | None:
+    def _calibration(self, view: View) -> Calibration | None:
         """The one that holds for this index and these models; None, with a warning the first time, if none does."""
-        kept = snapshot.manifest(MANIFEST_NAME)
+        kept = view.manifest(MANIFEST_NAME)
         try:
-            return chosen(None if kept is None else str(kept), self.fitted_with(snapshot))
+            return chosen(None if kept is None else str(kept), self.fitted_with(view))
         except MismatchError as error:
             if str(error) not in self._warned:
                 self._warned.add(str(error))
@@ -187,11 +190,20 @@ class Answerer:
             return self._min_confidence
         return 0.0 if calibration is None else calibration.threshold
 
-    def search(self, question: str, where: Filter, *, top_k: int) -> Found:
+    def search(self, principal: Principal, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, unread. Raises as `ask` does."""
-        with self._store.snapshot() as snapshot:
-            passages = self._retriever.retrieve(snapshot, checked(question), where, top_k)
-            return Found(_public(passages), snapshot.version)
+        with self._store.view(principal) as view:
+            passages = self._retriever.retrieve(view, checked(question), where, top_k)
+            return Found(_public(passages), view.version)
+
+
+class _Documents:
+    """The documents of a collection, each read once: several answers often stand in one."""
+
+    def __init__(self, view: View, collection: str) -> None:
+        self.get = cache(lambda document_id: view.document(document_id, collection))
+        self.title = lambda document_id: self.get(document_id).title
+        self.has_original = cache(lambda document_id: view.original_sha256(document_id, collection) is not None)
 
 
 @dataclass(slots=True)
@@ -247,7 +259,7 @@ class _Asked:
 class _Judge:
     """Which of the ranked answers to one question are given: from `least` on the best, from `further` on the others.
 
-    `document` is that of a key, and `has_original` whether its file is kept with it.
+    `documents` are those that the passages come from.
     """
 
     question: str
@@ -256,8 +268,7 @@ class _Judge:
     language: Language
     least: float
     further: float
-    document: Callable[[int], Document]
-    has_original: Callable[[int], bool]
+    documents: "_Documents"
 
     def answers(self, ranked: Sequence[RankedAnswer], max_answers: int) -> tuple[tuple[GivenAnswer, ...], bool]:
         """What is given, and whether documents disagree on it."""
@@ -268,7 +279,9 @@ class _Judge:
         return tuple(map(self._give, sure)), bool(rivals)
 
     def _rivals(self, ranked: Sequence[RankedAnswer]) -> list[RankedAnswer]:
-        return disagreeing(self.question, ranked, self.least, lambda key: self.document(key).title, self.language)
+        return disagreeing(
+            self.question, ranked, self.least, lambda name: self.documents.get(name).title, self.language
+        )
 
     def candidate(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> GivenAnswer | None:
         """What would be given first if nothing but the passages of these numbers had been found."""
@@ -279,12 +292,12 @@ class _Judge:
     def _give(self, answer: RankedAnswer) -> GivenAnswer:
         citations = tuple(
             cite(
-                self.document(key := place.passage.document_key),
+                self.documents.get(name := place.passage.document_id),
                 self.where.collection,
                 place.start,
                 place.end,
                 place.text,
-                has_original=self.has_original(key),
+                has_original=self.documents.has_original(name),
                 language=self.language,
             )
             for place in answer.places(self.least)

@@ -25,23 +25,23 @@ def disagreeing(
     question: str,
     ranked: Sequence[RankedAnswer],
     min_confidence: float,
-    title: Callable[[int], str],
+    title: Callable[[str], str],
     language: Language = ENGLISH,
 ) -> list[RankedAnswer]:
     """The further answers by which documents contradict the best, which is `ranked[0]`; best first, mostly none.
 
-    `min_confidence` is that from which a place is cited, `title` gives that of the document with a key.
+    `min_confidence` is that from which a place is cited, `title` gives that of a document by its id.
     """
     best = ranked[0]
-    home = {place.passage.document_key for place in best.places(min_confidence)}
+    home = {place.passage.document_id for place in best.places(min_confidence)}
     content, names = _content(question, language), _names(question, language)
 
     def context(place: Candidate) -> set[str]:
-        return _words(f"{title(place.passage.document_key)} {place.passage.text}", language)
+        return _words(f"{title(place.passage.document_id)} {place.passage.text}", language)
 
     def is_rival(answer: RankedAnswer, place: Candidate) -> bool:
         alone = answer.confidence_alone(place)
-        if place.passage.document_key in home or alone is None or alone < MIN_RIVAL_CONFIDENCE:
+        if place.passage.document_id in home or alone is None or alone < MIN_RIVAL_CONFIDENCE:
             return False
         return _is_as_close(content, names, context(best.candidates[0]), context(place), language)
 

@@ -39,7 +39,7 @@ class Candidate:
 
     def overlaps(self, other: "Candidate") -> bool:
         """Whether both cover a character of the same document."""
-        same = self.passage.document_key == other.passage.document_key
+        same = self.passage.document_id == other.passage.document_id
         return same and self.start < other.end and other.start < self.end
 
 
@@ -71,7 +71,7 @@ class RankedAnswer:
         """What speaks for it at one of its places, by the names that a calibration weighs."""
         if lead is None:
             lead = self.calibration.lone_lead if self.calibration else 0.0
-        documents = len({candidate.passage.document_key for candidate in self.candidates})
+        documents = len({candidate.passage.document_id for candidate in self.candidates})
         return evidence_of(
             span=place.span_score,
             margin=place.margin,

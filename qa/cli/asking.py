@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from index.storage.principals import SEES_ALL
 from qa.cli.opening import collection_option, engine_of
 from qa.text_format import answer_text
 
@@ -41,7 +42,9 @@ def ask(
 
     with _uncollected(), engine_of(data, writing=False) as engine:
         where = filter_of(collection, documents or None)
-        answer = engine.ask(question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence)
+        answer = engine.ask(
+            SEES_ALL, question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence
+        )
     click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else answer_text(answer))
 
 

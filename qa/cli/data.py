@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import StorageError
+from index.storage.principals import SEES_ALL
 from qa.cli.opening import store_of
 
 if TYPE_CHECKING:
-    from index.storage.sqlite.integrity import Verdict
+    from index.storage.base import Maintained, Store, Verdict
 
 _FAULTS_SHOWN = 20
 
@@ -50,10 +51,8 @@ def repair(data: Path | None) -> None:
 @click.pass_obj
 def backup(data: Path | None, file: Path) -> None:
     """Write the whole index to FILE, at one version. A server may be using it."""
-    from index.storage.sqlite.backup import back_up
-
     with store_of(data) as store:
-        version = back_up(store, file)
+        version = _maintained(store).back_up(file)
     click.echo(f"backed up  {file}  (index version {version})")
 
 
@@ -62,24 +61,23 @@ def backup(data: Path | None, file: Path) -> None:
 @click.pass_obj
 def restore(data: Path | None, file: Path) -> None:
     """Put a backup's documents, feedback and calibration in place of the index's. A server may be using it."""
-    from index.storage.sqlite.backup import restore as restored
-    from index.storage.sqlite.backup import signature_in
-    from index.storage.sqlite.integrity import verify as verified
-    from index.storage.sqlite.store import FILE_NAME, Store
+    from index.stores import create_store, open_store, store_exists
     from qa.settings import load_settings
 
-    backup = Store(file, read_only=True)
+    backup = open_store(f"sqlite:///{file}", read_only=True)
     try:
-        if not _show(verdict := verified(backup)):
+        if not _show(verdict := _maintained(backup).verify()):
             raise StorageError(f"{file} is damaged, so nothing was changed: restore another backup.")
-        path = load_settings(data=data).data / FILE_NAME
-        store = Store(path) if path.exists() else Store.create(path, signature_in(backup))
-        try:
-            version = restored(store, backup)
-        finally:
-            store.close()
+        with backup.view(SEES_ALL) as view:
+            signature = view.signature
     finally:
         backup.close()
+    url = load_settings(data=data).store_url
+    store = open_store(url) if store_exists(url) else create_store(url, signature)
+    try:
+        version = _maintained(store).restore(file)
+    finally:
+        store.close()
     click.echo(f"restored   {verdict.documents} documents  (index version {version})")
 
 
@@ -87,10 +85,16 @@ COMMANDS = (verify, repair, backup, restore)
 
 
 def _verdict(data: Path | None) -> "Verdict":
-    from index.storage.sqlite.integrity import verify as verified
-
     with store_of(data) as store:
-        return verified(store)
+        return _maintained(store).verify()
+
+
+def _maintained(store: "Store") -> "Maintained":
+    from index.storage.base import Maintained
+
+    if not isinstance(store, Maintained):
+        raise StorageError(f"{store.url} is checked and backed up by what it is kept in: use its own tools.")
+    return store
 
 
 def _show(verdict: "Verdict") -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.formats.registry import READABLE
+from index.storage.principals import SEES_ALL
 from qa.cli.opening import collection_option, engine_of, progress_bar, store_of
 from qa.text_format import strip_controls
 
@@ -34,8 +35,8 @@ def index(data: Path | None, paths: tuple[Path, ...], collection: str) -> None:
 @click.pass_obj
 def documents(data: Path | None, collection: str | None, as_json: bool) -> None:
     """List what is indexed."""
-    with store_of(data) as store, store.snapshot() as snapshot:
-        for document in snapshot.summaries(collection):
+    with store_of(data) as store, store.view(SEES_ALL) as view:
+        for document in view.summaries(collection):
             if as_json:
                 click.echo(json.dumps(asdict(document), ensure_ascii=False))
             else:

@@ -22,16 +22,17 @@ def export(data: Path | None, output: Path, collection: str, all_documents: bool
 
     What isn't in the file is counted by reason.
     """
-    from index.storage.sqlite.store import FILE_NAME, Store
+    from index.storage.principals import SEES_ALL
+    from index.stores import open_store
     from qa.evaluation.results import save
     from qa.feedback.squad import export
     from qa.settings import load_settings
 
-    store = Store(load_settings(data=data).data / FILE_NAME, read_only=True)
+    store = open_store(load_settings(data=data).store_url, read_only=True)
     try:
-        with store.snapshot() as snapshot:
-            exported = export(snapshot, collection, all_documents=all_documents)
-            others = {name: count for name, count in snapshot.feedback_counts().items() if name != collection}
+        with store.view(SEES_ALL) as view:
+            exported = export(view, collection, all_documents=all_documents)
+            others = {name: count for name, count in view.feedback_counts().items() if name != collection}
     finally:
         store.close()
     for reason, count in exported.left_out.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from index.storage.sqlite.store import Store
+    from index.storage.base import Store
 
 _SCOPES = ("ask", "write", "admin")
 
@@ -34,8 +34,7 @@ def add(data: Path | None, name: str, scopes: tuple[str, ...]) -> None:
     """Make a key and print it, this once. Running servers ask for it at once."""
     with _store(data) as store:
         key = store.add_key(name, scopes)
-        with store.snapshot(any_signature=True) as snapshot:
-            first = len(snapshot.service_keys()) == 1
+        first = len(store.service_keys()) == 1
     click.echo(key)
     click.echo("Keep it: only its hash is stored, and it isn't shown again.", err=True)
     if first:
@@ -46,8 +45,8 @@ def add(data: Path | None, name: str, scopes: tuple[str, ...]) -> None:
 @click.pass_obj
 def list_(data: Path | None) -> None:
     """Tell which keys there are, and what they open."""
-    with _store(data) as store, store.snapshot(any_signature=True) as snapshot:
-        for key in snapshot.service_keys():
+    with _store(data) as store:
+        for key in store.service_keys():
             click.echo(f"{key.name}  {' '.join(scope for scope in _SCOPES if scope in key.scopes)}  {key.added}")
 
 
@@ -58,8 +57,7 @@ def revoke(data: Path | None, name: str) -> None:
     """End a key, and the tokens it has minted. Running servers refuse them at once."""
     with _store(data) as store:
         store.revoke_key(name)
-        with store.snapshot(any_signature=True) as snapshot:
-            left = len(snapshot.service_keys())
+        left = len(store.service_keys())
     click.echo(f"revoked    {name}")
     if not left:
         click.echo("There are no keys any more: a server on the loopback now answers without one.", err=True)
@@ -70,17 +68,16 @@ COMMANDS = (keys,)
 
 @contextmanager
 def _store(data: Path | None) -> Iterator["Store"]:
-    """The data file, made first if there is none: keys may come before documents."""
-    from index.storage.sqlite.store import FILE_NAME, Store
+    """The store, made first if there is none: keys may come before documents."""
+    from index.stores import open_store, store_exists
     from qa.settings import load_settings
 
     settings = load_settings(data=data)
-    path = settings.data / FILE_NAME
-    if not path.exists():
+    if not store_exists(settings.store_url):
         from qa.assembly import Engine
 
         Engine(settings, writing=True).close()
-    store = Store(path)
+    store = open_store(settings.store_url)
     try:
         yield store
     finally:

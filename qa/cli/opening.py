@@ -10,7 +10,7 @@ import click
 from index.documents import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
-    from index.storage.sqlite.store import Store
+    from index.storage.base import Store
     from qa.assembly import Engine
 
 collection_option = click.option(
@@ -33,11 +33,11 @@ def engine_of(data: Path | None, *, writing: bool, **overrides: Any) -> Iterator
 
 @contextmanager
 def store_of(data: Path | None, *, read_only: bool = True) -> Iterator["Store"]:
-    """The data file, which there must be."""
-    from index.storage.sqlite.store import FILE_NAME, Store
+    """The store, which there must be."""
+    from index.stores import open_store
     from qa.settings import load_settings
 
-    store = Store(load_settings(data=data).data / FILE_NAME, read_only=read_only)
+    store = open_store(load_settings(data=data).store_url, read_only=read_only)
     try:
         yield store
     finally:

@@ -134,10 +134,10 @@ def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> tu
 
 
 def _keep(settings: "Settings", text: str | None) -> int:
-    from index.storage.sqlite.store import FILE_NAME, Store
+    from index.stores import open_store
     from qa.answering.calibration import MANIFEST_NAME
 
-    store = Store(settings.data / FILE_NAME)
+    store = open_store(settings.store_url)
     try:
         return store.keep(MANIFEST_NAME, text)
     finally:

@@ -17,6 +17,7 @@ from index.language.english import ENGLISH
 from index.retrieval.fusion import FUSED
 from index.retrieval.passages import Passage
 from index.storage.base import Filter
+from index.storage.principals import SEES_ALL
 from qa.answering.calibration import WEIGHED, Calibration, FittedWith
 from qa.answering.ranking import RankedAnswer, candidates_of, rank
 from qa.assembly import Engine
@@ -79,7 +80,7 @@ def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> 
             raise DatasetError(
                 f"The question {question.id!r} has documents but no answer: nothing can be fitted to it."
             )
-        passages, readings = engine.consider(question.text, Filter(collection))
+        passages, readings = engine.consider(SEES_ALL, question.text, Filter(collection))
         considered.append(Considered(question, passages, readings, engine.language))
     return considered
 

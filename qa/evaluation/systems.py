@@ -18,6 +18,7 @@ from index.errors import QuestionError, SettingsError
 from index.retrieval.fusion import FUSED, Fusion
 from index.retrieval.passages import Passage
 from index.storage.base import StoredChunk
+from index.storage.principals import SEES_ALL
 from qa.answering.answerer import checked
 from qa.answering.calibration import shipped
 from qa.answering.ranking import RankedAnswer, rank
@@ -105,8 +106,8 @@ class Library:
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
         """Index what isn't there unchanged. Raises SettingsError where the collection holds other documents too."""
-        with self._engine.store.snapshot() as snapshot:
-            there = {summary.id for summary in snapshot.summaries(self._collection)}
+        with self._engine.store.view(SEES_ALL) as view:
+            there = {summary.id for summary in view.summaries(self._collection)}
         only_these(there, dataset, self._collection)
         with tqdm(desc="embedding", unit="chunk", leave=False, disable=None) as bar:
 
@@ -123,15 +124,15 @@ class Library:
         """As `System` has it."""
         where = filter_of(self._collection)
         try:
-            answer = self._engine.ask(question.text, where, max_answers=MAX_CANDIDATES, min_confidence=0.0)
+            answer = self._engine.ask(SEES_ALL, question.text, where, max_answers=MAX_CANDIDATES, min_confidence=0.0)
         except QuestionError:
             return REFUSED
         return reply_of(asdict(answer))
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:
         """As `System` has it."""
-        with self._engine.store.snapshot() as snapshot:
-            return snapshot.chunks_of(document_id, self._collection)
+        with self._engine.store.view(SEES_ALL) as view:
+            return view.chunks_of(document_id, self._collection)
 
     def close(self) -> None:
         """As `System` has it."""
@@ -191,7 +192,7 @@ def only_these(there: set[str], dataset: Dataset, collection: str) -> None:
 
 def _whole(document_id: str, text: str) -> Passage:
     """A document as the one passage found: first in both of the retriever's rankings."""
-    return Passage(document_id, 0, 0, len(text), text, rank=1, signals={FUSED: Fusion().best_score})
+    return Passage(document_id, 0, len(text), text, rank=1, signals={FUSED: Fusion().best_score})
 
 
 def _candidate(answer: RankedAnswer) -> dict[str, Any]:

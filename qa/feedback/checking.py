@@ -7,8 +7,7 @@ from typing import Literal
 from index.documents import Document
 from index.errors import FeedbackError
 from index.feedback import Feedback, KeptSpan, NoAnswer, Words
-from index.storage.base import Filter
-from index.storage.sqlite.snapshot import Snapshot
+from index.storage.base import Filter, View
 from qa.answering.answerer import checked
 from qa.feedback.anchoring import nearest, occurrences
 from qa.urls import CONTEXT_CHARS
@@ -39,7 +38,7 @@ class Said:
     correction: Span | Words | NoAnswer | None
 
 
-def check(snapshot: Snapshot, said: Said) -> Feedback:
+def check(view: View, said: Said) -> Feedback:
     """The feedback with its spans quoted and, where they stand in one place, its words located.
 
     Raises FeedbackError for a span that isn't in its document or a verdict that contradicts itself, NotFoundError for
@@ -50,19 +49,19 @@ def check(snapshot: Snapshot, said: Said) -> Feedback:
     if said.verdict == "wrong" and said.answer is None and isinstance(said.correction, NoAnswer):
         raise FeedbackError("No answer was given, and none is right: leave correction out and say right.")
     question = checked(said.question)
-    answer = _quoted(snapshot, said.collection, "answer", said.answer) if said.answer else None
+    answer = _quoted(view, said.collection, "answer", said.answer) if said.answer else None
     correction: KeptSpan | Words | NoAnswer | None
     if isinstance(said.correction, Span):
-        correction = _quoted(snapshot, said.collection, "correction", said.correction)
+        correction = _quoted(view, said.collection, "correction", said.correction)
     elif isinstance(said.correction, Words):
-        correction = locate(snapshot, said.collection, said.correction, answer)
+        correction = locate(view, said.collection, said.correction, answer)
     else:
         correction = said.correction
     return Feedback(said.collection, question, said.answer_id, said.verdict, answer, correction)
 
 
-def _quoted(snapshot: Snapshot, collection: str, field: str, span: Span) -> KeptSpan:
-    document = snapshot.document_by_id(span.document_id, collection)
+def _quoted(view: View, collection: str, field: str, span: Span) -> KeptSpan:
+    document = view.document(span.document_id, collection)
     told = f"{field} is [{span.start}:{span.end}] of {span.document_id!r}"
     if not 0 <= span.start < span.end <= len(document.text):
         raise FeedbackError(f"{told}, which has {len(document.text)} characters: give offsets within it.")
@@ -77,18 +76,18 @@ def _quoted(snapshot: Snapshot, collection: str, field: str, span: Span) -> Kept
     return kept
 
 
-def locate(snapshot: Snapshot, collection: str, words: Words, judged: KeptSpan | None) -> KeptSpan | Words:
+def locate(view: View, collection: str, words: Words, judged: KeptSpan | None) -> KeptSpan | Words:
     """Where words stand: in the judged answer's document, nearest to it; else in the one place of the collection.
 
     Words that stand in no document, or in several places, come back as they are.
     """
-    if judged and snapshot.sha256(judged.document_id, collection):
-        document = snapshot.document_by_id(judged.document_id, collection)
+    if judged and view.sha256(judged.document_id, collection):
+        document = view.document(judged.document_id, collection)
         if places := occurrences(document.text, words.text):
             return _kept(document, *nearest(places, judged.start))
     found = [
         _kept(document, *place)
-        for document in _with_words(snapshot, collection, words.text)
+        for document in _with_words(view, collection, words.text)
         for place in occurrences(document.text, words.text)
     ]
     as_written = [span for span in found if span.exact == words.text.strip()]
@@ -96,16 +95,13 @@ def locate(snapshot: Snapshot, collection: str, words: Words, judged: KeptSpan |
     return candidates[0] if len(candidates) == 1 else words
 
 
-def _with_words(snapshot: Snapshot, collection: str, words: str) -> list[Document]:
+def _with_words(view: View, collection: str, words: str) -> list[Document]:
     """Documents that may have these words one after another; none if they are in too many chunks to look at."""
-    phrase = " ".join(re.findall(r"\w+", words))
-    if not phrase:
-        return []
-    keys = snapshot.bm25(f'"{phrase}"', Filter(collection), _SEARCHED_CHUNKS, context=0)
+    keys = view.with_phrase(re.findall(r"\w+", words), Filter(collection), _SEARCHED_CHUNKS)
     if len(keys) == _SEARCHED_CHUNKS:
         return []
-    ids = {chunk.document_id for chunk in snapshot.chunks(list(keys)).values()}
-    return [snapshot.document_by_id(document_id, collection) for document_id in sorted(ids)]
+    ids = {chunk.document_id for chunk in view.chunks(keys).values()}
+    return [view.document(document_id, collection) for document_id in sorted(ids)]
 
 
 def _kept(document: Document, start: int, end: int) -> KeptSpan:

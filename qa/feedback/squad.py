@@ -10,7 +10,7 @@ from typing import Any
 
 from index.documents import Document
 from index.feedback import Feedback, KeptFeedback, KeptSpan, Words
-from index.storage.sqlite.snapshot import Snapshot
+from index.storage.base import View
 from qa.feedback.anchoring import Place, found_again
 from qa.feedback.checking import locate
 
@@ -44,25 +44,25 @@ class _LeftOut(Exception):  # noqa: N818  # not an error: the export goes on wit
     """Feedback that says nothing that could be exported, and why."""
 
 
-def export(snapshot: Snapshot, collection: str, *, all_documents: bool = False) -> Export:
+def export(view: View, collection: str, *, all_documents: bool = False) -> Export:
     """The feedback on a collection; with `all_documents`, those that no question is about are in the file too.
 
     Of what was said of one answer the last counts, and so it does where people differ on whether a question has an
     answer at all. Spans are found again in documents that have changed, if their words still stand in one place.
     """
-    given = snapshot.feedback(collection)
+    given = view.feedback(collection)
     last = _last_of_each(given)
     left_out = Counter({_TAKEN_BACK: len(given) - len(last)})
     by_question: _Questions = {}
     for kept in last:
         try:
-            document, place = _right(snapshot, kept.feedback)
+            document, place = _right(view, kept.feedback)
         except _LeftOut as reason:
             left_out[str(reason)] += 1
             continue
         _add(by_question, kept, document, place, left_out)
     asked = [one for same in by_question.values() for one in same.values()]
-    documents = _documents(snapshot, collection, asked, all_documents=all_documents)
+    documents = _documents(view, collection, asked, all_documents=all_documents)
     return Export(_layout(documents, asked), len(asked), dict(+left_out))
 
 
@@ -75,35 +75,35 @@ def _last_of_each(given: Iterable[KeptFeedback]) -> list[KeptFeedback]:
     return list(last.values())
 
 
-def _right(snapshot: Snapshot, feedback: Feedback) -> tuple[str, Place | None]:
+def _right(view: View, feedback: Feedback) -> tuple[str, Place | None]:
     """The document, and where in it the right answer stands, or None where there is none. Raises _LeftOut."""
     right = feedback.answer if feedback.verdict == "right" else feedback.correction
     if isinstance(right, Words):
-        right = locate(snapshot, feedback.collection, right, feedback.answer)
+        right = locate(view, feedback.collection, right, feedback.answer)
     if isinstance(right, Words):
         raise _LeftOut("corrected in words that stand in no document, or in several places")
     if isinstance(right, KeptSpan):
-        return right.document_id, _place(snapshot, feedback.collection, right)
+        return right.document_id, _place(view, feedback.collection, right)
     if right is None and feedback.verdict == "wrong":
         raise _LeftOut("wrong, and nobody said what is right")
-    return _without_answer(snapshot, feedback), None
+    return _without_answer(view, feedback), None
 
 
-def _place(snapshot: Snapshot, collection: str, span: KeptSpan) -> Place:
-    if snapshot.sha256(span.document_id, collection) is None:
+def _place(view: View, collection: str, span: KeptSpan) -> Place:
+    if view.sha256(span.document_id, collection) is None:
         raise _LeftOut("about a document that is gone")
-    place = found_again(snapshot.document_by_id(span.document_id, collection).text, span)
+    place = found_again(view.document(span.document_id, collection).text, span)
     if place is None:
         raise _LeftOut("about words that no longer stand in their document, or not in one place")
     return place
 
 
-def _without_answer(snapshot: Snapshot, feedback: Feedback) -> str:
+def _without_answer(view: View, feedback: Feedback) -> str:
     """The document to put a question under that none answers: the one it was wrongly answered from, else any."""
     judged = feedback.answer.document_id if feedback.answer else None
-    if judged is not None and snapshot.sha256(judged, feedback.collection):
+    if judged is not None and view.sha256(judged, feedback.collection):
         return judged
-    for summary in snapshot.summaries(feedback.collection, limit=1):
+    for summary in view.summaries(feedback.collection, limit=1):
         return summary.id
     raise _LeftOut("about a document that is gone")
 
@@ -123,11 +123,11 @@ def _add(asked: _Questions, kept: KeptFeedback, document: str, place: Place | No
         known.places.append(place)
 
 
-def _documents(snapshot: Snapshot, collection: str, asked: Iterable[_Asked], *, all_documents: bool) -> list[Document]:
+def _documents(view: View, collection: str, asked: Iterable[_Asked], *, all_documents: bool) -> list[Document]:
     ids = dict.fromkeys(one.document for one in asked)
     if all_documents:
-        ids |= dict.fromkeys(summary.id for summary in snapshot.summaries(collection))
-    return [snapshot.document_by_id(document_id, collection) for document_id in sorted(ids)]
+        ids |= dict.fromkeys(summary.id for summary in view.summaries(collection))
+    return [view.document(document_id, collection) for document_id in sorted(ids)]
 
 
 def _layout(documents: Iterable[Document], asked: Iterable[_Asked]) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import SettingsError
+from index.storage.principals import SEES_ALL
 from qa.service.process.listener import address_of, listen
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
-    from index.storage.sqlite.store import Store
+    from index.storage.base import Store
     from qa.mcp.tools import Source
     from qa.settings import Settings
 
@@ -62,7 +63,7 @@ def _source(settings: "Settings", url: str | None, stack: ExitStack) -> tuple["S
 
     engine = Engine(settings, writing=False)
     stack.callback(engine.close)
-    index = Index(engine, Metrics())
+    index = Index(engine, SEES_ALL, Metrics())
     stack.callback(index.close)
     return index, engine.store
 

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from index.documents import DEFAULT_COLLECTION, Document
 from index.errors import NotFoundError
+from index.storage.principals import Principal
 from qa.answering.answers import Answer, Found
 from qa.api.schemas import Collection, DocumentId, Request
 from qa.assembly import Engine, filter_of
@@ -37,31 +38,32 @@ class Source(Protocol):
 
 
 class Index:
-    """An index in this process, asked one question at a time.
+    """An index in this process as one principal sees it, asked one question at a time.
 
     As many questions wait, and for as long, as in the service: BusyError to the others.
     """
 
-    def __init__(self, engine: Engine, metrics: Metrics) -> None:
+    def __init__(self, engine: Engine, principal: Principal, metrics: Metrics) -> None:
         self._engine = engine
+        self._principal = principal
         self._asking = queue_of_questions(engine.settings, metrics)
 
     def ask(self, question: str, *, collection: str, document_ids: Sequence[str] | None, max_answers: int) -> Answer:
         """Answer a question, unless its time runs out while there is more to read."""
         slot = self._asking.enter()
         where = filter_of(collection, document_ids)
-        work = partial(self._engine.ask, question, where, max_answers=max_answers)
+        work = partial(self._engine.ask, self._principal, question, where, max_answers=max_answers)
         return slot.wait(partial(work, proceed=lambda _: slot.require_time()))
 
     def search(self, question: str, *, collection: str, top_k: int | None) -> Found:
         """Find passages."""
-        work = partial(self._engine.search, question, filter_of(collection), top_k=top_k)
+        work = partial(self._engine.search, self._principal, question, filter_of(collection), top_k=top_k)
         return self._asking.enter().wait(work)
 
     def document(self, document_id: str, collection: str) -> Document:
         """One document as indexed."""
-        with self._engine.store.snapshot() as snapshot:
-            return snapshot.document_by_id(document_id, collection)
+        with self._engine.store.view(self._principal) as view:
+            return view.document(document_id, collection)
 
     def close(self) -> None:
         """Finish what was let in."""

@@ -16,7 +16,8 @@ from index.embedding import SentenceTransformerEmbedder, Vectors
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL
+from index.stores import create_store, url_of_folder
 from qa.answering.answer_normalization import normalize
 from qa.training.data import Labelled
 
@@ -31,13 +32,13 @@ def mine(questions: Sequence[Labelled], corpus: Iterable[Document], cache: Path)
     embedder = SentenceTransformerEmbedder()
     signature = signature_of(embedder, DEFAULT_CHUNK_TOKENS, DEFAULT_CHUNK_OVERLAP)
     with tempfile.TemporaryDirectory() as folder:
-        store = Store.create(Path(folder) / FILE_NAME, signature)
+        store = create_store(url_of_folder(Path(folder)), signature)
         documents = list(corpus)
         list(tqdm(Indexer(store, embedder, signature).add_all(documents, "default"), "indexing", len(documents)))
         retriever, found = Retriever(_Embedded(embedder, questions)), {}
         for question in tqdm(questions, "hard negatives"):
-            with store.snapshot() as snapshot:
-                passages = retriever.retrieve(snapshot, question.question, Filter(), _LOOKED_AT)
+            with store.view(SEES_ALL) as view:
+                passages = retriever.retrieve(view, question.question, Filter(), _LOOKED_AT)
             found[question.id] = [p.text for p in passages if not gives(p.text, question.texts)][:NEGATIVES]
         store.close()
     partial = cache.with_suffix(".partial")

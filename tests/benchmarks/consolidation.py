@@ -14,6 +14,7 @@ from typing import Any
 from common import ROOT, report
 
 from index.documents import Document
+from index.storage.principals import SEES_ALL
 from qa.answering.answer_equivalence import same_fact
 from qa.answering.answers import Answer
 from qa.assembly import Engine, filter_of
@@ -28,7 +29,7 @@ def answers(engine: Engine) -> list[tuple[dict[str, Any], Answer]]:
     for case in cases:
         for number, text in enumerate(case["documents"], 1):
             engine.indexer.add(Document(f"{case['id']}-{number}", f"Document {number}", text), case["id"])
-    return [(case, engine.ask(case["question"], filter_of(case["id"]))) for case in cases]
+    return [(case, engine.ask(SEES_ALL, case["question"], filter_of(case["id"]))) for case in cases]
 
 
 def outcome(case: dict[str, Any], answer: Answer) -> dict[str, Any]:

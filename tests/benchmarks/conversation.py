@@ -15,6 +15,7 @@ from typing import Any
 
 from common import ROOT, report
 
+from index.storage.principals import SEES_ALL
 from qa.answering.answers import Answer, Status
 from qa.answering.follow_up import Turn, is_follow_up
 from qa.assembly import Engine, filter_of
@@ -28,8 +29,8 @@ CONVERSATIONS = ROOT / "tests" / "data" / "follow-ups.json"
 def outcome(engine: Engine, conversation: dict[str, Any], history: list[Turn]) -> dict[str, Any]:
     """One question, asked after `history`: what was found, read and given."""
     question, golds = conversation["question"], conversation["answers"]
-    first = engine.ask(question, filter_of(), history=history, min_confidence=0)
-    given = engine.ask(question, filter_of(), history=history)
+    first = engine.ask(SEES_ALL, question, filter_of(), history=history, min_confidence=0)
+    given = engine.ask(SEES_ALL, question, filter_of(), history=history)
     right = _is_right(first, golds)
     texts = [" ".join(passage.text.split()) for passage in first.passages]
     return {

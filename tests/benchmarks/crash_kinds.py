@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 
 from index.chunking import Chunk
 from index.signature import Signature
-from index.storage.sqlite.backup import back_up
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 OLDER = Path(__file__).parent.parent / "data" / "older" / "schema-2.sqlite3.gz"
 CHUNK_CHARACTERS = 300
@@ -69,8 +68,8 @@ def by_restore(bench: Bench) -> float:
     copy = bench.folder / "backup.sqlite3"
     if bench.rng.random() < 0.5 or not copy.exists():
         copy.unlink(missing_ok=True)
-        store = Store(bench.data / FILE_NAME, read_only=True)
-        back_up(store, copy)
+        store = SQLiteStore(bench.data / FILE_NAME, read_only=True)
+        store.back_up(copy)
         store.close()
         bench.backed_up = dict(bench.ledger.known)
     bench.ledger.instead = dict(bench.backed_up)
@@ -93,7 +92,7 @@ def _kill(bench: Bench, child: Child, what: str, *, from_now: bool = False) -> f
 
 
 def by_store(bench: Bench) -> float:
-    """The library's own Store: documents written as fast as SQLite takes them."""
+    """The library's own SQLiteStore: documents written as fast as SQLite takes them."""
     ids = [f"{number}" for number in range(PLACES)]
     writes: list[tuple[str, str | None]] = []
     known = dict(bench.toys.known)
@@ -116,15 +115,15 @@ def by_store(bench: Bench) -> float:
 
 
 def _write_toys(path: Path, writes: list[tuple[str, str | None]]) -> None:
-    store = Store.create(path, TOY)
+    store = SQLiteStore.create(path, TOY)
     print("opened")
     for document_id, text in writes:
         print(store.delete(document_id, "default") if text is None else put_toy(store, document_id, text))
     store.close()
 
 
-def put_toy(store: Store, document_id: str, text: str) -> int:
-    """Store a text in chunks of some 300 characters, cut at a blank."""
+def put_toy(store: SQLiteStore, document_id: str, text: str) -> int:
+    """SQLiteStore a text in chunks of some 300 characters, cut at a blank."""
     chunks, start = [], 0
     while start < len(text):
         end = text.find(" ", start + CHUNK_CHARACTERS)
@@ -154,7 +153,7 @@ def by_create(bench: Bench) -> float:
     if len(child.lines()) > 1:
         ledger.acknowledge("first", 1)
     wrong = ledger.settle(path, toy_vectors) if path.exists() else [*map(str, ledger.known)]
-    store = Store.create(path, TOY)
+    store = SQLiteStore.create(path, TOY)
     put_toy(store, "second", text_of(bench.rng, "Elsewhere", 4))
     store.close()
     if wrong or "second" not in stored_texts(path):
@@ -169,10 +168,10 @@ def by_upgrade(bench: Bench) -> float:
     path.parent.mkdir()
     path.write_bytes(gzip.decompress(OLDER.read_bytes()))
     before = stored_texts(path)
-    taken = _kill(bench, Child(lambda: Store(path).close(), bench.log, bench.folder), "upgrade")
+    taken = _kill(bench, Child(lambda: SQLiteStore(path).close(), bench.log, bench.folder), "upgrade")
     if stored_texts(path) != before:
         raise LostError("A document of an older file is another after a crash.")
-    Store(path).close()
+    SQLiteStore(path).close()
     return taken
 
 

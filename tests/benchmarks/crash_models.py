@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from index.embedding import SentenceTransformerEmbedder
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
-from index.storage.sqlite.store import Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import SQLiteStore
 from qa.answering.answerer import Answerer
 from qa.reading.reader import TransformersReader
 
@@ -29,13 +30,13 @@ class Models:
 
     def complaint(self, path: Path, document_id: str, question: str, word: str) -> str | None:
         """What is wrong with the answer that a reopened file gives to a question about one of its documents."""
-        store = Store(path, read_only=True)
+        store = SQLiteStore(path, read_only=True)
         try:
             where = Filter(document_ids=(document_id,))
             answerer = Answerer(store, Retriever(self._embedder), self._reader, min_confidence=0.0)
-            answers = answerer.ask(question, where, top_k=7, max_answers=1).answers
-            with store.snapshot() as snapshot:
-                text = snapshot.document_by_id(document_id, "default").text
+            answers = answerer.ask(SEES_ALL, question, where, top_k=7, max_answers=1).answers
+            with store.view(SEES_ALL) as snapshot:
+                text = snapshot.document(document_id, "default").text
         finally:
             store.close()
         for answer in answers:

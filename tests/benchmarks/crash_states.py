@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from index.documents import Document
 from index.storage.base import Filter
-from index.storage.sqlite.integrity import verify
-from index.storage.sqlite.snapshot import Snapshot
-from index.storage.sqlite.store import Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import SQLiteStore
+from index.storage.sqlite.view import SQLiteView
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 Texts = dict[str, str | None]  # document id → its text; None: it isn't there
@@ -56,9 +56,9 @@ def word_of(text: str) -> str:
 
 def stored_texts(path: Path) -> Texts:
     """What is in the file."""
-    store = Store(path, read_only=True)
+    store = SQLiteStore(path, read_only=True)
     try:
-        with store.snapshot() as snapshot:
+        with store.view(SEES_ALL) as snapshot:
             return {document.id: document.text for _, document in snapshot.documents()}
     finally:
         store.close()
@@ -105,16 +105,16 @@ class Ledger:
 
     def settle(self, path: Path, embed: Embed) -> list[str]:
         """Reopen the file after a crash, take over what is there, and return what must not be so."""
-        store = Store(path, read_only=True)
+        store = SQLiteStore(path, read_only=True)
         try:
-            faults = [f"{fault.where}: {fault.what}" for fault in verify(store).faults]
-            with store.snapshot() as snapshot:
+            faults = [f"{fault.where}: {fault.what}" for fault in store.verify().faults]
+            with store.view(SEES_ALL) as snapshot:
                 wrong = [*faults, *self._settled(snapshot), *self._found(snapshot, embed)]
         finally:
             store.close()
         return wrong
 
-    def _settled(self, snapshot: Snapshot) -> list[str]:
+    def _settled(self, snapshot: SQLiteView) -> list[str]:
         wrong = []
         if snapshot.version < self.version:
             wrong.append(f"version {self.version} was acknowledged, but the file is at {snapshot.version}")
@@ -138,7 +138,7 @@ class Ledger:
         self.instead = None
         return wrong
 
-    def _found(self, snapshot: Snapshot, embed: Embed) -> list[str]:
+    def _found(self, snapshot: SQLiteView, embed: Embed) -> list[str]:
         """What full-text index, chunks and vectors say of the documents, and of those that are gone."""
         wrong = []
         for document_id, text in _there(self.known).items():
@@ -156,8 +156,8 @@ class Ledger:
                 wrong.append(f"{document_id}: its vectors are not its chunks'")
         return wrong
 
-    def _having(self, snapshot: Snapshot, word: str) -> set[str]:
-        found = snapshot.bm25(f'"{word}"', Filter(), 20)
+    def _having(self, snapshot: SQLiteView, word: str) -> set[str]:
+        found = snapshot.matching([word], Filter(), 20)
         return {chunk.document_id for chunk in snapshot.chunks(list(found)).values()}
 
     def _becomes(self, document_id: str, text: str | None) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from common import ROOT, report
 
+from index.storage.principals import SEES_ALL
 from qa.answering.answers import Answer
 from qa.assembly import Engine, filter_of
 from qa.evaluation.squad_metrics import exact_match, f1
@@ -51,8 +52,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(load_settings(data=Path(folder)), writing=True)
         list(engine.indexer.add_paths([Path("seeds")], "default"))
-        answers = [engine.ask(gold.question, filter_of()) for gold in questions]
-        ungated = [engine.ask(gold.question, filter_of(), min_confidence=0.0) for gold in questions]
+        answers = [engine.ask(SEES_ALL, gold.question, filter_of()) for gold in questions]
+        ungated = [engine.ask(SEES_ALL, gold.question, filter_of(), min_confidence=0.0) for gold in questions]
         engine.close()
     rows = [row(gold, answer) for gold, answer in zip(questions, answers, strict=True)]
     firsts = [row(gold, answer) for gold, answer in zip(questions, ungated, strict=True)]

@@ -32,12 +32,12 @@ from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.language.english import ENGLISH
 from index.retrieval.fusion import Fusion
-from index.retrieval.lexical import word_query
+from index.retrieval.lexical import content_words
 from index.retrieval.stage import CANDIDATES
 from index.storage.base import CONTEXT_WEIGHT, Filter, StoredChunk
-from index.storage.sqlite.snapshot import Snapshot
-from index.storage.sqlite.store import FILE_NAME, Store
-from index.storage.sqlite.vectors import VectorIndex
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
+from index.storage.sqlite.view import SQLiteView
 
 RECALLS = (1, 3, 5, 7, 10)
 KS = (5, 10, 20, 40, 60)
@@ -92,26 +92,27 @@ def documents_of(articles: list[dict[str, Any]]) -> tuple[list[Document], list[Q
     return list(documents.values()), list(questions)
 
 
-def index(documents: list[Document], context: ChunkContext, folder: Path) -> tuple[Store, SentenceTransformerEmbedder]:
+def index(
+    documents: list[Document], context: ChunkContext, folder: Path
+) -> tuple[SQLiteStore, SentenceTransformerEmbedder]:
     """The documents in a data file, with the default chunk sizes."""
     embedder = SentenceTransformerEmbedder()
     signature = signature_of(embedder, DEFAULT_CHUNK_TOKENS, DEFAULT_CHUNK_OVERLAP, context)
-    store = Store.create(folder / FILE_NAME, signature)
+    store = SQLiteStore.create(folder / FILE_NAME, signature)
     list(tqdm(Indexer(store, embedder, signature).add_all(documents, "default"), "index", len(documents)))
     return store, embedder
 
 
-def rank_all(store: Store, embedder: SentenceTransformerEmbedder, questions: list[Question]) -> list[Ranked]:
+def rank_all(store: SQLiteStore, embedder: SentenceTransformerEmbedder, questions: list[Question]) -> list[Ranked]:
     """Both rankings of every question."""
-    vectors = VectorIndex(embedder.dimension)
-    with store.snapshot() as snapshot:
+    with store.view(SEES_ALL) as snapshot:
         chunks: dict[str, list[StoredChunk]] = {}
         for chunk in snapshot.chunks(snapshot.chunk_keys(Filter()).tolist()).values():
             chunks.setdefault(chunk.document_id, []).append(chunk)
         ranked = []
         for question in tqdm(questions, "rank"):
             query = embedder.embed_query(question.text)
-            dense = list(vectors.search(snapshot, query, Filter(), CANDIDATES))
+            dense = list(snapshot.nearest(query, Filter(), CANDIDATES))
             bm25 = {
                 (weight, stop): by_words(snapshot, question.text, weight, stop)
                 for weight, stop in itertools.product(CONTEXTS, STOPS)
@@ -120,10 +121,9 @@ def rank_all(store: Store, embedder: SentenceTransformerEmbedder, questions: lis
     return ranked
 
 
-def by_words(snapshot: Snapshot, question: str, context: float, stop: bool) -> list[int]:
+def by_words(snapshot: SQLiteView, question: str, context: float, stop: bool) -> list[int]:
     """BM25's ranking."""
-    words = word_query(question, STOPS[stop])
-    return list(snapshot.bm25(words, Filter(), CANDIDATES, context)) if words else []
+    return list(snapshot.matching(content_words(question, STOPS[stop]), Filter(), CANDIDATES, context=context))
 
 
 def right_keys(question: Question, chunks: list[StoredChunk]) -> dict[str, frozenset[int]]:

@@ -17,18 +17,19 @@ from tqdm import tqdm
 
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, signature_of
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 
 def sizes(chunks: int, questions: int) -> dict[str, Any]:
     """A server over a data file of its own, asked the gold questions."""
     with tempfile.TemporaryDirectory(prefix="quoth-sizing-") as folder:
         path = Path(folder) / FILE_NAME
-        store = Store.create(
+        store = SQLiteStore.create(
             path, signature_of(SentenceTransformerEmbedder(), DEFAULT_CHUNK_TOKENS, DEFAULT_CHUNK_OVERLAP)
         )
         fill(store, chunks)
-        with store.snapshot() as snapshot:
+        with store.view(SEES_ALL) as snapshot:
             characters = sum(each.characters for each in snapshot.summaries())
         store.close()
         with served(Path(folder)) as (pid, url), httpx.Client(base_url=url, timeout=300) as client:

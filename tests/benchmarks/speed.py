@@ -30,7 +30,8 @@ from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer,
 from index.loading import find_files, load
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.assembly import Engine, filter_of
 from qa.settings import load_settings
 
@@ -42,7 +43,7 @@ def new_indexer(embedder: SentenceTransformerEmbedder) -> Indexer:
     """Over a data file of its own, in a folder that stays until the process ends."""
     signature = signature_of(embedder, DEFAULT_CHUNK_TOKENS, DEFAULT_CHUNK_OVERLAP)
     folder = tempfile.mkdtemp(prefix="quoth-speed-")
-    return Indexer(Store.create(Path(folder) / FILE_NAME, signature), embedder, signature)
+    return Indexer(SQLiteStore.create(Path(folder) / FILE_NAME, signature), embedder, signature)
 
 
 def indexing() -> dict[str, Any]:
@@ -77,11 +78,11 @@ def asking() -> dict[str, Any]:
     model, reader = engine._embedder._model, engine._reader
     totals, embeds, forwards, stages = [], [], [], []
     for question in [item.question for item in gold_questions()][:40]:
-        answer = engine.ask(question, filter_of())
+        answer = engine.ask(SEES_ALL, question, filter_of())
         encoded = reader._encode(question, [passage.text for passage in answer.passages])
         taken = interleaved(
             3,
-            ask=lambda question=question: engine.ask(question, filter_of()),
+            ask=lambda question=question: engine.ask(SEES_ALL, question, filter_of()),
             embed=lambda question=question: model.encode_query(question, normalize_embeddings=True),
             forward=lambda encoded=encoded: [reader._forward(encoded, batch) for batch in reader._batches(encoded)],
         )
@@ -112,7 +113,7 @@ class OneVector:
         return self.vector
 
 
-def fill(store: Store, count: int) -> None:
+def fill(store: SQLiteStore, count: int) -> None:
     """Put so many chunks, a hundred in a document, made of the seeds' sentences, with random vectors."""
     rng, shuffle = np.random.default_rng(1), random.Random(1)  # noqa: S311  # not for secrets
     sentences = [s for path in find_files(SEEDS) for s in re.split(r"(?<=[.!?])\s+", load(path).text) if s.strip()]
@@ -142,7 +143,7 @@ def retrieval(count: int = 10_000) -> dict[str, Any]:
             retriever._embedder = query
 
             def retrieve(question: str = question, where: Filter = where) -> None:
-                with store.snapshot() as snapshot:
+                with store.view(SEES_ALL) as snapshot:
                     retriever.retrieve(snapshot, question, where, 10)
 
             retrieve()
@@ -161,7 +162,7 @@ import transformers; from transformers import AutoModelForQuestionAnswering; ste
 import sentence_transformers; step("import sentence_transformers")
 engine = qa.assembly.Engine(qa.settings.load_settings(), writing=False); step("open the index, check the weights")
 engine._embedder.embed_query("Ready?"); step("load the embedder"); engine._reader.load(); step("load the reader")
-engine.ask("Who signed the directive?", qa.assembly.filter_of()); step("answer")
+import index.storage.principals as who; engine.ask(who.SEES_ALL, "Who signed the directive?", qa.assembly.filter_of()); step("answer")
 import json; print(json.dumps(steps))
 """
 
@@ -246,7 +247,9 @@ def together() -> dict[str, Any]:
     engine = seeds_engine()
     reader = engine._reader
     questions = [item.question for item in gold_questions()][:12]
-    texts = [[passage.text for passage in engine.search(question, filter_of()).passages] for question in questions]
+    texts = [
+        [passage.text for passage in engine.search(SEES_ALL, question, filter_of()).passages] for question in questions
+    ]
     encoded = [reader._encode(question, passages) for question, passages in zip(questions, texts, strict=True)]
 
     def in_one(group: list[Any]) -> None:

@@ -26,7 +26,8 @@ from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
 from index.retrieval.stages import stages_of
 from index.storage.base import Filter
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.answering.calibration import Calibration, shipped
 from qa.answering.ranking import RankedAnswer, rank
 from qa.reading.reader import TransformersReader
@@ -67,12 +68,12 @@ def read_all(pairs: list[Labelled], size: int, count: int) -> tuple[list[Read], 
     reader = TransformersReader(settings.reader)
     documents = [Document(name, name, text) for name, text in {p.context.name: p.context.text for p in pairs}.items()]
     signature = signature_of(embedder, size, min(DEFAULT_CHUNK_OVERLAP, size // 4))
-    store = Store.create(Path(tempfile.mkdtemp()) / FILE_NAME, signature)
+    store = SQLiteStore.create(Path(tempfile.mkdtemp()) / FILE_NAME, signature)
     list(tqdm(Indexer(store, embedder, signature).add_all(documents, "default"), f"index {size}", len(documents)))
     retriever, reads, seconds = Retriever(embedder, stages_of(settings.retrieval)), [], 0.0
     _, kept_out = split_pairs(pairs)
     for pair in tqdm(random.Random(11).sample(kept_out, min(count, len(kept_out))), f"read {size}"):  # noqa: S311
-        with store.snapshot() as snapshot:
+        with store.view(SEES_ALL) as snapshot:
             passages = retriever.retrieve(snapshot, pair.question, Filter("default"), MOST_PASSAGES)
         began = time.perf_counter()
         readings = reader.read(pair.question, [passage.text for passage in passages])

@@ -10,7 +10,7 @@ from support import SEEDS, Served
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 pytestmark = pytest.mark.browser
 
@@ -92,7 +92,7 @@ def test_a_dropped_file_is_added(page: Page, served: Served) -> None:
 
 
 def test_many_documents_are_listed_page_by_page(page: Page, served: Served) -> None:
-    store = Store(served.data / FILE_NAME)
+    store = SQLiteStore(served.data / FILE_NAME)
     for number in range(53):
         document = Document(f"n{number:02}", f"Note {number:02}", "Some words.")
         store.put(document, [Chunk(0, 4)], np.zeros((1, 384), np.float32), "many")

@@ -11,7 +11,7 @@ from browsing import AMSEL, address, upload, violations
 from playwright.sync_api import Page, expect
 from support import SEEDS, Served
 
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ def guarded(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copy(seeds_data / FILE_NAME, data / FILE_NAME)
     # So many passages are read that the best answer so far is told before the last
     served = Served(data, QUOTH_ORIGINS="https://site.example", QUOTH_TOP_K="40")
-    store = Store(data / FILE_NAME)
+    store = SQLiteStore(data / FILE_NAME)
     asking = store.add_key("ask", ["ask"])
     both = store.add_key("both", ["ask", "write"])
     store.close()

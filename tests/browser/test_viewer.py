@@ -8,7 +8,7 @@ from support import SEEDS, Served
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +79,7 @@ def test_an_address_without_a_place_or_with_a_wrong_one(page: Page, served: Serv
 def test_a_large_document_is_shown_at_its_place(page: Page, served: Served) -> None:
     line = "Nothing happens in this line of the long log 🐝, and nobody reads it.\n"
     text = line * 15_000 + "Only here the bell was rung.\n" + line * 1000  # 1.1 MB
-    store = Store(served.data / FILE_NAME)
+    store = SQLiteStore(served.data / FILE_NAME)
     store.put(Document("log", "A long log", text), [Chunk(0, 60)], np.zeros((1, 384), np.float32), "large")
     store.close()
     start = text.index("bell")

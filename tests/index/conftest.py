@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from store_support import SIGNATURE
 
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store.create(path, SIGNATURE)
+def store(path: Path) -> Iterator[SQLiteStore]:
+    store = SQLiteStore.create(path, SIGNATURE)
     yield store
     store.close()

@@ -16,21 +16,21 @@ from support import without_privileges
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import StorageError
+from index.storage.principals import SEES_ALL
 from index.storage.sqlite import database
-from index.storage.sqlite.integrity import verify
-from index.storage.sqlite.store import Store
+from index.storage.sqlite.store import SQLiteStore
 
 FULL = r"The disk of .*quoth\.sqlite3 is full; nothing was changed\. Free some room and try again\."
 
 
-def put(store: Store, document_id: str, text: str) -> None:
+def put(store: SQLiteStore, document_id: str, text: str) -> None:
     chunks = [Chunk(start, min(start + 200, len(text))) for start in range(0, len(text), 200)]
     vectors = np.tile(np.array([0, 0.6, 0.8], np.float32), (len(chunks), 1))
     store.put(Document(document_id, document_id, text), chunks, vectors, "default")
 
 
-def texts(store: Store) -> dict[str, str]:
-    with store.snapshot() as snapshot:
+def texts(store: SQLiteStore) -> dict[str, str]:
+    with store.view(SEES_ALL) as snapshot:
         return {document.id: document.text for _, document in snapshot.documents()}
 
 
@@ -50,7 +50,7 @@ def files_of_at_most(size: int) -> Iterator[None]:
 
 
 def test_wherever_the_room_ends_what_was_acknowledged_is_there_and_nothing_of_what_was_not(
-    store: Store, path: Path
+    store: SQLiteStore, path: Path
 ) -> None:
     rng, expected, refusals = random.Random(1), {}, []  # noqa: S311  # not for secrets
     for number in range(12):
@@ -64,16 +64,18 @@ def test_wherever_the_room_ends_what_was_acknowledged_is_there_and_nothing_of_wh
                     refusals.append(str(error))
                     break
         assert texts(store) == expected
-        assert verify(store).faults == ()
+        assert store.verify().faults == ()
     assert len(refusals) >= 6
     assert all("nothing was changed" in refusal for refusal in refusals)
     put(store, "afterwards", "there is room")
     assert texts(store) == {**expected, "afterwards": "there is room"}
     store.close()
-    assert texts(Store(path, read_only=True)) == {**expected, "afterwards": "there is room"}
+    assert texts(SQLiteStore(path, read_only=True)) == {**expected, "afterwards": "there is room"}
 
 
-def test_the_last_of_the_disk_is_left_to_deletions(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_of_the_disk_is_left_to_deletions(
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in "abc":
         put(store, name, f"{name} bees make honey " * 100)
     with monkeypatch.context() as patched:
@@ -89,30 +91,30 @@ def test_the_last_of_the_disk_is_left_to_deletions(store: Store, path: Path, mon
     assert sorted(texts(store)) == ["a", "c", "e"]
     put(store, "d", "words " * 10_000)
     assert log_of(path) > 0
-    assert verify(store).faults == ()
+    assert store.verify().faults == ()
 
 
 def test_a_log_that_takes_room_is_emptied_as_soon_as_readers_let_it(
-    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "_LOG_BYTES", 100_000)
-    with store.snapshot() as before:
+    with store.view(SEES_ALL) as before:
         put(store, "a", "words " * 10_000)
         assert log_of(path) > 100_000
         assert before.summaries() == []
     put(store, "b", "few words")
     assert log_of(path) == 0
-    assert verify(store).faults == ()
+    assert store.verify().faults == ()
 
 
-def test_no_room_for_the_copy_that_is_verified_names_the_cure(store: Store) -> None:
+def test_no_room_for_the_copy_that_is_verified_names_the_cure(store: SQLiteStore) -> None:
     put(store, "a", "words " * 10_000)
     with (
         files_of_at_most(20_000),
         pytest.raises(StorageError, match=r"can't be copied to .* to be checked \(.*\): .* another folder in TMPDIR"),
     ):
-        verify(store)
-    assert verify(store).faults == ()
+        store.verify()
+    assert store.verify().faults == ()
 
 
 READING = """
@@ -121,12 +123,14 @@ from pathlib import Path
 from index.documents import Document
 from index.errors import StorageError
 from index.signature import Signature
-from index.storage.sqlite.store import Store
+from index.signature import Signature
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import SQLiteStore
 path, signature = Path(sys.argv[1]), Signature("toy", "0" * 64, 3, 100, 10)
-with Store(path, signature, read_only=True).snapshot() as snapshot:
+with SQLiteStore(path, signature, read_only=True).view(SEES_ALL) as snapshot:
     print(snapshot.version, [document.text for _, document in snapshot.documents()])
 try:
-    Store.create(path, signature).put(Document("b", "B", "text"), [], [], "default")
+    SQLiteStore.create(path, signature).put(Document("b", "B", "text"), [], [], "default")
 except StorageError as error:
     print(error)
 """
@@ -137,8 +141,8 @@ import numpy
 from index.chunking import Chunk
 from index.documents import Document
 from index.signature import Signature
-from index.storage.sqlite.store import Store
-store = Store.create(Path(sys.argv[1]), Signature("toy", "0" * 64, 3, 100, 10))
+from index.storage.sqlite.store import SQLiteStore
+store = SQLiteStore.create(Path(sys.argv[1]), Signature("toy", "0" * 64, 3, 100, 10))
 store.put(Document("a", "A", "some words"), [Chunk(0, 10)], numpy.ones((1, 3), numpy.float32), "default")
 os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -11,7 +11,8 @@ from index.embedding import SentenceTransformerEmbedder
 from index.errors import MismatchError, NotFoundError, SettingsError
 from index.indexing import Indexer, Outcome, signature_of
 from index.storage.base import Filter
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 
 class Setup:
@@ -24,7 +25,7 @@ class Setup:
         context: ChunkContext = "none",
     ) -> None:
         self.signature = signature_of(embedder, tokens, overlap, context)
-        self.store = Store.create(data / FILE_NAME, self.signature)
+        self.store = SQLiteStore.create(data / FILE_NAME, self.signature)
         self.indexer = Indexer(self.store, embedder, self.signature)
 
 
@@ -78,7 +79,7 @@ def test_originals_are_kept_of_files_whose_text_is_not_the_file(setup: Setup, tm
 
     def kept(*paths: str) -> list[tuple[str, bytes | None]]:
         outcomes = list(setup.indexer.add_paths(map(Path, paths), "default"))
-        with setup.store.snapshot() as snapshot:
+        with setup.store.view(SEES_ALL) as snapshot:
             has = {summary.id: summary.original_bytes for summary in snapshot.summaries()}
             return [(o.status, snapshot.original(o.id, "default").data if has[o.id] else None) for o in outcomes]
 
@@ -88,8 +89,8 @@ def test_originals_are_kept_of_files_whose_text_is_not_the_file(setup: Setup, tm
     changed = html.replace(b"<p>", b"<p class=new>")  # the same text
     (tmp_path / "b.html").write_bytes(changed)
     assert kept("b.html") == [("replaced", changed)]
-    with setup.store.snapshot() as snapshot:
-        document = snapshot.document_by_id("b.html", "default")
+    with setup.store.view(SEES_ALL) as snapshot:
+        document = snapshot.document("b.html", "default")
     assert setup.indexer.add(document, "default").status == "unchanged"  # and keeps its original
     assert kept("b.html")[0][0] == "unchanged"
 
@@ -98,15 +99,15 @@ def test_of_two_documents_with_one_id_the_later_stands(setup: Setup) -> None:
     documents = [Document("a", "A", "first text"), Document("a", "A", "second text"), Document("a", "A", "first text")]
     outcomes = list(setup.indexer.add_all(documents, "default"))
     assert statuses(outcomes) == [("a", "added"), ("a", "replaced"), ("a", "replaced")]
-    with setup.store.snapshot() as snapshot:
-        assert snapshot.document_by_id("a", "default").text == "first text"
+    with setup.store.view(SEES_ALL) as snapshot:
+        assert snapshot.document("a", "default").text == "first text"
     assert setup.indexer.add(documents[0], "default") == Outcome("a", "unchanged", version=3)
 
 
 def test_vectors_belong_to_their_chunks(setup: Setup, embedder: SentenceTransformerEmbedder) -> None:
     texts = ["Bees fly. " * 30, "Ferries sail at noon and at night. " * 12, "Snow."]
     list(setup.indexer.add_all([Document(str(i), "t", text) for i, text in enumerate(texts)], "default"))
-    with setup.store.snapshot() as snapshot:
+    with setup.store.view(SEES_ALL) as snapshot:
         keys = snapshot.chunk_keys(Filter("default"))
         stored = snapshot.vectors(keys, 384)
         chunks = snapshot.chunks(keys.tolist())
@@ -128,7 +129,7 @@ def test_vectors_stand_for_chunks_with_what_is_above_them_and_text_does_not(
     setup = Setup(tmp_path / "data", embedder, 16, 0, context)
     text = "Winter\n\nThey sail at noon and at night.\n\nThey come back at dawn and at dusk."
     setup.indexer.add(Document("a", "Ferries of Orm", text, headings=(Heading(0, 2, "Winter"),)), "default")
-    with setup.store.snapshot() as snapshot:
+    with setup.store.view(SEES_ALL) as snapshot:
         keys = snapshot.chunk_keys(Filter("default"))
         stored = snapshot.vectors(keys, 384)
         chunks = snapshot.chunks(keys.tolist())
@@ -143,8 +144,8 @@ def test_rebuilding_takes_up_another_chunk_context(tmp_path: Path, embedder: Sen
     with pytest.raises(MismatchError, match=r"made with chunk_context 'none' \(here 'title'\)\. .*quoth rebuild"):
         Setup(tmp_path / "data", embedder, context="title")
     signature = signature_of(embedder, 32, 8, "title")
-    Indexer(Store(tmp_path / "data" / FILE_NAME), embedder, signature).rebuild()
-    with Setup(tmp_path / "data", embedder, context="title").store.snapshot() as snapshot:
+    Indexer(SQLiteStore(tmp_path / "data" / FILE_NAME), embedder, signature).rebuild()
+    with Setup(tmp_path / "data", embedder, context="title").store.view(SEES_ALL) as snapshot:
         vectors = snapshot.vectors(snapshot.chunk_keys(Filter("default")), 384)
     assert vectors == pytest.approx(embedder.embed_passages(["Ferries of Orm. They sail at noon."]), abs=1e-5)
 
@@ -157,10 +158,10 @@ def test_rebuilding_changes_chunks_and_keeps_documents(
     with pytest.raises(MismatchError, match=r"made with chunk_tokens 32 \(here 64\)\. .*quoth rebuild"):
         Setup(tmp_path / "data", embedder, tokens=64)
     signature = signature_of(embedder, 64, 8)
-    assert Indexer(Store(setup.store.path), embedder, signature).rebuild() == 1
+    assert Indexer(SQLiteStore(setup.store.path), embedder, signature).rebuild() == 1
     rebuilt = Setup(tmp_path / "data", embedder, tokens=64)
-    with rebuilt.store.snapshot() as snapshot:
-        assert snapshot.document_by_id("a", "default") == document
+    with rebuilt.store.view(SEES_ALL) as snapshot:
+        assert snapshot.document("a", "default") == document
         assert snapshot.summary("a", "default").chunks < before
         assert snapshot.version == 2
     assert rebuilt.indexer.add(document, "default").status == "unchanged"

@@ -12,16 +12,14 @@ from support import forget_tables
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import StorageError
-from index.storage.base import Filter
-from index.storage.sqlite.backup import back_up, restore
-from index.storage.sqlite.integrity import Fault, verify
-from index.storage.sqlite.store import Store
-from index.storage.sqlite.vectors import VectorIndex
+from index.storage.base import Fault, Filter
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import SQLiteStore
 
 
 @pytest.fixture
 def store(path: Path) -> Any:
-    store = Store.create(path, SIGNATURE)
+    store = SQLiteStore.create(path, SIGNATURE)
     for name in ("a", "b"):
         document = Document(name, name.upper(), f"{name}: bees make honey", pages=(0, 3))
         vectors = np.array([[1, 0, 0], [0, 0.6, 0.8]], np.float32)
@@ -36,16 +34,16 @@ def damage(path: Path, statement: str) -> None:
     connection.close()
 
 
-def test_a_whole_file(store: Store) -> None:
-    verdict = verify(store)
+def test_a_whole_file(store: SQLiteStore) -> None:
+    verdict = store.verify()
     assert (verdict.version, verdict.documents, verdict.chunks, verdict.originals) == (2, 2, 4, 2)
     assert (verdict.faults, verdict.readable) == ((), True)
 
 
-def test_a_file_without_the_tables_that_came_since(store: Store, path: Path) -> None:
+def test_a_file_without_the_tables_that_came_since(store: SQLiteStore, path: Path) -> None:
     store.close()
     forget_tables(path)
-    verdict = verify(Store(path, read_only=True))
+    verdict = SQLiteStore(path, read_only=True).verify()
     assert (verdict.documents, verdict.originals, verdict.faults) == (2, 0, ())
 
 
@@ -91,82 +89,77 @@ def test_a_file_without_the_tables_that_came_since(store: Store, path: Path) -> 
     ],
     ids=["title", "headings", "original", "no-chunks", "no-vector", "zero", "short", "orphan", "words"],
 )
-def test_damage_is_told_by_name(store: Store, path: Path, statement: str, fault: Fault) -> None:
+def test_damage_is_told_by_name(store: SQLiteStore, path: Path, statement: str, fault: Fault) -> None:
     damage(path, statement)
-    assert verify(store).faults == (fault,)
+    assert store.verify().faults == (fault,)
 
 
-def test_a_chunk_that_is_no_slice(store: Store, path: Path) -> None:
+def test_a_chunk_that_is_no_slice(store: SQLiteStore, path: Path) -> None:
     damage(path, "DROP TRIGGER chunk_removed; UPDATE chunks SET start = 1 WHERE key = 1")
-    assert verify(store).faults == (Fault("chunk 1", "is not the slice [1:7] of 'a'", derived=True),)
+    assert store.verify().faults == (Fault("chunk 1", "is not the slice [1:7] of 'a'", derived=True),)
 
 
-def test_broken_pages_are_told_and_nothing_else_is_trusted(store: Store, path: Path) -> None:
+def test_broken_pages_are_told_and_nothing_else_is_trusted(store: SQLiteStore, path: Path) -> None:
     store.close()
     data = bytearray(path.read_bytes())
     page = int.from_bytes(data[16:18], "big")
     for number in range(3, len(data) // page):  # all but the table of tables and the manifest
         data[number * page : number * page + 8] = b"\xff" * 8
     path.write_bytes(data)
-    verdict = verify(Store(path, read_only=True))
+    verdict = SQLiteStore(path, read_only=True).verify()
     assert verdict.faults
     assert {(fault.where, fault.derived) for fault in verdict.faults} == {("database", False)}
     assert (verdict.readable, verdict.documents) == (False, 0)
 
 
-def test_a_backup_is_one_version_and_replaces_nothing(store: Store, path: Path, tmp_path: Path) -> None:
+def test_a_backup_is_one_version_and_replaces_nothing(store: SQLiteStore, path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.sqlite3"
-    with store.snapshot() as earlier:
-        assert back_up(store, copy) == earlier.version == 2
+    with store.view(SEES_ALL) as earlier:
+        assert store.back_up(copy) == earlier.version == 2
     assert copy.stat().st_mode & 0o777 == path.stat().st_mode & 0o777 == 0o600
-    backup = Store(copy, SIGNATURE, read_only=True)
-    assert verify(backup) == verify(store)
-    with backup.snapshot() as snapshot:
-        assert snapshot.document_by_id("b", "default").text == "b: bees make honey"
+    backup = SQLiteStore(copy, SIGNATURE, read_only=True)
+    assert backup.verify() == store.verify()
+    with backup.view(SEES_ALL) as snapshot:
+        assert snapshot.document("b", "default").text == "b: bees make honey"
         assert snapshot.original("b", "default").data == b"%PDF-b"
     backup.close()
     before = copy.read_bytes()
     with pytest.raises(StorageError, match=r"copy\.sqlite3 can't be written \(File exists\): name another file"):
-        back_up(store, copy)
+        store.back_up(copy)
     with pytest.raises(StorageError, match=r"there.copy\.sqlite3 can't be written"):
-        back_up(store, tmp_path / "there" / "copy.sqlite3")
+        store.back_up(tmp_path / "there" / "copy.sqlite3")
     assert copy.read_bytes() == before
     assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.sqlite3", "data"]
 
 
-def test_restoring_brings_back_what_was_while_others_read(store: Store, tmp_path: Path) -> None:
+def test_restoring_brings_back_what_was_while_others_read(store: SQLiteStore, tmp_path: Path) -> None:
     copy = tmp_path / "copy.sqlite3"
     store.keep("calibration", "as it was")
-    back_up(store, copy)
+    store.back_up(copy)
     store.delete("a", "default")
     document = Document("c", "C", "c: nothing of this stays")
-    vectors = VectorIndex(3)
     store.put(document, [Chunk(0, 24)], np.array([[0, 0, 1]], np.float32), "default")
     store.keep("calibration", "another")
     query = np.array([0, 0, 1], np.float32)
-    with store.snapshot() as before:
-        assert list(vectors.search(before, query, Filter(), 1)) == [5]  # chunks 1 to 4 were those of a and b
-        backup = Store(copy, read_only=True)
-        assert restore(store, backup) == 7  # 3 in the backup, 6 in the store
-        backup.close()
-        assert before.document_by_id("c", "default").text == "c: nothing of this stays"
-    with store.snapshot() as after:
+    with store.view(SEES_ALL) as before:
+        assert list(before.nearest(query, Filter(), 1)) == [5]  # chunks 1 to 4 were those of a and b
+        assert store.restore(copy) == 7  # 3 in the backup, 6 in the store
+        assert before.document("c", "default").text == "c: nothing of this stays"
+    with store.view(SEES_ALL) as after:
         assert (after.version, after.manifest("calibration")) == (7, "as it was")
         assert [summary.id for summary in after.summaries()] == ["a", "b"]
         assert after.original("a", "default").data == b"%PDF-a"
-        assert sorted(after.bm25("bees", Filter(), 9)) == [6, 8]  # no key is used twice
-        assert vectors.search(after, query, Filter(), 1) == {7: pytest.approx(0.8)}
-    assert verify(store).faults == ()
+        assert sorted(after.matching(["bees"], Filter(), 9)) == [6, 8]  # no key is used twice
+        assert after.nearest(query, Filter(), 1) == {7: pytest.approx(0.8)}
+    assert store.verify().faults == ()
 
 
-def test_a_restore_that_fails_changes_nothing(store: Store, tmp_path: Path) -> None:
+def test_a_restore_that_fails_changes_nothing(store: SQLiteStore, tmp_path: Path) -> None:
     copy = tmp_path / "copy.sqlite3"
-    back_up(store, copy)
+    store.back_up(copy)
     damage(copy, "DROP TABLE feedback")
     store.delete("a", "default")
-    before = verify(store)
-    backup = Store(copy, read_only=True)
+    before = store.verify()
     with pytest.raises(StorageError, match="no such table: feedback"):
-        restore(store, backup)
-    backup.close()
-    assert verify(store) == before
+        store.restore(copy)
+    assert store.verify() == before

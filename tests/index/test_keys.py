@@ -10,27 +10,28 @@ from support import forget_tables
 from index import keys
 from index.errors import KeyNameError, NotFoundError
 from index.signature import Signature
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Any:
-    store = Store.create(tmp_path / FILE_NAME, Signature("toy", "0" * 64, 3, 100, 10))
+    store = SQLiteStore.create(tmp_path / FILE_NAME, Signature("toy", "0" * 64, 3, 100, 10))
     yield store
     store.close()
 
 
-def add(store: Store, name: str, *scopes: str) -> str:
+def add(store: SQLiteStore, name: str, *scopes: str) -> str:
     return store.add_key(name, scopes)
 
 
-def known(store: Store) -> list[keys.Key]:
-    with store.snapshot() as snapshot:
+def known(store: SQLiteStore) -> list[keys.Key]:
+    with store.view(SEES_ALL) as snapshot:
         assert snapshot.version == 0  # no answer changes by a key
-        return snapshot.service_keys()
+        return store.service_keys()
 
 
-def test_a_key_is_known_again_and_kept_only_as_a_hash(store: Store) -> None:
+def test_a_key_is_known_again_and_kept_only_as_a_hash(store: SQLiteStore) -> None:
     key, other = add(store, "site", "write", "ask"), add(store, "wiki", "admin")
     assert re.fullmatch(r"quoth_[\w-]{43}", key)
     assert key != other
@@ -47,7 +48,7 @@ def test_a_key_is_known_again_and_kept_only_as_a_hash(store: Store) -> None:
     assert site.secret != wiki.secret
 
 
-def test_a_revoked_key_leaves_nothing_and_its_number_is_not_used_again(store: Store) -> None:
+def test_a_revoked_key_leaves_nothing_and_its_number_is_not_used_again(store: SQLiteStore) -> None:
     key = add(store, "site", "ask")
     (first,) = known(store)
     store.revoke_key("site")
@@ -61,12 +62,12 @@ def test_a_revoked_key_leaves_nothing_and_its_number_is_not_used_again(store: St
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 65])
-def test_names_are_ones_to_print(store: Store, name: str) -> None:
+def test_names_are_ones_to_print(store: SQLiteStore, name: str) -> None:
     with pytest.raises(KeyNameError, match="1 to 64 printable characters"):
         add(store, name, "ask")
 
 
-def test_a_name_is_used_once(store: Store) -> None:
+def test_a_name_is_used_once(store: SQLiteStore) -> None:
     add(store, "site", "ask")
     with pytest.raises(KeyNameError, match="a key 'site' already: choose another name, or revoke it first"):
         add(store, "site", "admin")
@@ -75,11 +76,11 @@ def test_a_name_is_used_once(store: Store) -> None:
 
 def test_an_older_file_has_none_and_takes_some(tmp_path: Path) -> None:
     path = tmp_path / FILE_NAME
-    Store.create(path, Signature("toy", "0" * 64, 3, 100, 10)).close()
+    SQLiteStore.create(path, Signature("toy", "0" * 64, 3, 100, 10)).close()
     forget_tables(path)
-    reader = Store(path, read_only=True)
+    reader = SQLiteStore(path, read_only=True)
     assert known(reader) == []
-    writer = Store(path)
+    writer = SQLiteStore(path)
     add(writer, "site", "ask")
     assert len(known(writer)) == 1
     assert len(known(reader)) == 1  # which was opened before, and must not go on letting everybody in
@@ -87,10 +88,9 @@ def test_an_older_file_has_none_and_takes_some(tmp_path: Path) -> None:
     writer.close()
 
 
-def test_keys_outlive_rebuilding(store: Store) -> None:
+def test_keys_outlive_rebuilding(store: SQLiteStore) -> None:
     key = add(store, "site", "ask")
     before = known(store)
     store.rebuild(Signature("other", "1" * 64, 3, 100, 10), iter([]))
-    with store.snapshot() as snapshot:
-        assert snapshot.service_keys() == before
+    assert store.service_keys() == before
     assert keys.matching(before, key)

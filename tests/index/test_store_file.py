@@ -20,17 +20,18 @@ from index.chunking import Chunk
 from index.documents import Document
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
 from index.signature import Signature
+from index.storage.principals import SEES_ALL
 from index.storage.sqlite import database, schema
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 
 def test_opening_for_reading_changes_nothing(path: Path) -> None:
-    store = Store.create(path, SIGNATURE)
+    store = SQLiteStore.create(path, SIGNATURE)
     put(store, "a", "some words")
     store.close()
     before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
-    reader = Store(path, SIGNATURE, read_only=True)
-    with reader.snapshot() as snapshot:
+    reader = SQLiteStore(path, SIGNATURE, read_only=True)
+    with reader.view(SEES_ALL) as snapshot:
         assert snapshot.version == 1
     with pytest.raises(StorageError, match="opened for reading only"):
         reader.delete("a", "default")
@@ -40,7 +41,7 @@ def test_opening_for_reading_changes_nothing(path: Path) -> None:
 
 def test_a_missing_index_is_named_with_the_cure(path: Path) -> None:
     with pytest.raises(NotFoundError, match="no index at .*data: make one with `quoth index PATH`"):
-        Store(path)
+        SQLiteStore(path)
     assert not path.parent.exists()
 
 
@@ -57,7 +58,7 @@ def test_a_file_that_is_no_index_is_refused_and_left_alone(path: Path, prepare: 
     prepare(path)
     content = path.read_bytes()
     with pytest.raises(error, match=message):
-        Store.create(path, SIGNATURE)
+        SQLiteStore.create(path, SIGNATURE)
     assert path.read_bytes() == content
 
 
@@ -71,75 +72,75 @@ def test_a_file_that_is_no_index_is_refused_and_left_alone(path: Path, prepare: 
         ),
     ],
 )
-def test_another_schema_is_refused_with_the_cure(store: Store, path: Path, version: int, message: str) -> None:
+def test_another_schema_is_refused_with_the_cure(store: SQLiteStore, path: Path, version: int, message: str) -> None:
     sqlite3.connect(path).execute(f"PRAGMA user_version = {version}")
     with pytest.raises(MismatchError, match=message):
-        Store(path)
+        SQLiteStore(path)
 
 
-def remade(store: Store) -> Any:
-    with store.snapshot() as snapshot:
+def remade(store: SQLiteStore) -> Any:
+    with store.view(SEES_ALL) as snapshot:
         for collection, document in snapshot.documents():
             yield collection, document, [Chunk(0, len(document.text))], np.ones((1, 3), np.float32)
 
 
 def test_rebuilding_brings_an_older_file_up_to_date(path: Path) -> None:
-    store = Store.create(path, SIGNATURE)
+    store = SQLiteStore.create(path, SIGNATURE)
     contextual(store)
-    with store.snapshot() as snapshot:
+    with store.view(SEES_ALL) as snapshot:
         before = list(snapshot.documents())
     store.close()
     make_older(path)
     with pytest.raises(MismatchError, match="has schema 1, made by an older Quoth"):
-        Store.create(path, SIGNATURE)
-    older = Store(path, older=True)
+        SQLiteStore.create(path, SIGNATURE)
+    older = SQLiteStore(path, older=True)
     assert older.rebuild(SIGNATURE, remade(older)) == 3
     older.close()
-    store = Store(path, SIGNATURE)
-    with store.snapshot() as snapshot:
+    store = SQLiteStore(path, SIGNATURE)
+    with store.view(SEES_ALL) as snapshot:
         assert list(snapshot.documents()) == before
-    assert len(texts(store, '"zeppelin"', 0.3)) == 2
+    assert len(texts(store, "zeppelin", 0.3)) == 2
     assert rows(path) == {"documents": 2, "chunks": 2, "vectors": 2, "chunk_words": 2}
     store.close()
 
 
 def test_a_file_without_the_tables_that_came_since_is_read_as_it_is_and_gets_them_when_written(path: Path) -> None:
-    store = Store.create(path, SIGNATURE)
+    store = SQLiteStore.create(path, SIGNATURE)
     contextual(store)
     store.close()
     forget_tables(path)
     before = path.read_bytes()
     with pytest.raises(MismatchError, match="embedder 'toy'"):
-        Store(path, Signature("other", "1" * 64, 3, 100, 10))
-    reader = Store(path, SIGNATURE, read_only=True)
-    with reader.snapshot() as snapshot:
+        SQLiteStore(path, Signature("other", "1" * 64, 3, 100, 10))
+    reader = SQLiteStore(path, SIGNATURE, read_only=True)
+    with reader.view(SEES_ALL) as snapshot:
         assert [(summary.id, summary.original_bytes) for summary in snapshot.summaries()] == [("a", None), ("b", None)]
         assert snapshot.original_sha256("a", "default") is None
     reader.close()
     assert path.read_bytes() == before
-    store = Store.create(path, SIGNATURE)
+    store = SQLiteStore.create(path, SIGNATURE)
     document = Document("c", "C", "some words", media_type="text/html")
     assert store.put(document, [Chunk(0, 10)], np.ones((1, 3), np.float32), "default", b"<p>some words").version == 3
-    with store.snapshot() as snapshot:
+    with store.view(SEES_ALL) as snapshot:
         assert snapshot.original("c", "default").data == b"<p>some words"
     assert rows(path) == {"documents": 3, "chunks": 5, "vectors": 5, "chunk_words": 5}
     store.close()
     assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
 
 
-def test_rebuilding_keeps_originals_and_when_a_document_was_added(store: Store, path: Path) -> None:
+def test_rebuilding_keeps_originals_and_when_a_document_was_added(store: SQLiteStore, path: Path) -> None:
     document = Document("a", "A", "some words", media_type="text/html")
     store.put(document, [Chunk(0, 5), Chunk(5, 10)], np.ones((2, 3), np.float32), "default", b"<p>some words")
     sqlite3.connect(path, isolation_level=None).execute("UPDATE documents SET added = '2020-01-01T00:00:00+00:00'")
     assert store.rebuild(SIGNATURE, remade(store)) == 2
-    with store.snapshot() as snapshot:
+    with store.view(SEES_ALL) as snapshot:
         summary = snapshot.summary("a", "default")
         assert (summary.chunks, summary.added, summary.original_bytes) == (1, "2020-01-01T00:00:00+00:00", 13)
     assert rows(path) == {"documents": 1, "chunks": 1, "vectors": 1, "chunk_words": 1}
 
 
 def test_a_rebuild_that_fails_leaves_an_older_file_as_it_was(path: Path) -> None:
-    store = Store.create(path, SIGNATURE)
+    store = SQLiteStore.create(path, SIGNATURE)
     contextual(store)
     store.close()
     make_older(path)
@@ -148,50 +149,50 @@ def test_a_rebuild_that_fails_leaves_an_older_file_as_it_was(path: Path) -> None
         yield next(remade(older))
         raise RuntimeError("stopped")
 
-    older = Store(path, older=True)
+    older = SQLiteStore(path, older=True)
     with pytest.raises(RuntimeError, match="stopped"):
         older.rebuild(SIGNATURE, failing())
     older.close()
     assert rows(path) == {"documents": 2, "chunks": 2, "vectors": 2, "chunk_words": 2}
     with pytest.raises(MismatchError, match="has schema 1"):
-        Store(path)
+        SQLiteStore(path)
 
 
-def test_another_embedder_is_refused_with_the_command_that_cures_it(store: Store, path: Path) -> None:
+def test_another_embedder_is_refused_with_the_command_that_cures_it(store: SQLiteStore, path: Path) -> None:
     other = Signature("other", "1" * 64, 3, 100, 10)
     with pytest.raises(
         MismatchError, match=r"made with embedder 'toy' \(here 'other'\), embedder_sha256 .*quoth rebuild"
     ):
-        Store(path, other)
+        SQLiteStore(path, other)
 
 
-def test_another_chunk_context_is_refused_with_the_command_that_cures_it(store: Store, path: Path) -> None:
+def test_another_chunk_context_is_refused_with_the_command_that_cures_it(store: SQLiteStore, path: Path) -> None:
     with pytest.raises(MismatchError, match=r"made with chunk_context 'none' \(here 'title'\)\. .*quoth rebuild"):
-        Store(path, Signature("toy", "0" * 64, 3, 100, 10, "title"))
+        SQLiteStore(path, Signature("toy", "0" * 64, 3, 100, 10, "title"))
 
 
-def test_another_language_is_refused_with_the_command_that_cures_it(store: Store, path: Path) -> None:
+def test_another_language_is_refused_with_the_command_that_cures_it(store: SQLiteStore, path: Path) -> None:
     with pytest.raises(MismatchError, match=r"made with language 'en' \(here 'eo'\)\. .*quoth rebuild"):
-        Store(path, Signature("toy", "0" * 64, 3, 100, 10, language="eo"))
+        SQLiteStore(path, Signature("toy", "0" * 64, 3, 100, 10, language="eo"))
 
 
-def test_an_index_that_names_no_language_is_english(store: Store, path: Path) -> None:
+def test_an_index_that_names_no_language_is_english(store: SQLiteStore, path: Path) -> None:
     put(store, "a", "some words")
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE manifest SET value = json_remove(value, '$.language') WHERE name = 'signature'")
         ((signature,),) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'")
     assert "language" not in signature
-    older = Store(path, SIGNATURE, read_only=True)
-    assert len(texts(older, '"words"', 0.3)) == 1
+    older = SQLiteStore(path, SIGNATURE, read_only=True)
+    assert len(texts(older, "words", 0.3)) == 1
     older.close()
     with pytest.raises(MismatchError, match=r"made with language 'en' \(here 'eo'\)\. .*quoth rebuild"):
-        Store(path, Signature("toy", "0" * 64, 3, 100, 10, language="eo"))
+        SQLiteStore(path, Signature("toy", "0" * 64, 3, 100, 10, language="eo"))
 
 
-def test_an_index_rebuilt_with_another_embedder_while_open_is_refused(store: Store, path: Path) -> None:
+def test_an_index_rebuilt_with_another_embedder_while_open_is_refused(store: SQLiteStore, path: Path) -> None:
     put(store, "a", "some words")
-    Store(path).rebuild(Signature("other", "1" * 64, 3, 100, 10), iter([]))
-    with pytest.raises(MismatchError, match="quoth rebuild"), store.snapshot():
+    SQLiteStore(path).rebuild(Signature("other", "1" * 64, 3, 100, 10), iter([]))
+    with pytest.raises(MismatchError, match="quoth rebuild"), store.view(SEES_ALL):
         pass
     with pytest.raises(MismatchError, match="quoth rebuild"):
         put(store, "b", "some words")
@@ -199,10 +200,10 @@ def test_an_index_rebuilt_with_another_embedder_while_open_is_refused(store: Sto
 
 
 def test_a_writer_waits_for_another_and_says_so_in_the_end(
-    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
-    second = Store(path, SIGNATURE)
+    second = SQLiteStore(path, SIGNATURE)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(BusyError, match="Another process has been writing"):
@@ -214,18 +215,18 @@ def test_a_writer_waits_for_another_and_says_so_in_the_end(
 def _fill_the_disk(path: Path) -> None:
     """Runs in a process of its own, whose files may not grow past a limit."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    store = Store(path, SIGNATURE)
+    store = SQLiteStore(path, SIGNATURE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
     try:
         put(store, "large", "many words " * 100_000)
     except StorageError as error:
         print(error)
-        with store.snapshot() as snapshot:
+        with store.view(SEES_ALL) as snapshot:
             os._exit(0 if "nothing was changed" in str(error) and snapshot.version == 1 else 1)
     os._exit(2)
 
 
-def test_a_full_disk_loses_nothing(store: Store, path: Path) -> None:
+def test_a_full_disk_loses_nothing(store: SQLiteStore, path: Path) -> None:
     put(store, "a", "some words")
     process = multiprocessing.get_context("spawn").Process(target=_fill_the_disk, args=(path,))
     process.start()
@@ -240,15 +241,17 @@ import os, sys
 from pathlib import Path
 from index.errors import StorageError
 from index.signature import Signature
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.signature import Signature
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 if os.geteuid() == 0:  # for whom no folder is read-only
     os.setuid(65534)
 path = Path(sys.argv[1]) / "data" / FILE_NAME
 signature = Signature("toy", "0" * 64, 3, 100, 10)
-with Store(path, signature, read_only=True).snapshot() as snapshot:
-    print(snapshot.document_by_id("a", "default").text)
-for make in (lambda: Store.create(path, signature).delete("a", "default"),
-             lambda: Store.create(path.parent / "new" / FILE_NAME, signature)):
+with SQLiteStore(path, signature, read_only=True).view(SEES_ALL) as snapshot:
+    print(snapshot.document("a", "default").text)
+for make in (lambda: SQLiteStore.create(path, signature).delete("a", "default"),
+             lambda: SQLiteStore.create(path.parent / "new" / FILE_NAME, signature)):
     try:
         make()
     except StorageError as error:
@@ -260,7 +263,7 @@ def test_a_read_only_folder_can_be_read_and_says_that_it_cant_be_written(path: P
     with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to other users
         Path(folder).chmod(0o755)
         path = Path(folder) / "data" / FILE_NAME
-        store = Store.create(path, SIGNATURE)
+        store = SQLiteStore.create(path, SIGNATURE)
         put(store, "a", "some words")
         store.close()
         path.chmod(0o444)

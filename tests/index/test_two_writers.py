@@ -13,15 +13,15 @@ from index.chunking import Chunk
 from index.documents import Document
 from index.errors import NotFoundError
 from index.signature import Signature
-from index.storage.sqlite.integrity import verify
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
 
 
 def write(path: Path, name: str, writes: int) -> None:
     """Add, replace and delete a few documents again and again, and print (version, id, text or null, replaced)."""
-    rng, store = random.Random(name), Store.create(path, SIGNATURE)  # noqa: S311  # not for secrets
+    rng, store = random.Random(name), SQLiteStore.create(path, SIGNATURE)  # noqa: S311  # not for secrets
     for number in range(writes):
         document_id, text = rng.choice("abcdef"), f"written by {name} as its number {number}"
         if rng.random() < 0.3:
@@ -55,11 +55,11 @@ def test_no_write_of_two_processes_is_lost(tmp_path: Path, count: int) -> None:
         expected.pop(document_id, None)
         if text is not None:
             expected[document_id] = text
-    store = Store(path, SIGNATURE, read_only=True)
-    with store.snapshot() as snapshot:
+    store = SQLiteStore(path, SIGNATURE, read_only=True)
+    with store.view(SEES_ALL) as snapshot:
         assert {document.id: document.text for _, document in snapshot.documents()} == expected
         assert snapshot.version == len(writes)
-    assert verify(store).faults == ()
+    assert store.verify().faults == ()
     store.close()
 
 

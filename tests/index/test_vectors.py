@@ -9,16 +9,16 @@ from index.chunking import Chunk
 from index.documents import Document
 from index.signature import Signature
 from index.storage.base import Filter
-from index.storage.sqlite.snapshot import Snapshot
-from index.storage.sqlite.store import FILE_NAME, Store
-from index.storage.sqlite.vectors import VectorIndex
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
+from index.storage.sqlite.view import SQLiteView
 
 RNG = np.random.default_rng(3)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store.create(tmp_path / FILE_NAME, Signature("toy", "0" * 64, 8, 100, 10))
+def store(tmp_path: Path) -> SQLiteStore:
+    return SQLiteStore.create(tmp_path / FILE_NAME, Signature("toy", "0" * 64, 8, 100, 10))
 
 
 def unit(count: int) -> np.ndarray:
@@ -26,17 +26,15 @@ def unit(count: int) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def put(store: Store, document_id: str, vectors: np.ndarray, collection: str = "default") -> None:
+def put(store: SQLiteStore, document_id: str, vectors: np.ndarray, collection: str = "default") -> None:
     text = "x" * len(vectors)
     chunks = [Chunk(i, i + 1) for i in range(len(vectors))]
     store.put(Document(document_id, document_id, text), chunks, vectors, collection)
 
 
-def found(
-    store: Store, index: VectorIndex, query: np.ndarray, where: Filter, limit: int = 100
-) -> list[tuple[str, int, float]]:
-    with store.snapshot() as snapshot:
-        scores = index.search(snapshot, query, where, limit)
+def found(store: SQLiteStore, query: np.ndarray, where: Filter, limit: int = 100) -> list[tuple[str, int, float]]:
+    with store.view(SEES_ALL) as snapshot:
+        scores = snapshot.nearest(query, where, limit)
         chunks = snapshot.chunks(list(scores))
         return [(chunks[key].document_id, chunks[key].start, round(score, 5)) for key, score in scores.items()]
 
@@ -48,73 +46,65 @@ def expected(query: np.ndarray, **documents: np.ndarray) -> list[tuple[str, int,
     return sorted(scores, key=lambda item: -item[2])
 
 
-def test_search_is_exact_through_adding_replacing_and_deleting(store: Store) -> None:
-    index, query = VectorIndex(8), unit(1)[0]
-    assert found(store, index, query, Filter("default")) == []
+def test_search_is_exact_through_adding_replacing_and_deleting(store: SQLiteStore) -> None:
+    query = unit(1)[0]
+    assert found(store, query, Filter("default")) == []
     a, b, c = unit(5), unit(7), unit(3)
     put(store, "a", a)
     put(store, "b", b)
-    assert found(store, index, query, Filter("default")) == expected(query, a=a, b=b)
+    assert found(store, query, Filter("default")) == expected(query, a=a, b=b)
     put(store, "a", c)
-    assert found(store, index, query, Filter("default")) == expected(query, a=c, b=b)
+    assert found(store, query, Filter("default")) == expected(query, a=c, b=b)
     store.delete("b", "default")
-    assert found(store, index, query, Filter("default")) == expected(query, a=c)
-    assert found(store, index, query, Filter("default"), 2) == expected(query, a=c)[:2]
+    assert found(store, query, Filter("default")) == expected(query, a=c)
+    assert found(store, query, Filter("default"), 2) == expected(query, a=c)[:2]
 
 
-def test_filters_apply_inside_the_search(store: Store) -> None:
-    index, query = VectorIndex(8), unit(1)[0]
+def test_filters_apply_inside_the_search(store: SQLiteStore) -> None:
+    query = unit(1)[0]
     near, far = query[None].repeat(60, axis=0), -query[None]
     put(store, "near", near)
     put(store, "far", far)
     put(store, "elsewhere", near, "other")
     # 60 nearer chunks would crowd it out of the first 50 if the filter came after
-    assert found(store, index, query, Filter("default", ("far",)), 50) == [("far", 0, -1.0)]
-    assert {name for name, *_ in found(store, index, query, Filter("other"), 50)} == {"elsewhere"}
+    assert found(store, query, Filter("default", ("far",)), 50) == [("far", 0, -1.0)]
+    assert {name for name, *_ in found(store, query, Filter("other"), 50)} == {"elsewhere"}
 
 
-def test_an_older_snapshot_is_answered_from_its_own_version(store: Store) -> None:
-    index, query = VectorIndex(8), unit(1)[0]
+def test_an_older_snapshot_is_answered_from_its_own_version(store: SQLiteStore) -> None:
+    query = unit(1)[0]
     a, b = unit(2), unit(2)
     put(store, "a", a)
-    with store.snapshot() as old:
-        before = index.search(old, query, Filter("default"), 10)
+    with store.view(SEES_ALL) as old:
+        before = old.nearest(query, Filter("default"), 10)
         put(store, "b", b)
-        assert len(found(store, index, query, Filter("default"))) == 4
-        assert index.search(old, query, Filter("default"), 10) == before
+        assert len(found(store, query, Filter("default"))) == 4
+        assert old.nearest(query, Filter("default"), 10) == before
 
 
-def test_a_search_under_way_keeps_the_index_of_its_version(store: Store) -> None:
-    index, query, where = VectorIndex(8), unit(1)[0], Filter("default", ("a",))
+def test_a_search_under_way_keeps_the_index_of_its_version(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    query, where = unit(1)[0], Filter("default", ("a",))
     put(store, "a", unit(2))
+    with store.view(SEES_ALL) as old:
+        before = old.nearest(query, where, 10)
+        assert len(before) == 2
 
-    class Overtaken:
-        """A snapshot in the midst of whose search its document is deleted, and another thread searches what is left."""
-
-        def __init__(self, snapshot: Snapshot) -> None:
-            self._snapshot = snapshot
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(self._snapshot, name)
-
-        def chunk_keys(self, where: Filter) -> np.ndarray:  # which a filtered search asks for when it has its index
-            keys = self._snapshot.chunk_keys(where)
+        def overtaken(where: Filter) -> np.ndarray:  # which a filtered search asks for when it has its index
+            keys = SQLiteView.chunk_keys(old, where)
             if where.document_ids:
                 store.delete("a", "default")
-                assert found(store, index, query, Filter("default")) == []
+                assert found(store, query, Filter("default")) == []  # another thread searches what is left
             return keys
 
-    with store.snapshot() as old:
-        before = index.search(old, query, where, 10)
-        assert len(before) == 2
-        assert index.search(Overtaken(old), query, where, 10) == before  # type: ignore[arg-type]  # as good as one
+        monkeypatch.setattr(old, "chunk_keys", overtaken)
+        assert old.nearest(query, where, 10) == before
 
 
-def test_scores_of_named_chunks(store: Store) -> None:
-    index, query = VectorIndex(8), unit(1)[0]
+def test_scores_of_named_chunks(store: SQLiteStore) -> None:
+    query = unit(1)[0]
     a = unit(3)
     put(store, "a", a)
-    with store.snapshot() as snapshot:
+    with store.view(SEES_ALL) as snapshot:
         keys = snapshot.chunk_keys(Filter("default")).tolist()
-        scores = index.scores(snapshot, query, "default", [keys[2], keys[0]])
+        scores = snapshot.cosines(query, Filter("default"), [keys[2], keys[0]])
     assert scores == pytest.approx({keys[2]: a[2] @ query, keys[0]: a[0] @ query}, abs=1e-6)

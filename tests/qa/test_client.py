@@ -20,6 +20,7 @@ from index import errors
 from index.documents import Document
 from index.feedback import NoAnswer, Words
 from index.storage.base import Filter
+from index.storage.principals import SEES_ALL
 from qa.answering.answers import Answer, Found, GivenAnswer, Progress, Reason, Retrieved, Status
 from qa.answering.follow_up import Turn
 from qa.api import errors as api_errors
@@ -46,7 +47,7 @@ def engine(served: Served) -> Iterator[Engine]:
 
 def test_an_answer_is_the_librarys(ask: Callable[..., Any], url: str, engine: Engine) -> None:
     answer = ask(url, "ask", REWARD, max_answers=3, document_ids=["seeds/cartel-directive.md"], top_k=4)
-    here = engine.ask(REWARD, Filter(document_ids=("seeds/cartel-directive.md",)), max_answers=3, top_k=4)
+    here = engine.ask(SEES_ALL, REWARD, Filter(document_ids=("seeds/cartel-directive.md",)), max_answers=3, top_k=4)
     assert isinstance(answer, Answer)
     for name in Answer.__slots__:
         if name not in ("id", "index_version", "timings_ms"):  # the server's index has been written to
@@ -71,7 +72,7 @@ def test_a_stream_ends_with_the_answer_of_ask(ask: Callable[..., Any], url: str,
     assert isinstance(answer, Answer)
     assert retrieved.passages == answer.passages
     assert replace(answer, timings_ms=None) == replace(ask(url, "ask", REWARD, **options), timings_ms=None)
-    here = [event for event in engine.stream(REWARD, Filter(), **options) if not isinstance(event, Progress)]
+    here = [event for event in engine.stream(SEES_ALL, REWARD, Filter(), **options) if not isinstance(event, Progress)]
     assert [type(event) for event in here] == [Retrieved, *[GivenAnswer] * len(candidates), Answer]
     assert candidates == here[1:-1]
     with pytest.raises(errors.QuestionError, match="The question is blank"):
@@ -105,7 +106,7 @@ def test_a_question_that_leans_on_an_earlier_one(ask: Callable[..., Any], url: s
     history = [Turn("When was the Marigold lost?", "23 March 1912"), Turn("Who?")]
     asked_as = "When was the Marigold lost? Who? And where was that?"
     assert ask(url, "ask", "And where was that?", history=history).asked_as == asked_as
-    assert engine.ask("And where was that?", Filter(), history=history).asked_as == asked_as
+    assert engine.ask(SEES_ALL, "And where was that?", Filter(), history=history).asked_as == asked_as
     assert ask(url, "ask", "And where was that?").asked_as is None
 
 
@@ -121,7 +122,7 @@ def test_search_finds_what_the_library_finds(ask: Callable[..., Any], url: str, 
     only = "seeds/expedition-report.html"
     found = ask(url, "search", "When was the Marigold lost?", top_k=2, document_ids=(only,))
     assert isinstance(found, Found)
-    here = engine.search("When was the Marigold lost?", Filter(document_ids=(only,)), top_k=2)
+    here = engine.search(SEES_ALL, "When was the Marigold lost?", Filter(document_ids=(only,)), top_k=2)
     assert found.passages == here.passages
 
 

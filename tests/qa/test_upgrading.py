@@ -17,8 +17,9 @@ from support import ROOT
 from index.embedding import SentenceTransformerEmbedder
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
+from index.storage.principals import SEES_ALL
 from index.storage.sqlite import schema
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.answering.answerer import Answerer
 from qa.cli.main import main
 from qa.reading.reader import TransformersReader
@@ -59,10 +60,10 @@ def answers_as_it_did(embedder: SentenceTransformerEmbedder, reader: Transformer
 
     def check(path: Path) -> None:
         texts = {row[2]: row[4] for row in rows(path, DOCUMENTS)}
-        store = Store(path, read_only=True)
+        store = SQLiteStore(path, read_only=True)
         answerer = Answerer(store, Retriever(embedder), reader, min_confidence=None)
         for question, (document, start, words, section) in QUESTIONS.items():
-            (answer,) = answerer.ask(question, Filter(), top_k=7, max_answers=1, min_confidence=None).answers
+            (answer,) = answerer.ask(SEES_ALL, question, Filter(), top_k=7, max_answers=1, min_confidence=None).answers
             (citation,) = answer.citations
             told = (citation.document_id, citation.start, answer.text, citation.section)
             assert told == (document, start, words, section)

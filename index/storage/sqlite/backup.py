@@ -6,13 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.errors import StorageError
-from index.signature import Signature
-from index.signature import from_json as signature_from_json
-from index.storage.sqlite.snapshot import Snapshot
-from index.storage.sqlite.store import Store
+from index.storage.sqlite.view import SQLiteView
 
 
-def back_up(store: Store, path: Path) -> int:
+def back_up(view: SQLiteView, path: Path) -> int:
     """Write one version of the whole data file to `path`, and return the version.
 
     Raises StorageError where there is a file already or none can be written; nothing half made is left then.
@@ -21,15 +18,14 @@ def back_up(store: Store, path: Path) -> int:
     try:
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)  # as the data file is: both hold what signs tokens
-        with store.snapshot() as snapshot:
-            copy = sqlite3.connect(partial)
-            try:
-                snapshot.copy_to(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")  # so that it is one file, also while it is read
-            finally:
-                copy.close()
+        copy = sqlite3.connect(partial)
+        try:
+            view.copy_to(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # so that it is one file, also while it is read
+        finally:
+            copy.close()
         os.link(partial, path)  # unlike a rename it replaces nothing
-        return snapshot.version
+        return view.version
     except (OSError, sqlite3.Error, StorageError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise StorageError(f"{path} can't be written ({why}): name another file.") from error
@@ -38,32 +34,25 @@ def back_up(store: Store, path: Path) -> int:
             partial.unlink(missing_ok=True)
 
 
-def restore(store: Store, backup: Store) -> int:
-    """Put the backup's documents, feedback and calibration in place of the store's, and return the version that has it.
+def restore(source: SQLiteView, connection: sqlite3.Connection) -> int:
+    """Put a backup's documents, feedback and calibration in place of a file's, and return the version that has it.
 
     All of it is there afterwards or, if this raises, nothing is changed. Keys to the service stay as they are, for one
     that was revoked must not come back. The version is higher than both were, and no document or chunk has a key that
     was used before, so that whoever reads meanwhile never takes one state for the other.
     """
-    with backup.snapshot() as source, store.transaction() as connection:
-        documents, chunks = (_last_key(connection, table) for table in ("documents", "chunks"))
-        connection.execute("DELETE FROM documents")  # and with each what is derived of it, and its original
-        for (key,) in source.rows("SELECT key FROM documents ORDER BY key"):
-            _copy(source, connection, "documents", "key", key, {"key": documents})
-            _copy(source, connection, "originals", "document", key, {"document": documents})
-            for (chunk,) in source.rows("SELECT key FROM chunks WHERE document = ? ORDER BY key", (key,)):
-                _copy(source, connection, "chunks", "key", chunk, {"key": chunks, "document": documents})
-                _copy(source, connection, "vectors", "chunk", chunk, {"chunk": chunks})
-        connection.execute("DELETE FROM feedback")
-        for (number,) in source.rows("SELECT id FROM feedback ORDER BY id"):
-            _copy(source, connection, "feedback", "id", number, {})
-        return _restore_manifest(source, connection)
-
-
-def signature_in(backup: Store) -> Signature:
-    """What the backup was made with."""
-    with backup.snapshot() as snapshot:
-        return signature_from_json(str(snapshot.manifest("signature")))
+    documents, chunks = (_last_key(connection, table) for table in ("documents", "chunks"))
+    connection.execute("DELETE FROM documents")  # and with each what is derived of it, and its original
+    for (key,) in source.rows("SELECT key FROM documents ORDER BY key"):
+        _copy(source, connection, "documents", "key", key, {"key": documents})
+        _copy(source, connection, "originals", "document", key, {"document": documents})
+        for (chunk,) in source.rows("SELECT key FROM chunks WHERE document = :key ORDER BY key", key=key):
+            _copy(source, connection, "chunks", "key", chunk, {"key": chunks, "document": documents})
+            _copy(source, connection, "vectors", "chunk", chunk, {"chunk": chunks})
+    connection.execute("DELETE FROM feedback")
+    for (number,) in source.rows("SELECT id FROM feedback ORDER BY id"):
+        _copy(source, connection, "feedback", "id", number, {})
+    return _restore_manifest(source, connection)
 
 
 def _last_key(connection: sqlite3.Connection, table: str) -> int:
@@ -72,11 +61,11 @@ def _last_key(connection: sqlite3.Connection, table: str) -> int:
 
 
 def _copy(
-    source: Snapshot, connection: sqlite3.Connection, table: str, name: str, value: int, shifts: dict[str, int]
+    source: SQLiteView, connection: sqlite3.Connection, table: str, name: str, value: int, shifts: dict[str, int]
 ) -> None:
     """The rows of `table` whose column `name` has `value`; the columns in `shifts` get so much added."""
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-    for row in source.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE {name} = ?", (value,)):  # noqa: S608  # ours
+    for row in source.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE {name} = :value", value=value):  # noqa: S608  # ours
         moved = [
             item + shifts.get(column, 0) if column in shifts else item
             for column, item in zip(columns, row, strict=True)
@@ -85,7 +74,7 @@ def _copy(
         connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", moved)  # noqa: S608  # ours
 
 
-def _restore_manifest(source: Snapshot, connection: sqlite3.Connection) -> int:
+def _restore_manifest(source: SQLiteView, connection: sqlite3.Connection) -> int:
     (before,) = connection.execute("SELECT value FROM manifest WHERE name = 'version'").fetchone()
     version = max(int(before), source.version) + 1
     connection.execute("DELETE FROM manifest")

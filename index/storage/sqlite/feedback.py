@@ -8,8 +8,15 @@ from typing import Any
 
 from index.feedback import Feedback, KeptFeedback, KeptSpan, NoAnswer, Words
 
-_LISTED = """SELECT id, given, collection, question, answer_id, verdict, answer, correction FROM feedback
-    WHERE ?1 IS NULL OR collection = ?1 ORDER BY id LIMIT ?2 OFFSET ?3"""
+# Neither what was judged nor what would be right may stand in a document that is hidden, nor in a hidden collection
+QUOTES_NOTHING_HIDDEN = """collection IN (SELECT collection FROM documents) AND NOT EXISTS (
+    SELECT 1 FROM (SELECT json_extract(answer, '$.document_id') AS quoted
+        UNION ALL SELECT json_extract(correction, '$.document_id'))
+    WHERE quoted IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM documents WHERE documents.collection = feedback.collection AND documents.id = quoted))"""
+LISTED = """SELECT id, given, collection, question, answer_id, verdict, answer, correction FROM feedback
+    WHERE (:collection IS NULL OR collection = :collection) AND {seen} ORDER BY id LIMIT :limit OFFSET :offset"""
+COUNTS = "SELECT collection, count(*) FROM feedback WHERE {seen} GROUP BY 1 ORDER BY 1"
 
 
 def keep(connection: sqlite3.Connection, feedback: Feedback) -> tuple[int, bool]:
@@ -40,18 +47,6 @@ def keep(connection: sqlite3.Connection, feedback: Feedback) -> tuple[int, bool]
     return int(number or 0), True
 
 
-def listed(
-    connection: sqlite3.Connection, collection: str | None = None, *, limit: int = -1, offset: int = 0
-) -> list[KeptFeedback]:
-    """In the order it was given, of all collections unless one is named; `limit` -1 is no limit."""
-    return [_kept(row) for row in connection.execute(_LISTED, (collection, limit, offset))]
-
-
-def counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """Collection → how often feedback was given on it."""
-    return dict(connection.execute("SELECT collection, count(*) FROM feedback GROUP BY 1 ORDER BY 1"))
-
-
 def forget(connection: sqlite3.Connection, document_id: str, collection: str) -> None:
     """Remove what quotes a document that is to leave no trace."""
     connection.execute(
@@ -65,7 +60,8 @@ def _json(value: KeptSpan | Words | NoAnswer | None) -> str | None:
     return None if value is None else json.dumps(asdict(value))
 
 
-def _kept(row: tuple[Any, ...]) -> KeptFeedback:
+def kept(row: tuple[Any, ...]) -> KeptFeedback:
+    """A row of LISTED."""
     number, given, collection, question, answer_id, verdict, answer, correction = row
     span = KeptSpan(**json.loads(answer)) if answer else None
     feedback = Feedback(collection, question, answer_id, verdict, span, _correction(correction))

@@ -7,57 +7,31 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from index.documents import digest
 from index.errors import StorageError
+from index.storage.base import Fault, Verdict
 from index.storage.sqlite import schema
 from index.storage.sqlite.backup import back_up
-from index.storage.sqlite.snapshot import Snapshot
-from index.storage.sqlite.store import Store
+from index.storage.sqlite.view import SQLiteView
 
-DATABASE = "database"
+_DATABASE = "database"
 _UNIT = 1e-3  # how far from 1 the length of an embedding may be
 _SHOWN = 100  # complaints of SQLite's own that are asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that is wrong: `where` in the file, and `what`. `derived`: `quoth repair` makes it anew."""
-
-    where: str
-    what: str
-    derived: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was checked, and what is wrong with it."""
-
-    version: int
-    documents: int
-    chunks: int
-    originals: int
-    faults: tuple[Fault, ...]
-
-    @property
-    def readable(self) -> bool:
-        """Whether SQLite can read the file, so that what is derived can be made anew."""
-        return not any(fault.where == DATABASE for fault in self.faults)
-
-
-def verify(store: Store) -> Verdict:
+def verify(view: SQLiteView, path: Path) -> Verdict:
     """Check everything that can be checked without a model. Raises StorageError for a file that can't be copied."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / store.path.name
+        copy = Path(folder) / path.name
         try:
-            back_up(store, copy)
+            back_up(view, copy)
         except StorageError as error:
             raise StorageError(
-                f"{store.path} can't be copied to {folder} to be checked ({error.__cause__}): free some room there, or "
+                f"{path} can't be copied to {folder} to be checked ({error.__cause__}): free some room there, or "
                 "name another folder in TMPDIR."
             ) from error
         connection = sqlite3.connect(copy)
@@ -69,12 +43,12 @@ def verify(store: Store) -> Verdict:
 
 def _verdict(connection: sqlite3.Connection) -> Verdict:
     if broken := list(_broken(connection)):
-        return Verdict(0, 0, 0, 0, tuple(broken))  # what stands on broken pages can't be trusted
-    snapshot = Snapshot(connection)
+        return Verdict(0, 0, 0, 0, tuple(broken), readable=False)  # what stands on broken pages can't be trusted
+    view = SQLiteView(connection)
     documents, chunks, originals = (_count(connection, table) for table in ("documents", "chunks", "originals"))
     checks = (_documents, _originals, _chunks, _vectors, _words)
     faults = [fault for check in checks for fault in check(connection)]
-    return Verdict(snapshot.version, documents, chunks, originals, tuple(faults))
+    return Verdict(view.version, documents, chunks, originals, tuple(faults))
 
 
 def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
@@ -82,7 +56,7 @@ def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
     try:
         for (complaint,) in connection.execute(f"PRAGMA integrity_check({_SHOWN})"):
             if complaint != "ok":
-                yield Fault(DATABASE, complaint, derived=False)
+                yield Fault(_DATABASE, complaint, derived=False)
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             yield Fault(f"{table} {row}", f"belongs to a row of {parent} that isn't there", derived=True)
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -90,17 +64,17 @@ def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
             for statement in schema.KEPT:
                 connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
     except sqlite3.DatabaseError as error:
-        yield Fault(DATABASE, str(error), derived=False)
+        yield Fault(_DATABASE, str(error), derived=False)
 
 
 def _documents(connection: sqlite3.Connection) -> Iterator[Fault]:
     """Content against its digest; pages and headings inside the text."""
-    stored = {row[0]: row[1:] for row in connection.execute("SELECT key, collection, id, sha256 FROM documents")}
-    snapshot = Snapshot(connection)
-    for key, (collection, name, sha256) in stored.items():
+    stored = connection.execute("SELECT collection, id, sha256 FROM documents").fetchall()
+    view = SQLiteView(connection)
+    for collection, name, sha256 in stored:
         where = f"document {name!r} of {collection!r}"
         try:
-            document = snapshot.document(key)
+            document = view.document(name, collection)
         except (ValueError, TypeError) as error:
             yield Fault(where, f"can't be read ({error})", derived=False)
             continue

@@ -1,19 +1,14 @@
 """The one SQLite file: documents, chunks, vectors, full-text index and manifest, each change one transaction.
 
-    with store.snapshot() as snapshot:   # one version, however long it takes and whatever is written meanwhile
-        snapshot.bm25(...); snapshot.passages(...); snapshot.document(...)
-
-Writing is left to `Store`, reading to `Snapshot` (in `snapshot.py`). A data file is made by `Store.create`, never by
-opening it; opening one for reading never changes it.
+Writing is left to `SQLiteStore`, reading to `SQLiteView` (in `view.py`). A data file is made by `SQLiteStore.create`,
+never by opening it; opening one for reading never changes it.
 """
 
-import json
 import os
 import sqlite3
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -21,24 +16,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import Chunk
-from index.context import context_of
-from index.documents import Document, digest
+from index.documents import Document
 from index.errors import MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback
+from index.keys import Key
 from index.language.registry import language_of
 from index.signature import Signature
 from index.signature import from_json as signature_from_json
-from index.storage.base import Written
-from index.storage.sqlite import feedback, keys, schema
+from index.storage.base import Verdict, Written
+from index.storage.principals import SEES_ALL, Principal
+from index.storage.sqlite import backup, feedback, integrity, keys, schema
 from index.storage.sqlite.database import BUSY_SECONDS, check_room, connect, log_takes_room, sqlite_errors
-from index.storage.sqlite.snapshot import Snapshot
+from index.storage.sqlite.rows import insert_chunks, insert_document, remove_document
+from index.storage.sqlite.vectors import VectorIndex
+from index.storage.sqlite.view import SQLiteView
 
 FILE_NAME = "quoth.sqlite3"
 
 _GIVE_BACK_SECONDS = 0.1  # that a write waits for readers to let go of the log; the next one tries again
 
 
-class Store:
+class SQLiteStore:
     """The data file, open for reading and, unless `read_only`, for writing. Safe to share between threads.
 
     With a `signature`, an index that was made with another is refused, also if it is rebuilt while open. Raises
@@ -56,6 +54,7 @@ class Store:
         self._signature = signature
         self._idle: list[sqlite3.Connection] = []
         self._writing = Lock()
+        self._vectors = VectorIndex()
         with sqlite_errors(path):
             reader = connect(path, "ro")
             _check_header(reader, path, older=older)
@@ -68,11 +67,11 @@ class Store:
             with self.transaction() as connection:
                 self._check_signature(connection)
                 _create_kept(connection)
-        with self.snapshot():
+        with self.view(SEES_ALL):
             pass
 
     @classmethod
-    def create(cls, path: Path, signature: Signature) -> "Store":
+    def create(cls, path: Path, signature: Signature) -> "SQLiteStore":
         """Open the data file for writing, made and signed first if there is none.
 
         Raises as the constructor does, and StorageError where the folder can't be written.
@@ -95,22 +94,65 @@ class Store:
         if self._writer:
             self._writer.close()  # the last, so that it moves the log into the file
 
-    @contextmanager
-    def snapshot(self, *, any_signature: bool = False) -> Iterator[Snapshot]:
-        """One version of everything, unmoved by what is written meanwhile; it neither blocks a writer nor waits.
+    @property
+    def url(self) -> str:
+        """What names it."""
+        return f"sqlite:///{self.path}"
 
-        With `any_signature`, also where the index was made by another: for what has nothing to do with that.
-        """
+    @contextmanager
+    def view(self, principal: Principal) -> Iterator[SQLiteView]:
+        """One version of everything as a principal sees it; it neither blocks a writer nor waits."""
+        with self._reading() as connection:
+            self._check_signature(connection)
+            yield SQLiteView(connection, principal, self._vectors)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """One version, whatever it was made with."""
         with sqlite_errors(self.path):
             connection = self._borrow()
             connection.execute("BEGIN")
             try:
-                if not any_signature:
-                    self._check_signature(connection)
-                yield Snapshot(connection)
+                yield connection
             finally:
                 connection.rollback()
                 self._idle.append(connection)
+
+    def service_keys(self) -> list[Key]:
+        """Every key to the service, in the order they were made, whatever the index was made with."""
+        with self._reading() as connection:
+            return keys.listed(connection)
+
+    def sizes_on_disk(self) -> dict[str, int]:
+        """Bytes of the data file, and of the log beside it."""
+        files = {"data": self.path, "log": self.path.with_name(f"{self.path.name}-wal")}
+        return {name: file.stat().st_size if file.exists() else 0 for name, file in files.items()}
+
+    def verify(self) -> Verdict:
+        """Check everything that can be checked without a model. Raises StorageError for a file that can't be copied."""
+        with self.view(SEES_ALL) as view:
+            return integrity.verify(view, self.path)
+
+    def back_up(self, path: Path) -> int:
+        """Write one version of the whole data file to `path`, and return the version.
+
+        Raises StorageError where there is a file already or none can be written; nothing half made is left then.
+        """
+        with self.view(SEES_ALL) as view:
+            return backup.back_up(view, path)
+
+    def restore(self, path: Path) -> int:
+        """Put a backup's documents, feedback and calibration in place of the store's, and return the new version.
+
+        All of it is there afterwards or, if this raises, nothing is changed. Keys to the service stay as they are, for
+        one that was revoked must not come back.
+        """
+        source = SQLiteStore(path, read_only=True)
+        try:
+            with source.view(SEES_ALL) as view, self.transaction() as connection:
+                return backup.restore(view, connection)
+        finally:
+            source.close()
 
     def _check_signature(self, connection: sqlite3.Connection) -> None:
         if self._signature is None:
@@ -140,11 +182,11 @@ class Store:
         """
         with self.transaction() as connection:
             self._check_signature(connection)
-            replaced = _remove(connection, document.id, collection)
-            key = _insert(connection, document, original, collection)
-            _insert_chunks(connection, key, document, chunks, vectors)
+            replaced = remove_document(connection, document.id, collection)
+            key = insert_document(connection, document, original, collection)
+            insert_chunks(connection, key, document, chunks, vectors)
             version = _next_version(connection)
-            return Written(version, replaced, Snapshot(connection).summary(document.id, collection))
+            return Written(version, replaced, SQLiteView(connection).summary(document.id, collection))
 
     def delete(self, document_id: str, collection: str) -> int:
         """Remove a document and every trace of it from the file, and return the version without it.
@@ -152,7 +194,7 @@ class Store:
         Raises NotFoundError for an unknown id.
         """
         with self.transaction(removing=True) as connection:
-            if not _remove(connection, document_id, collection):
+            if not remove_document(connection, document_id, collection):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
             feedback.forget(connection, document_id, collection)
             # FTS5 only marks words as deleted until its segments are merged
@@ -181,7 +223,7 @@ class Store:
             for collection, document, chunks, vectors in remade:
                 query = "SELECT key FROM documents WHERE collection = ? AND id = ?"
                 if row := connection.execute(query, (collection, document.id)).fetchone():
-                    _insert_chunks(connection, row[0], document, chunks, vectors)
+                    insert_chunks(connection, row[0], document, chunks, vectors)
             _set_manifest(connection, "signature", signature.to_json())
             version = _next_version(connection)
         self._signature = signature
@@ -317,49 +359,3 @@ def _next_version(connection: sqlite3.Connection) -> int:
     query = "UPDATE manifest SET value = value + 1 WHERE name = 'version' RETURNING value"
     (version,) = connection.execute(query).fetchall()[0]
     return int(version)
-
-
-def _remove(connection: sqlite3.Connection, document_id: str, collection: str) -> bool:
-    query = "DELETE FROM documents WHERE collection = ? AND id = ?"
-    return connection.execute(query, (collection, document_id)).rowcount > 0
-
-
-def _insert(connection: sqlite3.Connection, document: Document, original: bytes | None, collection: str) -> int:
-    """Add a document and its original, without chunks, and return its key."""
-    key = connection.execute(
-        "INSERT INTO documents (collection, id, title, uri, media_type, text, metadata, pages, headings, sha256, added)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            collection,
-            document.id,
-            document.title,
-            document.uri,
-            document.media_type,
-            document.text,
-            json.dumps(dict(document.metadata)),
-            json.dumps(document.pages),
-            json.dumps([(heading.start, heading.level, heading.title) for heading in document.headings]),
-            document.sha256,
-            datetime.now(UTC).isoformat(timespec="seconds"),
-        ),
-    ).lastrowid
-    if original is not None:
-        kept = (key, digest(original), original)
-        connection.execute("INSERT INTO originals (document, sha256, bytes) VALUES (?, ?, ?)", kept)
-    return int(key or 0)
-
-
-def _insert_chunks(
-    connection: sqlite3.Connection,
-    key: int,
-    document: Document,
-    chunks: Sequence[Chunk],
-    vectors: NDArray[np.float32],
-) -> None:
-    for chunk, vector in zip(chunks, vectors, strict=True):
-        text, context = document.text[chunk.start : chunk.end], context_of(document, chunk.start)
-        chunk_key = connection.execute(
-            "INSERT INTO chunks (document, start, end, text, context) VALUES (?, ?, ?, ?, ?)",
-            (key, chunk.start, chunk.end, text, context),
-        ).lastrowid
-        connection.execute("INSERT INTO vectors VALUES (?, ?)", (chunk_key, vector.astype("<f4").tobytes()))

@@ -20,7 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index import keys
 from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
-from index.storage.sqlite.store import Store
+from index.storage.base import Store
+from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal, of_collection
 from qa.api.errors import ForbiddenError, UnauthorizedError
 from qa.service.auth import tokens
 from qa.service.auth.rate_limit import RateLimiter, RequestBudget, by_address
@@ -42,6 +43,11 @@ class Caller:
     collection: str | None = None
     counted_as: str = ""
 
+    @property
+    def principal(self) -> Principal:
+        """What they may see."""
+        return SEES_ALL if self.collection is None else of_collection(self.collection)
+
     def may(self, scope: str) -> bool:
         """Whether they have this scope; `admin` has every one."""
         return scope in self.scopes or ADMIN.scope in self.scopes
@@ -60,8 +66,7 @@ def is_loopback(host: str) -> bool:
 
 def require_keys(store: Store, settings: Settings) -> None:
     """Raise SettingsError where others than this machine's could ask without a key, unless that is wanted."""
-    with store.snapshot(any_signature=True) as snapshot:
-        guarded = settings.allow_anonymous or is_loopback(settings.host) or snapshot.service_keys()
+    guarded = settings.allow_anonymous or is_loopback(settings.host) or store.service_keys()
     if not guarded:
         raise SettingsError(
             f"Whoever reaches {settings.host} could read and change all documents, for there are no keys: make one "
@@ -75,14 +80,19 @@ def caller_of(request: Request) -> Caller:
     return caller
 
 
-def may_ask_all(request: Request) -> bool:
-    """Whether somebody who uses a route for everybody could also ask, of every collection."""
+def principal_of(request: Request) -> Principal:
+    """What the sender of a request may see, on a route that isn't for everybody."""
+    return caller_of(request).principal
+
+
+def principal_of_anybody(request: Request) -> Principal:
+    """What the sender of a request may see on a route for everybody: nothing, unless they could also ask."""
     authenticator: Authenticator = request.app.state.authenticator
     try:
         caller = authenticator.caller(request.method, request.headers)
-        return caller.may("ask") and caller.collection is None
     except QuothError:
-        return False
+        return SEES_NOTHING
+    return caller.principal if caller.may("ask") else SEES_NOTHING
 
 
 class Authenticator:
@@ -94,8 +104,7 @@ class Authenticator:
 
     def caller(self, method: str, headers: Headers) -> Caller:
         """Raises UnauthorizedError for somebody unknown, ForbiddenError for whom the browser brings from elsewhere."""
-        with self._store.snapshot(any_signature=True) as snapshot:
-            known = snapshot.service_keys()
+        known = self._store.service_keys()
         if not known:
             return self._anybody(method, headers)
         kind, _, presented = headers.get("authorization", "").partition(" ")

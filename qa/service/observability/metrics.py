@@ -6,10 +6,9 @@ workers each counts in files of a folder that they share, so that whichever is a
 
 import os
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -17,7 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from index.errors import QuothError
-from index.storage.sqlite.snapshot import Snapshot
+from index.storage.base import View
 from qa.answering.answers import Answer
 
 _STAGE_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -154,9 +153,9 @@ class Metrics:
             self.wrote(operation, error.kind)
             raise
 
-    def text(self, snapshot: Snapshot, path: Path) -> bytes:
-        """Everything, in the text format, with the index as the snapshot has it; `path` is its data file."""
-        self._index.measure(snapshot, path)
+    def text(self, view: View, on_disk: Mapping[str, int]) -> bytes:
+        """Everything, in the text format, with the index as the view has it; `on_disk` are its parts' bytes."""
+        self._index.measure(view, on_disk)
         return generate_latest(self._told)
 
 
@@ -166,15 +165,13 @@ class _Index(Collector):
     def __init__(self) -> None:
         self._version: int | None = None
         self._sizes: dict[str, tuple[int, int]] = {}
-        self._bytes: dict[str, int] = {}
+        self._bytes: Mapping[str, int] = {}
 
-    def measure(self, snapshot: Snapshot, path: Path) -> None:
-        if snapshot.version != self._version:
-            self._sizes = snapshot.sizes()
-            self._version = snapshot.version
-        for name, end in {"data": "", "log": "-wal"}.items():
-            file = path.with_name(path.name + end)
-            self._bytes[name] = file.stat().st_size if file.exists() else 0
+    def measure(self, view: View, on_disk: Mapping[str, int]) -> None:
+        if view.version != self._version:
+            self._sizes = view.sizes()
+            self._version = view.version
+        self._bytes = on_disk
 
     def collect(self) -> Iterable[Metric]:
         yield GaugeMetricFamily("quoth_index_version", "Version of the index", self._version or 0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from index.storage.principals import Principal
 from qa.answering.answers import Answer, Event
 from qa.answering.follow_up import Turn
 from qa.api.openai_errors import error_of
@@ -68,16 +69,18 @@ def completion(chat: Chat, done: Completion) -> ChatCompletion:
     )
 
 
-def answered(services: Services, chat: Chat, slot: Slot) -> Completion:
+def answered(services: Services, principal: Principal, chat: Chat, slot: Slot) -> Completion:
     """The answer, in the thread that reads."""
-    answer = services.answer(slot, chat.question, filter_of(chat.collection), {"history": chat.history})
+    answer = services.answer(slot, principal, chat.question, filter_of(chat.collection), {"history": chat.history})
     return _completed(services, chat, answer)
 
 
-def followed(services: Services, chat: Chat, slot: Slot) -> Generator[Event | Completion, None, None]:
+def followed(
+    services: Services, principal: Principal, chat: Chat, slot: Slot
+) -> Generator[Event | Completion, None, None]:
     """What is told on the way to the answer, and last the Completion."""
     where, options = filter_of(chat.collection), Options(history=chat.history)
-    with closing(services.stream(slot, chat.question, where, options, candidates=False)) as events:
+    with closing(services.stream(slot, principal, chat.question, where, options, candidates=False)) as events:
         for each in events:
             yield _completed(services, chat, each) if isinstance(each, Answer) else each
 

@@ -20,7 +20,7 @@ from qa.service.openai.schemas import (
     ModelList,
     OpenAIError,
 )
-from qa.service.routes.dependencies import ServicesDep, json_body
+from qa.service.routes.dependencies import PrincipalDep, ServicesDep, json_body
 from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.streaming import EventStream, from_thread, with_failure
 
@@ -46,7 +46,9 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"])
         **_errors(400, 404, 409, 413, 415, 503),
     },
 )
-async def chat_completions(body: ChatRequest, services: ServicesDep, request: Request) -> ChatCompletion | EventStream:
+async def chat_completions(
+    body: ChatRequest, services: ServicesDep, principal: PrincipalDep, request: Request
+) -> ChatCompletion | EventStream:
     """Answer the user's last message from the documents, with numbered sources, which `annotations` cite.
 
     `quoth` tells whether there is an answer, and if not, why.
@@ -62,27 +64,27 @@ async def chat_completions(body: ChatRequest, services: ServicesDep, request: Re
     )
     if not body.stream:
         slot = services.asking.enter()
-        done = await unless_disconnected(request, slot.run(partial(answered, services, chat, slot)))
+        done = await unless_disconnected(request, slot.run(partial(answered, services, principal, chat, slot)))
         return completion(chat, done)
-    told = from_thread(services.asking.enter, partial(followed, services, chat))
+    told = from_thread(services.asking.enter, partial(followed, services, principal, chat))
     await unless_disconnected(request, anext(told))  # an error until here still has its status
     return EventStream(told, with_failure(chunks(chat, told), failure))
 
 
 @router.get("/models", responses=_errors(503, 507))
-def list_models(services: ServicesDep) -> ModelList:
+def list_models(services: ServicesDep, principal: PrincipalDep) -> ModelList:
     """The collections, each as a model: `quoth` is the default one."""
-    with services.engine.store.snapshot() as snapshot:
-        others = [collection for collection in snapshot.collections() if collection != DEFAULT_COLLECTION]
+    with services.engine.store.view(principal) as view:
+        others = [collection for collection in view.collections() if collection != DEFAULT_COLLECTION]
     ids = [_MODEL, *(f"{_MODEL}/{collection}" for collection in others)]
     return ModelList(data=[Model(id=each, created=services.started) for each in ids])
 
 
 @router.get("/models/{model:path}", responses=_errors(404, 503, 507))
-def get_model(model: str, services: ServicesDep) -> Model:
+def get_model(model: str, services: ServicesDep, principal: PrincipalDep) -> Model:
     """One collection, as a model."""
-    with services.engine.store.snapshot() as snapshot:
-        snapshot.require(filter_of(collection_of(model)))
+    with services.engine.store.view(principal) as view:
+        view.require(filter_of(collection_of(model)))
     return Model(id=model, created=services.started)
 
 

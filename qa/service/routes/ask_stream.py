@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import TypeAdapter
 
+from index.storage.principals import Principal
 from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Retrieved
 from qa.api.schemas import STREAM_EXAMPLE, AskRequest, Problem
 from qa.service import problems
-from qa.service.routes.dependencies import ServicesDep, json_body, problems_of
+from qa.service.routes.dependencies import PrincipalDep, ServicesDep, json_body, problems_of
 from qa.service.routes.questions import options_of, where_of
 from qa.service.work.admission import Slot
 from qa.service.work.disconnect import unless_disconnected
@@ -37,20 +38,20 @@ _JSON: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in _NAME
         **problems_of(404, 409, 503),
     },
 )
-async def ask_stream(body: AskRequest, services: ServicesDep, request: Request) -> EventStream:
+async def ask_stream(body: AskRequest, services: ServicesDep, principal: PrincipalDep, request: Request) -> EventStream:
     """Answer a question as `/v1/ask` does, and tell what is found on the way.
 
     `passages` comes at once: what is going to be read. `candidate` is the best answer so far, whenever it gets surer;
     it may turn out not to be the best. `final` is the body of `/v1/ask`. If it fails after the start, the last event is
     `error`, a problem document; a stream that ends without either was cut. Who leaves stops the work.
     """
-    told = from_thread(services.asking.enter, partial(_told, services, body))
+    told = from_thread(services.asking.enter, partial(_told, services, principal, body))
     first = await unless_disconnected(request, anext(told))  # an error until here is still an ordinary problem
     return EventStream(told, with_failure(_events(first, told), _error))
 
 
-def _told(services: Services, body: AskRequest, slot: Slot) -> Generator[Event, None, None]:
-    return services.stream(slot, body.question, where_of(body), options_of(body))
+def _told(services: Services, principal: Principal, body: AskRequest, slot: Slot) -> Generator[Event, None, None]:
+    return services.stream(slot, principal, body.question, where_of(body), options_of(body))
 
 
 async def _events(first: Event, others: AsyncGenerator[Event, None]) -> AsyncGenerator[bytes, None]:

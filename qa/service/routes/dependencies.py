@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from index.errors import MediaTypeError
+from index.storage.principals import Principal
 from qa.api.schemas import Collection, Problem
+from qa.service.auth.access import principal_of
 from qa.service.work.services import Services
 
 
@@ -22,6 +24,8 @@ async def json_body(request: Request) -> None:
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
+PrincipalDep = Annotated[Principal, Depends(principal_of)]
+"""Who sent the request: a route reads whatever it reads as they may see it."""
 InCollection = Annotated[Collection, Query()]
 _PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
 

@@ -13,7 +13,7 @@ from index.loading import source_of
 from index.parsing.parse import parse
 from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, PutDocument, Stored, StoredDocument
 from qa.citing import cite
-from qa.service.routes.dependencies import InCollection, ServicesDep, json_body, problems_of
+from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
 from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.services import Services
 
@@ -101,17 +101,18 @@ async def _add(
 @router.get("/documents", responses=problems_of(422))
 def list_documents(
     services: ServicesDep,
+    principal: PrincipalDep,
     collection: InCollection | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> DocumentList:
     """What is indexed, without the texts."""
-    with services.engine.store.snapshot() as snapshot:
-        counts = snapshot.collections()
+    with services.engine.store.view(principal) as view:
+        counts = view.collections()
         return DocumentList(
-            documents=snapshot.summaries(collection, limit=limit, offset=offset),
+            documents=view.summaries(collection, limit=limit, offset=offset),
             total=sum(counts.values()) if collection is None else counts.get(collection, 0),
-            index_version=snapshot.version,
+            index_version=view.version,
         )
 
 
@@ -119,14 +120,15 @@ def list_documents(
 def get_document(
     document_id: str,
     services: ServicesDep,
+    principal: PrincipalDep,
     collection: InCollection = DEFAULT_COLLECTION,
     start: Annotated[int | None, Query(ge=0, description="Of a slice to cite.")] = None,
     end: Annotated[int | None, Query(ge=0)] = None,
 ) -> StoredDocument:
     """A document as indexed; every offset slices its text."""
-    with services.engine.store.snapshot() as snapshot:
-        document = snapshot.document_by_id(document_id, collection)
-        size = snapshot.summary(document_id, collection).original_bytes
+    with services.engine.store.view(principal) as view:
+        document = view.document(document_id, collection)
+        size = view.summary(document_id, collection).original_bytes
         citation = None
         if start is not None and end is not None and start < end <= len(document.text):
             words, language = document.text[start:end], services.engine.language
@@ -138,7 +140,7 @@ def get_document(
             sha256=document.sha256,
             original_bytes=size,
             citation=citation,
-            index_version=snapshot.version,
+            index_version=view.version,
         )
 
 

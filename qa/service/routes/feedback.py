@@ -10,7 +10,7 @@ from index.documents import DEFAULT_COLLECTION
 from index.feedback import KeptSpan, NoAnswer, Words
 from qa.api.schemas import MAX_OFFSET, Collection, DocumentId, FeedbackKept, Question, Request, Whole
 from qa.feedback.checking import MAX_SPAN_CHARS, Said, Span, check
-from qa.service.routes.dependencies import InCollection, ServicesDep, json_body, problems_of
+from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
 
 
 class SpanOfDocument(Request):
@@ -96,7 +96,9 @@ router = APIRouter(prefix="/v1", tags=["feedback"])
         **problems_of(400, 404, 409, 413, 415, 422, 503, 507),
     },
 )
-def give_feedback(body: FeedbackRequest, services: ServicesDep, response: Response) -> FeedbackKept:
+def give_feedback(
+    body: FeedbackRequest, services: ServicesDep, principal: PrincipalDep, response: Response
+) -> FeedbackKept:
     """Say whether an answer was right, and what would have been; 200 if the same was said last.
 
     It is for measuring and calibrating: `quoth feedback export` writes it as a file of questions.
@@ -110,8 +112,8 @@ def give_feedback(body: FeedbackRequest, services: ServicesDep, response: Respon
         _correction(body.correction),
     )
     store = services.engine.store
-    with store.snapshot() as snapshot:
-        checked = check(snapshot, said)
+    with store.view(principal) as view:
+        checked = check(view, said)
     number, new = store.keep_feedback(checked)
     response.status_code = 201 if new else 200
     located = not isinstance(checked.correction, Words) if isinstance(body.correction, InWords) else None
@@ -121,14 +123,15 @@ def give_feedback(body: FeedbackRequest, services: ServicesDep, response: Respon
 @router.get("/feedback", responses=problems_of(422))
 def list_feedback(
     services: ServicesDep,
+    principal: PrincipalDep,
     collection: InCollection | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> FeedbackList:
     """What was said of answers, in the order it was given."""
-    with services.engine.store.snapshot() as snapshot:
-        counts = snapshot.feedback_counts()
-        entries = snapshot.feedback(collection, limit=limit, offset=offset)
+    with services.engine.store.view(principal) as view:
+        counts = view.feedback_counts()
+        entries = view.feedback(collection, limit=limit, offset=offset)
     return FeedbackList(
         feedback=[FeedbackEntry(id=one.id, given=one.given, **asdict(one.feedback)) for one in entries],
         total=sum(counts.values()) if collection is None else counts.get(collection, 0),

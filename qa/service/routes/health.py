@@ -6,8 +6,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from index.errors import BusyError
 from qa.api.schemas import Health, Readiness
-from qa.service.auth.access import may_ask_all
-from qa.service.routes.dependencies import ServicesDep, problems_of
+from qa.service.auth.access import principal_of_anybody
+from qa.service.routes.dependencies import PrincipalDep, ServicesDep, problems_of
 
 router = APIRouter(tags=["operations"])
 
@@ -23,14 +23,15 @@ def readyz(services: ServicesDep, request: Request) -> Readiness:
     """Models are loaded and the data file is readable, so questions can be asked."""
     if services.stopping.is_set():
         raise BusyError("The service is being stopped: ask another, or again when it is back.")
-    with services.engine.store.snapshot() as snapshot:
-        told = snapshot.collections() if may_ask_all(request) else None
-        return Readiness(index_version=snapshot.version, collections=told)
+    principal = principal_of_anybody(request)
+    with services.engine.store.view(principal) as view:
+        told = view.collections() if principal.sees_all else None
+        return Readiness(index_version=view.version, collections=told)
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
-def metrics(services: ServicesDep) -> Response:
+def metrics(services: ServicesDep, principal: PrincipalDep) -> Response:
     """Figures in Prometheus' text format."""
-    with services.engine.store.snapshot() as snapshot:
-        text = services.metrics.text(snapshot, services.engine.store.path)
+    with services.engine.store.view(principal) as view:
+        text = services.metrics.text(view, services.engine.store.sizes_on_disk())
     return Response(text, media_type=CONTENT_TYPE_LATEST)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 
 from index.documents import DEFAULT_COLLECTION
 from index.formats.registry import FORMATS, stored_format
-from qa.service.routes.dependencies import InCollection, ServicesDep, problems_of
+from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, problems_of
 
 router = APIRouter(prefix="/v1")
 
@@ -29,6 +29,7 @@ _SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 def get_original(
     document_id: str,
     services: ServicesDep,
+    principal: PrincipalDep,
     collection: InCollection = DEFAULT_COLLECTION,
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
@@ -36,8 +37,8 @@ def get_original(
 
     A PDF may be shown where it stands, and `#page=N` opens a page; what could run as a page is to be saved.
     """
-    with services.engine.store.snapshot() as snapshot:
-        original = snapshot.original(document_id, collection)
+    with services.engine.store.view(principal) as view:
+        original = view.original(document_id, collection)
     tag = f'"{original.sha256}"'
     shown = stored_format(original.media_type).opens_in_browser
     name = quote(document_id.rpartition("/")[2], safe="")

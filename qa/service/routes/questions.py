@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Request
 
 from index.errors import QuestionError
 from index.storage.base import Filter
+from index.storage.principals import Principal
 from qa.answering.answerer import checked
 from qa.answering.answers import Answer, Found
 from qa.answering.follow_up import Turn
 from qa.api.schemas import ANSWER_EXAMPLE, AskRequest, BatchAnswers, BatchRequest, SearchRequest, Where
 from qa.assembly import filter_of
 from qa.service.auth.rate_limit import budget_of
-from qa.service.routes.dependencies import ServicesDep, json_body, problems_of
+from qa.service.routes.dependencies import PrincipalDep, ServicesDep, json_body, problems_of
 from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.services import Options, Services
 
@@ -25,18 +26,20 @@ router = APIRouter(
     "/ask",
     responses={200: {"content": {"application/json": {"example": ANSWER_EXAMPLE}}}, **problems_of(404, 409, 503)},
 )
-async def ask(body: AskRequest, services: ServicesDep, request: Request) -> Answer:
+async def ask(body: AskRequest, services: ServicesDep, principal: PrincipalDep, request: Request) -> Answer:
     """Answer a question with words copied from the documents, or say why there is no answer.
 
     503 says at once that too many questions wait already or, later, that it wasn't read in time.
     """
     slot = services.asking.enter()
-    work = partial(services.answer, slot, body.question, where_of(body), options_of(body))
+    work = partial(services.answer, slot, principal, body.question, where_of(body), options_of(body))
     return await unless_disconnected(request, slot.run(work))
 
 
 @router.post("/ask/batch", responses=problems_of(404, 409, 503))
-async def ask_batch(body: BatchRequest, services: ServicesDep, request: Request) -> BatchAnswers:
+async def ask_batch(
+    body: BatchRequest, services: ServicesDep, principal: PrincipalDep, request: Request
+) -> BatchAnswers:
     """Answer several questions, each as `/v1/ask` would; other clients' questions are let in between."""
     if len(body.questions) > (most := services.engine.settings.max_batch):
         raise QuestionError(f"The batch has {len(body.questions)} questions; at most {most} are taken: split it.")
@@ -47,16 +50,18 @@ async def ask_batch(body: BatchRequest, services: ServicesDep, request: Request)
             raise QuestionError(f"questions[{number}]: {error}") from None
     budget_of(request).spend(len(body.questions) - 1)
     services.metrics.batch(len(body.questions))
-    return await unless_disconnected(request, _answers(services, body))
+    return await unless_disconnected(request, _answers(services, principal, body))
 
 
-async def _answers(services: Services, body: BatchRequest) -> BatchAnswers:
+async def _answers(services: Services, principal: Principal, body: BatchRequest) -> BatchAnswers:
     """One place holds all of the batch, and goes back to the end of the line after each question."""
     slot = services.asking.enter()
     where, options, answers = where_of(body), options_of(body), []
     try:
         for question in body.questions:
-            answers.append(await slot.run(partial(services.answer, slot, question, where, options), last=False))
+            answers.append(
+                await slot.run(partial(services.answer, slot, principal, question, where, options), last=False)
+            )
     finally:
         slot.leave()
     return BatchAnswers(answers=answers)
@@ -79,7 +84,7 @@ def where_of(body: Where) -> Filter:
 
 
 @router.post("/search", responses=problems_of(404, 409, 503))
-async def search(body: SearchRequest, services: ServicesDep, request: Request) -> Found:
+async def search(body: SearchRequest, services: ServicesDep, principal: PrincipalDep, request: Request) -> Found:
     """The passages on which a question would be answered, unread."""
-    work = partial(services.engine.search, body.question, where_of(body), top_k=body.top_k)
+    work = partial(services.engine.search, principal, body.question, where_of(body), top_k=body.top_k)
     return await unless_disconnected(request, services.asking.enter().run(work))

@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from index.errors import BusyError
 from index.storage.base import Filter
+from index.storage.principals import Principal
 from qa.answering.answers import Answer, Event, Progress
 from qa.answering.follow_up import Turn
 from qa.assembly import Engine
@@ -55,7 +56,7 @@ class Services:
         writing = AdmissionQueue("writes", "QUOTH_MAX_WRITES", settings.max_writes, seconds, metrics)
         return cls(engine, asking, parsing, writing, metrics)
 
-    def answer(self, slot: Slot, question: str, where: Filter, options: Options) -> Answer:
+    def answer(self, slot: Slot, principal: Principal, question: str, where: Filter, options: Options) -> Answer:
         """Answer a question in the thread that reads, and count it. Raises BusyError where there is more to read and
         its time has run out, AbandonedError where nobody waits for it any more.
         """
@@ -67,7 +68,7 @@ class Services:
             slot.require_wanted()
 
         try:
-            answer = self.engine.ask(question, where, **options, proceed=proceed)
+            answer = self.engine.ask(principal, question, where, **options, proceed=proceed)
         except (AbandonedError, BusyError):
             self.metrics.left(read)
             raise
@@ -75,13 +76,20 @@ class Services:
         return answer
 
     def stream(
-        self, slot: Slot, question: str, where: Filter, options: Options, *, candidates: bool = True
+        self,
+        slot: Slot,
+        principal: Principal,
+        question: str,
+        where: Filter,
+        options: Options,
+        *,
+        candidates: bool = True,
     ) -> Generator[Event, None, None]:
         """The same, told as it is found. BusyError also where the service is being stopped and there is more to read;
         closed where nobody waits any more.
         """
         read = 0
-        with closing(self.engine.stream(question, where, **options, candidates=candidates)) as events:
+        with closing(self.engine.stream(principal, question, where, **options, candidates=candidates)) as events:
             try:
                 for each in events:
                     if isinstance(each, Answer):

@@ -24,7 +24,7 @@ from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer,
 from index.loading import load_source
 from index.parsing.parse import parse
 from index.parsing.process import Limits, process_with
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 LIMITS = Limits(seconds=20, memory_mb=512)
 BOMBS = {bomb.name: bomb for bomb in bombs(scale=0.001)}
@@ -118,7 +118,7 @@ def test_what_cant_be_an_id_is_told_before_anything_is_read(name: str) -> None:
 @pytest.fixture
 def indexer(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> Iterator[Indexer]:
     signature = signature_of(embedder, DEFAULT_CHUNK_TOKENS, DEFAULT_CHUNK_OVERLAP)
-    store = Store.create(tmp_path / "data" / FILE_NAME, signature)
+    store = SQLiteStore.create(tmp_path / "data" / FILE_NAME, signature)
     yield Indexer(store, embedder, signature, LIMITS)
     store.close()
 

@@ -11,6 +11,7 @@ from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
 from index.retrieval.stages import stages_of
 from index.storage.base import Filter
+from index.storage.principals import SEES_ALL
 from qa.assembly import Engine
 
 
@@ -20,10 +21,10 @@ def retriever(embedder: SentenceTransformerEmbedder) -> Retriever:
 
 
 def retrieve(engine: Engine, retriever: Retriever, question: str, where: Filter, top_k: int = 5) -> list[Passage]:
-    with engine.store.snapshot() as snapshot:
+    with engine.store.view(SEES_ALL) as snapshot:
         passages = retriever.retrieve(snapshot, question, where, top_k)
         for passage in passages:
-            document = snapshot.document(passage.document_key)
+            document = snapshot.document(passage.document_id, "default")
             assert document.id == passage.document_id
             assert document.text[passage.start : passage.end] == passage.text
     return passages

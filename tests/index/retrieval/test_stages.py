@@ -12,6 +12,7 @@ from index.errors import SettingsError
 from index.retrieval import stages
 from index.retrieval.stage import Candidates, Search, Signal
 from index.storage.base import Filter
+from index.storage.principals import SEES_ALL
 from qa.answering.ranking import rank
 from qa.assembly import Engine, filter_of
 from qa.reading.spans import Reading, Span
@@ -44,7 +45,7 @@ def reranking(seeds_data: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
 
 def test_one_more_stage_reorders_what_the_others_bring(engine: Engine, reranking: Engine) -> None:
     question = "How many days of annual leave do employees have?"
-    before = [passage.text for passage in engine.search(question, filter_of(), top_k=10).passages]
+    before = [passage.text for passage in engine.search(SEES_ALL, question, filter_of(), top_k=10).passages]
     after = [passage.text for passage in reranking.search(question, filter_of(), top_k=10).passages]
     reranking.close()
     assert sorted(after) == sorted(before)
@@ -58,7 +59,7 @@ def test_its_signal_reaches_the_calibration_by_its_name(engine: Engine, embedder
 
     retriever = Retriever(embedder, [*stages.stages_of(), Rerank()])
     assert retriever.describe() == "dense, lexical(context=0.3), fusion(k=5, bm25=1.5, dense=1), rerank"
-    with engine.store.snapshot() as snapshot:
+    with engine.store.view(SEES_ALL) as snapshot:
         passages = retriever.retrieve(snapshot, "How many days of annual leave?", Filter(), 2)
     assert [set(passage.signals) for passage in passages] == [{"dense", "bm25", "fused", "rerank"}] * 2
     readings = [Reading((Span(0, 5, 1.0),), 0.0), Reading((), 0.0)]

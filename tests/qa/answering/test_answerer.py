@@ -10,6 +10,7 @@ import pytest
 
 from index.documents import Document
 from index.errors import NotFoundError, QuestionError
+from index.storage.principals import SEES_ALL
 from qa.answering.answerer import MAX_QUESTION_CHARS
 from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Reason, Retrieved, Status
 from qa.answering.calibration import shipped
@@ -21,12 +22,12 @@ from qa.settings import load_settings
 
 def check_promises(engine: Engine, answer: Answer, collection: str = "default") -> None:
     """Every citation and passage slices its document; status, reason and answers agree."""
-    with engine.store.snapshot() as snapshot:
+    with engine.store.view(SEES_ALL) as snapshot:
         for given in answer.answers:
             assert 0 <= given.confidence <= 1
             assert given.text == given.citations[0].quote.exact
             for citation in given.citations:
-                document = snapshot.document_by_id(citation.document_id, collection)
+                document = snapshot.document(citation.document_id, collection)
                 assert document.text[citation.start : citation.end] == citation.quote.exact
                 around = document.text[: citation.start], document.text[citation.end :]
                 assert around[0].endswith(citation.quote.prefix)
@@ -35,13 +36,13 @@ def check_promises(engine: Engine, answer: Answer, collection: str = "default") 
                 assert citation.page == document.page_at(citation.start)
                 assert citation.section == document.section_at(citation.start)
         for passage in answer.passages:
-            document = snapshot.document_by_id(passage.document_id, collection)
+            document = snapshot.document(passage.document_id, collection)
             assert document.text[passage.start : passage.end] == passage.text
     assert (answer.status == Status.ANSWERED) == bool(answer.answers) == (answer.reason is None)
 
 
 def test_an_answer_is_copied_and_cited(engine: Engine) -> None:
-    answer = engine.ask("How big is the reward for Maduro now?", filter_of())
+    answer = engine.ask(SEES_ALL, "How big is the reward for Maduro now?", filter_of())
     check_promises(engine, answer)
     (given,) = answer.answers
     (citation,) = given.citations
@@ -56,7 +57,7 @@ def test_an_answer_is_copied_and_cited(engine: Engine) -> None:
 
 
 def test_a_pdfs_answer_names_its_page_and_section(engine: Engine) -> None:
-    answer = engine.ask("Who became safety officer after Piet Amsel?", filter_of())
+    answer = engine.ask(SEES_ALL, "Who became safety officer after Piet Amsel?", filter_of())
     citation = answer.answers[0].citations[0]
     assert answer.answers[0].text.split() == ["Jorun", "Vask"]
     assert citation.document_id == "seeds/halden-handbook-2026.pdf"
@@ -67,7 +68,7 @@ def test_a_pdfs_answer_names_its_page_and_section(engine: Engine) -> None:
 
 def test_several_answers_when_asked_for(engine: Engine) -> None:
     question = "On what date was the Marigold lost?"
-    one, many = engine.ask(question, filter_of()), engine.ask(question, filter_of(), max_answers=5)
+    one, many = engine.ask(SEES_ALL, question, filter_of()), engine.ask(SEES_ALL, question, filter_of(), max_answers=5)
     check_promises(engine, many)
     assert len(one.answers) == 1
     assert one.answers[0] == many.answers[0]
@@ -77,24 +78,28 @@ def test_several_answers_when_asked_for(engine: Engine) -> None:
 
 def test_with_min_confidence_0_every_candidate_comes_back(engine: Engine) -> None:
     question = "In which country was sourdough first baked?"
-    assert engine.ask(question, filter_of(), max_answers=20).answers == ()
-    everything = engine.ask(question, filter_of(), max_answers=20, min_confidence=0.0)
+    assert engine.ask(SEES_ALL, question, filter_of(), max_answers=20).answers == ()
+    everything = engine.ask(SEES_ALL, question, filter_of(), max_answers=20, min_confidence=0.0)
     check_promises(engine, everything)
     assert len(everything.answers) > 5
     confidences = [given.confidence for given in everything.answers]
     assert confidences[1:] == sorted(confidences[1:], reverse=True)
     assert confidences[-1] < MIN_FURTHER_CONFIDENCE
-    raised = engine.ask("How big is the reward for Maduro now?", filter_of(), max_answers=20, min_confidence=1.0)
+    raised = engine.ask(
+        SEES_ALL, "How big is the reward for Maduro now?", filter_of(), max_answers=20, min_confidence=1.0
+    )
     assert (raised.answers, raised.reason) == ((), Reason.BELOW_THRESHOLD)
 
 
 def test_further_answers_stop_at_the_usual_confidence_unless_less_is_asked_for(engine: Engine) -> None:
     question = "On what date was the Marigold lost?"
-    usual = engine.ask(question, filter_of(), max_answers=20)
-    higher = engine.ask(question, filter_of(), max_answers=20, min_confidence=usual.answers[0].confidence - 0.01)
+    usual = engine.ask(SEES_ALL, question, filter_of(), max_answers=20)
+    higher = engine.ask(
+        SEES_ALL, question, filter_of(), max_answers=20, min_confidence=usual.answers[0].confidence - 0.01
+    )
     assert [given.text for given in higher.answers] == [given.text for given in usual.answers]
     assert usual.answers[-1].confidence >= MIN_FURTHER_CONFIDENCE
-    lower = engine.ask(question, filter_of(), max_answers=20, min_confidence=0.01)
+    lower = engine.ask(SEES_ALL, question, filter_of(), max_answers=20, min_confidence=0.01)
     assert 0.01 <= lower.answers[-1].confidence < MIN_FURTHER_CONFIDENCE
 
 
@@ -105,8 +110,8 @@ def without_time(answer: Event) -> object:
 
 def test_a_stream_tells_the_passages_then_how_far_they_are_read_and_ends_with_the_answer(engine: Engine) -> None:
     question = "On what date was the Marigold lost?"
-    told = list(engine.stream(question, filter_of(), top_k=20, max_answers=3))
-    answer = engine.ask(question, filter_of(), top_k=20, max_answers=3)
+    told = list(engine.stream(SEES_ALL, question, filter_of(), top_k=20, max_answers=3))
+    answer = engine.ask(SEES_ALL, question, filter_of(), top_k=20, max_answers=3)
     assert isinstance(told[0], Retrieved)
     assert (told[0].passages, told[0].index_version, told[0].asked_as) == (answer.passages, answer.index_version, None)
     assert without_time(told[-1]) == without_time(answer)
@@ -121,7 +126,7 @@ def test_candidates_are_citable_and_each_is_surer_than_the_one_before(engine: En
              "Who became safety officer after Piet Amsel?"]  # fmt: skip
     several = 0
     for question in asked:
-        told = list(engine.stream(question, filter_of(), top_k=30, min_confidence=0.05))
+        told = list(engine.stream(SEES_ALL, question, filter_of(), top_k=30, min_confidence=0.05))
         candidates = [event for event in told if isinstance(event, GivenAnswer)]
         several += len(candidates) > 1
         confidences = [candidate.confidence for candidate in candidates]
@@ -134,7 +139,7 @@ def test_candidates_are_citable_and_each_is_surer_than_the_one_before(engine: En
 
 
 def test_what_is_too_unsure_to_be_given_is_no_candidate(engine: Engine) -> None:
-    told = list(engine.stream("In which country was sourdough first baked?", filter_of(), top_k=30))
+    told = list(engine.stream(SEES_ALL, "In which country was sourdough first baked?", filter_of(), top_k=30))
     assert [event for event in told if isinstance(event, GivenAnswer)] == []
     assert isinstance(told[-1], Answer)
     assert told[-1].status == Status.NO_ANSWER
@@ -144,47 +149,47 @@ def test_a_stream_that_is_closed_reads_no_further(engine: Engine, monkeypatch: p
     question, batches = "On what date was the Marigold lost?", []
     forward = engine._reader.forward
     monkeypatch.setattr(engine._reader, "forward", lambda *batch: batches.append(batch) or forward(*batch))
-    stream = engine.stream(question, filter_of(), top_k=40)
+    stream = engine.stream(SEES_ALL, question, filter_of(), top_k=40)
     next(stream)
     assert batches == []
     assert next(stream) == Progress(4, 40)
     stream.close()
     assert len(batches) == 1
-    assert engine.ask(question, filter_of()).answers[0].text == "23 March 1912"
+    assert engine.ask(SEES_ALL, question, filter_of()).answers[0].text == "23 March 1912"
 
 
 def test_a_stream_tells_what_a_question_that_leans_was_searched_as(engine: Engine) -> None:
     history = [Turn("Who founded the Mount Corran observatory?")]
-    told = list(engine.stream("How much did she give for it?", filter_of(), history=history))
+    told = list(engine.stream(SEES_ALL, "How much did she give for it?", filter_of(), history=history))
     expected = "Who founded the Mount Corran observatory? How much did she give for it?"
     assert [told[0].asked_as, told[-1].asked_as] == [expected] * 2  # type: ignore[union-attr]
 
 
 def test_a_stream_raises_before_it_tells_anything(engine: Engine) -> None:
     with pytest.raises(QuestionError, match="question is blank"):
-        next(engine.stream(" ", filter_of()))
+        next(engine.stream(SEES_ALL, " ", filter_of()))
     with pytest.raises(QuestionError, match=f"at most {MAX_QUESTION_CHARS} are read"):
-        next(engine.stream("x" * 100_000, filter_of()))
+        next(engine.stream(SEES_ALL, "x" * 100_000, filter_of()))
     with pytest.raises(NotFoundError, match="There is no collection 'none'"):
-        next(engine.stream("Who?", filter_of("none")))
+        next(engine.stream(SEES_ALL, "Who?", filter_of("none")))
 
 
 def test_an_earlier_question_that_is_no_unicode_is_refused(engine: Engine) -> None:
     with pytest.raises(QuestionError, match="An earlier question holds half a surrogate pair: send it as valid"):
-        engine.ask("And when was that?", filter_of(), history=[Turn("Who \ud800 signed it in Lisbon?")])
+        engine.ask(SEES_ALL, "And when was that?", filter_of(), history=[Turn("Who \ud800 signed it in Lisbon?")])
 
 
 def test_a_stream_over_nothing_has_no_passages_and_no_answer(fresh: Engine) -> None:
-    retrieved, answer = fresh.stream("Who signed the directive?", filter_of())
+    retrieved, answer = fresh.stream(SEES_ALL, "Who signed the directive?", filter_of())
     assert retrieved == Retrieved((), 0, None)
-    assert without_time(answer) == without_time(fresh.ask("Who signed the directive?", filter_of()))
+    assert without_time(answer) == without_time(fresh.ask(SEES_ALL, "Who signed the directive?", filter_of()))
 
 
 def test_the_same_answer_in_two_documents_has_both_citations(fresh: Engine) -> None:
     fresh.indexer.add(Document("one", "One", "The bridge at Orm was built by Ada Kestrel in 1871."), "default")
     fresh.indexer.add(Document("two", "Two", "It was Ada Kestrel who built the bridge at Orm."), "default")
     fresh.indexer.add(Document("bees", "Bees", "Bees collect nectar and pollen in summer."), "default")
-    answer = fresh.ask("Who built the bridge at Orm?", filter_of())
+    answer = fresh.ask(SEES_ALL, "Who built the bridge at Orm?", filter_of())
     check_promises(fresh, answer)
     assert answer.answers[0].text == "Ada Kestrel"
     assert {citation.document_id for citation in answer.answers[0].citations} == {"one", "two"}
@@ -195,19 +200,21 @@ def test_documents_that_disagree_give_both_answers_even_if_one_is_asked_for(fres
     fresh.indexer.add(Document("b", "Rules of 2025", "The fine for parking in Lark Lane is 60 crowns."), "default")
     fresh.indexer.add(Document("c", "A letter", "The fine for parking in Lark Lane is sixty crowns."), "default")
     for max_answers in (1, 2):
-        answer = fresh.ask("How much is the fine for parking in Lark Lane?", filter_of(), max_answers=max_answers)
+        answer = fresh.ask(
+            SEES_ALL, "How much is the fine for parking in Lark Lane?", filter_of(), max_answers=max_answers
+        )
         check_promises(fresh, answer)
         assert answer.conflict
         supports = {frozenset(citation.document_id for citation in given.citations) for given in answer.answers}
         assert supports == {frozenset("a"), frozenset("bc")}
         assert sorted(given.support for given in answer.answers) == [1, 2]
-    agreed = fresh.ask("How much is the fine for parking in Lark Lane?", filter_of(document_ids=["b", "c"]))
+    agreed = fresh.ask(SEES_ALL, "How much is the fine for parking in Lark Lane?", filter_of(document_ids=["b", "c"]))
     assert not agreed.conflict
     assert [given.support for given in agreed.answers] == [2]
 
 
 def test_an_empty_index_is_no_answer_and_no_error(fresh: Engine) -> None:
-    answer = fresh.ask("Who signed the directive?", filter_of())
+    answer = fresh.ask(SEES_ALL, "Who signed the directive?", filter_of())
     assert (answer.status, answer.reason, answer.answers, answer.passages, answer.index_version) == (
         Status.NO_ANSWER, Reason.NOTHING_RETRIEVED, (), (), 0,
     )  # fmt: skip
@@ -219,7 +226,7 @@ def test_collections_and_filters_are_searched_alone(fresh: Engine) -> None:
     fresh.indexer.add(Document("c", "C", "The ferry to Orm sails at dawn."), "other")
 
     def times(**where: object) -> list[str]:
-        found = fresh.ask("When does the ferry to Orm sail?", filter_of(**where)).answers
+        found = fresh.ask(SEES_ALL, "When does the ferry to Orm sail?", filter_of(**where)).answers
         return [given.text.removeprefix("at ") for given in found]
 
     assert times(collection="other") == ["dawn"]
@@ -243,7 +250,7 @@ def test_collections_and_filters_are_searched_alone(fresh: Engine) -> None:
 )
 def test_questions_that_cant_be_asked(engine: Engine, question: str, message: str) -> None:
     with pytest.raises(QuestionError, match=message):
-        engine.ask(question, filter_of())
+        engine.ask(SEES_ALL, question, filter_of())
 
 
 @pytest.mark.parametrize(
@@ -261,7 +268,7 @@ def test_questions_that_cant_be_asked(engine: Engine, question: str, message: st
     ],
 )
 def test_odd_questions_get_an_answer_or_none_but_no_error(engine: Engine, question: str) -> None:
-    check_promises(engine, engine.ask(question, filter_of(), max_answers=5))
+    check_promises(engine, engine.ask(SEES_ALL, question, filter_of(), max_answers=5))
 
 
 def test_odd_documents_are_cited_exactly(fresh: Engine) -> None:
@@ -271,7 +278,7 @@ def test_odd_documents_are_cited_exactly(fresh: Engine) -> None:
         + "\u202eرقم\u202c The Ta\u0301bor gate was built by Žofie K. in 1871.\r\n"
     )
     fresh.indexer.add(Document("odd", "Odd", text), "default")
-    answer = fresh.ask("When was the Ta\u0301bor gate built?", filter_of(), max_answers=3)
+    answer = fresh.ask(SEES_ALL, "When was the Ta\u0301bor gate built?", filter_of(), max_answers=3)
     check_promises(fresh, answer)
     assert answer.answers[0].text == "1871"
 
@@ -284,7 +291,7 @@ def test_concurrent_questions_give_the_same_answers_as_one_at_a_time(engine: Eng
     ]
 
     def ask(question: str) -> object:
-        answer = engine.ask(question, filter_of(), max_answers=3)
+        answer = engine.ask(SEES_ALL, question, filter_of(), max_answers=3)
         return answer.answers, answer.passages, answer.reason
 
     alone = [ask(question) for question in questions]
@@ -299,30 +306,30 @@ barges were seized. “Our water is not for sale,” Brandt said."""
 
 def test_unchanged_versions_repeat_and_changed_ones_are_told(fresh: Engine) -> None:
     fresh.indexer.add(Document("news", "News", ARTICLE), "default")
-    first = fresh.ask("Who closed the harbour of Orm?", filter_of())
+    first = fresh.ask(SEES_ALL, "Who closed the harbour of Orm?", filter_of())
     assert first.answers[0].text.endswith("Ilse Brandt")
-    again = fresh.ask("Who closed the harbour of Orm?", filter_of())
+    again = fresh.ask(SEES_ALL, "Who closed the harbour of Orm?", filter_of())
     assert (again.answers, again.passages, again.index_version) == (first.answers, first.passages, 1)
     fresh.store.delete("news", "default")
-    gone = fresh.ask("Who closed the harbour of Orm?", filter_of())
+    gone = fresh.ask(SEES_ALL, "Who closed the harbour of Orm?", filter_of())
     assert (gone.status, gone.reason, gone.index_version) == (Status.NO_ANSWER, Reason.NOTHING_RETRIEVED, 2)
 
 
 def test_a_question_without_an_answer_says_why(fresh: Engine) -> None:
     fresh.indexer.add(Document("bees", "Bees", "Bees make honey from nectar in summer."), "default")
-    answer = fresh.ask("Who signed the treaty of Lisbon?", filter_of())
+    answer = fresh.ask(SEES_ALL, "Who signed the treaty of Lisbon?", filter_of())
     assert answer.status == Status.NO_ANSWER
     assert answer.reason == Reason.READER_NULL
     assert [passage.document_id for passage in answer.passages] == ["bees"]
-    unsure = fresh.ask("What do bees make from nectar?", filter_of(), min_confidence=1.0)
+    unsure = fresh.ask(SEES_ALL, "What do bees make from nectar?", filter_of(), min_confidence=1.0)
     assert (unsure.status, unsure.reason) == (Status.NO_ANSWER, Reason.BELOW_THRESHOLD)
 
 
 def test_an_answer_just_as_sure_as_asked_for_is_given(engine: Engine) -> None:
     question = "How big is the reward for Maduro now?"
-    best = rank(*engine.consider(question, filter_of()), shipped())[0].confidence
-    at = engine.ask(question, filter_of(), min_confidence=best)
-    above = engine.ask(question, filter_of(), min_confidence=math.nextafter(best, 1))
+    best = rank(*engine.consider(SEES_ALL, question, filter_of()), shipped())[0].confidence
+    at = engine.ask(SEES_ALL, question, filter_of(), min_confidence=best)
+    above = engine.ask(SEES_ALL, question, filter_of(), min_confidence=math.nextafter(best, 1))
     assert [answer.text for answer in at.answers][:1] == ["$50 million"]
     assert (above.answers, above.reason) == ((), Reason.BELOW_THRESHOLD)
 
@@ -331,7 +338,9 @@ def test_the_working_directory_plays_no_part(engine: Engine, tmp_path: Path) -> 
     here = Path.cwd()
     os.chdir(tmp_path)
     try:
-        assert engine.ask("How big is the reward for Maduro now?", filter_of()).answers[0].text == "$50 million"
+        assert (
+            engine.ask(SEES_ALL, "How big is the reward for Maduro now?", filter_of()).answers[0].text == "$50 million"
+        )
     finally:
         os.chdir(here)
 
@@ -343,9 +352,9 @@ JORUN = "Who became safety officer after Piet Amsel?"
 def test_one_ranking_alone_can_be_asked_for(seeds_data: Path, kind: str, caplog: pytest.LogCaptureFixture) -> None:
     engine = Engine(load_settings(data=seeds_data, retrieval=kind), writing=False)
     try:
-        found = engine.search("Who wrote the handbook for the ferry crew?", filter_of(), top_k=7)
+        found = engine.search(SEES_ALL, "Who wrote the handbook for the ferry crew?", filter_of(), top_k=7)
         # the shipped calibration is for both rankings: without one no threshold holds, and the reader decides
-        asked = [engine.ask(JORUN, filter_of(), min_confidence=least) for least in (None, 0.0, 1.0)]
+        asked = [engine.ask(SEES_ALL, JORUN, filter_of(), min_confidence=least) for least in (None, 0.0, 1.0)]
     finally:
         engine.close()
     assert [[(given.text, given.confidence) for given in answer.answers] for answer in asked] == [

@@ -7,6 +7,7 @@ from support import CALIBRATION, ROOT
 
 from index.documents import Document
 from index.retrieval.passages import Passage
+from index.storage.principals import SEES_ALL
 from qa.answering.answer_equivalence import same_fact
 from qa.answering.conflicts import disagreeing
 from qa.answering.ranking import rank
@@ -19,7 +20,7 @@ QUESTION = "How tall is Mount Selvy?"
 def read(document: int, text: str, answer: str, score: float = 16.0) -> tuple[Passage, Reading]:
     """A passage of a document, and its reading: one span, with a margin of `score` over the null."""
     start = text.index(answer)
-    passage = Passage(f"d{document}", document, 0, len(text), text, 1, {"fused": 0.16})
+    passage = Passage(f"d{document}", 0, len(text), text, 1, {"fused": 0.16})
     return passage, Reading((Span(start, start + len(answer), score),), 0.0)
 
 
@@ -76,7 +77,7 @@ def test_a_document_that_supports_the_best_answer_too_is_no_rival() -> None:
     spans = tuple(
         Span(text.index(words), text.index(words) + len(words), 16.0) for words in ("2,310 metres", "2,347 metres")
     )
-    both = Passage("d2", 2, 0, len(text), text, 1, {"fused": 0.16}), Reading(spans, 0.0)
+    both = Passage("d2", 0, len(text), text, 1, {"fused": 0.16}), Reading(spans, 0.0)
     assert rivals(BEST, both) == []
 
 
@@ -90,7 +91,7 @@ def test_the_invented_sets(fresh: Engine) -> None:
             fresh.indexer.add(Document(f"{case['id']}-{number}", "Document", text), case["id"])
     right = dict.fromkeys(("agreement", "disagreement", "control"), 0)
     for case in CASES:
-        answer = fresh.ask(case["question"], filter_of(case["id"]))
+        answer = fresh.ask(SEES_ALL, case["question"], filter_of(case["id"]))
         texts = [given.text for given in answer.answers]
         for given in answer.answers:
             assert given.support == len({citation.document_id for citation in given.citations}) >= 1

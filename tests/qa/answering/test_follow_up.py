@@ -5,6 +5,7 @@ import json
 import pytest
 from support import ROOT
 
+from index.storage.principals import SEES_ALL
 from qa.answering.follow_up import MAX_SEARCHED_CHARS, Turn, is_follow_up, rewrite
 from qa.assembly import Engine, filter_of
 
@@ -94,10 +95,10 @@ def test_what_is_searched_stays_short() -> None:
 def test_a_question_that_leans_is_found_with_the_one_before_and_read_as_it_is(engine: Engine) -> None:
     history = [Turn("Who founded the Mount Corran observatory?", "Josepha Lindqvall")]
     question = "How much did she give for it?"
-    answer = engine.ask(question, filter_of(), history=history)
+    answer = engine.ask(SEES_ALL, question, filter_of(), history=history)
     assert answer.asked_as == f"{history[0].question} {question}"
     assert answer.answers[0].text == "340,000 crowns"
-    alone = engine.ask(question, filter_of())
+    alone = engine.ask(SEES_ALL, question, filter_of())
     assert alone.asked_as is None
     assert alone.id != answer.id
     assert not [given for given in alone.answers if given.text == "340,000 crowns"]
@@ -106,5 +107,8 @@ def test_a_question_that_leans_is_found_with_the_one_before_and_read_as_it_is(en
 def test_a_question_that_stands_by_itself_gets_the_same_answer_whatever_was_asked_before(engine: Engine) -> None:
     question = "At what temperature is yeast killed?"
     before = [Turn("Who founded the Mount Corran observatory?", "Josepha Lindqvall"), Turn("And when?", None)]
-    after, alone = engine.ask(question, filter_of(), history=before), engine.ask(question, filter_of())
+    after, alone = (
+        engine.ask(SEES_ALL, question, filter_of(), history=before),
+        engine.ask(SEES_ALL, question, filter_of()),
+    )
     assert (after.id, after.asked_as, after.answers, after.passages) == (alone.id, None, alone.answers, alone.passages)

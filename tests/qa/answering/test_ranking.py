@@ -20,9 +20,7 @@ def rank(
 
 
 def passage(document: int, start: int, text: str, score: float = 0.1) -> Passage:
-    return Passage(
-        f"d{document}", document, start, start + len(text), text, 1, {"fused": score, "dense": 0.5, "bm25": 1.0}
-    )
+    return Passage(f"d{document}", start, start + len(text), text, 1, {"fused": score, "dense": 0.5, "bm25": 1.0})
 
 
 def span(text: str, words: str, score: float) -> Span:

@@ -15,7 +15,7 @@ from support import ROOT, Served, make_older
 from index.chunking import Chunk
 from index.documents import Document
 from index.signature import Signature
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.cli.main import main
 from qa.service.process.listener import listen
 from qa.text_format import strip_controls
@@ -247,7 +247,7 @@ def test_run_as_a_module_from_anywhere(seeds_data: Path, tmp_path: Path) -> None
 
 def test_what_a_document_is_called_does_nothing_to_the_terminal(tmp_path: Path) -> None:
     title = "Ferries\x1b]0;owned\x07\x9b2J \u202egnp.exe"
-    store = Store.create(tmp_path / FILE_NAME, Signature("none", "0" * 64, 3, 128, 32))
+    store = SQLiteStore.create(tmp_path / FILE_NAME, Signature("none", "0" * 64, 3, 128, 32))
     store.put(Document("a", title, "It sails."), [Chunk(0, 9)], np.ones((1, 3), np.float32), "default")
     store.close()
     listed = quoth("--data", tmp_path, "documents")

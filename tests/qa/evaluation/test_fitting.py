@@ -24,7 +24,7 @@ def considered(number: int, span: float, *, right: bool) -> Considered:
     """A question whose only reading is "Ada", at `span` logits; gold is "Ada" or, if it shall be wrong, nothing."""
     golds = (Gold("Ada", "d", 0, 3),) if right else ()
     question = Question(f"q{number}", "Who wrote it?", golds, {}, f"d{number}")
-    passage = Passage("d", 1, 0, len(TEXT), TEXT, 1, {"fused": 0.1, "dense": 0.5, "bm25": 1.0})
+    passage = Passage("d", 0, len(TEXT), TEXT, 1, {"fused": 0.1, "dense": 0.5, "bm25": 1.0})
     return Considered(question, [passage], [Reading((Span(0, 3, span),), 0.0)])
 
 
@@ -134,13 +134,13 @@ def test_calibrate_wants_files_or_reset() -> None:
 
 
 def test_a_calibration_for_something_else_is_never_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    from index.storage.sqlite.store import FILE_NAME, Store
+    from index.storage.sqlite.store import FILE_NAME, SQLiteStore
     from qa.answering.calibration import MANIFEST_NAME
 
     (tmp_path / "mill.txt").write_text("The mill was built by Ada Tarrow in 1734.")
     data = str(tmp_path / "data")
     assert CliRunner().invoke(main, ["--data", data, "index", str(tmp_path / "mill.txt")]).exit_code == 0
-    store = Store(tmp_path / "data" / FILE_NAME)
+    store = SQLiteStore(tmp_path / "data" / FILE_NAME)
     store.keep(MANIFEST_NAME, CALIBRATION.to_json())
     store.close()
     result = CliRunner().invoke(main, ["--data", data, "ask", "Who built the mill?"])

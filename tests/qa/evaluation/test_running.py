@@ -10,7 +10,8 @@ from evaluation_support import FERRY, squad_file
 
 from index.errors import DatasetError, ResultsError, SettingsError
 from index.storage.base import StoredChunk
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
 from qa.evaluation.running import evaluate
@@ -79,7 +80,7 @@ def test_several_at_a_time_give_the_same_rows_and_unchanged_documents_are_kept(
 ) -> None:
     again = asked(dataset, Library(data, default_collection(dataset)), tmp_path, concurrency=4)
     assert timeless(again["rows"]) == timeless(results["rows"])
-    with Store(data / FILE_NAME).snapshot() as snapshot:
+    with SQLiteStore(data / FILE_NAME).view(SEES_ALL) as snapshot:
         assert (snapshot.version, snapshot.collections()) == (3, {default_collection(dataset): 3})
         (chunk,) = snapshot.chunks_of("Orm/0", default_collection(dataset))
         assert (chunk.start, chunk.end, chunk.text) == (0, len(FERRY), FERRY)

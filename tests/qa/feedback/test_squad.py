@@ -11,7 +11,8 @@ from index.chunking import Chunk
 from index.documents import Document
 from index.feedback import Feedback, NoAnswer, Words
 from index.signature import Signature
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.principals import SEES_ALL
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Gold
 from qa.evaluation.results import save
@@ -25,15 +26,15 @@ Say = Callable[..., None]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.create(tmp_path / "data" / FILE_NAME, Signature("toy", "0" * 64, 3, 100, 10))
+def store(tmp_path: Path) -> Iterator[SQLiteStore]:
+    store = SQLiteStore.create(tmp_path / "data" / FILE_NAME, Signature("toy", "0" * 64, 3, 100, 10))
     for name, text in TEXTS.items():
         put(store, name, text)
     yield store
     store.close()
 
 
-def put(store: Store, name: str, text: str, title: str = "") -> None:
+def put(store: SQLiteStore, name: str, text: str, title: str = "") -> None:
     document = Document(name, title or name.title(), text)
     store.put(document, [Chunk(0, len(text))], np.ones((1, 3), np.float32), "default")
 
@@ -45,7 +46,7 @@ def span(words: str) -> Span:
 
 
 @pytest.fixture
-def say(store: Store) -> Say:
+def say(store: SQLiteStore) -> Say:
     def say(
         question: str, verdict: Any, answer: str | None = None, correction: Any = None, answer_id: str = ""
     ) -> None:
@@ -53,19 +54,19 @@ def say(store: Store) -> Say:
             "default", question, (answer_id or question).encode().hex()[:16].ljust(16, "0"), verdict,
             span(answer) if answer else None, span(correction) if isinstance(correction, str) else correction,
         )  # fmt: skip
-        with store.snapshot() as snapshot:
+        with store.view(SEES_ALL) as snapshot:
             checked = check(snapshot, said)
         store.keep_feedback(checked)
 
     return say
 
 
-def exported(store: Store, **options: Any) -> Export:
-    with store.snapshot() as snapshot:
+def exported(store: SQLiteStore, **options: Any) -> Export:
+    with store.view(SEES_ALL) as snapshot:
         return export(snapshot, "default", **options)
 
 
-def read(store: Store, tmp_path: Path, **options: Any) -> dict[str, tuple[Gold, ...]]:
+def read(store: SQLiteStore, tmp_path: Path, **options: Any) -> dict[str, tuple[Gold, ...]]:
     """Each question → its right answers, as the evaluation reads the file, which it finds nothing odd about."""
     save(exported(store, **options).content, tmp_path / "feedback.json")
     dataset = load_dataset(tmp_path / "feedback.json")
@@ -77,7 +78,7 @@ def read(store: Store, tmp_path: Path, **options: Any) -> dict[str, tuple[Gold, 
     return {question.text: question.golds for question in dataset.questions}
 
 
-def test_what_was_right_is_a_question_with_its_place(store: Store, say: Say, tmp_path: Path) -> None:
+def test_what_was_right_is_a_question_with_its_place(store: SQLiteStore, say: Say, tmp_path: Path) -> None:
     say("When does the ferry sail?", "right", "noon")
     say("When does the bus leave?", "wrong", "noon", "half past eight")
     say("Who drives the bus?", "wrong", None, Words("ada kestrel"))
@@ -98,7 +99,7 @@ def test_what_was_right_is_a_question_with_its_place(store: Store, say: Say, tmp
     assert exported(store).left_out == {}
 
 
-def test_what_says_nothing_is_left_out_and_counted(store: Store, say: Say) -> None:
+def test_what_says_nothing_is_left_out_and_counted(store: SQLiteStore, say: Say) -> None:
     say("When?", "wrong", "noon")
     say("When not?", "wrong", "noon", Words("at midnight"))
     say("What sails?", "wrong", None, Words("sails"))  # in two places
@@ -112,13 +113,13 @@ def test_what_says_nothing_is_left_out_and_counted(store: Store, say: Say) -> No
     )
 
 
-def test_words_of_a_document_that_came_later_are_found(store: Store, say: Say, tmp_path: Path) -> None:
+def test_words_of_a_document_that_came_later_are_found(store: SQLiteStore, say: Say, tmp_path: Path) -> None:
     say("When is the last ferry?", "wrong", None, Words("at midnight"))
     put(store, "late", "In summer the last ferry sails at midnight.")
     assert read(store, tmp_path) == {"When is the last ferry?": (Gold("at midnight", "Late/0", 31, 42),)}
 
 
-def test_spans_are_found_again_in_changed_documents_or_left_out(store: Store, say: Say, tmp_path: Path) -> None:
+def test_spans_are_found_again_in_changed_documents_or_left_out(store: SQLiteStore, say: Say, tmp_path: Path) -> None:
     say("When does the ferry sail?", "right", "noon")
     say("When in winter?", "right", "ten")
     say("When does the bus leave?", "right", "half past eight")
@@ -130,7 +131,7 @@ def test_spans_are_found_again_in_changed_documents_or_left_out(store: Store, sa
     assert exported(store).left_out == {"about words that no longer stand in their document, or not in one place": 1}
 
 
-def test_what_was_said_last_counts(store: Store, say: Say, tmp_path: Path) -> None:
+def test_what_was_said_last_counts(store: SQLiteStore, say: Say, tmp_path: Path) -> None:
     question = "When does it sail?"
     say(question, "right", "noon")
     say(question, "wrong", "noon", "ten")
@@ -140,7 +141,9 @@ def test_what_was_said_last_counts(store: Store, say: Say, tmp_path: Path) -> No
     assert exported(store).left_out == {"taken back by what was said later": 1}
 
 
-def test_of_several_answers_to_a_question_all_are_right_and_none_twice(store: Store, say: Say, tmp_path: Path) -> None:
+def test_of_several_answers_to_a_question_all_are_right_and_none_twice(
+    store: SQLiteStore, say: Say, tmp_path: Path
+) -> None:
     question = "When does it leave?"
     say(question, "right", "noon", answer_id="a")
     say(question, "right", "noon", answer_id="b")
@@ -153,7 +156,7 @@ def test_of_several_answers_to_a_question_all_are_right_and_none_twice(store: St
     assert sorted([gold.text for gold in each] for each in golds) == [["half past eight"], ["noon", "ten"]]
 
 
-def test_a_question_has_an_answer_or_none_as_was_said_last(store: Store, say: Say, tmp_path: Path) -> None:
+def test_a_question_has_an_answer_or_none_as_was_said_last(store: SQLiteStore, say: Say, tmp_path: Path) -> None:
     say("When?", "right", None, answer_id="a")
     say("When?", "right", None, answer_id="b")
     assert (read(store, tmp_path), exported(store).left_out) == ({"When?": ()}, {"said before": 1})
@@ -162,7 +165,7 @@ def test_a_question_has_an_answer_or_none_as_was_said_last(store: Store, say: Sa
     assert exported(store).left_out == {"said before": 1, "taken back by what was said later": 1}
 
 
-def test_the_rest_of_the_documents_come_if_wanted(store: Store, say: Say) -> None:
+def test_the_rest_of_the_documents_come_if_wanted(store: SQLiteStore, say: Say) -> None:
     say("When does the ferry sail?", "right", "noon")
     assert [article["title"] for article in exported(store).content["data"]] == ["Ferry"]
     everything = exported(store, all_documents=True)
@@ -170,7 +173,7 @@ def test_the_rest_of_the_documents_come_if_wanted(store: Store, say: Say) -> Non
     assert everything.questions == 1
 
 
-def test_titles_that_are_equal_or_odd_are_read_without_complaint(store: Store, say: Say, tmp_path: Path) -> None:
+def test_titles_that_are_equal_or_odd_are_read_without_complaint(store: SQLiteStore, say: Say, tmp_path: Path) -> None:
     put(store, "ferry", FERRY, "Times\n\u200b of\tOrm" + "x" * 1000)
     put(store, "bus", BUS, "Times\n\u200b of\tOrm" + "x" * 1000)
     say("When does the ferry sail?", "right", "noon")
@@ -181,13 +184,13 @@ def test_titles_that_are_equal_or_odd_are_read_without_complaint(store: Store, s
     assert [paragraph["document_id"] for paragraph in article["paragraphs"]] == ["bus", "ferry"]
 
 
-def test_there_is_no_document_to_put_a_question_under(tmp_path: Path, store: Store, say: Say) -> None:
+def test_there_is_no_document_to_put_a_question_under(tmp_path: Path, store: SQLiteStore, say: Say) -> None:
     say("Who wrote this?", "right", None)
     for name in TEXTS:
         store.delete(name, "default")
     assert exported(store).left_out == {"about a document that is gone": 1}
 
 
-def test_feedback_of_other_collections_stays_out(store: Store) -> None:
+def test_feedback_of_other_collections_stays_out(store: SQLiteStore) -> None:
     store.keep_feedback(Feedback("other", "When?", "0" * 16, "right", None, None))
     assert (exported(store).questions, exported(store).left_out) == (0, {})

@@ -21,6 +21,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult, TextContent, Tool
 from support import ROOT, Served, problem
 
+from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import FILE_NAME
 from qa.assembly import Engine, filter_of
 from qa.cli.main import main
@@ -157,7 +158,7 @@ def test_an_answer_and_the_place_where_it_stands(server: Any, engine: Engine) ->
     given = answer.structured_content
     assert given is not None
     assert (given["status"], given["answers"][0]["text"]) == ("answered", "$50 million")
-    here = engine.ask(REWARD, filter_of(), max_answers=2)
+    here = engine.ask(SEES_ALL, REWARD, filter_of(), max_answers=2)
     assert [each["text"] for each in given["answers"]] == [each.text for each in here.answers]
     assert len(given["passages"]) == 7
     (text,) = texts(answer)
@@ -198,7 +199,7 @@ def test_search_and_only_some_documents(over_http: ServedToAgents, engine: Engin
         ("ask", {"question": "On what date was the Marigold lost?", "document_ids": only}),
         ("ask", {"question": "Who?", "document_ids": []}),
     )
-    here = engine.search("When was the Marigold lost?", filter_of(), top_k=3)
+    here = engine.search(SEES_ALL, "When was the Marigold lost?", filter_of(), top_k=3)
     given = found.structured_content
     assert given is not None
     assert [(each["document_id"], each["start"]) for each in given["passages"]] == [

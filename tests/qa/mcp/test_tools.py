@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from index.errors import BusyError
+from index.storage.principals import SEES_ALL
 from qa.mcp.tools import Index
 from qa.service.observability.metrics import Metrics
 from qa.settings import Settings
@@ -32,7 +33,7 @@ def search(index: Index, question: str) -> Any:
 
 def test_who_comes_when_as_many_wait_as_may_is_refused_at_once() -> None:
     engine: Any = SlowEngine(max_waiting=1)
-    index = Index(engine, Metrics())
+    index = Index(engine, SEES_ALL, Metrics())
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(search, index, "first")
         assert engine.begun.wait(60)
@@ -48,7 +49,7 @@ def test_who_comes_when_as_many_wait_as_may_is_refused_at_once() -> None:
 
 def test_who_waits_too_long_is_told_and_the_place_is_free_again() -> None:
     engine: Any = SlowEngine(max_waiting=2, deadline_seconds=1)
-    index = Index(engine, Metrics())
+    index = Index(engine, SEES_ALL, Metrics())
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(search, index, "first")
         assert engine.begun.wait(60)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from support import Served, problem
 
-from index.storage.sqlite.store import FILE_NAME, Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.service.auth import tokens
 from qa.service.permissions import ROUTES
 
@@ -143,9 +143,8 @@ def test_one_that_was_changed_is_refused(guarded: Any, token: str) -> None:
 
 
 def test_one_that_has_ended_says_so(guarded: Any) -> None:
-    store = Store(guarded.served.data / FILE_NAME, read_only=True)
-    with store.snapshot() as snapshot:
-        key = next(key for key in snapshot.service_keys() if key.name == "ask")
+    store = SQLiteStore(guarded.served.data / FILE_NAME, read_only=True)
+    key = next(key for key in store.service_keys() if key.name == "ask")
     store.close()
     ended, _ = tokens.mint(tokens.Token(key, SITE, None), 60, datetime.now(UTC) - timedelta(minutes=2))
     response = guarded.client.post("/v1/ask", json=NOBODY, headers=sent(ended, Origin=SITE))

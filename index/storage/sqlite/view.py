@@ -1,9 +1,8 @@
-"""Reading the data file: every answer of one `Snapshot` comes from one version of the index."""
+"""Reading the data file: one version of it, seen by one principal."""
 
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +10,13 @@ from numpy.typing import NDArray
 from index.documents import DEFAULT_COLLECTION, Document, Heading, Metadata, is_finite
 from index.errors import NotFoundError
 from index.feedback import KeptFeedback
-from index.keys import Key
-from index.storage.base import CONTEXT_WEIGHT, DocumentSummary, Filter, Original, StoredChunk
-from index.storage.sqlite import feedback, keys
+from index.signature import Signature, from_json
+from index.storage.base import CONTEXT_WEIGHT, ChunkKey, DocumentSummary, Filter, Original, StoredChunk
+from index.storage.principals import SEES_ALL, Principal
+from index.storage.sqlite import feedback
+from index.storage.sqlite.vectors import VectorIndex
+from index.storage.sqlite.visibility import only_seen
+from index.storage.sqlite.words import any_of, phrase, weighed
 
 _SUMMARY = """SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
     (SELECT count(*) FROM chunks WHERE document = documents.key),
@@ -21,7 +24,7 @@ _SUMMARY = """SELECT id, collection, title, uri, media_type, metadata, sha256, a
 _SIZES = """SELECT collection, count(*), sum((SELECT count(*) FROM chunks WHERE document = documents.key))
     FROM documents GROUP BY collection ORDER BY collection"""
 _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.document
-    WHERE documents.collection = ? AND documents.id = ?"""
+    WHERE documents.collection = :collection AND documents.id = :id"""
 _DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings FROM documents"
 
 # Chunks whose document is in the collection, is one of the ids if there are any, and has every metadata value wanted.
@@ -40,24 +43,41 @@ _BEST_OF_ALL = f"SELECT rowid, rank {_WORDS} ORDER BY rank LIMIT :limit"
 # the plus keeps SQLite from looking up each admitted row in the full-text index by itself
 _BEST_OF_ADMITTED = _BEST_OF_ALL.replace("ORDER BY", f"AND +rowid IN ({_ADMITTED}) ORDER BY")
 
-_FIRST_AND_LAST_COLLECTION = "SELECT (SELECT min(collection) FROM documents), (SELECT max(collection) FROM documents)"
+_FIRST_AND_LAST_COLLECTION = (
+    "SELECT (SELECT min(collection) FROM main.documents), (SELECT max(collection) FROM main.documents)"
+)
+_CHUNK = """SELECT chunks.key, documents.id, start, end, chunks.text
+    FROM chunks JOIN documents ON documents.key = chunks.document"""
 
 
-class Snapshot:
-    """One version of the index, read through a connection that is inside a transaction."""
+class SQLiteView:
+    """One version of the index as one principal sees it, read through a connection that is inside a transaction.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Every statement that names the table `documents` finds in it only what they may see. A chunk's key is its row's.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, principal: Principal = SEES_ALL, vectors: VectorIndex | None = None
+    ) -> None:
         self._connection = connection
+        self._principal = principal
+        self._only_seen, self._rules = only_seen(principal)
+        self._vectors = vectors or VectorIndex()
         self.version = int(self.manifest("version") or 0)
 
+    @property
+    def signature(self) -> Signature:
+        """What the index was made with."""
+        return from_json(str(self.manifest("signature")))
+
     def manifest(self, name: str) -> str | int | None:
-        """One value of the manifest, None where there is none of that name."""
+        """One value that was kept under a name, None where there is none."""
         row = self._connection.execute("SELECT value FROM manifest WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
-    def rows(self, query: str, values: Sequence[str | int | None] = ()) -> list[tuple[Any, ...]]:
-        """What another module of this package asks of the table it keeps."""
-        return self._connection.execute(query, values).fetchall()
+    def rows(self, query: str, **values: str | float | None) -> sqlite3.Cursor:
+        """What a SELECT gives, its `documents` being those that may be seen."""
+        return self._connection.execute(self._only_seen + query, {**self._rules, **values})
 
     def copy_to(self, connection: sqlite3.Connection) -> None:
         """Write this version of the whole file to another database, replacing what is there."""
@@ -65,7 +85,7 @@ class Snapshot:
 
     def collections(self) -> dict[str, int]:
         """Each collection's name → how many documents it has."""
-        return dict(self._connection.execute("SELECT collection, count(*) FROM documents GROUP BY 1 ORDER BY 1"))
+        return dict(self.rows("SELECT collection, count(*) FROM documents GROUP BY 1 ORDER BY 1"))
 
     def sizes(self) -> dict[str, tuple[int, int]]:
         """Collection → (documents, chunks)."""
@@ -73,8 +93,8 @@ class Snapshot:
 
     def require(self, where: Filter) -> None:
         """Raise NotFoundError for a collection without documents (the default one always exists) or an unknown id."""
-        query = "SELECT EXISTS (SELECT 1 FROM documents WHERE collection = ?)"
-        (exists,) = self._connection.execute(query, (where.collection,)).fetchone()
+        query = "SELECT EXISTS (SELECT 1 FROM documents WHERE collection = :collection)"
+        (exists,) = self.rows(query, collection=where.collection).fetchone()
         if not exists and where.collection != DEFAULT_COLLECTION:
             known = ", ".join(self.collections()) or DEFAULT_COLLECTION
             raise NotFoundError(f"There is no collection {where.collection!r}: known are {known}.")
@@ -84,28 +104,29 @@ class Snapshot:
 
     def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
         """Documents in the order of collection and id, all collections' unless one is named; `limit` -1 is no limit."""
-        query = f"{_SUMMARY} WHERE ?1 IS NULL OR collection = ?1 ORDER BY collection, id LIMIT ?2 OFFSET ?3"
-        return [_summary(row) for row in self._connection.execute(query, (collection, limit, offset))]
+        query = f"""{_SUMMARY} WHERE :collection IS NULL OR collection = :collection
+            ORDER BY collection, id LIMIT :limit OFFSET :offset"""
+        return [_summary(row) for row in self.rows(query, collection=collection, limit=limit, offset=offset)]
 
     def summary(self, document_id: str, collection: str) -> DocumentSummary:
         """One document's. Raises NotFoundError for an unknown id."""
-        query = f"{_SUMMARY} WHERE collection = ? AND id = ?"
-        row = self._connection.execute(query, (collection, document_id)).fetchone()
+        query = f"{_SUMMARY} WHERE collection = :collection AND id = :id"
+        row = self.rows(query, collection=collection, id=document_id).fetchone()
         if row is None:
             raise _unknown_document(document_id, collection)
         return _summary(row)
 
     def sha256(self, document_id: str, collection: str) -> str | None:
         """The digest of a document's content; None for an unknown id."""
-        query = "SELECT sha256 FROM documents WHERE collection = ? AND id = ?"
-        row = self._connection.execute(query, (collection, document_id)).fetchone()
+        query = "SELECT sha256 FROM documents WHERE collection = :collection AND id = :id"
+        row = self.rows(query, collection=collection, id=document_id).fetchone()
         return row[0] if row else None
 
     def original(self, document_id: str, collection: str) -> Original:
         """The file a document was read from. Raises NotFoundError for an unknown id, and where none is kept."""
         self.summary(document_id, collection)
         query = f"SELECT media_type, originals.sha256, bytes {_ORIGINAL}"
-        row = self._connection.execute(query, (collection, document_id)).fetchone()
+        row = self.rows(query, collection=collection, id=document_id).fetchone()
         if row is None:
             raise NotFoundError(
                 f"No original is kept of {document_id!r}: it is plain text itself, or was indexed by an older Quoth, "
@@ -113,66 +134,53 @@ class Snapshot:
             )
         return Original(*row)
 
-    def has_original(self, key: int) -> bool:
-        """Whether the file is kept of the document of a key that this snapshot's chunks name."""
-        query = "SELECT EXISTS (SELECT 1 FROM originals WHERE document = ?)"
-        return bool(self._connection.execute(query, (key,)).fetchone()[0])
-
     def original_sha256(self, document_id: str, collection: str) -> str | None:
         """The digest of the file a document was read from; None where none is kept."""
-        row = self._connection.execute(f"SELECT originals.sha256 {_ORIGINAL}", (collection, document_id)).fetchone()
+        row = self.rows(f"SELECT originals.sha256 {_ORIGINAL}", collection=collection, id=document_id).fetchone()
         return row[0] if row else None
 
-    def document(self, key: int) -> Document:
-        """The document of a key that this snapshot's chunks name."""
-        return _document(self._connection.execute(f"{_DOCUMENT} WHERE key = ?", (key,)).fetchone())
-
-    def document_by_id(self, document_id: str, collection: str) -> Document:
+    def document(self, document_id: str, collection: str) -> Document:
         """One document, whole. Raises NotFoundError for an unknown id."""
-        query = f"{_DOCUMENT} WHERE collection = ? AND id = ?"
-        row = self._connection.execute(query, (collection, document_id)).fetchone()
+        query = f"{_DOCUMENT} WHERE collection = :collection AND id = :id"
+        row = self.rows(query, collection=collection, id=document_id).fetchone()
         if row is None:
             raise _unknown_document(document_id, collection)
         return _document(row)
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Every (collection, document), in the order they were added."""
-        query = "SELECT key, collection FROM documents ORDER BY key"
-        for key, collection in self._connection.execute(query).fetchall():
-            yield collection, self.document(key)
+        for key, collection in self.rows("SELECT key, collection FROM documents ORDER BY key").fetchall():
+            yield collection, _document(self.rows(f"{_DOCUMENT} WHERE key = :key", key=key).fetchone())
 
-    def chunks(self, keys: Sequence[int]) -> dict[int, StoredChunk]:
+    def chunks(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, StoredChunk]:
         """Chunk key → chunk, for those keys that there are."""
-        query = """SELECT chunks.key, documents.key, documents.id, start, end, chunks.text
-            FROM chunks JOIN documents ON documents.key = chunks.document
-            WHERE chunks.key IN (SELECT value FROM json_each(?))"""
-        return {row[0]: StoredChunk(*row) for row in self._connection.execute(query, (json.dumps(list(keys)),))}
+        query = f"{_CHUNK} WHERE chunks.key IN (SELECT value FROM json_each(:keys))"  # noqa: S608  # ours
+        return {row[0]: StoredChunk(*row) for row in self.rows(query, keys=json.dumps(list(keys)))}
 
     def chunks_of(self, document_id: str, collection: str) -> list[StoredChunk]:
         """A document's chunks in the order they stand in; none for an unknown id."""
-        query = """SELECT chunks.key, documents.key, documents.id, start, end, chunks.text
-            FROM chunks JOIN documents ON documents.key = chunks.document
-            WHERE documents.collection = ? AND documents.id = ? ORDER BY start, end"""
-        return [StoredChunk(*row) for row in self._connection.execute(query, (collection, document_id))]
-
-    def service_keys(self) -> list[Key]:
-        """Every key to the service, in the order they were made."""
-        return keys.listed(self._connection)
+        query = f"{_CHUNK} WHERE documents.collection = :collection AND documents.id = :id ORDER BY start, end"
+        return [StoredChunk(*row) for row in self.rows(query, collection=collection, id=document_id)]
 
     def feedback(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[KeptFeedback]:
         """What was said of answers, in the order it was given, of all collections unless one is named.
 
-        `limit` -1 is no limit.
+        `limit` -1 is no limit. Somebody who may not see everything sees what was said of answers from documents that
+        they may see.
         """
-        return feedback.listed(self._connection, collection, limit=limit, offset=offset)
+        rows = self.rows(feedback.LISTED.format(seen=self._seen()), collection=collection, limit=limit, offset=offset)
+        return [feedback.kept(row) for row in rows]
 
     def feedback_counts(self) -> dict[str, int]:
         """Collection → how often feedback was given on it."""
-        return feedback.counts(self._connection)
+        return dict(self.rows(feedback.COUNTS.format(seen=self._seen())))
+
+    def _seen(self) -> str:
+        return feedback.QUOTES_NOTHING_HIDDEN if self._rules else "1"
 
     def chunk_keys(self, where: Filter) -> NDArray[np.int64]:
         """The keys of all chunks that `where` admits, ascending."""
-        keys = self._connection.execute(_ADMITTED + " ORDER BY 1", _values(where)).fetchall()
+        keys = self.rows(_ADMITTED + " ORDER BY 1", **_values(where)).fetchall()
         return np.array(keys, np.int64).reshape(-1)
 
     def vectors(self, keys: NDArray[np.int64], dimension: int) -> NDArray[np.float32]:
@@ -186,23 +194,57 @@ class Snapshot:
             matrix[i] = np.frombuffer(vector, "<f4")
         return matrix
 
-    def bm25(self, words: str, where: Filter, limit: int, context: float = CONTEXT_WEIGHT) -> dict[int, float]:
-        """Chunk key → BM25 score (higher is better) of the best `limit` for an FTS5 expression, best first.
+    def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
+        """Chunk key → cosine with `vector` (dimension,) of the `limit` nearest that `where` admits, nearest first."""
+        if not self._principal.admits_some_of(where.collection):
+            return {}
+        narrowed = self._principal.by_document or not where.whole_collection
+        index = self._vectors.at(self._unseen(), where.collection)
+        return index.search(vector, limit, self.chunk_keys(where) if narrowed else None)
 
-        Words are weighed by how rare they are in the whole data file, all collections together, and those of a chunk's
-        context by `context` ≥ 0; with 0 it is not searched, though a chunk's length is still counted with it.
+    def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
+        """Chunk key → cosine with `vector`, for chunks of the collection that `where` names."""
+        return self._vectors.at(self._unseen(), where.collection).cosines(vector, keys) if keys else {}
+
+    def matching(
+        self, words: Sequence[str], where: Filter, limit: int, *, context: float = CONTEXT_WEIGHT
+    ) -> dict[ChunkKey, float]:
+        """Chunk key → BM25 score (higher is better) of the best `limit` with any of the words, best first.
+
+        A word of a chunk's context counts `context` ≥ 0 by one of its own; with 0 it is not searched, though a chunk's
+        length is still counted with it.
         """
-        ends = self._connection.execute(_FIRST_AND_LAST_COLLECTION).fetchone()
-        everything = where.whole_collection and ends == (where.collection, where.collection)
-        query = _BEST_OF_ALL if everything else _BEST_OF_ADMITTED
-        rows = self._connection.execute(query, {**_values(where), **_weighed(words, context), "limit": limit})
-        return {key: -rank for key, rank in rows}
+        return self._best(any_of(words), where, limit, context) if words else {}
 
-    def bm25_of(self, words: str, keys: Sequence[int], context: float = CONTEXT_WEIGHT) -> dict[int, float]:
-        """Chunk key → BM25 score, for those of `keys` in which any of the words occurs; `context` as for `bm25`."""
-        query, values = f"SELECT rank {_WORDS} AND rowid = :key", _weighed(words, context)
+    def word_scores(
+        self,
+        words: Sequence[str],
+        where: Filter,  # noqa: ARG002
+        keys: Sequence[ChunkKey],
+        *,
+        context: float = CONTEXT_WEIGHT,
+    ) -> dict[ChunkKey, float]:
+        """Chunk key → BM25 score as `matching` gives it, for those of `keys` in which any of the words occurs."""
+        if not words:
+            return {}
+        query, values = f"SELECT rank {_WORDS} AND rowid = :key", weighed(any_of(words), context)
         rows = {key: self._connection.execute(query, {**values, "key": key}).fetchone() for key in keys}
         return {key: -row[0] for key, row in rows.items() if row}
+
+    def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
+        """The best `limit` chunks in which the words stand one after another, in any of their inflected forms."""
+        return list(self._best(phrase(words), where, limit, 0)) if words else []
+
+    def _best(self, expression: str, where: Filter, limit: int, context: float) -> dict[ChunkKey, float]:
+        ends = self._connection.execute(_FIRST_AND_LAST_COLLECTION).fetchone()
+        everything = where.whole_collection and ends == (where.collection, where.collection) and not self._rules
+        query = _BEST_OF_ALL if everything else _BEST_OF_ADMITTED
+        rows = self.rows(query, **({} if everything else _values(where)), **weighed(expression, context), limit=limit)
+        return {key: -rank for key, rank in rows}
+
+    def _unseen(self) -> "SQLiteView":
+        """The same version as everybody sees it together, which the vectors in memory follow."""
+        return self if not self._rules else SQLiteView(self._connection)
 
 
 def _unknown_document(document_id: str, collection: str) -> NotFoundError:
@@ -215,11 +257,6 @@ def _values(where: Filter) -> dict[str, str | None]:
     """What `_ADMITTED` compares with."""
     ids = None if where.document_ids is None else json.dumps(where.document_ids)
     return {"collection": where.collection, "ids": ids, "metadata": json.dumps(dict(where.metadata))}
-
-
-def _weighed(words: str, context: float) -> dict[str, str]:
-    """What `_WORDS` matches: an FTS5 expression, and BM25's weights of the columns text and context."""
-    return {"words": words if context else f"{{text}} : ({words})", "weights": f"bm25(1.0, {context:f})"}
 
 
 def _finite(metadata: str) -> Metadata:

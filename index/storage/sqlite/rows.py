@@ -1,0 +1,61 @@
+"""A document's rows: it and its original, its chunks and their vectors."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunking import Chunk
+from index.context import context_of
+from index.documents import Document, digest
+
+
+def remove_document(connection: sqlite3.Connection, document_id: str, collection: str) -> bool:
+    """Remove a document with what is derived of it, and return whether there was one."""
+    query = "DELETE FROM documents WHERE collection = ? AND id = ?"
+    return connection.execute(query, (collection, document_id)).rowcount > 0
+
+
+def insert_document(connection: sqlite3.Connection, document: Document, original: bytes | None, collection: str) -> int:
+    """Add a document and its original, without chunks, and return its key."""
+    key = connection.execute(
+        "INSERT INTO documents (collection, id, title, uri, media_type, text, metadata, pages, headings, sha256, added)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            collection,
+            document.id,
+            document.title,
+            document.uri,
+            document.media_type,
+            document.text,
+            json.dumps(dict(document.metadata)),
+            json.dumps(document.pages),
+            json.dumps([(heading.start, heading.level, heading.title) for heading in document.headings]),
+            document.sha256,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        ),
+    ).lastrowid
+    if original is not None:
+        kept = (key, digest(original), original)
+        connection.execute("INSERT INTO originals (document, sha256, bytes) VALUES (?, ?, ?)", kept)
+    return int(key or 0)
+
+
+def insert_chunks(
+    connection: sqlite3.Connection,
+    key: int,
+    document: Document,
+    chunks: Sequence[Chunk],
+    vectors: NDArray[np.float32],
+) -> None:
+    """Add a document's chunks with their vectors, (len(chunks), dimension)."""
+    for chunk, vector in zip(chunks, vectors, strict=True):
+        text, context = document.text[chunk.start : chunk.end], context_of(document, chunk.start)
+        chunk_key = connection.execute(
+            "INSERT INTO chunks (document, start, end, text, context) VALUES (?, ?, ?, ?, ?)",
+            (key, chunk.start, chunk.end, text, context),
+        ).lastrowid
+        connection.execute("INSERT INTO vectors VALUES (?, ?)", (chunk_key, vector.astype("<f4").tobytes()))

@@ -1,0 +1,90 @@
+"""A store's URL → the store: `sqlite:///FILE`, with a fourth slash where FILE is absolute.
+
+Another store is a `Backend` more in BACKENDS, and a folder beside `storage/sqlite/`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from index.errors import SettingsError
+from index.signature import Signature
+from index.storage.base import Store
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
+
+
+class Open(Protocol):
+    """Opens what a URL says behind its scheme. Raises NotFoundError where there is no store."""
+
+    def __call__(
+        self, address: str, signature: Signature | None = None, *, read_only: bool = False, older: bool = False
+    ) -> Store:
+        """With a `signature`, one that was made with another is refused; `older`: for nothing but `rebuild`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One kind of store: how one is opened, how one is opened and made if there is none, and whether there is one."""
+
+    open: Open
+    create: Callable[[str, Signature], Store]
+    exists: Callable[[str], bool]
+
+
+def _open_sqlite(
+    address: str, signature: Signature | None = None, *, read_only: bool = False, older: bool = False
+) -> Store:
+    return SQLiteStore(Path(address), signature, read_only=read_only, older=older)
+
+
+BACKENDS: dict[str, Backend] = {
+    "sqlite": Backend(
+        open=_open_sqlite,
+        create=lambda address, signature: SQLiteStore.create(Path(address), signature),
+        exists=lambda address: Path(address).exists(),
+    ),
+}
+
+
+def url_of_folder(folder: Path) -> str:
+    """The URL of the store that lies in a data folder."""
+    return f"sqlite:///{folder / FILE_NAME}"
+
+
+def check_url(url: str) -> str:
+    """The URL. Raises SettingsError for one that names no store, with the kinds that there are."""
+    _resolve(url)
+    return url
+
+
+def open_store(url: str, signature: Signature | None = None, *, read_only: bool = False, older: bool = False) -> Store:
+    """Open a store that is there. Raises what its kind raises, and SettingsError for an unknown kind."""
+    backend, address = _resolve(url)
+    return backend.open(address, signature, read_only=read_only, older=older)
+
+
+def create_store(url: str, signature: Signature) -> Store:
+    """Open a store for writing, made and signed first if there is none."""
+    backend, address = _resolve(url)
+    return backend.create(address, signature)
+
+
+def store_exists(url: str) -> bool:
+    """Whether there is a store."""
+    backend, address = _resolve(url)
+    return backend.exists(address)
+
+
+def _resolve(url: str) -> tuple[Backend, str]:
+    """The kind of store, and what the URL says behind `SCHEME:///`."""
+    scheme, separator, address = url.partition("://")
+    known = ", ".join(sorted(BACKENDS))
+    if not separator:
+        raise SettingsError(f"The store {url!r} is no URL: write it as sqlite:///FILE. Known kinds are {known}.")
+    if scheme not in BACKENDS:
+        raise SettingsError(f"There is no kind of store {scheme!r}, as {url!r} has it: known are {known}.")
+    address = address.removeprefix("/")
+    if not address:
+        raise SettingsError(f"The store {url!r} names no place: write it as {scheme}:///FILE.")
+    return BACKENDS[scheme], address
