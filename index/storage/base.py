@@ -5,7 +5,6 @@
 
 A change is one transaction: all of it is there afterwards or, if it raises, none, and the version is one higher. What a
 principal may not see leaves no trace in their view: not in rankings, scores, counts, lists or errors.
-`tests/storage_contract.py` holds any store to it.
 """
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
