@@ -1,11 +1,13 @@
-"""What a chunk stands under: the document's title and the headings above it, by which it is found too.
+"""What a chunk stands under: the document's title and the headings above it, by which it is found and understood.
 
-For retrieval alone: what is read, cited and shown is the chunk's own text. Headings that stand in the chunk itself are
-left out, as is a title that only repeats the document's id or file name, as it does where the source has no title.
+It is embedded, searched and read with the chunk, but never cited: an answer is copied from the chunk's own text.
+Headings that stand in the chunk itself are left out. Where the source has no title, the words of its file name serve:
+"docs/transit-benefit.md" stands under "transit benefit", "docs/leave/index.md" under "leave".
 """
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -16,11 +18,17 @@ ChunkContext = Literal["none", "title", "section"]
 
 PREFIX_TOKENS = 32  # at most, all parts and their full stops together
 
+_UNTELLING_NAMES = {"index", "_index", "readme", "default", "main"}
+_NAME_BREAKS = re.compile(r"[-_.\s]+")
+
 
 def title_of(document: Document) -> str:
-    """The title on one line; empty where it is only the document's id, or the last part of it."""
+    """The title on one line; without one, the words of the file's name, or of its folder's for an index."""
     path = PurePosixPath(document.id)
-    return "" if document.title in (document.id, path.name, path.stem) else _on_one_line(document.title)
+    if document.title not in (document.id, path.name, path.stem):
+        return _on_one_line(document.title)
+    name = path.stem if path.stem.lower() not in _UNTELLING_NAMES else path.parent.name
+    return _on_one_line(_NAME_BREAKS.sub(" ", name))
 
 
 def headings_above(document: Document, start: int) -> list[str]:
@@ -35,13 +43,21 @@ def context_of(document: Document, start: int) -> str:
 
 
 def prefix_of(document: Document, start: int, context: ChunkContext, count_tokens: Callable[[str], int]) -> str:
-    """What is embedded in front of a chunk from `start` on: "Title. Heading. ", or nothing where there is neither.
-
-    At most PREFIX_TOKENS tokens, shared evenly: the end of a title or heading that has more is cut off.
-    """
+    """What is embedded in front of a chunk from `start` on: "Title. Heading. ", or nothing where there is neither."""
     parts = [] if context == "none" else [title_of(document)]
     if context == "section":
         parts += headings_above(document, start)[-1:]
+    return _prefix(parts, count_tokens)
+
+
+def read_prefix(context: str, count_tokens: Callable[[str], int]) -> str:
+    """What is read in front of a chunk with this `context_of`: its first line and its last, "Title. Heading. "."""
+    lines = context.splitlines()
+    return _prefix([*lines[:1], *lines[1:][-1:]], count_tokens)
+
+
+def _prefix(parts: Sequence[str], count_tokens: Callable[[str], int]) -> str:
+    """At most PREFIX_TOKENS tokens, shared evenly: the end of a part that has more is cut off."""
     parts = [part for part in parts if part]
     sentences = [_sentence(part, PREFIX_TOKENS // len(parts), count_tokens) for part in parts]
     return "".join(f"{sentence} " for sentence in sentences if sentence)

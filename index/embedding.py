@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+DEFAULT_EMBEDDER = "quoth-embedder"
 
 
 class Embedder(Protocol):

@@ -31,7 +31,7 @@ PROGRESS_CHUNKS = 32  # embedded between two reports of progress
 # Measured (tests/benchmarks/tuning.py): 160 and 200 tokens answer no more questions, and take longer to read
 DEFAULT_CHUNK_TOKENS = 128
 DEFAULT_CHUNK_OVERLAP = 32
-DEFAULT_CHUNK_CONTEXT: ChunkContext = "none"
+DEFAULT_CHUNK_CONTEXT: ChunkContext = "section"
 
 Progress = Callable[[int, int], None]
 """Called with how many chunks are embedded, and how many there are so far."""

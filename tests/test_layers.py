@@ -12,7 +12,7 @@ from support import ROOT
 HOMES = {
     "torch": ["qa/reading/reader.py", "qa/training/"],
     "transformers": ["qa/reading/reader.py", "index/embedding.py", "index/model_files.py", "qa/training/"],
-    "sentence_transformers": ["index/embedding.py"],
+    "sentence_transformers": ["index/embedding.py", "qa/training/people/recipe.py"],
     "text_to_num": ["index/language/english.py"],
     "tokenizers": ["index/embedding.py"],
     "faiss": ["index/storage/sqlite/vectors.py"],
@@ -35,11 +35,12 @@ HOMES = {
     "httpx": ["qa/client.py"],
     "httpx_sse": ["qa/client.py"],
     "ir_measures": ["qa/evaluation/metrics.py"],
-    "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py"],
+    "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py", "qa/training/people/near.py"],
     "sqlite3": ["index/storage/sqlite/"],
     "trafilatura": ["index/formats/"],
     "pypdfium2": ["index/formats/"],
     "markdown_it": ["index/formats/"],
+    "yaml": ["index/formats/"],
     "pythonjsonlogger": ["qa/service/observability/logs.py"],
     "opentelemetry": ["qa/service/observability/tracing.py"],
     "matplotlib": ["qa/evaluation/plots.py"],
@@ -48,7 +49,7 @@ HOMES = {
 }
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "trafilatura",
-        "pypdfium2", "markdown_it", "uvicorn", "ir_measures", "sklearn", "matplotlib",
+        "pypdfium2", "markdown_it", "yaml", "uvicorn", "ir_measures", "sklearn", "matplotlib",
         "jinja2", "opentelemetry", "scipy"}  # fmt: skip
 
 MODULES = sorted(path for package in ("index", "qa") for path in (ROOT / package).rglob("*.py"))

@@ -1,6 +1,7 @@
 """Markdown: taken exactly as written, so offsets slice the decoded file itself; markdown-it finds its headings."""
 
 import re
+from html import unescape
 
 from index.documents import Heading
 from index.formats.base import Format, Parsed, decode, topmost_title
@@ -19,7 +20,20 @@ def _parse(data: bytes, name: str) -> Parsed:
         for i, token in enumerate(tokens)
         if token.type == "heading_open" and token.map
     )
-    return Parsed(text, topmost_title(headings), headings=tuple(h for h in headings if h.title))
+    title = _front_matter_title(next((token.content for token in tokens if token.type == "front_matter"), ""))
+    return Parsed(text, title or topmost_title(headings), headings=tuple(h for h in headings if h.title))
+
+
+def _front_matter_title(front_matter: str) -> str | None:
+    """The title that a site's generator would show; None where there is none, or the front matter isn't YAML."""
+    import yaml
+
+    try:
+        fields = yaml.safe_load(front_matter)
+    except (yaml.YAMLError, ValueError):  # ValueError: a date that is none
+        return None
+    title = fields.get("title") if isinstance(fields, dict) else None
+    return unescape(str(title)) if isinstance(title, str | int | float) else None
 
 
 def _inline_text(tokens: list) -> str:  # type: ignore[type-arg]  # markdown-it's Token, imported only in the function
@@ -32,7 +46,7 @@ MARKDOWN = Format(
     (".md", ".markdown"),
     _parse,
     also_declared=("text/x-markdown",),
-    libraries=("markdown_it", "mdit_py_plugins.front_matter"),
+    libraries=("markdown_it", "mdit_py_plugins.front_matter", "yaml"),
     text_is_file=True,
     breaks=re.compile(
         r"""\n\s*\n | ^\s*(?:[-+*>]|\#{1,6}|\d+[.)])\s+  # blocks

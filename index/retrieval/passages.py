@@ -11,8 +11,8 @@ MISSING = 0.0
 class Passage:
     """A chunk retrieved for a question: the slice `[start, end)` of a document, which is `text`.
 
-    `rank` counts from 1. `signals` are what the stages of retrieval have found out about it, by name: each stage's
-    docstring says which it adds, and in what range.
+    `context` is what it stands under, title and headings, one a line. `rank` counts from 1. `signals` are what the
+    stages of retrieval have found out about it, by name: each stage's docstring says which it adds, and in what range.
     """
 
     document_id: str
@@ -21,6 +21,7 @@ class Passage:
     text: str
     rank: int
     signals: Mapping[str, float]
+    context: str = ""
 
     def signal(self, name: str) -> float:
         """One of its signals; MISSING where no stage has added it."""

@@ -6,9 +6,9 @@ from index.embedding import Embedder
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
-from index.retrieval.stage import Candidates, Search, Signal, Stage
+from index.retrieval.stage import Candidates, Search, Stage
 from index.retrieval.stages import stages_of
-from index.storage.base import ChunkKey, Filter, View
+from index.storage.base import Filter, View
 
 
 class Retriever:
@@ -32,12 +32,12 @@ class Retriever:
         Raises NotFoundError if `where` names a collection or document that isn't there.
         """
         view.require(where)
-        search = Search(view, self._embedder, self._language, question, where, top_k)
+        search = Search(view, self._embedder, self._language, question, where, top_k, self._stages)
         candidates = Candidates()
         for stage in self._stages:
             candidates = stage.apply(search, candidates)
         keys = candidates.keys[:top_k]
-        signals = {name: self._completed(search, name, signal, keys) for name, signal in candidates.signals.items()}
+        signals = {name: search.completed(name, signal, keys) for name, signal in candidates.signals.items()}
         chunks = view.chunks(keys)
         return [
             Passage(
@@ -47,14 +47,7 @@ class Retriever:
                 text=chunks[key].text,
                 rank=rank,
                 signals={name: signal[key] for name, signal in signals.items() if key in signal},
+                context=chunks[key].context,
             )
             for rank, key in enumerate(keys, start=1)
         ]
-
-    def _completed(self, search: Search, name: str, signal: Signal, keys: Sequence[ChunkKey]) -> Signal:
-        """The signal also for those of the keys that another stage has brought, where it can be made."""
-        lacking = [key for key in keys if key not in signal]
-        if not lacking:
-            return signal
-        made = [stage.complete(search, name, lacking) for stage in self._stages]
-        return {**signal, **{key: value for one in made for key, value in one.items()}}

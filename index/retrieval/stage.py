@@ -21,7 +21,10 @@ Signal = Mapping[ChunkKey, float]
 
 @dataclass(frozen=True)
 class Search:
-    """One question, as stages see it: `where` is what may be searched, `top_k` ≥ 1 how many passages are wanted."""
+    """One question, as stages see it: `where` is what may be searched, `top_k` ≥ 1 how many passages are wanted.
+
+    `stages` are all that it goes through, in their order.
+    """
 
     view: View
     embedder: Embedder
@@ -29,6 +32,15 @@ class Search:
     question: str
     where: Filter
     top_k: int
+    stages: "tuple[Stage, ...]" = ()
+
+    def completed(self, name: str, signal: Signal, keys: Sequence[ChunkKey]) -> Signal:
+        """The signal also for those of the keys that another stage has brought, where it can be made."""
+        lacking = [key for key in keys if key not in signal]
+        if not lacking:
+            return signal
+        made = [stage.complete(self, name, lacking) for stage in self.stages]
+        return {**signal, **{key: value for one in made for key, value in one.items()}}
 
     @property
     def limit(self) -> int:

@@ -7,15 +7,16 @@ from index.retrieval.dense import DENSE, Dense
 from index.retrieval.fusion import Fusion
 from index.retrieval.lexical import BM25, Lexical
 from index.retrieval.stage import Stage
+from index.retrieval.weighted_sum import WeightedSum
 
 DEFAULT_RETRIEVAL = "hybrid"
 
-STAGES: dict[str, Callable[[], Stage]] = {"dense": Dense, "lexical": Lexical, "fusion": Fusion}
+STAGES: dict[str, Callable[[], Stage]] = {"dense": Dense, "lexical": Lexical, "fusion": Fusion, "sum": WeightedSum}
 """Name → stage. A stage of your own is added here."""
 
-# Both rankings fused, or the order of one of them with the signals of both
+# Both signals added up, or the order of one of them with the signals of both
 _LISTS: dict[str, Callable[[], Sequence[Stage]]] = {
-    "hybrid": lambda: [Dense(), Lexical(), Fusion()],
+    "hybrid": lambda: [Dense(), Lexical(), WeightedSum()],
     "dense": lambda: [Dense(), Lexical(), Fusion({DENSE: 1.0})],
     "bm25": lambda: [Dense(), Lexical(), Fusion({BM25: 1.5})],
 }

@@ -59,13 +59,17 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk as stored: slice `[start, end)` of a document, and its text."""
+    """A chunk as stored: slice `[start, end)` of a document, which is `text`.
+
+    `context` is what it stands under, as `index/context.py` has it: title and headings, one a line.
+    """
 
     key: ChunkKey
     document_id: str
     start: int
     end: int
     text: str
+    context: str
 
 
 @dataclass(frozen=True, slots=True)

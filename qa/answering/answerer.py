@@ -159,7 +159,8 @@ class Answerer:
         """The best `top_k` passages and what the reader makes of each, unranked. Raises as `ask` does."""
         with self._store.view(principal) as view:
             passages = self._retriever.retrieve(view, checked(question), where, top_k)
-        return passages, self._reader.read(question, [passage.text for passage in passages])
+        texts, contexts = [passage.text for passage in passages], [passage.context for passage in passages]
+        return passages, self._reader.read(question, texts, contexts)
 
     def fitted_with(self, view: View) -> FittedWith:
         """What a calibration of the answers from this version of the index is fitted with."""
@@ -223,7 +224,8 @@ class _Asked:
 
     def batches(self) -> Iterator[int]:
         """Read all passages; tells after each batch but the last how many have been read."""
-        for batch in self.reader.read_in_batches(self.judge.question, [passage.text for passage in self.passages]):
+        texts, contexts = [passage.text for passage in self.passages], [passage.context for passage in self.passages]
+        for batch in self.reader.read_in_batches(self.judge.question, texts, contexts):
             self.readings |= batch
             if len(self.readings) < len(self.passages):
                 yield len(self.readings)

@@ -25,7 +25,7 @@ _path = click.Path(path_type=Path)
 @click.option(
     "--precision",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Share of given answers that shall be right [default: most questions rightly answered or left].",
+    help="Share of given answers that shall be right [default: answer where it is of use, a wrong one costing 2/3].",
 )
 @click.option(
     "--unanswerable",

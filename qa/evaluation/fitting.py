@@ -29,6 +29,7 @@ from qa.reading.spans import Reading
 FOLDS = 5
 MIN_EACH = 20  # fewest right and fewest wrong answers that numbers can be fitted to
 RETRIEVAL_WEIGHTS = (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0, 25.0, 30.0, 40.0, 60.0)
+WRONG_COSTS = 2 / 3  # a wrong answer that is cited can be seen through; silence helps nobody
 _C = 10.0  # scikit-learn's inverse strength of regularisation: hardly any
 
 
@@ -89,7 +90,7 @@ def fit(
     considered: Sequence[Considered], before: Calibration | None, fitted_with: FittedWith, precision: float | None
 ) -> Fit:
     """Fit to all of `considered`; `precision` in (0, 1) is the share of given answers that shall be right, None for the
-    threshold at which most questions are rightly answered or rightly left.
+    threshold at which the answers given are of most use (see `_threshold`).
 
     `fitted_with` is what they were retrieved and read with; `before` is the calibration that holds for it now, if any
     does. Raises DatasetError where fewer than MIN_EACH answers are right, or wrong.
@@ -109,8 +110,7 @@ def fit(
     evidence = np.array([_evidence(answer, base) for _, answer in found])
     held_out = _held_out(evidence, right, [one.question for one, _ in found])
     calibration = _fitted(evidence, right, base)
-    answerable = np.array([one.question.answerable for one, _ in found])
-    threshold = _threshold(held_out, right, answerable, precision)
+    threshold = _threshold(held_out, right, precision)
     given = held_out >= threshold
     return Fit(
         calibration=replace(calibration, threshold=threshold),
@@ -167,18 +167,17 @@ def _model() -> Any:  # noqa: ANN401
     return make_pipeline(StandardScaler(), LogisticRegression(C=_C))
 
 
-def _threshold(confidence: Floats, right: Any, answerable: Any, precision: float | None) -> float:  # noqa: ANN401
+def _threshold(confidence: Floats, right: Any, precision: float | None) -> float:  # noqa: ANN401
     """The lowest confidence from which as many answers as asked for are right; where that can't be had, 1.
 
-    Without a precision: where the answers given rightly and the unanswerable questions left are the most.
+    Without a precision: from where an answer is of use, a right one counting 1, a wrong one -WRONG_COSTS, and silence 0.
+    With the probability p of being right that is p - WRONG_COSTS · (1 - p) > 0, so p > WRONG_COSTS / (1 + WRONG_COSTS).
     """
+    if precision is None:
+        return round(WRONG_COSTS / (1 + WRONG_COSTS), 4)
     order = np.argsort(-confidence, kind="stable")
     hits = np.cumsum(right[order])
     given = np.arange(1, len(order) + 1)
-    if precision is None:
-        left = (~answerable).sum() - np.cumsum(~answerable[order])
-        best = int(np.argmax(hits + left))
-        return round(float(confidence[order][best]), 4)
     reached = np.flatnonzero(hits / given >= precision)
     return round(float(confidence[order][reached[-1]]), 4) if len(reached) else 1.0
 

@@ -7,6 +7,7 @@ what the logits mean is left to `spans.py`. Only this module and `index/embeddin
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from inspect import signature
 from pathlib import Path
@@ -16,17 +17,19 @@ from typing import Any, Protocol
 import numpy as np
 
 from index import model_files
+from index.context import read_prefix
 from index.errors import ModelError, QuestionError
-from qa.reading.spans import Reading, Window, decode
+from qa.reading.spans import Reading, Verdict, Window, decode
 
 SHIPPED_READER = Path(__file__).parents[1] / "weights" / "reader"
-SHIPPED_SHA256 = "96fccb97de8beeaed66bbffd344f9f178539078db94d57258e996ec149ad1375"
+SHIPPED_SHA256 = "adffb4e6907b69094d10c8c2482934fa29370cd421d2d6b62427bf2a3af52777"
 
 MAX_QUESTION_TOKENS = 128
 _WINDOW_TOKENS = 384
 _MIN_WINDOW_TOKENS = 256  # the longest question, an overlap, and some tokens to go on by
 _STRIDE_TOKENS = 96
 _BATCH_WINDOWS = 4
+VERDICT_FILE = "verdict.safetensors"
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -40,10 +43,12 @@ class Reader(Protocol):
     def load(self) -> None:
         """Load the model now, so that the first question is as quick as any; raises ModelError."""
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """A reading for each passage, in their order."""
+    def read(self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None) -> list[Reading]:
+        """A reading for each passage, in their order; `contexts`: what each stands under, read but no answer."""
 
-    def read_in_batches(self, question: str, passages: Sequence[str]) -> Iterator[dict[int, Reading]]:
+    def read_in_batches(
+        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+    ) -> Iterator[dict[int, Reading]]:
         """The same readings as they are made: number of the passage, from 0 → its reading."""
 
     def count_tokens(self, texts: Sequence[str]) -> int:
@@ -70,17 +75,21 @@ class TransformersReader:
         """Hex digest of all files that change a reading: weights, configuration and tokenizer."""
         return model_files.digest_of(self._folder, SHIPPED_SHA256 if self._shipped else None)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+    def read(self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None) -> list[Reading]:
         """A reading for each passage, in their order.
 
-        Raises QuestionError for a question of more than MAX_QUESTION_TOKENS tokens.
+        `contexts`: what each passage stands under, as `index/context.py` has it; title and nearest heading are read in
+        front of it, and no span touches them. Raises QuestionError for a question of more than MAX_QUESTION_TOKENS
+        tokens.
         """
         readings: dict[int, Reading] = {}
-        for batch in self.read_in_batches(question, passages):
+        for batch in self.read_in_batches(question, passages, contexts):
             readings |= batch
         return [readings[i] for i in range(len(passages))]
 
-    def read_in_batches(self, question: str, passages: Sequence[str]) -> Iterator[dict[int, Reading]]:
+    def read_in_batches(
+        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+    ) -> Iterator[dict[int, Reading]]:
         """The same readings as they are made: number of the passage, from 0 → its reading.
 
         The longest passages come first, whatever their order; a batch may complete none. Raises as `read` does, at the
@@ -89,15 +98,17 @@ class TransformersReader:
         if not passages:
             return
         with self._reading:
-            encoded = self._encode(question, passages)
+            before = [read_prefix(context, self._count) for context in contexts or [""] * len(passages)]
+            encoded = self._encode(question, [context + text for context, text in zip(before, passages, strict=True)])
         owners = encoded["overflow_to_sample_mapping"]
         unread = Counter(owners)
         windows: list[dict[int, Window]] = [{} for _ in passages]
         for batch in self._batches(encoded):
             with self._reading:
-                logits = self._forward(encoded, batch)
+                outputs = self._forward(encoded, batch)
             for i in batch:
-                windows[owners[i]][i] = _window(encoded, i, passages[owners[i]], *logits[i])
+                owner = owners[i]
+                windows[owner][i] = _window(encoded, i, passages[owner], len(before[owner]), outputs[i])
             unread.subtract(owners[i] for i in batch)
             complete = {owners[i] for i in batch if not unread[owners[i]]}
             yield {owner: decode(windows[owner][i] for i in sorted(windows[owner])) for owner in complete}
@@ -109,12 +120,15 @@ class TransformersReader:
         with self._reading:
             return sum(map(len, self._tokenizer(list(texts), add_special_tokens=False)["input_ids"]))
 
+    def _count(self, text: str) -> int:
+        return len(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+
     def load(self) -> None:
         """Load the model now rather than at the first question."""
         self.read("Ready?", ["Ready."])
 
     def _encode(self, question: str, passages: Sequence[str]) -> Any:  # noqa: ANN401  # transformers' BatchEncoding
-        tokens = len(self._tokenizer(question, add_special_tokens=False)["input_ids"])
+        tokens = self._count(question)
         if tokens > MAX_QUESTION_TOKENS:
             raise QuestionError(
                 f"The question has {tokens} tokens; at most {MAX_QUESTION_TOKENS} are read: ask in fewer words."
@@ -137,14 +151,23 @@ class TransformersReader:
         longest_first = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
         return [longest_first[first : first + _BATCH_WINDOWS] for first in range(0, len(ids), _BATCH_WINDOWS)]
 
-    def _forward(self, encoded: Any, batch: Sequence[int]) -> dict[int, tuple[Any, Any]]:  # noqa: ANN401
-        """Number of the window → (start logits, end logits), without padding."""
+    def _forward(self, encoded: Any, batch: Sequence[int]) -> "dict[int, _Output]":  # noqa: ANN401
+        """Number of the window → what the model makes of it, without padding."""
         ids, types = [encoded["input_ids"][i] for i in batch], [encoded["token_type_ids"][i] for i in batch]
-        starts, ends = self.forward(ids, types)
-        return {i: (starts[row, : len(ids[row])], ends[row, : len(ids[row])]) for row, i in enumerate(batch)}
+        starts, ends, verdicts = self._outputs(ids, types)
+        return {
+            i: _Output(starts[row, : len(ids[row])], ends[row, : len(ids[row])], verdicts[row] if verdicts else None)
+            for row, i in enumerate(batch)
+        }
 
     def forward(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> tuple[Any, Any]:
         """One call of the model: start and end logits, each (windows, longest window)."""
+        starts, ends, _ = self._outputs(ids, types)
+        return starts, ends
+
+    def _outputs(
+        self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]
+    ) -> "tuple[Any, Any, list[Verdict] | None]":
         import torch
 
         length = max(map(len, ids))
@@ -155,9 +178,26 @@ class TransformersReader:
         }
         if self._takes_types:
             inputs["token_type_ids"] = torch.tensor([[*row, *[0] * (length - len(row))] for row in types])
+        head = self._verdict_head
         with torch.inference_mode():
-            output = self._model(**inputs)
-        return output.start_logits.numpy(), output.end_logits.numpy()
+            output = self._model(**inputs, output_hidden_states=head is not None)
+            verdicts = None
+            if head is not None:
+                first = output.hidden_states[-1][:, 0]
+                probabilities = torch.softmax(first @ head["weight"].T + head["bias"], 1)
+                verdicts = [Verdict(*row) for row in probabilities.tolist()]
+        return output.start_logits.numpy(), output.end_logits.numpy(), verdicts
+
+    @cached_property
+    def _verdict_head(self) -> Any:  # noqa: ANN401  # dict[str, torch.Tensor] | None
+        """A linear layer on [CLS] beside the model, in VERDICT_FILE: `weight` (3, width), `bias` (3)."""
+        from safetensors.torch import load_file
+
+        path = self._folder / VERDICT_FILE
+        if not path.exists():
+            return None
+        with model_files.loading(self._folder):
+            return {name: tensor.float() for name, tensor in load_file(path).items()}
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401
@@ -220,9 +260,18 @@ def _firsts(tokenizer: Any) -> set[int | None]:  # noqa: ANN401
     return {tokenizer.cls_token_id, tokenizer.bos_token_id} - {None}
 
 
-def _window(encoded: Any, i: int, passage: str, starts: Any, ends: Any) -> Window:  # noqa: ANN401
-    of_passage = [sequence == 1 for sequence in encoded.sequence_ids(i)]
-    words = [word if inside else -1 for word, inside in zip(encoded.word_ids(i), of_passage, strict=True)]
-    offsets = np.array(encoded["offset_mapping"][i])
+@dataclass(frozen=True, slots=True)
+class _Output:
+    starts: Any
+    ends: Any
+    verdict: Verdict | None
+
+
+def _window(encoded: Any, i: int, passage: str, before: int, output: _Output) -> Window:  # noqa: ANN401
+    """The window's tokens, their offsets counted from the passage's start, which stands at character `before`."""
+    offsets = np.array(encoded["offset_mapping"][i]) - before
+    of_passage = (np.array([sequence == 1 for sequence in encoded.sequence_ids(i)])) & (offsets[:, 0] >= 0)
+    words = np.where(of_passage, [-1 if word is None else word for word in encoded.word_ids(i)], -1)
     breaks = [match.start() for match in _PARAGRAPH_BREAK.finditer(passage)]
-    return Window(starts, ends, offsets, np.array(words), np.searchsorted(breaks, offsets[:, 0]))
+    paragraphs = np.searchsorted(breaks, offsets[:, 0])
+    return Window(output.starts, output.ends, offsets, words, paragraphs, output.verdict)

@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ import torch
 from tqdm import tqdm
 
 from qa.training.device import DEVICE, halved
-from qa.training.examples import Group
 from qa.training.loss import Taught, loss_of
 
+Loss = Callable[[Any, Any, Sequence[Any]], torch.Tensor]
+"""Of a model, its tokenizer and the groups of a step."""
+
+BASE_ENCODER = "all-MiniLM-L6-v2"  # what reader and embedder were made of
 CHECKPOINT = "checkpoint.pt"
 CHECKPOINT_STEPS = 500 if DEVICE.type == "cuda" else 50  # about a minute's
 
@@ -56,17 +60,20 @@ def load(folder: Path, dropout: float = 0.0, seed: int = 11) -> tuple[Any, Any]:
 def train(
     model: Any,  # noqa: ANN401
     tokenizer: Any,  # noqa: ANN401
-    rounds: Callable[[int], list[Group]],
+    rounds: Callable[[int], list[Any]],
     schedule: Schedule,
     folder: Path,
     checkpoint_steps: int = CHECKPOINT_STEPS,
     taught: Taught | None = None,
+    loss_function: Loss | None = None,
 ) -> None:
     """Train `model` in place, going on from the checkpoint in `folder` if there is one.
 
     `rounds` gives the groups of a round by its number; they are used up before the next is drawn. `taught` is what a
-    teacher makes of all their windows.
+    teacher makes of all their windows. `loss_function` None is the reader's.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    measure = loss_function or partial(loss_of, taught=taught)
     optimizer = torch.optim.AdamW(
         [weight for weight in model.parameters() if weight.requires_grad],
         schedule.learning_rate,
@@ -84,7 +91,7 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = schedule.rate(step)
             with halved():
-                loss = loss_of(model, tokenizer, next(batches), taught)
+                loss = measure(model, tokenizer, next(batches))
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), schedule.clip)
             optimizer.step()
@@ -98,7 +105,7 @@ def train(
                 _save(model, optimizer, step, folder)
 
 
-def _batches(rounds: Callable[[int], list[Group]], size: int, skipped: int) -> Iterator[list[Group]]:
+def _batches(rounds: Callable[[int], list[Any]], size: int, skipped: int) -> Iterator[list[Any]]:
     """The groups of each step, from step `skipped` on; a round's last few are left over."""
     for number in count():
         groups = rounds(number)

@@ -12,12 +12,11 @@ import torch
 from tqdm import tqdm
 
 from index import model_files
-from index.embedding import DEFAULT_EMBEDDER
 from qa.evaluation.answer_metrics import best_by_threshold
 from qa.evaluation.squad_metrics import exact_match, f1
 from qa.reading.reader import TransformersReader
 from qa.training.data import Labelled, kept_out, load_squad, split
-from qa.training.loop import load
+from qa.training.loop import BASE_ENCODER, load
 from qa.training.splits import write_splits
 
 _MODEL_MD = Path(__file__).parent / "MODEL.md.template"
@@ -25,7 +24,7 @@ _MODEL_MD = Path(__file__).parent / "MODEL.md.template"
 
 def save(checkpoint: Path, folder: Path) -> None:
     """Write the checkpoint's model, in float16, and its tokenizer to `folder`."""
-    model, tokenizer = load(model_files.locate(DEFAULT_EMBEDDER))
+    model, tokenizer = load(model_files.locate(BASE_ENCODER))
     model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
     folder.mkdir(parents=True, exist_ok=True)
     model.half().save_pretrained(folder)

@@ -14,11 +14,10 @@ import torch
 
 from index import model_files
 from index.documents import Document
-from index.embedding import DEFAULT_EMBEDDER
 from qa.training.data import Labelled, load_squad, split
 from qa.training.examples import Group, Pool, Window, draw
 from qa.training.folds import folds, on_articles, within
-from qa.training.loop import CHECKPOINT, Schedule, load, train
+from qa.training.loop import BASE_ENCODER, CHECKPOINT, Schedule, load, train
 from qa.training.loss import Taught
 from qa.training.mining import gives, mine, with_chunks
 from qa.training.pairs import label, load_pairs, split_pairs
@@ -44,7 +43,7 @@ def run(data: Path, out: Path, teacher: Path | None) -> str:
     """Train on the files in `data`, into `out`; returns the SHA-256 of OUT/model's weights."""
     out.mkdir(parents=True, exist_ok=True)
     pool, pairs = _read(data, out / "negatives.json")
-    model, tokenizer = load(model_files.locate(DEFAULT_EMBEDDER))
+    model, tokenizer = load(model_files.locate(BASE_ENCODER))
 
     with_pairs = cache(lambda: _with_pairs(pool, label(model, tokenizer, pairs, out / "labels.json"), PAIRS_SHARE))
     train(model, tokenizer, lambda n: draw(with_pairs() if n else pool, SEED, n), LABELS, out)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.context import PREFIX_TOKENS, ChunkContext, context_of, prefix_of
+from index.context import PREFIX_TOKENS, ChunkContext, context_of, prefix_of, read_prefix
 from index.documents import Document, Heading
 from index.embedding import SentenceTransformerEmbedder
 
@@ -33,12 +33,35 @@ def test_a_chunks_context_is_the_title_and_the_headings_above_it(start: int, con
     assert prefix_of(DOCUMENT, start, "none", words) == ""
 
 
-@pytest.mark.parametrize("title", ["docs/harbour.md", "harbour.md", "harbour"])
-def test_a_title_that_only_repeats_the_id_is_none(title: str) -> None:
-    document = Document("docs/harbour.md", title, TEXT, headings=HEADINGS)
-    assert context_of(document, 15) == "Quays"
-    assert prefix_of(document, 15, "title", words) == ""
-    assert prefix_of(document, 15, "section", words) == "Quays. "
+@pytest.mark.parametrize(
+    ("path", "words_of_it"),
+    [
+        ("docs/transit-benefit.md", "transit benefit"),
+        ("docs/pump_P-7.v2.txt", "pump P 7 v2"),
+        ("leave/index.md", "leave"),  # a page that is its folder's
+        ("leave/README.md", "leave"),
+        ("_index.md", ""),
+    ],
+)
+@pytest.mark.parametrize("title_repeats", ["path", "name", "stem"])
+def test_without_a_title_the_words_of_the_file_name_serve(path: str, words_of_it: str, title_repeats: str) -> None:
+    titles = {"path": path, "name": path.rpartition("/")[2], "stem": path.rpartition("/")[2].rpartition(".")[0]}
+    document = Document(path, titles[title_repeats], TEXT, headings=HEADINGS)
+    assert context_of(document, 15) == "\n".join(filter(None, [words_of_it, "Quays"]))
+    assert prefix_of(document, 15, "title", words) == (f"{words_of_it}. " if words_of_it else "")
+
+
+@pytest.mark.parametrize(
+    ("context", "prefix"),
+    [
+        ("", ""),
+        ("Harbour", "Harbour. "),
+        ("Harbour\nQuays", "Harbour. Quays. "),
+        ("Harbour\nQuays\nNorth", "Harbour. North. "),
+    ],
+)
+def test_a_reader_is_shown_the_title_and_the_nearest_heading(context: str, prefix: str) -> None:
+    assert read_prefix(context, words) == prefix
 
 
 def test_a_heading_that_is_the_title_is_said_once() -> None:

@@ -174,11 +174,11 @@ def test_chunk_sizes_the_embedder_cant_take_are_refused(
     embedder: SentenceTransformerEmbedder, tokens: int, overlap: int, message: str
 ) -> None:
     with pytest.raises(SettingsError, match=message):
-        signature_of(embedder, tokens, overlap)
+        signature_of(embedder, tokens, overlap, "none")
 
 
 def test_a_chunk_context_needs_room_in_front_of_the_chunk(embedder: SentenceTransformerEmbedder) -> None:
     assert signature_of(embedder, 254, 0, "none").chunk_tokens == 254
     assert signature_of(embedder, 222, 0, "section").chunk_context == "section"  # 222 + 32 = 254
-    with pytest.raises(SettingsError, match="chunk_tokens is 223 and all-MiniLM-L6-v2 reads only 254: at most 222 fit"):
+    with pytest.raises(SettingsError, match="chunk_tokens is 223 and quoth-embedder reads only 254: at most 222 fit"):
         signature_of(embedder, 223, 0, "title")

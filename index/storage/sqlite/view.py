@@ -46,7 +46,7 @@ _BEST_OF_ADMITTED = _BEST_OF_ALL.replace("ORDER BY", f"AND +rowid IN ({_ADMITTED
 _FIRST_AND_LAST_COLLECTION = (
     "SELECT (SELECT min(collection) FROM main.documents), (SELECT max(collection) FROM main.documents)"
 )
-_CHUNK = """SELECT chunks.key, documents.id, start, end, chunks.text
+_CHUNK = """SELECT chunks.key, documents.id, start, end, chunks.text, chunks.context
     FROM chunks JOIN documents ON documents.key = chunks.document"""
 
 

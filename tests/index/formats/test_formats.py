@@ -47,11 +47,28 @@ def test_markdown_keeps_its_text_and_finds_its_headings() -> None:
     source = "---\ntitle: meta\n---\nIntro\r\n\r\n# The *Big* `Title`\r\n\r\ntext\r\n\r\nSub\n---\n\n```\n# no heading\n```\n"
     document = parse(source.encode(), "a.md", "text/markdown")
     assert document.text == source
-    assert document.title == "The Big Title"
+    assert document.title == "meta"
     assert [(h.level, h.title) for h in document.headings] == [(1, "The Big Title"), (2, "Sub")]
     assert source[document.headings[0].start :].startswith("# The *Big*")
     assert source[document.headings[1].start :].startswith("Sub\n---")
     assert document.section_at(source.index("text")) == "The Big Title"
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "title"),
+    [
+        ("title: 'Leave &amp; Holidays'\nweight: 3", "Leave & Holidays"),
+        ("title: 2024", "2024"),
+        ("weight: 3", "Heading"),  # then the topmost heading
+        ("title: [a, b]", "Heading"),
+        ("title: [unclosed", "Heading"),
+        ("date: 2024-99-99", "Heading"),
+    ],
+)
+def test_front_matter_names_a_markdown_documents_title(front_matter: str, title: str) -> None:
+    source = f"---\n{front_matter}\n---\n\n# Heading\n\ntext\n"
+    document = parse(source.encode(), "a.md", "text/markdown")
+    assert (document.text, document.title) == (source, title)
 
 
 def test_html_is_its_main_content_with_blocks_apart() -> None:

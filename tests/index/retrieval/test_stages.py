@@ -40,13 +40,13 @@ class Rerank:
 def reranking(seeds_data: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An engine that was told of one more stage by its setting."""
     monkeypatch.setitem(stages.STAGES, "rerank", Rerank)
-    return Engine(load_settings(data=seeds_data, retrieval="dense, lexical, fusion, rerank"), writing=False)
+    return Engine(load_settings(data=seeds_data, retrieval="dense, lexical, sum, rerank"), writing=False)
 
 
 def test_one_more_stage_reorders_what_the_others_bring(engine: Engine, reranking: Engine) -> None:
     question = "How many days of annual leave do employees have?"
     before = [passage.text for passage in engine.search(SEES_ALL, question, filter_of(), top_k=10).passages]
-    after = [passage.text for passage in reranking.search(question, filter_of(), top_k=10).passages]
+    after = [passage.text for passage in reranking.search(SEES_ALL, question, filter_of(), top_k=10).passages]
     reranking.close()
     assert sorted(after) == sorted(before)
     assert after != before
@@ -58,7 +58,7 @@ def test_its_signal_reaches_the_calibration_by_its_name(engine: Engine, embedder
     from index.retrieval.retriever import Retriever
 
     retriever = Retriever(embedder, [*stages.stages_of(), Rerank()])
-    assert retriever.describe() == "dense, lexical(context=0.3), fusion(k=5, bm25=1.5, dense=1), rerank"
+    assert retriever.describe() == "dense, lexical(context=0.3), sum(bm25=0.01, dense=1), rerank"
     with engine.store.view(SEES_ALL) as snapshot:
         passages = retriever.retrieve(snapshot, "How many days of annual leave?", Filter(), 2)
     assert [set(passage.signals) for passage in passages] == [{"dense", "bm25", "fused", "rerank"}] * 2
@@ -79,6 +79,6 @@ def test_its_signal_reaches_the_calibration_by_its_name(engine: Engine, embedder
 def test_an_unknown_stage_is_refused_by_name_with_the_known_ones() -> None:
     with pytest.raises(
         SettingsError,
-        match=r"no stage of retrieval 'dens': name hybrid, dense, bm25, or a list .* dense, lexical, fusion\.",
+        match=r"no stage of retrieval 'dens': name hybrid, dense, bm25, or a list .* dense, lexical, fusion, sum\.",
     ):
         load_settings(retrieval="dens, fusion")

@@ -157,7 +157,7 @@ def test_rebuild_brings_an_older_quoths_file_up_to_date(tmp_path: Path, monkeypa
             ["ask", "Who?"],
             {"QUOTH_CHUNK_TOKENS": "300"},
             1,
-            "Error: chunk_tokens is 300, but all-MiniLM-L6-v2 reads only 254",
+            "Error: chunk_tokens is 300, but quoth-embedder reads only 254",
         ),
         (
             ["serve", "--host", "192.0.2.1", "--allow-anonymous"],

@@ -58,13 +58,12 @@ def test_the_threshold_keeps_the_precision_asked_for() -> None:
 def test_thresholds_by_hand() -> None:
     confidence = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
     right = np.array([True, True, False, True, False])
-    answerable = np.array([True, True, False, True, False])
     # precision from the surest on: 1, 1, 2/3, 3/4, 3/5
-    assert _threshold(confidence, right, answerable, 0.95) == 0.8
-    assert _threshold(confidence, right, answerable, 0.75) == 0.6
-    # rightly given plus rightly left: 1 + 2, 2 + 2, 2 + 1, 3 + 1, 3 + 0; the first of the two fours
-    assert _threshold(confidence, right, answerable, None) == 0.8
-    assert _threshold(confidence, ~right & False, answerable, 0.5) == 1.0
+    assert _threshold(confidence, right, 0.95) == 0.8
+    assert _threshold(confidence, right, 0.75) == 0.6
+    # an answer right with probability p is worth p - 2/3 · (1 - p), which is 0 at p = 2/5
+    assert _threshold(confidence, right, None) == 0.4
+    assert _threshold(confidence, ~right & False, 0.5) == 1.0
 
 
 def test_too_few_of_a_kind_is_told() -> None:

@@ -69,7 +69,7 @@ def test_the_library_over_all_documents(results: dict[str, Any], dataset: Datase
     assert (told["documents"], told["questions"], told["answerable"], told["of"]) == (3, 5, 4, 5)
     subject = results["subject"]
     assert (subject["kind"], subject["settings"]["top_k"], subject["min_confidence"]) == ("library", 7, 0.4)
-    assert subject["models"]["embedder"]["name"] == "all-MiniLM-L6-v2"
+    assert subject["models"]["embedder"]["name"] == "quoth-embedder"
     assert results["metrics"]["retrieval"]["counted"] == 4
     assert sum(results["misses"].values()) == sum(row["missed"] is not None for row in rows.values())
     assert round(results["seconds"], 2) >= round(sum(row["latency_ms"] for row in rows.values()) / 1000, 2) > 0

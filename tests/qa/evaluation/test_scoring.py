@@ -17,7 +17,7 @@ def candidates(*texts: str) -> list[dict[str, Any]]:
 
 
 def chunk(start: int, end: int) -> StoredChunk:
-    return StoredChunk(1, 1, "a", start, end, TEXT[start:end])
+    return StoredChunk(1, "a", start, end, TEXT[start:end], "")
 
 
 def whole(document_id: str) -> list[StoredChunk]:

@@ -85,7 +85,7 @@ def test_an_index_rebuilt_otherwise_under_a_running_server_is_told(served: Serve
         connection.execute("UPDATE manifest SET value = ? WHERE name = 'signature'", (other,))
         told = problem(served.client.post("/v1/ask", json={"question": "Who?"}), 409, "index-mismatch")
         assert told["detail"].startswith("The index in the data file was made with ")
-        assert "made with embedder 'other' (here 'all-MiniLM-L6-v2')" in told["detail"]
+        assert "made with embedder 'other' (here 'quoth-embedder')" in told["detail"]
         assert "`quoth rebuild`" in told["detail"]
         problem(served.client.put("/v1/documents/a", json={"text": "x"}), 409, "index-mismatch")
     finally:

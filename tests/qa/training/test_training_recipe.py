@@ -10,11 +10,10 @@ import torch
 from safetensors.torch import load_file
 
 from index import model_files
-from index.embedding import DEFAULT_EMBEDDER
 from qa.reading.reader import TransformersReader
 from qa.training import recipe
 from qa.training.examples import Group
-from qa.training.loop import Schedule
+from qa.training.loop import BASE_ENCODER, Schedule
 
 BUILDERS = ("Ann Tarrow", "Piet Amsel", "Jon Orm", "Lena Vask")
 
@@ -76,7 +75,7 @@ def test_from_data_to_a_reader_that_learned_from_teachers_of_other_articles(data
 
     monkeypatch.setattr(recipe, "trained_teacher", training)
     monkeypatch.setattr(recipe, "teach", asking)
-    out, encoder = tmp_path / "out", model_files.locate(DEFAULT_EMBEDDER)
+    out, encoder = tmp_path / "out", model_files.locate(BASE_ENCODER)
     sha256 = recipe.run(data, out, encoder)
 
     model = out / "model"

@@ -1,0 +1,39 @@
+"""Train the reader and the embedder that ship with Quoth on, on questions in people's own words.
+
+    python -m qa.training.people DATA OUT --reader READER --embedder EMBEDDER
+
+DATA is a folder with user-questions.json.gz (documents, and questions in people's own words) and the other labelled
+questions that `corpus.py` lists. READER and EMBEDDER are the folders of the weights to start from. OUT gets the
+checkpoints, from which a stopped run goes on when the same command is given again, and in the end OUT/reader and
+OUT/embedder. OUT/validation and OUT/calibration have the documents that were kept out and the questions on them:
+
+    quoth evaluate OUT/validation/questions.jsonl --documents OUT/validation/documents
+
+and `quoth calibrate` likewise. On two cores it takes some four hours, two for each.
+"""
+
+import argparse
+from pathlib import Path
+
+from qa.training.people.recipe import run
+
+
+def main() -> None:
+    """Parse and train."""
+    parser = argparse.ArgumentParser(
+        prog="python -m qa.training.people", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--reader", type=Path, required=True)
+    parser.add_argument("--embedder", type=Path, required=True)
+    parser.add_argument("--only", choices=("reader", "embedder"), default=None, help="train one of the two alone")
+    arguments = parser.parse_args()
+    for name, sha256 in run(
+        arguments.data, arguments.out, arguments.reader, arguments.embedder, arguments.only
+    ).items():
+        print(f"{arguments.out / name}: {sha256}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+"""Labelled questions → a corpus: documents as Quoth parses and cuts them, and the questions asked of them.
+
+The questions in people's own words are split by document: the first fifth by the SHA-256 of their titles is kept for
+validation, the next tenth for calibration. Of the other sources a share is taken, so that the reader forgets nothing.
+"""
+
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from index.chunking import chunk
+from index.context import prefix_of
+from index.documents import Document
+from index.embedding import SentenceTransformerEmbedder
+from index.formats.registry import BY_SUFFIX, parse_bytes
+from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
+from qa.answering.answer_normalization import normalize
+from qa.training.data import kept_out
+
+USER_QUESTIONS = "user-questions.json.gz"
+USER = "user-questions"
+VALIDATION, CALIBRATION = 0.2, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file in SQuAD's layout, the share of its questions that is taken, and whether its titles say anything."""
+
+    file: str
+    share: float
+    titled: bool = True
+
+
+OTHERS = (
+    Source("squad-36.json.gz", 0.55),
+    Source("spans/squad-train-44.json.gz", 0.45),
+    Source("spans/squad-train-more.json.gz", 0.35, titled=False),
+    Source("spans/nq-qed-train.json.gz", 0.9),
+    Source("spans/tydiqa-en.json.gz", 0.7),
+    Source("spans/afriqa-en.json.gz", 0.45),
+    Source("spans/squadshifts-reddit.json.gz", 0.2, titled=False),
+    Source("spans/squadshifts-amazon-reviews.json.gz", 0.12, titled=False),
+    Source("spans/nq-swap.json.gz", 0.15, titled=False),
+    Source("followup/doqa-pieces.json.gz", 0.7, titled=False),
+    Source("tables/wikitablequestions.json.gz", 0.3, titled=False),
+    Source("lists/tatqa.json.gz", 0.4, titled=False),
+    Source("lists/multispanqa-valid.json.gz", 0.8, titled=False),
+    Source("spans/quoref-contrast.json.gz", 0.4, titled=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk `[start, end)` of a document's text, and what is embedded and read in front of it."""
+
+    start: int
+    end: int
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document of one of the sources, cut into pieces."""
+
+    source: str
+    title: str
+    text: str
+    pieces: tuple[Piece, ...]
+
+    def words(self, piece: int) -> str:
+        """A piece's own text."""
+        return self.text[self.pieces[piece].start : self.pieces[piece].end]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on the document `text` (its number). `answers` are slices of its text, the best first.
+
+    `says_yes`: what a yes/no question's answer says, None for another question. `earlier`: the question before it, if
+    it leans on one.
+    """
+
+    text: int
+    question: str
+    answers: tuple[tuple[int, int], ...]
+    kind: str | None
+    says_yes: bool | None
+    earlier: str | None
+
+    @property
+    def searched(self) -> str:
+        """What is searched for: with the question before it."""
+        return f"{self.earlier} {self.question}" if self.earlier else self.question
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Documents, and questions on them."""
+
+    texts: Sequence[Text]
+    asked: Sequence[Asked]
+
+    def holding(self, asked: Asked, answer: tuple[int, int]) -> list[int]:
+        """The pieces of the question's document that hold this answer whole."""
+        pieces = self.texts[asked.text].pieces
+        return [i for i, piece in enumerate(pieces) if piece.start <= answer[0] and answer[1] <= piece.end]
+
+    def answers(self, asked: Asked, text: int, piece: int) -> bool:
+        """Whether the piece touches one of the question's answers, or says the same words."""
+        there = self.texts[text]
+        if text == asked.text:
+            start, end = there.pieces[piece].start, there.pieces[piece].end
+            if any(first < end and start < last for first, last in asked.answers):
+                return True
+        padded, own = f" {normalize(there.words(piece))} ", self.texts[asked.text].text
+        return any(f" {normalize(own[first:last])} " in padded for first, last in asked.answers)
+
+
+def load_corpus(data: Path) -> Corpus:
+    """What is trained on: the user questions that aren't kept out, and the shares of the other sources."""
+    cut, rng = _cutter(), random.Random(7)  # noqa: S311  # not for secrets
+    texts: list[Text] = []
+    asked: list[Asked] = []
+    training, _, _ = split(read(data / USER_QUESTIONS))
+    for article in tqdm(training, "user questions"):
+        for document, questions in _documents(article):
+            asked += [_asked(len(texts), question) for question in questions]
+            texts.append(cut(document, USER))
+    for source in OTHERS:
+        articles = read(data / source.file)
+        if source.file == "squad-36.json.gz":  # its own validation and calibration articles
+            out = {title for part in kept_out(article["title"] for article in articles) for title in part}
+            articles = [article for article in articles if article["title"] not in out]
+        for article in tqdm(articles, source.file):
+            for paragraph in article["paragraphs"]:
+                questions = [question for question in paragraph["qas"] if rng.random() < source.share]
+                if questions and paragraph["context"].strip():
+                    title = article["title"].replace("_", " ") if source.titled else "_index"
+                    asked += [_asked(len(texts), question) for question in questions]
+                    texts.append(cut(Document(title, title, paragraph["context"]), source.file))
+    return Corpus(texts, asked)
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The articles of a gzipped file in SQuAD's layout."""
+    articles: list[dict[str, Any]] = json.loads(gzip.decompress(path.read_bytes()))["data"]
+    return articles
+
+
+def split(articles: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], ...]:
+    """(training, validation, calibration), by the SHA-256 of the titles, so that nobody picked them."""
+    ordered = sorted(articles, key=lambda article: hashlib.sha256(article["title"].encode()).hexdigest())
+    first, second = round(VALIDATION * len(ordered)), round((VALIDATION + CALIBRATION) * len(ordered))
+    return ordered[second:], ordered[:first], ordered[first:second]
+
+
+def _documents(article: dict[str, Any]) -> Iterator[tuple[Document, list[dict[str, Any]]]]:
+    """Each paragraph is a whole file; what no format of Quoth's is, is read as plain text."""
+    suffix = "." + article["title"].rpartition(".")[2]
+    media_type = BY_SUFFIX[suffix].media_type if suffix in BY_SUFFIX else "text/plain"
+    for paragraph in article["paragraphs"]:
+        found = parse_bytes(paragraph["context"].encode(), article["title"], media_type)
+        name = article["title"]
+        yield Document(name, found.title or name, found.text, headings=found.headings), paragraph["qas"]
+
+
+def _cutter() -> Any:  # noqa: ANN401  # (Document, source) → Text
+    count = lru_cache(maxsize=2**17)(SentenceTransformerEmbedder().count_tokens)
+
+    def cut(document: Document, source: str) -> Text:
+        chunks = chunk(document.text, count, size=DEFAULT_CHUNK_TOKENS, overlap=DEFAULT_CHUNK_OVERLAP)
+        pieces = (Piece(c.start, c.end, prefix_of(document, c.start, "section", count)) for c in chunks)
+        return Text(source, document.title, document.text, tuple(pieces))
+
+    return cut
+
+
+def _asked(text: int, question: dict[str, Any]) -> Asked:
+    golds = [] if question.get("is_impossible") else question["answers"]
+    history = question.get("history") or []
+    earlier = [turn["question"] for turn in history] if history and isinstance(history[0], dict) else history[::2]
+    return Asked(
+        text=text,
+        question=question["question"].strip(),
+        answers=tuple((gold["answer_start"], gold["answer_start"] + len(gold["text"])) for gold in golds),
+        kind=question.get("type"),
+        says_yes={"yes": True, "no": False}.get(question.get("yesno", "")),
+        earlier=earlier[-1] if earlier else None,
+    )

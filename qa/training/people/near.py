@@ -1,0 +1,98 @@
+"""Hard negatives: pieces that lie near a question and don't answer it, of its own document and of others.
+
+User questions share few words with what answers them, so what is near them is told by an embedder; for the other
+sources, whose questions repeat their text's words, by words (tf-idf), which takes no time.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from index.embedding import Embedder
+from qa.training.people.corpus import USER, Asked, Corpus
+
+OWN, OTHER = 4, 3  # pieces kept of the question's document, and of other documents of its source
+_LOOKED_AT = 12
+
+Place = tuple[int, int]
+"""A text of the corpus and one of its pieces, by their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The nearest pieces without an answer: of the question's own document, and of others."""
+
+    own: tuple[Place, ...]
+    other: tuple[Place, ...]
+
+
+def find_near(corpus: Corpus, embedder: Embedder, cache: Path) -> list[Near]:
+    """For each question of the corpus. Kept in `cache`, and read from it when it is there."""
+    if cache.exists():
+        rows = json.loads(cache.read_text())
+        return [Near(*(tuple(map(tuple, row[name])) for name in ("own", "other"))) for row in rows]
+    by_source: dict[str, list[int]] = defaultdict(list)
+    for number, asked in enumerate(corpus.asked):
+        by_source[corpus.texts[asked.text].source].append(number)
+    near: dict[int, Near] = {}
+    for source, numbers in by_source.items():
+        places = [
+            (text, piece)
+            for text, there in enumerate(corpus.texts)
+            if there.source == source
+            for piece in range(len(there.pieces))
+        ]
+        of_text: dict[int, list[int]] = defaultdict(list)
+        for i, (text, _) in enumerate(places):
+            of_text[text].append(i)
+        scores = (
+            _by_meaning(corpus, embedder, places, numbers) if source == USER else _by_words(corpus, places, numbers)
+        )
+        for number, row in tqdm(zip(numbers, scores, strict=True), f"near, {source}", len(numbers)):
+            asked = corpus.asked[number]
+            near[number] = _near(corpus, asked, places, of_text[asked.text], row)
+    found = [near[number] for number in range(len(corpus.asked))]
+    partial = cache.with_suffix(".partial")
+    partial.write_text(json.dumps([asdict(one) for one in found]))
+    partial.replace(cache)
+    return found
+
+
+def _near(
+    corpus: Corpus, asked: Asked, places: Sequence[Place], own: Sequence[int], scores: NDArray[np.float32]
+) -> Near:
+    """`own` are the places of the question's own document, by their numbers."""
+    nearest_own = sorted(own, key=lambda i: -scores[i])
+    nearest = np.argpartition(-scores, min(_LOOKED_AT, len(scores) - 1))[:_LOOKED_AT]
+    silent_own = [places[i] for i in nearest_own if not corpus.answers(asked, *places[i])]
+    others = [places[i] for i in nearest if places[i][0] != asked.text and not corpus.answers(asked, *places[i])]
+    return Near(tuple(silent_own[:OWN]), tuple(others[:OTHER]))
+
+
+def _by_meaning(corpus: Corpus, embedder: Embedder, places: Sequence[Place], numbers: Sequence[int]) -> Any:  # noqa: ANN401
+    """A row of cosines for each question."""
+    pieces = embedder.embed_passages([with_prefix(corpus, place) for place in places])
+    questions = embedder.embed_passages([corpus.asked[number].searched for number in numbers])
+    return (pieces @ question for question in questions)
+
+
+def _by_words(corpus: Corpus, places: Sequence[Place], numbers: Sequence[int]) -> Any:  # noqa: ANN401
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(sublinear_tf=True, stop_words="english", dtype=np.float32)
+    pieces = vectorizer.fit_transform([corpus.texts[text].words(piece) for text, piece in places]).tocsc()
+    questions = vectorizer.transform([corpus.asked[number].searched for number in numbers])
+    return ((pieces @ question.T).toarray()[:, 0] for question in questions)
+
+
+def with_prefix(corpus: Corpus, place: Place) -> str:
+    """A piece as it is embedded."""
+    text, piece = place
+    return corpus.texts[text].pieces[piece].prefix + corpus.texts[text].words(piece)

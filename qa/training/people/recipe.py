@@ -1,0 +1,111 @@
+"""The whole recipe: corpus → hard negatives → train the embedder and the reader on → save both. Each step resumes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from index import model_files
+from index.embedding import SentenceTransformerEmbedder
+from index.formats.registry import BY_SUFFIX
+from index.loading import id_of
+from qa.reading.reader import VERDICT_FILE
+from qa.training.device import DEVICE
+from qa.training.loop import BASE_ENCODER, CHECKPOINT, Schedule, load, train
+from qa.training.people import embedder, reader
+from qa.training.people.corpus import USER_QUESTIONS, load_corpus, read, split
+from qa.training.people.near import find_near
+
+SEED = 5
+BOOLQ = Path("yesno") / "boolq.jsonl.gz"
+EMBEDDER = Schedule(steps=520, groups=40, learning_rate=5e-5, warm_up=0.04)
+READER = Schedule(steps=1600, groups=20, learning_rate=1.2e-4, warm_up=0.04)
+
+
+def run(data: Path, out: Path, reader_from: Path, embedder_from: Path, only: str | None = None) -> dict[str, str]:
+    """Train into `out`; returns the SHA-256 of the weights of OUT/reader and OUT/embedder, or of `only` one."""
+    out.mkdir(parents=True, exist_ok=True)
+    _write_kept_out(data, out)
+    corpus = load_corpus(data)
+    near = find_near(corpus, SentenceTransformerEmbedder(BASE_ENCODER), out / "near.json")
+    made = {}
+    if only != "reader":
+        user, others = embedder.pairs_of(corpus, near, data / BOOLQ)
+        model, tokenizer = _encoder(embedder_from)
+        draw = embedder.rounds(user, others, SEED)
+        train(model, tokenizer, draw, EMBEDDER, out / "training-embedder", loss_function=embedder.contrastive_loss)
+        made["embedder"] = save_embedder(out / "training-embedder" / CHECKPOINT, embedder_from, out / "embedder")
+    if only != "embedder":
+        model, tokenizer = _with_verdict(*load(reader_from))
+        draw_windows = reader.rounds(corpus, near, data / BOOLQ, SEED)
+        train(model, tokenizer, draw_windows, READER, out / "training-reader")
+        made["reader"] = save_reader(out / "training-reader" / CHECKPOINT, reader_from, out / "reader")
+    return made
+
+
+def save_reader(checkpoint: Path, base: Path, folder: Path) -> str:
+    """Write the checkpoint's reader in float16, its verdict layer in a file of its own; returns the SHA-256."""
+    from safetensors.torch import save_file
+
+    model, tokenizer = _with_verdict(*load(base))
+    model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+    head = {"weight": model.verdict.weight.detach().half(), "bias": model.verdict.bias.detach().half()}
+    del model.verdict
+    folder.mkdir(parents=True, exist_ok=True)
+    model.half().save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    save_file(head, folder / VERDICT_FILE)
+    return model_files.sha256(folder)
+
+
+def save_embedder(checkpoint: Path, base: Path, folder: Path) -> str:
+    """Write the checkpoint's embedder in float16, as sentence-transformers loads it; returns the weights' SHA-256."""
+    from sentence_transformers import SentenceTransformer
+
+    whole = SentenceTransformer(str(base), device="cpu")
+    whole[0].auto_model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+    whole.half().save(str(folder), create_model_card=False)
+    return model_files.sha256(folder)
+
+
+def _encoder(folder: Path) -> tuple[Any, Any]:
+    from transformers import AutoModel, AutoTokenizer
+
+    model = AutoModel.from_pretrained(
+        folder, dtype=torch.float32, attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.0
+    )
+    model.get_input_embeddings().weight.requires_grad_(False)
+    return model.to(DEVICE), AutoTokenizer.from_pretrained(folder)
+
+
+def _with_verdict(model: Any, tokenizer: Any) -> tuple[Any, Any]:  # noqa: ANN401
+    """With a layer for what the text says to a yes/no question, new from SEED."""
+    torch.manual_seed(SEED)
+    model.verdict = torch.nn.Linear(model.config.hidden_size, 3).to(DEVICE)
+    return model, tokenizer
+
+
+def _write_kept_out(data: Path, out: Path) -> None:
+    """The documents kept out as files, and the questions on them: OUT/validation and OUT/calibration."""
+    _, *parts = split(read(data / USER_QUESTIONS))
+    for name, articles in zip(("validation", "calibration"), parts, strict=True):
+        lines = [line for article in articles for line in _written(article, out / name / "documents")]
+        (out / name / "questions.jsonl").write_text("\n".join(lines) + "\n")
+
+
+def _written(article: dict[str, Any], folder: Path) -> list[str]:
+    """Its questions, a line each, with its document in a file that Quoth reads: as text where no format of Quoth's."""
+    path = folder / article["title"]
+    path = path if path.suffix in BY_SUFFIX else path.with_name(f"{path.name}.txt")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (paragraph,) = article["paragraphs"]
+    path.write_text(paragraph["context"], newline="")
+    kept = ("id", "question", "type", "yesno", "spans", "history")
+    return [
+        json.dumps(
+            {name: question[name] for name in kept if question.get(name)}
+            | {"answers": [gold["text"] for gold in question["answers"]], "document": id_of(path)}
+        )
+        for question in paragraph["qas"]
+    ]

@@ -1,0 +1,145 @@
+"""Training on questions in people's own words: from files to a reader and an embedder that load, a step or two of each."""
+
+import gzip
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import pytest
+import torch
+
+from index import model_files
+from index.embedding import SentenceTransformerEmbedder
+from index.loading import load as load_document
+from qa.reading.reader import SHIPPED_READER, TransformersReader
+from qa.training.examples import Window
+from qa.training.loop import BASE_ENCODER, Schedule, load
+from qa.training.loss import UNMARKED, encode
+from qa.training.people import corpus, recipe
+from qa.training.people.noise import noisy
+from qa.training.people.recipe import run
+
+BUILDERS = ("Ann Tarrow", "Piet Amsel", "Jon Orm", "Lena Vask")
+
+
+def page(number: int) -> dict:
+    """A Markdown page with front matter, and questions that share few words with it."""
+    text = (
+        f"---\ntitle: Mill {number}\n---\n\n# Building\n\nThe works were put up in 1734 by {BUILDERS[number % 4]}.\n\n"
+        f"# Visits\n\nDogs may not come in. The doors open at {8 + number % 4} in the morning.\n"
+    )
+
+    def answer(words: str) -> list[dict]:
+        return [{"text": words, "answer_start": text.index(words)}]
+
+    return {
+        "title": f"town/mill-{number}.md",
+        "paragraphs": [
+            {
+                "context": text,
+                "qas": [
+                    {"id": f"w{number}", "question": "who made it?", "answers": answer(BUILDERS[number % 4])},
+                    {
+                        "id": f"d{number}",
+                        "question": "may I bring my poodle",
+                        "answers": answer("Dogs may not come in"),
+                        "type": "yesno",
+                        "yesno": "no",
+                    },
+                    {"id": f"p{number}", "question": "what is the ticket?", "answers": [], "is_impossible": True},
+                    {
+                        "id": f"f{number}",
+                        "question": "and when?",
+                        "answers": answer("1734"),
+                        "history": [{"question": "who made it?", "answer": "Ann"}],
+                    },
+                ],
+            }
+        ],
+    }
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    (folder / "yesno").mkdir(parents=True)
+    (folder / "spans").mkdir()
+    files = {corpus.USER_QUESTIONS: [page(number) for number in range(20)], "spans/others.json.gz": [page(99)]}
+    for name, articles in files.items():
+        (folder / name).write_bytes(gzip.compress(json.dumps({"data": articles}).encode()))
+    row = {"question": "is it so", "title": "It", "passage": "It is so.", "answer": True}
+    (folder / recipe.BOOLQ).write_bytes(gzip.compress((json.dumps(row) + "\n").encode() * 3))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch) -> None:
+    monkeypatch.setattr(corpus, "OTHERS", (corpus.Source("spans/others.json.gz", 1.0),))
+    monkeypatch.setattr(recipe, "EMBEDDER", Schedule(steps=1, groups=4))
+    monkeypatch.setattr(recipe, "READER", Schedule(steps=1, groups=4))
+
+
+def test_documents_are_kept_out_by_the_hash_of_their_titles(data: Path) -> None:
+    titles = sorted((f"town/mill-{i}.md" for i in range(20)), key=lambda t: hashlib.sha256(t.encode()).hexdigest())
+    training, validation, calibration = corpus.split(corpus.read(data / corpus.USER_QUESTIONS))
+    assert [article["title"] for article in validation] == titles[:4]  # a fifth of 20
+    assert [article["title"] for article in calibration] == titles[4:6]  # a tenth
+    assert [article["title"] for article in training] == titles[6:]
+
+
+def test_a_corpus_has_pieces_under_their_title_and_heading(data: Path) -> None:
+    loaded = corpus.load_corpus(data)
+    assert len(loaded.texts) == 15  # 14 for training and the other source's
+    text = loaded.texts[0]
+    visits = next(i for i in range(len(text.pieces)) if "doors open" in text.words(i))
+    assert text.pieces[visits].prefix.startswith("Mill ")
+    mine = [asked for asked in loaded.asked if asked.text == 0]
+    assert [asked.searched for asked in mine][3] == "who made it? and when?"
+    assert [asked.says_yes for asked in mine] == [None, False, None, None]
+    assert loaded.holding(mine[0], mine[0].answers[0]) == [0]
+    assert loaded.answers(mine[0], 0, 0)
+
+
+def test_what_a_text_stands_under_is_read_and_holds_no_answer() -> None:
+    _, tokenizer = load(SHIPPED_READER)
+    window = Window("who?", "Built by Ann.", (9, 12), "The mill. ", 0)
+    (encoded,) = encode(tokenizer, [window])
+    words = tokenizer.convert_ids_to_tokens(encoded.ids)
+    # [CLS] who ? [SEP] the mill . built by ann . [SEP]
+    assert words[encoded.start] == words[encoded.end] == "ann"
+    assert [word for word, readable in zip(words, encoded.readable, strict=True) if readable] == [
+        "[CLS]", "built", "by", "ann", ".",
+    ]  # fmt: skip
+    (unmarked,) = encode(tokenizer, [Window("so?", "It is.", None, "", 1, marked=False)])
+    assert (unmarked.start, unmarked.end) == (UNMARKED, UNMARKED)
+
+
+def test_from_files_to_models_that_load_and_again_without_change(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    start = model_files.locate(BASE_ENCODER)
+    made = run(data, out, SHIPPED_READER, start)
+    assert run(data, out, SHIPPED_READER, start) == made  # nothing is done again
+    reader = TransformersReader(str(out / "reader"))
+    (reading,) = reader.read("may dogs come in?", ["Dogs may not come in."], ["Mill 1\nVisits"])
+    assert reading.verdict is not None
+    assert reading.verdict.neither + reading.verdict.yes + reading.verdict.no == pytest.approx(1)
+    assert reading.spans[0].end <= len("Dogs may not come in.")
+    vector = SentenceTransformerEmbedder(str(out / "embedder")).embed_query("who made it?")
+    assert vector.shape == (384,)
+    kept = [json.loads(line) for line in (out / "validation" / "questions.jsonl").read_text().splitlines()]
+    assert len(kept) == 4 * 4  # a fifth of 20 documents, four questions each
+    assert all(load_document(Path("/") / one["document"]).text for one in kept)
+    assert next(one for one in kept if one.get("yesno"))["answers"] == ["Dogs may not come in"]
+    checkpoint = torch.load(out / "training-reader" / "checkpoint.pt", weights_only=True)
+    assert checkpoint["model"]["verdict.weight"].shape == (3, 384)
+
+
+def test_noise_is_a_slip_or_two_and_none_without_strength() -> None:
+    rng = random.Random(3)  # noqa: S311
+    assert noisy("When does the Mondaymarket open?", rng, 0.0) == "When does the Mondaymarket open?"
+    made = {noisy("When does the Mondaymarket open?", rng) for _ in range(200)}
+    assert {"When does the Mondaymarket open", "when does the mondaymarket open?"} <= made
+    typos = [one for one in made if sorted(one.lower().rstrip("?")) != sorted("when does the mondaymarket open")]
+    assert typos
+    assert all(abs(len(one.rstrip("?")) - len("When does the Mondaymarket open")) <= 1 for one in made)
