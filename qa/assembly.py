@@ -113,9 +113,11 @@ class Engine:
             candidates=candidates,
         )
 
-    def consider(self, principal: Principal, question: str, where: Filter) -> tuple[list[Passage], list[Reading]]:
+    def consider(
+        self, principal: Principal, question: str, where: Filter, history: Sequence[Turn] = ()
+    ) -> tuple[list[Passage], list[Reading]]:
         """The passages that would be read and what the reader makes of them, unranked; raises as `ask` does."""
-        return self._answerer.consider(principal, question, where, top_k=self.settings.top_k)
+        return self._answerer.consider(principal, question, where, top_k=self.settings.top_k, history=history)
 
     def search(self, principal: Principal, question: str, where: Filter, *, top_k: int | None = None) -> Found:
         """Retrieve without reading; raises as `ask` does."""

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from qa.evaluation.datasets.dataset import Gold
+from qa.evaluation.rows import Candidate, Passage, Place, Row
+
 FERRY = "The ferry to Orm sails at noon. It carries forty passengers and a dozen bicycles."
 BRIDGE = "The bridge at Orm was built by Ada Kestrel in 1871. It replaced a ford."
 BEES = "Bees collect nectar and pollen in summer. A colony winters on thirty pounds of honey."
@@ -50,24 +53,22 @@ def squad_file(folder: Path) -> Path:
     return path
 
 
-def row(**given: Any) -> dict[str, Any]:
+def row(**values: Any) -> Row:
     """A row of the results; `best` is (text, confidence) of the first candidate, `answer` what was given."""
-    text, confidence = given.pop("best", ("", 0.0))
-    candidates = [{"text": text, "confidence": confidence, "support": None, "citations": []}] if text else []
+    text, confidence = values.pop("best", ("", 0.0))
+    candidates = (Candidate(text, confidence, citations=(Place("a", 0, len(text)),)),) if text else ()
     plain = {
-        "id": "q", "question": "Who?", "answerable": True, "golds": [], "gold_documents": [], "gold_relevances": [],
-        "status": "answered", "reason": None, "answer": "", "candidates": candidates, "passages": [], "em": 0.0, "f1": 0.0,
-        "best_em": 0.0, "best_f1": 0.0, "confidence": confidence, "gold_rank": None, "missed": None, "latency_ms": 1.0,
-        "timings_ms": None,
+        "id": "q", "question": "Who?", "answerable": True, "golds": (), "gold_documents": (), "gold_relevances": (),
+        "status": "answered", "reason": None, "answer": "", "candidates": candidates,
+        "passages": (), "em": 0.0, "f1": 0.0, "best_em": 0.0, "best_f1": 0.0, "confidence": confidence,
+        "gold_rank": None, "missed": None, "latency_ms": 1.0, "timings_ms": None,
     }  # fmt: skip
-    return {**plain, **given}
+    return Row(**{**plain, **values})
 
 
-def passage(document_id: str, start: int, text: str) -> dict[str, Any]:
-    return {"document_id": document_id, "start": start, "end": start + len(text), "text": text, "score": 0.1}
+def passage(document_id: str, start: int, text: str) -> Passage:
+    return Passage(document_id, start, start + len(text), text, 0.1)
 
 
-def gold(text: str, document_id: str, start: int | None = None) -> dict[str, Any]:
-    return {
-        "text": text, "document_id": document_id, "start": start, "end": None if start is None else start + len(text),
-    }  # fmt: skip
+def gold(text: str, document_id: str, start: int | None = None) -> Gold:
+    return Gold(text, document_id, start, None if start is None else start + len(text))

@@ -154,11 +154,14 @@ class Answerer:
         return _Asked(judge, self._reader, passages, asked_as, view.version, began, time.perf_counter())
 
     def consider(
-        self, principal: Principal, question: str, where: Filter, *, top_k: int
+        self, principal: Principal, question: str, where: Filter, *, top_k: int, history: Sequence[Turn] = ()
     ) -> tuple[list[Passage], list[Reading]]:
         """The best `top_k` passages and what the reader makes of each, unranked. Raises as `ask` does."""
+        question = checked(question)
         with self._store.view(principal) as view:
-            passages = self._retriever.retrieve(view, checked(question), where, top_k)
+            asked_as = rewrite(question, history, self._language)
+            _require_unicode(asked_as or "", "An earlier question")
+            passages = self._retriever.retrieve(view, asked_as or question, where, top_k)
         texts, contexts = [passage.text for passage in passages], [passage.context for passage in passages]
         return passages, self._reader.read(question, texts, contexts)
 

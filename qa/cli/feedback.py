@@ -1,5 +1,6 @@
 """`quoth feedback`: parsing and printing. What is slow to import is imported inside."""
 
+import json
 from pathlib import Path
 
 import click
@@ -24,7 +25,7 @@ def export(data: Path | None, output: Path, collection: str, all_documents: bool
     """
     from index.storage.principals import SEES_ALL
     from index.stores import open_store
-    from qa.evaluation.results import save
+    from qa.evaluation.atomic_write import write_whole
     from qa.feedback.squad import export
     from qa.settings import load_settings
 
@@ -43,7 +44,7 @@ def export(data: Path | None, output: Path, collection: str, all_documents: bool
         raise click.ClickException(
             f"There is no feedback on {collection!r} that could be exported: nothing is written."
         )
-    save(exported.content, output)
+    write_whole(json.dumps(exported.content, ensure_ascii=False, indent=1) + "\n", output)
     click.echo(f"exported   {exported.questions} questions  ({output})")
 
 

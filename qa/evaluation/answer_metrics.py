@@ -5,27 +5,33 @@ EM and F1 are in percent, and the thresholds with the best of them as SQuAD's of
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from qa.evaluation.scoring import RIGHT_F1
+from qa.evaluation.rows import Floats, Row, column
 
-Row = dict[str, Any]
-Floats = npt.NDArray[np.float64]
-PRECISIONS = ("0.80", "0.90", "0.95")
+PRECISIONS = ("0.70", "0.80", "0.90", "0.95")
+
+Score = Literal["best_em", "best_f1"]
 
 
 def answer_metrics(rows: Sequence[Row]) -> dict[str, Any]:
-    """EM and F1 of all rows, of those with and of those without an answer; and the best over all thresholds."""
-    best_em, em_threshold = best_by_threshold(rows, "best_em") if are_calibrated(rows) else (None, None)
-    best_f1, f1_threshold = best_by_threshold(rows, "best_f1") if are_calibrated(rows) else (None, None)
+    """EM and F1 of all rows, of those with and of those without an answer; and the best over all thresholds.
+
+    `first_f1` is the F1 of the first candidates of those with an answer, given or not, and `first_f1_where_read` that
+    of those where a passage that was read holds it. There is no best where an answer has no confidence.
+    """
+    best_em, em_threshold = _best(rows, "best_em")
+    best_f1, f1_threshold = _best(rows, "best_f1")
+    with_answer = [row for row in rows if row.answerable]
     return {
-        "em": _percent(rows, "em"),
-        "f1": _percent(rows, "f1"),
-        "has_ans": _part([row for row in rows if row["answerable"]]),
-        "no_ans": _part([row for row in rows if not row["answerable"]]),
+        "em": percent(rows, "em"),
+        "f1": percent(rows, "f1"),
+        "has_ans": _part(with_answer),
+        "no_ans": _part([row for row in rows if not row.answerable]),
+        "first_f1": percent(with_answer, "best_f1"),
+        "first_f1_where_read": percent([row for row in with_answer if row.gold_rank], "best_f1"),
         "best_f1": best_f1,
         "best_f1_threshold": f1_threshold,
         "best_em": best_em,
@@ -35,36 +41,48 @@ def answer_metrics(rows: Sequence[Row]) -> dict[str, Any]:
 
 def are_calibrated(rows: Sequence[Row]) -> bool:
     """Whether all answers have a confidence, so that there is something to set a threshold on."""
-    return all(row["confidence"] is not None for row in rows)
+    return all(row.confidence is not None for row in rows)
 
 
-def best_by_threshold(rows: Sequence[Row], key: str) -> tuple[float, float]:
-    """(highest mean of `key` in percent, lowest confidence that is given then), as `find_best_thresh` finds it.
+def best_by_threshold(
+    score: Floats, confidence: Floats, answerable: Sequence[bool], proposed: Sequence[bool]
+) -> tuple[float, float]:
+    """(highest mean of `score` in percent, lowest confidence that is given then), as `find_best_thresh` finds it.
 
-    Its probability of no answer is 1 - confidence here. As there, rows are given one after the other, the surest first
-    and equals in the rows' order, each adding its score or, without an answer, taking one away; the first of equal
-    sums wins; and if none is better than silence throughout, the threshold is 1.0.
+    All have the shape (questions,): `score` in [0, 1] is the best candidate's, `proposed` whether there is one. The
+    script's probability of no answer is 1 - confidence here. As there, answers are given one after the other, the
+    surest first and equals in their order, each adding its score or, without an answer, taking one away; the first of
+    equal sums wins; and if none is better than silence throughout, the threshold is 1.0.
     """
-    score = best = float(sum(not row["answerable"] for row in rows))
-    threshold = 1.0
-    for row in sorted(rows, key=lambda row: -row["confidence"]):
-        if row["answerable"]:
-            score += row[key]
-        elif row["candidates"]:
-            score -= 1
-        if score > best:
-            best, threshold = score, row["confidence"]
-    return round(100 * best / len(rows), 4), threshold
+    order = np.argsort(-confidence, kind="stable")
+    gains = np.where(answerable, score, -np.asarray(proposed, dtype=float))[order]
+    totals = np.cumsum([len(answerable) - sum(answerable), *gains])  # silence throughout, the surest given, ...
+    best = int(np.argmax(totals))
+    threshold = float(confidence[order][best - 1]) if best else 1.0
+    return round(float(100 * totals[best] / len(order)), 4), threshold
+
+
+def _best(rows: Sequence[Row], score: Score) -> tuple[float | None, float | None]:
+    """What `best_by_threshold` finds for these rows; nothing where one has no confidence."""
+    if not are_calibrated(rows):
+        return None, None
+    answerable, proposed = [row.answerable for row in rows], [bool(row.candidates) for row in rows]
+    return best_by_threshold(column(rows, score), column(rows, "confidence"), answerable, proposed)
 
 
 def abstention_metrics(rows: Sequence[Row]) -> dict[str, Any]:
-    """Shares, 0 to 1: of silences and of answers those that are right, of unanswerable questions those left silent."""
-    given, silent = [row for row in rows if row["answer"]], [row for row in rows if not row["answer"]]
+    """Shares, 0 to 1: of silences and of answers those that are right, of unanswerable questions those left silent.
+
+    `coverage_at`: precision → the largest share of all questions that could be answered with it, None where an answer
+    has no confidence.
+    """
+    given, silent = [row for row in rows if row.answer], [row for row in rows if not row.answer]
+    unanswerable = [row for row in rows if not row.answerable]
     return {
-        "no_answer_precision": _share(silent, [not row["answerable"] for row in silent]),
-        "no_answer_recall": _share(none := [r for r in rows if not r["answerable"]], [not r["answer"] for r in none]),
-        "answer_precision": _share(given, [row["answerable"] and row["f1"] >= RIGHT_F1 for row in given]),
-        "coverage": _share(rows, [bool(row["answer"]) for row in rows]),
+        "no_answer_precision": share([not row.answerable for row in silent]),
+        "no_answer_recall": share([not row.answer for row in unanswerable]),
+        "answer_precision": share([row.answerable and row.is_right for row in given]),
+        "coverage": share([bool(row.answer) for row in rows]),
         "coverage_at": {
             precision: coverage_at(rows, float(precision)) if are_calibrated(rows) else None for precision in PRECISIONS
         },
@@ -76,33 +94,32 @@ def coverage_at(rows: Sequence[Row], precision: float) -> float:
 
     Rows of one confidence are answered together or not at all.
     """
-    answers = sorted((row for row in rows if row["candidates"]), key=lambda row: -row["confidence"])
+    proposed = [row for row in rows if row.candidates]
+    told = zip(column(proposed, "confidence"), [row.first_is_right for row in proposed], strict=True)
     best = count = right = 0
-    for _, equal in groupby(answers, key=lambda row: row["confidence"]):
-        for row in equal:
+    for _, equal in groupby(sorted(told, key=lambda one: -one[0]), key=lambda one: one[0]):
+        for _, is_right in equal:
             count += 1
-            right += row["answerable"] and row["best_f1"] >= RIGHT_F1
+            right += is_right
         if right >= precision * count - 1e-9:  # so that 9 of 10 reach 0.9
             best = count
     return round(best / len(rows), 6)
 
 
-def scores_at(rows: Sequence[dict[str, Any]], key: str, thresholds: Sequence[float]) -> Floats:
-    """Scores in [0, 1] of shape (thresholds, rows): `best_em` or `best_f1` (as `key`) where the best candidate's
-    confidence reaches the threshold; in silence an unanswerable question is right (1), any other wrong (0).
+def scores_at(rows: Sequence[Row], score: Score, thresholds: Sequence[float]) -> Floats:
+    """Scores in [0, 1] of shape (thresholds, rows): the best candidate's where its confidence reaches the threshold;
+    in silence an unanswerable question is right (1), any other wrong (0).
     """
-    best = np.array([row[key] for row in rows], dtype=float)
-    silence = np.array([not row["answerable"] for row in rows], dtype=float)
-    confidence = np.array([row["confidence"] for row in rows], dtype=float)
-    given = confidence >= np.asarray(thresholds, dtype=float)[:, None]
-    return np.where(given, best, silence)
+    silence = np.array([not row.answerable for row in rows], dtype=float)
+    given = column(rows, "confidence") >= np.asarray(thresholds, dtype=float)[:, None]
+    return np.where(given, column(rows, score), silence)
 
 
-def best_threshold(rows: Sequence[dict[str, Any]], key: str) -> float:
-    """The lowest threshold with the highest mean of `key`: a confidence that occurs, or one above them all."""
-    best_first = sorted(rows, key=lambda row: -row["confidence"])
-    confidences = np.array([row["confidence"] for row in best_first])
-    gains = np.array([row[key] - (not row["answerable"]) for row in best_first])
+def best_threshold(rows: Sequence[Row], score: Score) -> float:
+    """The lowest threshold with the highest mean of `score`: a confidence that occurs, or one above them all."""
+    order = np.argsort(-column(rows, "confidence"), kind="stable")  # the surest first
+    confidences = column(rows, "confidence")[order]
+    gains = (column(rows, score) - np.array([not row.answerable for row in rows]))[order]
     totals = np.concatenate([[0.0], np.cumsum(gains)])  # answered: none, the surest, the two surest, ...
     cuts = np.concatenate([[np.inf], confidences])
     reached = np.append(confidences[:-1] != confidences[1:], True)  # rows of one confidence are answered together
@@ -111,13 +128,15 @@ def best_threshold(rows: Sequence[dict[str, Any]], key: str) -> float:
     return float(cuts[best])
 
 
+def percent(rows: Sequence[Row], score: str) -> float | None:
+    """The mean of one of the rows' scores in percent; None of no rows."""
+    return round(float(100 * column(rows, score).mean()), 4) if rows else None
+
+
+def share(right: Sequence[bool]) -> float | None:
+    """How many are true of all, 0 to 1; None of none."""
+    return round(sum(right) / len(right), 6) if right else None
+
+
 def _part(rows: Sequence[Row]) -> dict[str, Any]:
-    return {"count": len(rows), "em": _percent(rows, "em"), "f1": _percent(rows, "f1")}
-
-
-def _percent(rows: Sequence[Row], key: str) -> float | None:
-    return round(100 * sum(row[key] for row in rows) / len(rows), 4) if rows else None
-
-
-def _share(rows: Sequence[Row], right: Sequence[bool]) -> float | None:
-    return round(sum(right) / len(rows), 6) if rows else None
+    return {"count": len(rows), "em": percent(rows, "em"), "f1": percent(rows, "f1")}

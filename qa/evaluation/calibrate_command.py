@@ -2,7 +2,6 @@
 
 import random
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from qa.answering.calibration import Calibration, FittedWith
-    from qa.evaluation.datasets.dataset import Dataset, Question
+    from qa.evaluation.datasets.dataset import Dataset
     from qa.evaluation.fitting import Considered, Fit
     from qa.settings import Settings
 
@@ -34,6 +33,7 @@ _path = click.Path(path_type=Path)
     show_default=True,
     help="Share of questions without an answer to fit to, as among those people ask; what is more is left out.",
 )
+@click.option("--documents", multiple=True, type=_path, help="File or folder that the questions are asked of.")
 @click.option("--collection", default="default", show_default=True, help="Of the index, for files without documents.")
 @click.option("--output", type=_path, help="Write the numbers to this file instead of keeping them with the index.")
 @click.option("--report", "page", type=_path, help="Write a page with the reliability before and after.")
@@ -44,6 +44,7 @@ def calibrate(
     files: tuple[Path, ...],
     precision: float | None,
     unanswerable: float,
+    documents: tuple[Path, ...],
     collection: str,
     output: Path | None,
     page: Path | None,
@@ -51,8 +52,8 @@ def calibrate(
 ) -> None:
     """Fit confidence, and the threshold to answer from, to the labelled questions of FILES, and keep it with the index.
 
-    FILES are read as by quoth evaluate. Questions of a file that brings documents are asked of those, others of the
-    index. A hundred questions are a beginning, also such that have no answer; five hundred are good.
+    FILES are read as by quoth evaluate. Questions are asked of the index, unless their file brings documents or
+    --documents names them. A hundred questions are a beginning, also such that have no answer; five hundred are good.
     """
     from qa.evaluation.atomic_write import write_whole
     from qa.settings import load_settings
@@ -63,7 +64,7 @@ def calibrate(
     if reset:
         click.echo(f"reset      the shipped calibration holds  (index version {_keep(settings, None)})")
         return
-    fitted, before = _fit(settings, files, collection, precision, unanswerable)
+    fitted, before = _fit(settings, files, documents, collection, precision, unanswerable)
     click.echo(summary(fitted, before))
     if page:
         _write_page(fitted, page)
@@ -77,14 +78,20 @@ def calibrate(
 
 
 def _fit(
-    settings: "Settings", files: tuple[Path, ...], collection: str, precision: float | None, unanswerable: float
+    settings: "Settings",
+    files: tuple[Path, ...],
+    documents: tuple[Path, ...],
+    collection: str,
+    precision: float | None,
+    unanswerable: float,
 ) -> tuple["Fit", "Calibration | None"]:
     from qa.answering.calibration import shipped
     from qa.evaluation.datasets import load_dataset
     from qa.evaluation.fitting import fit
 
-    datasets = _with_share([load_dataset(file, limits=settings.parse_limits) for file in files], unanswerable)
-    parts = [_considered(settings, dataset, collection) for dataset in datasets]
+    limits = settings.parse_limits
+    datasets = [load_dataset(file, documents=documents, limits=limits, indexed=True) for file in files]
+    parts = [_considered(settings, dataset, collection) for dataset in _with_share(datasets, unanswerable)]
     considered, fitted_with = [one for part, _ in parts for one in part], parts[0][1]
     before = shipped() if shipped().fitted_with == fitted_with else None
     return fit(considered, before, fitted_with, precision), before
@@ -116,19 +123,11 @@ def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> tu
         engine = Engine(settings.model_copy(update={"data": Path(folder)}) if own else settings, writing=own)
         try:
             if own:
-                with tqdm(
-                    total=len(dataset.documents), desc=f"indexing {dataset.name}", leave=False, disable=None
-                ) as bar:
-                    for _ in engine.indexer.add_all(dataset.documents, "default"):
-                        bar.update()
-            with tqdm(total=len(dataset.questions), desc=f"asking {dataset.name}", leave=False, disable=None) as bar:
-
-                def told() -> Iterator["Question"]:
-                    for question in dataset.questions:
-                        yield question
-                        bar.update()
-
-                return consider(engine, "default" if own else collection, told()), engine.fitted_with
+                indexed = engine.indexer.add_all(dataset.documents, "default")
+                for _ in tqdm(indexed, "indexing", len(dataset.documents), leave=False, disable=None):
+                    pass
+            questions = tqdm(dataset.questions, "asking", leave=False, disable=None)
+            return consider(engine, "default" if own else collection, questions), engine.fitted_with
         finally:
             engine.close()
 
@@ -155,7 +154,7 @@ def summary(fit: "Fit", before: "Calibration | None") -> str:
     right = "" if fit.precision is None else f", {fit.precision:.1%} of them rightly"
     lines = [
         ("questions", str(fit.calibration.questions)),
-        *((title, f"{_figure(fit.before.get(name))} → {_figure(fit.after.get(name))}")
+        *((title, f"{_figure(fit.before.metrics.get(name))} → {_figure(fit.after.metrics.get(name))}")
           for name, title in (("ece", "calibration error"), ("brier", "Brier score"), ("aurc", "risk-coverage area"))),
         *((f"weight of {name}", f"{before.signal_weights.get(name, 0.0) if before else 'none'} → {weight:g}")
           for name, weight in fit.calibration.signal_weights.items()),
@@ -171,7 +170,8 @@ def _write_page(fit: "Fit", path: Path) -> None:
     from qa.evaluation.report import template
 
     plots = [
-        (title, reliability({"metrics": {"calibration": measured}, "rows": measured.get("rows", [])}))
+        (title, plot)
         for title, measured in (("Before", fit.before), ("After", fit.after))
+        if (plot := reliability(measured.metrics, measured.confidence))
     ]
     write_whole(template("calibration.html.jinja").render(fit=fit, plots=plots), path, errors="replace")

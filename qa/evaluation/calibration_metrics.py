@@ -1,20 +1,17 @@
 """Whether the confidence of the best candidate is the share of such that are right, and whether it sorts them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qa.evaluation.scoring import RIGHT_F1
+from qa.evaluation.rows import Floats
 
-Floats = NDArray[np.float64]
 BINS = 10
 MAX_POINTS = 200
 
 
-def calibration_metrics(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Of the rows with a candidate that has a confidence: right if its F1 is at least RIGHT_F1 and there is an answer.
+def calibration_metrics(confidence: Floats, right: Floats) -> dict[str, Any] | None:
+    """Of best candidates: how sure each is, (n,), and whether it is right (1) or not (0), (n,). None of none.
 
     `ece` is the expected calibration error over BINS bins of equal count (Naeini et al. 2015), `brier` the mean squared
     error (Brier 1950), `aurc` the area under the risk-coverage curve (Geifman and El-Yaniv 2017); all 0 to 1, lower
@@ -22,20 +19,18 @@ def calibration_metrics(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None
     """
     from sklearn.metrics import brier_score_loss
 
-    rows = [row for row in rows if row["candidates"] and row["confidence"] is not None]
-    if not rows:
+    if not len(confidence):
         return None
-    told = np.array([row["confidence"] for row in rows])
-    right = np.array([row["answerable"] and row["best_f1"] >= RIGHT_F1 for row in rows], float)
-    order = np.argsort(told, kind="stable")
+    order = np.argsort(confidence, kind="stable")
     bins = [one for one in np.array_split(order, BINS) if len(one)]
-    risk = risk_by_coverage(told, right)
+    gaps = sum(len(one) * abs(confidence[one].mean() - right[one].mean()) for one in bins)
+    risk = risk_by_coverage(confidence, right)
     return {
-        "ece": _rounded(sum(len(one) * abs(told[one].mean() - right[one].mean()) for one in bins) / len(rows)),
-        "brier": _rounded(brier_score_loss(right, told, pos_label=1)),
+        "ece": _rounded(gaps / len(confidence)),
+        "brier": _rounded(brier_score_loss(right, confidence, pos_label=1)),
         "aurc": _rounded(risk.mean()),
         "bins": [
-            {"confidence": _rounded(told[one].mean()), "right": _rounded(right[one].mean()), "count": len(one)}
+            {"confidence": _rounded(confidence[one].mean()), "right": _rounded(right[one].mean()), "count": len(one)}
             for one in bins
         ],
         "risk_coverage": [[_rounded((i + 1) / len(risk)), _rounded(risk[i])] for i in _points(len(risk))],

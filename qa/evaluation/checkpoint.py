@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import Any, Self, TextIO
 
 from index.errors import ResultsError
+from qa.evaluation.results import to_json
+from qa.evaluation.rows import Row
 
 
 class Checkpoint:
@@ -20,7 +22,7 @@ class Checkpoint:
         self._path = path
         self._identity = identity
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
-        self.rows: dict[str, dict[str, Any]] = {}
+        self.rows: dict[str, Row] = {}
         self._before = 0.0
         self.begin()
         self._file = self._open(restart=restart)
@@ -46,9 +48,9 @@ class Checkpoint:
         """Seconds that asking took, this time and before."""
         return self._before + time.perf_counter() - self._began
 
-    def add(self, row: dict[str, Any]) -> None:
+    def add(self, row: Row) -> None:
         """Keep a row; it is in the file when this returns."""
-        self.rows[row["id"]] = row
+        self.rows[row.id] = row
         self._write({"seconds": self.seconds, "row": row})
 
     def _open(self, *, restart: bool) -> TextIO:
@@ -85,7 +87,7 @@ class Checkpoint:
                     "add --restart to begin anew, or name another --output."
                 )
             self.started = header["started"]
-            self.rows = {line["row"]["id"]: line["row"] for line in rows}
+            self.rows = {row.id: row for row in (Row.from_json(line["row"]) for line in rows)}
             self._before = rows[-1]["seconds"]
         except (ValueError, KeyError, TypeError) as error:
             raise ResultsError(f"{self._path} is damaged: add --restart to begin anew.") from error
@@ -93,7 +95,7 @@ class Checkpoint:
 
     def _write(self, line: dict[str, Any]) -> None:
         try:
-            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._file.write(to_json(line) + "\n")
             self._file.flush()
         except OSError as error:
             raise ResultsError(

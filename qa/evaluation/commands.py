@@ -1,5 +1,6 @@
 """`quoth evaluate` and what belongs to it: parsing and printing. What is slow to import is imported inside."""
 
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from qa.evaluation.datasets.dataset import Dataset
+    from qa.evaluation.results import Results
     from qa.evaluation.systems import System
 
 _path = click.Path(path_type=Path)
@@ -121,29 +123,66 @@ def _require(*libraries: str) -> None:
         raise SettingsError(f"Evaluating needs {', '.join(missing)}: pip install 'quoth[evaluate]'")
 
 
-def summary(results: dict[str, Any]) -> str:
+def summary(results: "Results") -> str:
     """The figures to look at first, a line each; what the results don't have is left out."""
-    figures, misses, rows = results["metrics"], results["misses"], results["rows"]
-    lost = sum(misses.values())
-    stages = ", ".join(f"{stage} {count}" for stage, count in misses.items() if count) or "none"
+    metrics = results.metrics
+    lost = sum(results.misses.values())
+    stages = ", ".join(f"{stage} {count}" for stage, count in results.misses.items() if count)
+    dataset = results.dataset
     lines = [
-        ("questions", f"{len(rows)} of {results['dataset']['of']} ({results['dataset']['answerable']} answerable)")
+        ("questions", f"{len(results.rows)} of {dataset['of']} ({dataset['answerable']} answerable)"),
+        ("missed", f"{lost}: {stages}" if lost else "none"),
+        *_answers(metrics["answers"]),
+        *_retrieval(metrics["retrieval"]),
+        *_abstention(metrics["abstention"]),
     ]
-    lines.append(("missed", f"{lost}: {stages}" if lost else "none"))
-    if answers := figures["answers"]:
-        lines.append(("EM, F1", f"{answers['em']:.1f}, {answers['f1']:.1f}"))
+    if calibration := metrics["calibration"]:
+        lines.append(("calibration error", f"{calibration['ece']:.3f}"))
+    lines.append(("median latency", f"{metrics['latency']['p50']:.0f} ms"))
+    if problems := dataset["problems"]:
+        lines.append(("problems", ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in problems.items())))
+    text = "\n".join(f"{name:<18} {text}" for name, text in lines)
+    tables = [_kinds(metrics[key]) for key in ("by_type", "by_form") if metrics[key]]
+    return "\n\n".join([text, *tables])
+
+
+def _answers(answers: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
+    if answers:
+        yield "EM, F1", f"{answers['em']:.1f}, {answers['f1']:.1f}"
         for name, part in (("… with an answer", answers["has_ans"]), ("… without", answers["no_ans"])):
             if part["count"]:
-                lines.append((name, f"{part['em']:.1f}, {part['f1']:.1f}  ({part['count']})"))
-    if retrieval := figures["retrieval"]:
-        lines.append(("recall@5", f"{retrieval['recall@5']:.3f}"))
-    if abstention := figures["abstention"]:
+                yield name, f"{part['em']:.1f}, {part['f1']:.1f}  ({part['count']})"
+        if answers["first_f1"] is not None:
+            where_read = answers["first_f1_where_read"]
+            read = "" if where_read is None else f"; {where_read:.1f} where a passage that was read holds it"
+            yield "first answer's F1", f"{answers['first_f1']:.1f}{read}"
+
+
+def _retrieval(retrieval: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
+    if retrieval and retrieval["counted"]:
+        yield "recall@1, 5, 7", ", ".join(f"{retrieval[f'recall@{cutoff}']:.3f}" for cutoff in (1, 5, 7))
+    elif retrieval:
+        yield "documents' recall", f"{retrieval['documents']['recall@5']:.3f} at 5"
+
+
+def _abstention(abstention: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
+    if abstention:
         precision = abstention["answer_precision"]
-        told = "no answer was given" if precision is None else f"{precision:.1%} right"
-        lines.append(("answers given", f"{abstention['coverage']:.1%} of questions, {told}"))
-    if calibration := figures["calibration"]:
-        lines.append(("calibration error", f"{calibration['ece']:.3f}"))
-    lines.append(("median latency", f"{figures['latency']['p50']:.0f} ms"))
-    if problems := results["dataset"]["problems"]:
-        lines.append(("problems", ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in problems.items())))
-    return "\n".join(f"{name:<18} {text}" for name, text in lines)
+        right = "no answer was given" if precision is None else f"{precision:.1%} right"
+        yield "answers given", f"{abstention['coverage']:.1%} of questions, {right}"
+        at = {precision: abstention["coverage_at"][precision] for precision in ("0.70", "0.80")}
+        shares = ", ".join(f"{share:.1%} with {float(precision):.0%} right" for precision, share in at.items())
+        yield "could be given", f"{shares}, of all questions"
+
+
+def _kinds(kinds: dict[str, dict[str, Any]]) -> str:
+    """A line a kind; what a kind has no figure for is left blank."""
+    columns = (
+        ("read", "read", 100), ("first F1", "first_f1", 1), ("F1", "f1", 1), ("answered", "answered", 100),
+        ("silent", "silent", 100), ("verdicts", "verdicts_right", 100), ("items F1", "parts_f1", 1),
+    )  # fmt: skip
+    lines = ["".join([f"{'':<12}{'questions':>10}", *(f"{title:>10}" for title, _, _ in columns)])]
+    for kind, of in kinds.items():
+        values = ("" if of[key] is None else f"{by * of[key]:.1f}" for _, key, by in columns)
+        lines.append("".join([f"{kind:<12}{of['count']:>10}", *(f"{value:>10}" for value in values)]).rstrip())
+    return "\n".join(lines)

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 
 from index.errors import ResultsError
-from qa.evaluation.answer_metrics import Floats, are_calibrated, best_threshold, scores_at
-from qa.evaluation.scoring import RIGHT_F1
+from qa.evaluation.answer_metrics import are_calibrated, best_threshold, scores_at
+from qa.evaluation.results import Results
+from qa.evaluation.rows import Floats, Row
 
 FEW = 30
 _RECALL_RANK = 5
 _BATCH_NUMBERS = 4_000_000  # how many drawn numbers are held at once, so that memory stays small
 
-Row = dict[str, Any]
 Pair = tuple[Row, Row]
 Sides = tuple[Floats, Floats]
 
@@ -92,35 +92,48 @@ def _one(_: Row) -> float:
     return 1.0
 
 
+def _of(name: str) -> Callable[[Row], float]:
+    return lambda row: float(getattr(row, name))
+
+
 def _given(row: Row) -> float:
-    return float(row["status"] == "answered")
+    return float(row.status == "answered")
 
 
-def _is_right(row: Row) -> bool:
-    return bool(row["f1"] >= RIGHT_F1)
+def _is_judged(row: Row) -> bool:
+    return row.judged
 
 
-def _has_answers(row: Row) -> bool:
-    return row["f1"] is not None
+def _passage_found(row: Row) -> float:
+    return float(row.gold_rank is not None and row.gold_rank <= _RECALL_RANK)
 
 
-def _found(row: Row) -> float:
-    return float(row["gold_rank"] is not None and row["gold_rank"] <= _RECALL_RANK)
+def _can_be_found(row: Row) -> bool:
+    return bool(row.golds) and not row.gold_absent
+
+
+def _documents_found(row: Row) -> float:
+    """The share of the gold documents that are among the first."""
+    first = list(dict.fromkeys(passage.document_id for passage in row.passages))[:_RECALL_RANK]
+    return len(set(first) & set(row.gold_documents)) / len(row.gold_documents)
+
+
+def _has_documents_alone(row: Row) -> bool:
+    return bool(row.gold_documents) and not row.golds
 
 
 _MEASURES = (
-    _Measure("EM", lambda row: row["em"], _one, _has_answers, "answers", fails=True),
-    _Measure("F1", lambda row: row["f1"], _one, _has_answers, "answers", fails=True),
-    _Measure(f"recall@{_RECALL_RANK}", _found, _one, lambda row: row["answerable"], "retrieval", fails=True),
-    _Measure(
-        "answer precision", lambda row: _given(row) * _is_right(row), _given, _has_answers, "answers", fails=False
-    ),
+    _Measure("EM", _of("em"), _one, _is_judged, "answers", fails=True),
+    _Measure("F1", _of("f1"), _one, _is_judged, "answers", fails=True),
+    _Measure(f"recall@{_RECALL_RANK}", _passage_found, _one, _can_be_found, "retrieval", fails=True),
+    _Measure(f"documents@{_RECALL_RANK}", _documents_found, _one, _has_documents_alone, "retrieval", fails=True),
+    _Measure("answer precision", lambda row: _given(row) * row.is_right, _given, _is_judged, "answers", fails=False),
 )
 
 
 def compare(
-    a: dict[str, Any],
-    b: dict[str, Any],
+    a: Results,
+    b: Results,
     *,
     alpha: float = 0.05,
     samples: int = 10_000,
@@ -133,17 +146,17 @@ def compare(
 
     Raises ResultsError for different datasets, an id that occurs twice, or none that is shared.
     """
-    if a["dataset"]["sha256"] != b["dataset"]["sha256"] and not allow_different_datasets:
+    if a.dataset["sha256"] != b.dataset["sha256"] and not allow_different_datasets:
         raise ResultsError(
-            f"The results are of different datasets ({a['dataset']['name']} and {b['dataset']['name']} differ in "
+            f"The results are of different datasets ({a.dataset['name']} and {b.dataset['name']} differ in "
             "sha256): compare two of the same, or allow it with --allow-different-datasets."
         )
-    rows_a, rows_b = _by_id(a["rows"], "A"), _by_id(b["rows"], "B")
+    rows_a, rows_b = _by_id(a.rows, "A"), _by_id(b.rows, "B")
     pairs = [(row, rows_b[key]) for key, row in rows_a.items() if key in rows_b]
     if not pairs:
         raise ResultsError("The results share no question's id: compare two of the same dataset.")
     resample = _Resampling(alpha, samples, seed)
-    sections = {name for name, values in a["metrics"].items() if values and b["metrics"].get(name)}
+    sections = {name for name, values in a.metrics.items() if values and b.metrics.get(name)}
     measured = [_difference(measure, pairs, resample) for measure in _MEASURES if measure.section in sections]
     if "answers" in sections:
         measured.append(_best_f1(pairs, resample))
@@ -200,7 +213,7 @@ def _difference(measure: _Measure, pairs: Sequence[Pair], resample: _Resampling)
 
 
 def _best_f1(pairs: Sequence[Pair], resample: _Resampling) -> Difference | None:
-    counted = [pair for pair in pairs if all(row["best_f1"] is not None for row in pair)]
+    counted = [pair for pair in pairs if all(row.judged for row in pair)]
     if not counted or not all(map(are_calibrated, counted)):
         return None
     sides = [a for a, _ in counted], [b for _, b in counted]
@@ -234,18 +247,16 @@ def _measured(name: str, gains: Sides, weights: Sides, resample: _Resampling, *,
 
 def _flips(pairs: Sequence[Pair], *, was_right: bool) -> tuple[Flip, ...]:
     return tuple(
-        Flip(
-            a["id"], a["question"], tuple(dict.fromkeys(gold["text"] for gold in a["golds"])), a["answer"], b["answer"]
-        )
+        Flip(a.id, a.question, tuple(dict.fromkeys(gold.text for gold in a.golds)), a.answer, b.answer)
         for a, b in pairs
-        if _has_answers(a) and _has_answers(b) and _is_right(a) == was_right and _is_right(b) != was_right
+        if a.judged and b.judged and a.is_right == was_right and b.is_right != was_right
     )
 
 
 def _by_id(rows: Sequence[Row], side: str) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for row in rows:
-        if row["id"] in found:
-            raise ResultsError(f"The id {row['id']!r} occurs twice in {side}: give each question an id of its own.")
-        found[row["id"]] = row
+        if row.id in found:
+            raise ResultsError(f"The id {row.id!r} occurs twice in {side}: give each question an id of its own.")
+        found[row.id] = row
     return found

@@ -6,7 +6,7 @@ threshold is chosen on, are confidences of folds that it wasn't fitted on, a doc
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,10 @@ from index.storage.principals import SEES_ALL
 from qa.answering.calibration import WEIGHED, Calibration, FittedWith
 from qa.answering.ranking import RankedAnswer, candidates_of, rank
 from qa.assembly import Engine
-from qa.evaluation.calibration_metrics import Floats, calibration_metrics
+from qa.evaluation.calibration_metrics import calibration_metrics
 from qa.evaluation.datasets.dataset import Question
-from qa.evaluation.scoring import RIGHT_F1, f1_of
+from qa.evaluation.rows import RIGHT_F1, Floats
+from qa.evaluation.scoring import f1_of
 from qa.reading.spans import Reading
 
 FOLDS = 5
@@ -54,21 +55,28 @@ class Considered:
 
     def f1(self, text: str) -> float:
         """The answer's F1 with the gold ones, 0 where there are none."""
-        golds = [asdict(gold) for gold in self.question.golds]
-        return f1_of(text, golds) if golds else 0.0
+        return f1_of(text, self.question.golds) if self.question.golds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The calibration metrics of best answers, and how sure each was, (n,)."""
+
+    metrics: dict[str, Any]
+    confidence: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A calibration, and the calibration metrics of the one before it and of itself (held out).
 
-    `before` is empty where there was none. `coverage` and `precision` are what the threshold gives on the questions it
-    was chosen on.
+    `before` has no metrics where there was none. `coverage` and `precision` are what the threshold gives on the
+    questions it was chosen on.
     """
 
     calibration: Calibration
-    before: dict[str, Any]
-    after: dict[str, Any]
+    before: Measured
+    after: Measured
     precision: float | None
     coverage: float
 
@@ -81,7 +89,7 @@ def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> 
             raise DatasetError(
                 f"The question {question.id!r} has documents but no answer: nothing can be fitted to it."
             )
-        passages, readings = engine.consider(SEES_ALL, question.text, Filter(collection))
+        passages, readings = engine.consider(SEES_ALL, question.text, Filter(collection), history=question.history)
         considered.append(Considered(question, passages, readings, engine.language))
     return considered
 
@@ -114,8 +122,8 @@ def fit(
     given = held_out >= threshold
     return Fit(
         calibration=replace(calibration, threshold=threshold),
-        before=_measured(considered, [one.best(before) for one in considered], None) if before else {},
-        after=_measured([one for one, _ in found], [answer for _, answer in found], held_out),
+        before=_before(considered, before),
+        after=_measured(held_out, right),
         precision=round(float(right[given].mean()), 4) if given.any() else None,
         coverage=round(float(given.sum() / len(considered)), 4),
     )
@@ -170,7 +178,7 @@ def _model() -> Any:  # noqa: ANN401
 def _threshold(confidence: Floats, right: Any, precision: float | None) -> float:  # noqa: ANN401
     """The lowest confidence from which as many answers as asked for are right; where that can't be had, 1.
 
-    Without a precision: from where an answer is of use, a right one counting 1, a wrong one -WRONG_COSTS, and silence 0.
+    Without a precision: from where an answer is of use, a right one counting 1, a wrong one -WRONG_COSTS, silence 0.
     With the probability p of being right that is p - WRONG_COSTS · (1 - p) > 0, so p > WRONG_COSTS / (1 + WRONG_COSTS).
     """
     if precision is None:
@@ -182,19 +190,14 @@ def _threshold(confidence: Floats, right: Any, precision: float | None) -> float
     return round(float(confidence[order][reached[-1]]), 4) if len(reached) else 1.0
 
 
-def _measured(
-    considered: Sequence[Considered], answers: Sequence[RankedAnswer | None], confidence: Floats | None
-) -> dict[str, Any]:
-    """The calibration metrics of an evaluation, with these confidences or the answers' own."""
-    rows = [
-        {
-            "candidates": [answer] if answer else [],
-            "confidence": answer.confidence if answer and confidence is None else 0.0,
-            "answerable": one.question.answerable,
-            "best_f1": one.f1(_text(answer)),
-        }
-        for one, answer in zip(considered, answers, strict=True)
-    ]
-    for row, told in zip(rows, confidence if confidence is not None else [], strict=False):
-        row["confidence"] = float(told)
-    return {**(calibration_metrics(rows) or {}), "rows": [{"confidence": row["confidence"]} for row in rows]}
+def _before(considered: Sequence[Considered], calibration: Calibration | None) -> Measured:
+    """What another calibration says of its own best answers; nothing if there is none."""
+    if calibration is None:
+        return Measured({}, np.array([]))
+    answers = [(one, answer) for one in considered if (answer := one.best(calibration))]
+    right = [one.f1(_text(answer)) >= RIGHT_F1 for one, answer in answers]
+    return _measured(np.array([answer.confidence for _, answer in answers]), right)
+
+
+def _measured(confidence: Floats, right: Any) -> Measured:  # noqa: ANN401
+    return Measured(calibration_metrics(confidence, np.asarray(right, dtype=float)) or {}, confidence)

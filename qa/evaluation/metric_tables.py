@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from qa.evaluation.results import Results
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -21,19 +23,27 @@ class Table:
     figures: tuple[Figure, ...]
 
 
-def tables(results: dict[str, Any]) -> list[Table]:
+def tables(results: Results) -> list[Table]:
     """The headline figures in the report's order; a table with no figures is left out."""
-    metrics = {name: values or {} for name, values in results["metrics"].items()}
+    metrics = {name: values or {} for name, values in results.metrics.items()}
+    retrieval = metrics.get("retrieval", {})
     made = (
-        Table("Questions", _questions(results["dataset"])),
+        Table("Questions", _questions(results.dataset)),
         Table("Answers", _answers(metrics.get("answers", {}))),
-        Table("Retrieval", _retrieval(metrics.get("retrieval", {}))),
+        Table("Retrieval", _retrieval(retrieval)),
+        Table("Documents", _documents(retrieval.get("documents") or {})),
         Table("Citations", _citations(metrics.get("citations", {}))),
         Table("Answer or silence", _abstention(metrics.get("abstention", {}))),
         Table("Confidence", _calibration(metrics.get("calibration", {}))),
         Table("Speed", _latency(metrics.get("latency", {}))),
     )
     return [table for table in made if table.figures]
+
+
+def groups(results: Results) -> list[tuple[str, dict[str, dict[str, Any]]]]:
+    """Title and figures, as `group_metrics` has them, of each kind of question and each form of answer."""
+    titles = {"by_type": "By type of question", "by_form": "By form of answer"}
+    return [(title, of) for key, title in titles.items() if (of := results.metrics.get(key))]
 
 
 def _questions(dataset: dict[str, Any]) -> tuple[Figure, ...]:
@@ -56,20 +66,32 @@ def _answers(of: dict[str, Any]) -> tuple[Figure, ...]:
     for key, name in (("best_em", "best EM"), ("best_f1", "best F1")):
         threshold = of.get(f"{key}_threshold")
         figures.append(_number(of, key, name, "" if threshold is None else f"at threshold {threshold:.2f}"))
+    figures.append(_number(of, "first_f1", "first F1", "first candidates, given or not"))
+    figures.append(_number(of, "first_f1_where_read", "… where read", "a passage read holds the answer"))
     return _present(*figures)
 
 
 def _retrieval(of: dict[str, Any]) -> tuple[Figure, ...]:
-    recalls = [
-        _share(of, key, key, f"gold in the first {key.split('@')[1]}") for key in of if key.startswith("recall@")
-    ]
     return _present(
-        *recalls,
+        *_recalls(of, "a gold answer in the first"),
+        _share(of, "mrr", "MRR", "1 / rank of the first with one"),
+        _count(of, "counted", "counted", "questions") if of.get("counted") else None,
+        _count(of, "absent", "left out", "no gold answer in its document") if of.get("absent") else None,
+    )
+
+
+def _documents(of: dict[str, Any]) -> tuple[Figure, ...]:
+    return _present(
+        *_recalls(of, "gold documents in the first"),
         _share(of, "mrr", "MRR", "1 / rank of the first gold"),
         _share(of, "ndcg@10", "nDCG@10", "how high gold stands"),
         _count(of, "counted", "counted", "questions"),
         _count(of, "lost_gold", "lost gold", "not in the corpus; missed") if of.get("lost_gold") else None,
     )
+
+
+def _recalls(of: dict[str, Any], note: str) -> list[Figure | None]:
+    return [_share(of, key, key, f"{note} {key.split('@')[1]}") for key in of if key.startswith("recall@")]
 
 
 def _citations(of: dict[str, Any]) -> tuple[Figure, ...]:
@@ -90,7 +112,7 @@ def _abstention(of: dict[str, Any]) -> tuple[Figure, ...]:
         _percent(of, "answer_precision", "answers right", "of those given"),
         _percent(of, "no_answer_precision", "silence right", "of all silences"),
         _percent(of, "no_answer_recall", "unanswerable silent", ""),
-        *(_percent(at, key, f"coverage at {float(key):.0%} precision", "") for key in sorted(at, reverse=True)),
+        *(_percent(at, key, f"at {float(key):.0%} precision", "of all questions") for key in sorted(at, reverse=True)),
     )
 
 

@@ -1,61 +1,75 @@
 """Rows → figures: one place that says which there are. Each is None where the rows have nothing to take it from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from qa.evaluation.answer_metrics import abstention_metrics, answer_metrics
+from qa.evaluation.answer_metrics import abstention_metrics, answer_metrics, percent, share
 from qa.evaluation.calibration_metrics import calibration_metrics
 from qa.evaluation.citation_metrics import citation_metrics
-
-Row = dict[str, Any]
-CUTOFFS = (1, 3, 5, 7, 10)
+from qa.evaluation.retrieval_metrics import retrieval_metrics
+from qa.evaluation.rows import Row, column
 
 
 def metrics(rows: Sequence[Row], *, mode: str, lost_gold: int, seconds: float) -> dict[str, Any]:
     """All figures of an evaluation in `mode` open or reading that took `seconds`.
 
     `lost_gold` counts the gold documents that the corpus doesn't have. Rows of which only the relevant documents are
-    known, not the answer, count for retrieval and latency alone.
+    known, not the answer, count for retrieval and latency alone. `by_type` and `by_form` are None where the dataset
+    says neither.
     """
-    scored = [row for row in rows if row["f1"] is not None]
+    judged = [row for row in rows if row.judged]
+    sure = [row for row in judged if row.candidates and row.confidence is not None]
     return {
-        "answers": answer_metrics(scored) if scored else None,
+        "answers": answer_metrics(judged) if judged else None,
         "retrieval": retrieval_metrics(rows, lost_gold) if mode == "open" else None,
-        "citations": citation_metrics(scored) if scored else None,
-        "abstention": abstention_metrics(scored) if scored else None,
-        "calibration": calibration_metrics(scored) if scored else None,
+        "citations": citation_metrics(judged) if judged else None,
+        "abstention": abstention_metrics(judged) if judged else None,
+        "calibration": calibration_metrics(column(sure, "confidence"), column(sure, "first_is_right")),
+        "by_type": _by(judged, lambda row: row.type),
+        "by_form": _by(judged, lambda row: row.form),
         "latency": _latency(rows, seconds),
     }
 
 
-def retrieval_metrics(rows: Sequence[Row], lost_gold: int = 0) -> dict[str, Any] | None:
-    """Recall at CUTOFFS, mean reciprocal rank and nDCG at 10, 0 to 1, over the rows that have a gold document.
+def group_metrics(rows: Sequence[Row]) -> dict[str, Any]:
+    """The figures of one kind of question.
 
-    Documents are ranked by the first passage of theirs; no more are ranked than passages were read. Relevance is
-    graded where the dataset grades it. `lost_gold` counts gold documents that aren't in the corpus: they are missed.
-    None where no row has a gold document.
+    `read`: the share of those with an answer for which a passage that was read holds it. `first_f1`: the mean F1 of
+    their first candidates, given or not, in percent; `f1` that of what was given, over all rows. `answered`: the share
+    of all that was answered; `silent`: of those without an answer, the share left. `verdicts_right` and `parts_f1`: of
+    yes/no questions the share of right verdicts, of lists the mean F1 over their items, both of the first candidates.
     """
-    from ir_measures import RR, Qrel, R, ScoredDoc, calc_aggregate, nDCG
+    with_answer = [row for row in rows if row.answerable]
+    verdicts = [row.verdict_right for row in rows if row.verdict_right is not None]
+    lists = [row for row in rows if row.parts_f1 is not None]
+    return {
+        "count": len(rows),
+        "answerable": len(with_answer),
+        "read": share([row.gold_rank is not None for row in with_answer if not row.gold_absent]),
+        "first_f1": percent(with_answer, "best_f1"),
+        "f1": percent(rows, "f1"),
+        "answered": share([bool(row.answer) for row in rows]),
+        "silent": share([not row.answer for row in rows if not row.answerable]),
+        "verdicts_right": share(verdicts),
+        "parts_f1": percent(lists, "parts_f1"),
+    }
 
-    judged = [row for row in rows if row["gold_documents"]]
-    if not judged:
-        return None
-    qrels, run = [], []
-    for number, row in enumerate(judged):
-        for document_id, relevance in zip(row["gold_documents"], row["gold_relevances"], strict=True):
-            qrels.append(Qrel(str(number), document_id, relevance))
-        for rank, document_id in enumerate(dict.fromkeys(p["document_id"] for p in row["passages"]), start=1):
-            run.append(ScoredDoc(str(number), document_id, 1 / rank))
-    wanted = {**{f"recall@{cutoff}": R @ cutoff for cutoff in CUTOFFS}, "mrr": RR, "ndcg@10": nDCG @ 10}
-    found = calc_aggregate(wanted.values(), qrels, run)
-    figures = {name: round(float(found[measure]), 6) for name, measure in wanted.items()}
-    return {**figures, "counted": len(judged), "lost_gold": lost_gold}
+
+def _by(rows: Sequence[Row], kind: Callable[[Row], str | None]) -> dict[str, Any] | None:
+    """Kind → figures, the most frequent first."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if name := kind(row):
+            groups.setdefault(name, []).append(row)
+    frequent_first = sorted(groups.items(), key=lambda item: -len(item[1]))
+    return {name: group_metrics(group) for name, group in frequent_first} or None
 
 
 def _latency(rows: Sequence[Row], seconds: float) -> dict[str, float | None]:
     """Percentiles in milliseconds, with linear interpolation between the two nearest questions."""
-    p50, p95, p99 = np.percentile([row["latency_ms"] for row in rows], [50, 95, 99])
-    told = {"p50": round(float(p50), 2), "p95": round(float(p95), 2), "p99": round(float(p99), 2)}
-    return {**told, "questions_per_second": round(len(rows) / seconds, 3) if seconds else None}
+    names = ("p50", "p95", "p99")
+    values = np.percentile(column(rows, "latency_ms"), [50, 95, 99])
+    figures = {name: round(float(value), 2) for name, value in zip(names, values, strict=True)}
+    return {**figures, "questions_per_second": round(len(rows) / seconds, 3) if seconds else None}

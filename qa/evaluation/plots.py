@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qa.evaluation.answer_metrics import Floats, are_calibrated, scores_at
+from qa.evaluation.answer_metrics import are_calibrated, scores_at
+from qa.evaluation.results import Results
+from qa.evaluation.rows import Floats, column
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,21 +43,27 @@ class Plot:
     svg: str
 
 
-def plots(results: dict[str, Any]) -> list[Plot]:
+def plots(results: Results) -> list[Plot]:
     """Every plot that the results have figures for, in the report's order."""
-    made = (reliability(results), _risk_coverage(results), _recall(results), _by_threshold(results), _latency(results))
+    metrics = results.metrics
+    confidences = column([row for row in results.rows if row.confidence is not None], "confidence")
+    made = (
+        reliability(metrics.get("calibration"), confidences),
+        _risk_coverage(metrics.get("calibration"), metrics.get("abstention")),
+        _recall(metrics.get("retrieval")),
+        _by_threshold(results),
+        _latency(results),
+    )
     return [plot for plot in made if plot is not None]
 
 
-def reliability(results: dict[str, Any]) -> Plot | None:
-    """Confidence against the share that is right; needs the metrics of calibration and each row's confidence."""
-    calibration = results["metrics"].get("calibration")
+def reliability(calibration: dict[str, Any] | None, confidences: Floats) -> Plot | None:
+    """Confidence against the share that is right, from the metrics of calibration; and how often each occurs, (n,)."""
     if not calibration or not calibration.get("bins"):
         return None
     bins = [one for one in calibration["bins"] if one["count"]]
     told, right = _column(bins, "confidence"), _column(bins, "right")
     low, high = _wilson(right, _column(bins, "count"))
-    confidences = _column([row for row in results["rows"] if row["confidence"] is not None], "confidence")
 
     def draw(figure: "Figure") -> None:
         above, below = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 1]})
@@ -75,12 +83,12 @@ def reliability(results: dict[str, Any]) -> Plot | None:
     )
 
 
-def _risk_coverage(results: dict[str, Any]) -> Plot | None:
-    calibration, abstention = (results["metrics"].get(key) for key in ("calibration", "abstention"))
+def _risk_coverage(calibration: dict[str, Any] | None, abstention: dict[str, Any] | None) -> Plot | None:
     if not calibration or not calibration.get("risk_coverage"):
         return None
     coverage, risk = np.array(calibration["risk_coverage"], dtype=float).T
-    at: dict[str, float] = (abstention or {}).get("coverage_at") or {}
+    coverage_at = (abstention or {}).get("coverage_at") or {}
+    at: dict[str, float] = {precision: share for precision, share in coverage_at.items() if share is not None}
     now = _now(abstention)
 
     def draw(figure: "Figure") -> None:
@@ -114,10 +122,12 @@ def _risk_coverage(results: dict[str, Any]) -> Plot | None:
     )
 
 
-def _recall(results: dict[str, Any]) -> Plot | None:
-    retrieval = results["metrics"].get("retrieval")
+def _recall(retrieval: dict[str, Any] | None) -> Plot | None:
     if not retrieval:
         return None
+    what = "a passage with the gold answer"
+    if not retrieval["counted"]:  # where only documents are judged
+        retrieval, what = retrieval["documents"], "the gold documents"
     names = [name for name in ("recall@1", "recall@3", "recall@5", "recall@7", "recall@10") if name in retrieval]
     others = [name for name in ("mrr", "ndcg@10") if retrieval.get(name) is not None]
     values = [retrieval[name] for name in (*names, *others)]
@@ -131,33 +141,33 @@ def _recall(results: dict[str, Any]) -> Plot | None:
         bars = axes.bar(places, values, width=0.72, color=[ONE] * len(names) + [TWO] * len(others))
         axes.bar_label(bars, [f"{value:.2f}" for value in values], padding=2)
         axes.set_xticks(places, labels)
-        axes.set(ylim=(0, 1.1), ylabel="share of gold found", yticks=[0, 0.25, 0.5, 0.75, 1])
+        axes.set(ylim=(0, 1.1), ylabel="share found", yticks=[0, 0.25, 0.5, 0.75, 1])
         axes.grid(visible=False, axis="x")
         axes.tick_params(axis="x", length=0)
 
     lost = retrieval.get("lost_gold") or 0
     return _plot(
         "Retrieval",
-        f"Recall among the first passages, over {retrieval['counted']} questions with a gold document; beside it, how "
-        f"high the gold stands.{f' {lost} of the gold are not in the corpus and count as missed.' if lost else ''}",
+        f"How often {what} is among the first that were read, over {retrieval['counted']} questions; beside it, how "
+        f"high it stands.{f' {lost} of the gold documents are not in the corpus and count as missed.' if lost else ''}",
         "; ".join(f"{name} {retrieval[name]:.3f}" for name in (*names, *others)),
         draw,
     )
 
 
-def _by_threshold(results: dict[str, Any]) -> Plot | None:
-    answers, rows = results["metrics"].get("answers"), results["rows"]
-    if not answers or not rows or not are_calibrated(rows) or any(row["best_f1"] is None for row in rows):
+def _by_threshold(results: Results) -> Plot | None:
+    answers, rows = results.metrics.get("answers"), results.rows
+    if not answers or not rows or not are_calibrated(rows) or not all(row.judged for row in rows):
         return None
-    now, best = results["subject"]["min_confidence"], answers.get("best_f1_threshold")
-    grid = np.linspace(0, 1, 201)
-    has = np.array([row["answerable"] for row in rows])
-    scores = {key: 100 * scores_at(rows, key, grid.tolist()) for key in ("best_f1", "best_em")}
+    now, best = results.subject["min_confidence"], answers.get("best_f1_threshold")
+    grid = np.linspace(0, 1, 201).tolist()
+    has = np.array([row.answerable for row in rows])
+    exacts, overlaps = 100 * scores_at(rows, "best_em", grid), 100 * scores_at(rows, "best_f1", grid)
 
     def draw(figure: "Figure") -> None:
         axes = figure.subplots()
         for name, colour, chosen in _halves(has):
-            exact, overlap = (scores[key][:, chosen].mean(axis=1) for key in ("best_em", "best_f1"))
+            exact, overlap = (scores[:, chosen].mean(axis=1) for scores in (exacts, overlaps))
             axes.plot(grid, overlap, color=colour, label=name)
             axes.plot(grid, exact, color=colour, linewidth=1.1, linestyle=(0, (3, 2)))
         for at, name, style in ((now, "now", "-"), (best, "best F1", (0, (1, 2)))):
@@ -176,9 +186,9 @@ def _by_threshold(results: dict[str, Any]) -> Plot | None:
     )
 
 
-def _latency(results: dict[str, Any]) -> Plot | None:
-    told = results["metrics"].get("latency")
-    times = np.array([row["latency_ms"] for row in results["rows"] if row["latency_ms"] is not None], dtype=float)
+def _latency(results: Results) -> Plot | None:
+    told = results.metrics.get("latency")
+    times = column(results.rows, "latency_ms")
     if not told or not len(times):
         return None
     end = max(1.25 * told["p99"], 1.0)
@@ -196,7 +206,7 @@ def _latency(results: dict[str, Any]) -> Plot | None:
     more = f" {slower} slower ones lie beyond the right edge." if slower else ""
     return _plot(
         "Latency",
-        f"The time each question took, {results['concurrency']} at a time.{more}",
+        f"The time each question took, {results.concurrency} at a time.{more}",
         f"Histogram of latencies: p50 {told['p50']:.0f} ms, p95 {told['p95']:.0f} ms, p99 {told['p99']:.0f} ms.",
         draw,
     )

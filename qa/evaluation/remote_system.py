@@ -1,7 +1,6 @@
 """A running server as the system evaluated: its documents are put into a collection, and it is asked over HTTP."""
 
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any
 
 from tqdm import tqdm
@@ -12,7 +11,8 @@ from index.formats.text import TEXT
 from index.storage.base import StoredChunk
 from qa.client import Client
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
-from qa.evaluation.systems import MAX_CANDIDATES, REFUSED, Reply, default_collection, only_these, reply_of
+from qa.evaluation.rows import Reply
+from qa.evaluation.systems import MAX_CANDIDATES, default_collection, only_these, reply_of
 
 _SECONDS = 300.0  # one question waits behind as many others as are asked at once
 
@@ -33,7 +33,7 @@ class RemoteSystem:
         self._brought: list[str] = []
 
     def describe(self) -> dict[str, Any]:
-        """As `System` has it; a server tells its version, but not its models and settings."""
+        """A server tells its version, but not its models and settings."""
         told = {"version": self._client.version(), "commit": None, "models": {"embedder": None, "reader": None}}
         return {"kind": "server", "url": self._client.url, **told, "settings": None}
 
@@ -64,7 +64,7 @@ class RemoteSystem:
         return refused
 
     def ask(self, question: Question) -> Reply:
-        """As `System` has it."""
+        """Ask one question with its history."""
         try:
             answer = self._client.ask(
                 question.text,
@@ -72,17 +72,18 @@ class RemoteSystem:
                 document_ids=[str(question.document_id)] if self._reading else None,
                 max_answers=MAX_CANDIDATES,
                 min_confidence=0.0,
+                history=question.history,
             )
         except QuestionError:
-            return REFUSED
-        return reply_of(asdict(answer))
+            return Reply(refused=True)
+        return reply_of(answer)
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:  # noqa: ARG002  # a server doesn't say
-        """As `System` has it."""
+        """None: a server doesn't show its chunks."""
         return None
 
     def close(self) -> None:
-        """As `System` has it."""
+        """Delete what was brought only for this."""
         if not self._keep:
             with suppress(QuothError):  # what went wrong before matters more
                 for document_id in self._brought:

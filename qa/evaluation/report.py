@@ -1,6 +1,7 @@
 """Results → one HTML page that needs nothing else: where the misses were lost, the figures, plots, the worst misses."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from index.errors import SettingsError
 from qa.evaluation.atomic_write import write_whole
 from qa.evaluation.highlights import Piece, pieces
-from qa.evaluation.metric_tables import tables
+from qa.evaluation.metric_tables import groups, tables
 from qa.evaluation.plots import plots
-from qa.evaluation.scoring import RIGHT_F1
-from qa.evaluation.squad_metrics import f1
+from qa.evaluation.results import Results
+from qa.evaluation.rows import RIGHT_F1, Candidate, Passage, Row
+from qa.evaluation.scoring import f1_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -22,6 +24,10 @@ _CANDIDATES_SHOWN = 5
 
 # stage → what it means, and what to try
 STAGES = {
+    "dataset": (
+        "No gold answer stands in its document, so that nothing could find it.",
+        "mending the question's answers, or its document: the problems below name them",
+    ),
     "chunking": (
         "No chunk wholly holds the answer: it was cut in two.",
         "larger chunks or more overlap (QUOTH_CHUNK_TOKENS, QUOTH_CHUNK_OVERLAP), then quoth rebuild",
@@ -61,61 +67,59 @@ class Stage:
 class Miss:
     """A row as the page shows it: each candidate with whether it is right, each passage with its text in pieces."""
 
-    row: dict[str, Any]
-    candidates: tuple[tuple[dict[str, Any], bool], ...]
-    passages: tuple[tuple[dict[str, Any], list[Piece]], ...]
+    row: Row
+    candidates: tuple[tuple[Candidate, bool], ...]
+    passages: tuple[tuple[Passage, list[Piece]], ...]
 
 
-def write(results: dict[str, Any], path: Path) -> None:
+def write(results: Results, path: Path) -> None:
     """Write the page to `path` (UTF-8). Raises ResultsError if it can't be written, and as `render` does."""
     write_whole(render(results), path, errors="replace")
 
 
-def render(results: dict[str, Any]) -> str:
+def render(results: Results) -> str:
     """The page. The same results give the same page. Raises SettingsError if jinja2 or matplotlib isn't installed."""
     try:
         return template("report.html.jinja").render(
             results=results,
-            dataset=results["dataset"],
-            subject=results["subject"],
+            dataset=results.dataset,
+            subject=results.subject,
             stages=stages(results),
-            right=len(results["rows"]) - sum(results["misses"].values()),
+            right=len(results.rows) - sum(results.misses.values()),
             tables=tables(results),
+            groups=groups(results),
             plots=plots(results),
             worst_per_stage=WORST_PER_STAGE,
-            settings=_settings(results["subject"]),
+            settings=_settings(results.subject),
         )
     except ModuleNotFoundError as error:
         raise SettingsError(f"The report needs {error.name}: pip install 'quoth[evaluate]'.") from error
 
 
-def stages(results: dict[str, Any]) -> list[Stage]:
+def stages(results: Results) -> list[Stage]:
     """Every stage in the order a question passes them, with its worst misses: those it was surest of, first."""
-    total = sum(results["misses"].values()) or 1
+    total = sum(results.misses.values()) or 1
     return [
         Stage(
-            name, results["misses"].get(name) or 0, (results["misses"].get(name) or 0) / total, meaning, advice,
-            tuple(_miss(row) for row in _worst(results["rows"], name)),
+            name, count := results.misses.get(name, 0), count / total, meaning, advice,
+            tuple(_miss(row) for row in _worst(results.rows, name)),
         )
         for name, (meaning, advice) in STAGES.items()
     ]  # fmt: skip
 
 
-def _worst(rows: list[dict[str, Any]], stage: str) -> list[dict[str, Any]]:
-    lost = [row for row in rows if row["missed"] == stage]
-    return sorted(lost, key=lambda row: -(row["confidence"] or 0.0))[:WORST_PER_STAGE]
+def _worst(rows: Sequence[Row], stage: str) -> list[Row]:
+    lost = [row for row in rows if row.missed == stage]
+    return sorted(lost, key=lambda row: -(row.confidence or 0.0))[:WORST_PER_STAGE]
 
 
-def _miss(row: dict[str, Any]) -> Miss:
-    first = row["candidates"][0]["citations"] if row["candidates"] else []
-    shown = tuple((passage, pieces(passage, row["golds"], first)) for passage in row["passages"])
-    golds = [gold["text"] for gold in row["golds"]]
-    candidates = tuple((one, _is_right(one["text"], golds)) for one in row["candidates"][:_CANDIDATES_SHOWN])
+def _miss(row: Row) -> Miss:
+    first = row.candidates[0].citations if row.candidates else ()
+    shown = tuple((passage, pieces(passage, row.golds, first)) for passage in row.passages)
+    candidates = tuple(
+        (one, bool(row.golds) and f1_of(one.text, row.golds) >= RIGHT_F1) for one in row.candidates[:_CANDIDATES_SHOWN]
+    )
     return Miss(row, candidates, shown)
-
-
-def _is_right(text: str, golds: list[str]) -> bool:
-    return bool(golds) and f1(text, golds) >= RIGHT_F1
 
 
 def _settings(subject: dict[str, Any]) -> list[tuple[str, str]]:

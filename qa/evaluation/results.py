@@ -2,77 +2,123 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index.errors import ResultsError
 from qa.evaluation.atomic_write import write_whole
+from qa.evaluation.metrics import metrics
+from qa.evaluation.rows import Row
 
-FORMAT = 1
-_KEYS = ("dataset", "subject", "started", "seconds", "concurrency", "metrics", "misses", "rows")
-_ROW_KEYS = (
-    "id", "question", "answerable", "golds", "gold_documents", "status", "reason", "answer", "candidates", "passages",
-    "em", "f1", "best_em", "best_f1", "confidence", "gold_rank", "missed", "latency_ms", "timings_ms",
-)  # fmt: skip
+FORMAT = 2
+"""In format 1 `metrics.retrieval` spoke of documents, and there were no types, forms and further judgements of rows."""
 
 
-def load(path: Path) -> dict[str, Any]:
-    """The results that `save` wrote. Raises ResultsError, naming the file and the key, for anything else."""
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What an evaluation of a dataset gave: `subject` is the system that was asked, `misses` says stage → how many."""
+
+    format: int
+    dataset: dict[str, Any]
+    subject: dict[str, Any]
+    started: str
+    seconds: float
+    concurrency: int
+    metrics: dict[str, Any]
+    misses: dict[str, int]
+    rows: tuple[Row, ...]
+
+
+def load(path: Path) -> Results:
+    """The results that `save` wrote; those of format 1 with today's metrics.
+
+    Raises ResultsError, naming the file and the key, for anything else.
+    """
     try:
-        results = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ResultsError(
             f"{path} can't be read ({error.strerror}): name a file that quoth evaluate wrote."
         ) from error
     except ValueError as error:  # not UTF-8, or not JSON
         raise ResultsError(f"{path} is not JSON ({error}): name a file that quoth evaluate wrote.") from error
-    if not isinstance(results, dict) or "format" not in results:
+    return from_json(values, path)
+
+
+def from_json(values: Any, path: Path) -> Results:  # noqa: ANN401  # whatever the file has
+    """The results in the object that the file at `path` has. Raises ResultsError as `load` does."""
+    if not isinstance(values, dict) or "format" not in values:
         raise ResultsError(f"{path} has no key “format”: name a file that quoth evaluate wrote.")
-    if results["format"] != FORMAT:
+    if values["format"] not in (1, FORMAT):
         raise ResultsError(
-            f"{path} has format {results['format']!r}, and this Quoth reads format {FORMAT}: evaluate again with it."
+            f"{path} has format {values['format']!r}, and this Quoth reads formats 1 and {FORMAT}: evaluate again "
+            "with it."
         )
-    _check(results, path)
-    return results
+    results = _checked(values, path)
+    if results.format == FORMAT or not results.rows:
+        return results
+    lost_gold = (results.metrics.get("retrieval") or {}).get("lost_gold", 0)
+    mode, seconds = results.dataset["mode"], results.seconds
+    return replace(results, metrics=metrics(results.rows, mode=mode, lost_gold=lost_gold, seconds=seconds))
 
 
-def save(results: dict[str, Any], path: Path) -> None:
+def save(results: Results, path: Path) -> None:
     """Write `results` to `path`, replacing it in one step. Raises ResultsError if it can't be written."""
-    write_whole(json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n", path)
+    write_whole(to_json(results, indent=1) + "\n", path)
 
 
-def ragas_rows(results: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def to_json(value: Any, indent: int | None = None) -> str:  # noqa: ANN401  # results, a row, or whatever holds them
+    """JSON in which a dataclass is an object of its fields. Raises ValueError for NaN, which JSON doesn't have."""
+    return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False, default=_fields)
+
+
+def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} can't be written as JSON")
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def ragas_rows(results: Results) -> Iterator[dict[str, Any]]:
     """As RAGAS and the tools that follow it read them: `question`, `answer` ("" for silence), `contexts` (the passages
     read, best first), the gold answers, all as `ground_truths` and the first as `ground_truth` ("" where there is
     none), and the question's `id`.
     """
-    for row in results["rows"]:
-        golds = list(dict.fromkeys(gold["text"] for gold in row["golds"]))
+    for row in results.rows:
+        golds = list(dict.fromkeys(gold.text for gold in row.golds))
         yield {
-            "id": row["id"],
-            "question": row["question"],
-            "answer": row["answer"],
-            "contexts": [passage["text"] for passage in row["passages"]],
+            "id": row.id,
+            "question": row.question,
+            "answer": row.answer,
+            "contexts": [passage.text for passage in row.passages],
             "ground_truth": golds[0] if golds else "",
             "ground_truths": golds,
         }
 
 
-def export(results: dict[str, Any], path: Path) -> int:
+def export(results: Results, path: Path) -> int:
     """Write the rows to `path` (UTF-8) and return how many. Raises ResultsError if it can't be written."""
-    lines = [json.dumps(row, ensure_ascii=False) for row in ragas_rows(results)]
+    lines = [to_json(row) for row in ragas_rows(results)]
     write_whole("".join(f"{line}\n" for line in lines), path)
     return len(lines)
 
 
-def _check(results: dict[str, Any], path: Path) -> None:
-    for key in _KEYS:
-        if key not in results:
-            raise ResultsError(f"{path} has no key “{key}”: it isn't whole, evaluate again.")
+def _checked(values: dict[str, Any], path: Path) -> Results:
+    for field in fields(Results):
+        if field.name not in values:
+            raise ResultsError(f"{path} has no key “{field.name}”: it isn't whole, evaluate again.")
     for key, kind in (("dataset", dict), ("subject", dict), ("metrics", dict), ("misses", dict), ("rows", list)):
-        if not isinstance(results[key], kind):
+        if not isinstance(values[key], kind):
             raise ResultsError(f"{path}: “{key}” is not {'a list' if kind is list else 'an object'}: evaluate again.")
-    for number, row in enumerate(results["rows"]):
-        for key in _ROW_KEYS:
-            if not isinstance(row, dict) or key not in row:
-                raise ResultsError(f"{path}: rows[{number}] has no key “{key}”: it isn't whole, evaluate again.")
+    return Results(**{**values, "rows": tuple(_row(row, n, path) for n, row in enumerate(values["rows"]))})
+
+
+def _row(values: Any, number: int, path: Path) -> Row:  # noqa: ANN401  # whatever the file has
+    try:
+        return Row.from_json(values)
+    except KeyError as error:
+        raise ResultsError(
+            f"{path}: rows[{number}] has no key “{error.args[0]}”: it isn't whole, evaluate again."
+        ) from error
+    except TypeError as error:
+        raise ResultsError(f"{path}: rows[{number}] isn't a row ({error}): it isn't whole, evaluate again.") from error

@@ -1,6 +1,7 @@
 """Ask a system every question, several at a time if wanted, and put the results together; a stopped run goes on."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
@@ -14,14 +15,12 @@ from index.errors import DatasetError
 from qa.evaluation.checkpoint import Checkpoint
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
 from qa.evaluation.metrics import metrics
-from qa.evaluation.results import FORMAT
-from qa.evaluation.rows import UNASKABLE, row_of
-from qa.evaluation.scoring import STAGES
+from qa.evaluation.results import FORMAT, Results
+from qa.evaluation.rows import Row
+from qa.evaluation.scoring import STAGES, UNASKABLE, judge
 from qa.evaluation.systems import System
 
 MAX_EXAMPLES = 20
-
-Row = dict[str, Any]
 
 
 def evaluate(
@@ -33,8 +32,8 @@ def evaluate(
     concurrency: int,
     checkpoint: Path,
     restart: bool,
-) -> dict[str, Any]:
-    """Results, format 1, of asking `system` all questions, `concurrency` at a time, in `mode` open or reading.
+) -> Results:
+    """The results of asking `system` all questions, `concurrency` at a time, in `mode` open or reading.
 
     Rows are kept at `checkpoint` as they come, and a run that was stopped goes on from there. Raises ResultsError
     if another run's rows are there, unless `restart`, and DatasetError if a question can't be asked in this mode.
@@ -56,7 +55,7 @@ def evaluate(
             began = time.perf_counter()
             reply = system.ask(question)
             latency = 1000 * (time.perf_counter() - began)
-            return row_of(question, reply, system.chunks, min_confidence=min_confidence, latency_ms=latency)
+            return judge(question, reply, system.chunks, min_confidence=min_confidence, latency_ms=latency)
 
         kept.begin()
         with tqdm(
@@ -72,17 +71,17 @@ def evaluate(
                 bar.update()
         rows = [kept.rows[question.id] for question in dataset.questions]
         problems += _unaskable(rows)
-        return {
-            "format": FORMAT,
-            "dataset": _described(dataset, mode, problems),
-            "subject": described,
-            "started": kept.started,
-            "seconds": round(kept.seconds, 3),
-            "concurrency": concurrency,
-            "metrics": metrics(rows, mode=mode, lost_gold=dataset.lost_gold, seconds=kept.seconds),
-            "misses": {stage: sum(row["missed"] == stage for row in rows) for stage in STAGES},
-            "rows": rows,
-        }
+        return Results(
+            format=FORMAT,
+            dataset=_described(dataset, mode, problems),
+            subject=described,
+            started=kept.started,
+            seconds=round(kept.seconds, 3),
+            concurrency=concurrency,
+            metrics=metrics(rows, mode=mode, lost_gold=dataset.lost_gold, seconds=kept.seconds),
+            misses={stage: sum(row.missed == stage for row in rows) for stage in STAGES},
+            rows=tuple(rows),
+        )
 
 
 def _each(work: Callable[[Question], Row], questions: Sequence[Question], concurrency: int) -> Iterator[Row]:
@@ -114,13 +113,10 @@ def _unaskable(rows: Sequence[Row]) -> list[Problem]:
     message = (
         "The question can't be asked as it is, for it is too long or not valid Unicode: it counts as not answered."
     )
-    return [Problem("unaskable_questions", row["id"], message) for row in rows if row["reason"] == UNASKABLE]
+    return [Problem("unaskable_questions", row.id, message) for row in rows if row.reason == UNASKABLE]
 
 
 def _described(dataset: Dataset, mode: str, problems: Sequence[Problem]) -> dict[str, Any]:
-    counts: dict[str, int] = {}
-    for problem in problems:
-        counts[problem.kind] = counts.get(problem.kind, 0) + 1
     return {
         "name": dataset.name,
         "path": dataset.path,
@@ -132,6 +128,6 @@ def _described(dataset: Dataset, mode: str, problems: Sequence[Problem]) -> dict
         "answerable": sum(question.answerable for question in dataset.questions),
         "of": dataset.of,
         "seed": dataset.seed,
-        "problems": counts,
+        "problems": dict(Counter(problem.kind for problem in problems)),
         "problem_examples": [asdict(problem) for problem in problems[:MAX_EXAMPLES]],
     }

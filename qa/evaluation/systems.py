@@ -5,8 +5,7 @@ A running server is asked by `remote_system.py`.
 """
 
 import tempfile
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,34 +14,24 @@ from tqdm import tqdm
 
 from index import model_files
 from index.errors import QuestionError, SettingsError
-from index.retrieval.fusion import FUSED, Fusion
-from index.retrieval.passages import Passage
+from index.retrieval import passages as retrieval
+from index.retrieval.fusion import FUSED
 from index.storage.base import StoredChunk
 from index.storage.principals import SEES_ALL
 from qa.answering.answerer import checked
+from qa.answering.answers import Answer, GivenAnswer
 from qa.answering.calibration import shipped
 from qa.answering.ranking import RankedAnswer, rank
 from qa.assembly import Engine, embedder_of, filter_of, reader_of
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
+from qa.evaluation.rows import Candidate, Passage, Place, Reply
 from qa.reading.reader import SHIPPED_READER
 from qa.settings import Settings, load_settings
 
 MAX_CANDIDATES = 20
+GIVEN_SCORE = 0.6  # the fused score of a passage that is given, not found
 # Settings that change what is answered, the threshold apart
 _TOLD = ("embedder", "reader", "chunk_tokens", "chunk_overlap", "chunk_context", "retrieval", "top_k")
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back, as a results row has it; `refused` where the question can't be asked at all."""
-
-    candidates: list[dict[str, Any]]
-    passages: list[dict[str, Any]]
-    timings_ms: dict[str, float] | None = None
-    refused: bool = False
-
-
-REFUSED = Reply([], [], refused=True)
 
 
 class System(Protocol):
@@ -69,21 +58,17 @@ def default_collection(dataset: Dataset) -> str:
     return f"evaluate-{dataset.sha256[:8]}"
 
 
-def reply_of(answer: Mapping[str, Any]) -> Reply:
-    """What POST /v1/ask answers → a reply."""
-    return Reply(
-        candidates=[
-            {
-                "text": given["text"],
-                "confidence": given["confidence"],
-                "support": given.get("support"),
-                "citations": [{key: c[key] for key in ("document_id", "start", "end")} for c in given["citations"]],
-            }
-            for given in answer["answers"]
-        ],
-        passages=[{k: p[k] for k in ("document_id", "start", "end", "text", "score")} for p in answer["passages"]],
-        timings_ms=dict(answer["timings_ms"]),
-    )
+def reply_of(answer: Answer) -> Reply:
+    """What the library or a server answered → a reply."""
+    passages = tuple(Passage(p.document_id, p.start, p.end, p.text, p.score) for p in answer.passages)
+    return Reply(tuple(map(_candidate, answer.answers)), passages, asdict(answer.timings_ms))
+
+
+def _candidate(answer: GivenAnswer) -> Candidate:
+    places = tuple(Place(cited.document_id, cited.start, cited.end) for cited in answer.citations)
+    # an answer that has another form than a span says its verdict, or its parts
+    parts = tuple(part.text for part in getattr(answer, "parts", ()))
+    return Candidate(answer.text, answer.confidence, answer.support, places, getattr(answer, "verdict", None), parts)
 
 
 class Library:
@@ -99,7 +84,7 @@ class Library:
         self._engine = Engine(load_settings(data=folder), writing=True)
 
     def describe(self) -> dict[str, Any]:
-        """As `System` has it."""
+        """Version, models and settings."""
         settings = self._engine.settings
         embedder = embedder_of(settings)
         return _described(settings, {"name": embedder.name, "sha256": embedder.sha256})
@@ -121,21 +106,23 @@ class Library:
         return []
 
     def ask(self, question: Question) -> Reply:
-        """As `System` has it."""
+        """Ask one question with its history."""
         where = filter_of(self._collection)
         try:
-            answer = self._engine.ask(SEES_ALL, question.text, where, max_answers=MAX_CANDIDATES, min_confidence=0.0)
+            answer = self._engine.ask(
+                SEES_ALL, question.text, where, max_answers=MAX_CANDIDATES, min_confidence=0.0, history=question.history
+            )
         except QuestionError:
-            return REFUSED
-        return reply_of(asdict(answer))
+            return Reply(refused=True)
+        return reply_of(answer)
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:
-        """As `System` has it."""
+        """How a document was cut."""
         with self._engine.store.view(SEES_ALL) as view:
             return view.chunks_of(document_id, self._collection)
 
     def close(self) -> None:
-        """As `System` has it."""
+        """Let go of everything, and remove an index that was made only for this."""
         self._engine.close()
         if self._temporary:
             self._temporary.cleanup()
@@ -152,7 +139,7 @@ class ReadingOnly:
         self._texts: dict[str, str] = {}
 
     def describe(self) -> dict[str, Any]:
-        """As `System` has it; there is no embedder in it."""
+        """The reader and the settings; there is no embedder in it."""
         return _described(self._settings, None)
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
@@ -162,23 +149,22 @@ class ReadingOnly:
         return []
 
     def ask(self, question: Question) -> Reply:
-        """As `System` has it."""
+        """Ask one question with its history."""
         passage = _whole(str(question.document_id), self._texts[str(question.document_id)])
         try:
             readings = self._reader.read(checked(question.text), [passage.text])
         except QuestionError:
-            return REFUSED
+            return Reply(refused=True)
         ranked = [one for one in rank([passage], readings, self._calibration) if one.is_sure(0.0)][:MAX_CANDIDATES]
-        place = {"document_id": passage.document_id, "start": 0, "end": passage.end}
-        read = {**place, "text": passage.text, "score": round(passage.signal(FUSED), 6)}
-        return Reply([_candidate(answer) for answer in ranked], [read])
+        read = Passage(passage.document_id, 0, passage.end, passage.text, round(passage.signal(FUSED), 6))
+        return Reply(tuple(map(_ranked_candidate, ranked)), (read,))
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:  # noqa: ARG002  # nothing is cut
-        """As `System` has it."""
+        """None: nothing is cut."""
         return None
 
     def close(self) -> None:
-        """As `System` has it."""
+        """Let go of everything."""
 
 
 def only_these(there: set[str], dataset: Dataset, collection: str) -> None:
@@ -190,19 +176,15 @@ def only_these(there: set[str], dataset: Dataset, collection: str) -> None:
         )
 
 
-def _whole(document_id: str, text: str) -> Passage:
-    """A document as the one passage found: first in both of the retriever's rankings."""
-    return Passage(document_id, 0, len(text), text, rank=1, signals={FUSED: Fusion().best_score})
+def _whole(document_id: str, text: str) -> retrieval.Passage:
+    """A document as the one passage found, as near to the question as what is found first usually is."""
+    return retrieval.Passage(document_id, 0, len(text), text, rank=1, signals={FUSED: GIVEN_SCORE})
 
 
-def _candidate(answer: RankedAnswer) -> dict[str, Any]:
-    places = [
-        {"document_id": place.passage.document_id, "start": place.start, "end": place.end}
-        for place in answer.places(0.0)
-    ]
-    text = answer.candidates[0].text
+def _ranked_candidate(answer: RankedAnswer) -> Candidate:
+    places = tuple(Place(place.passage.document_id, place.start, place.end) for place in answer.places(0.0))
     confidence = None if answer.confidence is None else round(answer.confidence, 4)
-    return {"text": text, "confidence": confidence, "support": None, "citations": places}
+    return Candidate(answer.candidates[0].text, confidence, citations=places)
 
 
 def _described(settings: Settings, embedder: dict[str, str] | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from tqdm import tqdm
 
@@ -54,7 +55,9 @@ def figures(reader: TransformersReader, questions: Sequence[Labelled]) -> dict[s
             }
         )
     answerable = [row for row in rows if row["answerable"]]
-    best_f1, threshold = best_by_threshold(rows, "f1")
+    f1s, margins = (np.array([row[key] for row in rows]) for key in ("f1", "confidence"))
+    proposed = [bool(row["candidates"]) for row in rows]
+    best_f1, threshold = best_by_threshold(f1s, margins, [row["answerable"] for row in rows], proposed)
     return {
         "answerable": len(answerable),
         "em": round(100 * sum(row["em"] for row in answerable) / len(answerable), 1),

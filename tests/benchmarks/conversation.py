@@ -19,7 +19,7 @@ from index.storage.principals import SEES_ALL
 from qa.answering.answers import Answer, Status
 from qa.answering.follow_up import Turn, is_follow_up
 from qa.assembly import Engine, filter_of
-from qa.evaluation.scoring import RIGHT_F1
+from qa.evaluation.rows import RIGHT_F1
 from qa.evaluation.squad_metrics import f1
 from qa.settings import load_settings
 

@@ -20,10 +20,12 @@ def load_dataset(
     documents: Sequence[Path] = (),
     split: str = "test",
     limits: Limits = DEFAULT_LIMITS,
+    indexed: bool = False,
 ) -> Dataset:
     """Read a dataset of `kind` (one of FORMATS, or auto: by the name's ending), and its `documents` within `limits`.
 
-    Raises DatasetError for a file that is missing, malformed or without questions or documents.
+    `indexed`: the documents may be in an index already, so that there need be none. Raises DatasetError for a file that
+    is missing, malformed or without questions or documents.
     """
     if not path.exists():
         raise DatasetError(f"There is no file or folder {path}: check the spelling.")
@@ -38,7 +40,7 @@ def load_dataset(
         dataset = read_records(path, kind, documents, limits)
     if not dataset.questions:
         raise DatasetError(f"{path} has no question that can be asked: is it {kind}, as --format says?")
-    if not dataset.documents:
+    if not dataset.documents and not indexed:
         raise DatasetError(f"{path} comes without documents: name files or folders with --documents.")
     return dataset
 

@@ -6,16 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from index.documents import Document
+from qa.answering.answer_normalization import normalize
+from qa.answering.follow_up import Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A right answer: the slice `[start, end)` of its document, or only its text where the place isn't known."""
+    """A right answer: the slice `[start, end)` of its document, or only its text where the place isn't known.
+
+    `document_id` None: any document may have it. `absent`: the words stand in no document that it could be found in.
+    """
 
     text: str
-    document_id: str
+    document_id: str | None
     start: int | None = None
     end: int | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,8 @@ class Question:
     """A question and what is right: any of `golds`, and the documents judged relevant (id → relevance, from 1).
 
     Without either it has no answer. `document_id` is the document it was asked of, None if it was asked of all.
+    `history` are the earlier turns of its conversation, oldest first. Where the dataset says them: `type`, such as
+    "who", the `yes_no` that answers it, and the `parts` of an answer that is a list.
     """
 
     id: str
@@ -30,11 +38,26 @@ class Question:
     golds: tuple[Gold, ...] = ()
     gold_documents: Mapping[str, int] = field(default_factory=dict)
     document_id: str | None = None
+    type: str | None = None
+    yes_no: str | None = None
+    parts: tuple[str, ...] = ()
+    history: tuple[Turn, ...] = ()
 
     @property
     def answerable(self) -> bool:
         """Whether there is an answer."""
         return bool(self.golds or self.gold_documents)
+
+    @property
+    def form(self) -> str | None:
+        """Its answer's form: yes_no, list, cell (of a table), span or none; None where the dataset says nothing."""
+        if not (self.type or self.yes_no or self.parts):
+            return None
+        if not self.answerable:
+            return "none"
+        if self.yes_no:
+            return "yes_no"
+        return "list" if self.parts else "cell" if self.type == "table" else "span"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +126,11 @@ def anchored(text: str, document_id: str, context: str, start: int | None = None
     """The gold at `start` if it stands there, else where it occurs if that is one place, else without a place."""
     if start is None or start < 0 or context[start : start + len(text)] != text:
         start = context.index(text) if context.count(text) == 1 else None
-    return Gold(text, document_id, start, None if start is None else start + len(text))
+    end = None if start is None else start + len(text)
+    return Gold(text, document_id, start, end, absent=start is None and not has_words(context, text))
+
+
+def has_words(text: str, words: str) -> bool:
+    """Whether `words` stand in `text` one after another, case, punctuation and articles apart."""
+    wanted = normalize(words)
+    return f" {wanted} " in f" {normalize(text)} " if wanted else words in text

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from index.documents import Document
 from index.errors import DatasetError, DocumentError
+from qa.answering.follow_up import Turn
 
 _Kind = TypeVar("_Kind")
 _NAMES = {str: "text", list: "a list", dict: "an object", int: "a whole number"}
@@ -79,6 +80,36 @@ def name_field(record: dict[str, Any], name: str, where: str) -> str:
     if isinstance(record.get(name), int):
         return str(record[name])
     return field(record, name, str, where)
+
+
+def question_fields(record: dict[str, Any], where: str) -> dict[str, Any]:
+    """What a record may say of its question beside SQuAD's own fields, as `Question` has it.
+
+    `type`; `yesno`, which is yes or no; `spans`, the items of a list, each as text or as [start, text]; and `history`,
+    [{"question", "answer"}]. Raises DatasetError that names the field.
+    """
+    fields: dict[str, Any] = {}
+    if record.get("type"):
+        fields["type"] = field(record, "type", str, where)
+    if record.get("yesno"):
+        fields["yes_no"] = field(record, "yesno", str, where).lower()
+        if fields["yes_no"] not in ("yes", "no"):
+            raise DatasetError(f"{where}: the field 'yesno' is {record['yesno']!r}, where yes or no is wanted.")
+    if record.get("spans"):
+        fields["parts"] = tuple(_part(span, where) for span in field(record, "spans", list, where))
+    if record.get("history"):
+        fields["history"] = tuple(_turn(turn, where) for turn in field(record, "history", list, where))
+    return fields
+
+
+def _part(span: Any, where: str) -> str:  # noqa: ANN401  # whatever the file has
+    text = span[1] if isinstance(span, list) and len(span) == 2 else span
+    return field({"spans": text}, "spans", str, where)
+
+
+def _turn(turn: Any, where: str) -> Turn:  # noqa: ANN401  # whatever the file has
+    question = field(turn, "question", str, f"{where}, history")
+    return Turn(question, field(turn, "answer", str, f"{where}, history") if turn.get("answer") is not None else None)
 
 
 def document_of(document_id: str, title: str, text: str, where: str) -> Document:

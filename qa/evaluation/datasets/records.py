@@ -1,7 +1,8 @@
 """A person's own questions: one a line in JSONL, or a row each in CSV.
 
-`question`, `answers` (a list; in CSV with `|` between them; none: there is no answer) and `document`, the id of the
-document that has the answer. Documents come from files, or from each record's own `context`.
+`question`, `answers` (a list; in CSV with `|` between them; none: there is no answer) and, if it is known, `document`,
+the id of the document that has the answer. Documents come from files, or from each record's own `context`. Instead of
+`answers` there may be any other of ANSWER_FIELDS, as other tools have it, and beside it what `question_fields` reads.
 """
 
 import csv
@@ -14,8 +15,19 @@ from index.documents import Document
 from index.errors import DatasetError, DocumentError, StorageError
 from index.loading import find_files, load
 from index.parsing.process import DEFAULT_LIMITS, Limits
-from qa.evaluation.datasets.dataset import Dataset, Gold, Names, Problem, Question, anchored
-from qa.evaluation.datasets.files import document_of, field, json_lines, name_field, sha256_of, text_of
+from qa.evaluation.datasets.dataset import Dataset, Gold, Names, Problem, Question, anchored, has_words
+from qa.evaluation.datasets.files import (
+    document_of,
+    field,
+    json_lines,
+    name_field,
+    question_fields,
+    sha256_of,
+    text_of,
+)
+
+# The first that a record has holds what is right. `answer` comes last: beside a reference it is what was given.
+ANSWER_FIELDS = ("answers", "ground_truths", "ground_truth", "reference", "answer")
 
 
 def read_records(path: Path, kind: str, documents: Iterable[Path] = (), limits: Limits = DEFAULT_LIMITS) -> Dataset:
@@ -55,14 +67,16 @@ def _from_files(paths: Iterable[Path], problems: list[Problem], limits: Limits) 
 def _csv_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     rows = csv.DictReader(io.StringIO(text_of(path), newline=""), strict=True)
     try:
-        if missing := {"question", "answers"} - set(rows.fieldnames or ()):
+        columns = rows.fieldnames or ()
+        answers = next((name for name in ANSWER_FIELDS if name in columns), "answers")
+        if missing := {"question", answers} - set(columns):
             raise DatasetError(f"{path}, line 1: the column {min(missing)!r} is missing; it should be in the header.")
         for row in rows:
             where = f"{path}, line {rows.line_num}"
             if None in row or None in row.values():
                 raise DatasetError(f"{where} has not as many columns as the header: quote commas.")
-            answers = [answer.strip() for answer in row["answers"].split("|")]
-            yield where, {**{k: v for k, v in row.items() if v}, "question": row["question"], "answers": answers}
+            golds = [answer.strip() for answer in row[answers].split("|")]
+            yield where, {**{k: v for k, v in row.items() if v}, "question": row["question"], "answers": golds}
     except csv.Error as error:
         raise DatasetError(f"{path}, line {rows.line_num + 1}: not CSV ({error}).") from None
 
@@ -70,6 +84,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 class _RecordReader:
     def __init__(self, documents: dict[str, Document], problems: list[Problem]) -> None:
         self.documents = documents
+        self._from_files = bool(documents)
         self.questions: list[Question] = []
         self._problems = problems
         self._ids = Names(problems, "duplicate_question_ids")
@@ -77,23 +92,19 @@ class _RecordReader:
         self._contexts = Names(problems, "duplicate_document_ids")
 
     def record(self, record: dict[str, Any], number: str, where: str) -> None:
-        text, answers = field(record, "question", str, where), field(record, "answers", list, where)
-        if wrong := [answer for answer in answers if not isinstance(answer, str)]:
-            raise DatasetError(f"{where}: the field 'answers' holds {wrong[0]!r}, where text is wanted.")
-        answers = [answer for answer in answers if answer.strip()]
+        text, answers = field(record, "question", str, where), _answers(record, where)
         document_id = self._document(record, number, where)
-        if answers and document_id is None:
-            raise DatasetError(f"{where}: the field 'document' is missing; it should name what holds the answer.")
         if not text.strip():
             self._problems.append(Problem("blank_questions", where, "The question is blank: it isn't asked."))
             return
         name = self._ids.take(name_field(record, "id", where) if "id" in record else number, where)
-        golds = tuple(dict.fromkeys(self._gold(answer, str(document_id), where) for answer in answers))
+        golds = tuple(dict.fromkeys(self._gold(answer, document_id, where) for answer in answers))
         if document_id and document_id not in self.documents:
             message = f"There is no document {document_id!r}: {'its answer counts as missed' if golds else 'so be it'}."
             self._problems.append(Problem("missing_gold" if golds else "missing_documents", where, message))
-        relevant = {str(document_id): 1} if golds else {}
-        self.questions.append(Question(name, text, golds, relevant, document_id))
+        relevant = {document_id: 1} if golds and document_id else {}
+        fields = question_fields(record, where)
+        self.questions.append(Question(name, text, golds, relevant, document_id, **fields))
 
     def _document(self, record: dict[str, Any], number: str, where: str) -> str | None:
         named = name_field(record, "document", where) if record.get("document") not in (None, "") else None
@@ -107,11 +118,34 @@ class _RecordReader:
             self.documents[name] = document_of(name, name, context, where)
         return self._of_context[key]
 
-    def _gold(self, answer: str, document_id: str, where: str) -> Gold:
-        document = self.documents.get(document_id)
-        if document is None:
+    def _gold(self, answer: str, document_id: str | None, where: str) -> Gold:
+        if document_id is None:
+            gold = Gold(answer, None, absent=self._from_files and not self._anywhere(answer))
+        elif document_id in self.documents:
+            gold = anchored(answer, document_id, self.documents[document_id].text)
+        else:
             return Gold(answer, document_id)
-        if answer not in document.text:
-            message = f"{answer!r} isn't in {document_id!r} word for word: its place is left open."
+        if gold.absent:
+            where_not = repr(document_id) if document_id else "any document"
+            message = f"{answer!r} isn't in {where_not}: the question is counted apart."
             self._problems.append(Problem("answers_not_in_their_document", where, message))
-        return anchored(answer, document_id, document.text)
+        elif document_id and answer not in self.documents[document_id].text:
+            message = f"{answer!r} isn't in {document_id!r} word for word: its place is left open."
+            self._problems.append(Problem("answers_in_other_words", where, message))
+        return gold
+
+    def _anywhere(self, answer: str) -> bool:
+        return any(answer in document.text or has_words(document.text, answer) for document in self.documents.values())
+
+
+def _answers(record: dict[str, Any], where: str) -> list[str]:
+    """What is right, without blanks: a list of texts or one text, in the first of ANSWER_FIELDS that is there."""
+    name = next((name for name in ANSWER_FIELDS if name in record), "answers")
+    answers: list[Any]
+    if name != "answers" and not isinstance(record[name], list):
+        answers = [] if record[name] is None else [record[name]]
+    else:
+        answers = field(record, name, list, where)
+    if wrong := [answer for answer in answers if not isinstance(answer, str)]:
+        raise DatasetError(f"{where}: the field {name!r} holds {wrong[0]!r}, where text is wanted.")
+    return [answer for answer in answers if answer.strip()]

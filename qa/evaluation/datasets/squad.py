@@ -1,6 +1,7 @@
 """SQuAD 1.1 and 2.0, and whatever shares their layout: articles, paragraphs, questions, answers with offsets.
 
 Rajpurkar et al. 2016 and 2018. Each paragraph is a document, named by its article's title and its number in it.
+A question may also have `type`, `yesno`, `spans` and `history`, as `question_fields` reads them.
 """
 
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 from index.documents import Document
 from qa.evaluation.datasets.dataset import Dataset, Gold, Names, Problem, Question, anchored
-from qa.evaluation.datasets.files import document_of, field, json_of, name_field, sha256_of
+from qa.evaluation.datasets.files import document_of, field, json_of, name_field, question_fields, sha256_of
 
 
 def read_squad(path: Path) -> Dataset:
@@ -64,7 +65,8 @@ class _SquadReader:
             return
         found = tuple(dict.fromkeys(gold for gold in golds if gold))
         relevant = {document_id: 1} if found else {}
-        self.questions.append(Question(self._ids.take(name, where), text, found, relevant, document_id))
+        fields = question_fields(item, f"{self._path}: {where}")
+        self.questions.append(Question(self._ids.take(name, where), text, found, relevant, document_id, **fields))
 
     def _gold(self, answer: Any, document_id: str, context: str, where: str) -> Gold | None:  # noqa: ANN401
         text = field(answer, "text", str, f"{self._path}: {where}")

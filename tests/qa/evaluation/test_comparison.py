@@ -2,18 +2,29 @@
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from evaluation_support import row
 from made_results import made_metrics, made_results, score
 
 from index.errors import ResultsError
 from qa.cli.main import main
+from qa.evaluation import comparison as comparing
 from qa.evaluation.answer_metrics import best_threshold, scores_at
-from qa.evaluation.comparison import Comparison, Difference, compare
-from qa.evaluation.results import save
+from qa.evaluation.comparison import Comparison, Difference
+from qa.evaluation.results import Results, from_json, save
+
+
+def read(values: dict[str, Any]) -> Results:
+    return from_json(values, Path("made.json"))
+
+
+def compare(a: dict[str, Any], b: dict[str, Any], **options: Any) -> Comparison:
+    return comparing.compare(read(a), read(b), **options)
 
 
 def of(comparison: Comparison, measure: str) -> Difference:
@@ -144,22 +155,36 @@ def test_the_best_threshold_answers_rows_of_one_confidence_together() -> None:
     # Surest first: right, (wrong, right: the same confidence), wrong on an unanswerable one. Gains over silence by
     # cut: none 0, 0.9: 1, 0.5: 1 + 0 + 1 = 2, 0.2: 2 - 1 = 1. So 0.5, where all but the second row are right: 3 of 4.
     rows = [
-        {"confidence": 0.5, "best_f1": 0.0, "answerable": True},
-        {"confidence": 0.9, "best_f1": 1.0, "answerable": True},
-        {"confidence": 0.2, "best_f1": 0.0, "answerable": False},
-        {"confidence": 0.5, "best_f1": 1.0, "answerable": True},
+        row(confidence=0.5, best_f1=0.0),
+        row(confidence=0.9, best_f1=1.0),
+        row(confidence=0.2, best_f1=0.0, answerable=False),
+        row(confidence=0.5, best_f1=1.0),
     ]
     assert best_threshold(rows, "best_f1") == 0.5
     assert scores_at(rows, "best_f1", [0.5, 0.9, 0.0]).tolist() == [[0, 1, 1, 1], [0, 1, 1, 0], [0, 1, 0, 1]]
-    unanswerable = [row | {"answerable": False, "best_f1": 0.0} for row in rows]
+    unanswerable = [replace(one, answerable=False, best_f1=0.0) for one in rows]
     assert best_threshold(unanswerable, "best_f1") == float("inf")
+
+
+def test_where_documents_alone_are_judged_they_are_compared() -> None:
+    a = made_results(40)
+    for one in a["rows"]:
+        one |= {"golds": [], "em": None, "f1": None, "best_em": None, "best_f1": None, "answerable": True}
+        one["gold_documents"] = [one["passages"][0]["document_id"], one["passages"][1]["document_id"]]
+    b = copy.deepcopy(a)
+    for one in b["rows"]:
+        one["passages"] = one["passages"][1:]  # one of two gold documents is left
+    comparison = compare(a, b)
+    documents = of(comparison, "documents@5")
+    assert [one.measure for one in comparison.differences] == ["documents@5"]
+    assert (documents.counted, documents.a, documents.b, documents.regressed) == (40, 100, 50, True)
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     results = all_right(40)
-    save(results, tmp_path / "a.json")
-    save(changed(results, 25), tmp_path / "b.json")
+    save(read(results), tmp_path / "a.json")
+    save(read(changed(results, 25)), tmp_path / "b.json")
     return tmp_path / "a.json", tmp_path / "b.json"
 
 
@@ -215,14 +240,21 @@ def test_bad_input_ends_with_2(files: tuple[Path, Path], tmp_path: Path) -> None
 def test_a_hostile_answer_does_not_steer_the_terminal(files: tuple[Path, Path], tmp_path: Path) -> None:
     b = changed(all_right(40), 25)
     b["rows"][0]["answer"] = "dusk\x1b[2J\nSignificantly better"
-    save(b, tmp_path / "c.json")
+    save(read(b), tmp_path / "c.json")
     result = quoth_compare(files[0], tmp_path / "c.json")
     assert "    A noon   B dusk[2J Significantly better   gold noon" in result.output.splitlines()
 
 
 def test_few_questions_come_with_a_warning(files: tuple[Path, Path], tmp_path: Path) -> None:
-    save(all_right(1), tmp_path / "one.json")
+    save(read(all_right(1)), tmp_path / "one.json")
     result = quoth_compare(tmp_path / "one.json", tmp_path / "one.json")
     assert result.exit_code == 0
     assert "Fewer than 30 questions" in result.output
     assert "Fewer than" not in quoth_compare(*files).output
+
+
+def test_the_best_f1_is_left_out_where_an_answer_has_no_confidence() -> None:
+    a, b = made_results(40), made_results(40)
+    b["rows"][3]["confidence"] = None
+    measures = [one.measure for one in compare(a, b, samples=100).differences]
+    assert measures == ["EM", "F1", "recall@5", "answer precision"]

@@ -10,6 +10,7 @@ import pytest
 from evaluation_support import BEES, FERRY, squad_file
 
 from index.errors import DatasetError
+from qa.answering.follow_up import Turn
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Gold, Question
 
@@ -74,7 +75,7 @@ def test_answers_that_do_not_slice_are_counted_and_anchored_where_there_is_one_p
     path = written(tmp_path / "s.json", squad(paragraph(FERRY, {"id": "x", "question": "When?", "answers": answers})))
     dataset = load_dataset(path)
     (question,) = dataset.questions
-    assert question.golds == (Gold("noon", "T/0", 26, 30), Gold("a", "T/0"), Gold("dusk", "T/0"))
+    assert question.golds == (Gold("noon", "T/0", 26, 30), Gold("a", "T/0"), Gold("dusk", "T/0", absent=True))
     assert dataset.problem_counts == {"answers_that_do_not_slice": 3, "blank_answers": 1}
     first = dataset.problems[0]
     assert first.where == "data[0].paragraphs[0].qas[0].answers[0]"
@@ -203,7 +204,7 @@ def test_csv_and_jsonl_are_alike_and_their_documents_come_from_files(
     assert [document.id for document in one.documents] == ["docs/ferry.txt"]
     assert one.questions[0].golds == (Gold("noon", "docs/ferry.txt", 26, 30), Gold("at noon", "docs/ferry.txt", 23, 30))
     assert one.questions[1] == Question("2", "Who, then?")
-    assert one.questions[2].golds == (Gold("40", "docs/ferry.txt"),)
+    assert one.questions[2].golds == (Gold("40", "docs/ferry.txt", absent=True),)
     assert one.questions[3].golds == (Gold("Orm", "gone.txt"),)
     assert one.problem_counts == other.problem_counts == {
         "unreadable_documents": 1, "answers_not_in_their_document": 1, "missing_gold": 1,
@@ -212,6 +213,53 @@ def test_csv_and_jsonl_are_alike_and_their_documents_come_from_files(
     before = one.sha256
     written(Path("docs/ferry.txt"), FERRY + " Daily.")
     assert load_dataset(lines, documents=[Path("docs")]).sha256 != before
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        ({"answer": "noon"}, ["noon"]),
+        ({"ground_truth": "noon", "answer": "dusk"}, ["noon"]),  # beside a reference, `answer` is what was given
+        ({"reference": "noon"}, ["noon"]),
+        ({"ground_truths": ["noon", " ", "at noon"]}, ["noon", "at noon"]),
+        ({"answers": [], "reference": "noon"}, []),
+        ({"reference": None}, []),
+        ({"answer": ""}, []),
+    ],
+)
+def test_what_is_right_stands_under_the_names_that_other_tools_have(
+    tmp_path: Path, right: dict[str, Any], expected: list[str]
+) -> None:
+    path = written(tmp_path / "q.jsonl", json.dumps({"question": "When?", "context": FERRY, **right}))
+    (question,) = load_dataset(path).questions
+    assert [gold.text for gold in question.golds] == expected
+    value = right.get("answer") or "noon"
+    table = written(tmp_path / "q.csv", f"question,reference,context\nWhen?,{value},{FERRY}\n")
+    assert [gold.text for gold in load_dataset(table).questions[0].golds] == [value]
+
+
+def test_questions_need_not_name_a_document(tmp_path: Path) -> None:
+    records = [{"question": "When?", "answers": ["noon"]}, {"question": "How many?", "answers": ["ninety"]}]
+    lines = written(tmp_path / "q.jsonl", "\n".join(map(json.dumps, records)))
+    ferry = written(tmp_path / "ferry.txt", FERRY)
+    dataset = load_dataset(lines, documents=[ferry])
+    assert [(q.golds, q.document_id) for q in dataset.questions] == [
+        ((Gold("noon", None),), None),
+        ((Gold("ninety", None, absent=True),), None),
+    ]
+    assert dataset.problems[0].message == "'ninety' isn't in any document: the question is counted apart."
+    # in an index it may stand for all that is known here
+    assert load_dataset(lines, indexed=True).questions[1].golds == (Gold("ninety", None),)
+
+
+def test_a_question_may_tell_its_kind_and_its_conversation(tmp_path: Path) -> None:
+    more = {"type": "list", "spans": [[26, "noon"], "forty"], "history": [{"question": "Who?", "answer": None}]}
+    item = {"id": "x", "question": "When?", "answers": [{"text": "noon", "answer_start": 26}], **more}
+    (asked,) = load_dataset(written(tmp_path / "s.json", squad(paragraph(FERRY, item)))).questions
+    assert (asked.type, asked.parts, asked.history) == ("list", ("noon", "forty"), (Turn("Who?", None),))
+    line = json.dumps({"question": "When?", "answers": ["noon"], "context": FERRY, "yesno": "Yes", **more})
+    (asked,) = load_dataset(written(tmp_path / "q.jsonl", line)).questions
+    assert (asked.yes_no, asked.parts, asked.form) == ("yes", ("noon", "forty"), "yes_no")
 
 
 def test_records_may_bring_their_text(tmp_path: Path) -> None:
@@ -234,7 +282,23 @@ def test_records_may_bring_their_text(tmp_path: Path) -> None:
     [
         ("q.jsonl", '{"question": "Who?"}', "q.jsonl, line 1: the field 'answers' is missing"),
         ("q.jsonl", '{"question": "Who?", "answers": [1]}', "q.jsonl, line 1: the field 'answers' holds 1, where text"),
-        ("q.jsonl", '{"question": "Who?", "answers": ["I"]}', "q.jsonl, line 1: the field 'document' is missing"),
+        ("q.jsonl", '{"question": "Who?", "answers": ["I"]}', "q.jsonl comes without documents: name files"),
+        (
+            "q.jsonl",
+            '{"question": "?", "answers": [], "yesno": "maybe"}',
+            "the field 'yesno' is 'maybe', where yes or no",
+        ),
+        ("q.jsonl", '{"question": "?", "answers": [], "spans": [3]}', "the field 'spans' is int, where text is wanted"),
+        (
+            "q.jsonl",
+            '{"question": "?", "answers": [], "history": [{}]}',
+            "line 1, history: the field 'question' is missing",
+        ),
+        (
+            "q.jsonl",
+            '{"question": "?", "ground_truth": 3}',
+            "q.jsonl, line 1: the field 'ground_truth' holds 3, where text",
+        ),
         ("q.jsonl", "[]", "q.jsonl, line 1 is list, where an object is wanted"),
         (
             "q.jsonl",

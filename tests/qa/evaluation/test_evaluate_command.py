@@ -72,19 +72,55 @@ def test_the_summary_says_first_where_answers_were_lost(tmp_path: Path) -> None:
     result = quoth("evaluate", questions, "--documents", tmp_path / "docs", "--output", output)
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
-    # “ninety” isn't in its document, so that no passage or chunk holds it
+    # “ninety” isn't in its document, which is no miss of retrieval
     assert lines[:4] == [
         "questions          3 of 3 (2 answerable)",
-        "missed             1: chunking 1",
+        "missed             1: dataset 1",
         "EM, F1             66.7, 66.7",
         "… with an answer   50.0, 50.0  (2)",
     ]
-    assert lines[4:7] == ["… without          100.0, 100.0  (1)", "recall@5           1.000",
-                          "answers given      66.7% of questions, 50.0% right"]  # fmt: skip
+    assert lines[4:9] == [
+        "… without          100.0, 100.0  (1)",
+        "first answer's F1  50.0; 100.0 where a passage that was read holds it",
+        "recall@1, 5, 7     1.000, 1.000, 1.000",
+        "answers given      66.7% of questions, 50.0% right",
+        "could be given     33.3% with 70% right, 33.3% with 80% right, of all questions",
+    ]
     page = output.with_suffix(".html")
     assert lines[-2:] == ["problems           1 answers not in their document", f"{output}, {page}"]
     assert "Where the misses were lost" in page.read_text()
     assert sorted(file.name for file in output.parent.iterdir()) == ["r.html", "r.json"]
+
+
+def test_kinds_of_questions_are_reported_and_history_is_asked_with(tmp_path: Path) -> None:
+    ask = [
+        {"question": "When does the ferry to Orm sail?", "answers": ["noon"], "type": "when"},
+        {"question": "How many does it carry?", "answers": ["forty"], "type": "number",
+         "history": [{"question": "When does the ferry to Orm sail?", "answer": "noon"}]},
+        {"question": "Does the ferry to Orm sail at noon?", "answers": ["noon"], "type": "yesno", "yesno": "yes"},
+        {"question": "What do bees collect?", "answers": ["nectar and pollen"], "spans": ["nectar", "pollen"]},
+    ]  # fmt: skip
+    (tmp_path / "q.jsonl").write_text("\n".join(json.dumps(one) for one in ask))
+    for name, text in (("ferry.txt", FERRY), ("bees.txt", BEES)):
+        (tmp_path / name).write_text(text)
+    output = tmp_path / "r.json"
+    files = [word for name in ("ferry.txt", "bees.txt") for word in ("--documents", tmp_path / name)]
+    result = quoth("evaluate", tmp_path / "q.jsonl", *files, "--output", output)
+    assert result.exit_code == 0, result.output
+    told = json.loads(output.read_text())
+    assert {name: of["count"] for name, of in told["metrics"]["by_type"].items()} == {
+        "when": 1,
+        "number": 1,
+        "yesno": 1,
+    }
+    assert {name: of["count"] for name, of in told["metrics"]["by_form"].items()} == {"span": 2, "yes_no": 1, "list": 1}
+    rows = told["rows"]
+    assert [row["gold_rank"] for row in rows] == [1, 1, 1, 1]  # no document is named: whichever has the words
+    assert [row["verdict_right"] for row in rows] == [None, None, False, None]  # Quoth says no verdict
+    # "nectar and pollen" is one item: with "nectar" it shares 1 of 3 words, F1 2 · 1 / (3 + 1) = 1/2, both ways
+    assert rows[3]["parts_f1"] == 0.5
+    assert "yes_no               1" in result.output
+    assert "By type of question" in output.with_suffix(".html").read_text()
 
 
 def test_beir_is_measured_by_retrieval_alone(tmp_path: Path) -> None:
@@ -101,7 +137,9 @@ def test_beir_is_measured_by_retrieval_alone(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     told = json.loads(output.read_text())
     assert told["metrics"]["answers"] is None
-    assert (told["metrics"]["retrieval"]["recall@1"], told["metrics"]["retrieval"]["lost_gold"]) == (0.5, 1)
+    documents = told["metrics"]["retrieval"]["documents"]
+    assert (documents["recall@1"], documents["lost_gold"], told["metrics"]["retrieval"]["recall@1"]) == (0.5, 1, None)
+    assert "documents' recall  0.500 at 5" in result.output.splitlines()
     assert [row["missed"] for row in told["rows"]] == [None, "retrieval"]
     assert told["dataset"]["problems"] == {"missing_gold": 1}
 

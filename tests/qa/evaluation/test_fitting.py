@@ -42,7 +42,7 @@ def test_the_fit_finds_the_rule_and_is_calibrated() -> None:
             {"span": span, "margin": span, "fused": 0.1, "lead": fitted.calibration.lone_lead}
         )
         assert told == pytest.approx(1 / (1 + np.exp(-span)), abs=0.04)
-    assert fitted.after["ece"] < 0.03 < fitted.before["ece"]
+    assert fitted.after.metrics["ece"] < 0.03 < fitted.before.metrics["ece"]
     assert (fitted.calibration.fitted_with, fitted.calibration.questions) == (CALIBRATION.fitted_with, 3000)
 
 
@@ -112,6 +112,25 @@ def test_calibrate_keeps_its_numbers_with_the_index_and_resets_them(questions: P
     shipped = json.loads(run(main, ask).output)
     assert fitted["answers"][0]["text"] == shipped["answers"][0]["text"] == "Ada Tarrow"
     assert fitted["answers"][0]["confidence"] != shipped["answers"][0]["confidence"]
+
+
+def test_calibrate_asks_the_index_or_the_documents_that_are_named(questions: Path, tmp_path: Path) -> None:
+    mills, bare = tmp_path / "mills", tmp_path / "bare.jsonl"
+    mills.mkdir()
+    records = [json.loads(line) for line in questions.read_text().splitlines()]
+    for record in records:
+        (mills / f"{record.pop('document')}.txt").write_text(record.pop("context"))
+    bare.write_text("\n".join(map(json.dumps, records)))  # neither documents nor their names
+    data, fits = tmp_path / "data", [tmp_path / "index.json", tmp_path / "documents.json"]
+    run = CliRunner().invoke
+    assert run(main, ["--data", str(data), "index", str(mills)]).exit_code == 0
+    calibrate = ["--data", str(data), "calibrate", str(bare), "--output"]
+    for fit_file, arguments in zip(fits, ([], ["--documents", str(mills)]), strict=True):
+        result = run(main, [*calibrate, str(fit_file), *arguments])
+        assert result.exit_code == 0, result.output
+        assert "questions          90" in result.output
+    # the same documents, so the same evidence
+    assert json.loads(fits[0].read_text()) == json.loads(fits[1].read_text())
 
 
 def test_unanswerable_questions_beyond_a_share_are_left_out() -> None:

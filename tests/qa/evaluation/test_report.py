@@ -12,9 +12,11 @@ from made_results import made_results
 
 from index.errors import ResultsError
 from qa.cli.main import main
-from qa.evaluation.plots import plots
-from qa.evaluation.report import WORST_PER_STAGE, render, stages, write
-from qa.evaluation.results import save
+from qa.evaluation import plots as plotting
+from qa.evaluation import report
+from qa.evaluation.plots import Plot
+from qa.evaluation.report import WORST_PER_STAGE, Stage
+from qa.evaluation.results import Results, from_json, save
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 HOSTILE = "</p></style></svg><script>alert(1)</script><img src=//evil.example/x onerror=alert(1)>{{ 7 * 7 }}&amp;\"'"
@@ -49,6 +51,22 @@ class Page(HTMLParser):
 
     def all(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
         return [found for name, found in self.elements if name == tag and attributes.items() <= found.items()]
+
+
+def read(values: dict[str, Any]) -> Results:
+    return from_json(values, Path("made.json"))
+
+
+def render(values: dict[str, Any]) -> str:
+    return report.render(read(values))
+
+
+def plots(values: dict[str, Any]) -> list[Plot]:
+    return plotting.plots(read(values))
+
+
+def stages(values: dict[str, Any]) -> list[Stage]:
+    return report.stages(read(values))
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +122,8 @@ def test_the_figures_are_those_of_the_results(page: str, results: dict[str, Any]
     for told in (
         "dataset squad tarn-quay-dev", "asked of 1,200 in the file 300",
         f"EM exactly right, % {metrics['answers']['em']:.1f}", f"best F1 at threshold {metrics['answers']['best_f1_threshold']:.2f}",
-        f"recall@5 gold in the first 5 {metrics['retrieval']['recall@5']:.3f}", f"AURC mean risk; 0 is best {metrics['calibration']['aurc']:.3f}",
-        f"coverage at 90% precision {100 * metrics['abstention']['coverage_at']['0.90']:.1f} %",
+        f"recall@5 a gold answer in the first 5 {metrics['retrieval']['recall@5']:.3f}", f"AURC mean risk; 0 is best {metrics['calibration']['aurc']:.3f}",
+        f"at 90% precision of all questions {100 * metrics['abstention']['coverage_at']['0.90']:.1f} %",
         f"p99 99 in 100 are {metrics['latency']['p99']:.0f} ms", "word F1 of the two 0.617",
     ):  # fmt: skip
         assert told in rows
@@ -142,7 +160,7 @@ def test_the_worst_misses_are_the_surest_of_each_stage(results: dict[str, Any], 
     for stage in stages(results):
         lost = [row for row in results["rows"] if row["missed"] == stage.name]
         confidences = sorted((row["confidence"] for row in lost), reverse=True)[:WORST_PER_STAGE]
-        assert [miss.row["confidence"] for miss in stage.worst] == confidences
+        assert [miss.row.confidence for miss in stage.worst] == confidences
         assert stage.count == len(lost)
     shown = sum(len(stage.worst) for stage in stages(results))
     assert len(Page(page).all("article")) == shown > 30
@@ -215,10 +233,27 @@ def test_a_dataset_without_answers_leaves_them_out() -> None:
         row["gold_documents"] = ["seeds/orm.md"]
     results["misses"] = {"retrieval": sum(row["missed"] == "retrieval" for row in results["rows"])}
     results["metrics"] |= dict.fromkeys(("answers", "citations", "abstention", "calibration"))
+    results["metrics"]["retrieval"] |= {"counted": 0, "recall@5": None}
     page = render(results)
     assert [plot.title for plot in plots(results)] == ["Retrieval", "Latency"]
     assert "Answers</h3>" not in page
     assert "in seeds/orm.md" in words(Page(page).texts["article"][0])
+
+
+def test_without_a_calibration_there_is_no_confidence_to_show() -> None:
+    results = made_results(60)
+    for row in results["rows"]:
+        row["confidence"] = None
+        for candidate in row["candidates"]:
+            candidate["confidence"] = None
+    results["metrics"]["calibration"] = None
+    thresholds = ("best_em", "best_em_threshold", "best_f1", "best_f1_threshold")
+    results["metrics"]["answers"] |= dict.fromkeys(thresholds)
+    results["metrics"]["abstention"]["coverage_at"] = dict.fromkeys(("0.70", "0.80", "0.90", "0.95"))
+    assert [plot.title for plot in plots(results)] == ["Retrieval", "Latency"]
+    page = render(results)
+    assert "no confidence" in words(Page(page).texts["article"][0])
+    assert "best F1" not in page
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
@@ -240,7 +275,7 @@ def test_a_server_says_nothing_of_its_chunks() -> None:
 
 
 def test_the_command_writes_the_page_beside_the_results(tmp_path: Path) -> None:
-    save(made_results(30), tmp_path / "run.json")
+    save(read(made_results(30)), tmp_path / "run.json")
     result = CliRunner().invoke(main, ["report", str(tmp_path / "run.json")])
     assert (result.exit_code, result.output) == (0, f"report     {tmp_path / 'run.html'}\n")
     assert (tmp_path / "run.html").read_text(encoding="utf-8") == render(made_results(30))
@@ -250,7 +285,7 @@ def test_the_command_writes_the_page_beside_the_results(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save(made_results(5), tmp_path / "run.json")
+    save(read(made_results(5)), tmp_path / "run.json")
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     result = CliRunner().invoke(main, ["report", str(tmp_path / "run.json")])
     assert result.exit_code == 1
@@ -260,7 +295,21 @@ def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.Monke
 def test_half_a_surrogate_pair_is_no_reason_to_fail(tmp_path: Path) -> None:
     results = made_results(30)
     next(row for row in results["rows"] if row["missed"])["question"] = "half: \ud800."
-    write(results, tmp_path / "page.html")
+    report.write(read(results), tmp_path / "page.html")
     assert "half: ?." in (tmp_path / "page.html").read_text(encoding="utf-8")
     with pytest.raises(ResultsError, match=r"can't be written \(Is a directory\)"):
-        write(results, tmp_path)
+        report.write(read(results), tmp_path)
+
+
+def test_kinds_of_questions_have_a_table_where_the_dataset_tells_them() -> None:
+    results = made_results(30)
+    who = {"count": 12, "answerable": 9, "read": 0.5, "first_f1": 41.25, "f1": 30.0, "answered": 0.25, "silent": None,
+           "verdicts_right": None, "parts_f1": None}  # fmt: skip
+    results["metrics"]["by_form"] = {"yes_no": who | {"verdicts_right": 0.75}, HOSTILE: who}
+    page = render(results)
+    assert "By type of question" not in page
+    start = page.index('<tr><th scope="row">', page.index("By form of answer"))
+    line = Page(page[start : page.index("</tr>", start) + len("</tr>")])
+    assert line.texts["th"] == ["yes no"]
+    assert line.texts["td"] == ["12", "9", "50.0 %", "41.2", "30.0", "25.0 %", "", "75.0 %", ""]
+    assert HOSTILE not in page

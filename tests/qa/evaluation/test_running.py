@@ -14,8 +14,10 @@ from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question
+from qa.evaluation.results import to_json
+from qa.evaluation.rows import Reply
 from qa.evaluation.running import evaluate
-from qa.evaluation.systems import Library, ReadingOnly, Reply, commit, default_collection
+from qa.evaluation.systems import Library, ReadingOnly, commit, default_collection
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +30,15 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("kept")
 
 
-def asked(dataset: Dataset, subject: Any, folder: Path, **options: Any) -> dict[str, Any]:
+def asked(dataset: Dataset, system: Any, folder: Path, **options: Any) -> dict[str, Any]:
+    """The results as their file has them."""
     plain = {"mode": "open", "min_confidence": 0.4, "concurrency": 1, "restart": False}
     try:
-        return evaluate(dataset, subject, checkpoint=folder / "r.partial.jsonl", **{**plain, **options})
+        results = evaluate(dataset, system, checkpoint=folder / "r.partial.jsonl", **{**plain, **options})
+        told: dict[str, Any] = json.loads(to_json(results))
+        return told
     finally:
-        subject.close()
+        system.close()
 
 
 def timeless(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -56,7 +61,7 @@ def test_the_library_over_all_documents(results: dict[str, Any], dataset: Datase
         None,
         "answered",
     )
-    assert ferry["golds"][0] == {"text": "noon", "document_id": "Orm/0", "start": 26, "end": 30}
+    assert ferry["golds"][0] == {"text": "noon", "document_id": "Orm/0", "start": 26, "end": 30, "absent": False}
     assert ferry["candidates"][0]["citations"][0] == {"document_id": "Orm/0", "start": 26, "end": 30}
     assert (ferry["passages"][0]["document_id"], ferry["gold_rank"]) == ("Orm/0", 1)
     assert len(ferry["candidates"]) > 1  # whatever was read, however unsure
@@ -142,7 +147,7 @@ def test_questions_that_cant_be_asked_are_counted_and_the_rest_go_on(tmp_path: P
 
 
 class StopsAfter:
-    """A subject that a person stops while it is asked a question."""
+    """A system that a person stops while it is asked a question."""
 
     def __init__(self, stops_at: str | None, name: str = "made") -> None:
         self.stops_at = stops_at
@@ -159,7 +164,7 @@ class StopsAfter:
         if question.id == self.stops_at:
             raise KeyboardInterrupt
         self.asked.append(question.id)
-        return Reply([], [])
+        return Reply()
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:
         return None
