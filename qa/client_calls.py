@@ -302,11 +302,11 @@ def _problem(body: bytes) -> Mapping[str, Any]:
 
 @cache
 def _errors() -> dict[str, type[QuothError]]:
-    """The kind of a problem → the error that the library raises for it."""
+    """The kind of a problem → the error that the library raises for it, the most general of a kind."""
     found = [QuothError]
     for error in found:
         found += error.__subclasses__()
-    return {error.kind: error for error in found if error not in (QuothError, ServerError)}
+    return {error.kind: error for error in reversed(found) if error not in (QuothError, ServerError)}
 
 
 def _phrase(status: int) -> str:

@@ -29,8 +29,15 @@ def _answer_text(answer: "Answer") -> str:
         "reader_null": "no passage that was read answers it",
         "below_threshold": "what was found is too unsure to be given",
     }
+    if answer.reason == "greeting":
+        return answer.message or ""
     lines = [f"No answer: {why[str(answer.reason)]} ({answer.reason})."]
-    if answer.passages:
+    if near := answer.nearest:
+        section = f", {near.section}" if near.section else ""
+        said = "This may be it" if near.likely else "Nothing on this; the nearest passage"
+        lines.append(f"{said}: {near.document_id} [{near.start}:{near.end}]{section}")
+        lines.append(f"  “{_one_line(near.sentence)}”")
+    elif answer.passages:
         nearest = answer.passages[0]
         lines.append(f"Nearest passage: {nearest.document_id} [{nearest.start}:{nearest.end}]")
     return "\n".join(lines)
@@ -38,7 +45,13 @@ def _answer_text(answer: "Answer") -> str:
 
 def _one_answer(given: "GivenAnswer") -> str:
     support = f", in {given.support} documents" if given.support > 1 else ""
-    lines = [f"{_one_line(given.text)}   ({_sureness(given.confidence)}{support})"]
+    sure = f"({_sureness(given.confidence)}{support})"
+    if given.parts:
+        marks = [f"{number}." for number in range(1, len(given.parts) + 1)] if given.form == "steps" else None
+        items = [f"{marks[i] if marks else '•'} {_one_line(part.text)}" for i, part in enumerate(given.parts)]
+        lines = [*items, sure]
+    else:
+        lines = [f"{lead_of(given)}{_one_line(given.text)}   {sure}"]
     for citation in given.citations:
         place = [f"page {citation.page}" if citation.page else None, citation.section]
         places = "".join(f", {part}" for part in place if part)
@@ -49,6 +62,14 @@ def _one_answer(given: "GivenAnswer") -> str:
 
 def _sureness(confidence: float | None) -> str:
     return "no confidence" if confidence is None else f"confidence {confidence:.0%}"
+
+
+def lead_of(given: "GivenAnswer") -> str:
+    """What is said before an answer's words: "Yes." before the clause that says so, the heads of a table's cell."""
+    if given.verdict:
+        return "Yes. " if given.verdict == "yes" else "No. "
+    heads = ", ".join(_one_line(head) for head in (given.row, given.column) if head)
+    return f"{heads}: " if heads and given.form == "cell" else ""
 
 
 def _one_line(text: str) -> str:

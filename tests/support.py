@@ -48,7 +48,7 @@ def copy_of_the_packages(folder: Path) -> Path:
     """A folder with a copy of `index` and `qa` that a test may change; the weights are linked."""
     for package in ("index", "qa"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("weights", "__pycache__"))
-    (folder / "qa/weights").symlink_to(ROOT / "qa/weights")
+        (folder / package / "weights").symlink_to(ROOT / package / "weights")
     return folder
 
 

@@ -34,7 +34,7 @@ HOMES = {
     ],
     "httpx": ["qa/client.py"],
     "httpx_sse": ["qa/client.py"],
-    "ir_measures": ["qa/evaluation/metrics.py"],
+    "ir_measures": ["qa/evaluation/retrieval_metrics.py"],
     "sklearn": ["qa/evaluation/calibration_metrics.py", "qa/evaluation/fitting.py", "qa/training/people/near.py"],
     "sqlite3": ["index/storage/sqlite/"],
     "trafilatura": ["index/formats/"],

@@ -55,7 +55,7 @@ def test_an_alert_asks_for_labels_that_there_are(rule: dict[str, str]) -> None:
     for name, labels in re.findall(r"\b((?:quoth|process)_\w+)(?:\{(.*?)\})?", rule["expr"]):
         assert set(re.findall(r'(\w+)=~?"', labels)) - {"job"} <= figures()[name], name
     if (found := re.search(r'route="(.*?)"', rule["expr"])) is not None:
-        assert found[1] in (ROOT / "qa" / "service" / "scopes.py").read_text()
+        assert found[1] in (ROOT / "qa" / "service" / "permissions.py").read_text()
 
 
 def test_every_setting_and_link_and_file_exists() -> None:

@@ -63,7 +63,7 @@ def test_an_install_of_the_wheel_outside_the_tree_answers(wheel: Path, tmp_path:
 
     assert quoth("index", "ferry.md") == "added      ferry.md  1 chunks\n1 added  (.quoth)\n"
     answer = json.loads(quoth("ask", "When does the ferry to Orm sail?", "--json"))
-    assert answer["answers"][0]["text"] == "noon"
+    assert answer["answers"][0]["text"] == "at noon"
     where = [sys.executable, "-c", "import index, qa; print(index.__file__, qa.__file__)"]
     places = subprocess.run(where, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
     assert all(Path(place).is_relative_to(site) for place in places.split())

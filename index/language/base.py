@@ -111,7 +111,8 @@ class Messages:
     """What is said in place of an answer, and around it, where answers are written out as a message.
 
     The first three are the reasons why there is no answer; `nearest` has a `{link}` to the nearest passage, `page` a
-    `{number}`.
+    `{number}`. `likely` and `unlikely` have a `{sentence}` of it too, where that may be the answer and where it hardly
+    is; empty, `nearest` is said.
     """
 
     nothing_retrieved: str
@@ -120,6 +121,8 @@ class Messages:
     conflict: str
     nearest: str
     page: str
+    likely: str = ""
+    unlikely: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

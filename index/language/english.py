@@ -112,6 +112,8 @@ ENGLISH = Language(
         conflict="The documents disagree on this:",
         nearest="The nearest passage is in {link}.",
         page="page {number}",
+        likely="This may be it: {sentence} ({link}).",
+        unlikely="I found nothing on it; the nearest passage: {sentence} ({link}).",
     ),
     stemmer="porter",
     stop_words=words(

@@ -33,8 +33,10 @@ from qa.answering.answers import (
 from qa.answering.calibration import MANIFEST_NAME, Calibration, FittedWith, chosen
 from qa.answering.conflicts import disagreeing
 from qa.answering.follow_up import Turn, rewrite
+from qa.answering.giving import Giver, contradicts, without_repeats
+from qa.answering.manners import reply_to
+from qa.answering.nearest import nearest_of, said_of
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
-from qa.citing import cite
 from qa.reading.reader import Reader
 from qa.reading.spans import Reading
 
@@ -144,14 +146,16 @@ class Answerer:
         began = time.perf_counter()
         question = checked(question)
         calibration = self._calibration(view)
-        asked_as = rewrite(question, history, self._language)
+        reply = reply_to(question)
+        asked_as = None if reply else rewrite(question, history, self._language)
         _require_unicode(asked_as or "", "An earlier question")
-        passages = self._retriever.retrieve(view, asked_as or question, where, top_k)
+        passages = [] if reply else self._retriever.retrieve(view, asked_as or question, where, top_k)
         least = self._least(calibration, min_confidence)
         further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
         documents = _Documents(view, where.collection)
-        judge = _Judge(question, where, calibration, self._language, least, further, documents)
-        return _Asked(judge, self._reader, passages, asked_as, view.version, began, time.perf_counter())
+        giver = Giver(question, where.collection, self._language, least, documents.get, documents.has_original)
+        judge = _Judge(giver, where, calibration, further)
+        return _Asked(judge, self._reader, passages, asked_as, view.version, reply, began, time.perf_counter())
 
     def consider(
         self, principal: Principal, question: str, where: Filter, *, top_k: int, history: Sequence[Turn] = ()
@@ -213,7 +217,7 @@ class _Documents:
 @dataclass(slots=True)
 class _Asked:
     """One question while it is answered. `readings` are by the number of the passage; `began` and `retrieved` are
-    times by `time.perf_counter`.
+    times by `time.perf_counter`. `reply` is what is said to a greeting, which is no question.
     """
 
     judge: "_Judge"
@@ -221,6 +225,7 @@ class _Asked:
     passages: Sequence[Passage]
     asked_as: str | None
     index_version: int
+    reply: str | None
     began: float
     retrieved: float
     readings: dict[int, Reading] = field(default_factory=dict)
@@ -228,7 +233,7 @@ class _Asked:
     def batches(self) -> Iterator[int]:
         """Read all passages; tells after each batch but the last how many have been read."""
         texts, contexts = [passage.text for passage in self.passages], [passage.context for passage in self.passages]
-        for batch in self.reader.read_in_batches(self.judge.question, texts, contexts):
+        for batch in self.reader.read_in_batches(self.judge.giver.question, texts, contexts):
             self.readings |= batch
             if len(self.readings) < len(self.passages):
                 yield len(self.readings)
@@ -241,13 +246,16 @@ class _Asked:
         """The answer, once all passages have been read."""
         read = time.perf_counter()
         judge, passages = self.judge, self.passages
-        ranked = rank(passages, [self.readings[i] for i in range(len(passages))], judge.calibration, judge.language)
+        giver = judge.giver
+        ranked = rank(passages, [self.readings[i] for i in range(len(passages))], judge.calibration, giver.language)
         given, conflict = judge.answers(ranked, max_answers)
+        nearest = None if given else nearest_of(giver.question, passages, ranked, giver.least, giver.document)
+        no_reason = Reason.GREETING if self.reply else _why_not(passages, ranked)
         return Answer(
-            id=_identity(self.asked_as or judge.question, judge.where, given, self.index_version),
+            id=_identity(self.asked_as or giver.question, judge.where, given, self.index_version),
             asked_as=self.asked_as,
             status=Status.ANSWERED if given else Status.NO_ANSWER,
-            reason=None if given else _why_not(passages, ranked),
+            reason=None if given else no_reason,
             conflict=conflict,
             answers=given,
             passages=_public(passages),
@@ -257,59 +265,44 @@ class _Asked:
                 read=_milliseconds(self.retrieved, read),
                 total=_milliseconds(self.began, time.perf_counter()),
             ),
+            nearest=nearest,
+            message=None if given else self.reply or said_of(nearest),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """Which of the ranked answers to one question are given: from `least` on the best, from `further` on the others.
-
-    `documents` are those that the passages come from.
+    """Which of the ranked answers to one question are given: the best from what `giver` calls enough, others from
+    `further` on.
     """
 
-    question: str
+    giver: Giver
     where: Filter
     calibration: Calibration | None
-    language: Language
-    least: float
     further: float
-    documents: "_Documents"
 
     def answers(self, ranked: Sequence[RankedAnswer], max_answers: int) -> tuple[tuple[GivenAnswer, ...], bool]:
         """What is given, and whether documents disagree on it."""
-        sure = _sure(ranked, self.least, self.further)
-        rivals = self._rivals(ranked) if sure else []
+        sure = _sure(ranked, self.giver.least, self.further)
+        if not sure:
+            return (), False
+        first = self.giver.give(sure[0])
+        rivals = [rival for rival in self._rivals(ranked) if contradicts(first, self.giver.give(rival))]
         others = [answer for answer in sure[1:] if answer not in rivals]
-        sure = [*sure[:1], *rivals, *others][: max(max_answers, 1 + len(rivals))]
-        return tuple(map(self._give, sure)), bool(rivals)
+        most = max(max_answers, 1 + len(rivals))
+        wanted = [*rivals, *(others if most > 1 + len(rivals) else [])]
+        given = without_repeats([first, *map(self.giver.give, wanted)])
+        return tuple(given[:most]), bool(rivals) and len(given) > 1
 
     def _rivals(self, ranked: Sequence[RankedAnswer]) -> list[RankedAnswer]:
-        return disagreeing(
-            self.question, ranked, self.least, lambda name: self.documents.get(name).title, self.language
-        )
+        giver = self.giver
+        return disagreeing(giver.question, ranked, giver.least, lambda name: giver.document(name).title, giver.language)
 
     def candidate(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> GivenAnswer | None:
         """What would be given first if nothing but the passages of these numbers had been found."""
         read = sorted(readings)
-        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration, self.language)
-        return next(map(self._give, _sure(ranked, self.least, self.further)), None)
-
-    def _give(self, answer: RankedAnswer) -> GivenAnswer:
-        citations = tuple(
-            cite(
-                self.documents.get(name := place.passage.document_id),
-                self.where.collection,
-                place.start,
-                place.end,
-                place.text,
-                has_original=self.documents.has_original(name),
-                language=self.language,
-            )
-            for place in answer.places(self.least)
-        )
-        support = len({citation.document_id for citation in citations})
-        confidence = None if answer.confidence is None else round(answer.confidence, 4)
-        return GivenAnswer(answer.candidates[0].text, confidence, support, citations)
+        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration, self.giver.language)
+        return next(map(self.giver.give, _sure(ranked, self.giver.least, self.further)), None)
 
 
 def checked(question: str) -> str:

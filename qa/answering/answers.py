@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qa.answering.forms.form import Form, Part, Verdict
 from qa.citing import Citation
 
 
@@ -14,11 +15,14 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why there is none: no passage found; the reader prefers silence even to its best span; or it is too unsure."""
+    """Why there is none: no passage found; the reader prefers silence even to its best span; it is too unsure; or
+    nothing was asked, only greeted or thanked.
+    """
 
     NOTHING_RETRIEVED = "nothing_retrieved"
     READER_NULL = "reader_null"
     BELOW_THRESHOLD = "below_threshold"
+    GREETING = "greeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,42 @@ class GivenAnswer:
     """Words copied from the documents, and every place that says so, in these words or others.
 
     `confidence` estimates P(right), in [0, 1]; None where there is no calibration for what answers here. `support` ≥ 1
-    is how many different documents the places are in.
+    is how many different documents the places are in. `text` is what stands at the first citation, `form` how it is
+    meant to be shown: as a span, a sentence, a list or steps (whose `parts` are slices of that citation's document), as
+    `verdict` yes or no with the clause that decides it, or as a table's cell with the heads of its `row` and `column`,
+    null where it has none.
     """
 
     text: str
     confidence: float | None
     support: int
     citations: tuple[Citation, ...]
+    form: Form = Form.SPAN
+    parts: tuple[Part, ...] = ()
+    verdict: Verdict | None = None
+    row: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What comes nearest where there is no answer: `text` is the slice `[start, end)` of the document, from the
+    beginning of its section on where that is near.
+
+    Its best sentence is the slice `[sentence_start, sentence_end)` of the document, `section` the heading it stands
+    under. `likely`: this may be it, though it is too unsure to be given; else nothing was found on the question.
+    """
+
+    document_id: str
+    title: str
+    section: str | None
+    start: int
+    end: int
+    text: str
+    sentence_start: int
+    sentence_end: int
+    sentence: str
+    likely: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +99,8 @@ class Answer:
 
     `id` is the same for the same answers to the same question on the same version, and another for any others.
     `asked_as` is what was searched for, where that is the question together with earlier ones that it leans on.
-    `conflict`: documents disagree, and the answers that contradict the first one come next to it.
+    `conflict`: documents disagree, and the answers that contradict the first one come next to it. `nearest` is null
+    where there are answers or no passages. `message` says in a sentence what there is in place of an answer.
     """
 
     id: str
@@ -78,6 +112,8 @@ class Answer:
     passages: tuple[ReadPassage, ...]
     index_version: int
     timings_ms: Timings
+    nearest: Nearest | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,10 @@ def disagreeing(
 ) -> list[RankedAnswer]:
     """The further answers by which documents contradict the best, which is `ranked[0]`; best first, mostly none.
 
-    `min_confidence` is that from which a place is cited, `title` gives that of a document by its id.
+    `min_confidence` is that from which an answer is given: a rival has to reach it by itself. `title` gives that of a
+    document by its id.
     """
-    best = ranked[0]
+    best, least = ranked[0], max(MIN_RIVAL_CONFIDENCE, min_confidence)
     home = {place.passage.document_id for place in best.places(min_confidence)}
     content, names = _content(question, language), _names(question, language)
 
@@ -41,7 +42,7 @@ def disagreeing(
 
     def is_rival(answer: RankedAnswer, place: Candidate) -> bool:
         alone = answer.confidence_alone(place)
-        if place.passage.document_id in home or alone is None or alone < MIN_RIVAL_CONFIDENCE:
+        if place.passage.document_id in home or alone is None or alone < least:
             return False
         return _is_as_close(content, names, context(best.candidates[0]), context(place), language)
 

@@ -216,7 +216,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.8197,
+            "confidence": 0.9137,
             "support": 1,
             "citations": [
                 {
@@ -242,6 +242,11 @@ ANSWER_EXAMPLE: dict[str, Any] = {
                     "source_url": "/v1/originals/seeds/halden-handbook-2026.pdf#page=4",
                 }
             ],
+            "form": "span",
+            "parts": [],
+            "verdict": None,
+            "row": None,
+            "column": None,
         }
     ],
     "passages": [
@@ -260,6 +265,8 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     ],
     "index_version": 10,
     "timings_ms": {"retrieve": 11.42, "read": 153.65, "total": 165.63},
+    "nearest": None,
+    "message": None,
 }
 
 

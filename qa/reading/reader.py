@@ -19,7 +19,8 @@ import numpy as np
 from index import model_files
 from index.context import read_prefix
 from index.errors import ModelError, QuestionError
-from qa.reading.spans import Reading, Verdict, Window, decode
+from qa.reading.guards import decode_guarded
+from qa.reading.spans import Reading, Verdict, Window
 
 SHIPPED_READER = Path(__file__).parents[1] / "weights" / "reader"
 SHIPPED_SHA256 = "adffb4e6907b69094d10c8c2482934fa29370cd421d2d6b62427bf2a3af52777"
@@ -111,7 +112,11 @@ class TransformersReader:
                 windows[owner][i] = _window(encoded, i, passages[owner], len(before[owner]), outputs[i])
             unread.subtract(owners[i] for i in batch)
             complete = {owners[i] for i in batch if not unread[owners[i]]}
-            yield {owner: decode(windows[owner][i] for i in sorted(windows[owner])) for owner in complete}
+            yield {owner: self._decoded(question, passages[owner], windows[owner]) for owner in complete}
+
+    @staticmethod
+    def _decoded(question: str, passage: str, windows: dict[int, Window]) -> Reading:
+        return decode_guarded(question, passage, (windows[i] for i in sorted(windows)))
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """How many tokens all the texts have together, without those that mark where one begins or ends."""

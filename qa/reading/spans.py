@@ -7,6 +7,7 @@ margin, says by how much the reader prefers the span to saying that the passage 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,7 @@ class Span:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What kind of answer the question wants of a passage, as probabilities that add up to 1.
 
     `neither`: it is no yes/no question; `yes` and `no`: it is one, and the passage says so.

@@ -2,6 +2,7 @@
 
 import { viewerUrl } from "./shared/addresses.js";
 import { el, icon } from "./shared/elements.js";
+import { wordsOf } from "./shared/forms.js";
 import { cut, many, parted, passagesIn, percentOf, placeOf, reasonOf, sureness } from "./shared/wording.js";
 import { judging } from "./feedback.js";
 import { PAGE, WARN, sourceLink } from "./page.js";
@@ -44,7 +45,7 @@ function card(turn, answer) {
   const { words, level } = sureness(answer);
   const citations = answer.citations.map(cited);
   return el("article.card.answer",
-    el("h3.words", answer.text),
+    wordsOf(answer, "h3"),
     el("p.sure", bars(level), el("b", words),
       el("span.quiet", percentOf(answer)),
       answer.support > 1 && el("span.quiet", `in ${many(answer.support, "document")}`)),
@@ -58,13 +59,23 @@ function nearest(passage, collection) {
     el("p.source", el("a", { href: viewerUrl({ id, collection, start, end }) }, icon(PAGE), titleOf(passage))));
 }
 
+/** What comes nearest, from its section on, with its best sentence marked. */
+function closest(best, collection) {
+  const { document_id: id, start, end, text, section } = best;
+  const [first, last] = [best.sentence_start, best.sentence_end].map((at) => [...text].slice(0, at - start).join("").length);
+  return el("li", el("blockquote.clamped", text.slice(0, first), el("mark", text.slice(first, last)), text.slice(last)),
+    el("p.source", el("a", { href: viewerUrl({ id, collection, start, end }) }, icon(PAGE), best.title), section && el("span", section)));
+}
+
 function silence(turn) {
-  const { passages } = turn.answer;
-  const near = passages.map((passage) => nearest(passage, turn.collection));
+  const { passages, nearest: best, message } = turn.answer;
+  if (turn.answer.reason === "greeting") return [el("article.card.none", el("p.words", message))];
+  const [, ...others] = best ? passages : [null, ...passages];
+  const near = [...(best ? [closest(best, turn.collection)] : []), ...others.map((passage) => nearest(passage, turn.collection))];
   return [el("article.card.none",
     el("h3.words", "No answer in these documents"),
     el("p", reasonOf(turn.answer)),
-    near.length ? [el("h4", "What comes nearest"), listed(near.slice(0, SHOWN)), folded(near.slice(SHOWN), "more passage", listed)] : null,
+    near.length ? [el("h4", best?.likely ? "This may be it" : "What comes nearest"), listed(near.slice(0, SHOWN)), folded(near.slice(SHOWN), "more passage", listed)] : null,
     judging(turn, null))];
 }
 
@@ -84,9 +95,9 @@ export function answerOf(turn) {
 }
 
 /** The best answer so far, while passages are still being read. */
-export function soFar({ text, citations }) {
+export function soFar(answer) {
   return el("div.card.sofar", el("p.quiet.small", "So far, still reading"),
-    el("p.words", text), el("p.quiet.small", citations[0]?.title));
+    wordsOf(answer, "p"), el("p.quiet.small", answer.citations[0]?.title));
 }
 
 /** What is being read. */

@@ -145,7 +145,7 @@ def outputs_of(
     parts, firsts = [], []
     for first in range(0, len(order), WINDOWS_AT_ONCE):
         inputs = _inputs([encoded[i] for i in order[first : first + WINDOWS_AT_ONCE]], pad_id)
-        output = model(**inputs, output_hidden_states=hasattr(model, "verdict"))
+        output = model(**inputs, **({"output_hidden_states": True} if hasattr(model, "verdict") else {}))
         both = torch.stack([output.start_logits, output.end_logits]).float()
         parts.append(pad(both, (0, longest - both.shape[2])))
         if hasattr(model, "verdict"):

@@ -7,7 +7,10 @@ import numpy as np
 from crash_processes import import_everything
 from numpy.typing import NDArray
 
+from index.context import prefix_of
+from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
+from index.indexing import DEFAULT_CHUNK_CONTEXT
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
@@ -27,6 +30,10 @@ class Models:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(len(texts), dimension), as they must be stored."""
         return self._embedder.embed_passages(texts)
+
+    def prefix(self, document: Document, start: int) -> str:
+        """What the killed processes, by their default settings, embed in front of a chunk from `start` on."""
+        return prefix_of(document, start, DEFAULT_CHUNK_CONTEXT, self._embedder.count_tokens)
 
     def complaint(self, path: Path, document_id: str, question: str, word: str) -> str | None:
         """What is wrong with the answer that a reopened file gives to a question about one of its documents."""

@@ -2,7 +2,7 @@
 
 ledger.begin("harbour/ivel", text)   # before a write is sent; None for a deletion
 ledger.acknowledge("harbour/ivel", version)
-ledger.settle(path, embed)           # after the crash: reopens the file and returns what is wrong
+ledger.settle(path, embed, prefix)   # after the crash: reopens the file and returns what is wrong
 """
 
 import random
@@ -21,6 +21,7 @@ from index.storage.sqlite.store import SQLiteStore
 from index.storage.sqlite.view import SQLiteView
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+Prefix = Callable[[Document, int], str]  # what is embedded in front of the chunk that starts there
 Texts = dict[str, str | None]  # document id → its text; None: it isn't there
 
 _CONSONANTS, _VOWELS = "bdfghklmnprstvz", "aeiou"
@@ -64,6 +65,11 @@ def stored_texts(path: Path) -> Texts:
         store.close()
 
 
+def no_prefix(document: Document, start: int) -> str:  # what every prefix is given
+    """Nothing in front of a chunk."""
+    return ""
+
+
 @dataclass
 class Ledger:
     """What was acknowledged, what is under way, and what may stand instead of all of it once a restore is through."""
@@ -103,13 +109,16 @@ class Ledger:
             del self.pending[document_id]
             self.refused += 1
 
-    def settle(self, path: Path, embed: Embed) -> list[str]:
-        """Reopen the file after a crash, take over what is there, and return what must not be so."""
+    def settle(self, path: Path, embed: Embed, prefix: Prefix = no_prefix) -> list[str]:
+        """Reopen the file after a crash, take over what is there, and return what must not be so.
+
+        Each chunk's vector must be that which `embed` makes of its `prefix` and its text.
+        """
         store = SQLiteStore(path, read_only=True)
         try:
             faults = [f"{fault.where}: {fault.what}" for fault in store.verify().faults]
             with store.view(SEES_ALL) as snapshot:
-                wrong = [*faults, *self._settled(snapshot), *self._found(snapshot, embed)]
+                wrong = [*faults, *self._settled(snapshot), *self._found(snapshot, embed, prefix)]
         finally:
             store.close()
         return wrong
@@ -138,7 +147,7 @@ class Ledger:
         self.instead = None
         return wrong
 
-    def _found(self, snapshot: SQLiteView, embed: Embed) -> list[str]:
+    def _found(self, snapshot: SQLiteView, embed: Embed, prefix: Prefix) -> list[str]:
         """What full-text index, chunks and vectors say of the documents, and of those that are gone."""
         wrong = []
         for document_id, text in _there(self.known).items():
@@ -148,10 +157,12 @@ class Ledger:
         for word in self.dead[-_DEAD_LOOKED_FOR:]:
             if of := self._having(snapshot, word):
                 wrong.append(f"{word} is gone with its document, but is found in {of}")
-        for document_id in list(_there(self.known))[-3:]:  # those written last
-            chunks = snapshot.chunks_of(document_id, "default")
-            keys = np.sort(np.array([chunk.key for chunk in chunks], np.int64))
-            expected = embed([chunk.text for chunk in sorted(chunks, key=lambda chunk: chunk.key)])
+        documents = {document.id: document for _, document in snapshot.documents()}
+        last_written = list(_there(self.known))[-3:]
+        for document_id, document in ((name, documents[name]) for name in last_written if name in documents):
+            chunks = sorted(snapshot.chunks_of(document_id, "default"), key=lambda chunk: chunk.key)
+            keys = np.array([chunk.key for chunk in chunks], np.int64)
+            expected = embed([prefix(document, chunk.start) + chunk.text for chunk in chunks])
             if not np.allclose(snapshot.vectors(keys, expected.shape[1]), expected, atol=_TOLERANCE):
                 wrong.append(f"{document_id}: its vectors are not its chunks'")
         return wrong

@@ -42,6 +42,7 @@ from crash_bench import Bench, LostError, fill
 from crash_kinds import COMMANDS, LIBRARY, toy_vectors
 from crash_models import Models
 from crash_serving import ask_over_http
+from crash_states import no_prefix
 
 # How many of a hundred kills
 SHARES = {
@@ -112,13 +113,13 @@ def one(bench: Bench, models: Models | None, kind: str) -> Row:
 def _checked(bench: Bench, models: Models | None, kind: str) -> Row:
     """What the file holds now. Raises LostError if that is not what it must be."""
     if kind in COMMANDS and models:
-        ledger, path, embed = bench.ledger, bench.data_file, models.embed
+        ledger, path, embed, prefix = bench.ledger, bench.data_file, models.embed, models.prefix
     elif kind == "store":
-        ledger, path, embed = bench.toys, bench.toy_file, toy_vectors
+        ledger, path, embed, prefix = bench.toys, bench.toy_file, toy_vectors, no_prefix
     else:
         return {}  # checked already: its file is made for it alone
     kept, undone = ledger.kept, ledger.undone
-    if wrong := ledger.settle(path, embed):
+    if wrong := ledger.settle(path, embed, prefix):
         raise LostError(f"{kind}: {'; '.join(wrong[:10])}")
     if kind in COMMANDS and models and (written := bench.written()):
         bench.asked += 1

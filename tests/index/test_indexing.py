@@ -157,7 +157,7 @@ def test_rebuilding_changes_chunks_and_keeps_documents(
     before = setup.indexer.add(document, "default").chunks
     with pytest.raises(MismatchError, match=r"made with chunk_tokens 32 \(here 64\)\. .*quoth rebuild"):
         Setup(tmp_path / "data", embedder, tokens=64)
-    signature = signature_of(embedder, 64, 8)
+    signature = signature_of(embedder, 64, 8, "none")
     assert Indexer(SQLiteStore(setup.store.path), embedder, signature).rebuild() == 1
     rebuilt = Setup(tmp_path / "data", embedder, tokens=64)
     with rebuilt.store.view(SEES_ALL) as snapshot:

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 from index.language.base import Messages
 from index.language.english import ENGLISH
-from qa.answering.answers import Answer, Reason
+from qa.answering.answers import Answer, GivenAnswer, Reason
+from qa.answering.forms.form import Form
+from qa.answering.manners import GREETED
 from qa.citing import Citation
+from qa.text_format import lead_of
 from qa.urls import place_url
 
 # Only what would be more than itself: `<` in a tag, `&` in an entity, `_` beside a word and not within one
@@ -45,7 +48,7 @@ def written(answer: Answer, collection: str, base_url: str, messages: Messages =
     text = f"{messages.conflict}\n\n" if answer.conflict else ""
     marks: list[Mark] = []
     for given in answer.answers:
-        text += f"**{as_text(given.text)}**\n\n“{as_text(given.citations[0].sentence)}”"
+        text += f"{_words(given)}\n\n“{as_text(given.citations[0].sentence)}”"
         for citation in given.citations:
             number = f"[{len(marks) + 1}]"
             marks.append(Mark(len(text) + 1, len(text) + 1 + len(number), citation))
@@ -60,6 +63,15 @@ def as_text(words: str) -> str:
     return _MARKS.sub(r"\\\g<0>", " ".join(words.split()))
 
 
+def _words(given: GivenAnswer) -> str:
+    """An answer's words in their form: parts as a list, "Yes." before a clause, the heads before a table's cell."""
+    if given.parts:
+        steps = given.form == Form.STEPS
+        return "\n".join(f"{f'{i}.' if steps else '-'} {as_text(part.text)}" for i, part in enumerate(given.parts, 1))
+    lead = as_text(lead_of(given))
+    return f"{lead} **{as_text(given.text)}**" if lead else f"**{as_text(given.text)}**"
+
+
 def _source(number: int, citation: Citation, base_url: str, messages: Messages) -> str:
     page = messages.page.format(number=citation.page) if citation.page else ""
     place = "".join(f", {as_text(part)}" for part in (page, citation.section) if part)
@@ -67,7 +79,14 @@ def _source(number: int, citation: Citation, base_url: str, messages: Messages) 
 
 
 def _apology(answer: Answer, collection: str, base_url: str, messages: Messages) -> str:
+    if answer.reason is Reason.GREETING:
+        return answer.message or GREETED
     sorry = _why_not(answer.reason, messages) if answer.reason else ""
+    said = answer.nearest and (messages.likely if answer.nearest.likely else messages.unlikely)
+    if said and (near := answer.nearest):
+        url = base_url + place_url(near.document_id, collection, near.start, near.end)
+        link = f"[{as_text(near.title)}]({url})" + (f", {as_text(near.section)}" if near.section else "")
+        return f"{sorry}\n\n{said.format(sentence=f'“{as_text(near.sentence)}”', link=link)}"
     if not answer.passages:
         return sorry
     nearest = answer.passages[0]

@@ -13,8 +13,8 @@ export function el(tag, properties, ...children) {
   const node = document.createElement(name);
   if (classes.length) node.className = classes.join(" ");
   if (name === "button") node.type = "button";
-  const plain = Object.getPrototypeOf(Object(properties)) === Object.prototype;
-  for (const [key, value] of plain ? Object.entries(properties ?? {}) : []) {
+  const plain = properties?.constructor === Object;
+  for (const [key, value] of plain ? Object.entries(properties) : []) {
     if (key in node) node[key] = value;
     else node.setAttribute(key, value);
   }

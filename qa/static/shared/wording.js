@@ -1,5 +1,7 @@
 // What an answer says, in words: how sure it is, where it stands, why there is none.
 
+import { spokenWords } from "./forms.js";
+
 // `confidence` estimates how often such an answer is right: from 0.7, some three in four and better; below 0.5 it is as
 // likely wrong as right.
 const SURE = [[0.7, "Quite sure"], [0.5, "Fairly sure"], [0, "Unsure"]];
@@ -36,12 +38,13 @@ export const placeOf = ({ page, section }, between = ", ") => [page && `page ${p
 
 /** One sentence or two that tell an answer to those who can't see it. */
 export function spoken(answer, disagree) {
+  if (answer.reason === "greeting") return answer.message;
   if (answer.status !== "answered") return `No answer. ${reasonOf(answer)}`;
   const [best] = answer.answers;
   const [citation] = best.citations;
   const place = placeOf(citation);
   const where = citation.title + (place && `, ${place}`);
-  return `${answer.conflict ? `${disagree} ` : ""}${best.text}. ${sureness(best).words}. From ${where}.`;
+  return `${answer.conflict ? `${disagree} ` : ""}${spokenWords(best)}. ${sureness(best).words}. From ${where}.`;
 }
 
 /** "2 passages in Handbook, Tides and 1 other". */

@@ -3,6 +3,7 @@
 
 import { viewerUrl } from "../shared/addresses.js";
 import { OUT, el, icon } from "../shared/elements.js";
+import { wordsOf } from "../shared/forms.js";
 import { cut, many, parted, passagesIn, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
 import { judging } from "./judging.js";
 
@@ -17,8 +18,8 @@ const nameOf = (passage) => passage.title || passage.document_id.split("/").pop(
 export const found = (passages) => `Found ${passagesIn(passages, nameOf, "in")}, reading`;
 
 /** The best answer so far, while passages are still being read. */
-export const soFar = ({ text, citations }) =>
-  el("div.card.sofar", el("p.quiet", "So far, still reading"), el("p.words", text), el("p.quiet", citations[0]?.title));
+export const soFar = (answer) =>
+  el("div.card.sofar", el("p.quiet", "So far, still reading"), wordsOf(answer, "p"), el("p.quiet", answer.citations[0]?.title));
 
 /** The nodes that show `turn.answer`. */
 export function answerOf(turn, widget) {
@@ -35,14 +36,25 @@ export function answerOf(turn, widget) {
   ].filter(Boolean);
 }
 
+/** What comes nearest, from its section on, with its best sentence marked. */
+function closest(best, widget) {
+  const { document_id: id, start, end, text, title, section } = best;
+  const [first, last] = [best.sentence_start, best.sentence_end].map((at) => [...text].slice(0, at - start).join("").length);
+  const words = [text.slice(0, first), el("mark", text.slice(first, last)), text.slice(last)];
+  return figure(words, viewerUrl({ id, collection: widget.collection, start, end }), title, section, widget);
+}
+
 function silence(turn, widget) {
-  const near = turn.answer.passages.map((passage) => nearest(passage, widget));
+  const { passages, nearest: best, reason, message } = turn.answer;
+  if (reason === "greeting") return [el("p", message)];
+  const [, ...others] = best ? passages : [null, ...passages];
+  const near = [...(best ? [closest(best, widget)] : []), ...others.map((passage) => nearest(passage, widget))];
   return [
     el("div", el("p.absent", "No answer"), el("p", reasonOf(turn.answer))),
     near.length &&
       el(
         "div.card.near",
-        el("p.quiet", "What comes nearest"),
+        el("p.quiet", best?.likely ? "This may be it" : "What comes nearest"),
         near.slice(0, NEAREST),
         folded(near.slice(NEAREST), `and ${many(near.length - NEAREST, "more passage")}`),
         judging(turn, null, widget),
@@ -51,13 +63,13 @@ function silence(turn, widget) {
 }
 
 function card(turn, answer, widget) {
-  const { text, support, citations } = answer;
+  const { support, citations } = answer;
   const { words, level } = sureness(answer);
   const percent = percentOf(answer);
   const places = citations.map((citation) => cited(citation, widget));
   return el(
     "div.card",
-    el("p.words", text),
+    wordsOf(answer, "p"),
     el(
       `p.sure.l${level}`,
       { title: percent && `Of a hundred such answers, some ${percent.slice(0, -2)} are right` },

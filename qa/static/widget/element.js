@@ -138,7 +138,7 @@ export class QuothWidget extends HTMLElement {
     const { box, limit } = this.#parts;
     const refusal = tooLong(box.value);
     if (limit.textContent !== refusal) limit.textContent = refusal;
-    box.setAttribute("aria-invalid", String(Boolean(refusal)));
+    box.setAttribute("aria-invalid", Boolean(refusal));
     return !refusal;
   }
 

@@ -2,7 +2,7 @@
 
 import { el, icon } from "../shared/elements.js";
 
-const ASK = "M6.5 4h11A3.5 3.5 0 0 1 21 7.5v6a3.5 3.5 0 0 1-3.5 3.5H11l-5 4v-4.04A3.5 3.5 0 0 1 3 13.5v-6A3.5 3.5 0 0 1 6.5 4z M8 9.5h8 M8 12.5h5";
+const ASK = "M6.5 4h11a3.5 3.5 0 0 1 3.5 3.5v6a3.5 3.5 0 0 1-3.5 3.5H11l-5 4v-4a3.5 3.5 0 0 1-3-3.5v-6a3.5 3.5 0 0 1 3.5-3.5z M8 9.5h8 M8 12.5h5";
 const CLOSE = "M6 6l12 12 M18 6L6 18";
 const AGAIN = "M5 12a7 7 0 1 0 2.2-5.1L5 9 M5 4.5V9h4.5";
 const SEND = "M12 19V5 M6 11l6-6 6 6";

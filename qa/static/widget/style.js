@@ -15,7 +15,8 @@ sheet.replaceSync(`
     --bad: var(--quoth-bad, light-dark(#a3271e, #ffa198));
     --serif: var(--quoth-quote-font, Georgia, "Iowan Old Style", "Times New Roman", serif);
     --radius: var(--quoth-radius, 16px);
-    font: 15px/1.5 var(--quoth-font, system-ui, sans-serif); color: var(--ink);
+    --sans: var(--quoth-font, system-ui, sans-serif);
+    font: 15px/1.5 var(--sans); color: var(--ink);
   }
   :host([data-mode=inline]) { display: block; }
   :host([hidden]) { display: none; }
@@ -31,9 +32,10 @@ sheet.replaceSync(`
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
     white-space: nowrap; }
 
+  .launcher, .send, .tool { display: grid; place-items: center; }
+  .launcher, .send { border-radius: 50%; background: var(--accent); color: var(--on-accent); }
   .launcher { position: fixed; inset: auto 20px 20px auto; z-index: var(--quoth-z, 2147483000); width: 56px;
-    height: 56px; display: grid; place-items: center; border-radius: 50%; background: var(--accent);
-    color: var(--on-accent); box-shadow: 0 6px 20px #0003, 0 1px 3px #0003; }
+    height: 56px; box-shadow: 0 6px 20px #0003, 0 1px 3px #0003; }
   .launcher svg { width: 26px; height: 26px; }
   :host([data-position=left]) :is(.launcher, dialog) { right: auto; left: 20px; }
   .launcher:focus-visible { outline-offset: 3px; }
@@ -49,8 +51,7 @@ sheet.replaceSync(`
     border-bottom: 1px solid var(--line); }
   h2 { flex: 1; min-width: 0; font-weight: 600; font-size: 16px; overflow: hidden; text-overflow: ellipsis;
     white-space: nowrap; }
-  .tool { width: 36px; height: 36px; flex: none; display: grid; place-items: center; border-radius: 10px;
-    color: var(--quiet); }
+  .tool { width: 36px; height: 36px; flex: none; border-radius: 10px; color: var(--quiet); }
   .tool:hover, .tool[aria-pressed=true] { color: var(--ink);
     background: color-mix(in srgb, var(--ink) 8%, transparent); }
 
@@ -66,7 +67,7 @@ sheet.replaceSync(`
   .turn { display: grid; align-content: start; gap: 12px; margin-bottom: 26px; }
   .turn + .turn:last-child { min-height: 100%; } /* so that its question can stand at the top */
   h3 { justify-self: end; max-width: 88%; padding: 9px 14px;
-    border-radius: var(--radius) var(--radius) 4px var(--radius);
+    border-radius: var(--radius); border-bottom-right-radius: 4px;
     background: color-mix(in srgb, var(--accent) 13%, var(--paper)); white-space: pre-line; }
   .quiet, .asked, figcaption, summary { color: var(--quiet); font-size: 13px; }
   b, legend, .absent { font-weight: 600; }
@@ -78,6 +79,10 @@ sheet.replaceSync(`
     border-radius: var(--radius); background: var(--paper); }
   .card > .words { font: 600 21px/1.3 var(--serif); text-wrap: pretty; }
   .card.sofar { border-style: dashed; background: none; padding-bottom: 14px; gap: 2px; }
+  .card > .words.long, .card > .parts { font-size: 17px; line-height: 1.45; font-weight: 500; }
+  .card > .parts { padding-left: 1.3em; list-style: disc; }
+  .card > ol.parts { list-style: decimal; }
+  .words > .heads { display: block; font: 500 13px/1.4 var(--sans); color: var(--quiet); }
   .card.sofar > .words { font-weight: 400; color: var(--quiet); }
   .sure { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; font-size: 13px; margin-top: -4px; }
   .sure i { display: inline-flex; gap: 3px; }
@@ -121,8 +126,7 @@ sheet.replaceSync(`
     line-height: 22px; outline-offset: -1px; }
   .ask textarea:hover { border-color: var(--quiet); }
   .ask textarea[aria-invalid=true] { border-color: var(--bad); }
-  .send { flex: none; width: 44px; height: 44px; display: grid; place-items: center; border-radius: 50%;
-    background: var(--accent); color: var(--on-accent); }
+  .send { flex: none; width: 44px; height: 44px; }
   #limit { color: var(--bad); font-size: 13px; padding: 0 16px; }
   #limit:not(:empty) { padding-bottom: 6px; }
 
@@ -134,7 +138,7 @@ sheet.replaceSync(`
   @media (prefers-reduced-motion: no-preference) {
     .log { scroll-behavior: smooth; }
     .launcher, .pill, .tool { transition: .15s; }
-    .launcher:hover { transform: translateY(-2px); }
+    .launcher:hover { translate: 0 -2px; }
     dialog[open] { animation: rise .2s ease-out; }
     .card, .note { animation: rise .25s ease-out; }
     .working::after { content: ""; display: inline-block; width: 1.4em; height: .5em; margin-inline-start: .5em;

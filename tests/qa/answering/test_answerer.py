@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from index.documents import Document
+from index.documents import Document, Heading
 from index.errors import NotFoundError, QuestionError
 from index.storage.principals import SEES_ALL
 from qa.answering.answerer import MAX_QUESTION_CHARS
 from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Reason, Retrieved, Status
 from qa.answering.calibration import shipped
 from qa.answering.follow_up import Turn
+from qa.answering.forms.form import Form
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, rank
 from qa.assembly import Engine, filter_of
 from qa.settings import load_settings
@@ -25,7 +26,11 @@ def check_promises(engine: Engine, answer: Answer, collection: str = "default") 
     with engine.store.view(SEES_ALL) as snapshot:
         for given in answer.answers:
             assert 0 <= given.confidence <= 1
-            assert given.text == given.citations[0].quote.exact
+            first = given.citations[0]
+            assert given.text == first.quote.exact
+            for part in given.parts:
+                assert first.start <= part.start < part.end <= first.end
+                assert snapshot.document(first.document_id, collection).text[part.start : part.end] == part.text
             for citation in given.citations:
                 document = snapshot.document(citation.document_id, collection)
                 assert document.text[citation.start : citation.end] == citation.quote.exact
@@ -38,6 +43,13 @@ def check_promises(engine: Engine, answer: Answer, collection: str = "default") 
         for passage in answer.passages:
             document = snapshot.document(passage.document_id, collection)
             assert document.text[passage.start : passage.end] == passage.text
+        if near := answer.nearest:
+            text = snapshot.document(near.document_id, collection).text
+            assert near.start <= near.sentence_start < near.sentence_end <= near.end
+            assert text[near.start : near.end] == near.text
+            assert text[near.sentence_start : near.sentence_end] == near.sentence
+    assert (answer.nearest is None) == bool(answer.answers or not answer.passages)
+    assert (answer.message is None) == bool(answer.answers)
     assert (answer.status == Status.ANSWERED) == bool(answer.answers) == (answer.reason is None)
 
 
@@ -147,8 +159,8 @@ def test_what_is_too_unsure_to_be_given_is_no_candidate(engine: Engine) -> None:
 
 def test_a_stream_that_is_closed_reads_no_further(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     question, batches = "On what date was the Marigold lost?", []
-    forward = engine._reader.forward
-    monkeypatch.setattr(engine._reader, "forward", lambda *batch: batches.append(batch) or forward(*batch))
+    outputs = engine._reader._outputs
+    monkeypatch.setattr(engine._reader, "_outputs", lambda *batch: batches.append(batch) or outputs(*batch))
     stream = engine.stream(SEES_ALL, question, filter_of(), top_k=40)
     next(stream)
     assert batches == []
@@ -218,6 +230,41 @@ def test_an_empty_index_is_no_answer_and_no_error(fresh: Engine) -> None:
     assert (answer.status, answer.reason, answer.answers, answer.passages, answer.index_version) == (
         Status.NO_ANSWER, Reason.NOTHING_RETRIEVED, (), (), 0,
     )  # fmt: skip
+
+
+def test_answers_come_in_the_form_that_is_asked_for(fresh: Engine) -> None:
+    text = (
+        "# Kit of the boats\n\nEach boat carries the following items:\n\n- a flare gun\n- two oars\n- a bailer\n\n"
+        "# Smoking on the boats\n\nPassengers must not smoke anywhere on the boats.\n"
+    )
+    fresh.indexer.add(Document("kit", "Kit", text, media_type="text/markdown"), "default")
+    kit = fresh.ask(SEES_ALL, "What items does each boat carry?", filter_of(), max_answers=5, min_confidence=0.0)
+    check_promises(fresh, kit)
+    assert kit.answers[0].form is Form.LIST
+    assert [part.text for part in kit.answers[0].parts] == ["a flare gun", "two oars", "a bailer"]
+    assert not [given for given in kit.answers[1:] if given.text in ("two oars", "a bailer")]  # all are in the first
+    smoking = fresh.ask(SEES_ALL, "May passengers smoke on the boats?", filter_of(), min_confidence=0.0).answers[0]
+    assert (smoking.form, smoking.verdict) == (Form.YES_NO, "no")
+    assert smoking.text == "Passengers must not smoke anywhere on the boats."
+
+
+def test_silence_shows_the_nearest_section_and_its_best_sentence(fresh: Engine) -> None:
+    text = "# Ferries\n\n## Prices\n\nA crossing costs nine crowns. Children pay four.\n"
+    headings = (Heading(0, 1, "Ferries"), Heading(text.index("## Prices"), 2, "Prices"))
+    fresh.indexer.add(Document("ferry", "Ferries", text, media_type="text/markdown", headings=headings), "default")
+    answer = fresh.ask(SEES_ALL, "What does a crossing cost?", filter_of(), min_confidence=1.0)
+    check_promises(fresh, answer)
+    assert answer.nearest
+    assert (answer.nearest.document_id, answer.nearest.section) == ("ferry", "Prices")
+    assert answer.nearest.sentence == "A crossing costs nine crowns."
+
+
+@pytest.mark.parametrize("message", ["Hello!", "thanks a lot"])
+def test_manners_are_no_question(engine: Engine, message: str) -> None:
+    answer = engine.ask(SEES_ALL, message, filter_of(), history=[Turn("How far is it to Orm?", "9 km")])
+    assert (answer.reason, answer.passages, answer.answers, answer.asked_as) == (Reason.GREETING, (), (), None)
+    assert answer.message
+    assert answer.nearest is None
 
 
 def test_collections_and_filters_are_searched_alone(fresh: Engine) -> None:

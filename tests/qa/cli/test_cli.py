@@ -124,7 +124,7 @@ def test_rebuild_follows_the_settings(tmp_path: Path, monkeypatch: pytest.Monkey
     assert refused.exit_code == 1
     assert "made with chunk_tokens 128 (here 40)" in refused.output
     assert quoth("rebuild", environment=changed).output == "rebuilt 1 documents\n"
-    assert quoth("ask", "When does the ferry to Orm sail?", environment=changed).output.startswith("noon")
+    assert quoth("ask", "When does the ferry to Orm sail?", environment=changed).output.startswith("at noon")
 
 
 def test_rebuild_brings_an_older_quoths_file_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_rebuild_brings_an_older_quoths_file_up_to_date(tmp_path: Path, monkeypa
         assert "has schema 1, made by an older Quoth; this one reads schema " in refused.output
         assert "Run `quoth rebuild`" in refused.output
     assert quoth("rebuild").output == "rebuilt 1 documents\n"
-    assert quoth("ask", "When does the ferry to Orm sail?").output.startswith("noon")
+    assert quoth("ask", "When does the ferry to Orm sail?").output.startswith("at noon")
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_serve_indexes_what_is_new_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     try:
         question = "When does the ferry to Orm sail?"
         answer = served.client.post("/v1/ask", json={"question": question, "max_answers": 3}).json()
-        assert answer["answers"][0]["text"] == "noon"
+        assert answer["answers"][0]["text"] == "at noon"
         document_id = answer["answers"][0]["citations"][0]["document_id"]
         assert document_id == (tmp_path / "a.txt").as_posix().lstrip("/")
         # another process writes, and the server sees it

@@ -65,7 +65,7 @@ def test_the_summary_says_first_where_answers_were_lost(tmp_path: Path) -> None:
     (tmp_path / "docs" / "bees.txt").write_text(BEES)
     ferry = (tmp_path / "docs" / "ferry.txt").as_posix().lstrip("/")
     questions.write_text(
-        f"question,answers,document\nWhen does the ferry to Orm sail?,noon,{ferry}\n"
+        f"question,answers,document\nWhen does the ferry to Orm sail?,noon|at noon,{ferry}\n"
         f"How many passengers does the ferry carry?,ninety,{ferry}\nWho signed the treaty of Lisbon?,,\n"
     )
     output = tmp_path / "out" / "r.json"
@@ -117,8 +117,8 @@ def test_kinds_of_questions_are_reported_and_history_is_asked_with(tmp_path: Pat
     rows = told["rows"]
     assert [row["gold_rank"] for row in rows] == [1, 1, 1, 1]  # no document is named: whichever has the words
     assert [row["verdict_right"] for row in rows] == [None, None, False, None]  # Quoth says no verdict
-    # "nectar and pollen" is one item: with "nectar" it shares 1 of 3 words, F1 2 · 1 / (3 + 1) = 1/2, both ways
-    assert rows[3]["parts_f1"] == 0.5
+    # "nectar and pollen" is told off as its two items, which are the two that are wanted: F1 1 for each, both ways
+    assert rows[3]["parts_f1"] == 1.0
     assert "yes_no               1" in result.output
     assert "By type of question" in output.with_suffix(".html").read_text()
 

@@ -11,11 +11,13 @@ from support import CALIBRATION
 
 from index.errors import DatasetError
 from index.retrieval.passages import Passage
+from qa.assembly import Engine
 from qa.cli.main import main
 from qa.evaluation.calibrate_command import _with_share
 from qa.evaluation.datasets.dataset import Dataset, Gold, Question
 from qa.evaluation.fitting import Considered, _threshold, fit
 from qa.reading.spans import Reading, Span
+from qa.settings import load_settings
 
 TEXT = "Ada wrote it in Lisbon."
 
@@ -165,8 +167,12 @@ def test_a_calibration_for_something_else_is_never_used(tmp_path: Path, caplog: 
     assert result.exit_code == 0
     assert "Ada Tarrow   (no confidence)" in result.output
     (record,) = [record for record in caplog.records if record.levelname == "WARNING"]
-    assert record.getMessage().startswith(
-        "Answers have no confidence. The calibration was fitted with reader 000000000000…, not d89e72511eba…; embedder "
-        "111111111111…, not f64e2d9f0d70…; retrieval fusion, not dense, lexical(context=0.3), fusion("
+    engine = Engine(load_settings(data=tmp_path / "data"), writing=False)
+    present = engine.fitted_with
+    engine.close()
+    assert record.getMessage() == (
+        "Answers have no confidence. The calibration was fitted with "
+        f"reader 000000000000…, not {present.reader[:12]}…; embedder 111111111111…, not {present.embedder[:12]}…; "
+        f"retrieval fusion, not {present.retrieval}; chunking 128 tokens, not {present.chunking}. "
+        "Fit one with `quoth calibrate FILE`."
     )
-    assert record.getMessage().endswith("Fit one with `quoth calibrate FILE`.")

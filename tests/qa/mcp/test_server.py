@@ -186,9 +186,10 @@ def test_no_answer_and_its_nearest_passage(over_http: ServedToAgents) -> None:
     assert not result.is_error
     assert (given["status"], given["reason"], given["answers"]) == ("no_answer", "reader_null", [])
     (text,) = texts(result)
-    nearest = given["passages"][0]
+    nearest = given["nearest"]
     assert text.startswith("No answer: no passage that was read answers it (reader_null).")
     assert f"{nearest['document_id']} [{nearest['start']}:{nearest['end']}]" in text
+    assert " ".join(nearest["sentence"].split()) in text
 
 
 def test_search_and_only_some_documents(over_http: ServedToAgents, engine: Engine) -> None:

@@ -21,7 +21,7 @@ class SlowEngine:
         self.begun = threading.Event()
         self.go_on = threading.Event()
 
-    def search(self, question: str, *_: Any, **__: Any) -> Any:
+    def search(self, principal: Any, question: str, *_: Any, **__: Any) -> Any:
         self.begun.set()
         assert self.go_on.wait(60)
         return question

@@ -20,7 +20,7 @@ def test_what_is_imported_comes_first_and_once(tmp_path: Path) -> None:
         a='import { b } from "./b.js";\n\nexport function a(x) {\n  return x + b;\n}\n',
         b="export const b = 1;\n",
     )
-    assert bundle(entry) == '(() => {\n"use strict";\nconst b = 1;function a(x) {return x + b;}\na(b);})();\n'
+    assert bundle(entry) == '(() => {\n"use strict";\nconst b=1;function a(x){return x+b;}\na(b);\n})();\n'
 
 
 def test_comments_are_left_out_and_strings_are_not(tmp_path: Path) -> None:
@@ -36,8 +36,28 @@ async function* a() { // note
   return "a // b";
 }
 """
-    kept = 'async function* a() {call("https://x/", `/* kept */`);return "a // b";}\n'
+    kept = 'async function*a(){call("https://x/",`/* kept */`);return"a // b";}\n'
     assert bundle(write(tmp_path, main=source)) == f'(() => {{\n"use strict";\n{kept}}})();\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "lean"),
+    [
+        ("const a = 1;\nconst { b, c } = d;\nf(a + +b, a - -c);", "const a=1,{b,c}=d;f(a+ +b,a- -c);"),
+        ("if (a) {\n  const b = 1;\n}\nconst c = 2;", "if(a){const b=1;}\nconst c=2;"),
+        ("const a = 1;\nlet b;\nconst c = 2;", "const a=1;let b;const c=2;"),
+        ("const a = 1\nf()\nconst c = 2", "const a=1\nf()\nconst c=2"),
+        ("const a = () => {\n  f();\n};\nconst b = 1;", "const a=()=>{f();},b=1;"),
+        ("f(\n  a,\n  { b, },\n);\n[, a] = b;", "f(a,{b});[,a]=b;"),
+        ("a = /[/\"] \\/ /.test(b) ? b / 2 / c : /`/g;", "a=/[/\"] \\/ /.test(b)?b/2/c:/`/g;"),
+        ("a = `x  ${ b ? `y  ${ { c } } }` : 1 }  z`;", "a=`x  ${b?`y  ${{c}} }`:1}  z`;"),
+        ("class A {\n  #one = 1;\n\n  two = this.#one + '#one';\n}", "class A{#p0=1;two=this.#p0+'#one';}"),
+        ("a\n  .b()\nc\n++d", "a.b()\nc\n++d"),
+        ("s.replaceSync(`\n  a :hover > b, c { x: calc(1px + 2px); y: 1 / 2; }\n`);", "s.replaceSync(`a :hover>b,c{x:calc(1px + 2px);y:1 / 2}`);"),
+    ],
+)  # fmt: skip
+def test_only_what_has_no_meaning_is_left_out(tmp_path: Path, source: str, lean: str) -> None:
+    assert bundle(write(tmp_path, main=source + "\n")) == f'(() => {{\n"use strict";\n{lean}\n}})();\n'
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ def test_marks_are_where_the_numbers_are() -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_its_words(reason: Reason) -> None:
     silent = Answer("0" * 16, None, Status.NO_ANSWER, reason, False, (), (), 1, Timings(1, 1, 2))
-    assert written(silent, "default", "").text.startswith("Sorry, ")
+    said = written(silent, "default", "").text
+    assert said.startswith("Hello! " if reason is Reason.GREETING else "Sorry, ")
 
 
 def test_turns_are_the_users_messages_with_what_was_answered() -> None:

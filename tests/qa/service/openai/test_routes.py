@@ -139,7 +139,8 @@ def test_no_answer_is_a_polite_sentence_and_a_reason(chat: openai.OpenAI, client
     content = completion.choices[0].message.content or ""
     sorry, nearest = content.split("\n\n")
     assert sorry == "Sorry, none of the passages that I read answers this."
-    path = re.fullmatch(rf"The nearest passage is in \[seeds/sourdough.md\]\({client.base_url}(.*)\)\.", nearest)
+    said = r"(?:This may be it|I found nothing on it; the nearest passage)"
+    path = re.fullmatch(rf"{said}: “.+” \(\[.*[Ss]ourdough.*\]\({client.base_url}(.*?)\)(?:, .+)?\)\.", nearest)
     assert path
     assert client.get(path[1]).status_code == 200
     assert (completion.choices[0].finish_reason, completion.choices[0].message.annotations) == ("stop", [])

@@ -76,7 +76,9 @@ def test_candidates_are_told_while_there_is_more_to_read(client: httpx.Client) -
     confidences = [candidate["confidence"] for candidate in candidates]
     assert confidences == sorted(set(confidences))
     for candidate in candidates:
-        assert list(candidate) == ["text", "confidence", "support", "citations"]
+        assert list(candidate) == [
+            "text", "confidence", "support", "citations", "form", "parts", "verdict", "row", "column",
+        ]  # fmt: skip
         citation = candidate["citations"][0]
         document = client.get(f"/v1/documents/{citation['document_id']}").json()["document"]
         assert document["text"][citation["start"] : citation["end"]] == candidate["text"]

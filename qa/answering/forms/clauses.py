@@ -1,0 +1,80 @@
+"""The block, the sentence and the clause that a span stands in."""
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.forms.lines import Line, LineKind, item_at, line_at
+
+Range = tuple[int, int]
+
+_SENTENCE_END = re.compile(
+    r"""(?<![\s.(]\w)(?<!^\w)(?<!\b[DMSJ]r)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)
+        [.!?…]+["'”’)\]*_`]*(?=\s+["'“‘(\[*_`]*[^\s\W\d_a-z]|\s+["'“‘(\[*_`]*\d)|[。！？]""",
+    re.VERBOSE,
+)
+# "No. Smoking isn't allowed." says it in two
+_BARE_VERDICT = re.compile(
+    r"(?:a(?:nswer)?\s*[:.)-]\s*)?[*_]*(?:yes|no|nope|sure|of course|certainly|never)[*_]*[.!]\s*$", re.IGNORECASE
+)
+_CLAUSE_OPENS = re.compile(
+    r"(?:[;:—–]|\s-|,)\s+(?=(?:but|so|because|since|as|if|unless|while|although|though|otherwise|except|"
+    r"however|when)\b)|[;:—–]\s+",
+    re.IGNORECASE,
+)
+_MAX_CHARS = 600
+
+
+def block_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
+    """The paragraph, list item, table row or heading that holds `start`, reaching at least as far as `end`."""
+    number = line_at(lines, start)
+    if item := item_at(text, lines, number):
+        return item.start, max(item.end, end)
+    if lines[number].kind is not LineKind.TEXT:
+        return lines[number].content, max(lines[number].end, end)
+    first = last = number
+    while first > 0 and lines[first - 1].kind is LineKind.TEXT:
+        first -= 1
+    while last + 1 < len(lines) and lines[last + 1].kind is LineKind.TEXT:
+        last += 1
+    return lines[first].content, max(lines[last].end, end)
+
+
+def sentence_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
+    """The sentence of the block that holds `[start, end)`, or all the sentences it touches, without space around.
+
+    A sentence that is only yes or no comes with the one after it.
+    """
+    first, last = block_at(text, lines, start, end)
+    floor, ceiling = max(first, start - _MAX_CHARS), min(last, end + _MAX_CHARS)
+    begin, stop = floor, ceiling
+    for found in _SENTENCE_END.finditer(text, floor, ceiling):
+        if found.end() <= start:
+            begin = found.end()
+            if _BARE_VERDICT.search(text, floor, begin) and not text[floor:begin].strip().count(" "):
+                begin = floor
+        elif found.end() >= end and not _BARE_VERDICT.fullmatch(text, begin + _blanks(text, begin), found.end()):
+            stop = found.end()
+            break
+    return _stripped(text, begin, stop)
+
+
+def clause_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
+    """The part of the sentence, between semicolons, colons and conjunctions, that holds `[start, end)`."""
+    first, last = sentence_at(text, lines, start, end)
+    begin, stop = first, last
+    for found in _CLAUSE_OPENS.finditer(text, first, last):
+        if found.end() <= start:
+            begin = found.end()
+        elif found.start() >= end:
+            stop = found.start()
+            break
+    return _stripped(text, begin, stop)
+
+
+def _blanks(text: str, at: int) -> int:
+    return len(text[at : at + 80]) - len(text[at : at + 80].lstrip())
+
+
+def _stripped(text: str, start: int, end: int) -> Range:
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())

@@ -1,0 +1,165 @@
+"""A document's text as lines with their kinds: what is a list's item, a table's row, a heading.
+
+Markdown is indexed as it is written, HTML and PDF as lines without marks. So marks are read where there are any, and
+blank lines and line ends where not. Only the text near a place is looked at, however long the document is.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+REACH = 8_000  # characters looked at on either side of a place
+
+
+class LineKind(Enum):
+    """What a line is by its first characters."""
+
+    BLANK = auto()
+    HEADING = auto()
+    BULLET = auto()
+    NUMBERED = auto()
+    ROW = auto()
+    RULE = auto()  # of a table, below its heads
+    FENCE = auto()
+    TEXT = auto()
+
+
+_KINDS = (
+    (LineKind.BLANK, re.compile(r"\s*$")),
+    (LineKind.HEADING, re.compile(r"\s{0,3}#{1,6}\s+\S")),
+    (LineKind.FENCE, re.compile(r"\s*(?:```|~~~)")),
+    (LineKind.RULE, re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")),
+    (LineKind.BULLET, re.compile(r"\s*(?:[-*+•‣◦▪–·]\s+(?:\[[ xX]\]\s+)?|(?:\(?[a-hj-z]\)|\(?[ivx]+\))\s+)(?=\S)")),
+    (LineKind.NUMBERED, re.compile(r"\s*(?:#\.|\(?\d{1,3}[.)]|step\s+\d+[.:)]?)\s+(?=\S)", re.IGNORECASE)),
+    (LineKind.ROW, re.compile(r"\s*\|.*\|\s*$|[^|\n]*\S \| \S.*")),
+    (LineKind.TEXT, re.compile(r"\s*")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The slice `[start, end)` of the text, without the line's end; its words begin at `content`."""
+
+    kind: LineKind
+    start: int
+    content: int
+    end: int
+    indent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A list's item or a step: from its words' first character to its own last, sub-items apart; and its last line."""
+
+    start: int
+    end: int
+    kind: LineKind
+    indent: int
+    first_line: int
+    last_line: int
+
+
+def lines_near(text: str, start: int, end: int) -> list[Line]:
+    """The lines of the text that lie within REACH of `[start, end)`, in order."""
+    first = text.rfind("\n", 0, max(0, start - REACH)) + 1
+    last = text.find("\n", min(len(text), end + REACH))
+    last = len(text) if last < 0 else last
+    lines, at = [], first
+    while at <= last:
+        stop = text.find("\n", at, last)
+        stop = last if stop < 0 else stop
+        lines.append(_line(text, at, stop))
+        at = stop + 1
+    return lines
+
+
+def line_at(lines: Sequence[Line], place: int) -> int:
+    """The number of the line that holds the character at `place`."""
+    return max(0, bisect_right(lines, place, key=lambda line: line.start) - 1)
+
+
+def item_at(text: str, lines: Sequence[Line], number: int) -> Item | None:
+    """The item that the line belongs to, as its first line or one below it; None where it is in no list."""
+    first = number
+    while first >= 0 and lines[first].kind is LineKind.TEXT:
+        if number - first > 12 or (first > 0 and lines[first - 1].kind is LineKind.BLANK and not lines[first].indent):
+            return None
+        first -= 1
+        while first >= 0 and lines[first].kind is LineKind.BLANK and lines[first + 1].indent:
+            first -= 1
+    if first < 0 or lines[first].kind not in (LineKind.BULLET, LineKind.NUMBERED):
+        return None
+    if first != number and lines[number].indent <= lines[first].indent and lines[number - 1].kind is LineKind.BLANK:
+        return None
+    return _item(text, lines, first)
+
+
+def items_around(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
+    """All items of the list that an item is in: those beside it, of its kind and indent, sub-items passed over."""
+    before: list[Item] = []
+    at = item.first_line - 1
+    while at >= 0 and not _ends_list(lines, at, item):
+        if lines[at].kind is item.kind and lines[at].indent == item.indent:
+            before.append(_item(text, lines, at))
+        at -= 1
+    return [*reversed(before), *_from(text, lines, item)]
+
+
+def list_below(text: str, lines: Sequence[Line], number: int) -> list[Item]:
+    """The items of the list that begins right below a line, blank lines apart; none where there is no list."""
+    at = number + 1
+    while at < len(lines) and lines[at].kind is LineKind.BLANK:
+        at += 1
+    if at == len(lines) or lines[at].kind not in (LineKind.BULLET, LineKind.NUMBERED):
+        return []
+    return _from(text, lines, _item(text, lines, at))
+
+
+def _from(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
+    found, at = [item], item.last_line + 1
+    while at < len(lines) and not _ends_list(lines, at, item):
+        if lines[at].kind is item.kind and lines[at].indent == item.indent:
+            found.append(_item(text, lines, at))
+        at += 1
+    return found
+
+
+def _ends_list(lines: Sequence[Line], at: int, item: Item) -> bool:
+    """Whether a line can't be within the list of an item: a heading, or words that stand further left."""
+    line = lines[at]
+    if line.kind is LineKind.BLANK:
+        return False
+    if line.kind is LineKind.HEADING:
+        return True
+    if line.indent < item.indent:
+        return True
+    if line.kind in (LineKind.BULLET, LineKind.NUMBERED):
+        return line.indent == item.indent and line.kind is not item.kind
+    return line.indent == item.indent and _after_blank(lines, at)
+
+
+def _after_blank(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line begins a paragraph or comes right after one that does so outside the list."""
+    while at > 0 and lines[at - 1].kind is LineKind.TEXT and lines[at - 1].indent == lines[at].indent:
+        at -= 1
+    return at == 0 or lines[at - 1].kind in (LineKind.BLANK, LineKind.HEADING)
+
+
+def _item(text: str, lines: Sequence[Line], first: int) -> Item:
+    """The item whose first line this is: with the lines that go on with it, to the next item, blank line or heading."""
+    line, last = lines[first], first
+    while last + 1 < len(lines) and lines[last + 1].kind is LineKind.TEXT:
+        last += 1
+    end = lines[last].end
+    end -= len(text[line.content : end]) - len(text[line.content : end].rstrip())
+    return Item(line.content, max(end, line.content), line.kind, line.indent, first, last)
+
+
+def _line(text: str, start: int, end: int) -> Line:
+    words = text[start:end]
+    kind, found = next((kind, found) for kind, pattern in _KINDS if (found := pattern.match(words)))
+    marked = kind in (LineKind.BULLET, LineKind.NUMBERED)
+    content = found.end() if marked else len(words) - len(words.lstrip(" \t#" if kind is LineKind.HEADING else None))
+    return Line(kind, start, start + content, end, len(words) - len(words.lstrip()))

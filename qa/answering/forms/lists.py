@@ -1,0 +1,270 @@
+"""A list around a span: bulleted, numbered, or told off in a sentence with commas and "and"."""
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.forms.clauses import sentence_at
+from qa.answering.forms.form import Form, Part, Shape
+from qa.answering.forms.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
+
+MAX_PARTS = 50
+_DELIMITER = re.compile(
+    r"\s*[,;]\s+(?:(?:and|or|and/or|as well as|plus|&)\s+)?(?:(?:also|then|finally|lastly|of course),?\s+)?|"
+    r"\s+(?:and/or|and|or|&|as well as|plus|\\?\|)\s+|\s*\\\|\s*",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"\s*[,;]\s+")
+_CLOSING = re.compile(r"\s*(?:,\s*)?(?:\band\b|\bor\b|&|\bas well as\b)\s*", re.IGNORECASE)
+# What stands before a list within its sentence
+_LEAD = re.compile(
+    r":\s+|\b(?:such as|including|includes?|like|namely|e\.g\.,?|i\.e\.,?|for example,?|are|were|of|via|by|with|"
+    r"from|to|in|on|for|"
+    r"between|either|both|has|have|need|needs|bring|contains?|covers?|offers?|supports?|uses?)\s+",
+    re.IGNORECASE,
+)
+_INTRODUCES = re.compile(r":[*_]*\s*$")
+ANNOUNCES = re.compile(r"(?:all (?:of )?)?(?:the following|these|those below)(?: \w+){0,3}:?", re.IGNORECASE)
+_FOLLOWING = re.compile(r"\b(?:following|below|these)\b", re.IGNORECASE)
+_LEAD_TERM = re.compile(
+    r"(\*\*[^*\n]+\*\*|__[^_\n]+__|\[[^\]\n]+\]\([^)\n]*\)|`[^`\n]+`)\s*(?::|–|—|\s-|\.|$|\n)"
+    r"|([^\s:–—.][^:–—.\n]{0,60}?)\s*(?::|–|—|\s-)\s"
+)
+_DRESSED = re.compile(
+    r"(?:(?:the|a|an)\s+)?\[([^\]]+)\](?:\([^)\s]*\)|\[[^\]\n]*\])[*_]*$|\*\*([^*]+)\*\*$|__([^_]+)__$|“([^”]+)”$"
+)
+_MAX_ITEM_WORDS = 14
+_SHORT_ITEM_WORDS = 5
+_OPENERS = '*_`"“‘[ \n'
+_REST_OF_ITEM = re.compile(r"[*_`\"”’]*(?:\]\([^()\n]*\)|\]\[[^\]\n]*\]|\]|\s?\([^()\n]*\))?[*_`\"”’]*")
+_INLINE_MARK = re.compile(r"(?:^|(?<=\s))\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})\)\s+")
+_EDGES = " \t\n.,;:"
+
+
+def is_introduction(text: str, lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether `[start, end)` only announces the list below it: "the following items"."""
+    number = line_at(lines, end - 1)
+    line = lines[number]
+    if not list_below(text, lines, number) or not _INTRODUCES.search(text[line.start : line.end]):
+        return False
+    return bool(_FOLLOWING.search(text[start:end])) or not text[end : line.end].strip(" :*_")
+
+
+def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The list that `[start, end)` is in or announces, whole, with its parts; None where there is none."""
+    number = line_at(lines, start)
+    start = min(max(start, lines[number].content), max(start, end - 1))
+    last = line_at(lines, max(start, end - 1))
+    item = item_at(text, lines, number)
+    if item and end > item.end:  # over several items
+        return _of_items(text, items_around(text, lines, item), start, item.end)
+    inline = enumeration(text, lines, start, end)
+    if inline and (item is None or _covers_several(inline, start, end) or not _fills(text, item, start, end)):
+        return inline
+    if item and _fills(text, item, start, end) and len(items := items_around(text, lines, item)) > 1:
+        return _of_items(text, items, start, end)
+    line = lines[last]
+    if _INTRODUCES.search(text[line.start : line.end]) and len(items := list_below(text, lines, last)) > 1:
+        return _of_items(text, items, start, end)
+    return inline
+
+
+def told_off(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The span as a list, where it reaches over several items or tells off three things by itself; else None."""
+    number = line_at(lines, start)
+    start = min(max(start, lines[number].content), max(start, end - 1))
+    item = item_at(text, lines, number)
+    if item and end > item.end + 2:
+        items = [each for each in items_around(text, lines, item) if each.start < end]
+        return _of_items(text, items, start, end) if len(items) > 1 else None
+    marks = _delimiters(text, start, end)
+    if len(marks) < 2 or not _enumerates(text, start, end, marks) or not _CLOSING.search(marks[-1][0]):
+        return None
+    parts = _parts(text, start, end)
+    if not all(len(part.text) > 1 and len(part.text.split()) <= _MAX_ITEM_WORDS for part in parts):
+        return None
+    return Shape(Form.LIST, start, end, tuple(parts[:MAX_PARTS]))
+
+
+def unmarked_shape(text: str, lines: Sequence[Line], start: int) -> Shape | None:
+    """A list without marks, as HTML's are in its text: a block of lines below one that ends in a colon."""
+    number = line_at(lines, start)
+    if lines[number].kind is not LineKind.TEXT:
+        return None
+    introduction = number
+    while introduction >= 0 and not _INTRODUCES.search(text[lines[introduction].start : lines[introduction].end]):
+        if introduction < number and lines[introduction].kind is LineKind.HEADING:
+            return None
+        introduction -= 1
+    at = introduction + 1
+    while 0 < at < len(lines) and lines[at].kind is LineKind.BLANK:
+        at += 1
+    below = []
+    while introduction >= 0 and at < len(lines) and lines[at].kind is LineKind.TEXT:
+        below.append(lines[at])
+        at += 1
+    if len(below) < 2 or not (introduction == number or below[0].start <= start < below[-1].end):
+        return None
+    parts = [_part(text, line.content, line.end) for line in below[:MAX_PARTS]]
+    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts))
+
+
+def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The items that the sentence tells off around `[start, end)`; None for fewer than two."""
+    first, last = _within_brackets(text, *sentence_at(text, lines, start, end), start, end)
+    start, end = _grown(text, first, last, start, end)
+    parts = [part for part in _parts(text, start, end) if part.text]
+    if len(parts) < 2 or not all(len(part.text) > 1 for part in parts):
+        return None
+    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
+
+
+def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """The span with the items of the same enumeration that the reader left out on either side."""
+    marks = _delimiters(text, first, last)
+    if not _enumerates(text, first, last, marks):
+        return start, end
+    after = [mark for mark in marks if mark.start() >= end]
+    if after and _REST_OF_ITEM.fullmatch(text, end, after[0].start()):
+        end = _last_item(text, last, after)
+    before = [mark for mark in marks if mark.end() <= start]
+    if before and not text[before[-1].end() : start].strip(_OPENERS):
+        start = _first_item(text, first, before)
+    return start, end
+
+
+def _last_item(text: str, last: int, after: Sequence["re.Match[str]"]) -> int:
+    """Where the enumeration ends that goes on with these marks."""
+    for mark, following in zip(after, [*after[1:], None], strict=True):
+        stop = following.start() if following else last
+        if _CLOSING.search(mark[0]) or following is None:
+            return _item_end(text, mark.end(), stop)
+        if len(text[mark.end() : stop].split()) > _MAX_ITEM_WORDS:
+            return mark.start()
+    return last
+
+
+def _first_item(text: str, first: int, before: Sequence["re.Match[str]"]) -> int:
+    """Where the enumeration of these marks begins: after a colon, "such as" or a verb, else with the sentence."""
+    begin = before[-1].end()
+    for mark, previous in zip(reversed(before), [*reversed(before[:-1]), None], strict=True):
+        floor = previous.end() if previous else first
+        words = len(text[floor : mark.start()].split())
+        leads = list(_LEAD.finditer(text, floor, mark.start()))
+        if leads and (previous is None or words > _SHORT_ITEM_WORDS):
+            return leads[-1].end()
+        if words > _MAX_ITEM_WORDS:
+            return begin
+        begin = floor
+    return begin
+
+
+def _enumerates(text: str, first: int, last: int, marks: Sequence["re.Match[str]"]) -> bool:
+    """Whether the sentence tells things off: with a comma and an "and", or in short items alone."""
+    commas = [mark for mark in marks if _COMMA.match(mark[0]) or "|" in mark[0]]
+    if commas and any(_CLOSING.search(mark[0]) for mark in marks) and len(marks) > 1:
+        return True
+    ends = [first, *(mark.end() for mark in marks)]
+    items = [text[a : mark.start()] for a, mark in zip(ends, marks, strict=False)] + [text[ends[-1] : last]]
+    return len(commas) > 1 and all(len(item.split()) <= _SHORT_ITEM_WORDS for item in items[1:])
+
+
+def _within_brackets(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """The part of the sentence that is in the same brackets as the span."""
+    depth = 0
+    for at in range(start - 1, first - 1, -1):
+        depth += (text[at] in ")]") - (text[at] in "([")
+        if depth < 0 and text[at] == "(":
+            close = text.find(")", end, last)
+            return at + 1, max(close, end) if close >= 0 else max(last, end)
+        depth = max(depth, 0) if text[at] == "[" else depth
+    return first, max(last, end)
+
+
+def _fills(text: str, item: Item, start: int, end: int) -> bool:
+    """Whether the span is most of an item's first sentence, or the term that it begins with."""
+    head = _LEAD_TERM.match(text, item.start, item.end)
+    if head and start < head.end() and start - item.start < 4:
+        return True
+    words = len(text[start:end].split())
+    stop = re.compile(r"[.;](?:\s|$)|\(|:\s").search(text, item.start, item.end)
+    whole = text[item.start : stop.start() if stop else item.end]
+    return words * 2 >= len(whole.split()) or start - item.start < 3
+
+
+def _item_end(text: str, start: int, stop: int) -> int:
+    """Where the last item ends: before a clause on something else."""
+    found = re.compile(r"\s+(?=(?:which|that|who|to|in order|so|where|when|while|but)\b)|[.!?:;](?:\s|$)").search(
+        text, start, stop
+    )
+    return found.start() if found and found.start() > start else stop
+
+
+def _parts(text: str, start: int, end: int) -> list[Part]:
+    parts, at = [], start
+    marked = list(_INLINE_MARK.finditer(text, start, end))
+    if len(marked) > 1:
+        stops = [*(mark.start() for mark in marked[1:]), end]
+        return [_part(text, mark.end(), stop) for mark, stop in zip(marked, stops, strict=True)]
+    for found in _delimiters(text, start, end):
+        parts.append(_part(text, at, found.start()))
+        at = found.end()
+    parts.append(_part(text, at, end))
+    return parts
+
+
+def _delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
+    """The marks between items, those within brackets apart."""
+    found, depth, at = [], 0, start
+    for mark in _DELIMITER.finditer(text, start, end):
+        depth += _depth(text[at : mark.start()])
+        at = mark.start()
+        if depth <= 0:
+            found.append(mark)
+    semicolons = [mark for mark in found if ";" in mark[0]]
+    if semicolons:
+        return semicolons
+    commas = [mark for mark in found if re.match(r"\s*[,;]|\s*\\?\|", mark[0])]
+    if len(commas) >= 2:  # with commas, a bare "and" stands within an item, unless it is the last mark
+        found = [
+            mark
+            for mark in found
+            if mark in commas or (mark.start() > commas[-1].start() and not _CLOSING.search(commas[-1][0]))
+        ]
+    return found
+
+
+def _depth(text: str) -> int:
+    return sum(map(text.count, "([{")) - sum(map(text.count, ")]}"))
+
+
+def _covers_several(inline: Shape, start: int, end: int) -> bool:
+    """Whether the span itself reaches over two of the items."""
+    return sum(part.start < end and start < part.end for part in inline.parts) > 1
+
+
+def _of_items(text: str, items: Sequence[Item], start: int, end: int) -> Shape:
+    """The items whole, or only the terms they begin with where the span is within such a term."""
+    items = items[:MAX_PARTS]
+    heads = [_LEAD_TERM.match(text, item.start, item.end) for item in items]
+    if all(heads):
+        terms = [head for head in heads if head]
+        if any(head.start() <= start and end <= head.end() for head in terms):
+            parts = [_part(text, head.start(), head.end(1 if head[1] else 2)) for head in terms]
+            return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts))
+    parts = [_part(text, item.start, item.end) for item in items]
+    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts))
+
+
+def _part(text: str, start: int, end: int) -> Part:
+    """A part without the marks around it; a leading "and" is none of it."""
+    words = text[start:end]
+    start += len(words) - len(words.lstrip(_EDGES))
+    end -= len(words) - len(words.rstrip(_EDGES))
+    end = max(start, end)
+    if leading := _CLOSING.match(text, start, end):
+        start = leading.end()
+    if trailing := re.compile(r"[,;]?\s+_?(?:and|or)_?$", re.IGNORECASE).search(text, start, end):
+        end = trailing.start()
+    if dressed := _DRESSED.match(text, start, end):
+        start, end = dressed.span(dressed.lastindex or 0)
+    return Part(start, end, text[start:end])

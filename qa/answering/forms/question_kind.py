@@ -1,0 +1,145 @@
+"""What kind of answer a question asks for, decided by its words alone.
+
+People put a story before a question ("I object to a clause. May I go ahead?"), leave the question mark out, or type key
+words. So the last sentence decides, and in doubt a question asks for a fact, whose answer is a span as it was read.
+"""
+
+import re
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is asked for."""
+
+    YES_NO = "yes_no"
+    LIST = "list"
+    STEPS = "steps"
+    MANNER = "manner"
+    REASON = "reason"
+    CONDITION = "condition"
+    FACT = "fact"
+
+
+_SUBJECT = (
+    r"(?:i|we|you|they|he|she|it|there|this|that|these|those|one|the|a|an|any|my|our|your|their|his|her|its|some\w*|"
+    r"any\w+|every\w*|all|both|no|either|each|people|staff|members|guests|someone|nobody|having|being|using)"
+)
+_AUXILIARY = (
+    r"(?:do|does|did|is|are|was|were|am|can|could|may|might|must|should|shall|will|would|has|have|had|need|"
+    r"don't|doesn't|didn't|isn't|aren't|wasn't|weren't|can't|couldn't|mustn't|shouldn't|won't|wouldn't|hasn't|"
+    r"haven't)"
+)
+_WH = re.compile(
+    r"\b(?:what|what's|whats|which|who|whom|whose|who's|when|where|where's|why|how|how's|wherever)\b", re.IGNORECASE
+)
+_SENTENCES = re.compile(r"(?<=[.?!])[\"')\]]*\s+|\n+")
+_OPENS_YES_NO = re.compile(rf"^(?:(?:and|so|but|ok|well|hi|please|also|then)[, ]+)*{_AUXILIARY}\s+\S", re.IGNORECASE)
+_INVERTED = re.compile(rf"(?:^|[\s,;:–—(-]){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE)
+_YES_NO_TAIL = re.compile(
+    r"(?:[,–—-]\s*(?:right|ok|okay|yes|no|correct|true|normal|possible|allowed|or not|isn't it|is that so|yes or no)"
+    r"|\b(?:allowed|permitted|possible|or not|okay|ok|mandatory|compulsory|obligatory|yes or no|any good))\s*\?*$",
+    re.IGNORECASE,
+)
+_YES_NO_REQUEST = re.compile(r"\b(?:whether|tell me if|know if|wondering if|check if|sure if)\b", re.IGNORECASE)
+# "the two tests", "three things": a number of things asked for, not "how many"
+_COUNTED = (
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|several|all|both|other|various|different|main|possible|some)"
+)
+_LIST = re.compile(
+    r"^(?:please\s+)?(?:list|enumerate|name|give me|tell me|show me)\b.*\b\w+s\b"
+    r"|\b(?:list|enumerate|name)\s+(?:\w+\s+){0,3}(?:the|all|every|each|some|both|what|" + _COUNTED + r")\b"
+    r"|\b(?:which|what)\s+(?:(?:are|were)\b|(?:\w+\s+){0,2}?(?!is\b|was\b|does\b|has\b|this\b|us\b|gas\b)"
+    r"(?:kinds|types|sorts|things|items|\w{3,}(?<!s)(?<!u)s)\b(?!'))"
+    r"|\bwhat(?:\s+all)?\s+(?:do|should|must|will|does)\s+(?:i|we|you|one|\w+\s?\w*)\s+(?:need|bring|pack|"
+    r"include|cover|"
+    r"contain|carry|have to (?:bring|hand in|include|send))\b"
+    r"|^(?:the\s+)?" + _COUNTED + r"\s+(?:\w+\s+){0,2}\w+s\b"
+    r"|\b(?:examples|ingredients|requirements|options|benefits|drawbacks|reasons|members|attendees)\b(?!.*\bis\b)",
+    re.IGNORECASE,
+)
+_NOT_LIST = re.compile(
+    r"\bhow (?:many|much|long|often|far|old)\b|\b(?:what|which)(?:'s| is| was)\b|\bone of\b", re.IGNORECASE
+)
+_ONE = re.compile(r"\b(?:who|whom|whose|when|where|how (?:many|much|long|often|far|old|big))\b", re.IGNORECASE)
+_KEY_WORDS = re.compile(
+    r"^(?:(?:the|some|any|all|good|main|typical|possible|other)\s+)*(?:[\w-]+\s+){0,2}?"
+    r"(?!this\b|was\b|is\b|has\b|does\b)\w{3,}(?<![sui])s\s+(?:to|of|for|that|in|on|we|i|you|they|from|with|put|used)\b",
+    re.IGNORECASE,
+)
+_STEPS = re.compile(
+    r"\bhow\s+(?:do|can|should|could|would|must|to|might|does one)\b|\bhow\s+(?:i|we|you)\b|"
+    r"\bsteps?\b(?! (?:down|in))"
+    r"|\bprocedure\b|\binstructions\b|\bwalk me through\b|\bwhat do i do to\b|\bway to\b",
+    re.IGNORECASE,
+)
+_MANNER = re.compile(r"\bhow\b(?!\s+(?:many|much|long|often|far|old|big|large|high|tall|deep|heavy|soon|fast|"
+    r"late|early|"
+                     r"wide|thick|hot|cold|recent|few|close|near|quickly|come))", re.IGNORECASE)  # fmt: skip
+_REASON = re.compile(
+    r"\bwhy\b|\bhow come\b|\bwhat for\b|\breason\b|\bwhat(?:'s| is) .*\bfor\b\?*$|\bcaused?\b", re.IGNORECASE
+)
+_CONDITION = re.compile(
+    r"\bwhat\s+(?:if|happens|happened|will happen|becomes|now|then)\b|\b(?:under|in)\s+(?:what|"
+    r"which)\s+(?:conditions?|"
+    r"circumstances|cases?)\b|\bthen what\b|\bwhat (?:do|should|can) (?:i|we|you) do\b|^(?:and )?if\b",
+    re.IGNORECASE,
+)
+
+
+def kind_of(question: str) -> Kind:
+    """The kind of answer that the question's last sentence asks for."""
+    asked = last_sentence(question)
+    if is_yes_no(asked):
+        return Kind.YES_NO
+    if _REASON.search(asked):
+        return Kind.REASON
+    if (_LIST.search(asked) and not _NOT_LIST.search(asked)) or (_KEY_WORDS.match(asked) and not _WH.search(asked)):
+        return Kind.LIST
+    if _CONDITION.search(asked):
+        return Kind.CONDITION
+    if _STEPS.search(asked):
+        return Kind.STEPS
+    if _MANNER.search(asked):
+        return Kind.MANNER
+    return Kind.FACT
+
+
+def asks_for_one(question: str) -> bool:
+    """Whether a question is on a person, time, place or number, whose answer stays as it was read."""
+    return bool(_ONE.search(last_sentence(question)))
+
+
+def last_sentence(question: str) -> str:
+    """The last sentence that asks: with a question mark, else the very last."""
+    sentences = [part.strip() for part in _SENTENCES.split(question.strip()) if part.strip()]
+    asking = [part for part in sentences if part.rstrip("\"')]").endswith("?")]
+    return (asking or sentences or [question])[-1]
+
+
+def is_yes_no(asked: str) -> bool:
+    """Whether one sentence asks for yes or no: the verb comes before its subject, and no question word before both."""
+    wh = _WH.search(asked)
+    if wh and wh[0].lower() in ("when", "where", "who", "which", "that", "how", "what", "why"):
+        before = asked[: wh.start()]
+        inverted = _INVERTED.search(before)
+        return bool(
+            _OPENS_YES_NO.match(asked)
+            and not re.match(
+                r"(?:can|could|would|will|do) you (?:please |kindly )?(?:tell|give|name|list|explain|show|sum)",
+                asked,
+                re.IGNORECASE,
+            )
+        ) or bool(inverted)
+    if re.match(
+        r"(?:and |so |please )*(?:can|could|would|will) you (?:please |kindly )?(?:tell|give|name|list|explain|"
+        r"show|sum|describe)",
+        asked,
+        re.IGNORECASE,
+    ):
+        return bool(_YES_NO_REQUEST.search(asked))
+    return bool(
+        _OPENS_YES_NO.match(asked)
+        or _INVERTED.search(asked)
+        or _YES_NO_TAIL.search(asked)
+        or _YES_NO_REQUEST.search(asked)
+    )

@@ -1,0 +1,69 @@
+"""A numbered block, whole, for a question on how something is done."""
+
+from collections.abc import Sequence
+
+from qa.answering.forms.clauses import sentence_at
+from qa.answering.forms.form import Form, Part, Shape
+from qa.answering.forms.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
+from qa.reading.guards import stems_of
+
+_MAX_STEPS = 60
+_MIN_SHARE = 0.3  # of the question's stems that what stands above a block must have
+
+
+def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The numbered block that `[start, end)` is in or stands right above; None where the question is on one step."""
+    number = line_at(lines, start)
+    item = item_at(text, lines, number)
+    if item and item.kind is LineKind.NUMBERED:
+        items = items_around(text, lines, item)
+        if len(items) > 1 and _is_on_block(question, text, lines, items, item):
+            return _shape(text, lines, items)
+        return None
+    below = list_below(text, lines, line_at(lines, sentence_at(text, lines, start, end)[1] - 1))
+    if len(below) > 1 and below[0].kind is LineKind.NUMBERED:
+        return _shape(text, lines, below)
+    return None
+
+
+def _is_on_block(question: str, text: str, lines: Sequence[Line], items: Sequence[Item], item: Item) -> bool:
+    """Whether the question is on what stands above the block rather than on the words of one step."""
+    stems = stems_of(question)
+    above = stems & stems_of(_above(text, lines, items[0].first_line))
+    own = stems & stems_of(text[item.start : item.end])
+    return len(above) >= _MIN_SHARE * len(stems) and len(above) >= len(own) and bool(above)
+
+
+def _above(text: str, lines: Sequence[Line], number: int) -> str:
+    """The heading over a block, with the last paragraph before it."""
+    said, paragraphs = "", 0
+    for line in reversed(lines[:number]):
+        words = text[line.start : line.end]
+        if line.kind is LineKind.HEADING:
+            return f"{words} {said}"
+        if line.kind is LineKind.BLANK:
+            paragraphs += bool(said)
+        elif paragraphs == 0 or (paragraphs == 1 and not said):
+            said = f"{words} {said}"
+    return said
+
+
+def _shape(text: str, lines: Sequence[Line], items: Sequence[Item]) -> Shape:
+    """Every step with what stands below it, as far as the next one."""
+    items = items[:_MAX_STEPS]
+    parts = []
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        end = lines[following.first_line].start if following else _block_end(lines, item)
+        end -= len(text[item.start : end]) - len(text[item.start : end].rstrip())
+        parts.append(Part(item.start, end, text[item.start : end]))
+    return Shape(Form.STEPS, parts[0].start, parts[-1].end, tuple(parts))
+
+
+def _block_end(lines: Sequence[Line], item: Item) -> int:
+    """The end of the last step, with the lines below it that are indented further."""
+    end, at = item.end, item.last_line + 1
+    while at < len(lines) and (lines[at].kind is LineKind.BLANK or lines[at].indent > item.indent):
+        if lines[at].kind is not LineKind.BLANK:
+            end = lines[at].end
+        at += 1
+    return end

@@ -1,0 +1,84 @@
+"""What comes nearest to a question without an answer: a passage from its section on, its best sentence marked."""
+
+from collections.abc import Callable, Sequence
+
+from index.documents import Document
+from index.retrieval.passages import Passage
+from qa.answering.answers import Nearest
+from qa.answering.forms.clauses import sentence_at
+from qa.answering.forms.lines import LineKind, lines_near
+from qa.answering.ranking import RankedAnswer
+from qa.reading.guards import stems_of
+
+MAX_BEFORE = 1200  # characters by which a section may begin before the passage
+LIKELY = 0.5  # the share of the confidence that would be enough from which "this may be it" is said
+
+
+def nearest_of(
+    question: str,
+    passages: Sequence[Passage],
+    ranked: Sequence[RankedAnswer],
+    least: float,
+    document: Callable[[str], Document],
+) -> Nearest | None:
+    """The passage with the best evidence if the reader finds anything in it, else the first one; None without passages.
+
+    `least` is the confidence from which an answer would have been given.
+    """
+    if not passages:
+        return None
+    best = ranked[0].candidates[0] if ranked else None
+    likely = best is not None and best.margin > 0 and ranked[0].is_sure(LIKELY * least)
+    passage = best.passage if best and likely else passages[0]
+    source = document(passage.document_id)
+    headings = source.headings_at(passage.start)
+    begins = [heading.start for heading in headings[-1:] if passage.start - heading.start <= MAX_BEFORE]
+    start = min([passage.start, *begins])
+    if best and likely:
+        first, last = sentence_at(source.text, lines_near(source.text, best.start, best.end), best.start, best.end)
+    else:
+        first, last = _closest(question, source.text, passage.start, passage.end)
+    first, last = max(first, start), min(last, passage.end)
+    return Nearest(
+        document_id=passage.document_id,
+        title=source.title,
+        section=source.section_at(first),
+        start=start,
+        end=passage.end,
+        text=source.text[start : passage.end],
+        sentence_start=first,
+        sentence_end=last,
+        sentence=source.text[first:last],
+        likely=likely,
+    )
+
+
+def said_of(nearest: Nearest | None) -> str:
+    """One sentence on what there is in place of an answer."""
+    if nearest is None:
+        return "There is nothing in the documents that this could be answered from."
+    if not nearest.likely:
+        return "I found nothing on this in the documents; what comes nearest is shown."
+    place = f"“{nearest.title}”" + (f", {nearest.section}" if nearest.section else "")
+    return f"This may be it, though I'm not sure enough to give it as an answer: {place}."
+
+
+def _closest(question: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence of `[start, end)` that shares most with the question; the first of those that share as much."""
+    lines = lines_near(text, start, end)
+    asked, shared = stems_of(question), -1
+    best: tuple[int, int] | None = None
+    at = start
+    while at < end:
+        while at < end and text[at].isspace():
+            at += 1
+        if at == end:
+            break
+        first, last = sentence_at(text, lines, at, at + 1)
+        first, last = max(first, at), min(max(last, at + 1), end)
+        is_heading = any(line.kind is LineKind.HEADING and line.start <= first <= line.end for line in lines)
+        common = len(asked & stems_of(text[first:last])) - is_heading
+        if common > shared:
+            best, shared = (first, last), common
+        at = last
+    return best or (start, end)

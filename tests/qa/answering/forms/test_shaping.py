@@ -1,0 +1,228 @@
+"""Answers in the form that the question asks for, each and each part of it a slice of the document."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.documents import Document, Heading
+from qa.answering.forms.form import Form, Shape
+from qa.answering.forms.shaping import shape
+
+KIT = """# Kit
+
+Each boat carries the following items:
+
+- a flare gun
+- two oars, of ash
+  and painted red
+- a bailer
+
+The box is checked each spring.
+"""
+BOILER = """# Resetting the boiler
+
+It is done from the cellar.
+
+1. Switch it off at the wall.
+2. Wait ten minutes.
+   - Not less!
+3. Press the red knob.
+
+Call us if that doesn't help.
+"""
+BOATS = """| Boat | Price in crowns | Weight in kg | Colour |
+|---|---|---|---|
+| Kestrel | 410 | 37 | blue |
+| Eider | 574 | 71 | ivory |
+| Wigeon | 357 | 36 | lilac |
+"""
+HOURS = "Opening hours\nDay | Pool | Sauna\nMonday | 9 to 17 | closed\nTuesday | 8 to 20 | 16 to 22\n"
+
+
+def shaped(question: str, text: str, span: str, **options: object) -> tuple[Shape, str]:
+    """The shape of a span's first occurrence, and its words."""
+    media_type = str(options.pop("media_type", "text/markdown"))
+    start = text.index(span)
+    found = shape(question, Document("d", "d", text, media_type=media_type), start, start + len(span), **options)  # type: ignore[arg-type]
+    for part in found.parts:
+        assert text[part.start : part.end] == part.text
+        assert found.start <= part.start < part.end <= found.end
+    return found, text[found.start : found.end]
+
+
+def parts(found: tuple[Shape, str]) -> list[str]:
+    return [part.text for part in found[0].parts]
+
+
+@pytest.mark.parametrize("span", ["the following items", "two oars", "a flare gun"])
+def test_a_list_is_given_whole_for_its_introduction_and_for_any_item(span: str) -> None:
+    found = shaped("What items does each boat carry?", KIT, span)
+    assert found[0].form is Form.LIST
+    assert parts(found) == ["a flare gun", "two oars, of ash\n  and painted red", "a bailer"]
+    assert found[1].startswith("a flare gun\n- two oars")
+
+
+def test_one_item_is_left_alone_where_one_is_asked_for() -> None:
+    assert shaped("What colour is painted on the oars?", KIT, "red")[1] == "red"
+
+
+def test_things_told_off_in_a_sentence() -> None:
+    text = "We test the pump in spring. Bring the key, a torch (with cells, please) and two straps to the shed."
+    for span in ("the key", "a torch", "the key, a torch (with cells, please) and two straps"):
+        found = shaped("Which things do I bring?", text, span)
+        assert parts(found) == ["the key", "a torch (with cells, please)", "two straps"], span
+
+
+def test_links_and_bold_terms_are_given_without_their_marks() -> None:
+    text = "Apps:\n\n- [Tides](https://x.example/t): when it ebbs\n- **Winds**: how it blows\n- `fog`: what you see\n"
+    assert parts(shaped("Which apps are there?", text, "Tides")) == ["Tides", "Winds", "`fog`"]
+
+
+def test_a_web_page_has_lists_without_marks() -> None:
+    text = "Packing\n\nBring these:\n\na torch\ntwo straps\nthe key\n\nThen come."
+    found = shaped("What are the things to bring?", text, "two straps", media_type="text/html")
+    assert parts(found) == ["a torch", "two straps", "the key"]
+    announced = "Rules\n\nThe following are to be reported at once:\n\na leak\na fire\n\nNothing else is."
+    assert parts(shaped("What has to be reported?", announced, "The following", media_type="text/html")) == [
+        "a leak",
+        "a fire",
+    ]
+    assert shaped("What are the things to bring?", text, "two straps", media_type="text/plain")[0].form is Form.SPAN
+
+
+@pytest.mark.parametrize("span", ["Wait ten minutes", "It is done from the cellar", "Press the red knob"])
+def test_steps_are_given_whole(span: str) -> None:
+    found = shaped("How do I reset the boiler?", BOILER, span)
+    assert found[0].form is Form.STEPS
+    assert parts(found) == ["Switch it off at the wall.", "Wait ten minutes.\n   - Not less!", "Press the red knob."]
+
+
+def test_a_question_on_one_step_gets_that() -> None:
+    assert shaped("How long do I have to wait?", BOILER, "ten minutes")[1] == "ten minutes"
+    assert shaped("how do I press the knob", BOILER, "Press the red knob")[0].form is not Form.STEPS
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words", "row", "column"),
+    [
+        ("What is the weight of the Eider?", "574", "71", "Eider", "Weight in kg"),
+        ("What does the Wigeon weigh?", "357 | 36", "36", "Wigeon", "Weight in kg"),
+        ("What does the Kestrel weigh?", "kg", "37", "Kestrel", "Weight in kg"),
+        ("What does it cost to hire the Eider?", "71", "574", "Eider", "Price in crowns"),
+        ("which boat is ivory", "Eider", "Eider", None, "Boat"),
+    ],
+)
+def test_the_cell_of_the_asked_column(question: str, span: str, words: str, row: str | None, column: str) -> None:
+    found, text = shaped(question, BOATS, span)
+    assert (found.form, text, found.row, found.column) == (Form.CELL, words, row, column)
+
+
+def test_cells_of_lines_without_rules() -> None:
+    found, text = shaped("When is the sauna open on Tuesday?", HOURS, "8 to 20")
+    assert (found.form, text, found.row, found.column) == (Form.CELL, "16 to 22", "Tuesday", "Sauna")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "verdict"),
+    [
+        ("Is smoking allowed?", "A: No. Smoking isn't allowed anywhere on board.", "anywhere on board", "no"),
+        ("Do you take cards?", "Yes, all but Amex.", "Amex", "yes"),
+        ("can i bring my dog", "Dogs must not be brought on board.", "brought on board", "no"),
+        ("May I park at the gate?", "Parking at the gate is prohibited.", "at the gate", "no"),
+        ("I object to a clause. May I go ahead?", "You may not begin before all have signed.", "all have signed", "no"),
+        ("Am I allowed to film?", "Visitors can film and take pictures.", "film", "yes"),
+        ("Do I have to register?", "It is not necessary to register.", "register", "no"),
+        ("is the library open", "Its walls are of brick.", "brick", None),
+    ],
+)
+def test_yes_or_no_with_the_clause_that_decides(question: str, text: str, span: str, verdict: str | None) -> None:
+    found, words = shaped(question, text, span)
+    assert (found.form, found.verdict) == (Form.YES_NO if verdict else Form.SENTENCE, verdict)
+    assert words == text.removeprefix("A: ")
+
+
+def test_a_learned_verdict_decides_with_the_rules_and_never_permits_what_is_forbidden() -> None:
+    text = "Its walls are of brick."
+    assert shaped("Is it fireproof?", text, "brick", verdict=(0.02, 0.95, 0.03))[0].verdict == "yes"
+    assert shaped("Is it fireproof?", text, "brick", verdict=(0.02, 0.5, 0.48))[0].form is Form.SENTENCE
+    assert shaped("Is it fireproof?", text, "brick", verdict=(0.9, 0.05, 0.05))[0].verdict is None
+    forbidden = "You must not swim in the basin."
+    assert shaped("Can I swim there?", forbidden, "swim", verdict=(0.0, 0.999, 0.001))[0].verdict is None
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words"),
+    [
+        ("Why is the water brown?", "spring", "The pipes are flushed each spring, and rust comes loose."),
+        ("Why is the water brown?", "The pipes are flushed each spring", "The pipes are flushed each spring"),
+        ("How often are they flushed?", "each spring", "each spring"),
+        ("When are they flushed?", "spring", "spring"),
+    ],
+)
+def test_a_reason_is_more_than_a_noun_and_a_fact_is_what_was_read(question: str, span: str, words: str) -> None:
+    assert shaped(question, "Note. The pipes are flushed each spring, and rust comes loose.", span)[1] == words
+
+
+def test_a_heading_on_the_line_above_is_no_part_of_the_sentence() -> None:
+    text = "4. Remote work\nStaff may work from home on two days a week."
+    document = Document("d", "d", text, headings=(Heading(0, 1, "4. Remote work"),))
+    found = shape("Can staff work from home?", document, text.index("two"), len(text) - 1)
+    assert (found.verdict, text[found.start : found.end]) == ("yes", "Staff may work from home on two days a week.")
+
+
+INI = """[net]
+# how many clients may be connected
+max_connections = 140
+# seconds until an idle client is dropped
+; idle_timeout = 30
+idle_timeout = 75  # was 60
+log_dir = /var/log/quay
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words"),
+    [
+        ("How many seconds until an idle client is dropped?", "140\n#", "75"),
+        ("How many seconds until an idle client is dropped?", "30", "75"),
+        ("What is the value of max_connections?", "140\n# seconds", "140"),
+        ("where are the logs", "/var/log/quay", "/var/log/quay"),
+    ],
+)
+def test_a_setting_is_given_the_value_that_it_has_now(question: str, span: str, words: str) -> None:
+    assert shaped(question, INI, span)[1] == words
+
+
+LINE = st.sampled_from(
+    ["", "# A b", "- one", "- two, three and four", "  - five", "1. six", "2. seven", "| a | b |", "|---|---|",
+     "| c | d |", "Eight: nine.", "The following:", "No. It isn't allowed.", "x = 1", "# y = 2", "> quoted", "```", "?"]
+)  # fmt: skip
+QUESTION = st.sampled_from(
+    ["What are the things?", "How do I a?", "Can I c?", "Why five?", "What is b of c?", "What if nine?", "who", "x?"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), QUESTION, st.lists(LINE | st.text(max_size=12), min_size=1, max_size=12))
+def test_whatever_the_text_the_answer_and_its_parts_are_slices(
+    data: st.DataObject, question: str, lines: list[str]
+) -> None:
+    text = "\n".join(lines).replace("\0", "").encode(errors="ignore").decode()
+    if not text.strip():
+        return
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, min(len(text), start + 30)))
+    media_type = data.draw(st.sampled_from(["text/markdown", "text/html"]))
+    verdict = data.draw(st.sampled_from([None, (0.1, 0.8, 0.1), (0.1, 0.1, 0.8)]))
+    found = shape(question, Document("d", "d", text, media_type=media_type), start, end, verdict)
+    assert 0 <= found.start < found.end <= len(text)
+    for part in found.parts:
+        assert text[part.start : part.end] == part.text != ""
+        assert found.start <= part.start < part.end <= found.end
+    assert bool(found.parts) == (found.form in (Form.LIST, Form.STEPS))
+    assert (found.verdict is not None) == (found.form is Form.YES_NO)
+
+
+@pytest.mark.parametrize("question", ["Can I c?", "Why five?", "How do I a?"])
+def test_a_span_of_blanks_stays_as_it_is(question: str) -> None:
+    assert shape(question, Document("d", "d", "\n# A b", media_type="text/markdown"), 0, 1) == Shape(Form.SPAN, 0, 1)
