@@ -43,7 +43,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def _local(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))
+    return url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "blob:", "about:"))
 
 
 @pytest.fixture(scope="session")

@@ -51,10 +51,11 @@ def test_the_best_answer_so_far_is_shown_as_such(visit: Visit, page: Page) -> No
 
 
 def test_several_answers_the_unlikely_ones_folded(visit: Visit, embedding: Embedding) -> None:
-    given = told(embedding.client, COCAINE)["answers"]
+    question = "Who founded the observatory?"
+    given = told(embedding.client, question)["answers"]
     likely = [words(answer["text"]) for answer in given if answer["confidence"] >= 0.35]
     assert (len(given), len(likely)) == (3, 1)
-    turn = ask(visit(), COCAINE)
+    turn = ask(visit(), question)
     shown = turn.locator(".card > .words").filter(visible=True)
     expect(shown).to_have_text(likely)
     turn.get_by_text("2 less likely answers").click()
@@ -124,6 +125,7 @@ def test_examples_can_be_asked(visit: Visit) -> None:
     launcher(page).click()
     page.get_by_role("group", name="Example questions").get_by_role("button", name=OFFICER).click()
     expect(page.get_by_role("article").locator(".words").first).to_have_text("Jorun Vask")
+    page.evaluate("sessionStorage.clear()")  # a conversation that is kept leaves no room for examples
     page = visit(examples=f"{HOME} | | {OFFICER}")
     launcher(page).click()
     expect(page.get_by_role("group", name="Example questions").get_by_role("button")).to_have_text([HOME, OFFICER])

@@ -113,6 +113,8 @@ def test_schema_2_is_read_as_it_is_and_added_to_when_written(
     assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
     assert rows(path, DOCUMENTS) == before
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QUOTH_EMBEDDER", "all-MiniLM-L6-v2")  # what it was made with, and is added to with
+    monkeypatch.setenv("QUOTH_CHUNK_CONTEXT", "none")
     page = Path("page.html")
     page.write_text("<html><body><main><p>Seals sleep on the skerries of Tarn until dusk.</p></main></body></html>")
     assert quoth(path, "index", str(page)).output.startswith("added ")

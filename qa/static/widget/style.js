@@ -93,7 +93,7 @@ sheet.replaceSync(`
     border-inline-start: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); font: 15px/1.55 var(--serif); }
   .near blockquote { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden;
     color: var(--quiet); border-color: var(--line); }
-  mark { background: var(--mark); color: inherit; border-radius: 3px; padding: 1px 2px; box-decoration-break: clone;
+  mark { background: var(--mark); color: var(--ink); border-radius: 3px; padding: 1px 2px; box-decoration-break: clone;
     -webkit-box-decoration-break: clone; }
   figure { display: grid; gap: 6px; }
   figcaption { padding-inline-start: 15px; }

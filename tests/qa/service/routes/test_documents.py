@@ -183,7 +183,7 @@ def test_a_slice_of_a_document_is_cited(client: httpx.Client) -> None:
         assert got.status_code == 200
         return got.json()["citation"]
 
-    citation = cited(start=start, end=start + 4)
+    citation = cited(start=start, end=start + 7)
     assert (citation["quote"]["exact"], citation["start"]) == ("at noon", start)
     assert citation["sentence"] == "The ferry to Orm 👩‍👧 sails at noon."
     assert citation["source_url"].endswith("20sails-,at%20noon,-.%20It%20is%20late.")
