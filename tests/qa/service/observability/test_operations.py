@@ -154,7 +154,8 @@ def test_openapi_has_the_contract_with_examples(client: httpx.Client) -> None:
     ask = schema["paths"]["/v1/ask"]["post"]
     example = ask["responses"]["200"]["content"]["application/json"]["example"]
     answer = client.post("/v1/ask", json={"question": "Who became safety officer after Piet Amsel?"}).json()
-    assert ANSWER_EXAMPLE["answers"] == answer["answers"]
+    sure = pytest.approx(answer["answers"][0]["confidence"], abs=0.002)  # processors differ in the last digits
+    assert ANSWER_EXAMPLE["answers"] == [{**answer["answers"][0], "confidence": sure}]
     assert list(ANSWER_EXAMPLE) == list(answer)
     assert example["answers"][0]["text"] == answer["answers"][0]["text"]  # FastAPI leaves nulls out of examples
     assert example["passages"][0]["text"] == answer["passages"][0]["text"]
