@@ -251,16 +251,19 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     ],
     "passages": [
         {
-            "document_id": "seeds/halden-handbook-2024.html",
-            "start": 7984,
-            "end": 8242,
-            "text": "Anybody, whatever the rank, may say that they are too tired to work, and no penalty attaches to "
-            "having said so honestly.\n\n7.3 What to report\n\n"
-            "The following are to be reported to the safety officer, Piet Amsel, before the "
-            "end of the shift in which they occur:",
-            "score": 0.361111,
-            "dense": 0.341353,
-            "bm25": 16.863003,
+            "document_id": "seeds/halden-handbook-2026.pdf",
+            "start": 7190,
+            "end": 7698,
+            "text": "Jorun\nVask, who took over as safety officer from Piet Amsel in 2025, reads every\n"
+            "report within two days. During 2025 there were 83 near misses, more than\n"
+            "ever before, which the company takes as a sign that people are less afraid to\nspeak.\n"
+            "8. Honesty\n8.1 Raising a concern\n"
+            "Fraud, danger and serious wrongdoing can be reported to an outside line kept\n"
+            "by the law firm Marrow and Finch, by telephone at any hour or by letter. The\n"
+            "firm passes on the substance but not the name, unless the caller wishes\notherwise.",
+            "score": 0.554864,
+            "dense": 0.414671,
+            "bm25": 14.019328,
         }
     ],
     "index_version": 10,

@@ -112,7 +112,7 @@ def test_an_index_is_made_in_it_and_refused_by_another(root: Path) -> None:
     ((statement,),) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'chunk_words'")
     assert "tokenize = 'unicode61'" in statement
     connection.close()
-    refused = quoth(root, "documents")
+    refused = quoth(root, "ask", "Who is Vask?")
     assert refused.returncode == 1
     assert "was made with language 'eo' (here 'en'). Set them as they were, or run `quoth rebuild`" in refused.stderr
 
