@@ -1,7 +1,7 @@
 """The ways a writing process is killed: each starts it, kills it at a random moment, and tells what it was in the middle of.
 
 Served, indexed, deleted, rebuilt and restored is by whole commands on one data file with the shipped models; `store`,
-`create` and `upgrade` use the library alone, with vectors made of each chunk's digest, so that most of a write's time is
+`create`, `first open` and `upgrade` use the library alone, with vectors made of each chunk's digest, so that most of a write's time is
 SQLite's and most kills fall into it.
 """
 
@@ -145,19 +145,41 @@ def by_create(bench: Bench) -> float:
     """The first document of a data file that isn't there yet."""
     path = bench.folder / "new" / FILE_NAME
     shutil.rmtree(path.parent, ignore_errors=True)
-    text = text_of(bench.rng, "Nowhere", 4)
-    child = Child(lambda: _write_toys(path, [("first", text)]), bench.log, bench.folder)
-    taken = _kill(bench, child, "create")
+    return _kill_first(bench, "create", path, Ledger())
+
+
+def by_first_open(bench: Bench) -> float:
+    """The first document that is written to a backup put in place, which has no write-ahead log yet."""
+    path = bench.folder / "put in place" / FILE_NAME
+    shutil.rmtree(path.parent, ignore_errors=True)
+    store = SQLiteStore.create(path.with_name("source.sqlite3"), TOY)
     ledger = Ledger()
+    for number in range(3):
+        text = text_of(bench.rng, f"{number}", 16)
+        ledger.begin(f"{number}", text)
+        ledger.acknowledge(f"{number}", put_toy(store, f"{number}", text))
+    store.back_up(path)
+    store.close()
+    return _kill_first(bench, "first open", path, ledger)
+
+
+def _kill_first(bench: Bench, kind: str, path: Path, ledger: Ledger) -> float:
+    """Kill who writes a first document; the file must be whole and be written again, and nothing else be left."""
+    text = text_of(bench.rng, "Nowhere", 4)
     ledger.begin("first", text)
+    child = Child(lambda: _write_toys(path, [("first", text)]), bench.log, bench.folder)
+    taken = _kill(bench, child, kind)
     if len(child.lines()) > 1:
-        ledger.acknowledge("first", 1)
-    wrong = ledger.settle(path, toy_vectors) if path.exists() else [*map(str, ledger.known)]
+        ledger.acknowledge("first", int(child.lines()[1]))
+    wrong = ledger.settle(path, toy_vectors) if path.exists() else [f"{name} is lost" for name in ledger.known]
     store = SQLiteStore.create(path, TOY)
     put_toy(store, "second", text_of(bench.rng, "Elsewhere", 4))
     store.close()
     if wrong or "second" not in stored_texts(path):
         raise LostError("; ".join(wrong) or "What was written after the crash isn't there.")
+    beside = {f"{FILE_NAME}{end}" for end in ("", "-wal", "-shm")} | {"source.sqlite3"}
+    if left := {file.name for file in path.parent.iterdir()} - beside:
+        raise LostError(f"{sorted(left)} were left behind.")
     return taken
 
 
@@ -184,4 +206,4 @@ COMMANDS = {
     "rebuild": by_rebuild,
     "restore": by_restore,
 }
-LIBRARY = {"store": by_store, "create": by_create, "upgrade": by_upgrade}
+LIBRARY = {"store": by_store, "create": by_create, "first open": by_first_open, "upgrade": by_upgrade}

@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,20 +24,44 @@ _RESERVED_SHARE = 0.25
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection for reading (`mode` "ro") or for writing ("rw") in transactions that are begun and ended by hand."""
+    """A connection for reading (`mode` "ro") or for writing ("rw") in transactions that are begun and ended by hand.
+
+    What a killed process left half done is undone first, which needs a file that can be written.
+    """
+    connection = _open(path, mode)
+    try:
+        _recover(connection, path)
+        connection.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _recover(connection: sqlite3.Connection, path: Path) -> None:
+    """Read the file, undoing what was left half done if this connection may only read."""
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if _name(error) != "SQLITE_READONLY_ROLLBACK":
+            raise
+        with closing(_open(path, "rw")) as writer:
+            writer.execute("PRAGMA schema_version").fetchone()
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
     # In a folder that can't be written SQLite can't make the files by which readers and writers agree; but then nobody
-    # writes, and a file without a log can be read as one that never changes.
-    frozen = mode == "ro" and not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists()
+    # writes, and a file without a log or a journal can be read as one that never changes.
+    beside = any(Path(f"{path}{end}").exists() for end in ("-wal", "-journal"))
+    frozen = mode == "ro" and not os.access(path.parent, os.W_OK) and not beside
     immutable = "&immutable=1" if frozen else ""
-    connection = sqlite3.connect(
+    return sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode={mode}{immutable}",
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,
         check_same_thread=False,
     )
-    connection.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;")
-    return connection
 
 
 @contextmanager
@@ -46,13 +70,20 @@ def sqlite_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        name = getattr(error, "sqlite_errorname", "")
+        name = _name(error)
         if name.startswith("SQLITE_BUSY"):
             raise BusyError(
                 f"Another process has been writing to {path} for {BUSY_SECONDS:.0f} s: try again.", file=path
             ) from error
         if name.startswith("SQLITE_FULL"):
             raise _full(path) from error
+        if name == "SQLITE_READONLY_ROLLBACK":
+            raise StorageError(
+                f"{path} was being changed when its process was killed, and that can't be undone by who may not write "
+                "it: run any command, such as `quoth documents`, once as somebody who may write the file and its "
+                "folder.",
+                file=path,
+            ) from error
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             raise StorageError(
                 f"{path} can't be written ({error}); nothing was changed. Check its permissions, or choose another "
@@ -64,6 +95,11 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         raise StorageError(
             f"{path} is damaged or no Quoth index ({error}): move it away and index your documents anew.", file=path
         ) from error
+
+
+def _name(error: sqlite3.Error) -> str:
+    """Such as SQLITE_BUSY; empty for an error of Python's own."""
+    return str(getattr(error, "sqlite_errorname", ""))
 
 
 def check_room(connection: sqlite3.Connection, path: Path) -> None:

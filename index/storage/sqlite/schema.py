@@ -10,16 +10,16 @@ APPLICATION_ID = 0x51756F74  # "Quot", in SQLite's file header: this file is our
 VERSION = 3  # 1 had no context, 2 nothing but documents and what is derived
 ADDED_TO = 2
 
-DOCUMENTS = """
-CREATE TABLE manifest (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
+DOCUMENTS = (
+    "CREATE TABLE manifest (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, so what it stands for never changes
     collection TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, uri TEXT, media_type TEXT NOT NULL,
     text TEXT NOT NULL, metadata TEXT NOT NULL, pages TEXT NOT NULL, headings TEXT NOT NULL,
     sha256 TEXT NOT NULL, added TEXT NOT NULL,
     UNIQUE (collection, id)
-);
-"""
+)""",
+)
 # Made of the documents, from which `rebuild` can make it anew. With `chunks` go its index and triggers
 DROP_DERIVED = ("DROP TABLE chunk_words", "DROP TABLE vectors", "DROP TABLE chunks")
 DERIVED = (

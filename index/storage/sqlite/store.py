@@ -4,9 +4,7 @@ Writing is left to `SQLiteStore`, reading to `SQLiteView` (in `view.py`). A data
 never by opening it; opening one for reading never changes it.
 """
 
-import os
 import sqlite3
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +24,7 @@ from index.signature import from_json as signature_from_json
 from index.storage.base import Verdict, Written
 from index.storage.principals import SEES_ALL, Principal
 from index.storage.sqlite import backup, feedback, integrity, keys, schema
+from index.storage.sqlite.creation import create_file, remove_leftovers
 from index.storage.sqlite.database import BUSY_SECONDS, check_room, connect, log_takes_room, sqlite_errors
 from index.storage.sqlite.rows import insert_chunks, insert_document, remove_document
 from index.storage.sqlite.vectors import VectorIndex
@@ -55,6 +54,8 @@ class SQLiteStore:
         self._idle: list[sqlite3.Connection] = []
         self._writing = Lock()
         self._vectors = VectorIndex()
+        if not read_only:
+            remove_leftovers(path)
         with sqlite_errors(path):
             reader = connect(path, "ro")
             _check_header(reader, path, older=older)
@@ -79,7 +80,7 @@ class SQLiteStore:
         if not path.exists():
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _create_file(path, signature)
+                create_file(path, lambda connection: _fill(connection, signature))
             except OSError as error:
                 raise StorageError(
                     f"No index can be made in {path.parent} ({error.strerror}): choose another folder with --data."
@@ -318,25 +319,15 @@ def _check_header(connection: sqlite3.Connection, path: Path, *, older: bool) ->
         )
 
 
-def _create_file(path: Path, signature: Signature) -> None:
-    """Make the file under another name and move it into place, so that none is ever seen half made."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(descriptor)
-    unfinished = Path(name)
-    try:
-        with sqlite_errors(path):
-            connection = connect(unfinished, "rw")
-            connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-            connection.executescript(schema.DOCUMENTS)
-            _create_derived(connection, signature)
-            _create_kept(connection)
-            _set_manifest(connection, "version", 0)
-            _set_manifest(connection, "signature", signature.to_json())
-            connection.close()
-        with suppress(FileExistsError):  # another process was first: its file is as good
-            os.link(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+def _fill(connection: sqlite3.Connection, signature: Signature) -> None:
+    """A new file's tables, all empty, and its manifest."""
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    for statement in schema.DOCUMENTS:
+        connection.execute(statement)
+    _create_derived(connection, signature)
+    _create_kept(connection)
+    _set_manifest(connection, "version", 0)
+    _set_manifest(connection, "signature", signature.to_json())
 
 
 def _create_derived(connection: sqlite3.Connection, signature: Signature) -> None:
