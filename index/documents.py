@@ -79,6 +79,26 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document without its text; `characters` long, in `chunks` chunks, `added` in ISO 8601.
+
+    `original_bytes` is the size of the file it was read from, null where none is kept.
+    """
+
+    id: str
+    collection: str
+    title: str
+    uri: str | None
+    media_type: str
+    metadata: Metadata
+    sha256: str
+    added: str
+    characters: int
+    chunks: int
+    original_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A document and the file it was read from: `original` is None where there is none, or the text is the file."""
 

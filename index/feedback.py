@@ -11,6 +11,16 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The slice `[start, end)` of a document and, to be sure that it is the version meant, the words there."""
+
+    document_id: str
+    start: int
+    end: int
+    exact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeptSpan:
     """The slice `[start, end)` of a document as it was, `sha256` naming that version, with the words around it."""
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.chunking import Chunk, chunk
 from index.context import PREFIX_TOKENS, ChunkContext, prefix_of
-from index.documents import Document, Source, digest
+from index.documents import Document, DocumentSummary, Source, digest
 from index.embedding import Embedder
 from index.errors import DocumentError, SettingsError, StorageError
 from index.language.base import Language
@@ -22,7 +22,7 @@ from index.language.registry import language_of
 from index.loading import find_files, load_source
 from index.parsing.process import DEFAULT_LIMITS, Limits
 from index.signature import Signature
-from index.storage.base import DocumentSummary, Store
+from index.storage.base import Store
 from index.storage.principals import SEES_ALL
 
 BATCH_CHUNKS = 512  # embedded together: enough that sorting by length leaves little padding

@@ -18,7 +18,7 @@ from index.stores import create_store, open_store
 from qa.answering.answerer import Answerer
 from qa.answering.answers import Answer, Event, Found
 from qa.answering.calibration import FittedWith
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn
 from qa.reading.reader import Reader, TransformersReader
 from qa.reading.spans import Reading
 from qa.settings import Settings

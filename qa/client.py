@@ -18,9 +18,8 @@ from typing import Self, TypeVar, Unpack
 import httpx
 from httpx_sse import EventSource
 
-from index.documents import DEFAULT_COLLECTION, Document
+from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary
 from index.errors import NotFoundError, SettingsError
-from index.storage.base import DocumentSummary
 from qa import client_calls
 from qa.answering.answers import Answer, Found
 from qa.api.errors import ServerError

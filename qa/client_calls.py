@@ -17,9 +17,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from index.documents import DEFAULT_COLLECTION, Document, Scalar
 from index.errors import DocumentError, QuothError
-from index.feedback import NoAnswer, Words
+from index.feedback import NoAnswer, Span, Words
 from qa.answering.answers import Answer, Found, GivenAnswer, Retrieved
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn
 from qa.api.errors import ServerError
 from qa.api.schemas import (
     TYPE_PREFIX,
@@ -31,7 +31,6 @@ from qa.api.schemas import (
     Stored,
     StoredDocument,
 )
-from qa.feedback.checking import Span
 
 T = TypeVar("T")
 R = TypeVar("R")

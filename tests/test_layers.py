@@ -1,6 +1,7 @@
 """The layers, read off the imports: `seeds → index → qa`, and each heavy library in the one place that needs it."""
 
 import ast
+import sys
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -100,10 +101,25 @@ def room_of(module: str) -> str:
     return module if package in ("", "index", "qa", "qa.service") else package
 
 
+def modules(paths: Iterable[Path]) -> dict[str, Path]:
+    """Our own modules by name."""
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+
+
 def edges(paths: Iterable[Path]) -> set[tuple[str, str]]:
     """(Importing, imported) of our own modules."""
-    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+    names = modules(paths)
     return {(name, module) for name, path in names.items() for module in imports(path) if module in names}
+
+
+def closure(module: str, pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """The module and all of ours that are imported with it."""
+    found: set[str] = set()
+    wanted = {module}
+    while wanted:
+        found |= wanted
+        wanted = {imported for importing, imported in pairs if importing in wanted} - found
+    return found
 
 
 def circle_in(pairs: Iterable[tuple[str, str]]) -> list[str]:
@@ -128,6 +144,16 @@ def test_no_package_imports_in_a_circle() -> None:
     found = edges(MODULES)
     assert ("qa.service.app", "qa.service.problems") in found  # which it has by `from qa.service import problems`
     assert circle_in((room_of(one), room_of(other)) for one, other in found) == []
+
+
+def test_the_client_is_imported_with_three_libraries_and_none_of_what_answers() -> None:
+    at_top = {name: imports(path, at_top=True) for name, path in modules(MODULES).items()}
+    pairs = {(name, module) for name, imported in at_top.items() for module in imported if module in at_top}
+    names = closure("qa.client", pairs)
+    libraries = {module.partition(".")[0] for name in names for module in at_top[name]} - {"index", "qa"}
+    assert libraries - sys.stdlib_module_names == {"httpx", "httpx_sse", "pydantic"}
+    assert {room_of(name) for name in names} & {"index.storage", "index.retrieval", "qa.reading", "qa.service"} == set()
+    assert "qa.answering.answerer" not in names
 
 
 def test_a_circle_is_seen() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import Chunk
-from index.documents import DEFAULT_COLLECTION, Document, Scalar, is_finite
+from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Scalar, is_finite
 from index.errors import QuestionError
 from index.feedback import Feedback, KeptFeedback
 from index.keys import Key
@@ -79,26 +79,6 @@ class Original:
     media_type: str
     sha256: str
     data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentSummary:
-    """A document without its text; `characters` long, in `chunks` chunks, `added` in ISO 8601.
-
-    `original_bytes` is the size of the file it was read from, null where none is kept.
-    """
-
-    id: str
-    collection: str
-    title: str
-    uri: str | None
-    media_type: str
-    metadata: Mapping[str, Scalar]
-    sha256: str
-    added: str
-    characters: int
-    chunks: int
-    original_bytes: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from index.errors import MismatchError, QuestionError
+from index.errors import MismatchError
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.dense import DENSE
@@ -32,15 +32,14 @@ from qa.answering.answers import (
 )
 from qa.answering.calibration import MANIFEST_NAME, Calibration, FittedWith, chosen
 from qa.answering.conflicts import disagreeing
-from qa.answering.follow_up import Turn, rewrite
+from qa.answering.follow_up import rewrite
 from qa.answering.giving import Giver, contradicts, without_repeats
 from qa.answering.manners import reply_to
 from qa.answering.nearest import nearest_of, said_of
+from qa.answering.questions import Turn, checked, require_unicode
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
 from qa.reading.reader import Reader
 from qa.reading.spans import Reading
-
-MAX_QUESTION_CHARS = 1000
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +147,7 @@ class Answerer:
         calibration = self._calibration(view)
         reply = reply_to(question)
         asked_as = None if reply else rewrite(question, history, self._language)
-        _require_unicode(asked_as or "", "An earlier question")
+        require_unicode(asked_as or "", "An earlier question")
         passages = [] if reply else self._retriever.retrieve(view, asked_as or question, where, top_k)
         least = self._least(calibration, min_confidence)
         further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
@@ -164,7 +163,7 @@ class Answerer:
         question = checked(question)
         with self._store.view(principal) as view:
             asked_as = rewrite(question, history, self._language)
-            _require_unicode(asked_as or "", "An earlier question")
+            require_unicode(asked_as or "", "An earlier question")
             passages = self._retriever.retrieve(view, asked_as or question, where, top_k)
         texts, contexts = [passage.text for passage in passages], [passage.context for passage in passages]
         return passages, self._reader.read(question, texts, contexts)
@@ -303,22 +302,6 @@ class _Judge:
         read = sorted(readings)
         ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration, self.giver.language)
         return next(map(self.giver.give, _sure(ranked, self.giver.least, self.further)), None)
-
-
-def checked(question: str) -> str:
-    """The question without white space around it. Raises QuestionError if it can't be asked."""
-    question = question.strip()
-    if not question:
-        raise QuestionError("The question is blank: ask something.")
-    if len(question) > MAX_QUESTION_CHARS:
-        raise QuestionError(f"The question has {len(question)} characters; at most {MAX_QUESTION_CHARS} are read.")
-    _require_unicode(question, "The question")
-    return question
-
-
-def _require_unicode(text: str, what: str) -> None:
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise QuestionError(f"{what} holds half a surrogate pair: send it as valid Unicode.")
 
 
 def _sure(ranked: Sequence[RankedAnswer], least: float, further: float) -> list[RankedAnswer]:

@@ -8,24 +8,15 @@ question for half of one. `tests/benchmarks/conversation.py` measures both.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.language.base import FollowUps, Language
 from index.language.english import ENGLISH
+from qa.answering.questions import Turn
 
-MAX_TURNS = 20
 MAX_SEARCHED_CHARS = 1000
 MAX_LEANING_NAMES = 3  # a question of more words that name something can be searched for by itself
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier question of the conversation, and the words it was answered with, if any."""
-
-    question: str
-    answer: str | None = None
 
 
 def rewrite(question: str, history: Sequence[Turn], language: Language = ENGLISH) -> str | None:

@@ -6,13 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document
+from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document, DocumentSummary
 from index.formats.registry import TEXT_MEDIA_TYPES
 from index.formats.text import TEXT
-from index.storage.base import DocumentSummary
-from qa.answering.answerer import MAX_QUESTION_CHARS
 from qa.answering.answers import Answer
-from qa.answering.follow_up import MAX_TURNS
+from qa.answering.questions import MAX_QUESTION_CHARS, MAX_TURNS
 from qa.citing import Citation
 
 # What Python calls white space; JSON Schema's own class is another set

@@ -18,9 +18,9 @@ from index.retrieval import passages as retrieval
 from index.retrieval.fusion import FUSED
 from index.storage.base import StoredChunk
 from index.storage.principals import SEES_ALL
-from qa.answering.answerer import checked
 from qa.answering.answers import Answer, GivenAnswer
 from qa.answering.calibration import shipped
+from qa.answering.questions import checked
 from qa.answering.ranking import RankedAnswer, rank
 from qa.assembly import Engine, embedder_of, filter_of, reader_of
 from qa.evaluation.datasets.dataset import Dataset, Problem, Question

@@ -6,24 +6,14 @@ from typing import Literal
 
 from index.documents import Document
 from index.errors import FeedbackError
-from index.feedback import Feedback, KeptSpan, NoAnswer, Words
+from index.feedback import Feedback, KeptSpan, NoAnswer, Span, Words
 from index.storage.base import Filter, View
-from qa.answering.answerer import checked
+from qa.answering.questions import checked
 from qa.feedback.anchoring import nearest, occurrences
 from qa.urls import CONTEXT_CHARS
 
 MAX_SPAN_CHARS = 1000
 _SEARCHED_CHUNKS = 20  # words that stand in more are not those of one place
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The slice `[start, end)` of a document and, to be sure that it is the version meant, the words there."""
-
-    document_id: str
-    start: int
-    end: int
-    exact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

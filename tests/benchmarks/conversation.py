@@ -17,7 +17,8 @@ from common import ROOT, report
 
 from index.storage.principals import SEES_ALL
 from qa.answering.answers import Answer, Status
-from qa.answering.follow_up import Turn, is_follow_up
+from qa.answering.follow_up import is_follow_up
+from qa.answering.questions import Turn
 from qa.assembly import Engine, filter_of
 from qa.evaluation.rows import RIGHT_F1
 from qa.evaluation.squad_metrics import f1

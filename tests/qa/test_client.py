@@ -9,24 +9,25 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, closing
 from dataclasses import replace
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from support import SEEDS, Served
+from distributions import closure
+from support import ROOT, SEEDS, Served
 
 from index import errors
 from index.documents import Document
-from index.feedback import NoAnswer, Words
+from index.feedback import NoAnswer, Span, Words
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
 from qa.answering.answers import Answer, Found, GivenAnswer, Progress, Reason, Retrieved, Status
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn
 from qa.api import errors as api_errors
 from qa.assembly import Engine
 from qa.client import AsyncClient, Client
-from qa.feedback.checking import Span
 from qa.settings import load_settings
 
 REWARD = "How big is the reward for Maduro now?"
@@ -306,9 +307,36 @@ def test_both_clients_have_the_same_methods() -> None:
     assert told(Client) == told(AsyncClient)
 
 
-def test_importing_it_is_cheap() -> None:
-    code = "import sys, qa.client; print(*sys.modules)"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    modules = set(result.stdout.split())
-    assert "httpx" in modules
-    assert not modules & {"torch", "transformers", "sentence_transformers", "faiss", "fastapi", "starlette"}
+ASKING = """
+import asyncio, importlib.util, sys
+sys.path.insert(0, sys.argv[1])
+from qa.client import AsyncClient, Client
+
+async def ask(url, question):
+    async with AsyncClient(url) as client:
+        return await client.ask(question)
+
+url, question = sys.argv[2:]
+with Client(url) as client:
+    print(client.ask(question).answers[0].text)
+    print(list(client.stream(question))[-1].answers[0].text)
+print(asyncio.run(ask(url, question)).answers[0].text)
+print([name for name in ("torch", "numpy", "faiss", "fastapi") if importlib.util.find_spec(name)])
+"""
+
+
+def test_it_needs_no_more_than_readme_installs_for_it(url: str, tmp_path: Path) -> None:
+    installing = r"`pip install --no-deps \. && pip install -c requirements\.lock ([^`\n]+)`"
+    line = re.search(installing, (ROOT / "README.md").read_text())
+    assert line
+    for package in ("index", "qa"):
+        (tmp_path / package).symlink_to(ROOT / package)
+    for name in closure(set(line[1].split())):  # linked, for pip would take a network to bring them
+        installed = distribution(name)
+        tops = {file.parts[0] for file in installed.files or [] if file.parts[0] != ".."}
+        for top in tops - {path.name for path in tmp_path.iterdir()}:
+            (tmp_path / top).symlink_to(str(installed.locate_file(top)))
+    # -S leaves out the environment's packages, -I this tree's
+    command = [sys.executable, "-I", "-S", "-c", ASKING, str(tmp_path), url, REWARD]
+    done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert (done.stdout.splitlines(), done.stderr) == (["$50 million"] * 3 + ["[]"], "")

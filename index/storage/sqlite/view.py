@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import DEFAULT_COLLECTION, Document, Heading, Metadata, is_finite
+from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Heading, Metadata, is_finite
 from index.errors import NotFoundError
 from index.feedback import KeptFeedback
 from index.signature import Signature, from_json
-from index.storage.base import CONTEXT_WEIGHT, ChunkKey, DocumentSummary, Filter, Original, StoredChunk
+from index.storage.base import CONTEXT_WEIGHT, ChunkKey, Filter, Original, StoredChunk
 from index.storage.principals import SEES_ALL, Principal
 from index.storage.sqlite import feedback
 from index.storage.sqlite.vectors import VectorIndex

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from index.documents import Document
 from qa.answering.answer_normalization import normalize
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from index.documents import Document
 from index.errors import DatasetError, DocumentError
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn
 
 _Kind = TypeVar("_Kind")
 _NAMES = {str: "text", list: "a list", dict: "an object", int: "a whole number"}

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from index.storage.principals import Principal
 from qa.answering.answers import Answer, Event
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn
 from qa.api.openai_errors import error_of
 from qa.assembly import filter_of
 from qa.service import problems

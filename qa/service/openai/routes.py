@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 
 from index.documents import DEFAULT_COLLECTION
 from index.errors import NotFoundError, QuestionError
-from qa.answering.follow_up import MAX_TURNS, Turn
+from qa.answering.questions import MAX_TURNS, Turn
 from qa.assembly import filter_of
 from qa.service.openai.chat import Chat, answered, chunks, completion, failure, followed
 from qa.service.openai.schemas import (

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from index.documents import DEFAULT_COLLECTION
-from index.feedback import KeptSpan, NoAnswer, Words
+from index.feedback import KeptSpan, NoAnswer, Span, Words
 from qa.api.schemas import MAX_OFFSET, Collection, DocumentId, FeedbackKept, Question, Request, Whole
-from qa.feedback.checking import MAX_SPAN_CHARS, Said, Span, check
+from qa.feedback.checking import MAX_SPAN_CHARS, Said, check
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
 
 

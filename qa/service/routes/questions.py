@@ -7,9 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from index.errors import QuestionError
 from index.storage.base import Filter
 from index.storage.principals import Principal
-from qa.answering.answerer import checked
 from qa.answering.answers import Answer, Found
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn, checked
 from qa.api.schemas import ANSWER_EXAMPLE, AskRequest, BatchAnswers, BatchRequest, SearchRequest, Where
 from qa.assembly import filter_of
 from qa.service.auth.rate_limit import budget_of

@@ -13,7 +13,7 @@ from index.errors import BusyError
 from index.storage.base import Filter
 from index.storage.principals import Principal
 from qa.answering.answers import Answer, Event, Progress
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn
 from qa.assembly import Engine
 from qa.service.observability import request_log
 from qa.service.observability.metrics import Metrics

@@ -15,7 +15,8 @@ from index.language.base import Language
 from index.retrieval.lexical import content_words
 from qa.answering.answer_equivalence import contradict, same_fact
 from qa.answering.answer_normalization import canonical
-from qa.answering.follow_up import Turn, is_follow_up, rewrite
+from qa.answering.follow_up import is_follow_up, rewrite
+from qa.answering.questions import Turn
 from qa.citing import sentence_around
 
 TOY = '''"""Esperanto, as much of it as a test needs."""

@@ -11,11 +11,10 @@ import pytest
 from index.documents import Document, Heading
 from index.errors import NotFoundError, QuestionError
 from index.storage.principals import SEES_ALL
-from qa.answering.answerer import MAX_QUESTION_CHARS
 from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Reason, Retrieved, Status
 from qa.answering.calibration import shipped
-from qa.answering.follow_up import Turn
 from qa.answering.forms.form import Form
+from qa.answering.questions import MAX_QUESTION_CHARS, Turn
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, rank
 from qa.assembly import Engine, filter_of
 from qa.settings import load_settings

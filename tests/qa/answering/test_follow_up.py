@@ -6,7 +6,8 @@ import pytest
 from support import ROOT
 
 from index.storage.principals import SEES_ALL
-from qa.answering.follow_up import MAX_SEARCHED_CHARS, Turn, is_follow_up, rewrite
+from qa.answering.follow_up import MAX_SEARCHED_CHARS, is_follow_up, rewrite
+from qa.answering.questions import Turn
 from qa.assembly import Engine, filter_of
 
 

@@ -10,7 +10,7 @@ import pytest
 from evaluation_support import BEES, FERRY, squad_file
 
 from index.errors import DatasetError
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Gold, Question
 

@@ -7,7 +7,7 @@ import pytest
 from evaluation_support import gold, passage, row
 
 from index.storage.base import StoredChunk
-from qa.answering.follow_up import Turn
+from qa.answering.questions import Turn
 from qa.evaluation.datasets.dataset import Gold, Question
 from qa.evaluation.rows import Candidate, Reply, Row
 from qa.evaluation.scoring import gold_rank, judge, missed, parts_f1
