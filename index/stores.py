@@ -1,6 +1,6 @@
 """A store's URL → the store: `sqlite:///FILE`, with a fourth slash where FILE is absolute.
 
-Another store is a `Backend` more in BACKENDS, and a folder beside `storage/sqlite/`.
+Another store is one more `Backend` in BACKENDS, and a folder beside `storage/sqlite/` that keeps to `storage/base.py`.
 """
 
 from collections.abc import Callable
@@ -49,7 +49,12 @@ BACKENDS: dict[str, Backend] = {
 
 def url_of_folder(folder: Path) -> str:
     """The URL of the store that lies in a data folder."""
-    return f"sqlite:///{folder / FILE_NAME}"
+    return url_of_file(folder / FILE_NAME)
+
+
+def url_of_file(file: Path) -> str:
+    """The URL of the store that is one file, as a backup is."""
+    return f"sqlite:///{file}"
 
 
 def check_url(url: str) -> str:

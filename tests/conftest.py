@@ -25,6 +25,8 @@ collect_ignore = [] if find_spec("playwright") else ["browser"]  # it has its ow
 
 settings.register_profile("long", max_examples=1000, deadline=None)
 
+pytest.register_assert_rewrite("storage_contract")
+
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Documents for a data file with a toy embedder's signature, and what the file holds of them."""
+"""Documents for a store with a toy embedder's signature, and what a data file holds of them."""
 
 import sqlite3
 from pathlib import Path
@@ -9,14 +9,13 @@ import numpy as np
 from index.chunking import Chunk
 from index.documents import Document, Heading
 from index.signature import Signature
-from index.storage.base import Filter
+from index.storage.base import Filter, Store
 from index.storage.principals import SEES_ALL
-from index.storage.sqlite.store import SQLiteStore
 
 SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
 
 
-def put(store: SQLiteStore, document_id: str, text: str, collection: str = "default", **more: Any) -> int:
+def put(store: Store, document_id: str, text: str, collection: str = "default", **more: Any) -> int:
     document = Document(**{"id": document_id, "title": document_id, "text": text, **more})
     half = len(text) // 2
     chunks = [Chunk(0, half), Chunk(half, len(text))]
@@ -32,13 +31,13 @@ def rows(path: Path) -> dict[str, int]:
     return counts
 
 
-def contextual(store: SQLiteStore) -> None:
+def contextual(store: Store) -> None:
     """Two documents of two chunks: the second of "a" stands under a heading."""
     put(store, "a", "Boats sail at noon. They return at dusk.", title="Zeppelin", headings=(Heading(0, 1, "Quays"),))
     put(store, "b", "A zeppelin flies over boats and over fields.", title="Skies")
 
 
-def texts(store: SQLiteStore, words: str, context: float) -> dict[str, float]:
+def texts(store: Store, words: str, context: float) -> dict[str, float]:
     """The chunks found → their scores, the best first."""
     with store.view(SEES_ALL) as snapshot:
         where = Filter("default")

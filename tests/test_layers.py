@@ -1,6 +1,7 @@
 """The layers, read off the imports: `seeds → index → qa`, and each heavy library in the one place that needs it."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
@@ -93,6 +94,19 @@ def test_a_model_is_named_in_one_place_besides_its_own(name: str) -> None:
     training = {module for module in naming if module.startswith("qa/training/")}  # which makes models of its own
     assert len(naming - training) == 2
     assert "qa/assembly.py" in naming
+
+
+def test_what_knows_sqlite_is_one_room() -> None:
+    outside = [path for path in MODULES if not path.relative_to(ROOT).as_posix().startswith("index/storage/sqlite/")]
+    using = {
+        path.relative_to(ROOT).as_posix() for path in outside if any("storage.sqlite" in name for name in imports(path))
+    }
+    assert using == {"index/stores.py"}  # which says what opens a URL
+    statements = re.compile(r"\b(SELECT|INSERT|DELETE FROM|CREATE TABLE|PRAGMA|MATCH|rowid|fts5)\b")
+    for path in outside:
+        strings = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]
+        found = {word for string in strings if isinstance(string, str) for word in statements.findall(string)}
+        assert not found, f"{path} speaks SQL: {found}"
 
 
 def room_of(module: str) -> str:

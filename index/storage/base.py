@@ -3,8 +3,15 @@
     with store.view(principal) as view:   # one version, seen by one principal, whatever is written meanwhile
         view.nearest(...); view.matching(...); view.document(...)
 
-A change is one transaction: all of it is there afterwards or, if it raises, none, and the version is one higher. What a
-principal may not see leaves no trace in their view: not in rankings, scores, counts, lists or errors.
+- A change is one transaction: all of it is there afterwards or, if it raises, none. Changes wait for one another.
+- The version is 0 in a new store and one higher after each change of documents or of what is kept; feedback and keys
+  to the service change no answer, and so no version.
+- A view stays at its version. It holds up no writer, and no writer holds it up.
+- What a principal may not see leaves no trace in their view: not in rankings, scores, counts, lists or errors.
+- A chunk's key is never used twice: a key of an earlier view is either still the same chunk's, or nobody's.
+- An index that was made with another signature is refused, by the differences and their cure.
+
+`tests/storage_contract.py` tests all of it for any store. Which store a URL names is left to `index/stores.py`.
 """
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
@@ -33,7 +40,9 @@ CONTEXT_WEIGHT = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which documents may be searched: of one collection, and if given of these ids and with these metadata values.
+    """Which documents may be searched: of one collection, and if set of these ids and with these metadata values.
+
+    A value is the same as another if both or neither are true or false (true isn't 1), and they are equal.
 
     Raises QuestionError for what no document can have: half a surrogate pair, or a number that isn't finite.
     """
@@ -147,7 +156,7 @@ class View(Protocol):
         """One document, whole. Raises NotFoundError for an unknown id."""
 
     def documents(self) -> Iterator[tuple[str, Document]]:
-        """Every (collection, document), in the order they were added."""
+        """Every (collection, document), in the order they were added; replacing is adding again."""
 
     def original(self, document_id: str, collection: str) -> Original:
         """The file a document was read from. Raises NotFoundError for an unknown id, and where none is kept."""
@@ -165,15 +174,21 @@ class View(Protocol):
         """Chunk key → cosine with `vector` (dimension,) of the `limit` nearest that `where` admits, nearest first."""
 
     def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `vector`, for chunks of the collection that `where` names."""
+        """Chunk key → cosine with `vector`, for those of `keys` that are of the collection that `where` names."""
 
     def matching(
         self, words: Sequence[str], where: Filter, limit: int, *, context: float = CONTEXT_WEIGHT
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score (higher is better) of the best `limit` with any of the words, best first.
 
-        A word of a chunk's context counts `context` ≥ 0 by one of its own; with 0 it is not searched, though a chunk's
-        length is still counted with it.
+        Words are compared as the index's language has it: without case, accents and inflection. No character has a
+        meaning of its own in them; one of several parts, as "10.4.0.12", is a phrase. A word of the context counts
+        `context` ≥ 0 by one of the text's; with 0 it is not searched, though a chunk's length is still counted with it.
+
+        BM25 is Σ idf · f · (k1 + 1) / (f + k1 · (1 − b + b · length / average)) over the words, with k1 = 1.2 and
+        b = 0.75: f is how often a chunk has the word, lengths count words. For a word that n of N chunks have,
+        idf = ln((N − n + 0.5) / (n + 0.5)), but at least 1e-6. What `where` asks for besides its collection leaves
+        chunks out, and changes no score.
         """
 
     def word_scores(
@@ -192,7 +207,10 @@ class View(Protocol):
 
 
 class Store(Protocol):
-    """Documents with their chunks and vectors, keys, feedback and what else is kept. Safe to share between threads."""
+    """Documents with their chunks and vectors, keys, feedback and what else is kept. Safe to share between threads.
+
+    Every change raises StorageError if the store was opened for reading only, and where it can't be written.
+    """
 
     @property
     def url(self) -> str:
@@ -212,10 +230,13 @@ class Store(Protocol):
         collection: str,
         original: bytes | None = None,
     ) -> Written:
-        """Add a document, or replace the one of its id. `vectors` is (len(chunks), dimension), of length 1 each."""
+        """Add a document, or replace the one of its id. `vectors` is (len(chunks), dimension), of length 1 each.
+
+        `original` is the file to keep with it. Raises ValueError unless there are as many vectors as chunks.
+        """
 
     def delete(self, document_id: str, collection: str) -> int:
-        """Remove a document and every trace of it, and return the version without it.
+        """Remove a document and every trace of it, also feedback that quotes it; return the version without it.
 
         Raises NotFoundError for an unknown id.
         """
@@ -225,13 +246,20 @@ class Store(Protocol):
         signature: Signature,
         remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
     ) -> int:
-        """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once."""
+        """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once.
+
+        Documents themselves, originals and feedback stay as they are; one that isn't remade has no chunks any more.
+        """
 
     def keep(self, name: str, value: str | None) -> int:
         """Keep a value under `name`, or with None remove it, and return the version that has it so."""
 
     def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
-        """Keep what was said of an answer, and return its number and whether it is new: the same is kept once."""
+        """Keep what was said of an answer, and return its number and whether it is new.
+
+        What was said last of this answer, said again, is not kept twice; said again after something else, it is the
+        last again, under a new and higher number.
+        """
 
     def service_keys(self) -> list[Key]:
         """Every key to the service, in the order they were made, whatever the index was made with."""
@@ -240,7 +268,7 @@ class Store(Protocol):
         """Make a key to the service, and return it. Raises KeyNameError for a name that is taken or no name."""
 
     def revoke_key(self, name: str) -> None:
-        """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
+        """End a key, and the tokens it has minted: its number is never used again. Raises NotFoundError for no key."""
 
     def sizes_on_disk(self) -> Mapping[str, int]:
         """What it takes, part by part, in bytes; empty where that is not to be known."""

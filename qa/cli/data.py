@@ -61,10 +61,10 @@ def backup(data: Path | None, file: Path) -> None:
 @click.pass_obj
 def restore(data: Path | None, file: Path) -> None:
     """Put a backup's documents, feedback and calibration in place of the index's. A server may be using it."""
-    from index.stores import create_store, open_store, store_exists
+    from index.stores import create_store, open_store, store_exists, url_of_file
     from qa.settings import load_settings
 
-    backup = open_store(f"sqlite:///{file}", read_only=True)
+    backup = open_store(url_of_file(file), read_only=True)
     try:
         if not _show(verdict := _maintained(backup).verify()):
             raise StorageError(f"{file} is damaged, so nothing was changed: restore another backup.")

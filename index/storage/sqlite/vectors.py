@@ -27,7 +27,7 @@ class CollectionVectors:
     """The vectors of one collection at one version."""
 
     version: int
-    keys: NDArray[np.int64]
+    keys: NDArray[np.int64]  # ascending
     index: "Index"
 
     def search(
@@ -44,8 +44,13 @@ class CollectionVectors:
         return {key: score for key, score in zip(keys[0].tolist(), scores[0].tolist(), strict=True) if key >= 0}
 
     def cosines(self, query: NDArray[np.float32], keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `query`."""
-        return {key: float(self.index.reconstruct(cast(int, key)) @ query) for key in keys}
+        """Chunk key → cosine with `query`, of those keys that the collection has."""
+        there = (cast(int, key) for key in keys if self._has(cast(int, key)))
+        return {key: float(self.index.reconstruct(key) @ query) for key in there}
+
+    def _has(self, key: int) -> bool:
+        at = int(np.searchsorted(self.keys, key))
+        return at < len(self.keys) and int(self.keys[at]) == key
 
 
 class VectorSource(Protocol):

@@ -1,0 +1,214 @@
+"""A store in memory, which exists to show that what `index/storage/base.py` promises is all that Quoth needs of one.
+
+Everything is one immutable state: a change makes the next one and puts it in place of the last, a view keeps the one
+that it was made of.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from threading import Lock
+
+import numpy as np
+from memory_view import Entry, MemoryView, Name, State, summary_of
+from memory_words import Text, words_of
+from numpy.typing import NDArray
+
+from index.chunking import Chunk
+from index.context import context_of
+from index.documents import Document
+from index.errors import KeyNameError, MismatchError, NotFoundError, StorageError
+from index.feedback import Feedback, KeptFeedback, KeptSpan
+from index.keys import SCOPES, Key, check_name, new_key, new_secret, sha256_of
+from index.language.registry import language_of
+from index.signature import Signature
+from index.storage.base import ChunkKey, StoredChunk, Written
+from index.storage.principals import SEES_ALL, Principal
+from index.stores import Backend
+
+
+class Place:
+    """What a URL names: the state that is now, and who may change it."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.writing = Lock()
+        self.numbers = count(1)
+
+
+class MemoryStore:
+    """A place, opened."""
+
+    def __init__(self, address: str, place: Place, signature: Signature | None, *, read_only: bool) -> None:
+        self.url = f"memory:///{address}"
+        self._place = place
+        self._signature = signature
+        self._read_only = read_only
+        with self.view(SEES_ALL):
+            pass
+
+    @contextmanager
+    def view(self, principal: Principal) -> Iterator[MemoryView]:
+        self._check_signature()
+        yield MemoryView(self._place.state, principal)
+
+    def put(
+        self,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: NDArray[np.float32],
+        collection: str,
+        original: bytes | None = None,
+    ) -> Written:
+        name = (collection, document.id)
+        with self._changing() as change:
+            self._check_signature()
+            before = self._place.state
+            others = {other: entry for other, entry in before.entries.items() if other != name}
+            added = datetime.now(UTC).isoformat(timespec="seconds")
+            entry = self._entry(before.signature, document, chunks, vectors, added, original)
+            version = change(before.next(entries={**others, name: entry}))
+            return Written(version, name in before.entries, summary_of(name, entry))
+
+    def delete(self, document_id: str, collection: str) -> int:
+        with self._changing() as change:
+            before, name = self._place.state, (collection, document_id)
+            if name not in before.entries:
+                raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
+            entries = {other: entry for other, entry in before.entries.items() if other != name}
+            left = tuple(kept for kept in before.feedback if not _quotes(kept.feedback, name))
+            return change(before.next(entries=entries, feedback=left))
+
+    def rebuild(
+        self,
+        signature: Signature,
+        remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
+    ) -> int:
+        with self._changing() as change:
+            before = self._place.state
+            bare = {name: replace(entry, chunks={}, vectors={}, words={}) for name, entry in before.entries.items()}
+            for collection, document, chunks, vectors in remade:
+                if entry := bare.get((collection, document.id)):
+                    bare[collection, document.id] = self._entry(
+                        signature, entry.document, chunks, vectors, entry.added, entry.original
+                    )
+            version = change(before.next(entries=bare, signature=signature))
+        self._signature = signature
+        return version
+
+    def keep(self, name: str, value: str | None) -> int:
+        with self._changing() as change:
+            before = self._place.state
+            kept = {**before.kept, name: value}
+            return change(before.next(kept={name: value for name, value in kept.items() if value is not None}))
+
+    def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
+        with self._changing() as change:
+            before = self._place.state
+            of_the_answer = [kept for kept in before.feedback if _answer_of(kept.feedback) == _answer_of(given)]
+            if of_the_answer and of_the_answer[-1].feedback == given:
+                return of_the_answer[-1].id, False
+            number = next(self._place.numbers)
+            new = KeptFeedback(number, datetime.now(UTC).isoformat(timespec="seconds"), given)
+            others = tuple(kept for kept in before.feedback if kept.feedback != given)
+            change(replace(before, feedback=(*others, new)))
+            return number, True
+
+    def service_keys(self) -> list[Key]:
+        return list(self._place.state.keys)
+
+    def add_key(self, name: str, scopes: Collection[str]) -> str:
+        check_name(name)
+        with self._changing() as change:
+            before = self._place.state
+            if any(key.name == name for key in before.keys):
+                raise KeyNameError(f"There is a key {name!r} already: choose another name, or revoke it first.")
+            key, now = new_key(), datetime.now(UTC).isoformat(timespec="seconds")
+            scopes = frozenset(scope for scope in SCOPES if scope in scopes)
+            made = Key(next(self._place.numbers), name, scopes, now, sha256_of(key), new_secret())
+            change(replace(before, keys=(*before.keys, made)))
+            return key
+
+    def revoke_key(self, name: str) -> None:
+        with self._changing() as change:
+            before = self._place.state
+            left = tuple(key for key in before.keys if key.name != name)
+            if left == before.keys:
+                raise NotFoundError(f"There is no key {name!r}: `quoth keys list` tells which there are.")
+            change(replace(before, keys=left))
+
+    def sizes_on_disk(self) -> dict[str, int]:
+        return {}
+
+    def close(self) -> None:
+        """Nothing is let go of: the place outlives who opened it."""
+
+    @contextmanager
+    def _changing(self) -> Iterator[Callable[[State], int]]:
+        """One change at a time; it is made when the function that this gives is called with the next state."""
+        if self._read_only:
+            raise StorageError(f"The store {self.url} was opened for reading only.")
+
+        def change(state: State) -> int:
+            self._place.state = state
+            return state.version
+
+        with self._place.writing:
+            yield change
+
+    def _entry(
+        self,
+        signature: Signature,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: NDArray[np.float32],
+        added: str,
+        original: bytes | None,
+    ) -> Entry:
+        stemmer = language_of(signature.language).stemmer
+        stored: dict[ChunkKey, StoredChunk] = {}
+        by_key: dict[ChunkKey, NDArray[np.float32]] = {}
+        for chunk, vector in zip(chunks, vectors, strict=True):
+            key = f"chunk {next(self._place.numbers)}"
+            text, context = document.text[chunk.start : chunk.end], context_of(document, chunk.start)
+            stored[key] = StoredChunk(key, document.id, chunk.start, chunk.end, text, context)
+            by_key[key] = vector
+        words = {
+            key: Text(words_of(chunk.text, stemmer), words_of(chunk.context, stemmer)) for key, chunk in stored.items()
+        }
+        return Entry(document, added, original, stored, by_key, words)
+
+    def _check_signature(self) -> None:
+        differences = self._signature.differences(self._place.state.signature) if self._signature else []
+        if differences:
+            made = ", ".join(differences)
+            raise MismatchError(f"The index at {self.url} was made with {made}. Set them so, or run `quoth rebuild`.")
+
+
+def memory_backend() -> Backend:
+    """What BACKENDS takes for the URLs `memory:///NAME`; what they name lasts as long as this."""
+    places: dict[str, Place] = {}
+
+    def open_(
+        address: str, signature: Signature | None = None, *, read_only: bool = False, older: bool = False
+    ) -> MemoryStore:
+        if address not in places:
+            raise NotFoundError(f"There is no index at memory:///{address}: make one with `quoth index PATH`.")
+        return MemoryStore(address, places[address], signature, read_only=read_only)
+
+    def create(address: str, signature: Signature) -> MemoryStore:
+        place = places.setdefault(address, Place(State(signature)))
+        return MemoryStore(address, place, signature, read_only=False)
+
+    return Backend(open=open_, create=create, exists=places.__contains__)
+
+
+def _quotes(feedback: Feedback, name: Name) -> bool:
+    spans = (feedback.answer, feedback.correction)
+    return any(isinstance(span, KeptSpan) and (feedback.collection, span.document_id) == name for span in spans)
+
+
+def _answer_of(feedback: Feedback) -> tuple[str, str, str]:
+    return feedback.collection, feedback.answer_id, feedback.question
