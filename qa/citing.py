@@ -9,6 +9,7 @@ from index.language.english import ENGLISH
 from index.language.sentences import break_pattern
 from qa.urls import CONTEXT_CHARS, source_url, viewer_url
 
+MAX_CITED_CHARS = 20_000  # of a slice that a reader names; answers are copied from fewer characters around a place
 _MAX_SENTENCE_CHARS = 600
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n")

@@ -49,8 +49,10 @@ MARKDOWN = Format(
     libraries=("markdown_it", "mdit_py_plugins.front_matter", "yaml"),
     text_is_file=True,
     breaks=re.compile(
-        r"""\n\s*\n | ^\s*(?:[-+*>]|\#{1,6}|\d+[.)])\s+  # blocks
-            | \*+ | `+ | ~~ | (?<!\w)_ | _(?!\w) | \]\([^)\s]*\) | [\[\]|\\]""",
+        # A line's mark is looked for on that line, and a link's end as far as the next link's: neither further, so that
+        # "](](](" and blank lines of any number are read once
+        r"""\n\s*\n | ^[^\S\n]*(?:[-+*>]|\#{1,6}|\d+[.)])\s+  # blocks
+            | \*+ | `+ | ~~ | (?<!\w)_ | _(?!\w) | \]\((?:[^)\s\]]|\](?!\())*\) | [\[\]|\\]""",
         re.MULTILINE | re.VERBOSE,
     ),
 )

@@ -1,11 +1,15 @@
 """Words → where they stand in a text, and a kept span → where it stands in a document that has changed since."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 
 from index.feedback import KeptSpan
 
 Place = tuple[int, int]
+
+_GAP = re.compile(r"\s{2,}|[^\S ]")  # white space that isn't one blank
+_WORD = re.compile(r"\w")
 
 
 def occurrences(text: str, words: str) -> list[Place]:
@@ -16,10 +20,7 @@ def occurrences(text: str, words: str) -> list[Place]:
     words = words.strip()
     if not words:
         return []
-    before, after = (r"(?<!\w)" if _is_word(words[0]) else ""), (r"(?!\w)" if _is_word(words[-1]) else "")
-    exactly = re.compile(before + re.escape(words) + after)
-    anyhow = re.compile(before + r"\s+".join(map(re.escape, words.split())) + after, re.IGNORECASE)
-    return _places(exactly, text) or _places(anyhow, text)
+    return _whole_words(text, _all(text, words)) or _whole_words(text, _anyhow(text, words))
 
 
 def nearest(places: Iterable[Place], start: int) -> Place:
@@ -46,9 +47,53 @@ def _only(text: str, part: str) -> int | None:
     return first if first >= 0 and text.find(part, first + 1) < 0 else None
 
 
-def _places(pattern: re.Pattern[str], text: str) -> list[Place]:
-    return [match.span() for match in pattern.finditer(text)]
+def _all(text: str, part: str) -> Iterator[Place]:
+    """Where `part` stands, one after another; Python's search is linear, whatever both are."""
+    at = text.find(part)
+    while at >= 0:
+        yield at, at + len(part)
+        at = text.find(part, at + 1)
 
 
-def _is_word(character: str) -> bool:
-    return re.fullmatch(r"\w", character) is not None
+def _anyhow(text: str, words: str) -> Iterator[Place]:
+    r"""The same, whatever the case and the white space between the words.
+
+    Both are searched with each gap as one blank: of "a \n b", that is "a b", the gap at 1 has lost two characters.
+    """
+    gaps, parts, lost = [0], [], [0]  # where a gap ends in the shortened text, and what it and those before it lost
+    length = end = 0
+    for gap in _GAP.finditer(text):
+        parts += [text[end : gap.start()], " "]
+        length += gap.start() - end + 1
+        gaps.append(length)
+        lost.append(gap.end() - length)
+        end = gap.end()
+    shortened = _folded("".join([*parts, text[end:]]))
+
+    def place(at: int) -> int:
+        return at + lost[bisect_right(gaps, at) - 1]
+
+    for start, end in _all(shortened, _folded(" ".join(words.split()))):
+        yield place(start), place(end - 1) + 1
+
+
+def _folded(text: str) -> str:
+    """Without the difference of case, and as long as before: a letter that folds to several stays."""
+    folded = text.casefold()
+    if len(folded) == len(text):
+        return folded
+    return "".join(each if len(each) == 1 else letter for letter in text for each in (letter.casefold(),))
+
+
+def _whole_words(text: str, places: Iterable[Place]) -> list[Place]:
+    """Those that neither begin nor end inside a word nor overlap the one before."""
+    found: list[Place] = []
+    for start, end in places:
+        apart = not found or start >= found[-1][1]
+        if apart and not _inside_a_word(text, start) and not _inside_a_word(text, end):
+            found.append((start, end))
+    return found
+
+
+def _inside_a_word(text: str, place: int) -> bool:
+    return 0 < place < len(text) and bool(_WORD.match(text[place - 1]) and _WORD.match(text[place]))

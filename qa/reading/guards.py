@@ -27,7 +27,7 @@ _PLAIN_HEADING_NUMBER = re.compile(r"[ \t]*(§\s?\d{1,3}|\d{1,2}(?:\.\d{1,2})+\.
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+\S")
 _TITLED = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\*\*|__|[*_]*q(?:uestion)?\s*\d*\s*[:.)])", re.IGNORECASE)
 _QUESTION_MARKED = re.compile(r"^[\s#*_>-]*(?:\d+[.)]\s*)?(?:q(?:uestion)?\s*\d*\s*[:.)-]\s*)?", re.IGNORECASE)
-ANSWER_MARKED = re.compile(r"[\s*_>]*(?:a(?:nswer)?\s*\d*\s*[:.)-])[*_]*\s*", re.IGNORECASE)
+ANSWER_MARKED = re.compile(r"[\s*_>]*(?:a(?:nswer)?\s*(?:\d+\s*)?[:.)-])[*_]*\s*", re.IGNORECASE)
 _FURNITURE = re.compile(
     r"[ \t]*(?:(?:page|seite|p\.)[ \t]+\d+(?:[ \t]*(?:of|/|von)[ \t]*\d+)?|-[ \t]*\d+[ \t]*-|\d+[ \t]*(?:of|"
     r"/)[ \t]*\d+|"

@@ -30,7 +30,7 @@ _KINDS = (
     (LineKind.BLANK, re.compile(r"\s*$")),
     (LineKind.HEADING, re.compile(r"\s{0,3}#{1,6}\s+\S")),
     (LineKind.FENCE, re.compile(r"\s*(?:```|~~~)")),
-    (LineKind.RULE, re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")),
+    (LineKind.RULE, re.compile(r"\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")),
     (LineKind.BULLET, re.compile(r"\s*(?:[-*+•‣◦▪–·]\s+(?:\[[ xX]\]\s+)?|(?:\(?[a-hj-z]\)|\(?[ivx]+\))\s+)(?=\S)")),
     (LineKind.NUMBERED, re.compile(r"\s*(?:#\.|\(?\d{1,3}[.)]|step\s+\d+[.:)]?)\s+(?=\S)", re.IGNORECASE)),
     (LineKind.ROW, re.compile(r"\s*\|.*\|\s*$|[^|\n]*\S \| \S.*")),

@@ -12,7 +12,7 @@ from itertools import pairwise
 from qa.answering.forms.form import Form, Shape
 from qa.reading.guards import stems_of
 
-_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_RULE = re.compile(r"\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _MAX_ROWS = 2_000
 _MAX_CELL_WORDS = 14  # of a longer cell only the span is given

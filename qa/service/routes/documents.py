@@ -5,6 +5,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
 
 from index.documents import DEFAULT_COLLECTION, Document, Source, encoded
 from index.formats.base import Format
@@ -12,7 +13,7 @@ from index.formats.registry import FORMATS, format_by_media_type, format_of
 from index.loading import source_of
 from index.parsing.parse import parse
 from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, PutDocument, Stored, StoredDocument
-from qa.citing import cite
+from qa.citing import MAX_CITED_CHARS, cite
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
 from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.services import Services
@@ -116,16 +117,23 @@ def list_documents(
         )
 
 
-@router.get("/documents/{document_id:path}", responses=problems_of(404))
+@router.get("/documents/{document_id:path}", responses=problems_of(404, 422))
 def get_document(
     document_id: str,
     services: ServicesDep,
     principal: PrincipalDep,
     collection: InCollection = DEFAULT_COLLECTION,
-    start: Annotated[int | None, Query(ge=0, description="Of a slice to cite.")] = None,
-    end: Annotated[int | None, Query(ge=0)] = None,
+    start: Annotated[
+        int | None, Query(ge=0, le=MAX_OFFSET, description=f"Of a slice of up to {MAX_CITED_CHARS} characters to cite.")
+    ] = None,
+    end: Annotated[int | None, Query(ge=0, le=MAX_OFFSET)] = None,
 ) -> StoredDocument:
     """A document as indexed; every offset slices its text."""
+    if start is not None and end is not None and end - start > MAX_CITED_CHARS:
+        why = f"At most {MAX_CITED_CHARS} characters are cited at a time, and [{start}:{end}] has {end - start}"
+        raise RequestValidationError(
+            [{"type": "slice_too_long", "loc": ("query", "end"), "msg": f"{why}: ask for fewer"}]
+        )
     with services.engine.store.view(principal) as view:
         document = view.document(document_id, collection)
         size = view.summary(document_id, collection).original_bytes

@@ -17,6 +17,9 @@ from qa.feedback.anchoring import found_again, nearest, occurrences
         ("Jorun Vask and JORUN  VASK", "Jorun Vask", ["Jorun Vask"]),  # as written, if it stands so anywhere
         ("a.b but not axb", "A.B", ["a.b"]),
         ("Größe 👩‍👧 größe", "größe", ["größe"]),
+        ("İ and\u3000THE  \n İ Straße", "the i̇ straße", []),  # a letter that folds to two is only itself
+        ("\t\tİ and\u3000THE  \n İ Straße", "the İ straße", ["THE  \n İ Straße"]),
+        ("a\nb a  b aa b a b.", "A B", ["a\nb", "a  b", "a b"]),
         ("anything", " \n ", []),
         ("???", "?", ["?", "?", "?"]),
     ],

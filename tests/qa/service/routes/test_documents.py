@@ -192,3 +192,14 @@ def test_a_slice_of_a_document_is_cited(client: httpx.Client) -> None:
     for place in ({}, {"start": 3}, {"start": 3, "end": 3}, {"start": 5, "end": 3}, {"start": 3, "end": 1000}):
         assert cited(**place) is None
     problem(client.get("/v1/documents/ferry", params={"start": -1, "end": 3}), 422, "invalid-request")
+
+
+def test_a_slice_that_is_too_long_to_cite_is_refused_by_name(client: httpx.Client) -> None:
+    text = "." * 20_001 + " The end of it."
+    client.put("/v1/documents/dots", json={"text": text, "collection": "dots"}).raise_for_status()
+    where = {"collection": "dots", "start": 0}
+    assert client.get("/v1/documents/dots", params={**where, "end": 20_000}).json()["citation"]["end"] == 20_000
+    refused = problem(client.get("/v1/documents/dots", params={**where, "end": 20_001}), 422, "invalid-request")
+    why = "At most 20000 characters are cited at a time, and [0:20001] has 20001: ask for fewer"
+    assert refused["errors"] == [{"field": "end", "message": why}]
+    assert client.get("/v1/documents/dots", params=where).json()["citation"] is None
