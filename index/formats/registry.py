@@ -20,7 +20,7 @@ TEXT_MEDIA_TYPES = tuple(each.media_type for each in FORMATS if each.text_is_fil
 
 # Declared media types that leave it to a file's ending
 _SUFFIX_DECIDES = {"", "application/octet-stream", *(declared for each in FORMATS for declared in each.also_declared)}
-_MAX_TITLE_CHARS = 512
+MAX_TITLE_CHARS = 512
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -75,14 +75,14 @@ def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
     except WrongFormatError as error:
         raise DocumentError(f"{error}: bring {READABLE}.") from error
     check_length(parsed.text, name)
-    headings = tuple(Heading(h.start, h.level, _one_line(h.title)) for h in parsed.headings)
-    return Parsed(parsed.text, _one_line(parsed.title or "") or None, parsed.pages, headings)
+    headings = tuple(Heading(h.start, h.level, one_line(h.title)) for h in parsed.headings)
+    return Parsed(parsed.text, one_line(parsed.title or "") or None, parsed.pages, headings)
 
 
-def _one_line(title: str) -> str:
+def one_line(title: str) -> str:
     """A title on one line, without control characters, and not so long that it buries the rest."""
-    line = _UNPRINTABLE.sub("\ufffd", " ".join(title[: 4 * _MAX_TITLE_CHARS].split()))
-    return line.encode(errors="replace").decode()[:_MAX_TITLE_CHARS].rstrip()
+    line = _UNPRINTABLE.sub("\ufffd", " ".join(title[: 4 * MAX_TITLE_CHARS].split()))
+    return line.encode(errors="replace").decode()[:MAX_TITLE_CHARS].rstrip()
 
 
 def load_libraries() -> None:

@@ -1,34 +1,58 @@
-"""What parent and child send each other: parts, each with its length before it.
+"""What parent and child send each other: frames of bytes, each with its length before it.
 
-They are JSON and text, never pickles: whoever takes the child over by a hole in a parser could send pickles that the
-server would run.
+Never pickles: whoever takes the child over by a hole in a parser could send pickles that the server would run.
 """
 
+import socket
 import struct
-from typing import BinaryIO
+import time
 
-MAX_HEAD_BYTES = 64 * 2**20  # what comes with a text: pages and headings
-_LENGTH = struct.Struct("!Q")
-
-
-def send(stream: BinaryIO, *parts: bytes) -> None:
-    """Write each part with its length before it."""
-    for part in parts:
-        stream.write(_LENGTH.pack(len(part)))
-        stream.write(part)
-    stream.flush()
+_LENGTH = struct.Struct("!I")
 
 
-def receive(stream: BinaryIO, most: int) -> bytes:
-    """One part of a message. Raises EOFError where the stream ends before it does, or it has more than `most` bytes."""
-    (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
-    if length > most:
-        raise EOFError(f"a part of {length} bytes, where at most {most} may come")
-    return _exactly(stream, length)
+class ProtocolError(Exception):
+    """The other side sent what it may not send; the message says what."""
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytes:
-    data = stream.read(length)
-    if len(data) < length:
-        raise EOFError
-    return data
+class Connection:
+    """One end of a socket between two processes. With `seconds`, all that is sent and received must be done in those.
+
+    Raises TimeoutError where it isn't, EOFError or another OSError where the other side has closed its end.
+    """
+
+    def __init__(self, end: socket.socket, seconds: float | None = None) -> None:
+        self._end = end
+        self._deadline = None if seconds is None else time.monotonic() + seconds
+
+    def send(self, *frames: bytes) -> None:
+        """Write each frame with its length before it."""
+        for frame in frames:
+            for part in (_LENGTH.pack(len(frame)), frame):
+                self._limit_time()
+                self._end.sendall(part)
+
+    def receive(self, most: int) -> bytes:
+        """The next frame. Raises ProtocolError, before reading any of it, where it has more than `most` bytes."""
+        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
+        if length > most:
+            raise ProtocolError(f"{length} bytes where at most {most} may come")
+        return self._exactly(length)
+
+    def _exactly(self, length: int) -> bytes:
+        data = bytearray(length)
+        left = memoryview(data)
+        while left:
+            self._limit_time()
+            received = self._end.recv_into(left)
+            if not received:
+                raise EOFError
+            left = left[received:]
+        return bytes(data)
+
+    def _limit_time(self) -> None:
+        if self._deadline is None:
+            return
+        seconds = self._deadline - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        self._end.settimeout(seconds)

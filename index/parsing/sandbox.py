@@ -1,50 +1,48 @@
-"""What the child that parses may use of the machine: memory, processor time, no files, no further processes."""
+"""What a process that parses a document may use of the machine: memory, processor time, no further processes."""
 
-import re
-from contextlib import suppress
-from pathlib import Path
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
 
 
-def limit(memory_mb: int) -> None:
-    """Bound memory, and take away what parsing needs nothing of: writing files, core dumps, further processes."""
-    try:
-        import resource
-    except ImportError:  # on Windows there is none of this: the parent's clock alone is left
-        return
+def limit(memory_mb: int, seconds: int) -> None:
+    """Bound memory and processor time; take away writing files, core dumps and further processes."""
+    _lower(resource.RLIMIT_CPU, seconds, spare=1)  # in which it ends by SIGXCPU, which says why, and not by SIGKILL
     wanted = {"RLIMIT_AS": memory_mb * 2**20, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0, "RLIMIT_NPROC": 0}
     for name, most in wanted.items():
         _lower(getattr(resource, name, None), most)
 
 
-def limit_time(seconds: int) -> None:
-    """Bound the processor time from now on."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds, soft_only=True)
+def limit_descriptors(most: int) -> None:
+    """Have all descriptors that are opened from now on be below this number."""
+    _lower(resource.RLIMIT_NOFILE, most)
 
 
-def _lower(limit: int | None, most: int, *, soft_only: bool = False) -> None:
-    import resource
-
+def _lower(limit: int | None, most: int, *, spare: int = 0) -> None:
     if limit is None:
         return
     hard = resource.getrlimit(limit)[1]
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    ends = [end if hard == resource.RLIM_INFINITY else min(end, hard) for end in (most, most + spare)]
     try:
-        resource.setrlimit(limit, (most, hard if soft_only else most))
+        resource.setrlimit(limit, (ends[0], ends[1]))
     except (OSError, ValueError):  # macOS knows some of these and refuses to set them
         return
 
 
-def peak_mb() -> float:
-    """The most memory that this process has held, in MiB; 0 where that can't be told, which is off Linux.
+def end_with_parent(parent: int) -> None:
+    """Have the system end this process when its parent, a process with one thread, has ended. Linux alone knows how."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it had ended before
+        os._exit(1)
 
-    Not getrusage's: that begins with what the parent held when it started this process.
-    """
-    with suppress(OSError):
-        peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-        return int(peak[1]) / 2**10 if peak else 0
-    return 0
+
+def peak_mb() -> float:
+    """The most memory that this process has held since it was forked, in MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)

@@ -1,84 +1,104 @@
 """The child that parses: `python -m index.parsing.worker SECONDS MEMORY_MB`, started by `process.py` alone.
 
-It reads one request after another from its standard input and answers on its standard output. What it may use of the
-machine is limited before the first one.
+It loads what the parsers use and then forks for each document, so that none is parsed by a process that has seen
+another: whoever takes over the fork by a hole in a parser has his own document there and nothing else. What the fork
+may use of the machine is limited before it reads the document. The child itself never reads one.
 
-It ends when its input does, which is when its parent has, however that came about.
+It ends when its parent closes the socket between them, or has ended, however that came about.
 """
 
-import json
 import os
 import signal
+import socket
 import sys
-from dataclasses import asdict
-from typing import BinaryIO
+from collections.abc import Callable
+from contextlib import suppress
 
 from index.errors import DocumentError, TooLargeError
 from index.formats.base import MAX_BYTES
 from index.formats.registry import load_libraries, parse_bytes
-from index.parsing.protocol import MAX_HEAD_BYTES, receive, send
-from index.parsing.sandbox import limit, limit_time, peak_mb
+from index.parsing.answers import ID_BYTES, failed_frames, parsed_frames, refusal_frames
+from index.parsing.protocol import Connection
+from index.parsing.sandbox import end_with_parent, limit, limit_descriptors, peak_mb
 
-_MAX_DOCUMENTS = 500  # after which a new child starts, so that what a library leaks is given back
-_SPARE_SECONDS = 5  # of processor time, after which the system ends a child whose parent didn't
+_SPARE_SECONDS = 5  # of processor time, after which the system ends a fork that the parent didn't
+_MAX_NAME_BYTES = 4096
+_MAX_DESCRIPTORS = 64  # so that few are to be closed in a fork
 
 
-def main() -> None:
-    """Say that it is ready, then answer requests until there are no more.
+def main(answer: Callable[[Connection, int], None] | None = None) -> None:
+    """Say that it is ready, then fork for each connection that the parent sends, until it sends no more.
 
-    An answer's parts are its head (JSON), the text (UTF-8), and whether it is the last one, if so not empty.
+    In the fork, `answer(connection, memory_mb)` reads one request and answers it. The parent says when it is done
+    with a fork, and is sent its exit status, or minus the number of the signal that ended it.
     """
     seconds, memory_mb = map(int, sys.argv[1:])
     for name in (signal.SIGINT, signal.SIGTERM):  # meant for the parent, which finishes what it began
         signal.signal(name, signal.SIG_IGN)
-    requests, replies = _own_streams()
+    limit_descriptors(_MAX_DESCRIPTORS)
+    control = _own_socket()
     load_libraries()
-    limit(memory_mb)
-    send(replies, b"", b"", b"")
-    for left in reversed(range(_MAX_DOCUMENTS)):
-        try:
-            head = json.loads(receive(requests, MAX_HEAD_BYTES))
-            data = receive(requests, MAX_BYTES)
-        except EOFError:
-            return
-        limit_time(seconds + _SPARE_SECONDS)
-        payload, text = _answer(data, head["name"], head["media_type"], enough_mb=memory_mb / 2)
-        last = b"last" if left == 0 or peak_mb() > memory_mb / 2 else b""
-        send(replies, payload, text, last)
-        if last:
-            return
+    with suppress(ConnectionError), control:
+        Connection(control).send(b"")
+        while True:
+            message, descriptors, *_ = socket.recv_fds(control, 1, 1)
+            if not message:
+                return
+            fork = _forked(descriptors[0], seconds, memory_mb, answer or answer_one)
+            os.close(descriptors[0])
+            control.recv(1)  # the parent has its answer, gave up, or is gone
+            os.kill(fork, signal.SIGKILL)  # nothing to one that has ended
+            status = os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1])
+            Connection(control).send(str(status).encode())
 
 
-def _own_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Standard input and output, which no library can reach any more: what it prints goes nowhere."""
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+def _own_socket() -> socket.socket:
+    """Standard input, which no library can reach any more: what it reads or prints is nothing."""
+    control = socket.socket(fileno=os.dup(0))
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
-    return requests, replies
+    os.close(nowhere)
+    return control
 
 
-def _answer(data: bytes, name: str, media_type: str, *, enough_mb: float) -> tuple[bytes, bytes]:
-    """An answer's head, in JSON, and the text."""
+def _forked(descriptor: int, seconds: int, memory_mb: int, answer: Callable[[Connection, int], None]) -> int:
+    """The process id of a fork that has this connection, and no other file or socket, and answers on it."""
+    parent = os.getpid()
+    if fork := os.fork():
+        return fork
+    status = 1
     try:
-        parsed = parse_bytes(data, name, media_type)
-        head = {"title": parsed.title, "pages": parsed.pages, "headings": [asdict(each) for each in parsed.headings]}
-        payload = json.dumps(head).encode()
-        if len(payload) > MAX_HEAD_BYTES:
-            return _failed("headings")
-        return payload, parsed.text.encode(errors="surrogatepass")
+        own = 3  # the first after the standard ones
+        os.dup2(descriptor, own)
+        os.closerange(own + 1, _MAX_DESCRIPTORS)
+        end_with_parent(parent)
+        limit(memory_mb, seconds + _SPARE_SECONDS)
+        answer(Connection(socket.socket(fileno=own)), memory_mb)
+        status = 0
+    finally:
+        os._exit(status)  # at once, whatever came up: nothing above this frame is the fork's
+
+
+def answer_one(connection: Connection, memory_mb: int) -> None:
+    """Read a request (its id, the document's name, media type and bytes) and send what parsing it comes to."""
+    request_id = connection.receive(ID_BYTES)
+    name, media_type = (connection.receive(_MAX_NAME_BYTES).decode() for _ in range(2))
+    data = connection.receive(MAX_BYTES)
+    connection.send(request_id, *_answer(data, name, media_type, enough_mb=memory_mb / 2))
+
+
+def _answer(data: bytes, name: str, media_type: str, *, enough_mb: float) -> tuple[bytes, ...]:
+    try:
+        return parsed_frames(parse_bytes(data, name, media_type))
     except DocumentError as error:
         if peak_mb() > enough_mb and not isinstance(error, TooLargeError):
-            return _failed("memory")  # of which a library concludes that there is no text
-        return json.dumps({"refused": error.kind, "message": str(error)}).encode(), b""
+            return failed_frames("memory")  # of which a library concludes that there is no text
+        return refusal_frames(error)
     except MemoryError:
-        return _failed("memory")
+        return failed_frames("memory")
     except Exception as error:  # noqa: BLE001  # whatever a library makes of bytes that are meant to break it
-        return _failed(type(error).__name__)
-
-
-def _failed(what: str) -> tuple[bytes, bytes]:
-    return json.dumps({"failed": what}).encode(), b""
+        return failed_frames(type(error).__name__)
 
 
 if __name__ == "__main__":

@@ -115,13 +115,13 @@ def peaks_until(done: "Future[Any]", pid: int) -> tuple[int, int]:
 
 
 def children_of(pid: int) -> list[int]:
-    """The process ids of its parsing children."""
-    found = []
+    """The process ids of its parsing children, and of those's forks, which are what parses."""
+    found: list[int] = []
     with suppress(FileNotFoundError, ProcessLookupError):  # a thread, or a child, that has ended meanwhile
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
                 if b"index.parsing.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    found.append(int(child))
+                    found += [int(child), *children_of(int(child))]
     return found
 
 

@@ -1,12 +1,14 @@
-"""The child that parses: one for document after document, within limits, replaced when a document breaks it."""
+"""The child that parses: a fork of it for each document, within limits, of which one that breaks costs a refusal."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -66,7 +68,6 @@ def test_what_takes_too_long_is_refused_and_the_next_is_parsed() -> None:
     with pytest.raises(DocumentError) as error:
         process.parse(SLOW, "a.md", "text/markdown")
     assert str(error.value) == "a.md: reading it took longer than 1 s: split it, or raise QUOTH_PARSE_SECONDS."
-    assert process.pid is None
     assert process.parse(b"# Bees", "b.md", "text/markdown").title == "Bees"
     process.close()
 
@@ -81,23 +82,36 @@ def test_what_takes_too_much_memory_is_refused_and_the_next_is_parsed() -> None:
     process.close()
 
 
-@pytest.mark.parametrize("name", ["SIGSEGV", "SIGKILL"])
-def test_a_crash_costs_one_refusal(process: ParsingProcess, name: str) -> None:
+@contextmanager
+def being_parsed(process: ParsingProcess, data: bytes = SLOW) -> Iterator[tuple[int, "Future[object]"]]:
+    """The process id of the fork that has to do with a document, and what becomes of that."""
     process.parse(PAGE, "a.html", "text/html")
-    pid = process.pid
-    assert pid
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(process.parse, SLOW, "a.md", "text/markdown")
-        until(lambda: "R" in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2])
-        os.kill(pid, signal.Signals[name])
+        asked = pool.submit(process.parse, data, "a.md", "text/markdown")
+        until(children.read_text)
+        fork = int(children.read_text())
+        until(lambda: re.search(r"Max processes +0 ", Path(f"/proc/{fork}/limits").read_text()))  # the last one set
+        yield fork, asked
+        with suppress(ProcessLookupError):
+            os.kill(fork, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("name", ["SIGSEGV", "SIGKILL"])
+@pytest.mark.parametrize("of_the_fork", [True, False])
+def test_a_crash_costs_one_refusal(process: ParsingProcess, name: str, of_the_fork: bool) -> None:
+    with being_parsed(process) as (fork, asked):
+        child = process.pid or 0
+        os.kill(fork if of_the_fork else child, signal.Signals[name])
         with pytest.raises(DocumentError) as error:
             asked.result()
+        until(lambda: is_gone(fork))
     assert str(error.value) == (
         f"a.md made the parser crash ({name}): export it again; if it is large, split it, or raise "
         "QUOTH_PARSE_MEMORY_MB."
     )
     assert process.parse(PAGE, "b.html", "text/html").title == "Bees"
-    assert process.pid != pid
+    assert (process.pid == child) == of_the_fork
 
 
 def test_a_child_that_ended_between_two_documents_costs_nothing(process: ParsingProcess) -> None:
@@ -129,23 +143,31 @@ def test_what_the_parent_holds_is_not_the_childs(process: ParsingProcess) -> Non
     assert len(held) == 700 * 2**20
 
 
-def test_the_child_is_small_and_sees_no_settings_and_can_write_nothing(
+def test_a_fork_is_small_and_has_one_socket_and_no_settings_and_can_write_nothing(
     process: ParsingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTH_API_KEY", "secret")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib")
     process.close()
-    process.parse(PAGE, "a.html", "text/html")
-    about = Path(f"/proc/{process.pid}")
-    assert b"QUOTH" not in (about / "environ").read_bytes()
-    told = (about / "limits").read_text().splitlines()
-    limits = {line[:26].strip(): line[26:].split()[:2] for line in told[1:]}
+    with being_parsed(process) as (fork, _):
+        about = Path(f"/proc/{fork}")
+        environment = dict(each.split("=", 1) for each in (about / "environ").read_text().split("\0") if each)
+        kept = {file.name: str(file.readlink()) for file in (about / "fd").iterdir()}
+        lines = (about / "limits").read_text().splitlines()
+        libraries = (about / "maps").read_text()
+    path = os.pathsep.join(each or os.curdir for each in sys.path)
+    assert environment == {"LD_LIBRARY_PATH": "/usr/lib", "PYTHONPATH": path}
+    assert {name: file.split(":")[0] for name, file in kept.items()} == {
+        **dict.fromkeys("012", "/dev/null"),
+        "3": "socket",
+    }
+    limits = {line[:26].strip(): line[26:].split()[:2] for line in lines[1:]}
     assert limits["Max address space"] == [str(2**30)] * 2
+    assert limits["Max cpu time"] == ["65", "66"]  # 60 and 5 to spare, and one in which it can be said why
     assert limits["Max file size"] == limits["Max core file size"] == limits["Max processes"] == ["0", "0"]
-    libraries = (about / "maps").read_text()
     assert "pdfium" in libraries
     assert not any(name in libraries for name in ("torch", "faiss", "numpy", "sqlite"))
-    kept = {str(file.readlink()) for file in (about / "fd").iterdir()}
-    assert all(name.startswith(("pipe:", "/dev/null")) for name in kept)
 
 
 def test_more_text_than_is_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

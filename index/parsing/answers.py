@@ -1,0 +1,148 @@
+"""What the child answers, and how its parent checks every byte of it: whoever took the child over can answer anything.
+
+An answer's frames are the request's id, an outcome, and what belongs to that outcome:
+
+    parsed                title · text · pages · headings' starts · levels · titles
+    unreadable-document   the refusal's message
+    too-large             the refusal's message
+    failed                what with: the name of an exception, or "memory", "pages" or "headings"
+
+Text is UTF-8, a page or a start an unsigned 32-bit number (characters of the text), a level a byte; the headings'
+titles are lines. So nothing is there to check but lengths, order and range.
+"""
+
+import sys
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.documents import Heading
+from index.errors import DocumentError, TooLargeError
+from index.formats.base import MAX_BYTES, Parsed
+from index.formats.registry import MAX_TITLE_CHARS, one_line
+from index.parsing.protocol import Connection, ProtocolError
+
+ID_BYTES = 16  # of a request's random id
+MAX_PAGES = 100_000
+MAX_HEADINGS = 100_000
+MAX_TITLES_BYTES = 16 * 2**20  # of all headings' titles together
+MAX_MESSAGE_CHARS = 4000
+_MAX_WORD_BYTES = 64  # of an outcome, or the name of an exception
+_REFUSALS: dict[str, type[DocumentError]] = {error.kind: error for error in (DocumentError, TooLargeError)}
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Parsing ended in an exception that is no refusal: its name, or "memory", "pages" or "headings"."""
+
+    what: str
+
+
+def parsed_frames(parsed: Parsed) -> tuple[bytes, ...]:
+    """The frames, but for the id, of what was parsed, or of a failure where that is more than an answer holds."""
+    titles = "\n".join(heading.title for heading in parsed.headings).encode()
+    if len(parsed.headings) > MAX_HEADINGS or len(titles) > MAX_TITLES_BYTES:
+        return failed_frames("headings")
+    if len(parsed.pages) > MAX_PAGES:
+        return failed_frames("pages")
+    return (
+        b"parsed",
+        (parsed.title or "").encode(),
+        parsed.text.encode(errors="surrogatepass"),
+        _packed(parsed.pages),
+        _packed(heading.start for heading in parsed.headings),
+        bytes(min(heading.level, 255) for heading in parsed.headings),
+        titles,
+    )
+
+
+def refusal_frames(error: DocumentError) -> tuple[bytes, ...]:
+    """The frames, but for the id, of a refusal."""
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in str(error))
+    return error.kind.encode(), shown[:MAX_MESSAGE_CHARS].encode()
+
+
+def failed_frames(what: str) -> tuple[bytes, ...]:
+    """The frames, but for the id, of a failure."""
+    return b"failed", what.encode()[:_MAX_WORD_BYTES]
+
+
+def receive_answer(connection: Connection, request_id: bytes, name: str) -> Parsed | DocumentError | Failed:
+    """The answer to this request about the document of this name: what was parsed, or why nothing was.
+
+    Raises ProtocolError for whatever else comes, and as Connection does.
+    """
+    if connection.receive(ID_BYTES) != request_id:
+        raise ProtocolError("an answer to another request")
+    outcome = _text(connection.receive(_MAX_WORD_BYTES))
+    if outcome == "parsed":
+        return _parsed(connection)
+    if outcome in _REFUSALS:
+        return _REFUSALS[outcome](_message(connection, name))
+    if outcome == "failed":
+        return Failed(_word(connection))
+    raise ProtocolError("an outcome that there is none of")
+
+
+def _parsed(connection: Connection) -> Parsed:
+    title = _text(connection.receive(4 * MAX_TITLE_CHARS))
+    _check_titles(title)
+    text = _text(connection.receive(MAX_BYTES), "surrogatepass")
+    pages = _offsets(connection, MAX_PAGES, len(text))
+    starts = _offsets(connection, MAX_HEADINGS, len(text))
+    levels = connection.receive(MAX_HEADINGS)
+    lines = _text(connection.receive(MAX_TITLES_BYTES))
+    titles = lines.split("\n") if starts or lines else []
+    if not len(starts) == len(levels) == len(titles):
+        raise ProtocolError("headings without a level or a title")
+    if 0 in levels:
+        raise ProtocolError("a heading of level 0")
+    _check_titles(*titles)
+    return Parsed(text, title or None, pages, tuple(map(Heading, starts, levels, titles)))
+
+
+def _message(connection: Connection, name: str) -> str:
+    message = _text(connection.receive(4 * MAX_MESSAGE_CHARS))
+    if not message.startswith(name) or not message.isprintable() or len(message) > MAX_MESSAGE_CHARS:
+        raise ProtocolError("a refusal that isn't one of this document")
+    return message
+
+
+def _word(connection: Connection) -> str:
+    word = _text(connection.receive(_MAX_WORD_BYTES))
+    if not (word.isascii() and word.isidentifier()):
+        raise ProtocolError("a failure without a name")
+    return word
+
+
+def _offsets(connection: Connection, most: int, end: int) -> tuple[int, ...]:
+    data = connection.receive(4 * most)
+    if len(data) % 4:
+        raise ProtocolError("half a number")
+    offsets = tuple(_big_endian(array("I", data)))
+    if offsets != tuple(sorted(offsets)) or (offsets and offsets[-1] > end):
+        raise ProtocolError("offsets out of order, or past the text's end")
+    return offsets
+
+
+def _packed(offsets: Iterable[int]) -> bytes:
+    return _big_endian(array("I", offsets)).tobytes()
+
+
+def _big_endian(numbers: "array[int]") -> "array[int]":
+    """The same numbers from, or for, the order in which their bytes are sent."""
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
+
+
+def _check_titles(*titles: str) -> None:
+    if any(one_line(title) != title for title in titles):
+        raise ProtocolError("a title that is too long, or not on one line")
+
+
+def _text(data: bytes, errors: str = "strict") -> str:
+    try:
+        return data.decode(errors=errors)
+    except UnicodeDecodeError:
+        raise ProtocolError("text that isn't UTF-8") from None
