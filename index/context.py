@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from index.documents import Document
+from index.tables import heads_above
 
 ChunkContext = Literal["none", "title", "section"]
 """What is embedded in front of a chunk: nothing, the title, or the title and the nearest heading above."""
@@ -38,15 +39,25 @@ def headings_above(document: Document, start: int) -> list[str]:
 
 
 def context_of(document: Document, start: int) -> str:
-    """The words that a chunk from `start` on is found by besides its own: title and headings, one a line."""
-    return "\n".join(filter(None, [title_of(document), *headings_above(document, start)]))
+    """The words that a chunk from `start` on is found by besides its own: title and headings, one a line.
+
+    For a chunk from the midst of a table the heads of its columns are the last line: "Boat | Price | Weight".
+    """
+    return "\n".join(filter(None, [title_of(document), *headings_above(document, start), heads_of(document, start)]))
+
+
+def heads_of(document: Document, start: int) -> str:
+    """The heads of the table's columns for a chunk that begins in one of its rows further down, else nothing."""
+    return " | ".join(map(_on_one_line, heads_above(document.text, start)))
 
 
 def prefix_of(document: Document, start: int, context: ChunkContext, count_tokens: Callable[[str], int]) -> str:
     """What is embedded in front of a chunk from `start` on: "Title. Heading. ", or nothing where there is neither."""
     parts = [] if context == "none" else [title_of(document)]
     if context == "section":
-        parts += headings_above(document, start)[-1:]
+        parts += (
+            [heads_of(document, start)] if heads_above(document.text, start) else headings_above(document, start)[-1:]
+        )
     return _prefix(parts, count_tokens)
 
 

@@ -46,7 +46,7 @@ PACKAGED = {
         package="index",
         folder="weights/embedder",
         weights_sha256="51d03a91a867b33079f7659761a99d110f7c18d29b91e62f4fea60c6058a7be7",
-        sha256="77bb963063d11f37ff0a6612a8230e2016e7b3b11131ce7834549488559194ec",
+        sha256="b658cb83d8d137eb09eedf0aa90b46ef03b190c8ff47db1bead2679270a37a96",
         dimension=384,
         max_tokens=254,
     ),

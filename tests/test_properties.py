@@ -25,8 +25,8 @@ from index.errors import DocumentError
 from index.feedback import KeptSpan
 from index.parsing.parse import parse
 from index.retrieval.fusion import Fusion
-from index.retrieval.lexical import content_words
 from index.retrieval.passages import Passage
+from index.retrieval.query_words import query_words
 from index.signature import Signature
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import SQLiteStore
@@ -296,10 +296,10 @@ def test_any_question_is_a_search_in_words(question: str) -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = 'porter unicode61')")
     connection.execute("INSERT INTO words VALUES ('Piet Vask signed it in 1998')")
-    if words := content_words(question):
+    if words := query_words(question):
         connection.execute("SELECT rowid, rank FROM words WHERE words MATCH ?", (any_of(words),)).fetchall()
     connection.close()
-    assert all(re.fullmatch(r"\w+", word) for word in words)
+    assert all(re.search(r"\w", word) for word in words)
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,13 @@
 """The stage that finds chunks by the question's words."""
 
 import math
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from index.language.english import ENGLISH
+from index.retrieval.query_words import query_words
 from index.retrieval.stage import Candidates, Search, Signal
 from index.storage.base import CONTEXT_WEIGHT, ChunkKey
 
 BM25 = "bm25"
-
-_WORD = re.compile(r"\w+")
 
 
 class Lexical:
@@ -31,7 +28,7 @@ class Lexical:
 
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
         """With the chunks that have the question's words."""
-        words = content_words(search.question, search.language.stop_words)
+        words = query_words(search.question, search.language.stop_words)
         matching = search.view.matching(words, search.where, search.limit, context=self.context)
         return candidates.with_signal(BM25, matching)
 
@@ -39,10 +36,5 @@ class Lexical:
         """BM25 of any chunk that has one of the words."""
         if name != BM25:
             return {}
-        words = content_words(search.question, search.language.stop_words)
+        words = query_words(search.question, search.language.stop_words)
         return search.view.word_scores(words, search.where, keys, context=self.context)
-
-
-def content_words(question: str, stop_words: Collection[str] = ENGLISH.stop_words) -> list[str]:
-    """A question's words, each once, in lower case and without those that say nothing; empty if only such are left."""
-    return list(dict.fromkeys(word for word in _WORD.findall(question.lower()) if word not in stop_words))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from index.errors import SettingsError
 from index.retrieval.dense import DENSE, Dense
+from index.retrieval.distinct import Distinct
 from index.retrieval.fusion import Fusion
 from index.retrieval.lexical import BM25, Lexical
 from index.retrieval.stage import Stage
@@ -11,12 +12,18 @@ from index.retrieval.weighted_sum import WeightedSum
 
 DEFAULT_RETRIEVAL = "hybrid"
 
-STAGES: dict[str, Callable[[], Stage]] = {"dense": Dense, "lexical": Lexical, "fusion": Fusion, "sum": WeightedSum}
+STAGES: dict[str, Callable[[], Stage]] = {
+    "dense": Dense,
+    "lexical": Lexical,
+    "fusion": Fusion,
+    "sum": WeightedSum,
+    "distinct": Distinct,
+}
 """Name → stage. A stage of your own is added here."""
 
-# Both signals added up, or the order of one of them with the signals of both
+# Both signals added up and copies left out, or the order of one of them with the signals of both
 _LISTS: dict[str, Callable[[], Sequence[Stage]]] = {
-    "hybrid": lambda: [Dense(), Lexical(), WeightedSum()],
+    "hybrid": lambda: [Dense(), Lexical(), WeightedSum(), Distinct()],
     "dense": lambda: [Dense(), Lexical(), Fusion({DENSE: 1.0})],
     "bm25": lambda: [Dense(), Lexical(), Fusion({BM25: 1.5})],
 }

@@ -209,7 +209,6 @@ class _Documents:
 
     def __init__(self, view: View, collection: str) -> None:
         self.get = cache(lambda document_id: view.document(document_id, collection))
-        self.title = lambda document_id: self.get(document_id).title
         self.has_original = cache(lambda document_id: view.original_sha256(document_id, collection) is not None)
 
 

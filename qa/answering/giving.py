@@ -53,7 +53,7 @@ class Giver:
         """The form that the question asks for, whose words are English; in other languages the span as it was read."""
         if self.language is not ENGLISH:
             return Shape(Form.SPAN, place.start, place.end)
-        return shape(self.question, self.document(place.passage.document_id), place.start, place.end, place.verdict)
+        return shape(self.question, self.document(place.passage.document_id), place.start, place.end)
 
     def _cite(self, place: Candidate, form: Shape) -> Citation:
         name = place.passage.document_id

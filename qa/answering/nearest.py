@@ -8,7 +8,7 @@ from qa.answering.answers import Nearest
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.lines import LineKind, lines_near
 from qa.answering.ranking import RankedAnswer
-from qa.reading.guards import stems_of
+from qa.reading.stems import stems_of
 
 MAX_BEFORE = 1200  # characters by which a section may begin before the passage
 LIKELY = 0.5  # the share of the confidence that would be enough from which "this may be it" is said

@@ -26,7 +26,7 @@ class Candidate:
     """A span as an answer: the slice `[start, end)` of its passage's document, which is `text`.
 
     In logits: `span_score` is the reader's, `margin` by how much it exceeds the null score of the passage, and `score`
-    what candidates are compared by. `verdict` is the reader's on yes or no in this passage.
+    what candidates are compared by.
     """
 
     passage: Passage
@@ -36,7 +36,6 @@ class Candidate:
     span_score: float
     margin: float
     score: float
-    verdict: tuple[float, float, float] | None = None
 
     def overlaps(self, other: "Candidate") -> bool:
         """Whether both cover a character of the same document."""
@@ -154,7 +153,6 @@ def candidates_of(
                 span.score,
                 span.score - reading.null_score,
                 span.score + retrieval,
-                reading.verdict,
             )
 
 

@@ -5,13 +5,17 @@ frequent questions. So such places are closed to spans before the best are chose
 question, the best span of what stands below it is taken in its place.
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from qa.reading.codes import of_other_codes
 from qa.reading.spans import Reading, Span, Window, decode
+from qa.reading.stems import stems_of
+from qa.reading.table_cells import asked_cell
 
 Range = tuple[int, int]
 
@@ -46,31 +50,32 @@ _CONTRADICTED = re.compile(
     r"on the contrary)\b)",
     re.IGNORECASE,
 )
-_STOP = frozenset(
-    """a about all an and any are as at be been but by can could did do does for from get give had has have how i if in
-    into is it its may me much must my no not of on one or our shall she should so that the their them there they this
-    to us was we were what when where which who whom whose why will with would you your""".split()  # noqa: SIM905
-)
 QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())  # noqa: SIM905
-_STEM_CHARS = 5
+CELL_MARGIN = 6.0  # logits
 _LIKE = 0.6  # the share of stems that two questions must have in common, of those of either
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Closed ranges of a passage's text, and for questions that stand in it the range of what answers each."""
+    """Closed ranges of a passage's text, and for questions that stand in it the range of what answers each.
+
+    `cell` is where a table answers by its row and its head.
+    """
 
     closed: tuple[Range, ...]
     answered: tuple[tuple[Range, Range], ...]
+    cell: Range | None = None
 
 
-def decode_guarded(question: str, passage: str, windows: Iterable[Window]) -> Reading:
-    """As `decode`, but no span lies in what is never an answer; see the module."""
+def decode_guarded(question: str, passage: str, windows: Iterable[Window], context: str = "") -> Reading:
+    """As `decode`, but no span lies in what is never an answer; see the module. `context`: what it stands under."""
     windows = list(windows)
-    guard = guard_of(question, passage)
-    if not guard.closed and not guard.answered:
+    guard = guard_of(question, passage, context)
+    if not guard.closed and not guard.answered and not guard.cell:
         return decode(windows)
     reading = decode(_closed_to(windows, guard.closed))
+    if guard.cell:
+        return _with_cell(reading, guard.cell)
     pointed = decode(windows, n_best=1).spans
     for asked, answer in guard.answered:
         if pointed and _overlaps((pointed[0].start, pointed[0].end), asked):
@@ -78,7 +83,7 @@ def decode_guarded(question: str, passage: str, windows: Iterable[Window]) -> Re
     return reading
 
 
-def guard_of(question: str, passage: str) -> Guard:
+def guard_of(question: str, passage: str, context: str = "") -> Guard:
     """What of the passage can't answer the question."""
     closed: list[Range] = []
     answered: list[tuple[Range, Range]] = []
@@ -95,7 +100,8 @@ def guard_of(question: str, passage: str) -> Guard:
         elif _FURNITURE.match(text) or (_HEADING.match(text) and _repeats(stems, text)):
             closed.append((start, end))
     closed.extend(_contradicted(passage))
-    return Guard(tuple(closed), tuple(answered))
+    closed.extend(of_other_codes(question, passage, context))
+    return Guard(tuple(closed), tuple(answered), _open(asked_cell(question, passage, context), closed))
 
 
 def is_question(line: str) -> bool:
@@ -111,12 +117,6 @@ def _stands_alone(passage: str, start: int, end: int) -> bool:
     before, after = passage[:start].rstrip(" \t"), passage[end:].lstrip(" \t")
     is_item = bool(re.match(r"[ \t]*[-*+][ \t]", passage[start:end]))
     return not is_item and (not before or before.endswith("\n\n")) and (not after or after.startswith("\n\n"))
-
-
-def stems_of(text: str) -> frozenset[str]:
-    """The first letters of the words that say what a text is on."""
-    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", text.lower())
-    return frozenset(word.removesuffix("s")[:_STEM_CHARS] for word in words if word not in _STOP)
 
 
 def like(stems: frozenset[str], others: frozenset[str]) -> bool:
@@ -170,6 +170,17 @@ def _below(passage: str, reading: Reading, windows: Sequence[Window], answer: Ra
         best = Span(answer[0], _sentence_end(passage, *answer), score)
     others = (span for span in reading.spans if not _overlaps((span.start, span.end), (best.start, best.end)))
     return replace(reading, spans=tuple(sorted((best, *others), key=lambda span: -span.score)))
+
+
+def _open(place: Range | None, closed: Iterable[Range]) -> Range | None:
+    return None if place is None or any(_overlaps(place, each) for each in closed) else place
+
+
+def _with_cell(reading: Reading, cell: Range) -> Reading:
+    """The reading with the cell first, CELL_MARGIN over no answer at least: readers learned little of tables."""
+    best = Span(*cell, max(reading.null_score + CELL_MARGIN, *(span.score for span in reading.spans), -math.inf))
+    others = (span for span in reading.spans if not _overlaps((span.start, span.end), cell))
+    return replace(reading, spans=(best, *others))
 
 
 def _sentence_end(passage: str, start: int, end: int) -> int:

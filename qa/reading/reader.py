@@ -7,7 +7,6 @@ what the logits mean is left to `spans.py`. Only this module and `index/embeddin
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from inspect import signature
 from pathlib import Path
@@ -19,8 +18,9 @@ import numpy as np
 from index import model_files
 from index.context import read_prefix
 from index.errors import ModelError, QuestionError
+from qa.reading.codes import spelled_as_in
 from qa.reading.guards import decode_guarded
-from qa.reading.spans import Reading, Verdict, Window
+from qa.reading.spans import Reading, Window
 
 SHIPPED_READER = Path(__file__).parents[1] / "weights" / "reader"
 SHIPPED_SHA256 = "adffb4e6907b69094d10c8c2482934fa29370cd421d2d6b62427bf2a3af52777"
@@ -30,7 +30,6 @@ _WINDOW_TOKENS = 384
 _MIN_WINDOW_TOKENS = 256  # the longest question, an overlap, and some tokens to go on by
 _STRIDE_TOKENS = 96
 _BATCH_WINDOWS = 4
-VERDICT_FILE = "verdict.safetensors"
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -98,25 +97,31 @@ class TransformersReader:
         """
         if not passages:
             return
+        contexts = contexts or [""] * len(passages)
         with self._reading:
-            before = [read_prefix(context, self._count) for context in contexts or [""] * len(passages)]
-            encoded = self._encode(question, [context + text for context, text in zip(before, passages, strict=True)])
+            before = [read_prefix(context, self._count) for context in contexts]
+            encoded = self._encode(
+                question,
+                [spelled_as_in(question, text, context) for text, context in zip(passages, contexts, strict=True)],
+                [prefix + text for prefix, text in zip(before, passages, strict=True)],
+            )
         owners = encoded["overflow_to_sample_mapping"]
         unread = Counter(owners)
         windows: list[dict[int, Window]] = [{} for _ in passages]
         for batch in self._batches(encoded):
             with self._reading:
-                outputs = self._forward(encoded, batch)
+                logits = self._forward(encoded, batch)
             for i in batch:
                 owner = owners[i]
-                windows[owner][i] = _window(encoded, i, passages[owner], len(before[owner]), outputs[i])
+                windows[owner][i] = _window(encoded, i, passages[owner], len(before[owner]), *logits[i])
             unread.subtract(owners[i] for i in batch)
             complete = {owners[i] for i in batch if not unread[owners[i]]}
-            yield {owner: self._decoded(question, passages[owner], windows[owner]) for owner in complete}
-
-    @staticmethod
-    def _decoded(question: str, passage: str, windows: dict[int, Window]) -> Reading:
-        return decode_guarded(question, passage, (windows[i] for i in sorted(windows)))
+            yield {
+                owner: decode_guarded(
+                    question, passages[owner], (windows[owner][i] for i in sorted(windows[owner])), contexts[owner]
+                )
+                for owner in complete
+            }
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """How many tokens all the texts have together, without those that mark where one begins or ends."""
@@ -132,14 +137,14 @@ class TransformersReader:
         """Load the model now rather than at the first question."""
         self.read("Ready?", ["Ready."])
 
-    def _encode(self, question: str, passages: Sequence[str]) -> Any:  # noqa: ANN401  # transformers' BatchEncoding
+    def _encode(self, question: str, spelled: Sequence[str], passages: Sequence[str]) -> Any:  # noqa: ANN401  # transformers' BatchEncoding
         tokens = self._count(question)
         if tokens > MAX_QUESTION_TOKENS:
             raise QuestionError(
                 f"The question has {tokens} tokens; at most {MAX_QUESTION_TOKENS} are read: ask in fewer words."
             )
         return self._tokenizer(
-            [question] * len(passages),
+            list(spelled),
             list(passages),
             truncation="only_second",
             max_length=self._window_tokens,
@@ -156,23 +161,14 @@ class TransformersReader:
         longest_first = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
         return [longest_first[first : first + _BATCH_WINDOWS] for first in range(0, len(ids), _BATCH_WINDOWS)]
 
-    def _forward(self, encoded: Any, batch: Sequence[int]) -> "dict[int, _Output]":  # noqa: ANN401
-        """Number of the window → what the model makes of it, without padding."""
+    def _forward(self, encoded: Any, batch: Sequence[int]) -> dict[int, tuple[Any, Any]]:  # noqa: ANN401
+        """Number of the window → (start logits, end logits), without padding."""
         ids, types = [encoded["input_ids"][i] for i in batch], [encoded["token_type_ids"][i] for i in batch]
-        starts, ends, verdicts = self._outputs(ids, types)
-        return {
-            i: _Output(starts[row, : len(ids[row])], ends[row, : len(ids[row])], verdicts[row] if verdicts else None)
-            for row, i in enumerate(batch)
-        }
+        starts, ends = self.forward(ids, types)
+        return {i: (starts[row, : len(ids[row])], ends[row, : len(ids[row])]) for row, i in enumerate(batch)}
 
     def forward(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> tuple[Any, Any]:
         """One call of the model: start and end logits, each (windows, longest window)."""
-        starts, ends, _ = self._outputs(ids, types)
-        return starts, ends
-
-    def _outputs(
-        self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]
-    ) -> "tuple[Any, Any, list[Verdict] | None]":
         import torch
 
         length = max(map(len, ids))
@@ -183,26 +179,9 @@ class TransformersReader:
         }
         if self._takes_types:
             inputs["token_type_ids"] = torch.tensor([[*row, *[0] * (length - len(row))] for row in types])
-        head = self._verdict_head
         with torch.inference_mode():
-            output = self._model(**inputs, output_hidden_states=head is not None)
-            verdicts = None
-            if head is not None:
-                first = output.hidden_states[-1][:, 0]
-                probabilities = torch.softmax(first @ head["weight"].T + head["bias"], 1)
-                verdicts = [Verdict(*row) for row in probabilities.tolist()]
-        return output.start_logits.numpy(), output.end_logits.numpy(), verdicts
-
-    @cached_property
-    def _verdict_head(self) -> Any:  # noqa: ANN401  # dict[str, torch.Tensor] | None
-        """A linear layer on [CLS] beside the model, in VERDICT_FILE: `weight` (3, width), `bias` (3)."""
-        from safetensors.torch import load_file
-
-        path = self._folder / VERDICT_FILE
-        if not path.exists():
-            return None
-        with model_files.loading(self._folder):
-            return {name: tensor.float() for name, tensor in load_file(path).items()}
+            output = self._model(**inputs)
+        return output.start_logits.numpy(), output.end_logits.numpy()
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401
@@ -265,18 +244,11 @@ def _firsts(tokenizer: Any) -> set[int | None]:  # noqa: ANN401
     return {tokenizer.cls_token_id, tokenizer.bos_token_id} - {None}
 
 
-@dataclass(frozen=True, slots=True)
-class _Output:
-    starts: Any
-    ends: Any
-    verdict: Verdict | None
-
-
-def _window(encoded: Any, i: int, passage: str, before: int, output: _Output) -> Window:  # noqa: ANN401
+def _window(encoded: Any, i: int, passage: str, before: int, starts: Any, ends: Any) -> Window:  # noqa: ANN401
     """The window's tokens, their offsets counted from the passage's start, which stands at character `before`."""
     offsets = np.array(encoded["offset_mapping"][i]) - before
     of_passage = (np.array([sequence == 1 for sequence in encoded.sequence_ids(i)])) & (offsets[:, 0] >= 0)
     words = np.where(of_passage, [-1 if word is None else word for word in encoded.word_ids(i)], -1)
     breaks = [match.start() for match in _PARAGRAPH_BREAK.finditer(passage)]
     paragraphs = np.searchsorted(breaks, offsets[:, 0])
-    return Window(output.starts, output.ends, offsets, words, paragraphs, output.verdict)
+    return Window(starts, ends, offsets, words, paragraphs)

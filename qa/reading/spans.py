@@ -7,7 +7,6 @@ margin, says by how much the reader prefers the span to saying that the passage 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,27 +24,12 @@ class Span:
     score: float
 
 
-class Verdict(NamedTuple):
-    """What kind of answer the question wants of a passage, as probabilities that add up to 1.
-
-    `neither`: it is no yes/no question; `yes` and `no`: it is one, and the passage says so.
-    """
-
-    neither: float
-    yes: float
-    no: float
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of one passage: its best spans, best first, and the score of there being no answer in it.
-
-    `verdict` is None with a reader that gives none.
-    """
+    """What a reader makes of one passage: its best spans, best first, and the score of there being no answer in it."""
 
     spans: tuple[Span, ...]
     null_score: float
-    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +38,7 @@ class Window:
 
     `start_logits` and `end_logits` are float; `offsets` (tokens, 2) are characters of the passage's text; `words`
     holds the number of the passage's word that a token is part of, and -1 for tokens that are not of the passage;
-    `paragraphs` holds the number of the paragraph it stands in. The first token is [CLS]. `verdict` as in `Reading`.
+    `paragraphs` holds the number of the paragraph it stands in. The first token is [CLS].
     """
 
     start_logits: NDArray[np.float32]
@@ -62,7 +46,6 @@ class Window:
     offsets: NDArray[np.int64]
     words: NDArray[np.int64]
     paragraphs: NDArray[np.int64]
-    verdict: Verdict | None = None
 
 
 def decode(windows: Iterable[Window], n_best: int = N_BEST, max_tokens: int = MAX_ANSWER_TOKENS) -> Reading:
@@ -70,18 +53,16 @@ def decode(windows: Iterable[Window], n_best: int = N_BEST, max_tokens: int = MA
 
     No span reaches from one paragraph into the next: a heading and the sentence below it are no answer. A span found
     in several windows keeps its highest score; the null score is the lowest of the windows', since any window may hold
-    the answer, and the verdict is that of the window with this score.
+    the answer.
     """
     best: dict[tuple[int, int], float] = {}
-    null_score, verdict = np.inf, None
+    null_score = np.inf
     for window in windows:
-        null = float(window.start_logits[0] + window.end_logits[0])
-        if null < null_score:
-            null_score, verdict = null, window.verdict
+        null_score = min(null_score, float(window.start_logits[0] + window.end_logits[0]))
         for start, end, score in _best_in_window(window, n_best, max_tokens):
             best[start, end] = max(score, best.get((start, end), -np.inf))
     ranked = sorted(best.items(), key=lambda item: -item[1])[:n_best]
-    return Reading(tuple(Span(start, end, score) for (start, end), score in ranked), null_score, verdict)
+    return Reading(tuple(Span(start, end, score) for (start, end), score in ranked), null_score)
 
 
 def _best_in_window(window: Window, n_best: int, max_tokens: int) -> list[tuple[int, int, float]]:

@@ -25,17 +25,13 @@ _NAME_OR_NUMBER = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w'’-]+(?:\s+(?:of\s+|the\
 class Window:
     """A text read for a question; `answer` is a slice of the text in characters, None where it holds none.
 
-    `context` is read in front of the text, and holds no answer. `verdict` is 0 where the question is no yes/no
-    question, 1 where the text says yes and 2 where it says no, None where nobody knows. Not `marked`: where the answer
-    stands isn't known, and the verdict is all there is to learn.
+    `context` is read in front of the text, and holds no answer.
     """
 
     question: str
     text: str
     answer: tuple[int, int] | None
     context: str = ""
-    verdict: int | None = None
-    marked: bool = True
 
 
 Group = tuple[Window, ...]

@@ -15,8 +15,6 @@ MAX_TOKENS = 384
 SHARED_WEIGHT = 0.5
 TAUGHT_WEIGHT = 8.0
 TEMPERATURE = 2.0
-VERDICT_WEIGHT = 0.3
-UNMARKED = -100
 _NEVER = -1e4
 
 
@@ -28,7 +26,7 @@ Taught = Mapping[Window, torch.Tensor]
 class Encoded:
     """A tokenised window: `readable` marks [CLS] and the text's tokens; start and end are 0, [CLS], for no answer.
 
-    Both are UNMARKED where nobody knows. `types` tells the question from the text; None for a model that isn't told.
+    `types` tells the question from the text; None for a model that isn't told.
     """
 
     ids: list[int]
@@ -54,7 +52,7 @@ def encode(tokenizer: Any, windows: Sequence[Window]) -> list[Encoded]:  # noqa:
         of_text = [
             sequence == 1 and start >= 0 for sequence, (start, _) in zip(batch.sequence_ids(i), offsets, strict=True)
         ]
-        start, end = _tokens(offsets, of_text, window.answer) if window.marked else (UNMARKED, UNMARKED)
+        start, end = _tokens(offsets, of_text, window.answer)
         readable = [True, *of_text[1:]]
         types = batch["token_type_ids"][i] if "token_type_ids" in batch else None
         encoded.append(Encoded(batch["input_ids"][i], types, readable, start, end))
@@ -86,12 +84,10 @@ def loss_of(
     """
     windows = [window for group in groups for window in group]
     encoded = encode(tokenizer, windows)
-    logits, verdicts = outputs_of(model, encoded, tokenizer.pad_token_id)
+    logits = logits_of(model, encoded, tokenizer.pad_token_id)
     targets = torch.tensor([[item.start for item in encoded], [item.end for item in encoded]], device=DEVICE)
-    loss = cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=UNMARKED)
+    loss = cross_entropy(logits.flatten(0, 1), targets.flatten())
     loss = loss + SHARED_WEIGHT * _shared_loss(logits, targets, groups)
-    if verdicts is not None:
-        loss = loss + VERDICT_WEIGHT * _verdict_loss(verdicts, windows)
     if taught is not None:
         loss = loss + TAUGHT_WEIGHT * _distance(logits, encoded, [taught[window] for window in windows])
     return loss
@@ -106,13 +102,6 @@ def _shared_loss(logits: torch.Tensor, targets: torch.Tensor, groups: Sequence[G
     of_answers = logits.gather(2, targets[:, :, None])[:, firsts, 0]
     counted = (torch.tensor(sizes, device=DEVICE) > 1) & (targets[0, firsts] > 0)
     return ((together - of_answers) * counted).sum() / 2 / len(groups)
-
-
-def _verdict_loss(verdicts: torch.Tensor, windows: Sequence[Window]) -> torch.Tensor:
-    """Mean cross-entropy over the windows whose verdict is known; 0 where none is."""
-    known = [i for i, window in enumerate(windows) if window.verdict is not None]
-    wanted = torch.tensor([window.verdict for window in windows if window.verdict is not None], device=DEVICE)
-    return cross_entropy(verdicts[known], wanted) if known else verdicts.sum() * 0
 
 
 def _distance(logits: torch.Tensor, encoded: Sequence[Encoded], taught: Sequence[torch.Tensor]) -> torch.Tensor:
@@ -131,29 +120,16 @@ def _distance(logits: torch.Tensor, encoded: Sequence[Encoded], taught: Sequence
 
 def logits_of(model: Any, encoded: Sequence[Encoded], pad_id: int) -> torch.Tensor:  # noqa: ANN401
     """Start and end logits, float32 [2, windows, longest window]; what can't be read is as good as impossible."""
-    return outputs_of(model, encoded, pad_id)[0]
-
-
-def outputs_of(
-    model: Any,  # noqa: ANN401
-    encoded: Sequence[Encoded],
-    pad_id: int,
-) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """`logits_of`, and with a model that has a `verdict` layer, what it makes of each window's [CLS]: [windows, 3]."""
     longest = max(len(item.ids) for item in encoded)
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
-    parts, firsts = [], []
+    parts = []
     for first in range(0, len(order), WINDOWS_AT_ONCE):
-        inputs = _inputs([encoded[i] for i in order[first : first + WINDOWS_AT_ONCE]], pad_id)
-        output = model(**inputs, **({"output_hidden_states": True} if hasattr(model, "verdict") else {}))
+        output = model(**_inputs([encoded[i] for i in order[first : first + WINDOWS_AT_ONCE]], pad_id))
         both = torch.stack([output.start_logits, output.end_logits]).float()
         parts.append(pad(both, (0, longest - both.shape[2])))
-        if hasattr(model, "verdict"):
-            firsts.append(model.verdict(output.hidden_states[-1][:, 0]).float())
     back = sorted(range(len(order)), key=order.__getitem__)
     readable = torch.tensor([_padded(item.readable, longest, value=False) for item in encoded], device=DEVICE)
-    verdicts = torch.cat(firsts)[back] if firsts else None
-    return torch.cat(parts, 1)[:, back].masked_fill(~readable, _NEVER), verdicts
+    return torch.cat(parts, 1)[:, back].masked_fill(~readable, _NEVER)
 
 
 def _inputs(encoded: Sequence[Encoded], pad_id: int) -> dict[str, torch.Tensor]:

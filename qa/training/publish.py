@@ -19,6 +19,7 @@ from qa.reading.reader import TransformersReader
 from qa.training.data import Labelled, kept_out, load_squad, split
 from qa.training.loop import BASE_ENCODER, load
 from qa.training.splits import write_splits
+from qa.training.tokenizer_files import save_tokenizer
 
 _MODEL_MD = Path(__file__).parent / "MODEL.md.template"
 
@@ -29,9 +30,7 @@ def save(checkpoint: Path, folder: Path) -> None:
     model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
     folder.mkdir(parents=True, exist_ok=True)
     model.half().save_pretrained(folder)
-    tokenizer.backend_tokenizer.no_truncation()  # what the embedder's was set to
-    tokenizer.backend_tokenizer.no_padding()
-    tokenizer.save_pretrained(folder)
+    save_tokenizer(tokenizer, folder)
 
 
 def figures(reader: TransformersReader, questions: Sequence[Labelled]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.language.english import ENGLISH
 from index.retrieval.fusion import Fusion
-from index.retrieval.lexical import content_words
+from index.retrieval.query_words import query_words
 from index.retrieval.stage import CANDIDATES
 from index.storage.base import CONTEXT_WEIGHT, Filter, StoredChunk
 from index.storage.principals import SEES_ALL
@@ -123,7 +123,7 @@ def rank_all(store: SQLiteStore, embedder: SentenceTransformerEmbedder, question
 
 def by_words(snapshot: SQLiteView, question: str, context: float, stop: bool) -> list[int]:
     """BM25's ranking."""
-    return list(snapshot.matching(content_words(question, STOPS[stop]), Filter(), CANDIDATES, context=context))
+    return list(snapshot.matching(query_words(question, STOPS[stop]), Filter(), CANDIDATES, context=context))
 
 
 def right_keys(question: Question, chunks: list[StoredChunk]) -> dict[str, frozenset[int]]:

@@ -95,3 +95,12 @@ def test_no_title_makes_a_prefix_too_long_for_the_real_tokenizer(
         assert embedder.count_tokens(prefix) <= PREFIX_TOKENS
         assert title.startswith(prefix[:3])
         assert prefix
+
+
+def test_a_chunk_from_the_midst_of_a_table_stands_under_the_heads_of_its_columns() -> None:
+    text = "# Boats\n\n| Boat | Price in crowns |\n|---|---|\n| Kestrel | 410 |\n| Eider | 574 |\n\nThat is all."
+    document = Document("boats.md", "Hire", text, headings=(Heading(0, 1, "Boats"),))
+    eider, top, after = text.index("| Eider"), text.index("| Boat"), text.index("That")
+    assert context_of(document, eider) == "Hire\nBoats\nBoat | Price in crowns"
+    assert prefix_of(document, eider, "section", len) == "Hire. Boat | Price in. "  # 16 of 32 characters each
+    assert context_of(document, top) == context_of(document, after) == "Hire\nBoats"

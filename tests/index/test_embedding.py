@@ -48,6 +48,12 @@ def test_meaning_is_near(embedder: SentenceTransformerEmbedder) -> None:
     assert query @ near > query @ far + 0.2
 
 
+def test_letters_with_a_stroke_are_those_that_people_type_for_them(embedder: SentenceTransformerEmbedder) -> None:
+    names, typed = "Søren Kjærgård, Łukasz Żółć, Đorđe Ćirić, Weiß", "Soren Kjaergard, Lukasz Zolc, Dorde Ciric, Weiss"
+    assert embedder.embed_query(names) @ embedder.embed_query(typed) == pytest.approx(1.0, abs=1e-5)
+    assert embedder.count_tokens(names) == embedder.count_tokens(typed)
+
+
 def test_tokens_are_counted_without_a_limit(embedder: SentenceTransformerEmbedder) -> None:
     assert embedder.count_tokens("unfathomable") == 4
     assert embedder.count_tokens("word " * 1000) == 1000

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.lines import Line, LineKind, line_at
-from qa.reading.guards import stems_of
+from qa.reading.stems import stems_of
 
 _SETTING = re.compile(
     r"[ \t]*(?P<comment>(?:#|;|//|"

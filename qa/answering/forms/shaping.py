@@ -18,18 +18,18 @@ from qa.answering.forms.question_kind import Kind, asks_for_one, kind_of
 from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import cell_shape
-from qa.answering.forms.yes_no import LearnedVerdict, yes_no_shape
+from qa.answering.forms.yes_no import yes_no_shape
 
 _NOUN_WORDS = 3  # a span of so many words is no reason and no way
 _MAX_CLAUSE_WORDS = 45
 
 
-def shape(question: str, document: Document, start: int, end: int, verdict: LearnedVerdict | None = None) -> Shape:
-    """The form of the answer that was read at `[start, end)` of the document's text; `verdict` is the reader's own.
+def shape(question: str, document: Document, start: int, end: int) -> Shape:
+    """The form of the answer that was read at `[start, end)` of the document's text.
 
     A form that would hold no words, as around a span of blanks, is the span instead.
     """
-    found = _shape(question, document, start, end, verdict)
+    found = _shape(question, document, start, end)
     if found.form in (Form.SENTENCE, Form.YES_NO):
         found = replace(found, start=_below_headings(document, found.start, start))
     holds_words = bool(document.text[found.start : found.end].strip())
@@ -46,14 +46,12 @@ def _below_headings(document: Document, first: int, start: int) -> int:
     return first
 
 
-def _shape(question: str, document: Document, start: int, end: int, verdict: LearnedVerdict | None) -> Shape:
+def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     """As `shape`, with whatever headings a sentence begins with."""
     text, kind = document.text, kind_of(question)
-    if kind is Kind.FACT and verdict is not None and verdict[0] < 0.5 and max(verdict[1:]) > 0.75:
-        kind = Kind.YES_NO
     lines = lines_near(text, start, end)
     if kind is Kind.YES_NO:
-        return yes_no_shape(question, text, lines, start, end, verdict)
+        return yes_no_shape(question, text, lines, start, end)
     if kind is not Kind.LIST and (cell := cell_shape(question, text, start, end)):
         return cell
     if found := setting_shape(question, text, lines, start, end):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
 from qa.answering.forms.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
-from qa.reading.guards import stems_of
+from qa.reading.stems import stems_of
 
 _MAX_STEPS = 60
 _MIN_SHARE = 0.3  # of the question's stems that what stands above a block must have

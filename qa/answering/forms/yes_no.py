@@ -1,10 +1,9 @@
 """Yes or no, and the clause that decides it.
 
-Rules over the words of question and clause are weighed with what the reader learned, where it has a verdict. Where both
-are unsure, or the clause forbids what they would allow, the sentence is given and no verdict.
+Rules over the words of question and clause. Where they are unsure, or the clause forbids what they would allow, the
+sentence is given and no verdict.
 """
 
-import math
 from collections.abc import Sequence
 
 from qa.answering.forms.clauses import sentence_at
@@ -14,13 +13,8 @@ from qa.answering.forms.polarity import NAMES, asks_permission, features, forbid
 from qa.answering.forms.question_kind import last_sentence
 from qa.reading.guards import ANSWER_MARKED
 
-LearnedVerdict = tuple[float, float, float]
-"""Probabilities that the question isn't for yes or no, that it is yes, that it is no."""
-
-# In logits: from where the rules alone decide, and from where both together do
+# In logits: from where the rules decide
 MIN_RULES = 1.2
-MIN_BOTH = 1.0
-_RULES_SHARE = 0.5  # by how much the rules weigh beside the reader's own verdict
 _PLAIN = 4.0  # what a clause that begins with "Yes" or "No" adds
 _FORBIDDEN = -2.0  # what a prohibition adds where permission is asked for: of 40 such clauses, 39 decided for no
 
@@ -65,32 +59,19 @@ _WEIGHTS = {
 }
 
 
-def yes_no_shape(
-    question: str, text: str, lines: Sequence[Line], start: int, end: int, learned: LearnedVerdict | None
-) -> Shape:
+def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape:
     """The sentence around `[start, end)`, with the verdict where that is sure."""
     first, last = sentence_at(text, lines, start, end)
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
-    verdict = verdict_of(last_sentence(question), text[first:last], learned)
+    verdict = verdict_of(last_sentence(question), text[first:last])
     return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
 
 
-def verdict_of(question: str, clause: str, learned: LearnedVerdict | None = None) -> Verdict | None:
-    """What the clause says to the question; None where that is unsure.
-
-    `learned`, where there is one, decides together with the rules; a clause that forbids never says yes to a question
-    of permission.
-    """
-    rules = rules_say(question, clause)
-    if learned is None:
-        logit, least = rules, MIN_RULES
-    else:
-        neither, yes, no = learned
-        if neither > max(yes, no):
-            return None
-        logit, least = math.log(max(yes, 1e-6) / max(no, 1e-6)) + _RULES_SHARE * rules, MIN_BOTH
-    if abs(logit) < least:
+def verdict_of(question: str, clause: str) -> Verdict | None:
+    """What the clause says to the question; None where that is unsure, or where it forbids what would be allowed."""
+    logit = rules_say(question, clause)
+    if abs(logit) < MIN_RULES:
         return None
     if logit > 0 and asks_permission(question) and forbids(clause) and plain(clause) is not True:
         return None

@@ -84,15 +84,12 @@ class Text:
 class Asked:
     """A question on the document `text` (its number). `answers` are slices of its text, the best first.
 
-    `says_yes`: what a yes/no question's answer says, None for another question. `earlier`: the question before it, if
-    it leans on one.
+    `earlier`: the question before it, if it leans on one.
     """
 
     text: int
     question: str
     answers: tuple[tuple[int, int], ...]
-    kind: str | None
-    says_yes: bool | None
     earlier: str | None
 
     @property
@@ -191,7 +188,5 @@ def _asked(text: int, question: dict[str, Any]) -> Asked:
         text=text,
         question=question["question"].strip(),
         answers=tuple((gold["answer_start"], gold["answer_start"] + len(gold["text"])) for gold in golds),
-        kind=question.get("type"),
-        says_yes={"yes": True, "no": False}.get(question.get("yesno", "")),
         earlier=earlier[-1] if earlier else None,
     )

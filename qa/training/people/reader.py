@@ -1,10 +1,7 @@
-"""Rounds of windows for the reader: user questions each round, the other sources in turn, BoolQ for yes and no."""
+"""Rounds of windows for the reader: user questions each round, and a part of the other sources in turn."""
 
-import gzip
-import json
 import random
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from qa.training.examples import Group, Window
 from qa.training.people.corpus import USER, Asked, Corpus
@@ -13,34 +10,25 @@ from qa.training.people.noise import noisy
 
 PARTS = 3  # the other sources are shown in as many rounds
 OTHERS_PER_USER_QUESTION = 0.75
-BOOLQ_A_ROUND = 500
-BOOLQ_CHARS = 900
 WITH_PREFIX = 0.85
 FIRST_ANSWER = 0.8  # of the time a user question's best answer is taught, else any of its answers
 WITH_OTHER = 0.35  # of the time a third window, of another document
 WITH_NEGATIVE = 0.55  # of the other sources' questions
 WITH_EARLIER = 0.6  # of the questions that lean on one before
-NOT_ASKED, YES, NO = 0, 1, 2
-_UNSURE_KINDS = {"condition", "compare", "none"}  # some of them are yes/no questions, and nobody has marked which
 
 
-def rounds(corpus: Corpus, near: Sequence[Near], boolq: Path, seed: int) -> Callable[[int], list[Group]]:
+def rounds(corpus: Corpus, near: Sequence[Near], seed: int) -> Callable[[int], list[Group]]:
     """The groups of a round by its number."""
     questions = list(zip(corpus.asked, near, strict=True))
     user = [item for item in questions if corpus.texts[item[0].text].source == USER]
     others = [item for item in questions if corpus.texts[item[0].text].source != USER]
     random.Random(seed).shuffle(others)  # noqa: S311  # not for secrets
-    verdicts = [json.loads(line) for line in gzip.decompress(boolq.read_bytes()).splitlines()]
 
     def draw(number: int) -> list[Group]:
         rng = random.Random(f"{seed}/{number}")  # noqa: S311
         part = others[number % PARTS :: PARTS]
         part = rng.sample(part, min(len(part), round(OTHERS_PER_USER_QUESTION * len(user))))
         groups = [group for asked, beside in (*user, *part) for group in _groups(corpus, asked, beside, rng)]
-        for row in rng.sample(verdicts, min(BOOLQ_A_ROUND, len(verdicts))):
-            verdict = YES if row["answer"] else NO
-            text = row["passage"][:BOOLQ_CHARS]
-            groups.append((Window(noisy(row["question"], rng, 0.5), text, None, "", verdict, marked=False),))
         rng.shuffle(groups)
         return groups
 
@@ -55,14 +43,14 @@ def _groups(corpus: Corpus, asked: Asked, near: Near, rng: random.Random) -> lis
         question = f"{asked.earlier} {question}"
     if not asked.answers:
         shown = rng.sample(near.own[:3], min(len(near.own[:3]), 2 if of_user else 1))
-        return [(_window(corpus, question, place, None, None, rng),) for place in shown]
+        return [(_window(corpus, question, place, None, rng),) for place in shown]
     golds = [(piece, answer) for answer in asked.answers for piece in corpus.holding(asked, answer)]
     if not golds:
         return []
     best = [gold for gold in golds if gold[1] == asked.answers[0]] or golds
     piece, answer = rng.choice(best if rng.random() < (FIRST_ANSWER if of_user else 0.4) else golds)
-    windows = [_window(corpus, question, (asked.text, piece), answer, _verdict(asked, of_user=of_user), rng)]
-    windows += [_window(corpus, question, place, None, None, rng) for place in _silent(near, rng, of_user=of_user)]
+    windows = [_window(corpus, question, (asked.text, piece), answer, rng)]
+    windows += [_window(corpus, question, place, None, rng) for place in _silent(near, rng, of_user=of_user)]
     return [tuple(windows)]
 
 
@@ -74,21 +62,14 @@ def _silent(near: Near, rng: random.Random, *, of_user: bool) -> list[Place]:
     return [*places, rng.choice(near.other)] if near.other and rng.random() < WITH_OTHER else places
 
 
-def _verdict(asked: Asked, *, of_user: bool) -> int | None:
-    if asked.says_yes is not None:
-        return YES if asked.says_yes else NO
-    return None if of_user and asked.kind in _UNSURE_KINDS else NOT_ASKED
-
-
 def _window(
     corpus: Corpus,
     question: str,
     place: Place,
     answer: tuple[int, int] | None,
-    verdict: int | None,
     rng: random.Random,
 ) -> Window:
     text, piece = corpus.texts[place[0]], corpus.texts[place[0]].pieces[place[1]]
     prefix = piece.prefix if rng.random() < WITH_PREFIX else ""
     within = None if answer is None else (answer[0] - piece.start, answer[1] - piece.start)
-    return Window(question, text.words(place[1]), within, prefix, verdict)
+    return Window(question, text.words(place[1]), within, prefix)

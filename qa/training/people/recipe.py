@@ -10,12 +10,12 @@ from index import model_files
 from index.embedding import SentenceTransformerEmbedder
 from index.formats.registry import BY_SUFFIX
 from index.loading import id_of
-from qa.reading.reader import VERDICT_FILE
 from qa.training.device import DEVICE
 from qa.training.loop import BASE_ENCODER, CHECKPOINT, Schedule, load, train
 from qa.training.people import embedder, reader
 from qa.training.people.corpus import USER_QUESTIONS, load_corpus, read, split
 from qa.training.people.near import find_near
+from qa.training.tokenizer_files import save_tokenizer
 
 SEED = 5
 BOOLQ = Path("yesno") / "boolq.jsonl.gz"
@@ -37,25 +37,20 @@ def run(data: Path, out: Path, reader_from: Path, embedder_from: Path, only: str
         train(model, tokenizer, draw, EMBEDDER, out / "training-embedder", loss_function=embedder.contrastive_loss)
         made["embedder"] = save_embedder(out / "training-embedder" / CHECKPOINT, embedder_from, out / "embedder")
     if only != "embedder":
-        model, tokenizer = _with_verdict(*load(reader_from))
-        draw_windows = reader.rounds(corpus, near, data / BOOLQ, SEED)
+        model, tokenizer = load(reader_from)
+        draw_windows = reader.rounds(corpus, near, SEED)
         train(model, tokenizer, draw_windows, READER, out / "training-reader")
         made["reader"] = save_reader(out / "training-reader" / CHECKPOINT, reader_from, out / "reader")
     return made
 
 
 def save_reader(checkpoint: Path, base: Path, folder: Path) -> str:
-    """Write the checkpoint's reader in float16, its verdict layer in a file of its own; returns the SHA-256."""
-    from safetensors.torch import save_file
-
-    model, tokenizer = _with_verdict(*load(base))
+    """Write the checkpoint's reader in float16; returns its weights' SHA-256."""
+    model, tokenizer = load(base)
     model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
-    head = {"weight": model.verdict.weight.detach().half(), "bias": model.verdict.bias.detach().half()}
-    del model.verdict
     folder.mkdir(parents=True, exist_ok=True)
     model.half().save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    save_file(head, folder / VERDICT_FILE)
+    save_tokenizer(tokenizer, folder)
     return model_files.sha256(folder)
 
 
@@ -77,13 +72,6 @@ def _encoder(folder: Path) -> tuple[Any, Any]:
     )
     model.get_input_embeddings().weight.requires_grad_(False)
     return model.to(DEVICE), AutoTokenizer.from_pretrained(folder)
-
-
-def _with_verdict(model: Any, tokenizer: Any) -> tuple[Any, Any]:  # noqa: ANN401
-    """With a layer for what the text says to a yes/no question, new from SEED."""
-    torch.manual_seed(SEED)
-    model.verdict = torch.nn.Linear(model.config.hidden_size, 3).to(DEVICE)
-    return model, tokenizer
 
 
 def _write_kept_out(data: Path, out: Path) -> None:

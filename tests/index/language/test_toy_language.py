@@ -12,7 +12,7 @@ from support import copy_of_the_packages
 
 from index.chunking import chunk
 from index.language.base import Language
-from index.retrieval.lexical import content_words
+from index.retrieval.query_words import query_words
 from qa.answering.answer_equivalence import contradict, same_fact
 from qa.answering.answer_normalization import canonical
 from qa.answering.follow_up import is_follow_up, rewrite
@@ -93,7 +93,7 @@ def test_answers_are_compared_by_its_numbers_dates_and_names(toy: Language) -> N
 
 
 def test_questions_are_searched_for_and_completed_by_its_words(toy: Language) -> None:
-    assert content_words("Kiu estas la kapitano?", toy.stop_words) == ["kapitano"]
+    assert query_words("Kiu estas la kapitano?", toy.stop_words) == ["kapitano"]
     assert is_follow_up("Kaj kiam?", toy)
     assert rewrite("Kiam li foriris?", [Turn("Kiu estas Vask?")], toy) == "Kiu estas Vask? Kiam li foriris?"
     assert not is_follow_up("Kiam foriris Vask?", toy)

@@ -58,7 +58,7 @@ def test_its_signal_reaches_the_calibration_by_its_name(engine: Engine, embedder
     from index.retrieval.retriever import Retriever
 
     retriever = Retriever(embedder, [*stages.stages_of(), Rerank()])
-    assert retriever.describe() == "dense, lexical(context=0.3), sum(bm25=0.01, dense=1), rerank"
+    assert retriever.describe() == "dense, lexical(context=0.3), sum(bm25=0.01, dense=1), distinct, rerank"
     with engine.store.view(SEES_ALL) as snapshot:
         passages = retriever.retrieve(snapshot, "How many days of annual leave?", Filter(), 2)
     assert [set(passage.signals) for passage in passages] == [{"dense", "bm25", "fused", "rerank"}] * 2
@@ -79,6 +79,6 @@ def test_its_signal_reaches_the_calibration_by_its_name(engine: Engine, embedder
 def test_an_unknown_stage_is_refused_by_name_with_the_known_ones() -> None:
     with pytest.raises(
         SettingsError,
-        match=r"no stage of retrieval 'dens': name hybrid, dense, bm25, or a list .* dense, lexical, fusion, sum\.",
+        match=r"no stage of retrieval 'dens': name hybrid, dense, bm25, or a list .* dense, lexical, fusion, sum, distinct\.",
     ):
         load_settings(retrieval="dens, fusion")

@@ -34,6 +34,22 @@ def test_offsets_are_characters_of_the_passage(reader: TransformersReader) -> No
     assert combining.removeprefix("in ") in ("Ta\u0301bor Žďár", "Ta\u0301bor")
 
 
+def test_letters_with_a_stroke_are_read_as_people_type_them_and_keep_their_places(reader: TransformersReader) -> None:
+    passage = "The bosun is Günther Weiß. The engineer is Łukasz Żółć of Ærø."
+    (reading,) = reader.read("Where is Lukasz Zolc from?", [passage])
+    (typed,) = reader.read(
+        "Where is Lukasz Zolc from?", ["The bosun is Gunther Weiss. The engineer is Lukasz Zolc of Aero."]
+    )
+    assert passage[reading.spans[0].start : reading.spans[0].end] == "Ærø"
+    assert reading.spans[0].score == pytest.approx(typed.spans[0].score, abs=1e-4)
+
+
+def test_a_code_in_the_question_is_read_as_the_passage_spells_it(reader: TransformersReader) -> None:
+    passage = ["Error E-417 means that valve 19 is stuck."]
+    glued, spelled = reader.read("What does E417 mean?", passage), reader.read("What does E-417 mean?", passage)
+    assert glued == spelled
+
+
 def test_long_passages_are_read_to_their_end(reader: TransformersReader) -> None:
     filler = "The committee met again and nothing of note was said about anything at all. "
     assert best(reader, "Where was the treaty signed?", filler * 60 + SIGNED) == "Lisbon"

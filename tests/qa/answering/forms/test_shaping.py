@@ -141,15 +141,6 @@ def test_yes_or_no_with_the_clause_that_decides(question: str, text: str, span: 
     assert words == text.removeprefix("A: ")
 
 
-def test_a_learned_verdict_decides_with_the_rules_and_never_permits_what_is_forbidden() -> None:
-    text = "Its walls are of brick."
-    assert shaped("Is it fireproof?", text, "brick", verdict=(0.02, 0.95, 0.03))[0].verdict == "yes"
-    assert shaped("Is it fireproof?", text, "brick", verdict=(0.02, 0.5, 0.48))[0].form is Form.SENTENCE
-    assert shaped("Is it fireproof?", text, "brick", verdict=(0.9, 0.05, 0.05))[0].verdict is None
-    forbidden = "You must not swim in the basin."
-    assert shaped("Can I swim there?", forbidden, "swim", verdict=(0.0, 0.999, 0.001))[0].verdict is None
-
-
 @pytest.mark.parametrize(
     ("question", "span", "words"),
     [
@@ -213,8 +204,7 @@ def test_whatever_the_text_the_answer_and_its_parts_are_slices(
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, min(len(text), start + 30)))
     media_type = data.draw(st.sampled_from(["text/markdown", "text/html"]))
-    verdict = data.draw(st.sampled_from([None, (0.1, 0.8, 0.1), (0.1, 0.1, 0.8)]))
-    found = shape(question, Document("d", "d", text, media_type=media_type), start, end, verdict)
+    found = shape(question, Document("d", "d", text, media_type=media_type), start, end)
     assert 0 <= found.start < found.end <= len(text)
     for part in found.parts:
         assert text[part.start : part.end] == part.text != ""

@@ -1,0 +1,85 @@
+"""Tables in a document's text: their rows and cells, and the heads of the columns.
+
+Tables are Markdown's (heads above a line of dashes) and lines of cells parted by " | ", of which the first has the
+heads. A chunk from the middle of one has rows without heads, which say little by themselves.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+RULE = re.compile(r"\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")
+_PIPE = re.compile(r"(?<!\\)\|")
+_PARTED = re.compile(r"\S \| \S")
+_MAX_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The slice `[start, end)` of the text that a cell's words are."""
+
+    start: int
+    end: int
+    text: str
+
+
+def rows_around(text: str, place: int) -> list[list[Cell]]:
+    """The rows of the table that holds the character at `place`, heads first; empty where it is in none."""
+    first = text.rfind("\n", 0, place) + 1
+    if not _is_row(text, first):
+        return []
+    starts = _starts_above(text, first)
+    at = first
+    while len(starts) < _MAX_ROWS and (stop := text.find("\n", at)) >= 0 and _is_row(text, stop + 1):
+        starts.append(at := stop + 1)
+    return [cells_of(text, at) for at in starts if not RULE.match(text, at, line_end(text, at))]
+
+
+def heads_above(text: str, place: int) -> list[str]:
+    """The heads of the columns where the character at `place` is in a row further down; else none."""
+    first = text.rfind("\n", 0, place) + 1
+    if not _is_row(text, first):
+        return []
+    starts = _starts_above(text, first)
+    if len(starts) == _MAX_ROWS or starts[0] == first:
+        return []
+    return [cell.text for cell in cells_of(text, starts[0])]
+
+
+def _starts_above(text: str, first: int) -> list[int]:
+    """Where each row begins, from the table's first one to the one that begins at `first`."""
+    starts = [first]
+    while starts[-1] > 0 and len(starts) < _MAX_ROWS:
+        before = text.rfind("\n", 0, starts[-1] - 1) + 1
+        if not _is_row(text, before):
+            break
+        starts.append(before)
+    return starts[::-1]
+
+
+def line_end(text: str, start: int) -> int:
+    """Where the line that begins at `start` ends, its line break not counted."""
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _is_row(text: str, start: int) -> bool:
+    line = text[start : line_end(text, start)]
+    return line.lstrip().startswith("|") or bool(_PARTED.search(line))
+
+
+def cells_of(text: str, start: int) -> list[Cell]:
+    """The cells of the row that begins at `start`, without the marks at its edges."""
+    end = line_end(text, start)
+    marks = [mark.start() for mark in _PIPE.finditer(text, start, end)]
+    edges = [start - 1, *marks, end]
+    if marks and not text[start : marks[0]].strip():
+        edges = edges[1:]
+    if len(edges) > 1 and marks and not text[marks[-1] + 1 : end].strip():
+        edges = edges[:-1]
+    cells = []
+    for left, right in pairwise(edges):
+        words = text[left + 1 : right]
+        first = left + 1 + len(words) - len(words.lstrip())
+        cells.append(Cell(first, max(first, left + 1 + len(words.rstrip())), words.strip()))
+    return cells

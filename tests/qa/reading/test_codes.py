@@ -1,0 +1,61 @@
+"""A passage that names another thing of the same kind doesn't answer for the one that the question names."""
+
+import pytest
+
+from qa.reading.codes import codes_of, of_other_codes, spelled_as_in
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("When was pump P-7 serviced?", [("p", "7")]),
+        ("error E417, or e-417", [("e", "417"), ("e", "417")]),
+        ("Is 10.4.0.12 up?", [("address", "10.4.0.12")]),
+        ("RFC 2119 and ISO-9001", [("rfc", "2119"), ("iso", "9001")]),
+        ("How is hepatitis A passed on? And vitamin C?", [("hepatitis", "a"), ("vitamin", "c")]),
+        ("May 3, in 2024, v2, week 2, takes 7, at 3pm, 5-year", []),
+        ("Can A go with I?", []),
+        ("plan A", [("plan", "a")]),
+    ],
+)
+def test_what_is_a_code(text: str, codes: list[tuple[str, str]]) -> None:
+    assert list(codes_of(text)) == codes
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "closed"),
+    [
+        ("What does P-7 weigh?", "P-7 weighs 4 kg. P-9 weighs 5 kg.", [" P-9 weighs 5 kg."]),
+        ("What does P-7 weigh?", "P-9 weighs 5 kg. It is red.", ["P-9 weighs 5 kg. It is red."]),
+        ("P-7 weight", "| P-7 | 4 |\n| P-9 | 5 |", ["| P-9 | 5 |"]),
+        ("Which pump came before P-7?", "P-7 came in place of P-9.", []),
+        ("Who has P-7?", "Anna has it.", []),
+        ("Who has the pump?", "Anna has P-9.", []),
+        ("Where is 10.4.0.12?", "10.0.4.12 is in R11.", ["10.0.4.12 is in R11."]),
+        ("How is hepatitis A passed on?", "Hepatitis B is passed on by blood.", ["Hepatitis B is passed on by blood."]),
+        ("What means E417?", "E-417: the valve. E471: the pump.", [" E471: the pump."]),
+    ],
+)
+def test_what_is_said_of_another_is_closed(question: str, passage: str, closed: list[str]) -> None:
+    assert [passage[start:end] for start, end in of_other_codes(question, passage)] == closed
+
+
+def test_a_heading_says_whose_sheet_it_is() -> None:
+    passage = "It weighs 5 kg, less than P-8 does."
+    assert of_other_codes("What does P-7 weigh?", passage, "Pump P-7") == []
+    assert of_other_codes("What does P-7 weigh?", passage, "Pump P-9") == [(0, len(passage))]
+    assert of_other_codes("What does P-7 weigh?", "It weighs 5 kg.", "Pump P-9") == [(0, 15)]
+
+
+@pytest.mark.parametrize(
+    ("question", "spelled"),
+    [
+        ("What does E417 mean?", "What does E-417 mean?"),
+        ("What does e-417 mean?", "What does E-417 mean?"),
+        ("What does E-471 mean?", "What does E-471 mean?"),
+        ("What is it?", "What is it?"),
+    ],
+)
+def test_a_code_is_asked_for_as_the_passage_spells_it(question: str, spelled: str) -> None:
+    assert spelled_as_in(question, "E-417 means that the valve is stuck.") == spelled
+    assert spelled_as_in(question, "The valve is stuck.", "Error E-417") == spelled

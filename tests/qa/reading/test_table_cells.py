@@ -1,0 +1,48 @@
+"""The cell that a question names by row and head, in a whole table and in a piece of one."""
+
+import pytest
+
+from qa.reading.table_cells import asked_cell
+
+TABLE = """Prices hold from May on.
+
+| Boat | Price in crowns | Weight in kg | Colour |
+|---|---|---|---|
+| Kestrel | 410 | 37 | blue |
+| Eider | 574 | 71 | ivory |
+| Teal | 268 | 24 | cyan |
+"""
+PIECE = TABLE[TABLE.index("| Eider") :]
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What does the Kestrel weigh?", "37"),
+        ("What is the price of the Eider?", "574"),
+        ("What does it cost to hire the Teal?", "268"),
+        ("What colour is the Eider?", "ivory"),
+        ("eider weight", "71"),
+        ("Which boat is cyan?", None),  # names no row
+        ("Who built the Eider?", None),  # names no column
+        ("What do the Eider and the Teal cost?", None),  # names two rows
+    ],
+)
+def test_where_row_and_head_meet(question: str, cell: str | None) -> None:
+    place = asked_cell(question, TABLE)
+    assert (place and TABLE[slice(*place)]) == cell
+
+
+def test_in_the_midst_of_a_table_the_heads_are_the_contexts_last_line() -> None:
+    place = asked_cell(
+        "What does the Eider weigh?", PIECE, "Boats for hire\nBoat | Price in crowns | Weight in kg | Colour"
+    )
+    assert place
+    assert PIECE[slice(*place)] == "71"
+    assert asked_cell("What does the Eider weigh?", PIECE, "Boats for hire") is None
+    assert asked_cell("What does the Eider weigh?", "| Kestrel | 410 |\n| Eider", "A | B") is None
+
+
+def test_text_without_a_table_has_no_cell() -> None:
+    assert asked_cell("What does the Eider weigh?", "The Eider weighs 71 kg.") is None
+    assert asked_cell("What does the Eider weigh?", "ls | grep eider") is None
