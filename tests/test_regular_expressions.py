@@ -26,7 +26,7 @@ from index import chunking
 from index.indexing import DEFAULT_CHUNK_TOKENS
 from index.language.english import ENGLISH
 from index.language.sentences import break_pattern, cut_pattern
-from qa.answering.answerer import MAX_QUESTION_CHARS
+from qa.answering.questions import MAX_QUESTION_CHARS
 
 LENGTHS = (20, 250, 1_000, 4_000)  # characters; the first is all that an exponential one comes to an end of
 TELLING_SECONDS = 0.002
