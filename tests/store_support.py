@@ -11,6 +11,7 @@ from index.documents import Document, Heading
 from index.signature import Signature
 from index.storage.base import Filter, Store
 from index.storage.principals import SEES_ALL
+from index.storage.sqlite import words
 
 SIGNATURE = Signature("toy", "0" * 64, 3, 100, 10)
 
@@ -23,12 +24,20 @@ def put(store: Store, document_id: str, text: str, collection: str = "default", 
 
 
 def rows(path: Path) -> dict[str, int]:
-    tables = ("documents", "chunks", "vectors", "chunk_words")
+    """How many rows the tables have, those of all full-text indexes together, which agree with the chunks."""
     connection = sqlite3.connect(path)
-    counts = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
-    connection.execute("INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)")  # with the chunks
+    counts = {table: count(connection, table) for table in ("documents", "chunks", "vectors")}
+    tables = sorted(set(words.indexes(connection).values()))
+    counts["words"] = sum(count(connection, f"{table}_docsize") for table in tables)
+    for table in tables:
+        connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
     connection.close()
     return counts
+
+
+def count(connection: sqlite3.Connection, table: str) -> int:
+    (number,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(number)
 
 
 def contextual(store: Store) -> None:
@@ -37,11 +46,11 @@ def contextual(store: Store) -> None:
     put(store, "b", "A zeppelin flies over boats and over fields.", title="Skies")
 
 
-def texts(store: Store, words: str, context: float) -> dict[str, float]:
+def texts(store: Store, wanted: str, context: float) -> dict[str, float]:
     """The chunks found → their scores, the best first."""
     with store.view(SEES_ALL) as snapshot:
         where = Filter("default")
-        found = snapshot.matching(words.split(), where, 10, context=context)
-        assert snapshot.word_scores(words.split(), where, list(found), context=context) == found
+        found = snapshot.matching(wanted.split(), where, 10, context=context)
+        assert snapshot.word_scores(wanted.split(), where, list(found), context=context) == found
         chunks = snapshot.chunks(list(found))
     return {chunks[key].text: score for key, score in found.items()}

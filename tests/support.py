@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from index.storage.sqlite import schema
+from index.storage.sqlite import schema, words
 from qa.answering.calibration import Calibration, FittedWith
 
 ROOT = Path(__file__).parent.parent
@@ -158,11 +158,33 @@ PRAGMA user_version = 1;
 """
 
 
+SHARED_WORDS = """
+CREATE VIRTUAL TABLE chunk_words USING fts5 (
+    text, context, content = 'chunks', content_rowid = 'key', tokenize = 'porter unicode61'
+);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO chunk_words (rowid, text, context) VALUES (new.key, new.text, new.context);
+END;
+CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+    INSERT INTO chunk_words (chunk_words, rowid, text, context)
+    VALUES ('delete', old.key, old.text, old.context);
+END;
+INSERT INTO chunk_words (chunk_words) VALUES ('rebuild');
+"""
+
+
+def share_words(connection: sqlite3.Connection) -> None:
+    """Put one full-text index for all collections in place of theirs, as it was up to schema 3."""
+    words.drop_all(connection)
+    connection.executescript(SHARED_WORDS)
+
+
 def forget_tables(path: Path) -> None:
     """Turn a data file into one of the schema that was only added to since, without the tables that were."""
     connection = sqlite3.connect(path)
     names = re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", "".join(schema.KEPT))
     connection.executescript("".join(f"DROP TABLE {name};" for name in names))
+    share_words(connection)
     connection.execute(f"PRAGMA user_version = {schema.ADDED_TO}")
     connection.close()
 
@@ -171,5 +193,6 @@ def make_older(path: Path) -> None:
     """Turn a data file into one of schema 1, as its Quoth left it: a document's text is its one chunk."""
     forget_tables(path)
     connection = sqlite3.connect(path)
+    words.drop_all(connection)
     connection.executescript(";".join(schema.DROP_DERIVED) + ";" + SCHEMA_1)
     connection.close()

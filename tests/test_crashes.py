@@ -48,7 +48,7 @@ def _swap_vectors(connection: sqlite3.Connection) -> None:
         ("UPDATE documents SET text = replace(text, 'About', 'about') WHERE id = 'b'", "its digest is another"),
         ("UPDATE manifest SET value = 1 WHERE name = 'version'", "version 3 was acknowledged, but the file is at 1"),
         ("DELETE FROM vectors WHERE chunk = (SELECT max(chunk) FROM vectors)", "has no vector"),
-        ("INSERT INTO chunk_words (chunk_words) VALUES ('delete-all')", "b: its word is found in nothing"),
+        ("INSERT INTO words_1 (words_1) VALUES ('delete-all')", "b: its word is found in nothing"),
         (_swap_vectors, "its vectors are not its chunks'"),
     ],
     ids=["gone", "unknown", "changed", "version", "vector", "words", "swapped"],

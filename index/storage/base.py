@@ -187,8 +187,9 @@ class View(Protocol):
 
         BM25 is Σ idf · f · (k1 + 1) / (f + k1 · (1 − b + b · length / average)) over the words, with k1 = 1.2 and
         b = 0.75: f is how often a chunk has the word, lengths count words. For a word that n of N chunks have,
-        idf = ln((N − n + 0.5) / (n + 0.5)), but at least 1e-6. What `where` asks for besides its collection leaves
-        chunks out, and changes no score.
+        idf = ln((N − n + 0.5) / (n + 0.5)), but at least 1e-6. N, n and the average are of those chunks of the
+        collection that the principal may see: others change no score, and scores of two collections don't compare.
+        What else `where` asks for leaves chunks out, and changes no score either.
         """
 
     def word_scores(

@@ -16,6 +16,8 @@ from index.storage.base import Fault, Filter
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import SQLiteStore
 
+DISAGREES = "doesn't agree with the chunks (database disk image is malformed)"
+
 
 @pytest.fixture
 def store(path: Path) -> Any:
@@ -65,8 +67,8 @@ def test_a_file_without_the_tables_that_came_since(store: SQLiteStore, path: Pat
             Fault("original of 'a'", "is not what was stored: its digest is another", derived=False),
         ),
         (
-            "DROP TRIGGER chunk_removed; DELETE FROM chunks WHERE document = 2; DELETE FROM vectors WHERE chunk > 2;"
-            "INSERT INTO chunk_words (chunk_words) VALUES ('rebuild')",
+            "DELETE FROM chunks WHERE document = 2; DELETE FROM vectors WHERE chunk > 2;"
+            "INSERT INTO words_1 (words_1) VALUES ('rebuild')",
             Fault("document 'b'", "has no chunks, so nothing of it is found", derived=True),
         ),
         ("DELETE FROM vectors WHERE chunk = 2", Fault("chunk 2", "has no vector", derived=True)),
@@ -83,11 +85,37 @@ def test_a_file_without_the_tables_that_came_since(store: SQLiteStore, path: Pat
             Fault("vectors 99", "belongs to a row of chunks that isn't there", derived=True),
         ),
         (
-            "INSERT INTO chunk_words (chunk_words, rowid, text, context) VALUES ('delete', 1, 'a: bees', '')",
-            Fault("full-text index", "doesn't agree with the chunks (database disk image is malformed)", derived=True),
+            "INSERT INTO words_1 (words_1, rowid, text, context) VALUES ('delete', 1, 'a: bees', '')",
+            Fault("full-text index of 'default'", DISAGREES, derived=True),
+        ),
+        (
+            "DROP TABLE words_1; DELETE FROM word_indexes",
+            Fault("collection 'default'", "has no full-text index", derived=True),
+        ),
+        (
+            "DROP TABLE words_1",
+            Fault("full-text index of 'default'", f"{DISAGREES[:-33]}no such table: words_1)", derived=True),
+        ),
+        (
+            "INSERT INTO word_indexes VALUES (2, 'none'); CREATE VIEW none AS SELECT key, text, context FROM chunks WHERE 0;"
+            "CREATE VIRTUAL TABLE words_2 USING fts5 (text, context, content = 'none', content_rowid = 'key')",
+            Fault("full-text index of 'none'", "is of a collection without documents", derived=True),
         ),
     ],
-    ids=["title", "headings", "original", "no-chunks", "no-vector", "zero", "short", "orphan", "words"],
+    ids=[
+        "title",
+        "headings",
+        "original",
+        "no-chunks",
+        "no-vector",
+        "zero",
+        "short",
+        "orphan",
+        "words",
+        "no-index",
+        "no-table",
+        "stray",
+    ],
 )
 def test_damage_is_told_by_name(store: SQLiteStore, path: Path, statement: str, fault: Fault) -> None:
     damage(path, statement)
@@ -95,7 +123,7 @@ def test_damage_is_told_by_name(store: SQLiteStore, path: Path, statement: str, 
 
 
 def test_a_chunk_that_is_no_slice(store: SQLiteStore, path: Path) -> None:
-    damage(path, "DROP TRIGGER chunk_removed; UPDATE chunks SET start = 1 WHERE key = 1")
+    damage(path, "UPDATE chunks SET start = 1 WHERE key = 1")
     assert store.verify().faults == (Fault("chunk 1", "is not the slice [1:7] of 'a'", derived=True),)
 
 

@@ -20,7 +20,7 @@ from index.storage.sqlite.store import SQLiteStore
 
 def test_a_documents_chunks_are_in_every_table(store: SQLiteStore, path: Path) -> None:
     assert [put(store, "a", "old words"), put(store, "b", "other"), put(store, "a", "new words")] == [1, 2, 3]
-    assert rows(path) == {"documents": 2, "chunks": 4, "vectors": 4, "chunk_words": 4}
+    assert rows(path) == {"documents": 2, "chunks": 4, "vectors": 4, "words": 4}
 
 
 def test_a_vector_comes_back_as_it_went_in(store: SQLiteStore) -> None:
@@ -35,7 +35,7 @@ def test_a_new_title_replaces_the_old_ones_words(store: SQLiteStore, path: Path)
     put(store, "a", "Boats sail at noon. They return at dusk.", title="Airship")
     assert list(texts(store, "zeppelin quays", 0.3)) == ["A zeppelin flies over "]
     assert len(texts(store, "airship", 0.3)) == 2
-    assert rows(path) == {"documents": 2, "chunks": 4, "vectors": 4, "chunk_words": 4}
+    assert rows(path) == {"documents": 2, "chunks": 4, "vectors": 4, "words": 4}
 
 
 def test_deleting_leaves_no_trace_of_an_original_in_the_files(store: SQLiteStore, path: Path) -> None:
@@ -54,7 +54,7 @@ def test_deleting_leaves_no_trace_in_the_files(store: SQLiteStore, path: Path) -
     there = b"".join(file.read_bytes() for file in path.parent.iterdir()).lower()
     assert [word for word in secrets if word not in there] == []
     assert store.delete("secret", "default") == 3
-    assert rows(path) == {"documents": 1, "chunks": 2, "vectors": 2, "chunk_words": 2}
+    assert rows(path) == {"documents": 1, "chunks": 2, "vectors": 2, "words": 2}
     left = b"".join(file.read_bytes() for file in path.parent.iterdir()).lower()
     assert [word for word in secrets if word in left] == []
     with pytest.raises(NotFoundError, match="no document 'secret' in the collection 'default'"):

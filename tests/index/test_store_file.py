@@ -100,7 +100,7 @@ def test_rebuilding_brings_an_older_file_up_to_date(path: Path) -> None:
     with store.view(SEES_ALL) as snapshot:
         assert list(snapshot.documents()) == before
     assert len(texts(store, "zeppelin", 0.3)) == 2
-    assert rows(path) == {"documents": 2, "chunks": 2, "vectors": 2, "chunk_words": 2}
+    assert rows(path) == {"documents": 2, "chunks": 2, "vectors": 2, "words": 2}
     store.close()
 
 
@@ -123,7 +123,7 @@ def test_a_file_without_the_tables_that_came_since_is_read_as_it_is_and_gets_the
     assert store.put(document, [Chunk(0, 10)], np.ones((1, 3), np.float32), "default", b"<p>some words").version == 3
     with store.view(SEES_ALL) as snapshot:
         assert snapshot.original("c", "default").data == b"<p>some words"
-    assert rows(path) == {"documents": 3, "chunks": 5, "vectors": 5, "chunk_words": 5}
+    assert rows(path) == {"documents": 3, "chunks": 5, "vectors": 5, "words": 5}
     store.close()
     assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
 
@@ -136,7 +136,7 @@ def test_rebuilding_keeps_originals_and_when_a_document_was_added(store: SQLiteS
     with store.view(SEES_ALL) as snapshot:
         summary = snapshot.summary("a", "default")
         assert (summary.chunks, summary.added, summary.original_bytes) == (1, "2020-01-01T00:00:00+00:00", 13)
-    assert rows(path) == {"documents": 1, "chunks": 1, "vectors": 1, "chunk_words": 1}
+    assert rows(path) == {"documents": 1, "chunks": 1, "vectors": 1, "words": 1}
 
 
 def test_a_rebuild_that_fails_leaves_an_older_file_as_it_was(path: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_rebuild_that_fails_leaves_an_older_file_as_it_was(path: Path) -> None
     with pytest.raises(RuntimeError, match="stopped"):
         older.rebuild(SIGNATURE, failing())
     older.close()
-    assert rows(path) == {"documents": 2, "chunks": 2, "vectors": 2, "chunk_words": 2}
+    assert rows(path) == {"documents": 2, "chunks": 2, "vectors": 2, "words": 2}
     with pytest.raises(MismatchError, match="has schema 1"):
         SQLiteStore(path)
 

@@ -1,7 +1,8 @@
 """Data files that older Quoths made, stored as they left them, at each step of being brought up to date.
 
-`tests/data/older/schema-1.sqlite3.gz` was made by `quoth index docs` at commit bce9ccb, `schema-2.sqlite3.gz` at 1d6d7f6.
-Both hold three documents, one of which was replaced once.
+`tests/data/older/schema-1.sqlite3.gz` was made by `quoth index docs` at commit bce9ccb, `schema-2.sqlite3.gz` at 1d6d7f6,
+`schema-3.sqlite3.gz` at df79ec1. All hold three documents, one of which was replaced once; the last also has one of them
+in the collection "other", and a key.
 """
 
 import gzip
@@ -120,6 +121,38 @@ def test_schema_2_is_read_as_it_is_and_added_to_when_written(
     assert quoth(path, "index", str(page)).output.startswith("added ")
     assert quoth(path, "delete", str(page)).exit_code == 0
     assert quoth(path, "verify").output.startswith("whole      3 documents, 3 chunks, 0 originals, ")
+    answers_as_it_did(path)
+
+
+def test_schema_3_is_read_as_it_is_and_has_an_index_a_collection_when_written(
+    tmp_path: Path, answers_as_it_did: Callable[[Path], None]
+) -> None:
+    path = unpacked(3, tmp_path / "data")
+    before, content = rows(path, DOCUMENTS), path.read_bytes()
+    assert quoth(path, "verify").output == "whole      4 documents, 4 chunks, 1 originals, index version 5\n"
+    store = SQLiteStore(path, read_only=True)
+    with store.view(SEES_ALL) as view:
+        for collection, found in {
+            "default": {"docs/ferry.md", "docs/lighthouse.txt"},
+            "other": {"docs/ferry.md"},
+        }.items():
+            keys = list(view.matching(["ferry", "lighthouses"], Filter(collection), 9))
+            assert {chunk.document_id for chunk in view.chunks(keys).values()} == found
+        assert view.matching(["ferry"], Filter("none"), 9) == {}
+        assert view.original("docs/notice.html", "default").data.startswith(b"<html>")
+    assert [key.name for key in store.service_keys()] == ["site"]
+    store.close()
+    assert path.read_bytes() == content
+    copy = tmp_path / "restored" / FILE_NAME
+    assert "restored   4 documents" in quoth(copy, "restore", str(path)).output
+    assert quoth(path, "keys", "revoke", "site").exit_code == 0
+    tables = "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%' ORDER BY name"
+    for file in (copy, path):
+        assert rows(file, "PRAGMA user_version") == [(schema.VERSION,)]
+        assert rows(file, tables) == [("words_1",), ("words_2",)]
+        assert rows(file, "SELECT number, collection FROM word_indexes") == [(1, "default"), (2, "other")]
+        assert quoth(file, "verify").output.startswith("whole      4 documents, 4 chunks, 1 originals, ")
+    assert rows(path, DOCUMENTS) == before
     answers_as_it_did(path)
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.errors import StorageError
+from index.storage.sqlite import words
 from index.storage.sqlite.view import SQLiteView
 
 
@@ -52,7 +53,9 @@ def restore(source: SQLiteView, connection: sqlite3.Connection) -> int:
     connection.execute("DELETE FROM feedback")
     for (number,) in source.rows("SELECT id FROM feedback ORDER BY id"):
         _copy(source, connection, "feedback", "id", number, {})
-    return _restore_manifest(source, connection)
+    version = _restore_manifest(source, connection)
+    words.make_all(connection)
+    return version
 
 
 def _last_key(connection: sqlite3.Connection, table: str) -> int:

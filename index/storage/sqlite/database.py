@@ -18,6 +18,8 @@ from index.errors import BusyError, StorageError
 BUSY_SECONDS = 10.0
 _LOG_BYTES = 64 * 2**20  # a log of more is emptied
 _LOW_BYTES = 64 * 2**20  # and any, where the disk has no more left than this
+_SETTINGS = """PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;
+    PRAGMA temp_store = MEMORY;"""
 # Left to deletions, which write the full-text index anew, a tenth of the file: at least this, and this part of the file
 _RESERVED_BYTES = 4 * 2**20
 _RESERVED_SHARE = 0.25
@@ -31,7 +33,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     connection = _open(path, mode)
     try:
         _recover(connection, path)
-        connection.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;")
+        connection.executescript(_SETTINGS)
     except sqlite3.Error:
         connection.close()
         raise

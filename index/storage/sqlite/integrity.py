@@ -14,7 +14,7 @@ import numpy as np
 from index.documents import digest
 from index.errors import StorageError
 from index.storage.base import Fault, Verdict
-from index.storage.sqlite import schema
+from index.storage.sqlite import schema, words
 from index.storage.sqlite.backup import back_up
 from index.storage.sqlite.view import SQLiteView
 
@@ -60,7 +60,7 @@ def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             yield Fault(f"{table} {row}", f"belongs to a row of {parent} that isn't there", derived=True)
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version < schema.VERSION:
+        if version < schema.KEPT_SINCE:
             for statement in schema.KEPT:
                 connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
     except sqlite3.DatabaseError as error:
@@ -122,11 +122,19 @@ def _vectors(connection: sqlite3.Connection) -> Iterator[Fault]:
 
 
 def _words(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """The full-text index against the chunks."""
-    try:
-        connection.execute("INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        yield Fault("full-text index", f"doesn't agree with the chunks ({error})", derived=True)
+    """Each collection's full-text index against its chunks."""
+    tables = words.indexes(connection)
+    for collection, table in tables.items():
+        try:
+            connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608  # ours
+        except sqlite3.DatabaseError as error:
+            what = f"doesn't agree with the chunks ({error})"
+            yield Fault(f"full-text index of {collection!r}", what, derived=True)
+    collections = {name for (name,) in connection.execute("SELECT DISTINCT collection FROM documents")}
+    for collection in sorted(collections - tables.keys()):
+        yield Fault(f"collection {collection!r}", "has no full-text index", derived=True)
+    for collection in sorted(tables.keys() - collections):
+        yield Fault(f"full-text index of {collection!r}", "is of a collection without documents", derived=True)
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:

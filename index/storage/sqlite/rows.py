@@ -1,4 +1,4 @@
-"""A document's rows: it and its original, its chunks and their vectors."""
+"""A document's rows: it and its original, its chunks, their vectors and their words."""
 
 import json
 import sqlite3
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from index.chunking import Chunk
 from index.context import context_of
 from index.documents import Document, digest
+from index.storage.sqlite import words
 
 
 def remove_document(connection: sqlite3.Connection, document_id: str, collection: str) -> bool:
     """Remove a document with what is derived of it, and return whether there was one."""
+    words.remove(connection, document_id, collection)
     query = "DELETE FROM documents WHERE collection = ? AND id = ?"
     return connection.execute(query, (collection, document_id)).rowcount > 0
 
@@ -50,8 +52,9 @@ def insert_chunks(
     document: Document,
     chunks: Sequence[Chunk],
     vectors: NDArray[np.float32],
+    collection: str,
 ) -> None:
-    """Add a document's chunks with their vectors, (len(chunks), dimension)."""
+    """Add a document's chunks with their words and vectors, (len(chunks), dimension)."""
     for chunk, vector in zip(chunks, vectors, strict=True):
         text, context = document.text[chunk.start : chunk.end], context_of(document, chunk.start)
         chunk_key = connection.execute(
@@ -59,3 +62,4 @@ def insert_chunks(
             (key, chunk.start, chunk.end, text, context),
         ).lastrowid
         connection.execute("INSERT INTO vectors VALUES (?, ?)", (chunk_key, vector.astype("<f4").tobytes()))
+    words.add(connection, key, collection)

@@ -1,14 +1,14 @@
 """The data file's tables, of three kinds: the documents, what is derived of them, and what else is kept.
 
-A file of a newer `VERSION` is refused. One from `ADDED_TO` on lacks nothing but tables of what else is kept: it is
-read as it is, and given them when it is opened for writing. An older one's derived tables are made anew by `rebuild`.
+A file of a newer `VERSION` is refused. One from `ADDED_TO` on is read as it is; when it is opened for writing, it is
+given the tables of what else is kept that it lacks, and a full-text index for each collection in place of one for all.
+An older one's derived tables are made anew by `rebuild`.
 """
 
-from index.language.base import Language
-
 APPLICATION_ID = 0x51756F74  # "Quot", in SQLite's file header: this file is ours
-VERSION = 3  # 1 had no context, 2 nothing but documents and what is derived
+VERSION = 4  # 1 had no context, 2 nothing but documents and what is derived, 3 one full-text index for all collections
 ADDED_TO = 2
+KEPT_SINCE = 3  # whose files have all that is in KEPT
 
 DOCUMENTS = (
     "CREATE TABLE manifest (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
@@ -20,8 +20,10 @@ DOCUMENTS = (
     UNIQUE (collection, id)
 )""",
 )
-# Made of the documents, from which `rebuild` can make it anew. With `chunks` go its index and triggers
-DROP_DERIVED = ("DROP TABLE chunk_words", "DROP TABLE vectors", "DROP TABLE chunks")
+# Which table has a collection's words: words_1 for number 1
+WORD_INDEXES = "CREATE TABLE word_indexes (number INTEGER PRIMARY KEY, collection TEXT NOT NULL UNIQUE)"
+# Made of the documents, from which `rebuild` can make it anew. With `chunks` goes its index
+DROP_DERIVED = ("DROP TABLE vectors", "DROP TABLE chunks")
 DERIVED = (
     """CREATE TABLE chunks (
         key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,26 +37,35 @@ DERIVED = (
         chunk INTEGER PRIMARY KEY REFERENCES chunks (key) ON DELETE CASCADE,
         vector BLOB NOT NULL  -- little-endian float32
     )""",
-    """CREATE VIRTUAL TABLE chunk_words USING fts5 (
-        text, context, content = 'chunks', content_rowid = 'key', tokenize = '{tokenizer}'
-    )""",
-    """CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
-        INSERT INTO chunk_words (rowid, text, context) VALUES (new.key, new.text, new.context);
-    END""",
-    """CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
-        INSERT INTO chunk_words (chunk_words, rowid, text, context)
-        VALUES ('delete', old.key, old.text, old.context);
-    END""",
+    WORD_INDEXES,
 )
-_TOKENIZERS = {None: "unicode61", "porter": "porter unicode61"}  # by a language's stemmer
+# A collection's chunks, and their words. FTS5 keeps no text of its own: it is checked against the view, and made of it
+_WORDS = (
+    """CREATE VIEW chunks_of_words_{number} AS SELECT chunks.key, chunks.text, chunks.context
+        FROM chunks JOIN documents ON documents.key = chunks.document
+        WHERE documents.collection = (SELECT collection FROM word_indexes WHERE number = {number})""",
+    """CREATE VIRTUAL TABLE words_{number} USING fts5 (
+        text, context, content = 'chunks_of_words_{number}', content_rowid = 'key', tokenize = '{tokenizer}'
+    )""",
+)
+SEEN_WORDS = """CREATE VIRTUAL TABLE temp.{table} USING fts5 (
+    text, context, content = '', tokenize = '{tokenizer}'
+)"""
+TOKENIZERS = {None: "unicode61", "porter": "porter unicode61"}  # by a language's stemmer
+SHARED_WORDS = "chunk_words"  # the one full-text index of a file before schema 4
+DROP_WORDS = (
+    "DROP TRIGGER IF EXISTS chunk_added",  # which wrote it
+    "DROP TRIGGER IF EXISTS chunk_removed",
+    "DROP TABLE IF EXISTS word_indexes",
+)
 
 
-def derived(language: Language) -> list[str]:
-    """The statements that make the derived tables, for texts in a language."""
-    return [statement.replace("{tokenizer}", _TOKENIZERS[language.stemmer]) for statement in DERIVED]
+def words(number: int, tokenizer: str) -> list[str]:
+    """The statements that make a collection's full-text index."""
+    return [statement.format(number=number, tokenizer=tokenizer) for statement in _WORDS]
 
 
-# What can't be made anew, and so is left alone by `rebuild`. For a new table here a new VERSION is enough.
+# What can't be made anew, and so is left alone by `rebuild`. A new table here takes a new VERSION and KEPT_SINCE.
 KEPT = (
     """CREATE TABLE IF NOT EXISTS originals (  -- the files of those documents whose text is not the file itself
         document INTEGER PRIMARY KEY REFERENCES documents (key) ON DELETE CASCADE,

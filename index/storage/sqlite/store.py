@@ -18,12 +18,11 @@ from index.documents import Document
 from index.errors import MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback
 from index.keys import Key
-from index.language.registry import language_of
 from index.signature import Signature
 from index.signature import from_json as signature_from_json
 from index.storage.base import Verdict, Written
 from index.storage.principals import SEES_ALL, Principal
-from index.storage.sqlite import backup, feedback, integrity, keys, schema
+from index.storage.sqlite import backup, feedback, integrity, keys, schema, words
 from index.storage.sqlite.creation import create_file, remove_leftovers
 from index.storage.sqlite.database import BUSY_SECONDS, check_room, connect, log_takes_room, sqlite_errors
 from index.storage.sqlite.rows import insert_chunks, insert_document, remove_document
@@ -67,6 +66,8 @@ class SQLiteStore:
         if behind and not (read_only or older):
             with self.transaction() as connection:
                 self._check_signature(connection)
+                if words.are_shared(connection):
+                    words.make_all(connection)
                 _create_kept(connection)
         with self.view(SEES_ALL):
             pass
@@ -185,7 +186,7 @@ class SQLiteStore:
             self._check_signature(connection)
             replaced = remove_document(connection, document.id, collection)
             key = insert_document(connection, document, original, collection)
-            insert_chunks(connection, key, document, chunks, vectors)
+            insert_chunks(connection, key, document, chunks, vectors, collection)
             version = _next_version(connection)
             return Written(version, replaced, SQLiteView(connection).summary(document.id, collection))
 
@@ -198,8 +199,7 @@ class SQLiteStore:
             if not remove_document(connection, document_id, collection):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
             feedback.forget(connection, document_id, collection)
-            # FTS5 only marks words as deleted until its segments are merged
-            connection.execute("INSERT INTO chunk_words (chunk_words) VALUES ('optimize')")
+            words.forget(connection, collection)
             version = _next_version(connection)
         self._empty_log(BUSY_SECONDS)
         return version
@@ -215,17 +215,17 @@ class SQLiteStore:
         """
         with self.transaction() as connection:
             (last,) = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone() or (0,)
-            for statement in schema.DROP_DERIVED:
+            words.drop_all(connection)
+            for statement in (*schema.DROP_DERIVED, *schema.DERIVED):
                 connection.execute(statement)
-            _create_derived(connection, signature)
             # A chunk's key is never used twice, so that who has its vector in memory can go by it
             connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('chunks', ?)", (last,))
             _create_kept(connection)
+            _set_manifest(connection, "signature", signature.to_json())
             for collection, document, chunks, vectors in remade:
                 query = "SELECT key FROM documents WHERE collection = ? AND id = ?"
                 if row := connection.execute(query, (collection, document.id)).fetchone():
-                    insert_chunks(connection, row[0], document, chunks, vectors)
-            _set_manifest(connection, "signature", signature.to_json())
+                    insert_chunks(connection, row[0], document, chunks, vectors, collection)
             version = _next_version(connection)
         self._signature = signature
         return version
@@ -259,7 +259,7 @@ class SQLiteStore:
             return self._idle.pop()
         except IndexError:
             connection = connect(self.path, "ro")
-            if _schema_of(connection) < schema.VERSION:  # a reader finds the tables it lacks empty, and in memory
+            if _schema_of(connection) < schema.KEPT_SINCE:  # a reader finds the tables it lacks empty, and in memory
                 _create_kept(connection, "TEMP ")
             return connection
 
@@ -324,15 +324,11 @@ def _fill(connection: sqlite3.Connection, signature: Signature) -> None:
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     for statement in schema.DOCUMENTS:
         connection.execute(statement)
-    _create_derived(connection, signature)
+    for statement in schema.DERIVED:
+        connection.execute(statement)
     _create_kept(connection)
     _set_manifest(connection, "version", 0)
     _set_manifest(connection, "signature", signature.to_json())
-
-
-def _create_derived(connection: sqlite3.Connection, signature: Signature) -> None:
-    for statement in schema.derived(language_of(signature.language)):  # one by one: a script would end the transaction
-        connection.execute(statement)
 
 
 def _create_kept(connection: sqlite3.Connection, temporary: str = "") -> None:

@@ -40,7 +40,7 @@ def test_what_is_derived_is_made_anew_and_answers_as_before(data: Path) -> None:
     question = ("ask", "How big is the reward for Maduro now?")
     before = quoth(data, *question).output
     assert before.startswith("$50 million ")
-    execute(data, "DELETE FROM vectors WHERE chunk < 200; INSERT INTO chunk_words (chunk_words) VALUES ('delete-all')")
+    execute(data, "DELETE FROM vectors WHERE chunk < 200; INSERT INTO words_1 (words_1) VALUES ('delete-all')")
     found = quoth(data, "verify")
     assert found.exit_code == 1
     assert "damaged    chunk 1: has no vector\n" in found.output
