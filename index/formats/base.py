@@ -36,7 +36,8 @@ class Format:
     `name` is what messages and pages call it; `media_type` is what its documents are stored as, and `also_declared`
     are other media types that clients declare for it, with which a file's ending decides; `suffixes` are in lower case,
     with the dot, the usual one first. `parse(data, name)` raises DocumentError for bytes that it refuses,
-    and WrongFormatError for those of another format. `libraries` are what it imports, loaded before the first document.
+    and WrongFormatError for those of another format. `libraries` are what it imports, loaded before the first document;
+    `sample` is a document that has them load what they load late, which no process that parses can.
 
     `text_is_file` says that the text is the decoded file, so that no original is kept beside it and the text alone may
     be sent in JSON; `only_decodes` that parsing is no more than decoding, so that it needs no child process.
@@ -52,6 +53,7 @@ class Format:
     parse: Callable[[bytes, str], Parsed]
     also_declared: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
+    sample: bytes = b""
     text_is_file: bool = False
     only_decodes: bool = False
     page_links: bool = False

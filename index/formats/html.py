@@ -12,7 +12,7 @@ from index.formats.base import Format, Parsed, decode, topmost_title
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_DECLARED_CHARSET = re.compile(rb"<meta[^<>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_DECLARED_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _TITLE_BEGIN = re.compile(r"<title(?:\s[^<>]*)?>", re.IGNORECASE)
 _TITLE_END = re.compile(r"</title\s*>", re.IGNORECASE)
 
@@ -71,11 +71,15 @@ def _element_text(element: "_Element") -> str:
     return "".join(element.itertext()).strip()
 
 
+# So little beside a list that trafilatura also asks justext, which reads the stop words of a hundred languages then
+_SAMPLE = b"<title>Bees</title><h1>Bees</h1><p>Bees fly from flower to flower, as all know.<ul><li>One<li>Two</ul>"
+
 HTML = Format(
     "HTML",
     "text/html",
     (".html", ".htm"),
     _parse,
     libraries=("trafilatura",),
+    sample=_SAMPLE,
     breaks=re.compile(r"\n| \| "),  # a line's end, and the mark between two cells
 )

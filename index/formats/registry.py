@@ -1,8 +1,11 @@
 """The formats there are, and what is derived from them. A new format is a file beside this one and a line here."""
 
+import encodings
 import re
+from contextlib import suppress
 from importlib import import_module
 from pathlib import PurePosixPath
+from pkgutil import iter_modules
 
 from index.documents import Heading
 from index.errors import DocumentError, MediaTypeError
@@ -86,7 +89,12 @@ def one_line(title: str) -> str:
 
 
 def load_libraries() -> None:
-    """Import what the parsers use, so that the first document is parsed as fast as any."""
+    """Load all that the parsers may use, for a process that can open no file later: libraries and text encodings."""
     for each in FORMATS:
         for library in each.libraries:
             import_module(library)
+        if each.sample:
+            each.parse(each.sample, "sample")
+    for encoding in iter_modules(encodings.__path__, "encodings."):
+        with suppress(ImportError):  # Windows' own
+            import_module(encoding.name)

@@ -1,25 +1,45 @@
-"""What a process that parses a document may use of the machine: memory, processor time, no further processes."""
+"""What is taken from a process before it parses a document: nothing but memory and time to compute is left to it."""
 
-import ctypes
 import os
 import resource
 import signal
 import sys
 
-_PR_SET_PDEATHSIG = 1
+from index.parsing import landlock, seccomp
+from index.parsing.confinement import hide
+from index.parsing.linux import PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, prctl
 
 
-def limit(memory_mb: int, seconds: int) -> None:
-    """Bound memory and processor time; take away writing files, core dumps and further processes."""
-    _lower(resource.RLIMIT_CPU, seconds, spare=1)  # in which it ends by SIGXCPU, which says why, and not by SIGKILL
-    wanted = {"RLIMIT_AS": memory_mb * 2**20, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0, "RLIMIT_NPROC": 0}
-    for name, most in wanted.items():
-        _lower(getattr(resource, name, None), most)
+def enter(memory_mb: int, seconds: int, parent: int) -> None:
+    """Bound memory and processor time; give up files, sockets, other processes and all privileges, for good.
+
+    What the system doesn't offer of that is left out; what it does, but then refuses, is an OSError. The process ends
+    with its parent, which has one thread. All that is to be imported must have been.
+    """
+    if sys.platform == "linux":
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it had ended before
+            os._exit(1)
+        hide()
+        prctl(PR_SET_NO_NEW_PRIVS, 1)
+    if version := landlock.abi():
+        landlock.give_up_files(version)
+    _limit(memory_mb, seconds)
+    if seccomp.is_offered():
+        seccomp.give_up_system_calls()
 
 
 def limit_descriptors(most: int) -> None:
     """Have all descriptors that are opened from now on be below this number."""
     _lower(resource.RLIMIT_NOFILE, most)
+
+
+def _limit(memory_mb: int, seconds: int) -> None:
+    _lower(resource.RLIMIT_CPU, seconds, spare=1)  # in which it ends by SIGXCPU, which says why, and not by SIGKILL
+    # The last: no descriptor can be had any more, so no file or socket; what is open stays so
+    names = {"RLIMIT_AS": memory_mb * 2**20, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0, "RLIMIT_NPROC": 0, "RLIMIT_NOFILE": 0}
+    for name, most in names.items():
+        _lower(getattr(resource, name, None), most)
 
 
 def _lower(limit: int | None, most: int, *, spare: int = 0) -> None:
@@ -31,15 +51,6 @@ def _lower(limit: int | None, most: int, *, spare: int = 0) -> None:
         resource.setrlimit(limit, (ends[0], ends[1]))
     except (OSError, ValueError):  # macOS knows some of these and refuses to set them
         return
-
-
-def end_with_parent(parent: int) -> None:
-    """Have the system end this process when its parent, a process with one thread, has ended. Linux alone knows how."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it had ended before
-        os._exit(1)
 
 
 def peak_mb() -> float:

@@ -1,8 +1,8 @@
 """The child that parses: `python -m index.parsing.worker SECONDS MEMORY_MB`, started by `process.py` alone.
 
 It loads what the parsers use and then forks for each document, so that none is parsed by a process that has seen
-another: whoever takes over the fork by a hole in a parser has his own document there and nothing else. What the fork
-may use of the machine is limited before it reads the document. The child itself never reads one.
+another: whoever takes over the fork by a hole in a parser has his own document there and nothing else. Before it reads
+the document, the fork gives up all that it can (`sandbox.py`). The child itself never reads one.
 
 It ends when its parent closes the socket between them, or has ended, however that came about.
 """
@@ -18,8 +18,9 @@ from index.errors import DocumentError, TooLargeError
 from index.formats.base import MAX_BYTES
 from index.formats.registry import load_libraries, parse_bytes
 from index.parsing.answers import ID_BYTES, failed_frames, parsed_frames, refusal_frames
+from index.parsing.confinement import hide
 from index.parsing.protocol import Connection
-from index.parsing.sandbox import end_with_parent, limit, limit_descriptors, peak_mb
+from index.parsing.sandbox import enter, limit_descriptors, peak_mb
 
 _SPARE_SECONDS = 5  # of processor time, after which the system ends a fork that the parent didn't
 _MAX_NAME_BYTES = 4096
@@ -37,6 +38,7 @@ def main(answer: Callable[[Connection, int], None] | None = None) -> None:
         signal.signal(name, signal.SIG_IGN)
     limit_descriptors(_MAX_DESCRIPTORS)
     control = _own_socket()
+    hide()
     load_libraries()
     with suppress(ConnectionError), control:
         Connection(control).send(b"")
@@ -72,9 +74,9 @@ def _forked(descriptor: int, seconds: int, memory_mb: int, answer: Callable[[Con
         own = 3  # the first after the standard ones
         os.dup2(descriptor, own)
         os.closerange(own + 1, _MAX_DESCRIPTORS)
-        end_with_parent(parent)
-        limit(memory_mb, seconds + _SPARE_SECONDS)
-        answer(Connection(socket.socket(fileno=own)), memory_mb)
+        connection = Connection(socket.socket(fileno=own))
+        enter(memory_mb, seconds + _SPARE_SECONDS, parent)
+        answer(connection, memory_mb)
         status = 0
     finally:
         os._exit(status)  # at once, whatever came up: nothing above this frame is the fork's
