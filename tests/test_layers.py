@@ -109,6 +109,15 @@ def test_what_knows_sqlite_is_one_room() -> None:
         assert not found, f"{path} speaks SQL: {found}"
 
 
+def test_who_reads_is_decided_in_one_place_of_the_service() -> None:
+    serving = [path for path in MODULES if path.relative_to(ROOT).as_posix().startswith(("qa/service/", "qa/mcp/"))]
+    unbound = {
+        path.relative_to(ROOT).as_posix() for path in serving if "index.storage.principals.SEES_ALL" in imports(path)
+    }
+    # the second is a command at the machine, and its `Index` takes any principal
+    assert unbound == {"qa/service/auth/access.py", "qa/mcp/command.py"}
+
+
 def room_of(module: str) -> str:
     """The package a module is in; those that lie beside the packages of `index`, `qa` and `qa.service` stand alone."""
     package = module.rpartition(".")[0]
