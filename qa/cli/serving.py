@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.parsing import confinement
 from qa.cli.documents import index_paths
 from qa.cli.opening import collection_option, engine_of
 from qa.service.process.listener import address_of, listen
@@ -41,6 +42,7 @@ def serve(
     from qa.service.observability import logs
     from qa.service.process.server import server_of
 
+    confinement.hide()
     settings = {"host": host, "port": port, "workers": workers, "allow_anonymous": allow_anonymous}
     with engine_of(data, writing=True, **settings) as engine:
         require_keys(engine.store, engine.settings)
@@ -57,6 +59,7 @@ def serve(
         with listener:
             logs.say("Loading the models, then serving on %s", address_of(listener))
             engine.load()  # here, where an error is told in a line
+            logs.say(confinement.in_words())
             with suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
                 server.run(sockets=[listener])
         if not server.started:

@@ -16,6 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from index.errors import QuothError
+from index.parsing import confinement
 from index.storage.base import View
 from qa.answering.answers import Answer
 
@@ -81,6 +82,16 @@ class Metrics:
             multiprocess_mode="livemax",
         )
         build.labels(version("quoth"), platform.python_version()).set(1)
+        parsing = Gauge(
+            "quoth_parsing_confined",
+            "Whether the system holds back by this what parses documents",
+            ("measure",),
+            registry=registry,
+            multiprocess_mode="livemin",
+        )
+        measures = {measure.split()[0] for measure in confinement.offered()}
+        for measure in ("landlock", "seccomp"):
+            parsing.labels(measure).set(measure in measures)
         self._told = registry
         if SHARED_FOLDER in os.environ:
             self._told = CollectorRegistry()

@@ -22,6 +22,7 @@ from typing import Any
 from prometheus_client.multiprocess import mark_process_dead
 
 from index.errors import QuothError
+from index.parsing import confinement
 from qa.api.errors import ServerError
 from qa.assembly import Engine
 from qa.service.observability import logs
@@ -114,6 +115,7 @@ class Workers:
         if all(each.serving for each in self._workers):
             ids = ", ".join(str(each.process.pid) for each in self._workers)
             self._say(f"{len(self._workers)} workers serve (processes {ids})")
+            self._say(confinement.in_words())
 
     def _replace(self, worker: _Worker) -> None:
         worker.process.join()
@@ -161,6 +163,7 @@ def _outcome(process: SpawnProcess, told: Connection) -> QuothError | None:
 
 
 def _apart(work: Callable[[], None], telling: Connection) -> None:
+    confinement.hide()
     os.setsid()
     _follow_parent()
     try:
@@ -177,6 +180,7 @@ def _work(
     from qa.service.app import create_app
     from qa.service.process.server import server_of
 
+    confinement.hide()
     os.setsid()  # a terminal's Ctrl-C is for the parent, which passes it on
     logs.configure(settings)
     _follow_parent()
