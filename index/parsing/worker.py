@@ -7,6 +7,7 @@ the document, the fork gives up all that it can (`sandbox.py`). The child itself
 It ends when its parent closes the socket between them, or has ended, however that came about.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -40,6 +41,7 @@ def main(answer: Callable[[Connection, int], None] | None = None) -> None:
     control = _own_socket()
     hide()
     load_libraries()
+    gc.freeze()  # so that collecting in a fork doesn't write to, and so copy, what it shares with this process
     with suppress(ConnectionError), control:
         Connection(control).send(b"")
         while True:
