@@ -3,6 +3,7 @@
 import json
 import os
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -62,6 +63,9 @@ class Settings(BaseSettings):
         (), description="origins of other sites' pages that may ask, as a JSON list or with commas between them"
     )
     rate_limit: str | None = Field(None, description="requests of one address, key or token, such as 60/minute")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="addresses or networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"
+    )
     max_body_mb: int = Field(50, ge=1, le=1024, description="largest request body taken, in MiB")
     max_waiting: int = Field(32, ge=1, le=10_000, description="most questions that wait or are being read")
     max_writes: int = Field(16, ge=1, le=10_000, description="most changes of the index that wait or are being made")
@@ -101,9 +105,9 @@ class Settings(BaseSettings):
         except SettingsError as error:
             raise ValueError(str(error).removesuffix(".")) from None
 
-    @field_validator("origins", mode="before")
+    @field_validator("origins", "trusted_proxies", mode="before")
     @classmethod
-    def _list_of_origins(cls, value: Any) -> Any:  # noqa: ANN401  # whatever is set
+    def _list(cls, value: Any) -> Any:  # noqa: ANN401  # whatever is set
         if not isinstance(value, str):
             return value
         if value.lstrip().startswith("["):
@@ -114,6 +118,17 @@ class Settings(BaseSettings):
     @classmethod
     def _as_browsers_write_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(checked_origin, value))
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            try:
+                ip_network(each)
+            except ValueError:
+                how = "write an address such as 127.0.0.1, or a network such as 172.16.0.0/12"
+                raise ValueError(f"{each!r} is neither an address nor a network: {how}") from None
+        return value
 
     @field_validator("retrieval")
     @classmethod

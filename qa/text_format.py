@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from qa.answering.answers import Answer, GivenAnswer
 
-# Control characters, and those that turn the direction of what follows (UAX 9)
-_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Control characters but tab and newline, what some take for the end of a line, and what turns the direction of the
+# text that follows (UAX 9)
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def answer_text(answer: "Answer") -> str:
     """The answers and where they stand, or why there are none."""
-    return strip_controls(_answer_text(answer))
+    return escape_controls(_answer_text(answer))
 
 
-def strip_controls(text: str) -> str:
-    """The text without what makes a terminal do something, or show words in another order than they stand."""
-    return _COMMANDS.sub("\ufffd", text)
+def escape_controls(text: str) -> str:
+    r"""The text with what makes a terminal do something, or show words in another order than they stand, as `\u001b`.
+
+    JSON stays the same JSON: these characters stand in its strings alone, where that means them.
+    """
+    return _COMMANDS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _answer_text(answer: "Answer") -> str:

@@ -20,7 +20,7 @@ HOMES = {
     "faiss": ["index/storage/sqlite/vectors.py"],
     "langchain_text_splitters": ["index/chunking.py"],
     "fastapi": ["qa/service/"],
-    "starlette": ["qa/service/"],
+    "starlette": ["qa/service/", "qa/mcp/command.py"],
     "limits": ["qa/settings.py", "qa/service/auth/rate_limit.py"],
     "jwt": ["qa/service/auth/tokens.py"],
     "prometheus_client": ["qa/service/"],
@@ -29,6 +29,7 @@ HOMES = {
     "mcp_types": ["qa/mcp/server.py"],
     "click": [
         "qa/cli/",
+        "qa/printing.py",
         "qa/mcp/command.py",
         "qa/evaluation/commands.py",
         "qa/evaluation/report_commands.py",

@@ -11,6 +11,7 @@ import click
 
 from index.storage.principals import SEES_ALL
 from qa.cli.opening import collection_option, engine_of
+from qa.printing import say
 from qa.text_format import answer_text
 
 
@@ -45,7 +46,7 @@ def ask(
         answer = engine.ask(
             SEES_ALL, question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence
         )
-    click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else answer_text(answer))
+    say(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else answer_text(answer))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import click
 from index.errors import StorageError
 from index.storage.principals import SEES_ALL
 from qa.cli.opening import store_of
+from qa.printing import say
 
 if TYPE_CHECKING:
     from index.storage.base import Maintained, Store, Verdict
@@ -33,16 +34,16 @@ def repair(data: Path | None) -> None:
 
     verdict = _verdict(data)
     if not verdict.faults:
-        click.echo(f"Nothing to repair: {_counts(verdict)}.")
+        say(f"Nothing to repair: {_counts(verdict)}.")
         return
     _show(verdict)
     if verdict.readable:
         rebuild(load_settings(data=data))
-        click.echo("Chunks, vectors and full-text index were made anew.")
+        say("Chunks, vectors and full-text index were made anew.")
         verdict = _verdict(data)
         if _show(verdict):
             return
-    click.echo("What is left can't be made anew: index those documents again, or restore a backup.", err=True)
+    say("What is left can't be made anew: index those documents again, or restore a backup.", err=True)
     sys.exit(1)
 
 
@@ -53,7 +54,7 @@ def backup(data: Path | None, file: Path) -> None:
     """Write the whole index to FILE, at one version. A server may be using it."""
     with store_of(data) as store:
         version = _maintained(store).back_up(file)
-    click.echo(f"backed up  {file}  (index version {version})")
+    say(f"backed up  {file}  (index version {version})")
 
 
 @click.command()
@@ -78,7 +79,7 @@ def restore(data: Path | None, file: Path) -> None:
         version = _maintained(store).restore(file)
     finally:
         store.close()
-    click.echo(f"restored   {verdict.documents} documents  (index version {version})")
+    say(f"restored   {verdict.documents} documents  (index version {version})")
 
 
 COMMANDS = (verify, repair, backup, restore)
@@ -100,11 +101,11 @@ def _maintained(store: "Store") -> "Maintained":
 def _show(verdict: "Verdict") -> bool:
     """Print what was found, and return whether all is well."""
     for fault in verdict.faults[:_FAULTS_SHOWN]:
-        click.echo(f"damaged    {fault.where}: {fault.what}", err=True)
+        say(f"damaged    {fault.where}: {fault.what}", err=True)
     if (more := len(verdict.faults) - _FAULTS_SHOWN) > 0:
-        click.echo(f"           and {more} more", err=True)
+        say(f"           and {more} more", err=True)
     if not verdict.faults:
-        click.echo(f"whole      {_counts(verdict)}")
+        say(f"whole      {_counts(verdict)}")
     return not verdict.faults
 
 

@@ -11,7 +11,8 @@ import click
 from index.formats.registry import READABLE
 from index.storage.principals import SEES_ALL
 from qa.cli.opening import collection_option, engine_of, progress_bar, store_of
-from qa.text_format import strip_controls
+from qa.printing import say
+from qa.text_format import escape_controls
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
@@ -38,10 +39,10 @@ def documents(data: Path | None, collection: str | None, as_json: bool) -> None:
     with store_of(data) as store, store.view(SEES_ALL) as view:
         for document in view.summaries(collection):
             if as_json:
-                click.echo(json.dumps(asdict(document), ensure_ascii=False))
+                say(json.dumps(asdict(document), ensure_ascii=False))
             else:
                 size = f"{document.chunks} chunks, {document.characters:,} characters"
-                click.echo(strip_controls(f"{document.collection}  {document.id}  “{document.title}”  {size}"))
+                say(f"{document.collection}  {document.id}  “{document.title}”  {size}")
 
 
 @click.command()
@@ -53,7 +54,7 @@ def delete(data: Path | None, document_ids: tuple[str, ...], collection: str) ->
     with store_of(data, read_only=False) as store:
         for document_id in document_ids:
             version = store.delete(document_id, collection)
-            click.echo(f"deleted    {document_id}  (index version {version})")
+            say(f"deleted    {document_id}  (index version {version})")
 
 
 @click.command()
@@ -65,7 +66,7 @@ def rebuild(data: Path | None) -> None:
 
     with progress_bar() as progress:
         count = rebuild(load_settings(data=data), progress)
-    click.echo(f"rebuilt {count} documents")
+    say(f"rebuilt {count} documents")
 
 
 COMMANDS = (index, documents, delete, rebuild)
@@ -82,9 +83,9 @@ def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str) -> i
             if outcome.status != "unchanged":
                 tqdm.write(_line(outcome), file=sys.stderr if outcome.status == "refused" else sys.stdout)
     total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to index"
-    click.echo(f"{total}  ({engine.settings.data})")
+    say(f"{total}  ({engine.settings.data})")
     return counts.get("refused", 0)
 
 
 def _line(outcome: "Outcome") -> str:
-    return strip_controls(f"{outcome.status:<10} {outcome.reason or f'{outcome.id}  {outcome.chunks} chunks'}")
+    return escape_controls(f"{outcome.status:<10} {outcome.reason or f'{outcome.id}  {outcome.chunks} chunks'}")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from index.documents import DEFAULT_COLLECTION
+from qa.printing import say
 
 
 @click.group()
@@ -37,15 +38,15 @@ def export(data: Path | None, output: Path, collection: str, all_documents: bool
     finally:
         store.close()
     for reason, count in exported.left_out.items():
-        click.echo(f"left out   {count}: {reason}", err=True)
+        say(f"left out   {count}: {reason}", err=True)
     for name, count in others.items():
-        click.echo(f"left out   {count}: of the collection {name!r}, see --collection", err=True)
+        say(f"left out   {count}: of the collection {name!r}, see --collection", err=True)
     if not exported.questions:
         raise click.ClickException(
             f"There is no feedback on {collection!r} that could be exported: nothing is written."
         )
     write_whole(json.dumps(exported.content, ensure_ascii=False, indent=1) + "\n", output)
-    click.echo(f"exported   {exported.questions} questions  ({output})")
+    say(f"exported   {exported.questions} questions  ({output})")
 
 
 COMMANDS = (feedback,)

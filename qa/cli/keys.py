@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qa.printing import say
+
 if TYPE_CHECKING:
     from index.storage.base import Store
 
@@ -35,10 +37,10 @@ def add(data: Path | None, name: str, scopes: tuple[str, ...]) -> None:
     with _store(data) as store:
         key = store.add_key(name, scopes)
         first = len(store.service_keys()) == 1
-    click.echo(key)
-    click.echo("Keep it: only its hash is stored, and it isn't shown again.", err=True)
+    say(key)
+    say("Keep it: only its hash is stored, and it isn't shown again.", err=True)
     if first:
-        click.echo("It is the first one: from now on the service answers nobody without a key.", err=True)
+        say("It is the first one: from now on the service answers nobody without a key.", err=True)
 
 
 @keys.command(name="list")
@@ -47,7 +49,7 @@ def list_(data: Path | None) -> None:
     """Tell which keys there are, and what they open."""
     with _store(data) as store:
         for key in store.service_keys():
-            click.echo(f"{key.name}  {' '.join(scope for scope in _SCOPES if scope in key.scopes)}  {key.added}")
+            say(f"{key.name}  {' '.join(scope for scope in _SCOPES if scope in key.scopes)}  {key.added}")
 
 
 @keys.command()
@@ -58,9 +60,9 @@ def revoke(data: Path | None, name: str) -> None:
     with _store(data) as store:
         store.revoke_key(name)
         left = len(store.service_keys())
-    click.echo(f"revoked    {name}")
+    say(f"revoked    {name}")
     if not left:
-        click.echo("There are no keys any more: a server on the loopback now answers without one.", err=True)
+        say("There are no keys any more: a server on the loopback now answers without one.", err=True)
 
 
 COMMANDS = (keys,)

@@ -9,6 +9,7 @@ from index.errors import QuothError
 from qa.cli import asking, data, documents, feedback, keys, serving
 from qa.evaluation import calibrate_command, commands, report_commands
 from qa.mcp import command as mcp_command
+from qa.text_format import escape_controls
 
 
 class _Commands(click.Group):
@@ -18,7 +19,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except QuothError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(escape_controls(str(error))) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import SettingsError
+from qa.printing import say
 
 if TYPE_CHECKING:
     from qa.answering.calibration import Calibration, FittedWith
@@ -62,19 +63,19 @@ def calibrate(
     if reset == bool(files):
         raise SettingsError("Name files of labelled questions to fit to, or --reset.")
     if reset:
-        click.echo(f"reset      the shipped calibration holds  (index version {_keep(settings, None)})")
+        say(f"reset      the shipped calibration holds  (index version {_keep(settings, None)})")
         return
     fitted, before = _fit(settings, files, documents, collection, precision, unanswerable)
-    click.echo(summary(fitted, before))
+    say(summary(fitted, before))
     if page:
         _write_page(fitted, page)
-        click.echo(f"page       {page}")
+        say(f"page       {page}")
     text = fitted.calibration.to_json()
     if output:
         write_whole(text + "\n", output)
-        click.echo(f"written    {output}")
+        say(f"written    {output}")
     else:
-        click.echo(f"kept       with the index  (index version {_keep(settings, text)})")
+        say(f"kept       with the index  (index version {_keep(settings, text)})")
 
 
 def _fit(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import SettingsError
+from qa.printing import say
 
 if TYPE_CHECKING:
     from qa.evaluation.datasets.dataset import Dataset
@@ -90,7 +91,7 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
             restart=options["restart"],
         )
     except KeyboardInterrupt:
-        click.echo(f"Stopped; {partial} has what was asked, and the same command goes on from there.", err=True)
+        say(f"Stopped; {partial} has what was asked, and the same command goes on from there.", err=True)
         raise
     finally:
         system.close()
@@ -98,8 +99,8 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     partial.unlink()
     page = output.with_suffix(".html")
     write(results, page)
-    click.echo(summary(results))
-    click.echo(f"{output}, {page}")
+    say(summary(results))
+    say(f"{output}, {page}")
 
 
 COMMANDS = (evaluate,)

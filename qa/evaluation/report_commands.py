@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import ResultsError
+from qa.printing import say
 
 if TYPE_CHECKING:
     from qa.evaluation.comparison import Comparison, Flip
@@ -33,7 +34,7 @@ def report(results: Path, output: Path | None) -> None:
 
     page = output or results.with_suffix(".html")
     write(load(results), page)
-    click.echo(f"report     {page}")
+    say(f"report     {page}")
 
 
 @click.command()
@@ -43,7 +44,7 @@ def export(results: Path, output: Path) -> None:
     """Write the rows of RESULTS as JSONL with question, answer, contexts and ground_truth, as RAGAS reads them."""
     from qa.evaluation.results import export, load
 
-    click.echo(f"exported   {export(load(results), output)} rows to {output}")
+    say(f"exported   {export(load(results), output)} rows to {output}")
 
 
 @click.command()
@@ -84,7 +85,7 @@ def compare(
         )  # fmt: skip
     except ResultsError as error:
         raise _BadInput(str(error)) from error
-    click.echo(_as_json(comparison) if as_json else _readable(comparison, a, b, alpha, flips))
+    say(_as_json(comparison) if as_json else _readable(comparison, a, b, alpha, flips))
     sys.exit(int(comparison.regressed))
 
 

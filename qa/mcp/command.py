@@ -13,6 +13,7 @@ from qa.service.process.listener import address_of, listen
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
+    from starlette.applications import Starlette
 
     from index.storage.base import Store
     from qa.mcp.tools import Source
@@ -83,12 +84,11 @@ def _pipe(server: "Server[Any]") -> None:
 def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -> None:
     """Serve over HTTP until Ctrl-C, to whom the keys in the store let in. Raises SettingsError if that is everybody."""
     import uvicorn
-    from mcp.server.transport_security import TransportSecuritySettings
 
-    from qa.service.auth.access import Authenticator, AuthMiddleware, is_loopback, require_keys
+    from qa.service.auth.access import require_keys
+    from qa.service.auth.cross_site import is_loopback
     from qa.service.observability import logs
-    from qa.service.observability.metrics import Metrics
-    from qa.service.observability.request_log import RequestLogMiddleware
+    from qa.service.process.server import proxy_options
 
     host = settings.host
     if store:
@@ -96,24 +96,34 @@ def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -
     elif not is_loopback(host):
         raise SettingsError(f"Whoever reaches {host} could ask with your key: serve on 127.0.0.1, or from the index.")
     listener = listen(host, settings.port)
-    # The gate does it where there is one: a page in a browser here must not get in by a name that leads to the loopback
-    names = ["127.0.0.1:*", "localhost:*", "[::1]:*", f"{host}:*"]
-    security = TransportSecuritySettings(
-        enable_dns_rebinding_protection=store is None,
-        allowed_hosts=names,
-        allowed_origins=[f"http://{name}" for name in names],
-    )
+    app = application(server, settings, store)
+    with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
+        logs.say("Serving agents on %s%s", address_of(listener).rstrip("/"), _PATH)
+        options = proxy_options(settings)
+        config = uvicorn.Config(app, server_header=False, access_log=False, log_config=None, **options)
+        uvicorn.Server(config).run(sockets=[listener])
+    logs.say("Stopped.")
+
+
+def application(server: "Server[Any]", settings: "Settings", store: "Store | None") -> "Starlette":
+    """The server over HTTP: for those whom the keys in the store let in, or without a store for this machine alone."""
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from qa.service.auth.access import Authenticator, AuthMiddleware
+    from qa.service.auth.cross_site import LocalPagesOnly
+    from qa.service.observability.metrics import Metrics
+    from qa.service.observability.request_log import RequestLogMiddleware
+
     app = server.streamable_http_app(
         streamable_http_path=_PATH,
         json_response=True,
         stateless_http=True,  # tools keep nothing between calls, so neither need sessions
-        transport_security=security,
+        # The rules of `quoth serve` decide who is let in, which are stricter
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     if store:
         app.add_middleware(AuthMiddleware, authenticator=Authenticator(store, settings))
+    else:
+        app.add_middleware(LocalPagesOnly)
     app.add_middleware(RequestLogMiddleware, metrics=Metrics())
-    with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
-        logs.say("Serving agents on %s%s", address_of(listener).rstrip("/"), _PATH)
-        config = uvicorn.Config(app, server_header=False, access_log=False, log_config=None)
-        uvicorn.Server(config).run(sockets=[listener])
-    logs.say("Stopped.")
+    return app

@@ -16,6 +16,7 @@ from qa.service.observability.metrics import Metrics
 from qa.service.observability.request_log import REQUEST_ID, RequestLogMiddleware
 from qa.service.observability.tracing import Tracing
 from qa.service.openapi import completed
+from qa.service.permissions import rule_for
 from qa.service.problems import forbidden, too_large
 
 METHODS = ("GET", "POST", "OPTIONS")  # what a page of another origin may use: nothing that writes documents
@@ -28,7 +29,7 @@ _SECURITY = {
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",  # asked for again each time, so that a page and its scripts are of one version
+    "Cross-Origin-Resource-Policy": "same-origin",  # no page of another site shows or loads it as a part of its own
 }
 
 
@@ -74,9 +75,22 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", _caching(scope["method"], scope["path"]))
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def _caching(method: str, path: str) -> str:
+    """What may be kept of a response, by whoever keeps responses.
+
+    Answers are kept by nobody. What is read may be kept by the browser of whoever read it, and pages and scripts by
+    everybody; both are asked for again each time, so that a page and its scripts are of one version.
+    """
+    rule = rule_for(method, path)
+    if rule is not None and rule.scope is None:
+        return "no-cache"
+    return "private, no-cache" if method in ("GET", "HEAD") else "no-store"
 
 
 class HeadMiddleware:

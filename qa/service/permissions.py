@@ -15,14 +15,17 @@ class Rule:
     """What a route needs: a scope, or None if it is for everybody.
 
     `collection` says whether somebody who may see one collection alone may use it: not at all (None), if the request
-    names that one (`named`), or also if it names none and that one is the default (`default`).
+    names that one (`named`), or also if it names none and that one is the default (`default`). `limited` says whether
+    rate limits count it although it is for everybody.
     """
 
     scope: Scope | None
     collection: Literal["named", "default"] | None = None
+    limited: bool = False
 
 
 PUBLIC = Rule(None)
+READINESS = Rule(None, limited=True)  # it reads the data file, and looks at keys
 ASK = Rule("ask")
 IN_COLLECTION = Rule("ask", "default")
 OF_COLLECTION = Rule("ask", "named")
@@ -38,7 +41,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "/favicon.ico": {"GET": PUBLIC},
     "/widget.js": {"GET": PUBLIC},
     "/healthz": {"GET": PUBLIC},
-    "/readyz": {"GET": PUBLIC},
+    "/readyz": {"GET": READINESS},
     "/openapi.json": {"GET": PUBLIC},
     "/metrics": {"GET": ADMIN},
     "/v1/ask": {"POST": IN_COLLECTION},

@@ -7,7 +7,8 @@ import { many, spoken } from "./shared/wording.js";
 import { DISAGREE, answerOf, reading, soFar, titles } from "./answers.js";
 import { LISTED } from "./formats.js";
 import { byId, say, trouble } from "./page.js";
-import { jsonOf, post, request, takeToken, troubleOf } from "./requests.js";
+import { takeToken } from "./linked_token.js";
+import { jsonOf, post, request, troubleOf } from "./requests.js";
 
 const MAX_ANSWERS = 3;
 
@@ -45,7 +46,7 @@ function ask(question) {
   document.body.classList.add("asked");
   start.replaceChildren();
   byId("again").hidden = false;
-  history.replaceState(null, "", `?${new URLSearchParams({ q: question, ...(collection === "default" ? {} : { collection }) })}`);
+  history.replaceState(history.state, "", `?${new URLSearchParams({ q: question, ...(collection === "default" ? {} : { collection }) })}`);
   return read(turn);
 }
 
@@ -84,7 +85,7 @@ function startAgain() {
   conversation.replaceChildren();
   document.body.classList.remove("asked");
   byId("again").hidden = true;
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(history.state, "", location.pathname);
   box.value = "";
   box.focus();
   begin();

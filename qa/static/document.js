@@ -6,7 +6,8 @@ import { many } from "./shared/wording.js";
 import { anchored, charactersOf, unitsOf } from "./anchoring.js";
 import { FORMATS } from "./formats.js";
 import { DOWN, WARN, byId, onTheWeb, sourceLink, trouble } from "./page.js";
-import { request, takeToken, troubleOf } from "./requests.js";
+import { takeToken } from "./linked_token.js";
+import { request, troubleOf } from "./requests.js";
 import { showSource } from "./source.js";
 
 takeToken();

@@ -6,7 +6,8 @@ import { problemIn } from "./shared/problems.js";
 import { many } from "./shared/wording.js";
 import { FORMATS, LISTED, SUFFIXES } from "./formats.js";
 import { BIN, byId, say, trouble } from "./page.js";
-import { jsonOf, request, takeToken, troubleOf } from "./requests.js";
+import { takeToken } from "./linked_token.js";
+import { jsonOf, request, troubleOf } from "./requests.js";
 import { upload } from "./upload.js";
 
 const PAGE = 50;

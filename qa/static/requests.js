@@ -1,14 +1,19 @@
 // Requests of the pages: with a key where one is needed, which whoever uses the page is asked for.
 
+import { forgetToken, linkedToken } from "./linked_token.js";
 import { el } from "./shared/elements.js";
 import { Trouble, kindOf, problemIn } from "./shared/problems.js";
 
 const KEY = "quoth-key";
 
+/** What requests are sent with: the key that was typed into this tab, or else the token of the link that led here. */
 export const key = {
-  get: () => sessionStorage.getItem(KEY),
+  get: () => sessionStorage.getItem(KEY) ?? linkedToken(),
   set: (value) => sessionStorage.setItem(KEY, value),
-  forget: () => sessionStorage.removeItem(KEY),
+  forget() {
+    sessionStorage.removeItem(KEY);
+    forgetToken();
+  },
   headers: () => (key.get() ? { Authorization: `Bearer ${key.get()}` } : {}),
 };
 
@@ -79,14 +84,4 @@ function keyGiven() {
       resolve();
     });
   });
-}
-
-/** Take a token from the address (`#…&token=…`), keep it for this tab and leave it in no history. */
-export function takeToken() {
-  const parts = location.hash.slice(1).split("&");
-  const token = parts.find((part) => part.startsWith("token="));
-  if (!token) return;
-  key.set(decodeURIComponent(token.slice("token=".length)));
-  const rest = parts.filter((part) => part !== token).join("&");
-  history.replaceState(history.state, "", location.pathname + location.search + (rest && `#${rest}`));
 }

@@ -119,11 +119,17 @@ def test_a_file_is_added_with_a_key_that_writes(page: Page, guarded: Guarded) ->
     expect(page.get_by_role("table")).to_contain_text("bees")
 
 
-def test_a_token_in_the_address_opens_the_source_and_is_left_in_no_history(page: Page, guarded: Guarded) -> None:
+@pytest.fixture
+def token(guarded: Guarded) -> str:
     minted = guarded.served.client.post(
         "/v1/tokens", json={"origin": "https://site.example"}, headers={"Authorization": f"Bearer {guarded.ask}"}
     )
-    token = minted.json()["token"]
+    return str(minted.json()["token"])
+
+
+def test_a_token_in_the_address_opens_the_source_and_is_left_in_no_history(
+    page: Page, guarded: Guarded, token: str
+) -> None:
     page.goto(address(guarded.served, f"{WORDS}&token={token}"))
     expect(page.locator("mark")).to_have_text("Jorun Vask")
     assert page.url == address(guarded.served, WORDS)
@@ -133,3 +139,50 @@ def test_a_token_in_the_address_opens_the_source_and_is_left_in_no_history(page:
     page.get_by_label("Question").fill(AMSEL)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=re.compile("Jorun"))).to_be_visible()
+    assert "token" not in page.url
+    page.reload()
+    expect(page.get_by_role("heading", name=re.compile("Jorun"))).to_be_visible()
+    assert (
+        page.evaluate(
+            "[...Object.values(sessionStorage), ...Object.values(localStorage)].filter((x) => x.includes('eyJ'))"
+        )
+        == []
+    )
+
+
+def sent_with(page: Page) -> set[str]:
+    """What requests of the page are sent with from now on."""
+    sent: set[str] = set()
+    page.on("request", lambda request: "/v1/" in request.url and sent.add(request.headers.get("authorization", "")))
+    return sent
+
+
+def test_a_link_plants_no_token(page: Page, guarded: Guarded, token: str) -> None:
+    """It counts on the page that it opens, and is gone with it: a page opened otherwise in the same tab asks for a key."""
+    page.goto(address(guarded.served, f"/#token={token}"))
+    assert page.url == address(guarded.served, "/")
+    expect(page.get_by_role("link", name="10 documents")).to_be_visible()
+    sent = sent_with(page)
+    page.goto(address(guarded.served, "/documents"))
+    expect(page.get_by_role("dialog", name="This Quoth asks for a key")).to_be_visible()
+    assert sent == {""}
+
+
+def test_a_link_takes_no_keys_place(page: Page, guarded: Guarded, token: str) -> None:
+    page.goto(address(guarded.served, "/documents"))
+    give(page, guarded.both)
+    expect(page.get_by_role("row")).to_have_count(11)
+    sent = sent_with(page)
+    page.goto(address(guarded.served, f"/documents?again#token={token}"))
+    expect(page.get_by_role("row")).to_have_count(11)
+    assert "token" not in page.url
+    assert sent == {f"Bearer {guarded.both}"}
+
+
+@pytest.mark.parametrize("planted", ["quoth_planted", "{key}", "%", "a.b", "a.b.c.d"])
+def test_a_link_brings_no_key_that_lasts(page: Page, guarded: Guarded, planted: str) -> None:
+    sent = sent_with(page)
+    page.goto(address(guarded.served, f"/documents#token={planted.format(key=guarded.ask)}&token={planted}"))
+    expect(page.get_by_role("dialog", name="This Quoth asks for a key")).to_be_visible()
+    assert page.url == address(guarded.served, "/documents")
+    assert sent == {""}

@@ -51,7 +51,7 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     told["QUOTH_STORE"] = "the data file"
     told["QUOTH_READER"] = "the shipped one"
     told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
-    told["QUOTH_ORIGINS"] = told["QUOTH_RATE_LIMIT"] = "none"
+    told["QUOTH_ORIGINS"] = told["QUOTH_RATE_LIMIT"] = told["QUOTH_TRUSTED_PROXIES"] = "none"
     told["QUOTH_API_KEY"] = "none"
     assert rows == told
 
@@ -110,3 +110,15 @@ def test_what_is_no_limit_is_refused_with_an_example(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("QUOTH_RATE_LIMIT", text)
     with pytest.raises(SettingsError, match="is no limit: write one such as 60/minute, or several as 5/second; 1000/h"):
         load_settings()
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().trusted_proxies == ()
+    monkeypatch.setenv("QUOTH_TRUSTED_PROXIES", "127.0.0.1, 172.16.0.0/12, ::1")
+    assert load_settings().trusted_proxies == ("127.0.0.1", "172.16.0.0/12", "::1")
+    for text in ("*", "proxy.example", "172.16.0.1/12", "127.0.0.1:80"):
+        monkeypatch.setenv("QUOTH_TRUSTED_PROXIES", text)
+        with pytest.raises(
+            SettingsError, match="is neither an address nor a network: write an address such as 127.0.0.1"
+        ):
+            load_settings()

@@ -7,9 +7,7 @@ before anything of the body is read.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers
@@ -22,8 +20,9 @@ from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
 from index.storage.base import Store
 from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal, of_collection
-from qa.api.errors import ForbiddenError, UnauthorizedError
+from qa.api.errors import ForbiddenError, RateLimitError, UnauthorizedError
 from qa.service.auth import tokens
+from qa.service.auth.cross_site import is_loopback, require_local_name, require_own_page
 from qa.service.auth.rate_limit import RateLimiter, RequestBudget, by_address
 from qa.service.permissions import ADMIN, Rule, rule_for
 from qa.service.problems import of_http, of_quoth
@@ -56,14 +55,6 @@ class Caller:
 _ANYBODY = Caller(frozenset(keys.SCOPES))
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only those at the machine itself reach this address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def require_keys(store: Store, settings: Settings) -> None:
     """Raise SettingsError where others than this machine's could ask without a key, unless that is wanted."""
     guarded = settings.allow_anonymous or is_loopback(settings.host) or store.service_keys()
@@ -89,7 +80,7 @@ def principal_of_anybody(request: Request) -> Principal:
     """What the sender of a request may see on a route for everybody: nothing, unless they could also ask."""
     authenticator: Authenticator = request.app.state.authenticator
     try:
-        caller = authenticator.caller(request.method, request.headers)
+        caller = authenticator.caller(request.headers)
     except QuothError:
         return SEES_NOTHING
     return caller.principal if caller.may("ask") else SEES_NOTHING
@@ -102,11 +93,11 @@ class Authenticator:
         self._store = store
         self.settings = settings
 
-    def caller(self, method: str, headers: Headers) -> Caller:
-        """Raises UnauthorizedError for somebody unknown, ForbiddenError for whom the browser brings from elsewhere."""
+    def caller(self, headers: Headers) -> Caller:
+        """Raises UnauthorizedError for somebody unknown, ForbiddenError for a name of another machine's."""
         known = self._store.service_keys()
         if not known:
-            return self._anybody(method, headers)
+            return self._anybody(headers)
         kind, _, presented = headers.get("authorization", "").partition(" ")
         presented = presented.strip()
         if kind.lower() != "bearer" or not presented:
@@ -118,20 +109,12 @@ class Authenticator:
             raise UnauthorizedError("Nobody has this key: it is mistyped, or was revoked. Bring another.")
         return Caller(key.scopes, key, counted_as=f"key {key.id}")
 
-    def _anybody(self, method: str, headers: Headers) -> Caller:
+    def _anybody(self, headers: Headers) -> Caller:
         if self.settings.allow_anonymous:
             return _ANYBODY
         if not is_loopback(self.settings.host):
             raise UnauthorizedError("There are no keys any more, so nobody is let in: make one with `quoth keys add`.")
-        # Browsers carry pages of other sites to the loopback: under a name of theirs, or by forms that ask nobody
-        if not is_loopback(_host_of(headers)):
-            raise ForbiddenError(
-                f"Without keys only this machine is served, not {headers.get('host')!r}: make a key with `quoth keys "
-                "add`, or serve everybody with --allow-anonymous."
-            )
-        elsewhere = headers.get("sec-fetch-site") in ("cross-site", "same-site")
-        if elsewhere and method not in ("GET", "HEAD") and headers.get("origin") not in self.settings.origins:
-            raise ForbiddenError("A page of another site sent this, and QUOTH_ORIGINS doesn't name it.")
+        require_local_name(headers)
         return _ANYBODY
 
 
@@ -150,13 +133,17 @@ class AuthMiddleware:
             await self._app(scope, receive, send)
             return
         rule = rule_for(scope["method"], scope["path"])
+        address = by_address((scope.get("client") or ("",))[0])
         if rule and rule.scope is None:
-            await self._app(scope, receive, send)
+            await self._for_everybody(rule, address, scope, receive, send)
             return
-        budget = RequestBudget(self._limits, by_address((scope.get("client") or ("",))[0]))
+        budget = RequestBudget(self._limits, address)
         try:
             budget.spend()
-            caller = self._authenticator.caller(scope["method"], Headers(scope=scope))
+            headers = Headers(scope=scope)
+            caller = self._authenticator.caller(headers)
+            if caller.key is None:
+                require_own_page(scope["method"], headers, rule, self._authenticator.settings.origins)
             if caller.counted_as:
                 budget.count_for(caller.counted_as)
             _require(caller, rule, f"{scope['method']} {scope['path']}")
@@ -170,6 +157,16 @@ class AuthMiddleware:
             await of_http(error)(scope, receive, budget.telling(send))
             return
         except ClientDisconnect:
+            return
+        await self._app(scope, receive, budget.telling(send))
+
+    async def _for_everybody(self, rule: Rule, address: str, scope: Scope, receive: Receive, send: Send) -> None:
+        # Counted by itself, so that questions never cost a server its health check
+        budget = RequestBudget(self._limits if rule.limited else None, f"readiness, {address}")
+        try:
+            budget.spend()
+        except RateLimitError as error:
+            await of_quoth(error)(scope, receive, budget.telling(send))
             return
         await self._app(scope, receive, budget.telling(send))
 
@@ -187,14 +184,6 @@ def _bearer_of(token: tokens.Token, headers: Headers, signed: str) -> Caller:
         raise ForbiddenError(f"The token is for pages of {token.origin}, and {sender}: fetch one for yours.")
     counted_as = f"token {signed.rpartition('.')[2]}"  # by its signature
     return Caller(frozenset({"ask"}), token.key, token=True, collection=token.collection, counted_as=counted_as)
-
-
-def _host_of(headers: Headers) -> str:
-    """The name or address that a request was sent to, without the port; blank if it says none that can be read."""
-    try:
-        return urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    except ValueError:
-        return ""
 
 
 def _require(caller: Caller, rule: Rule | None, asked: str) -> None:

@@ -17,6 +17,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 from qa.service.observability import request_log
 from qa.settings import Settings
+from qa.text_format import escape_controls
 
 _PACKAGES = ("index", "qa")
 _OURS = ("quoth", *_PACKAGES, "uvicorn")
@@ -57,7 +58,7 @@ class _Json(JsonFormatter):
         super().__init__(["time", "level", "logger", "message"], json_ensure_ascii=False)
 
     def format(self, record: logging.LogRecord) -> str:
-        return super().format(logging.makeLogRecord(dict(_told(record))))
+        return escape_controls(super().format(logging.makeLogRecord(dict(_told(record)))))
 
 
 class _Text(logging.Formatter):
@@ -65,7 +66,8 @@ class _Text(logging.Formatter):
         told = dict(_told(record))
         del told["logger"]
         line = f"{told.pop('time')} {told.pop('level').upper():<7} {told.pop('msg')}"
-        return " ".join([line, *(f"{name}={_plain(value)}" for name, value in told.items() if value is not None)])
+        fields = (f"{name}={_plain(value)}" for name, value in told.items() if value is not None)
+        return escape_controls(" ".join([line, *fields]))
 
 
 def _told(record: logging.LogRecord) -> Mapping[str, Any]:

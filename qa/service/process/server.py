@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable
 from threading import Timer
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -59,9 +59,22 @@ def server_of(app: FastAPI, *, started: Callable[[], None] | None = None) -> "uv
 
     return Server(
         uvicorn.Config(
-            app, server_header=False, access_log=False, log_config=None, timeout_keep_alive=_KEEP_ALIVE_SECONDS
+            app,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            **proxy_options(settings),
         )
     )
+
+
+def proxy_options(settings: Settings) -> dict[str, Any]:
+    """Whose word of where a request comes from uvicorn takes: nobody's, unless proxies are named.
+
+    Otherwise whoever reaches the service could count as another address in each request.
+    """
+    return {"proxy_headers": bool(settings.trusted_proxies), "forwarded_allow_ips": list(settings.trusted_proxies)}
 
 
 def _cut(server: "uvicorn.Server") -> None:

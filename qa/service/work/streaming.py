@@ -63,7 +63,7 @@ class EventStream(StreamingResponse):
 
     def __init__(self, told: AsyncGenerator[Any, None], events: AsyncGenerator[bytes, None]) -> None:
         # no proxy may keep what it passes on, nor hold it back
-        super().__init__(events, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+        super().__init__(events, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         self._told = told
         self._events = events
 

@@ -1,6 +1,7 @@
 """The command line as a person meets it: what it prints, how it fails, how it ends."""
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -18,7 +19,11 @@ from index.signature import Signature
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.cli.main import main
 from qa.service.process.listener import listen
-from qa.text_format import strip_controls
+from qa.text_format import escape_controls
+
+# C0 but tab and newline, DEL and C1, the separators of lines and paragraphs, and what embeds, overrides or isolates a direction
+COMMANDS = {chr(number) for number in [*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029,
+                                       *range(0x202A, 0x202F), *range(0x2066, 0x206A)]}  # fmt: skip
 
 
 def quoth(*arguments: str | Path, environment: dict[str, str] | None = None) -> Result:
@@ -251,7 +256,26 @@ def test_what_a_document_is_called_does_nothing_to_the_terminal(tmp_path: Path) 
     store.put(Document("a", title, "It sails."), [Chunk(0, 9)], np.ones((1, 3), np.float32), "default")
     store.close()
     listed = quoth("--data", tmp_path, "documents")
-    assert listed.output == "default  a  “Ferries\ufffd]0;owned\ufffd\ufffd2J \ufffdgnp.exe”  1 chunks, 9 characters\n"
+    assert (
+        listed.output == "default  a  “Ferries\\u001b]0;owned\\u0007\\u009b2J \\u202egnp.exe”  1 chunks, 9 characters\n"
+    )
     (row,) = quoth("--data", tmp_path, "documents", "--json").output.splitlines()
     assert json.loads(row)["title"] == title
-    assert strip_controls("Two\nlines, a\ttab and 👩‍👧") == "Two\nlines, a\ttab and 👩‍👧"
+    assert not COMMANDS & set(row)
+    for arguments in (["delete", f"b{title}"], ["keys", "revoke", title]):
+        refused = quoth("--data", tmp_path, *arguments)
+        assert refused.exit_code == 1
+        assert "]0;owned" in refused.output
+        assert not COMMANDS & set(refused.output)
+
+
+def test_nothing_is_printed_but_by_what_escapes_it() -> None:
+    for folder in ("qa/cli", "qa/evaluation", "qa/mcp"):
+        for path in sorted((ROOT / folder).glob("*.py")):
+            assert not re.search(r"\bclick\.s?echo\(|\bprint\(", path.read_text()), path
+
+
+def test_what_commands_and_turns_text_is_escaped() -> None:
+    assert {character for character in map(chr, range(0x2100)) if escape_controls(character) != character} == COMMANDS
+    assert escape_controls("\x1b\x85\u2028\u202e") == r"\u001b\u0085\u2028\u202e"
+    assert escape_controls("Two\nlines, a\ttab and 👩‍👧") == "Two\nlines, a\ttab and 👩‍👧"

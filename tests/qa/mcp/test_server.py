@@ -348,8 +348,16 @@ def test_nor_can_it_by_a_server_that_a_running_one_is_asked_through(served: Serv
     try:
         (result,) = talking(agents.url, ("search", {"query": REWARD, "top_k": 1}))
         assert (result.structured_content or {})["passages"][0]["document_id"] == "seeds/cartel-directive.md"
-        assert httpx.post(agents.url, json=LIST, headers={**ACCEPT, "Host": "evil.test:80"}).status_code == 421
-        assert httpx.post(agents.url, json=LIST, headers={**ACCEPT, "Origin": "http://evil.test"}).status_code == 403
+        assert httpx.post(agents.url, json=LIST, headers={**ACCEPT, "Host": "evil.test:80"}).status_code == 403
+        for page in (
+            {"Origin": "http://evil.test"},
+            {"Origin": "http://127.0.0.1:3000"},
+            {"Sec-Fetch-Site": "cross-site"},
+        ):
+            refused = httpx.post(agents.url, json=LIST, headers={**ACCEPT, **page})
+            assert problem(refused, 403, "forbidden")["detail"].startswith("A page of another site sent this")
+        own = agents.url.removesuffix("/mcp")
+        assert httpx.post(agents.url, json=LIST, headers={**ACCEPT, "Origin": own}).status_code == 200
     finally:
         assert agents.stop() == (0, "")
 

@@ -36,11 +36,38 @@ def test_every_response_has_the_headers_for_browsers(client: httpx.Client, metho
     assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "kept"),
+    [
+        ("POST", "/v1/ask", {"question": "Who?", "document_ids": []}, 200, "no-store"),
+        ("POST", "/v1/ask/batch", {"questions": ["Who?"], "document_ids": []}, 200, "no-store"),
+        ("POST", "/v1/ask/stream", {"question": "Who?", "document_ids": []}, 200, "no-store"),
+        ("POST", "/v1/search", {"question": "Who?", "document_ids": []}, 200, "no-store"),
+        ("POST", "/v1/ask", {"question": ""}, 422, "no-store"),
+        ("POST", "/v1/chat/completions", {"messages": []}, 400, "no-store"),
+        ("DELETE", "/v1/documents/none", None, 404, "no-store"),
+        ("POST", "/v1/nothing", {}, 404, "no-store"),
+        ("GET", "/v1/documents", None, 200, "private, no-cache"),
+        ("HEAD", "/v1/documents/seeds/sourdough.md", None, 200, "private, no-cache"),
+        ("GET", "/metrics", None, 200, "private, no-cache"),
+        ("GET", "/readyz", None, 200, "no-cache"),
+        ("GET", "/documents", None, 200, "no-cache"),
+        ("GET", "/static/nothing.js", None, 404, "no-cache"),
+    ],
+)
+def test_nobody_keeps_an_answer(
+    client: httpx.Client, method: str, path: str, body: Any, status: int, kept: str
+) -> None:
+    response = client.request(method, path, json=body)
+    assert (response.status_code, response.headers.get_list("cache-control")) == (status, [kept])
 
 
 def test_no_other_origin_may_ask_unless_it_is_named(client: httpx.Client) -> None:
     response = client.post("/v1/ask", json={"question": "Who?"}, headers={"Origin": SITE})
-    assert response.status_code == 200
+    assert "QUOTH_ORIGINS doesn't name it" in problem(response, 403, "forbidden")["detail"]
     assert not [name for name in response.headers if name.startswith("access-control")]
     refused = client.options("/v1/ask", headers={"Origin": SITE, **WANTED})
     problem(refused, 405, "method-not-allowed")

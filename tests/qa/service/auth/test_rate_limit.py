@@ -13,6 +13,7 @@ from support import problem
 from qa.assembly import Engine
 from qa.service.app import create_app
 from qa.service.auth.rate_limit import Allowance, RateLimiter
+from qa.service.process.server import server_of
 from qa.service.work.services import Services
 from qa.settings import load_settings
 
@@ -80,7 +81,7 @@ def test_an_address_asks_so_often_and_no_more(limited: FastAPI) -> None:
     assert last.headers["access-control-allow-origin"] == SITE
     assert last.headers["x-content-type-options"] == "nosniff"
     assert ask(limited, "192.0.2.2").status_code == 200
-    for path in ("/healthz", "/readyz", "/", "/static/ask.js", "/openapi.json", "/widget.js"):
+    for path in ("/healthz", "/", "/static/ask.js", "/openapi.json", "/widget.js"):
         response = ask(limited, "192.0.2.1", path)
         assert response.status_code == 200
         assert "ratelimit-limit" not in response.headers
@@ -88,6 +89,17 @@ def test_an_address_asks_so_often_and_no_more(limited: FastAPI) -> None:
     response = ask(limited, "192.0.2.1", "/v1/chat/completions", chat)
     assert (response.status_code, response.json()["error"]["code"]) == (429, "rate_limit_exceeded")
     assert "retry-after" in response.headers
+
+
+def test_readiness_is_counted_by_itself(limited: FastAPI) -> None:
+    """It reads the data file and tells a key from a guess; and questions never cost a server its health check."""
+    asked = [ask(limited, "192.0.2.9", "/readyz", Authorization=f"Bearer quoth_{guess}") for guess in range(5)]
+    assert [response.status_code for response in asked] == [200] * 5
+    assert [response.headers["ratelimit-remaining"] for response in asked] == ["4", "3", "2", "1", "0"]
+    refused(ask(limited, "192.0.2.9", "/readyz"))
+    assert ask(limited, "192.0.2.9", "/healthz").status_code == 200
+    assert [ask(limited, "192.0.2.9").status_code for _ in range(6)] == [200] * 5 + [429]
+    assert ask(limited, "192.0.2.10", "/readyz").status_code == 200
 
 
 def test_a_network_of_ipv6_is_one_address(limited: FastAPI) -> None:
@@ -148,4 +160,29 @@ def test_without_a_limit_nothing_is_counted(tmp_path: Path) -> None:
     response = ask(app, "192.0.2.1", Host="127.0.0.1")
     assert response.status_code == 200
     assert "ratelimit-limit" not in response.headers
+    app.state.services.close()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "forwarded", "counted"),
+    [
+        ((), "127.0.0.1", "198.51.100.1", "127.0.0.1"),  # unless proxies are named, nobody is believed
+        (("127.0.0.1",), "127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        (("127.0.0.1",), "127.0.0.1", "203.0.113.9, 198.51.100.1", "198.51.100.1"),  # what the proxy added is the last
+        (("127.0.0.1",), "192.0.2.1", "198.51.100.1", "192.0.2.1"),
+        (("127.0.0.1", "172.16.0.0/12"), "172.18.0.1", "198.51.100.1, 127.0.0.1", "198.51.100.1"),
+    ],
+)
+def test_only_proxies_that_are_named_say_where_a_request_comes_from(
+    tmp_path: Path, trusted: tuple[str, ...], peer: str, forwarded: str, counted: str
+) -> None:
+    app = app_of(tmp_path, rate_limit="2/minute", trusted_proxies=trusted, allow_anonymous=True)
+    config = server_of(app).config
+    config.load()
+    for remaining in ("1", "0"):
+        assert (
+            ask(config.loaded_app, peer, **{"X-Forwarded-For": forwarded}).headers["ratelimit-remaining"] == remaining
+        )
+    assert ask(app, counted).status_code == 429
+    assert ask(app, "198.51.100.77").status_code == 200
     app.state.services.close()

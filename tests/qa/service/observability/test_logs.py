@@ -147,6 +147,25 @@ def test_text_has_the_same_fields_behind_the_message(logged: io.StringIO) -> Non
     assert line == 'INFO    POST /v1/ask route=/v1/ask status=200 asked="[\\"Who\\\\nkeeps it?\\"]" key="in tranet"\n'
 
 
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_what_a_field_holds_makes_no_line_and_turns_no_text(
+    monkeypatch: pytest.MonkeyPatch, logged: io.StringIO, log_format: str
+) -> None:
+    monkeypatch.setattr("sys.stderr", logged)
+    logs.configure(load_settings(log_format=log_format))
+    hostile = "".join(
+        map(chr, [*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+    )
+    told = {"asked": [f"Who{hostile}?"], "key": f"in{hostile}tranet"}
+    logging.getLogger("quoth").info("Seen %s", f"a{hostile}b", extra={"told": told})
+    line = logged.getvalue().removesuffix("\n")
+    assert not set(hostile) & set(line)
+    assert line.splitlines() == [line]
+    assert r"\u202e" in line
+    if log_format == "json":
+        assert {name: json.loads(line)[name] for name in told} == told
+
+
 def test_another_librarys_message_is_not_shown(logged: io.StringIO) -> None:
     library = logging.getLogger("some.library")
     library.addHandler(logging.StreamHandler(logged))

@@ -53,7 +53,7 @@ def test_the_passages_come_first_and_the_answer_of_ask_last(client: httpx.Client
     with client.stream("POST", "/v1/ask/stream", json={**QUESTION, "max_answers": 3}) as response:
         told = list(events(response.iter_lines()))
     assert response.headers["content-type"].startswith("text/event-stream")
-    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["cache-control"] == "no-store"
     assert response.headers["x-accel-buffering"] == "no"
     assert response.headers["x-content-type-options"] == "nosniff"
     asked = client.post("/v1/ask", json={**QUESTION, "max_answers": 3}).json()
