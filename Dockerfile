@@ -8,24 +8,32 @@
 # only this machine can (-p 127.0.0.1:8000:8000), -e QUOTH_ALLOW_ANONYMOUS=1 serves without any.
 #
 # It ends when it is told to by SIGTERM or SIGINT, having answered what it accepted. compose.yaml runs it with less rights.
-# --build-arg QUOTH_EXTRAS=[otel] adds what sends traces.
+# --build-arg PYTHON_IMAGE=python:3.11-slim@sha256:… fixes what it is built on; OPERATIONS.md says how to learn the digest.
 #
-# PyPI's torch for Linux brings CUDA libraries that Quoth doesn't use. Where you have an index of CPU builds, name it
-# with --build-arg PIP_EXTRA_INDEX_URL=… to keep the image small.
+# Libraries are installed by the hashes of PyPI's files, and what sends traces with them. PyPI's torch for Linux brings
+# CUDA libraries that Quoth doesn't use: --build-arg TORCH_INDEX_URL=… names an index of CPU builds to take torch from
+# instead, which keeps the image small. Those have no hash here, as each index may build its own.
 
-FROM python:3.11-slim AS build
+ARG PYTHON_IMAGE=python:3.11-slim
+
+FROM ${PYTHON_IMAGE} AS build
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY index index
 COPY qa qa
-RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
+COPY .ci/build.lock /wheels/
+RUN pip install --no-cache-dir --require-hashes -r /wheels/build.lock
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels .
 
-FROM python:3.11-slim
-ARG PIP_EXTRA_INDEX_URL
-ARG QUOTH_EXTRAS=""
-COPY --from=build /wheels /wheels
-COPY requirements.lock /wheels/
-RUN set -- /wheels/*.whl && pip install --no-cache-dir -c /wheels/requirements.lock "$1$QUOTH_EXTRAS" && rm -r /wheels
+FROM ${PYTHON_IMAGE}
+ARG TORCH_INDEX_URL=""
+COPY .ci/image.lock .ci/torch.lock /locks/
+RUN if [ -n "$TORCH_INDEX_URL" ]; \
+    then pip install --no-cache-dir --index-url "$TORCH_INDEX_URL" torch==2.13.0; \
+    else pip install --no-cache-dir --require-hashes -r /locks/torch.lock; fi && \
+    pip install --no-cache-dir --require-hashes -r /locks/image.lock && rm -r /locks
+COPY --from=build /wheels/*.whl /wheels/
+RUN pip install --no-cache-dir --no-deps /wheels/*.whl && rm -r /wheels
 RUN useradd --create-home --uid 10001 quoth && install --directory --owner=quoth /data
 USER quoth
 WORKDIR /home/quoth

@@ -57,12 +57,45 @@ def test_everything_that_is_needed_is_locked_and_installed_in_that_version() -> 
 
 def test_every_place_that_installs_uses_the_lock() -> None:
     shown = re.findall(r"pip install -q[^&\n]*", README)
-    dockerfile = re.findall(r"pip install[^&\n]*", (ROOT / "Dockerfile").read_text())
     assert len(shown) == 3
-    assert len(dockerfile) == 1
     assert all(" -c requirements.lock " in command for command in shown)
-    assert " -c /wheels/requirements.lock " in dockerfile[0]
-    assert "COPY requirements.lock /wheels/\n" in (ROOT / "Dockerfile").read_text()
+
+
+def hashed(name: str) -> dict[str, tuple[Version, int]]:
+    """What a lock of the image's installs: versions, and for how many files of each there is a hash."""
+    found = {}
+    for block in re.split(r"^(?=\S)", (ROOT / ".ci" / name).read_text(), flags=re.MULTILINE):
+        if block.strip():
+            head, *hashes = block.rstrip().split(" \\\n")
+            assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}", each) for each in hashes), head
+            requirement = Requirement(head)
+            found[canonicalize_name(requirement.name)] = (Version(str(requirement.specifier)[2:]), len(hashes))
+    return found
+
+
+def test_the_image_installs_what_is_needed_in_the_locked_versions_and_by_hash() -> None:
+    apart, libraries, build = (hashed(name) for name in ("torch.lock", "image.lock", "build.lock"))
+    for name, (version, hashes) in {**apart, **libraries, **build}.items():
+        assert hashes >= 1, name
+        assert LOCKED.get(name, version) == version
+    needed = closure({str(requirement) for extra, requirement in declared() if extra in ("", "otel")})
+    assert needed <= set(apart) | set(libraries)
+    assert needed - set(libraries) == {"torch"}  # with CUDA, which a build for CPUs leaves out
+    assert not [name for name in libraries if name.startswith(("nvidia", "cuda", "triton"))]
+
+
+def test_the_image_installs_nothing_without_a_hash_but_torch_for_cpus() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    commands = re.findall(r"pip (?:install|wheel) --no-cache-dir ([^&;\n]*)", dockerfile)
+    assert [command.strip() for command in commands] == [
+        "--require-hashes -r /wheels/build.lock",
+        "--no-deps --no-build-isolation --wheel-dir /wheels .",
+        f'--index-url "$TORCH_INDEX_URL" torch=={LOCKED["torch"]}',
+        "--require-hashes -r /locks/torch.lock",
+        "--require-hashes -r /locks/image.lock",
+        "--no-deps /wheels/*.whl",
+    ]
+    assert len(re.findall(r"\bpip\b", re.sub("#.*", "", dockerfile))) == len(commands)
 
 
 def test_the_lock_names_versions_alone() -> None:

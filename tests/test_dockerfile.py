@@ -30,6 +30,11 @@ def test_it_runs_without_rights_on_a_volume() -> None:
     assert "QUOTH_DATA=/data" in value("ENV").split()
 
 
+def test_what_it_is_built_on_can_be_fixed_by_digest() -> None:
+    assert INSTRUCTIONS[0] == ["ARG", "PYTHON_IMAGE=python:3.11-slim"]
+    assert [rest.split()[0] for name, rest in INSTRUCTIONS if name == "FROM"] == ["${PYTHON_IMAGE}"] * 2
+
+
 def test_its_settings_and_command_are_real() -> None:
     known = {f"QUOTH_{name.upper()}" for name in Settings.model_fields}
     assert {setting.split("=")[0] for setting in value("ENV").split()} <= known

@@ -59,9 +59,10 @@ def test_an_alert_asks_for_labels_that_there_are(rule: dict[str, str]) -> None:
 
 
 def test_every_setting_and_link_and_file_exists() -> None:
-    known = {f"QUOTH_{name.upper()}" for name in Settings.model_fields} | {"QUOTH_EXTRAS"}
+    known = {f"QUOTH_{name.upper()}" for name in Settings.model_fields}
     assert set(re.findall(r"QUOTH_[A-Z_]+[A-Z]", TEXT)) <= known
-    assert "ARG QUOTH_EXTRAS" in (ROOT / "Dockerfile").read_text()
+    for argument in re.findall(r"--build-arg (\w+)=", TEXT):
+        assert f"ARG {argument}=" in (ROOT / "Dockerfile").read_text()
     for link in re.findall(r"\]\(([^)#]+)", TEXT):
         assert (PAGE.parent / link).exists(), link
     for script in re.findall(r"python (tests/\S+\.py)", TEXT):
