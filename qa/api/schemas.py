@@ -4,7 +4,8 @@ import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document, DocumentSummary
 from index.formats.registry import TEXT_MEDIA_TYPES
@@ -16,11 +17,23 @@ from qa.citing import Citation
 # What Python calls white space; JSON Schema's own class is another set
 NOT_BLANK = r"[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 MAX_OFFSET = 2**31
+_MAX_UNKNOWN = 20  # fields that are named one by one
 
 
 def _whole(value: object) -> object:
     """A number without a fraction is whole in JSON, however it is written."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def at_most(most: int) -> BeforeValidator:
+    """A list or an object with more is refused as a whole, before any of what is in it is looked at."""
+
+    def check(value: object) -> object:
+        if isinstance(value, list | dict) and len(value) > most:
+            raise PydanticCustomError("too_long", "At most {most} are taken, not {n}", {"most": most, "n": len(value)})
+        return value
+
+    return BeforeValidator(check)
 
 
 WHOLE = BeforeValidator(_whole)
@@ -48,6 +61,7 @@ MinConfidence = Annotated[
 Metadata = Annotated[
     dict[Annotated[str, Field(max_length=128)], Annotated[str, Field(max_length=1024)] | bool | int | float],
     Field(max_length=64, examples=[{"language": "en"}]),
+    at_most(64),
 ]
 _MAX_ANSWERS = (
     "Different answers to give at most; where documents disagree (`conflict`), every answer they disagree on is given."
@@ -59,12 +73,20 @@ class Request(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, value: Any) -> Any:  # noqa: ANN401  # whatever was sent
+        if isinstance(value, dict) and len(value) > len(cls.model_fields) + _MAX_UNKNOWN:
+            unknown = {"n": len(value), "known": ", ".join(cls.model_fields)}
+            raise PydanticCustomError("too_many_fields", "It has {n} fields; known are {known}", unknown)
+        return value
+
 
 class Where(Request):
     """What may be searched."""
 
     collection: Collection = DEFAULT_COLLECTION
-    document_ids: Annotated[list[DocumentId], Field(max_length=1000)] | None = Field(
+    document_ids: Annotated[list[DocumentId], Field(max_length=1000), at_most(1000)] | None = Field(
         None, description="Search only these documents."
     )
     metadata: Metadata = Field(default_factory=dict, description="Search only documents that have all these values.")
@@ -86,7 +108,7 @@ class AskRequest(Where):
     question: Question
     max_answers: Whole = Field(1, ge=1, le=20, description=_MAX_ANSWERS)
     min_confidence: MinConfidence = None
-    history: list[EarlierTurn] = Field(
+    history: Annotated[list[EarlierTurn], at_most(MAX_TURNS)] = Field(
         default_factory=list,
         max_length=MAX_TURNS,
         description="Earlier turns of the conversation, oldest first. A question that leans on them ('and when was "
@@ -97,7 +119,7 @@ class AskRequest(Where):
 class BatchRequest(Where):
     """Several questions, asked of the same documents."""
 
-    questions: list[Question] = Field(min_length=1, max_length=10_000)
+    questions: Annotated[list[Question], at_most(10_000)] = Field(min_length=1, max_length=10_000)
     max_answers: Whole = Field(1, ge=1, le=20, description=f"For each question: {_MAX_ANSWERS}")
     min_confidence: MinConfidence = None
 
@@ -202,6 +224,9 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[dict[str, Any]] | None = None
+    more_errors: Annotated[int | None, Field(description="How many there are besides those: 20 are told at most.")] = (
+        None
+    )
 
 
 # What the seeds answer to the question in README, with the first passage alone

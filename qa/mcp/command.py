@@ -111,6 +111,7 @@ def application(server: "Server[Any]", settings: "Settings", store: "Store | Non
 
     from qa.service.auth.access import Authenticator, AuthMiddleware
     from qa.service.auth.cross_site import LocalPagesOnly
+    from qa.service.bodies import BodyLimits
     from qa.service.observability.metrics import Metrics
     from qa.service.observability.request_log import RequestLogMiddleware
 
@@ -125,5 +126,6 @@ def application(server: "Server[Any]", settings: "Settings", store: "Store | Non
         app.add_middleware(AuthMiddleware, authenticator=Authenticator(store, settings))
     else:
         app.add_middleware(LocalPagesOnly)
+    app.add_middleware(BodyLimits, settings=settings)
     app.add_middleware(RequestLogMiddleware, metrics=Metrics())
     return app

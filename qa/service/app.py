@@ -6,12 +6,12 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from qa.assembly import Engine
 from qa.service import problems
 from qa.service.auth.access import Authenticator, AuthMiddleware
-from qa.service.middleware import DeclaredSize, Service
+from qa.service.bodies import BodyLimits
+from qa.service.middleware import Service
 from qa.service.observability import logs, tracing
 from qa.service.openai import routes as openai
 from qa.service.routes import (
@@ -66,9 +66,7 @@ def create_app(engine: Engine) -> FastAPI:
         app.include_router(noun.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC))
 
-    limit = engine.settings.max_body_mb * 2**20
     app.state.authenticator = Authenticator(engine.store, engine.settings)
     app.add_middleware(AuthMiddleware, authenticator=app.state.authenticator)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limit)
-    app.add_middleware(DeclaredSize, limit=limit)  # outside of the other, which would say so in plain text
+    app.add_middleware(BodyLimits, settings=engine.settings)
     return app

@@ -1,4 +1,4 @@
-"""What surrounds every route: headers for browsers on every response, CORS, and a bound on the size of bodies.
+"""What surrounds every route: headers for browsers on every response, and CORS; bodies are left to `bodies.py`.
 
 Plain ASGI throughout, so that what is streamed is passed on as it comes and a client that leaves is noticed.
 """
@@ -17,7 +17,7 @@ from qa.service.observability.request_log import REQUEST_ID, RequestLogMiddlewar
 from qa.service.observability.tracing import Tracing
 from qa.service.openapi import completed
 from qa.service.permissions import rule_for
-from qa.service.problems import forbidden, too_large
+from qa.service.problems import forbidden
 
 METHODS = ("GET", "POST", "OPTIONS")  # what a page of another origin may use: nothing that writes documents
 _HEADERS = ("Authorization", "Content-Type")
@@ -107,22 +107,6 @@ class HeadMiddleware:
 
         if scope["type"] == "http" and scope["method"] == "HEAD":
             await self._app({**scope, "method": "GET"}, receive, without_body)
-        else:
-            await self._app(scope, receive, send)
-
-
-class DeclaredSize:
-    """Refuses a body that says it is too large, before any of it is read."""
-
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app = app
-        self._limit = limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As ASGI has it."""
-        declared = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
-        if declared.isdecimal() and int(declared) > self._limit:
-            await too_large(self._limit)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

@@ -36,6 +36,8 @@ _STATUS = {
     "storage": HTTPStatus.INSUFFICIENT_STORAGE,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_MAX_ERRORS = 20  # told of one request
+_MAX_CHARS = 200  # of what one of them says, which may be the request's own words
 _LEFT = 499  # nobody receives it, but it is logged; the number is nginx's
 _HEADERS = {
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
@@ -51,9 +53,11 @@ def problem(
     headers: Mapping[str, str] | None = None,
     *,
     code: str | None = None,
+    more_errors: int | None = None,
 ) -> JSONResponse:
     """One problem document as a response; `code` is what OpenAI's protocol calls it, if not by its kind."""
-    return _Problem(_document(status, kind, detail, errors), headers, code)
+    document = _document(status, kind, detail, errors)
+    return _Problem(document.model_copy(update={"more_errors": more_errors}), headers, code)
 
 
 def described(error: Exception) -> Problem:
@@ -99,12 +103,6 @@ def install(app: FastAPI) -> None:
     app.exception_handler(Exception)(_of_defect)
 
 
-def too_large(limit: int) -> JSONResponse:
-    """The answer to a request whose body has more than `limit` bytes."""
-    detail = f"The body has more than {limit / 2**20:g} MiB, which is all that is taken: send less at a time."
-    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", detail)
-
-
 def forbidden(detail: str) -> JSONResponse:
     """The answer to somebody who may not do what they ask for."""
     return of_quoth(ForbiddenError(detail))
@@ -129,11 +127,18 @@ async def _of_validation(_: Request, error: RequestValidationError) -> JSONRespo
         where = f"at character {problems[0]['loc'][-1]}: {problems[0]['ctx']['error']}"
         return problem(HTTPStatus.BAD_REQUEST, "broken-json", f"The body is not valid JSON ({where}): mend it.")
     named: list[dict[str, object]] = [
-        {"field": ".".join(map(str, item["loc"][1:])) or "body", "message": item["msg"]} for item in problems
+        {"field": _short(".".join(map(str, item["loc"][1:]))) or "body", "message": _short(item["msg"])}
+        for item in problems[:_MAX_ERRORS]
     ]
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in named[:5])
-    code = openai_errors.code_of(problems[0]["type"])
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail, named, code=code)
+    if len(problems) > 5:
+        detail += f"; and {len(problems) - 5} more"
+    code, more = openai_errors.code_of(problems[0]["type"]), max(0, len(problems) - _MAX_ERRORS) or None
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail, named, code=code, more_errors=more)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MAX_CHARS else text[:_MAX_CHARS] + "…"
 
 
 async def _of_http(request: Request, error: HTTPException) -> JSONResponse:
@@ -149,13 +154,21 @@ def _of_body(request: Request, error: HTTPException) -> JSONResponse:
     if "json" not in request.headers.get("content-type", ""):
         return problem(400, "broken-form", f"The body is no form that can be read: {error.detail}")
     why = {RecursionError: "it is nested too deeply", UnicodeDecodeError: "it is not in UTF-8"}
+    if error.__cause__ is None:  # refused before it was parsed
+        return of_http(error)
     told = why.get(type(error.__cause__), "a number in it is too long")
     return problem(400, "broken-json", f"The body is no JSON that can be read ({told}): mend it.")
 
 
 def of_http(error: HTTPException) -> JSONResponse:
     """The answer to what Starlette refuses."""
-    kinds = {404: "no-such-route", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
+    kinds = {
+        400: "broken-json",
+        404: "no-such-route",
+        405: "method-not-allowed",
+        413: "too-large",
+        415: "unsupported-media-type",
+    }
     kind = kinds.get(error.status_code, "http")
     return problem(error.status_code, kind, str(error.detail), headers=error.headers)
 

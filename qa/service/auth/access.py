@@ -4,7 +4,6 @@ Without keys everything is open, to those who are at the machine or were let in 
 before anything of the body is read.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from qa.api.errors import ForbiddenError, RateLimitError, UnauthorizedError
 from qa.service.auth import tokens
 from qa.service.auth.cross_site import is_loopback, require_local_name, require_own_page
 from qa.service.auth.rate_limit import RateLimiter, RequestBudget, by_address
+from qa.service.bodies import parsed_once
 from qa.service.permissions import ADMIN, Rule, rule_for
 from qa.service.problems import of_http, of_quoth
 from qa.settings import Settings
@@ -206,18 +206,17 @@ async def _confined(collection: str, rule: Rule, scope: Scope, receive: Receive)
         named: Any = request.query_params.get("collection", usual)
         again = receive
     else:
-        body = await request.body()
-        named = _object(body).get("collection", usual)
-        again = _replay(body, receive)
+        named = (await _object(request)).get("collection", usual)
+        again = _replay(await request.body(), receive)
     if named != collection:
         raise ForbiddenError(f"The token is for the collection {collection!r}: name it, and no other.")
     return again
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
-    """The JSON object of a body; anything else is left to the route to refuse."""
+async def _object(request: Request) -> Mapping[str, Any]:
+    """The JSON object of a request's body; anything else is left to the route to refuse."""
     try:
-        value = json.loads(body)
+        value = await parsed_once(request)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -10,6 +10,7 @@ from index.documents import DEFAULT_COLLECTION
 from index.errors import NotFoundError, QuestionError
 from qa.answering.questions import MAX_TURNS, Turn
 from qa.assembly import filter_of
+from qa.service.bodies import JsonRoute
 from qa.service.openai.chat import Chat, answered, chunks, completion, failure, followed
 from qa.service.openai.schemas import (
     CHAT_EXAMPLE,
@@ -31,7 +32,7 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": OpenAIError} for status in statuses}
 
 
-router = APIRouter(prefix="/v1", tags=["OpenAI"])
+router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["OpenAI"])
 
 
 @router.post(

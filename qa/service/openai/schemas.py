@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from index.documents import DEFAULT_COLLECTION
 from qa.answering.answers import Reason, Status
 from qa.api.openai_errors import UNSUPPORTED
-from qa.api.schemas import ANSWER_EXAMPLE
+from qa.api.schemas import ANSWER_EXAMPLE, at_most
 from qa.citing import Citation
 
 
@@ -42,6 +42,7 @@ def _joined(content: object) -> object:
     return "\n".join(texts)
 
 
+_MAX_MESSAGES = 1_000
 _NO_TOOLS = "Quoth calls no tools or functions: leave them out."
 _NO_JSON = "Quoth answers in words of the documents, not in JSON of a form: leave response_format out."
 _NO_SOUND = "Quoth writes text, and no sound: leave this out."
@@ -104,9 +105,11 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
-    model: str = Field(min_length=1, description="quoth, or quoth/COLLECTION.", examples=["quoth"])
-    messages: list[Message] = Field(
-        min_length=1, examples=[[{"role": "user", "content": "How big is the reward for Maduro now?"}]]
+    model: str = Field(min_length=1, max_length=256, description="quoth, or quoth/COLLECTION.", examples=["quoth"])
+    messages: Annotated[list[Message], at_most(_MAX_MESSAGES)] = Field(
+        min_length=1,
+        max_length=_MAX_MESSAGES,
+        examples=[[{"role": "user", "content": "How big is the reward for Maduro now?"}]],
     )
     stream: bool | None = None
     stream_options: StreamOptions | None = None

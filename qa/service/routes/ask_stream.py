@@ -11,6 +11,7 @@ from index.storage.principals import Principal
 from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Retrieved
 from qa.api.schemas import STREAM_EXAMPLE, AskRequest, Problem
 from qa.service import problems
+from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import PrincipalDep, ServicesDep, json_body, problems_of
 from qa.service.routes.questions import options_of, where_of
 from qa.service.work.admission import Slot
@@ -18,7 +19,9 @@ from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.services import Services
 from qa.service.work.streaming import EventStream, comment, event, from_thread, with_failure
 
-router = APIRouter(prefix="/v1", dependencies=[Depends(json_body)], responses=problems_of(400, 413, 415, 422))
+router = APIRouter(
+    prefix="/v1", route_class=JsonRoute, dependencies=[Depends(json_body)], responses=problems_of(400, 413, 415, 422)
+)
 
 _NAMES: dict[type, str] = {Retrieved: "passages", GivenAnswer: "candidate", Answer: "final"}
 _JSON: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in _NAMES}

@@ -14,13 +14,14 @@ from index.loading import source_of
 from index.parsing.parse import parse
 from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, PutDocument, Stored, StoredDocument
 from qa.citing import MAX_CITED_CHARS, cite
+from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
 from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.services import Services
 
 _READABLE_TYPES = ", ".join(each.media_type for each in FORMATS)
 
-router = APIRouter(prefix="/v1", tags=["documents"])
+router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["documents"])
 
 
 @router.put(
@@ -41,6 +42,7 @@ async def put_document(
 @router.post(
     "/documents",
     status_code=201,
+    form_limits={"max_files": 1, "max_fields": 20, "max_part_size": 16 * 1024},
     responses={
         200: {"model": Stored, "description": "Replaced, or unchanged"},
         **problems_of(400, 409, 413, 415, 422, 503, 507),

@@ -10,6 +10,7 @@ from index.documents import DEFAULT_COLLECTION
 from index.feedback import KeptSpan, NoAnswer, Span, Words
 from qa.api.schemas import MAX_OFFSET, Collection, DocumentId, FeedbackKept, Question, Request, Whole
 from qa.feedback.checking import MAX_SPAN_CHARS, Said, check
+from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
 
 
@@ -84,7 +85,7 @@ class FeedbackList(BaseModel):
     total: int
 
 
-router = APIRouter(prefix="/v1", tags=["feedback"])
+router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["feedback"])
 
 
 @router.post(

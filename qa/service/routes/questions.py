@@ -12,12 +12,17 @@ from qa.answering.questions import Turn, checked
 from qa.api.schemas import ANSWER_EXAMPLE, AskRequest, BatchAnswers, BatchRequest, SearchRequest, Where
 from qa.assembly import filter_of
 from qa.service.auth.rate_limit import budget_of
+from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import PrincipalDep, ServicesDep, json_body, problems_of
 from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.services import Options, Services
 
 router = APIRouter(
-    prefix="/v1", tags=["questions"], dependencies=[Depends(json_body)], responses=problems_of(400, 413, 415, 422)
+    prefix="/v1",
+    route_class=JsonRoute,
+    tags=["questions"],
+    dependencies=[Depends(json_body)],
+    responses=problems_of(400, 413, 415, 422),
 )
 
 

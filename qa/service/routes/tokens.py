@@ -11,9 +11,10 @@ from qa.api.errors import ForbiddenError, OriginError
 from qa.origins import checked_origin
 from qa.service.auth import tokens
 from qa.service.auth.access import Caller, caller_of
+from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import ServicesDep, json_body, problems_of
 
-router = APIRouter(prefix="/v1", tags=["tokens"])
+router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["tokens"])
 
 
 class TokenRequest(schemas.Request):

@@ -164,7 +164,7 @@ def test_broken_json_and_other_bodies(client: httpx.Client) -> None:
     told = problem(response, 415, "unsupported-media-type")["detail"]
     assert told == "The body's Content-Type is application/x-www-form-urlencoded: send application/json."
     response = client.post("/v1/ask", content=b'{"question": "' + b"x" * 3 * 2**20 + b'"}', headers=headers)
-    told = "The body has more than 2 MiB, which is all that is taken: send less at a time."
+    told = "The body has more than 1 MiB, which is all that is taken: send less at a time."
     assert problem(response, 413, "too-large")["detail"] == told
 
     def undeclared() -> Iterator[bytes]:
