@@ -50,12 +50,20 @@ def from_json(text: str) -> Signature:
 
     Without a language it is English. An older Quoth recorded the digest of the weights alone: where they are a packaged
     model's, its other files are known, since they have never changed; else the digest is another than the model has
-    now, so that a rebuild is asked for.
+    now, so that a rebuild is asked for. Raises ValueError for anything else.
     """
     values = json.loads(text)
+    if not isinstance(values, dict):
+        raise ValueError("A signature is an object.")  # of what is stored, not of what is passed
     weights = values.pop("weights_sha256", None)
     if weights is not None:
-        model = PACKAGED.get(values["embedder"])
+        model = PACKAGED.get(str(values.get("embedder")))
         same = model is not None and model.weights_sha256 == weights
         values["embedder_sha256"] = model.sha256 if model and same else weights
-    return Signature(**values)
+    kinds = {field.name: int if field.type is int else str for field in fields(Signature)}
+    if any(type(value) is not kinds.get(name) for name, value in values.items()):
+        raise ValueError("A signature has names and numbers.")
+    try:
+        return Signature(**values)
+    except TypeError as error:
+        raise ValueError(str(error)) from error  # one is missing

@@ -1,5 +1,7 @@
 """A store's URL → the store: `sqlite:///FILE`, with a fourth slash where FILE is absolute.
 
+`sqlite:///FILE?network=1` says that no other machine opens a file that is on a network file system.
+
 Another store is one more `Backend` in BACKENDS, and a folder beside `storage/sqlite/` that keeps to `storage/base.py`.
 """
 
@@ -12,6 +14,8 @@ from index.errors import SettingsError
 from index.signature import Signature
 from index.storage.base import Store
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
+
+_NETWORK = "?network=1"
 
 
 class Open(Protocol):
@@ -35,14 +39,25 @@ class Backend:
 def _open_sqlite(
     address: str, signature: Signature | None = None, *, read_only: bool = False, older: bool = False
 ) -> Store:
-    return SQLiteStore(Path(address), signature, read_only=read_only, older=older)
+    path, network = _file_of(address)
+    return SQLiteStore(path, signature, read_only=read_only, older=older, network=network)
+
+
+def _create_sqlite(address: str, signature: Signature) -> Store:
+    path, network = _file_of(address)
+    return SQLiteStore.create(path, signature, network=network)
+
+
+def _file_of(address: str) -> tuple[Path, bool]:
+    """The file, and whether it may be on a network file system."""
+    return Path(address.removesuffix(_NETWORK)), address.endswith(_NETWORK)
 
 
 BACKENDS: dict[str, Backend] = {
     "sqlite": Backend(
         open=_open_sqlite,
-        create=lambda address, signature: SQLiteStore.create(Path(address), signature),
-        exists=lambda address: Path(address).exists(),
+        create=_create_sqlite,
+        exists=lambda address: _file_of(address)[0].exists(),
     ),
 }
 

@@ -17,8 +17,15 @@ from index.chunking import Chunk
 from index.documents import Document
 from index.errors import StorageError
 from index.storage.principals import SEES_ALL
-from index.storage.sqlite import database
+from index.storage.sqlite import database, idle
 from index.storage.sqlite.store import SQLiteStore
+
+
+@pytest.fixture(autouse=True)
+def never_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked at here is what a write does by itself."""
+    monkeypatch.setattr(idle, "IDLE_SECONDS", 1000.0)
+
 
 FULL = r"The disk of .*quoth\.sqlite3 is full; nothing was changed\. Free some room and try again\."
 

@@ -2,11 +2,14 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from index.errors import StorageError
 from index.storage.sqlite import words
+from index.storage.sqlite.database import sqlite_errors
 from index.storage.sqlite.view import SQLiteView
 
 
@@ -35,13 +38,35 @@ def back_up(view: SQLiteView, path: Path) -> int:
             partial.unlink(missing_ok=True)
 
 
-def restore(source: SQLiteView, connection: sqlite3.Connection) -> int:
-    """Put a backup's documents, feedback and calibration in place of a file's, and return the version that has it.
+def restore(source: SQLiteView, path: Path, connection: sqlite3.Connection) -> int:
+    """Put documents, feedback and calibration of a backup at `path` in place of a file's, and return the new version.
 
     All of it is there afterwards or, if this raises, nothing is changed. Keys to the service stay as they are, for one
     that was revoked must not come back. The version is higher than both were, and no document or chunk has a key that
     was used before, so that whoever reads meanwhile never takes one state for the other.
     """
+    try:
+        return _replace_all(_Backup(source, path), connection)
+    except (sqlite3.IntegrityError, OverflowError, TypeError) as error:
+        raise StorageError(
+            f"{path} holds what no Quoth stores ({error}), so nothing was changed: restore another backup.", file=path
+        ) from error
+
+
+class _Backup:
+    """What is copied; an error in reading it names it, and not the file that is written."""
+
+    def __init__(self, view: SQLiteView, path: Path) -> None:
+        self.version = view.version
+        self._view = view
+        self._path = path
+
+    def rows(self, query: str, **values: int) -> Iterator[tuple[Any, ...]]:
+        with sqlite_errors(self._path):
+            yield from self._view.rows(query, **values)
+
+
+def _replace_all(source: _Backup, connection: sqlite3.Connection) -> int:
     documents, chunks = (_last_key(connection, table) for table in ("documents", "chunks"))
     connection.execute("DELETE FROM documents")  # and with each what is derived of it, and its original
     for (key,) in source.rows("SELECT key FROM documents ORDER BY key"):
@@ -64,7 +89,7 @@ def _last_key(connection: sqlite3.Connection, table: str) -> int:
 
 
 def _copy(
-    source: SQLiteView, connection: sqlite3.Connection, table: str, name: str, value: int, shifts: dict[str, int]
+    source: _Backup, connection: sqlite3.Connection, table: str, name: str, value: int, shifts: dict[str, int]
 ) -> None:
     """The rows of `table` whose column `name` has `value`; the columns in `shifts` get so much added."""
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
@@ -77,7 +102,7 @@ def _copy(
         connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", moved)  # noqa: S608  # ours
 
 
-def _restore_manifest(source: SQLiteView, connection: sqlite3.Connection) -> int:
+def _restore_manifest(source: _Backup, connection: sqlite3.Connection) -> int:
     (before,) = connection.execute("SELECT value FROM manifest WHERE name = 'version'").fetchone()
     version = max(int(before), source.version) + 1
     connection.execute("DELETE FROM manifest")

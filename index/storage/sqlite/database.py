@@ -8,6 +8,8 @@ much, and the last of the disk is left to deletions.
 import os
 import shutil
 import sqlite3
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -18,25 +20,37 @@ from index.errors import BusyError, StorageError
 BUSY_SECONDS = 10.0
 _LOG_BYTES = 64 * 2**20  # a log of more is emptied
 _LOW_BYTES = 64 * 2**20  # and any, where the disk has no more left than this
-_SETTINGS = """PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;
-    PRAGMA temp_store = MEMORY;"""
+_SETTINGS = """PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+    PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"""
+_CHECK_SECONDS = 60.0  # that reading all of a file may take, and as long again for each of this many bytes
+_CHECK_BYTES = 60 * 2**20
+_CHECK_STEPS = 10_000  # of SQLite's, after which the time is looked at
 # Left to deletions, which write the full-text index anew, a tenth of the file: at least this, and this part of the file
 _RESERVED_BYTES = 4 * 2**20
 _RESERVED_SHARE = 0.25
 
 
-def connect(path: Path, mode: str) -> sqlite3.Connection:
+def connect(path: Path, mode: str, *, trusted: bool = False) -> sqlite3.Connection:
     """A connection for reading (`mode` "ro") or for writing ("rw") in transactions that are begun and ended by hand.
+
+    If it is not `trusted`, no statement in the file may call what has effects. Only writers need that, whose triggers
+    write the full-text index, and only of files whose statements have been compared with ours (`shape.py`).
 
     What a killed process left half done is undone first, which needs a file that can be written.
     """
     connection = _open(path, mode)
     try:
+        connection.execute(f"PRAGMA trusted_schema = {trusted:d}")
+        if sys.version_info >= (3, 12):  # no statement changes SQLite's own tables; before, Python can't ask for it
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         _recover(connection, path)
         connection.executescript(_SETTINGS)
     except sqlite3.Error:
         connection.close()
         raise
+    except UnicodeDecodeError as error:  # of SQLite's own message, which quotes what it couldn't read
+        connection.close()
+        raise sqlite3.DatabaseError("its table of tables isn't text") from error
     return connection
 
 
@@ -77,6 +91,12 @@ def sqlite_errors(path: Path) -> Iterator[None]:
             raise BusyError(
                 f"Another process has been writing to {path} for {BUSY_SECONDS:.0f} s: try again.", file=path
             ) from error
+        if name == "SQLITE_INTERRUPT":
+            raise StorageError(
+                f"{path} takes longer to read than any whole file of its size; nothing was changed. Restore a backup, "
+                "or if its disk is that slow, copy it to another.",
+                file=path,
+            ) from error
         if name.startswith("SQLITE_FULL"):
             raise _full(path) from error
         if name == "SQLITE_READONLY_ROLLBACK":
@@ -95,13 +115,38 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         raise StorageError(f"{path} failed ({error}); nothing was changed.", file=path) from error
     except sqlite3.DatabaseError as error:
         raise StorageError(
-            f"{path} is damaged or no Quoth index ({error}): move it away and index your documents anew.", file=path
+            f"{path} is damaged or no Quoth index ({error}): restore a backup, or move it away and index "
+            "your documents anew.",
+            file=path,
         ) from error
+
+
+@contextmanager
+def deadline(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Let statements fail after a time in which any whole file of its size is read on a slow disk.
+
+    A damaged or crafted one can name the same pages again and again, and be read without an end.
+    """
+    ends = time.monotonic() + _CHECK_SECONDS * (1 + path.stat().st_size / _CHECK_BYTES)
+    connection.set_progress_handler(lambda: time.monotonic() > ends, _CHECK_STEPS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _name(error: sqlite3.Error) -> str:
     """Such as SQLITE_BUSY; empty for an error of Python's own."""
     return str(getattr(error, "sqlite_errorname", ""))
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """What the file is known by, whatever its name; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def check_room(connection: sqlite3.Connection, path: Path) -> None:
@@ -116,10 +161,15 @@ def check_room(connection: sqlite3.Connection, path: Path) -> None:
 
 def log_takes_room(path: Path) -> bool:
     """Whether the log has to be emptied, as after a write that the disk had no room for."""
-    with suppress(OSError):  # where there is none
-        length = Path(f"{path}-wal").stat().st_size
-        return length > _LOG_BYTES or (length > 0 and _free_bytes(path) < _LOW_BYTES)
-    return False
+    length = log_size(path)
+    return length > _LOG_BYTES or (length > 0 and _free_bytes(path) < _LOW_BYTES)
+
+
+def log_size(path: Path) -> int:
+    """Bytes of the log beside the file; 0 where there is none."""
+    with suppress(OSError):
+        return Path(f"{path}-wal").stat().st_size
+    return 0
 
 
 def _free_bytes(path: Path) -> float:

@@ -14,8 +14,12 @@ QUOTES_NOTHING_HIDDEN = """collection IN (SELECT collection FROM documents) AND 
         UNION ALL SELECT json_extract(correction, '$.document_id'))
     WHERE quoted IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM documents WHERE documents.collection = feedback.collection AND documents.id = quoted))"""
-LISTED = """SELECT id, given, collection, question, answer_id, verdict, answer, correction FROM feedback
+ROW = "SELECT id, given, collection, question, answer_id, verdict, answer, correction FROM feedback"
+LISTED = (
+    ROW
+    + """
     WHERE (:collection IS NULL OR collection = :collection) AND {seen} ORDER BY id LIMIT :limit OFFSET :offset"""
+)
 COUNTS = "SELECT collection, count(*) FROM feedback WHERE {seen} GROUP BY 1 ORDER BY 1"
 
 
@@ -48,10 +52,19 @@ def keep(connection: sqlite3.Connection, feedback: Feedback) -> tuple[int, bool]
 
 
 def forget(connection: sqlite3.Connection, document_id: str, collection: str) -> None:
-    """Remove what quotes a document that is to leave no trace."""
+    """Remove what quotes a document that is to leave no trace, and is still there: by its name, or by its words.
+
+    Words are its own if they stand in it and in no other document of the collection.
+    """
     connection.execute(
         "DELETE FROM feedback WHERE collection = ?1"
         " AND ?2 IN (json_extract(answer, '$.document_id'), json_extract(correction, '$.document_id'))",
+        (collection, document_id),
+    )
+    connection.execute(
+        """DELETE FROM feedback WHERE collection = ?1 AND json_extract(correction, '$.text') IS NOT NULL
+        AND (SELECT group_concat(id = ?2) FROM documents
+            WHERE collection = ?1 AND instr(text, json_extract(correction, '$.text'))) = '1'""",
         (collection, document_id),
     )
 
@@ -61,7 +74,7 @@ def _json(value: KeptSpan | Words | NoAnswer | None) -> str | None:
 
 
 def kept(row: tuple[Any, ...]) -> KeptFeedback:
-    """A row of LISTED."""
+    """A row of ROW."""
     number, given, collection, question, answer_id, verdict, answer, correction = row
     span = KeptSpan(**json.loads(answer)) if answer else None
     feedback = Feedback(collection, question, answer_id, verdict, span, _correction(correction))

@@ -12,14 +12,17 @@ from pathlib import Path
 import numpy as np
 
 from index.documents import digest
-from index.errors import StorageError
+from index.errors import QuothError, StorageError
 from index.storage.base import Fault, Verdict
-from index.storage.sqlite import schema, words
+from index.storage.sqlite import feedback, schema, words
 from index.storage.sqlite.backup import back_up
+from index.storage.sqlite.database import connect, deadline, sqlite_errors
 from index.storage.sqlite.view import SQLiteView
 
 _DATABASE = "database"
 _UNIT = 1e-3  # how far from 1 the length of an embedding may be
+_MOST_ROWS = 2**53  # that a file can come to have: numbers of rows beyond are none of ours
+_TABLES = ("documents", "originals", "feedback", "keys", "chunks", "vectors")
 _SHOWN = 100  # complaints of SQLite's own that are asked for
 
 
@@ -34,9 +37,12 @@ def verify(view: SQLiteView, path: Path) -> Verdict:
                 f"{path} can't be copied to {folder} to be checked ({error.__cause__}): free some room there, or "
                 "name another folder in TMPDIR."
             ) from error
-        connection = sqlite3.connect(copy)
+        connection = connect(copy, "rw")
+        # What isn't UTF-8 is told as a document's fault
+        connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
         try:
-            return _verdict(connection)
+            with sqlite_errors(path), deadline(connection, copy):
+                return _verdict(connection)
         finally:
             connection.close()
 
@@ -46,7 +52,9 @@ def _verdict(connection: sqlite3.Connection) -> Verdict:
         return Verdict(0, 0, 0, 0, tuple(broken), readable=False)  # what stands on broken pages can't be trusted
     view = SQLiteView(connection)
     documents, chunks, originals = (_count(connection, table) for table in ("documents", "chunks", "originals"))
-    checks = (_documents, _originals, _chunks, _vectors, _words)
+    if odd := list(_kinds(connection)):
+        return Verdict(view.version, documents, chunks, originals, tuple(odd), all(fault.derived for fault in odd))
+    checks = (_numbers, _documents, _originals, _chunks, _vectors, _words, _feedback)
     faults = [fault for check in checks for fault in check(connection)]
     return Verdict(view.version, documents, chunks, originals, tuple(faults))
 
@@ -64,7 +72,35 @@ def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
             for statement in schema.KEPT:
                 connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorname == "SQLITE_INTERRUPT":
+            raise
         yield Fault(_DATABASE, str(error), derived=False)
+
+
+def _kinds(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Every value of the type that its column is declared with, which SQLite itself doesn't insist on."""
+    for table in _TABLES:
+        for column in connection.execute(f"PRAGMA table_info({table})").fetchall():
+            _, name, declared, not_null, _, number = column
+            if not declared or (number and declared == "INTEGER"):  # any, and a row's own number
+                continue
+            odd = f"typeof({name}) != '{declared.lower()}'" + ("" if not_null else f" AND {name} IS NOT NULL")
+            (count,) = connection.execute(f"SELECT count(*) FROM {table} WHERE {odd}").fetchone()  # noqa: S608  # ours
+            if count:
+                what = f"has {count} rows in which {name} is not {declared.lower()}"
+                yield Fault(f"table {table}", what, derived=table in ("chunks", "vectors"))
+
+
+def _numbers(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Numbers of rows that can still be counted on from."""
+    for table, last in connection.execute("SELECT name, seq FROM sqlite_sequence"):
+        if not isinstance(last, int) or not 0 <= last < _MOST_ROWS:
+            yield Fault(f"table {table}", f"has {last!r} as its last number", derived=False)
+    for table in ("documents", "chunks", "feedback", "keys"):
+        key = "key" if table in ("documents", "chunks") else "id"
+        first, last = connection.execute(f"SELECT min({key}), max({key}) FROM {table}").fetchone()  # noqa: S608  # ours
+        if first is not None and not 0 < first <= last < _MOST_ROWS:
+            yield Fault(f"table {table}", f"has rows numbered {first} to {last}", derived=table == "chunks")
 
 
 def _documents(connection: sqlite3.Connection) -> Iterator[Fault]:
@@ -75,14 +111,17 @@ def _documents(connection: sqlite3.Connection) -> Iterator[Fault]:
         where = f"document {name!r} of {collection!r}"
         try:
             document = view.document(name, collection)
-        except (ValueError, TypeError) as error:
-            yield Fault(where, f"can't be read ({error})", derived=False)
+            changed = document.sha256 != sha256
+        except (QuothError, ValueError, TypeError) as error:
+            yield Fault(where, f"can't be read ({error.__cause__ or error})", derived=False)
             continue
-        if document.sha256 != sha256:
+        if changed:
             yield Fault(where, "is not what was stored: its digest is another", derived=False)
         places = [*document.pages, *(heading.start for heading in document.headings)]
-        if not all(0 <= place <= len(document.text) for place in places):
+        if not all(isinstance(place, int) and 0 <= place <= len(document.text) for place in places):
             yield Fault(where, "has pages or headings outside its text", derived=False)
+        if not all(isinstance(heading.title, str) and isinstance(heading.level, int) for heading in document.headings):
+            yield Fault(where, "has headings that are none", derived=False)
 
 
 def _originals(connection: sqlite3.Connection) -> Iterator[Fault]:
@@ -135,6 +174,16 @@ def _words(connection: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault(f"collection {collection!r}", "has no full-text index", derived=True)
     for collection in sorted(tables.keys() - collections):
         yield Fault(f"full-text index of {collection!r}", "is of a collection without documents", derived=True)
+
+
+def _feedback(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Every verdict as it is told."""
+    for (number,) in connection.execute("SELECT id FROM feedback ORDER BY id").fetchall():
+        try:
+            row = connection.execute(f"{feedback.ROW} WHERE id = ?", (number,)).fetchone()
+            feedback.kept(row)
+        except (ValueError, TypeError, RecursionError) as error:
+            yield Fault(f"feedback {number}", f"can't be read ({type(error).__name__})", derived=False)
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:

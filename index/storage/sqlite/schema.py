@@ -58,6 +58,19 @@ DROP_WORDS = (
     "DROP TRIGGER IF EXISTS chunk_removed",
     "DROP TABLE IF EXISTS word_indexes",
 )
+# The one full-text index of a file before schema 4, which triggers wrote
+SHARED = (
+    """CREATE VIRTUAL TABLE chunk_words USING fts5 (
+        text, context, content = 'chunks', content_rowid = 'key', tokenize = '{tokenizer}'
+    )""",
+    """CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+        INSERT INTO chunk_words (rowid, text, context) VALUES (new.key, new.text, new.context);
+    END""",
+    """CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+        INSERT INTO chunk_words (chunk_words, rowid, text, context)
+        VALUES ('delete', old.key, old.text, old.context);
+    END""",
+)
 
 
 def words(number: int, tokenizer: str) -> list[str]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.errors import MismatchError, NotFoundError, StorageError
+from index.errors import BusyError, MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback
 from index.keys import Key
 from index.signature import Signature
@@ -24,8 +24,20 @@ from index.storage.base import Verdict, Written
 from index.storage.principals import SEES_ALL, Principal
 from index.storage.sqlite import backup, feedback, integrity, keys, schema, words
 from index.storage.sqlite.creation import create_file, remove_leftovers
-from index.storage.sqlite.database import BUSY_SECONDS, check_room, connect, log_takes_room, sqlite_errors
+from index.storage.sqlite.database import (
+    BUSY_SECONDS,
+    check_room,
+    connect,
+    deadline,
+    identity,
+    log_size,
+    log_takes_room,
+    sqlite_errors,
+)
+from index.storage.sqlite.file_systems import check_place
+from index.storage.sqlite.idle import WhenIdle
 from index.storage.sqlite.rows import insert_chunks, insert_document, remove_document
+from index.storage.sqlite.shape import check_header, check_manifest, check_shape, schema_of
 from index.storage.sqlite.vectors import VectorIndex
 from index.storage.sqlite.view import SQLiteView
 
@@ -40,28 +52,42 @@ class SQLiteStore:
     With a `signature`, an index that was made with another is refused, also if it is rebuilt while open. Raises
     NotFoundError where there is no file, StorageError for one that can't be opened or is not Quoth's, MismatchError for
     one of another signature, or of a schema that can be neither read nor added to. With `older`, one of a schema older
-    than that is opened too, for nothing but `rebuild`.
+    than that is opened too, for nothing but `rebuild`. Unless `network`, one on a network file system is refused.
     """
 
     def __init__(
-        self, path: Path, signature: Signature | None = None, *, read_only: bool = False, older: bool = False
+        self,
+        path: Path,
+        signature: Signature | None = None,
+        *,
+        read_only: bool = False,
+        older: bool = False,
+        network: bool = False,
     ) -> None:
         if not path.is_file():
             raise NotFoundError(f"There is no index at {path.parent}: make one with `quoth index PATH`.")
+        if not network:
+            check_place(path)
         self.path = path
         self._signature = signature
         self._idle: list[sqlite3.Connection] = []
         self._writing = Lock()
         self._vectors = VectorIndex()
+        self._when_idle = WhenIdle(self._leave_no_trace)
+        self._words_removed = False  # from the full-text index, which only marks them
         if not read_only:
             remove_leftovers(path)
         with sqlite_errors(path):
             reader = connect(path, "ro")
-            _check_header(reader, path, older=older)
-            self._writer = None if read_only else connect(path, "rw")
+            with deadline(reader, path):
+                check_header(reader, path, older=older)
+                check_shape(reader, path, older=older)
+                check_manifest(reader, path)
+            self._identity = identity(path)
+            self._writer = None if read_only else connect(path, "rw", trusted=True)
             if self._writer:
                 self._writer.execute("PRAGMA journal_mode = WAL")
-            behind = _schema_of(reader) < schema.VERSION
+            behind = schema_of(reader) < schema.VERSION
             reader.close()  # what it was opened on may be about to change
         if behind and not (read_only or older):
             with self.transaction() as connection:
@@ -71,9 +97,12 @@ class SQLiteStore:
                 _create_kept(connection)
         with self.view(SEES_ALL):
             pass
+        if not read_only and log_size(path):  # of a process that was killed, whatever it removed
+            self._words_removed = True
+            self._when_idle.wrote()
 
     @classmethod
-    def create(cls, path: Path, signature: Signature) -> "SQLiteStore":
+    def create(cls, path: Path, signature: Signature, *, network: bool = False) -> "SQLiteStore":
         """Open the data file for writing, made and signed first if there is none.
 
         Raises as the constructor does, and StorageError where the folder can't be written.
@@ -81,15 +110,20 @@ class SQLiteStore:
         if not path.exists():
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                if not network:
+                    check_place(path)
                 create_file(path, lambda connection: _fill(connection, signature))
             except OSError as error:
                 raise StorageError(
                     f"No index can be made in {path.parent} ({error.strerror}): choose another folder with --data."
                 ) from error
-        return cls(path, signature)
+        return cls(path, signature, network=network)
 
     def close(self) -> None:
-        """Close every connection that is not in use."""
+        """Close every connection that is not in use, leaving no trace of what was removed."""
+        self._when_idle.stop()
+        if self._words_removed:
+            self._leave_no_trace()
         for connection in self._idle:
             connection.close()
         self._idle.clear()
@@ -112,6 +146,7 @@ class SQLiteStore:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """One version, whatever it was made with."""
         with sqlite_errors(self.path):
+            self._check_in_place()
             connection = self._borrow()
             connection.execute("BEGIN")
             try:
@@ -151,10 +186,19 @@ class SQLiteStore:
         """
         source = SQLiteStore(path, read_only=True)
         try:
-            with source.view(SEES_ALL) as view, self.transaction() as connection:
-                return backup.restore(view, connection)
+            with source.view(SEES_ALL) as view, self.transaction() as connection, view.bounded(path):
+                self._words_removed = True
+                return backup.restore(view, path, connection)
         finally:
             source.close()
+
+    def _check_in_place(self) -> None:
+        if identity(self.path) != self._identity:
+            raise StorageError(
+                f"{self.path} was moved away or replaced while it was open; nothing was changed. Put it back where it "
+                "was, or start anew what uses it.",
+                file=self.path,
+            )
 
     def _check_signature(self, connection: sqlite3.Connection) -> None:
         if self._signature is None:
@@ -188,6 +232,7 @@ class SQLiteStore:
             key = insert_document(connection, document, original, collection)
             insert_chunks(connection, key, document, chunks, vectors, collection)
             version = _next_version(connection)
+            self._words_removed |= replaced
             return Written(version, replaced, SQLiteView(connection).summary(document.id, collection))
 
     def delete(self, document_id: str, collection: str) -> int:
@@ -196,9 +241,9 @@ class SQLiteStore:
         Raises NotFoundError for an unknown id.
         """
         with self.transaction(removing=True) as connection:
+            feedback.forget(connection, document_id, collection)  # while its words are there to compare with
             if not remove_document(connection, document_id, collection):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
-            feedback.forget(connection, document_id, collection)
             words.forget(connection, collection)
             version = _next_version(connection)
         self._empty_log(BUSY_SECONDS)
@@ -259,7 +304,7 @@ class SQLiteStore:
             return self._idle.pop()
         except IndexError:
             connection = connect(self.path, "ro")
-            if _schema_of(connection) < schema.KEPT_SINCE:  # a reader finds the tables it lacks empty, and in memory
+            if schema_of(connection) < schema.KEPT_SINCE:  # a reader finds the tables it lacks empty, and in memory
                 _create_kept(connection, "TEMP ")
             return connection
 
@@ -275,10 +320,12 @@ class SQLiteStore:
             with self._writing, sqlite_errors(self.path):
                 self._writer.execute("BEGIN IMMEDIATE")
                 try:
+                    self._check_in_place()
                     yield self._writer
                     if not removing:
                         check_room(self._writer, self.path)
                     self._writer.commit()
+                    self._when_idle.wrote()
                 finally:
                     if self._writer.in_transaction:
                         self._writer.rollback()
@@ -286,37 +333,33 @@ class SQLiteStore:
             if log_takes_room(self.path):
                 self._empty_log(_GIVE_BACK_SECONDS)
 
-    def _empty_log(self, seconds: float) -> None:
-        """Move the write-ahead log into the file, so that what was deleted is gone from both; readers may delay it."""
+    def _empty_log(self, seconds: float) -> bool:
+        """Move the write-ahead log into the file, so that what was deleted is gone from both; readers may delay it.
+
+        Returns whether it is empty now.
+        """
         with self._writing, suppress(sqlite3.OperationalError):
             if self._writer:
                 self._writer.execute(f"PRAGMA busy_timeout = {1000 * seconds:.0f}")
                 try:
-                    self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    (busy, *_) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 finally:
                     self._writer.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS:.0f}")
+                return not busy
+        return False
 
-
-def _schema_of(connection: sqlite3.Connection) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version)
-
-
-def _check_header(connection: sqlite3.Connection, path: Path, *, older: bool) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != schema.APPLICATION_ID:
-        raise StorageError(f"{path} is a database, but not one of Quoth's: choose another folder with --data.")
-    found = _schema_of(connection)
-    if found < schema.ADDED_TO and not older:
-        raise MismatchError(
-            f"{path} has schema {found}, made by an older Quoth; this one reads schema {schema.VERSION}. Run "
-            "`quoth rebuild`, which makes it anew from the documents stored in it; the older Quoth can't read it then."
-        )
-    if found > schema.VERSION:
-        raise MismatchError(
-            f"{path} has schema {found}, made by a newer Quoth; this one reads schema {schema.VERSION}. Use that "
-            "Quoth, or index your documents into another folder with --data."
-        )
+    def _leave_no_trace(self) -> bool:
+        """Clear words of replaced documents and the log, which has all that was written; False: later, if at all."""
+        try:
+            if self._words_removed:
+                with self.transaction(removing=True) as connection:
+                    words.merge_all(connection)
+                self._words_removed = False
+        except BusyError:
+            return False
+        except StorageError:  # such as a file that was moved away: the next write tells
+            return True
+        return self._empty_log(_GIVE_BACK_SECONDS)
 
 
 def _fill(connection: sqlite3.Connection, signature: Signature) -> None:

@@ -3,18 +3,21 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Heading, Metadata, is_finite
-from index.errors import NotFoundError
+from index.errors import DocumentError, NotFoundError, StorageError
 from index.feedback import KeptFeedback
 from index.signature import Signature, from_json
 from index.storage.base import CONTEXT_WEIGHT, ChunkKey, Filter, Original, StoredChunk
 from index.storage.principals import SEES_ALL, Principal
 from index.storage.sqlite import feedback, schema
 from index.storage.sqlite import words as full_text
+from index.storage.sqlite.database import deadline
 from index.storage.sqlite.vectors import VectorIndex
 from index.storage.sqlite.visibility import only_seen
 
@@ -80,6 +83,10 @@ class SQLiteView:
     def copy_to(self, connection: sqlite3.Connection) -> None:
         """Write this version of the whole file to another database, replacing what is there."""
         self._connection.backup(connection)
+
+    def bounded(self, path: Path) -> AbstractContextManager[None]:
+        """Within it, reads fail after a time in which any whole file of the size of `path`, which is read, is read."""
+        return deadline(self._connection, path)
 
     def collections(self) -> dict[str, int]:
         """Each collection's name → how many documents it has."""
@@ -167,7 +174,8 @@ class SQLiteView:
         they may see.
         """
         rows = self.rows(feedback.LISTED.format(seen=self._seen()), collection=collection, limit=limit, offset=offset)
-        return [feedback.kept(row) for row in rows]
+        with _stored("Feedback"):
+            return [feedback.kept(row) for row in rows]
 
     def feedback_counts(self) -> dict[str, int]:
         """Collection → how often feedback was given on it."""
@@ -188,8 +196,9 @@ class SQLiteView:
         low, high = (int(keys[0]), int(keys[-1])) if len(keys) else (0, -1)
         query = "SELECT chunk, vector FROM vectors WHERE chunk BETWEEN ? AND ? ORDER BY chunk"
         rows = (row for row in self._connection.execute(query, (low, high)) if row[0] in wanted)
-        for i, (_, vector) in enumerate(rows):
-            matrix[i] = np.frombuffer(vector, "<f4")
+        for i, (key, vector) in enumerate(rows):
+            with _stored(f"Vector {key}"):
+                matrix[i] = np.frombuffer(vector, "<f4")
         return matrix
 
     def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
@@ -284,20 +293,33 @@ def _finite(metadata: str) -> Metadata:
     return {name: value for name, value in json.loads(metadata).items() if is_finite(value)}
 
 
+@contextmanager
+def _stored(what: str) -> Iterator[None]:
+    """What is in a row may be anything, once the file was damaged or made by others."""
+    try:
+        yield
+    except (DocumentError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise StorageError(
+            f"{what} isn't stored as Quoth stores it ({type(error).__name__}): `quoth verify` tells what is damaged."
+        ) from error
+
+
 def _summary(row: tuple) -> DocumentSummary:  # type: ignore[type-arg]
     document_id, collection, title, uri, media_type, metadata, *rest = row
-    return DocumentSummary(document_id, collection, title, uri, media_type, _finite(metadata), *rest)
+    with _stored(f"Document {document_id!r}"):
+        return DocumentSummary(document_id, collection, title, uri, media_type, _finite(metadata), *rest)
 
 
 def _document(row: tuple) -> Document:  # type: ignore[type-arg]
     document_id, title, text, uri, media_type, metadata, pages, headings = row
-    return Document(
-        id=document_id,
-        title=title,
-        text=text,
-        uri=uri,
-        media_type=media_type,
-        metadata=_finite(metadata),
-        pages=tuple(json.loads(pages)),
-        headings=tuple(Heading(*heading) for heading in json.loads(headings)),
-    )
+    with _stored(f"Document {document_id!r}"):
+        return Document(
+            id=document_id,
+            title=title,
+            text=text,
+            uri=uri,
+            media_type=media_type,
+            metadata=_finite(metadata),
+            pages=tuple(json.loads(pages)),
+            headings=tuple(Heading(*heading) for heading in json.loads(headings)),
+        )

@@ -65,6 +65,12 @@ def forget(connection: sqlite3.Connection, collection: str) -> None:
         connection.execute("DELETE FROM word_indexes WHERE collection = ?", (collection,))
 
 
+def merge_all(connection: sqlite3.Connection) -> None:
+    """Leave no trace of words that were removed from any index."""
+    for table in sorted(set(indexes(connection).values())):
+        connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608  # ours
+
+
 def drop_all(connection: sqlite3.Connection) -> None:
     """Remove all indexes, also an older file's."""
     for table in {*indexes(connection).values(), schema.SHARED_WORDS}:
