@@ -24,7 +24,7 @@ HOMES = {
     "limits": ["qa/settings.py", "qa/service/auth/rate_limit.py"],
     "jwt": ["qa/service/auth/tokens.py"],
     "prometheus_client": ["qa/service/"],
-    "uvicorn": ["qa/service/process/server.py", "qa/mcp/command.py"],
+    "uvicorn": ["qa/service/process/"],
     "mcp": ["qa/mcp/server.py", "qa/mcp/command.py"],
     "mcp_types": ["qa/mcp/server.py"],
     "click": [

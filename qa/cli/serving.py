@@ -13,7 +13,7 @@ import click
 from index.parsing import confinement
 from qa.cli.documents import index_paths
 from qa.cli.opening import collection_option, engine_of
-from qa.service.process.listener import address_of, listen
+from qa.service.process.listener import GuardedListener, address_of, listen
 
 if TYPE_CHECKING:
     from qa.settings import Settings
@@ -61,7 +61,7 @@ def serve(
             engine.load()  # here, where an error is told in a line
             logs.say(confinement.in_words())
             with suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
-                server.run(sockets=[listener])
+                server.run(sockets=[GuardedListener(listener)])
         if not server.started:
             sys.exit(1)
         logs.say("Stopped.")

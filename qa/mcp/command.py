@@ -9,7 +9,7 @@ import click
 
 from index.errors import SettingsError
 from index.storage.principals import SEES_ALL
-from qa.service.process.listener import address_of, listen
+from qa.service.process.listener import GuardedListener, address_of, listen
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -83,12 +83,10 @@ def _pipe(server: "Server[Any]") -> None:
 
 def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -> None:
     """Serve over HTTP until Ctrl-C, to whom the keys in the store let in. Raises SettingsError if that is everybody."""
-    import uvicorn
-
     from qa.service.auth.access import require_keys
     from qa.service.auth.cross_site import is_loopback
     from qa.service.observability import logs
-    from qa.service.process.server import proxy_options
+    from qa.service.process.server import bounded_server, config_of
 
     host = settings.host
     if store:
@@ -99,9 +97,7 @@ def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -
     app = application(server, settings, store)
     with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
         logs.say("Serving agents on %s%s", address_of(listener).rstrip("/"), _PATH)
-        options = proxy_options(settings)
-        config = uvicorn.Config(app, server_header=False, access_log=False, log_config=None, **options)
-        uvicorn.Server(config).run(sockets=[listener])
+        bounded_server()(config_of(app, settings)).run(sockets=[GuardedListener(listener)])
     logs.say("Stopped.")
 
 

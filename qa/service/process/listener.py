@@ -1,8 +1,16 @@
-"""Where something is served: the socket, bound before anything slow begins."""
+"""Where something is served: the socket, bound before anything slow begins, and what accepts from it."""
 
+import errno
+import os
 import socket
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 from index.errors import SettingsError
+from qa.service.process.connections import Occasionally
+
+_NO_MORE = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -24,3 +32,48 @@ def address_of(listener: socket.socket) -> str:
     """The URL that leads to it."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+class GuardedListener(socket.socket):
+    """A listening socket that takes the place of `listener`, which is detached.
+
+    Where nothing more can be opened, asyncio would try again at once, for ever, with a line in the log for each try. A
+    descriptor is kept for that: with it a connection is accepted and closed, so that its client knows and nobody spins.
+    """
+
+    def __init__(self, listener: socket.socket) -> None:
+        super().__init__(listener.family, listener.type, listener.proto, fileno=listener.detach())
+        self._spare = _spare()
+        self._full = Occasionally()
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """As a socket does; BlockingIOError also where nothing more can be opened."""
+        try:
+            return super().accept()
+        except OSError as error:
+            if error.errno not in _NO_MORE:
+                raise
+            self._full.warn("Connections are refused, for nothing more can be opened (%s).", os.strerror(error.errno))
+            self._refuse()
+            raise BlockingIOError from None
+
+    def close(self) -> None:
+        """As a socket does."""
+        self._release()
+        super().close()
+
+    def _refuse(self) -> None:
+        self._release()
+        with suppress(OSError):
+            super().accept()[0].close()
+        with suppress(OSError):
+            self._spare = _spare()
+
+    def _release(self) -> None:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            os.close(spare)
+
+
+def _spare() -> int | None:
+    return os.open(Path("/"), os.O_RDONLY)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
+from qa.service.process.connections import close_late, most_connections, protocol_of
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 # Longer than clients and proxies keep an idle connection, so that it is they who close it: one that is closed here can
 # be just then in use again, and its request is lost
 _KEEP_ALIVE_SECONDS = 75
+_BACKLOG = 1024  # connections that the system keeps until they are accepted
+# asyncio takes the same number for how many it accepts before it looks at any: descriptors that may be over the bound
+_ACCEPTED_AT_ONCE = 16
+_TICKS_A_SECOND = 10
 
 _logger = logging.getLogger("quoth")
 
@@ -31,11 +36,10 @@ def server_of(app: FastAPI, *, started: Callable[[], None] | None = None) -> "uv
     What isn't done within QUOTH_SHUTDOWN_SECONDS is cut, the exit status then being 1; a second signal kills it.
     `started` is called once it accepts connections.
     """
-    import uvicorn
-
+    BoundedServer = bounded_server()  # noqa: N806  # a class
     settings: Settings = app.state.authenticator.settings
 
-    class Server(uvicorn.Server):
+    class Server(BoundedServer):  # type: ignore[misc, valid-type]
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
             if started:
@@ -57,15 +61,40 @@ def server_of(app: FastAPI, *, started: Callable[[], None] | None = None) -> "uv
             await super().shutdown(sockets)
             cut.cancel()
 
-    return Server(
-        uvicorn.Config(
-            app,
-            server_header=False,
-            access_log=False,
-            log_config=None,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            **proxy_options(settings),
-        )
+    return Server(config_of(app, settings))
+
+
+def bounded_server() -> "type[uvicorn.Server]":
+    """Uvicorn's server, with deadlines for its connections."""
+    import uvicorn
+
+    class BoundedServer(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            for each in sockets or []:
+                each.listen(_BACKLOG)
+
+        async def on_tick(self, counter: int) -> bool:
+            if counter % _TICKS_A_SECOND == 0:
+                close_late(self.server_state.connections)
+            return await super().on_tick(counter)
+
+    return BoundedServer
+
+
+def config_of(app: Callable[..., Any], settings: Settings) -> "uvicorn.Config":
+    """How Quoth's apps are served: with bounded connections, and without what uvicorn would log of requests."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app,
+        http=protocol_of(most_connections()),
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        backlog=_ACCEPTED_AT_ONCE,
+        **proxy_options(settings),
     )
 
 

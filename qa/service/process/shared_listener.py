@@ -9,13 +9,15 @@ from collections.abc import Callable
 from ctypes import Array, c_int
 from functools import partial
 
+from qa.service.process.listener import GuardedListener
+
 NOT_SERVING = 2**31 - 1  # in place of the number of connections of a process that doesn't accept any
 
 _PATIENCE_SECONDS = 0.02  # for another whose turn it is: it may be busy, or stopped
 _PAUSE_SECONDS = 0.001
 
 
-class SharedListener(socket.socket):
+class SharedListener(GuardedListener):
     """A listening socket as one of several processes has it; it takes the place of `listener`, which is detached.
 
     `counts` is memory that they share, with every process's number of connections, `mine` this one's index in it. As a
@@ -23,7 +25,7 @@ class SharedListener(socket.socket):
     """
 
     def __init__(self, listener: socket.socket, counts: Array[c_int], mine: int) -> None:
-        super().__init__(listener.family, listener.type, listener.proto, fileno=listener.detach())
+        super().__init__(listener)
         self._counts = counts
         self._mine = mine
         self._waiting_since: float | None = None
