@@ -44,7 +44,7 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
     named: list[Range] = []
     at = 0
     while (pipe := passage.find("|", at)) >= 0:
-        rows = rows_around(passage, pipe)
+        rows = [row for row in rows_around(passage, pipe) if row]  # a line of marks alone has no cells
         if not rows:
             at = line_end(passage, pipe)
             continue

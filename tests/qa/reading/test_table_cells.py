@@ -1,6 +1,8 @@
 """The cell that a question names by row and head, in a whole table and in a piece of one."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qa.reading.table_cells import asked_cell
 
@@ -46,3 +48,17 @@ def test_in_the_midst_of_a_table_the_heads_are_the_contexts_last_line() -> None:
 def test_text_without_a_table_has_no_cell() -> None:
     assert asked_cell("What does the Eider weigh?", "The Eider weighs 71 kg.") is None
     assert asked_cell("What does the Eider weigh?", "ls | grep eider") is None
+
+
+@pytest.mark.parametrize("passage", ["|", "||", "|\n|---|\n|", "| |\n| Eider |", "|\n| Eider | 71 |"])
+def test_marks_without_cells_have_no_cell(passage: str) -> None:
+    assert asked_cell("What does the Eider weigh?", passage, "A | weigh") is None or "71" in passage
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(["|", " | ", "---", "Eider", "Weight", "71", "\n", " ", "a"]), max_size=30).map("".join)
+)
+def test_whatever_the_marks_a_cell_is_a_slice_of_the_passage(passage: str) -> None:
+    place = asked_cell("What is the Eider's weight?", passage, "Boat | Weight")
+    assert place is None or 0 <= place[0] < place[1] <= len(passage)
