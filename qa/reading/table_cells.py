@@ -48,7 +48,7 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
         if not rows:
             at = line_end(passage, pipe)
             continue
-        at = line_end(passage, rows[-1][0].start)
+        at = max(line_end(passage, pipe), line_end(passage, rows[-1][0].start))  # a line of dashes may come last
         heads, body = _heads_and_body(passage, rows, context)
         named += [place for row in body if (place := _cell_of_row(question, asked, heads, row))]
     return named[0] if len(named) == 1 else None
