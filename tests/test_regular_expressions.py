@@ -101,7 +101,7 @@ def expressions() -> Iterator[Expression]:
             continue
         names = constants(tree)
         module = importlib.import_module(module_of(file)) if names or calls_of(tree) else None
-        for name in names:
+        for name in sorted(names):
             for pattern in patterns_in(getattr(module, name)):
                 yield Expression(f"{file}:{name}", pattern, operation_of(f"{file}:{name}", uses.get(name, set())))
         for where, call in calls_of(tree):

@@ -18,10 +18,10 @@ _STEM_CHARS = 5  # "refunds" and "refunded" begin alike
 
 
 class Distinct:
-    """Leaves out candidates that say the same to the question, in the same words, as one before them.
+    """Leaves out candidates that say the same to the question, in the same words, as one of another document before.
 
-    What a chunk says to the question are its sentences with one of the question's words, and the one after each; all of
-    them where no sentence has one.
+    Chunks of one document are kept: they overlap, and what follows may be what answers. What a chunk says to the
+    question are its sentences with one of the question's words, and the one after each; all where no sentence has one.
     """
 
     def describe(self) -> str:
@@ -30,16 +30,19 @@ class Distinct:
 
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
         """The best of each that say the same, at most as many as are wanted."""
-        texts = search.texts(candidates.keys)
+        chunks = search.view.chunks(candidates.keys)
         stems = {_stem(word) for phrase in query_words(search.question) for word in _WORD.findall(phrase)}
         cut = cut_pattern(search.language)
-        kept: dict[tuple[str, ...], ChunkKey] = {}
+        said_by: dict[tuple[str, ...], str] = {}
+        kept: list[ChunkKey] = []
         for key in candidates.keys:
-            if key in texts:
-                kept.setdefault(_says(cut.split(texts[key]), stems), key)
+            if key in chunks:
+                document = chunks[key].document_id
+                if said_by.setdefault(_says(cut.split(chunks[key].text), stems), document) == document:
+                    kept.append(key)
             if len(kept) == search.top_k:
                 break
-        return Candidates(tuple(kept.values()), candidates.signals)
+        return Candidates(tuple(kept), candidates.signals)
 
     def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:  # noqa: ARG002
         """Nothing: it adds no signal."""

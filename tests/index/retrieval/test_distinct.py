@@ -1,22 +1,27 @@
 """What many documents say in the same words fills one place; records that differ in what is asked keep theirs."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from index.documents import Document
 from index.language.english import ENGLISH
 from index.retrieval.distinct import Distinct
 from index.retrieval.stage import Candidates, Search
-from index.storage.base import Filter
+from index.storage.base import Filter, StoredChunk
 from index.storage.principals import SEES_ALL
 from qa.assembly import Engine, filter_of
 from qa.settings import load_settings
 
 
-class Texts(Search):
-    """A search whose chunks are what a test names."""
+@dataclass
+class Texts:
+    """A view of the chunks below, each of a document of its own unless `document` says another."""
 
-    def texts(self, keys) -> dict[int, str]:
-        return {key: CHUNKS[key] for key in keys}
+    document: str = ""
+
+    def chunks(self, keys) -> dict[int, StoredChunk]:
+        return {key: StoredChunk(key, self.document or f"{key}.md", 0, 1, CHUNKS[key], "") for key in keys}
 
 
 CHUNKS = {
@@ -38,14 +43,19 @@ CHUNKS = {
 )
 def test_of_those_that_say_the_same_the_best_is_kept(question: str, kept: tuple[int, ...]) -> None:
     candidates = Candidates(tuple(CHUNKS), {"dense": {key: 1.0 / key for key in CHUNKS}})
-    after = Distinct().apply(Texts(None, None, ENGLISH, question, Filter(), 7), candidates)
+    after = Distinct().apply(Search(Texts(), None, ENGLISH, question, Filter(), 7), candidates)
     assert after.keys == kept
     assert after.signals == candidates.signals
 
 
 def test_no_more_than_are_wanted_are_compared() -> None:
-    search = Texts(None, None, ENGLISH, "How do I get a refund?", Filter(), 2)
+    search = Search(Texts(), None, ENGLISH, "How do I get a refund?", Filter(), 2)
     assert Distinct().apply(search, Candidates(tuple(CHUNKS))).keys == (1, 3)
+
+
+def test_chunks_of_one_document_are_all_kept() -> None:
+    search = Search(Texts("all.md"), None, ENGLISH, "How do I get a refund?", Filter(), 7)
+    assert Distinct().apply(search, Candidates(tuple(CHUNKS))).keys == tuple(CHUNKS)
 
 
 def test_one_notice_on_thirty_pages_leaves_room_for_the_page_that_answers(tmp_path) -> None:
