@@ -23,7 +23,7 @@ from qa.reading.guards import decode_guarded
 from qa.reading.spans import Reading, Window
 
 SHIPPED_READER = Path(__file__).parents[1] / "weights" / "reader"
-SHIPPED_SHA256 = "adffb4e6907b69094d10c8c2482934fa29370cd421d2d6b62427bf2a3af52777"
+SHIPPED_SHA256 = "ea2a9030d177609d07abfbdf9180dc760f753017c48dbf03c104953bf036280d"
 
 MAX_QUESTION_TOKENS = 128
 _WINDOW_TOKENS = 384
