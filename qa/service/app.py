@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from qa.assembly import Engine
 from qa.service import problems
@@ -64,7 +63,7 @@ def create_app(engine: Engine) -> FastAPI:
         questions, ask_stream, documents, originals, feedback, tokens, openai, health, pages, formats_script, widget,
     ):  # fmt: skip
         app.include_router(noun.router)
-    app.mount("/static", StaticFiles(directory=pages.STATIC))
+    app.mount("/static", pages.FILES)
 
     app.state.authenticator = Authenticator(engine.store, engine.settings)
     app.add_middleware(AuthMiddleware, authenticator=app.state.authenticator)

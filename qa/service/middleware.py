@@ -1,4 +1,4 @@
-"""What surrounds every route: headers for browsers on every response, and CORS; bodies are left to `bodies.py`.
+"""What surrounds every route: headers for browsers, CORS and compression; bodies are left to `bodies.py`.
 
 Plain ASGI throughout, so that what is streamed is passed on as it comes and a client that leaves is noticed.
 """
@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -56,7 +57,7 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The routes, with everything that surrounds them."""
-        inside = super().build_middleware_stack()
+        inside: ASGIApp = GZipMiddleware(super().build_middleware_stack())  # streams of events pass as they are
         inside = SecurityHeaders(HeadMiddleware(_Cors(inside, self.origins) if self.origins else inside))
         return RequestLogMiddleware(inside, self.metrics, with_questions=self.log_questions, tracing=self.tracing)
 
@@ -76,6 +77,8 @@ class SecurityHeaders:
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", _caching(scope["method"], scope["path"]))
+                if message["status"] == 304:
+                    headers.add_vary_header("Accept-Encoding")  # as what it stands for has, from being compressed
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -109,4 +109,6 @@ def proxy_options(settings: Settings) -> dict[str, Any]:
 def _cut(server: "uvicorn.Server") -> None:
     unfinished = len(server.server_state.tasks)
     _logger.error("%d requests aren't finished within QUOTH_SHUTDOWN_SECONDS, and are cut.", unfinished)
-    os._exit(1)  # threads that still work would be waited for; the data file is safe from this as from a crash
+    # uvicorn's own timeout cancels what awaits, and then waits for threads that still read or write, however long. The
+    # data file is safe from this as from a crash
+    os._exit(1)

@@ -3,11 +3,12 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from index.documents import DEFAULT_COLLECTION
 from index.formats.registry import FORMATS, stored_format
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, problems_of
+from qa.service.routes.pages import unless_kept
 
 router = APIRouter(prefix="/v1")
 
@@ -30,8 +31,9 @@ def get_original(
     document_id: str,
     services: ServicesDep,
     principal: PrincipalDep,
+    request: Request,
     collection: InCollection = DEFAULT_COLLECTION,
-    if_none_match: Annotated[str, Header()] = "",
+    if_none_match: Annotated[str, Header(description="ETags of what is there already.")] = "",  # noqa: ARG001  # read from the request
 ) -> Response:
     """The file a document was read from, kept where the text isn't the file itself, as of HTML and PDF.
 
@@ -39,16 +41,12 @@ def get_original(
     """
     with services.engine.store.view(principal) as view:
         original = view.original(document_id, collection)
-    tag = f'"{original.sha256}"'
     shown = stored_format(original.media_type).opens_in_browser
     name = quote(document_id.rpartition("/")[2], safe="")
     headers = {
-        "ETag": tag,
+        "ETag": f'"{original.sha256}"',
         "Cache-Control": "private, no-cache",
         "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}",
         **({} if shown else _SANDBOX),
     }
-    given = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
-    if given & {tag, "*"}:
-        return Response(status_code=304, headers=headers)
-    return Response(original.data, media_type=original.media_type, headers=headers)
+    return unless_kept(request, Response(original.data, media_type=original.media_type, headers=headers))

@@ -1,35 +1,44 @@
-"""The pages that people ask, look documents up and add them in."""
+"""The pages that people ask, look documents up and add them in; and how what a browser keeps is asked for again."""
 
 from pathlib import Path
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.staticfiles import StaticFiles
 
 STATIC = Path(__file__).parents[2] / "static"
+FILES = StaticFiles(directory=STATIC)
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-async def ask_page() -> FileResponse:
+async def ask_page(request: Request) -> Response:
     """A box to ask in."""
-    return FileResponse(STATIC / "ask.html")
+    return await FILES.get_response("ask.html", request.scope)
 
 
 @router.get("/documents")
 @router.get("/documents/")
-async def documents_page() -> FileResponse:
+async def documents_page(request: Request) -> Response:
     """What is indexed, to look through, add to and remove from."""
-    return FileResponse(STATIC / "documents.html")
+    return await FILES.get_response("documents.html", request.scope)
 
 
 @router.get("/favicon.ico")
-async def favicon() -> FileResponse:
+async def favicon(request: Request) -> Response:
     """The icon, for what asks without having read a page."""
-    return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+    return await FILES.get_response("icon.svg", request.scope)
 
 
 @router.get("/documents/{document_id:path}")
-async def document_page(document_id: str) -> FileResponse:  # noqa: ARG001  # the page's script reads it from the address
+async def document_page(document_id: str, request: Request) -> Response:  # noqa: ARG001  # which the page's script reads
     """A document as indexed, with the cited words marked."""
-    return FileResponse(STATIC / "document.html")
+    return await FILES.get_response("document.html", request.scope)
+
+
+def unless_kept(request: Request, response: Response) -> Response:
+    """The response, or 304 with the same headers if the request names its ETag, which it must have."""
+    if not FILES.is_not_modified(response.headers, request.headers):
+        return response
+    headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+    return Response(status_code=304, headers=headers)
