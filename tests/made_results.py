@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.evaluation.squad_metrics import exact_match, f1
+from qa.evaluation.scoring import exact_match, f1
 
 NAMES = [
     "Jorun Vask",

@@ -1,7 +1,7 @@
 """When two answers to one question say the same, and when they contradict each other.
 
 What is neither the same nor a contradiction is merely another answer. Both are decided by words, numbers and names
-alone, cautiously; how much one answer has of another is measured in `qa/evaluation/squad_metrics.py`.
+alone, cautiously; how much one answer has of another is measured in `qa/evaluation/scoring.py`.
 """
 
 import string

@@ -26,7 +26,7 @@ def export(data: Path | None, output: Path, collection: str, all_documents: bool
     """
     from index.storage.principals import SEES_ALL
     from index.stores import open_store
-    from qa.evaluation.atomic_write import write_whole
+    from qa.evaluation.results import write_whole
     from qa.feedback.squad import export
     from qa.settings import load_settings
 

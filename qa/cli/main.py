@@ -7,7 +7,7 @@ import click
 
 from index.errors import QuothError
 from qa.cli import asking, data, documents, feedback, keys, serving
-from qa.evaluation import calibrate_command, commands, report_commands
+from qa.evaluation import calibrate_command, evaluate_command, report_commands
 from qa.mcp import command as mcp_command
 from qa.text_format import escape_controls
 
@@ -43,7 +43,7 @@ for _command in (
     asking.ask,
     serving.serve,
     *data.COMMANDS,
-    *commands.COMMANDS,
+    evaluate_command.evaluate,
     report_commands.report,
     report_commands.compare,
     report_commands.export,

@@ -79,10 +79,10 @@ def abstention_metrics(rows: Sequence[Row]) -> dict[str, Any]:
     given, silent = [row for row in rows if row.answer], [row for row in rows if not row.answer]
     unanswerable = [row for row in rows if not row.answerable]
     return {
-        "no_answer_precision": share([not row.answerable for row in silent]),
-        "no_answer_recall": share([not row.answer for row in unanswerable]),
-        "answer_precision": share([row.answerable and row.is_right for row in given]),
-        "coverage": share([bool(row.answer) for row in rows]),
+        "no_answer_precision": mean([not row.answerable for row in silent]),
+        "no_answer_recall": mean([not row.answer for row in unanswerable]),
+        "answer_precision": mean([row.answerable and row.is_right for row in given]),
+        "coverage": mean([bool(row.answer) for row in rows]),
         "coverage_at": {
             precision: coverage_at(rows, float(precision)) if are_calibrated(rows) else None for precision in PRECISIONS
         },
@@ -133,9 +133,9 @@ def percent(rows: Sequence[Row], score: str) -> float | None:
     return round(float(100 * column(rows, score).mean()), 4) if rows else None
 
 
-def share(right: Sequence[bool]) -> float | None:
-    """How many are true of all, 0 to 1; None of none."""
-    return round(sum(right) / len(right), 6) if right else None
+def mean(values: Sequence[float]) -> float | None:
+    """The mean of values from 0 to 1, which is the share of what is true; None of none."""
+    return round(sum(values) / len(values), 6) if values else None
 
 
 def _part(rows: Sequence[Row]) -> dict[str, Any]:

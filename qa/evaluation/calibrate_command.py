@@ -56,7 +56,7 @@ def calibrate(
     FILES are read as by quoth evaluate. Questions are asked of the index, unless their file brings documents or
     --documents names them. A hundred questions are a beginning, also such that have no answer; five hundred are good.
     """
-    from qa.evaluation.atomic_write import write_whole
+    from qa.evaluation.results import write_whole
     from qa.settings import load_settings
 
     settings = load_settings(data=data)
@@ -166,9 +166,9 @@ def summary(fit: "Fit", before: "Calibration | None") -> str:
 
 
 def _write_page(fit: "Fit", path: Path) -> None:
-    from qa.evaluation.atomic_write import write_whole
     from qa.evaluation.plots import reliability
     from qa.evaluation.report import template
+    from qa.evaluation.results import write_whole
 
     plots = [
         (title, plot)

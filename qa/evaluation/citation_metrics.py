@@ -1,9 +1,10 @@
 """Whether what is given is cited from the right place, and how well cited and gold words agree."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from qa.evaluation.answer_metrics import mean
 from qa.evaluation.datasets.dataset import Gold, has_words
 from qa.evaluation.rows import Passage, Place, Row
 
@@ -22,8 +23,8 @@ def citation_metrics(rows: Sequence[Row]) -> dict[str, Any]:
     given = [row for row in rows if row.answer and row.answerable]
     placed = [row for row in given if _placed(row)]
     return {
-        "in_gold_passage": _mean([_in_gold_passage(row) for row in given]),
-        "mean_iou": _mean([_best_iou(row) for row in placed]),
+        "in_gold_passage": mean([_in_gold_passage(row) for row in given]),
+        "mean_iou": mean([_best_iou(row) for row in placed]),
         "words": word_metrics([row for row in rows if _placed(row) or not row.answerable]),
     }
 
@@ -97,11 +98,6 @@ def _iou(one: Place, other: Place) -> float:
 
 def _within(inner: Place, outer: Place | Passage) -> bool:
     return inner.document_id == outer.document_id and outer.start <= inner.start and inner.end <= outer.end
-
-
-def _mean(values: Iterable[float]) -> float | None:
-    values = list(values)
-    return round(sum(values) / len(values), 6) if values else None
 
 
 def _ratio(part: int, whole: int) -> float | None:

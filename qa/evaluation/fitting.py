@@ -21,8 +21,8 @@ from index.storage.principals import SEES_ALL
 from qa.answering.calibration import WEIGHED, Calibration, FittedWith
 from qa.answering.ranking import RankedAnswer, candidates_of, rank
 from qa.assembly import Engine
-from qa.evaluation.calibration_metrics import calibration_metrics
 from qa.evaluation.datasets.dataset import Question
+from qa.evaluation.metrics import calibration_metrics
 from qa.evaluation.rows import RIGHT_F1, Floats
 from qa.evaluation.scoring import f1_of
 from qa.reading.spans import Reading

@@ -1,4 +1,6 @@
-"""Results → one HTML page that needs nothing else: where the misses were lost, the figures, plots, the worst misses."""
+"""Results → one HTML page that needs nothing else: where the misses were lost, the figures, plots, and the worst misses
+with gold answers and the given one marked in what was read.
+"""
 
 import json
 from collections.abc import Sequence
@@ -8,16 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SettingsError
-from qa.evaluation.atomic_write import write_whole
-from qa.evaluation.highlights import Piece, pieces
 from qa.evaluation.metric_tables import groups, tables
 from qa.evaluation.plots import plots
-from qa.evaluation.results import Results
+from qa.evaluation.results import Results, write_whole
 from qa.evaluation.rows import RIGHT_F1, Candidate, Passage, Row
 from qa.evaluation.scoring import f1_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from qa.evaluation.datasets.dataset import Gold
+from qa.evaluation.rows import Place
 
 WORST_PER_STAGE = 10
 _CANDIDATES_SHOWN = 5
@@ -61,6 +67,15 @@ class Stage:
     meaning: str
     advice: str
     worst: tuple["Miss", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a passage; `gold` and `answer` say what it lies in."""
+
+    text: str
+    gold: bool
+    answer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +156,37 @@ def template(name: str) -> "Template":
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     return environment.get_template(name)
+
+
+def pieces(passage: Passage, golds: Sequence[Gold], answer: Sequence[Place]) -> list[Piece]:
+    """The passage's text in order; joined, the pieces are the text.
+
+    Golds without offsets are found by their words, white space and case apart, in passages of their own document (or in
+    any, if they name none). `answer` is the citations of the answer.
+    """
+    text = passage.text
+    gold_spans = [span for gold in golds for span in _spans(passage, gold)]
+    answer_spans = [span for place in answer for span in _spans(passage, place)]
+    cuts = sorted({0, len(text), *(at for span in (*gold_spans, *answer_spans) for at in span)})
+    return [
+        Piece(text[start:end], _inside(start, gold_spans), _inside(start, answer_spans))
+        for start, end in pairwise(cuts)
+    ]
+
+
+def _spans(passage: Passage, place: Gold | Place) -> Iterable[tuple[int, int]]:
+    """Where `place` lies in the passage's text, from its offsets in the document or else from its words."""
+    text = passage.text
+    if place.document_id not in (None, passage.document_id):
+        return
+    if place.start is not None and place.end is not None:
+        start, end = (min(max(offset - passage.start, 0), len(text)) for offset in (place.start, place.end))
+        if start < end:
+            yield start, end
+    elif isinstance(place, Gold) and (words := place.text.split()):
+        pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)"
+        yield from (match.span() for match in re.finditer(pattern, text, re.IGNORECASE))
+
+
+def _inside(at: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in spans)

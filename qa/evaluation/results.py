@@ -1,13 +1,14 @@
 """An evaluation's results as a JSON file, written whole or not at all and checked when read; and its rows for RAGAS."""
 
 import json
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index.errors import ResultsError
-from qa.evaluation.atomic_write import write_whole
 from qa.evaluation.metrics import metrics
 from qa.evaluation.rows import Row
 
@@ -122,3 +123,24 @@ def _row(values: Any, number: int, path: Path) -> Row:  # noqa: ANN401  # whatev
         ) from error
     except TypeError as error:
         raise ResultsError(f"{path}: rows[{number}] isn't a row ({error}): it isn't whole, evaluate again.") from error
+
+
+def write_whole(text: str, path: Path, errors: str = "backslashreplace") -> None:
+    r"""Write `text` to `path` as UTF-8, replacing what was there in one step; the folder is made if there is none.
+
+    `errors` says what becomes of half a surrogate pair, which isn't text; by default \udXXX, which is JSON. Raises
+    ResultsError if it can't be written.
+    """
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("w", encoding="utf-8", errors=errors, newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise ResultsError(f"{path} can't be written ({error.strerror}): name another place.") from error
+    finally:
+        with suppress(OSError):  # it is there only if something went wrong
+            partial.unlink()

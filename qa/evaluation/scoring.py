@@ -1,10 +1,14 @@
 """One question's outcome judged: EM and F1, the rank of the first passage with the answer, the stage that lost it.
 
-EM and F1 are those of SQuAD's official script for 2.0. A stage lost the answer where it was cut apart, not found, not
-read out of what was found, not put first, or not given. A passage holds a gold answer if it covers its place, or, where
-only the text is known, if it has its words.
+EM and F1 are those of SQuAD's official scripts: Rajpurkar et al. 2016, "SQuAD: 100,000+ Questions for Machine
+Comprehension of Text", section 6.1; and Rajpurkar, Jia and Liang 2018, "Know What You Don't Know: Unanswerable
+Questions for SQuAD", for questions without an answer, whose gold answer is the empty string.
+
+A stage lost the answer where it was cut apart, not found, not read out of what was found, not put first, or not given.
+A passage holds a gold answer if it covers its place, or, where only the text is known, if it has its words.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
@@ -12,7 +16,6 @@ from index.storage.base import StoredChunk
 from qa.answering.answer_normalization import normalize
 from qa.evaluation.datasets.dataset import Gold, Question, has_words
 from qa.evaluation.rows import RIGHT_F1, Candidate, Passage, Reply, Row
-from qa.evaluation.squad_metrics import exact_match, f1
 
 STAGES = ("dataset", "chunking", "retrieval", "reading", "ranking", "threshold")
 UNASKABLE = "invalid-question"
@@ -67,6 +70,24 @@ def _why_not(reply: Reply) -> str:
     if not reply.passages:
         return "nothing_retrieved"
     return "below_threshold" if reply.candidates else "reader_null"
+
+
+def exact_match(answer: str, gold: Sequence[str]) -> float:
+    """1.0 if the normalized answer equals any of the gold ones, else 0.0. No gold answer: the right one is ""."""
+    return float(any(normalize(answer) == normalize(one) for one in gold or [""]))
+
+
+def f1(answer: str, gold: Sequence[str]) -> float:
+    """The highest F1 over words, in [0, 1], that the normalized answer has with any of the gold ones."""
+    return max(_f1(normalize(answer).split(), normalize(one).split()) for one in gold or [""])
+
+
+def _f1(words: list[str], gold: list[str]) -> float:
+    # "black cat" against "cat": one word shared, 2 · 1 / (2 + 1) = 2/3
+    if not words or not gold:
+        return float(words == gold)
+    shared = sum((Counter(words) & Counter(gold)).values())
+    return 2 * shared / (len(words) + len(gold))
 
 
 def em_of(answer: str, golds: Sequence[Gold]) -> float:

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from index import model_files
 from qa.evaluation.answer_metrics import best_by_threshold
-from qa.evaluation.squad_metrics import exact_match, f1
+from qa.evaluation.scoring import exact_match, f1
 from qa.reading.reader import TransformersReader
 from qa.training.data import Labelled, kept_out, load_squad, split
 from qa.training.loop import BASE_ENCODER, load

@@ -21,7 +21,7 @@ from qa.answering.follow_up import is_follow_up
 from qa.answering.questions import Turn
 from qa.assembly import Engine, filter_of
 from qa.evaluation.rows import RIGHT_F1
-from qa.evaluation.squad_metrics import f1
+from qa.evaluation.scoring import f1
 from qa.settings import load_settings
 
 CONVERSATIONS = ROOT / "tests" / "data" / "follow-ups.json"

@@ -17,7 +17,7 @@ from common import ROOT, report
 from index.storage.principals import SEES_ALL
 from qa.answering.answers import Answer
 from qa.assembly import Engine, filter_of
-from qa.evaluation.squad_metrics import exact_match, f1
+from qa.evaluation.scoring import exact_match, f1
 from qa.settings import load_settings
 
 LEAST = (0.0, 0.2, 0.3, 0.4, 0.6)

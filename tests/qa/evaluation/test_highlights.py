@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.evaluation.datasets.dataset import Gold
-from qa.evaluation.highlights import Piece, pieces
+from qa.evaluation.report import Piece, pieces
 from qa.evaluation.rows import Passage
 
 PASSAGE = Passage("d", 100, 122, "Jorun Vask sails  Orm.")

@@ -9,11 +9,9 @@ import pytest
 from evaluation_support import gold, passage, row
 
 from qa.evaluation.answer_metrics import abstention_metrics, answer_metrics, best_by_threshold, coverage_at
-from qa.evaluation.calibration_metrics import risk_by_coverage
 from qa.evaluation.citation_metrics import citation_metrics
 from qa.evaluation.datasets.dataset import Gold
-from qa.evaluation.metrics import group_metrics, metrics
-from qa.evaluation.retrieval_metrics import retrieval_metrics
+from qa.evaluation.metrics import group_metrics, metrics, retrieval_metrics, risk_by_coverage
 from qa.evaluation.rows import Candidate, Place, Row, column
 from qa.evaluation.scoring import em_of, f1_of
 

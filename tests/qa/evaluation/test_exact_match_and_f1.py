@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.evaluation.squad_metrics import exact_match, f1
+from qa.evaluation.scoring import exact_match, f1
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`quoth evaluate` and what belongs to it: parsing and printing. What is slow to import is imported inside."""
+"""`quoth evaluate`: parsing and printing. What is slow to import is imported inside."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -101,9 +101,6 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     write(results, page)
     say(summary(results))
     say(f"{output}, {page}")
-
-
-COMMANDS = (evaluate,)
 
 
 def _system(dataset: "Dataset", options: dict[str, Any], data: Path | None) -> "System":
