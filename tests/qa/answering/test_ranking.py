@@ -114,6 +114,15 @@ def test_confidence_is_a_logistic_of_the_winners_own_evidence() -> None:
     assert agreed.confidence == pytest.approx(1 / (1 + math.exp(-2.5)))
 
 
+def test_as_sure_as_is_asked_for_is_sure_enough() -> None:
+    text = "It was signed by Ada."
+    (answer,) = rank([passage(1, 0, text)], [read(text, 0.0, Ada=5.0)])
+    assert answer.confidence is not None
+    assert answer.is_sure(answer.confidence)
+    assert not answer.is_sure(math.nextafter(answer.confidence, 1))
+    assert answer.places(answer.confidence)
+
+
 def test_only_places_that_would_be_given_alone_are_cited() -> None:
     one, two = "It was the cat.", "A cat is an animal."
     passages = [passage(1, 0, one, 0.18), passage(2, 50, two, 0.02)]
