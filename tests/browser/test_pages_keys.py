@@ -161,7 +161,7 @@ def test_a_link_plants_no_token(page: Page, guarded: Guarded, token: str) -> Non
     """It counts on the page that it opens, and is gone with it: a page opened otherwise in the same tab asks for a key."""
     page.goto(address(guarded.served, f"/#token={token}"))
     assert page.url == address(guarded.served, "/")
-    expect(page.get_by_role("link", name="10 documents")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("documents$"))).to_be_visible()
     sent = sent_with(page)
     page.goto(address(guarded.served, "/documents"))
     expect(page.get_by_role("dialog", name="This Quoth asks for a key")).to_be_visible()
@@ -171,10 +171,10 @@ def test_a_link_plants_no_token(page: Page, guarded: Guarded, token: str) -> Non
 def test_a_link_takes_no_keys_place(page: Page, guarded: Guarded, token: str) -> None:
     page.goto(address(guarded.served, "/documents"))
     give(page, guarded.both)
-    expect(page.get_by_role("row")).to_have_count(11)
+    expect(page.get_by_role("table")).to_contain_text("The Tide Mill")
     sent = sent_with(page)
     page.goto(address(guarded.served, f"/documents?again#token={token}"))
-    expect(page.get_by_role("row")).to_have_count(11)
+    expect(page.get_by_role("table")).to_contain_text("The Tide Mill")
     assert "token" not in page.url
     assert sent == {f"Bearer {guarded.both}"}
 

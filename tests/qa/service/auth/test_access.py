@@ -180,7 +180,7 @@ def test_without_keys_pages_of_other_sites_are_kept_out(served: Served) -> None:
         assert told["detail"].startswith("Without keys only this machine is served, not ")
     for host in ("localhost", "localhost:1", "127.0.0.1", "[::1]:8000", "LOCALHOST"):
         assert served.client.get("/v1/documents", headers={"Host": host}).status_code == 200
-    own = {"Origin": str(served.client.base_url), "Sec-Fetch-Site": "same-origin"}
+    own = {"Origin": str(served.client.base_url).rstrip("/"), "Sec-Fetch-Site": "same-origin"}
     uploaded = served.client.post("/v1/documents", files=files, data={"collection": "own"}, headers=own)
     assert uploaded.status_code == 201
 
