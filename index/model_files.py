@@ -46,7 +46,7 @@ PACKAGED = {
         package="index",
         folder="weights/embedder",
         weights_sha256="51d03a91a867b33079f7659761a99d110f7c18d29b91e62f4fea60c6058a7be7",
-        sha256="b658cb83d8d137eb09eedf0aa90b46ef03b190c8ff47db1bead2679270a37a96",
+        sha256="e587b038e7733af01d0038fc18a77ce9c982121bb49a581513d47d1ebf0b4a49",
         dimension=384,
         max_tokens=254,
     ),

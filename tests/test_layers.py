@@ -175,7 +175,12 @@ def test_the_client_is_imported_with_three_libraries_and_none_of_what_answers() 
     pairs = {(name, module) for name, imported in at_top.items() for module in imported if module in at_top}
     names = closure("qa.client", pairs)
     libraries = {module.partition(".")[0] for name in names for module in at_top[name]} - {"index", "qa"}
-    assert libraries - sys.stdlib_module_names == {"httpx", "httpx_sse", "pydantic"}
+    assert libraries - sys.stdlib_module_names == {
+        "httpx",
+        "httpx_sse",
+        "pydantic",
+        "pydantic_core",
+    }  # the last is pydantic's own
     assert {room_of(name) for name in names} & {"index.storage", "index.retrieval", "qa.reading", "qa.service"} == set()
     assert "qa.answering.answerer" not in names
 

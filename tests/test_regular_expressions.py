@@ -40,7 +40,7 @@ MADE = {
     "qa/answering/manners.py:_KINDS": [],  # walked as the constant that they are
     "qa/answering/forms/polarity.py:_COMPILED": [],
     "index/formats/pdf.py:_headings": [],  # in the process that parses, which is ended when it takes too long
-    "qa/evaluation/highlights.py:_spans": [],  # of one's own evaluation
+    "qa/evaluation/report.py:_spans": [],  # of one's own evaluation
 }
 # Text that langchain-text-splitters compiles
 SEPARATORS = [chunking._BLANK_LINES, r"\r?\n", r"\s+"]

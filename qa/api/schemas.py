@@ -239,7 +239,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.9137,
+            "confidence": 0.898,
             "support": 1,
             "citations": [
                 {

@@ -29,5 +29,6 @@ def fold_letters(folder: Path) -> None:
     replaced = [{"type": "Replace", "pattern": {"String": one}, "content": other} for one, other in _TYPED.items()]
     files["normalizer"] = {"type": "Sequence", "normalizers": [files["normalizer"], *replaced]}
     config["tokenizer_class"] = "PreTrainedTokenizerFast"  # BERT's own would make its normalizer anew
+    config["model_input_names"] = ["input_ids", "token_type_ids", "attention_mask"]
     path.write_text(json.dumps(files, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     config_path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

@@ -103,7 +103,7 @@ def test_with_min_confidence_0_every_candidate_comes_back(engine: Engine) -> Non
 
 
 def test_further_answers_stop_at_the_usual_confidence_unless_less_is_asked_for(engine: Engine) -> None:
-    question = "On what date was the Marigold lost?"
+    question = "When was the Marigold built?"
     usual = engine.ask(SEES_ALL, question, filter_of(), max_answers=20)
     higher = engine.ask(
         SEES_ALL, question, filter_of(), max_answers=20, min_confidence=usual.answers[0].confidence - 0.01
@@ -158,8 +158,8 @@ def test_what_is_too_unsure_to_be_given_is_no_candidate(engine: Engine) -> None:
 
 def test_a_stream_that_is_closed_reads_no_further(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     question, batches = "On what date was the Marigold lost?", []
-    outputs = engine._reader._outputs
-    monkeypatch.setattr(engine._reader, "_outputs", lambda *batch: batches.append(batch) or outputs(*batch))
+    forward = engine._reader.forward
+    monkeypatch.setattr(engine._reader, "forward", lambda *batch: batches.append(batch) or forward(*batch))
     stream = engine.stream(SEES_ALL, question, filter_of(), top_k=40)
     next(stream)
     assert batches == []
