@@ -26,6 +26,7 @@ from index import chunking
 from index.indexing import DEFAULT_CHUNK_TOKENS
 from index.language.english import ENGLISH
 from index.language.sentences import break_pattern, cut_pattern
+from index.storage.sqlite import shape
 from qa.answering.questions import MAX_QUESTION_CHARS
 
 LENGTHS = (20, 250, 1_000, 4_000)  # characters; the first is all that an exponential one comes to an end of
@@ -49,6 +50,8 @@ MATCHED = {"qa/answering/forms/lines.py:_KINDS", "qa/answering/manners.py:_KINDS
 # Quadratic, and never run on more than so many characters; worse than quadratic none may be
 _SENTENCE = 2 * 600 + DEFAULT_CHUNK_TOKENS * 16  # around a span, which lies in a chunk
 BOUNDED = {
+    "index/formats/html.py:_DECLARED_CHARSET": 4096,
+    "index/storage/sqlite/shape.py:_WORDS": shape._LONGEST,
     "qa/answering/conflicts.py:_names": MAX_QUESTION_CHARS,
     "qa/answering/forms/question_kind.py:_LIST": MAX_QUESTION_CHARS,
     "qa/answering/forms/clauses.py:_BARE_VERDICT": _SENTENCE,
