@@ -609,7 +609,7 @@ class StorageContract:
 
     # --- principals
 
-    @pytest.mark.parametrize("principal", PRINCIPALS, ids=repr)
+    @pytest.mark.parametrize("principal", PRINCIPALS, ids=range(len(PRINCIPALS)))
     def test_what_is_hidden_leaves_no_trace(self, store: Store, url: str, principal: Principal) -> None:
         """What somebody sees of a store is all that there is in one which never had the rest."""
         other = create_store(f"{url}-of-theirs", SIGNATURE)
