@@ -15,7 +15,7 @@ from index.documents import Document
 from index.tables import heads_above
 
 ChunkContext = Literal["none", "title", "section"]
-"""What is embedded in front of a chunk: nothing, the title, or the title and the nearest heading above."""
+"""What is embedded in front of a chunk: nothing, the title, or also the nearest heading above (a table's heads)."""
 
 PREFIX_TOKENS = 32  # at most, all parts and their full stops together
 
@@ -55,9 +55,8 @@ def prefix_of(document: Document, start: int, context: ChunkContext, count_token
     """What is embedded in front of a chunk from `start` on: "Title. Heading. ", or nothing where there is neither."""
     parts = [] if context == "none" else [title_of(document)]
     if context == "section":
-        parts += (
-            [heads_of(document, start)] if heads_above(document.text, start) else headings_above(document, start)[-1:]
-        )
+        heads = heads_of(document, start)
+        parts += [heads] if heads else headings_above(document, start)[-1:]
     return _prefix(parts, count_tokens)
 
 

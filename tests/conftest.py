@@ -25,7 +25,7 @@ collect_ignore = [] if find_spec("playwright") else ["browser"]  # it has its ow
 
 settings.register_profile("long", max_examples=1000, deadline=None)
 
-pytest.register_assert_rewrite("storage_contract")
+pytest.register_assert_rewrite("storage_contract", "contract", "promises")
 
 
 @pytest.fixture(autouse=True)

@@ -30,19 +30,21 @@ class Distinct:
 
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
         """The best of each that say the same, at most as many as are wanted."""
-        chunks = search.view.chunks(candidates.keys)
-        stems = {_stem(word) for phrase in query_words(search.question) for word in _WORD.findall(phrase)}
+        words = query_words(search.question, search.language.stop_words)
+        stems = {_stem(word) for phrase in words for word in _WORD.findall(phrase)}
         cut = cut_pattern(search.language)
         said_by: dict[tuple[str, ...], str] = {}
         kept: list[ChunkKey] = []
-        for key in candidates.keys:
-            if key in chunks:
+        for first in range(0, len(candidates.keys), search.top_k):  # most often the first so many are enough
+            keys = candidates.keys[first : first + search.top_k]
+            chunks = search.view.chunks(keys)
+            for key in keys:
                 document = chunks[key].document_id
                 if said_by.setdefault(_says(cut.split(chunks[key].text), stems), document) == document:
                     kept.append(key)
-            if len(kept) == search.top_k:
+            if len(kept) >= search.top_k:
                 break
-        return Candidates(tuple(kept), candidates.signals)
+        return Candidates(tuple(kept[: search.top_k]), candidates.signals)
 
     def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:  # noqa: ARG002
         """Nothing: it adds no signal."""

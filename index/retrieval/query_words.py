@@ -15,9 +15,10 @@ _PART = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile("['’]")
 _PRONOUNS = {"I"}  # always a capital
 _MIN_PART = 3  # characters of a code's part that is worth searching for by itself
-_FOLDED = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
-)
+TYPED = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+"""Letters that aren't another one with an accent → what people type for them."""
+
+_FOLDED = str.maketrans(TYPED)
 
 
 def query_words(question: str, stop_words: Collection[str] = ENGLISH.stop_words) -> list[str]:

@@ -29,7 +29,7 @@ Evidence = Mapping[str, float]
 WEIGHED = ("span", "margin", FUSED, "lead", "agreement")
 """The evidence that `quoth calibrate` fits to."""
 
-UNCALIBRATED_WEIGHTS: Mapping[str, float] = {FUSED: 30.0}
+UNCALIBRATED_WEIGHTS: Mapping[str, float] = {FUSED: 40.0}
 """`Calibration.signal_weights` where there is no calibration: what is best for the shipped reader."""
 
 

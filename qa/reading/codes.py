@@ -30,18 +30,16 @@ Code = tuple[str, str]
 
 def codes_of(text: str) -> Iterator[Code]:
     """Every code in a text."""
-    return (code for _, code in _found(text))
+    return (code for match in _CODE.finditer(text) if (code := _code(match)))
 
 
-def _found(text: str) -> Iterator[tuple[str, Code]]:
-    """Every code in a text as it is written, and what it is."""
-    for match in _CODE.finditer(text):
-        if match["numbers"]:
-            yield match[0], ("address", match["numbers"])
-        elif match["word"]:
-            yield match[0], (match["word"].lower(), match["letter"].lower())
-        elif (letters := match["letters"].strip("-_ ").lower()) not in _NO_NAMES:
-            yield match[0], (letters, match["digits"])
+def _code(match: "re.Match[str]") -> Code | None:
+    if match["numbers"]:
+        return "address", match["numbers"]
+    if match["word"]:
+        return match["word"].lower(), match["letter"].lower()
+    letters = match["letters"].strip("-_ ").lower()
+    return None if letters in _NO_NAMES else (letters, match["digits"])
 
 
 def of_other_codes(question: str, passage: str, context: str = "") -> list[Range]:
@@ -73,9 +71,13 @@ def _units_of_others(passage: str, asked: set[Code], kinds: set[str]) -> Iterato
 
 def spelled_as_in(question: str, passage: str, context: str = "") -> str:
     """The question with its codes as the passage, or what it stands under, writes them: "E417" becomes "E-417"."""
+    asked = [(match, code) for match in _CODE.finditer(question) if (code := _code(match))]
+    if not asked:
+        return question
     spellings: dict[Code, str] = {}
-    for match, code in _found(f"{context}\n{passage}"):
-        spellings.setdefault(code, match)
-    for match, code in _found(question):
-        question = question.replace(match, spellings.get(code, match))
+    for match in _CODE.finditer(f"{context}\n{passage}"):
+        if code := _code(match):
+            spellings.setdefault(code, match[0])
+    for match, code in reversed(asked):
+        question = question[: match.start()] + spellings.get(code, match[0]) + question[match.end() :]
     return question

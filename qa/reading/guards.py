@@ -5,7 +5,6 @@ frequent questions. So such places are closed to spans before the best are chose
 question, the best span of what stands below it is taken in its place.
 """
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -51,7 +50,8 @@ _CONTRADICTED = re.compile(
     re.IGNORECASE,
 )
 QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())  # noqa: SIM905
-CELL_MARGIN = 6.0  # logits
+_SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\bYes)[.!?](?=\s)|\n\s*\n")
+CELL_MARGIN = 6.0  # logits, set by hand; what it is worth is fitted with the confidence
 _LIKE = 0.6  # the share of stems that two questions must have in common, of those of either
 
 
@@ -178,13 +178,13 @@ def _open(place: Range | None, closed: Iterable[Range]) -> Range | None:
 
 def _with_cell(reading: Reading, cell: Range) -> Reading:
     """The reading with the cell first, CELL_MARGIN over no answer at least: readers learned little of tables."""
-    best = Span(*cell, max(reading.null_score + CELL_MARGIN, *(span.score for span in reading.spans), -math.inf))
+    best = Span(*cell, max([reading.null_score + CELL_MARGIN, *(span.score for span in reading.spans)]))
     others = (span for span in reading.spans if not _overlaps((span.start, span.end), cell))
     return replace(reading, spans=(best, *others))
 
 
 def _sentence_end(passage: str, start: int, end: int) -> int:
-    found = re.compile(r"(?<!\bNo)(?<!\bYes)[.!?](?=\s)|\n\s*\n").search(passage, start, end)
+    found = _SENTENCE_END.search(passage, start, end)
     stop = found.start() if found else end
     return start + len(passage[start:stop].rstrip(" .\n\t"))
 

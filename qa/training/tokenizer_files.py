@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-_TYPED = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+from index.retrieval.query_words import TYPED
 
 
 def save_tokenizer(tokenizer: Any, folder: Path) -> None:  # noqa: ANN401  # transformers has no types
@@ -26,7 +26,7 @@ def fold_letters(folder: Path) -> None:
     config = json.loads(config_path.read_text(encoding="utf-8"))
     if files["normalizer"]["type"] == "Sequence":
         return
-    replaced = [{"type": "Replace", "pattern": {"String": one}, "content": other} for one, other in _TYPED.items()]
+    replaced = [{"type": "Replace", "pattern": {"String": one}, "content": other} for one, other in TYPED.items()]
     files["normalizer"] = {"type": "Sequence", "normalizers": [files["normalizer"], *replaced]}
     config["tokenizer_class"] = "PreTrainedTokenizerFast"  # BERT's own would make its normalizer anew
     config["model_input_names"] = ["input_ids", "token_type_ids", "attention_mask"]

@@ -30,17 +30,15 @@ _RESERVED_BYTES = 4 * 2**20
 _RESERVED_SHARE = 0.25
 
 
-def connect(path: Path, mode: str, *, trusted: bool = False) -> sqlite3.Connection:
+def connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection for reading (`mode` "ro") or for writing ("rw") in transactions that are begun and ended by hand.
 
-    If it is not `trusted`, no statement in the file may call what has effects. Only writers need that, whose triggers
-    write the full-text index, and only of files whose statements have been compared with ours (`shape.py`).
-
-    What a killed process left half done is undone first, which needs a file that can be written.
+    No statement that stands in the file may call what has effects. What a killed process left half done is undone
+    first, which needs a file that can be written.
     """
     connection = _open(path, mode)
     try:
-        connection.execute(f"PRAGMA trusted_schema = {trusted:d}")
+        connection.execute("PRAGMA trusted_schema = OFF")
         if sys.version_info >= (3, 12):  # no statement changes SQLite's own tables; before, Python can't ask for it
             connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         _recover(connection, path)

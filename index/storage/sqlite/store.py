@@ -84,7 +84,7 @@ class SQLiteStore:
                 check_shape(reader, path, older=older)
                 check_manifest(reader, path)
             self._identity = identity(path)
-            self._writer = None if read_only else connect(path, "rw", trusted=True)
+            self._writer = None if read_only else connect(path, "rw")
             if self._writer:
                 self._writer.execute("PRAGMA journal_mode = WAL")
             behind = schema_of(reader) < schema.VERSION

@@ -53,6 +53,7 @@ def test_a_heading_says_whose_sheet_it_is() -> None:
         ("What does E417 mean?", "What does E-417 mean?"),
         ("What does e-417 mean?", "What does E-417 mean?"),
         ("What does E-471 mean?", "What does E-471 mean?"),
+        ("Is E417 like E4170?", "Is E-417 like E4170?"),
         ("What is it?", "What is it?"),
     ],
 )

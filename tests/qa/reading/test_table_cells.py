@@ -52,10 +52,10 @@ def test_text_without_a_table_has_no_cell() -> None:
 
 @pytest.mark.parametrize(
     "passage",
-    ["|", "||", "|\n|---|\n|", "| |\n| Eider |", "|\n| Eider | 71 |", "| Boat | kg |\n|---|---|", "| a | b |\n|---|"],
+    ["|", "||", "|\n|---|\n|", "| |\n| Eider |", "| Boat | kg |\n|---|---|", "| a | b |\n|---|", "|\n| Eider | 71 |"],
 )
 def test_marks_without_cells_have_no_cell(passage: str) -> None:
-    assert asked_cell("What does the Eider weigh?", passage, "A | weigh") is None or "71" in passage
+    assert asked_cell("What does the Eider weigh?", passage, "A | weigh") is None
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,0 +1,1 @@
+"""The parts of `tests/storage_contract.py`."""

@@ -1,0 +1,93 @@
+"""What is kept beside documents: a manifest, feedback, keys to the service."""
+
+from typing import Any
+
+import pytest
+from store_support import put
+
+from contract.support import AnyStore, opinion
+from index import keys
+from index.errors import KeyNameError, NotFoundError
+from index.feedback import KeptSpan, NoAnswer, Words
+from index.storage.base import Store
+from index.storage.principals import SEES_ALL
+
+
+class KeptContract(AnyStore):
+    """The manifest, feedback and keys."""
+
+    # --- what is kept
+
+    def test_values_are_kept_under_names(self, store: Store) -> None:
+        store.keep("calibration", "first")
+        store.keep("other", "second")
+        store.keep("calibration", "third")
+        with store.view(SEES_ALL) as view:
+            assert (view.manifest("calibration"), view.manifest("other")) == ("third", "second")
+        store.keep("calibration", None)
+        store.keep("never", None)
+        with store.view(SEES_ALL) as view:
+            assert (view.manifest("calibration"), view.manifest("other")) == (None, "second")
+
+    @pytest.mark.parametrize(
+        "correction", [None, Words("noon"), NoAnswer(), KeptSpan("b", "1" * 64, 3, 7, "at ", "nö🐝n", ".")]
+    )
+    def test_feedback_comes_back_as_it_went_in(self, store: Store, correction: Any) -> None:
+        said = opinion(None, "wrong", correction=correction)
+        number, new = store.keep_feedback(said)
+        assert new
+        with store.view(SEES_ALL) as view:
+            (kept,) = view.feedback()
+            assert (kept.id, kept.feedback) == (number, said)
+            assert kept.given.startswith("20")
+
+    def test_feedback_is_listed_in_its_order_and_kept_once(self, store: Store) -> None:
+        first, _ = store.keep_feedback(opinion("a"))
+        assert store.keep_feedback(opinion("a")) == (first, False)
+        second, new = store.keep_feedback(opinion("a", "wrong"))
+        assert (second > first, new) == (True, True)
+        third, new = store.keep_feedback(opinion("a"))  # a mind changed back: said last, and still not kept twice
+        assert (third > second, new) == (True, True)
+        fourth, _ = store.keep_feedback(opinion("a", collection="other"))
+        with store.view(SEES_ALL) as view:
+            assert [(one.id, one.feedback.verdict) for one in view.feedback()] == [
+                (second, "wrong"), (third, "right"), (fourth, "right"),
+            ]  # fmt: skip
+            assert [one.id for one in view.feedback("other")] == [fourth]
+            assert [one.id for one in view.feedback(limit=1, offset=1)] == [third]
+            assert view.feedback_counts() == {"default": 2, "other": 1}
+
+    def test_feedback_outlives_a_document_that_is_replaced(self, store: Store) -> None:
+        put(store, "a", "old words")
+        store.keep_feedback(opinion("a"))
+        put(store, "a", "new words")
+        with store.view(SEES_ALL) as view:
+            assert len(view.feedback()) == 1
+
+    def test_keys_are_known_again_and_gone_when_revoked(self, store: Store) -> None:
+        site, wiki = store.add_key("site", ["write", "ask"]), store.add_key("wiki", ["admin"])
+        assert [(key.name, key.scopes) for key in store.service_keys()] == [
+            ("site", {"ask", "write"}),
+            ("wiki", {"admin"}),
+        ]
+        assert site.removeprefix("quoth_") not in repr(store.service_keys())
+        with pytest.raises(KeyNameError, match="a key 'site' already"):
+            store.add_key("site", ["admin"])
+        with pytest.raises(KeyNameError, match="printable"):
+            store.add_key("a\nb", ["ask"])
+        first = keys.matching(store.service_keys(), site)
+        assert first
+        store.revoke_key("site")
+        with pytest.raises(NotFoundError, match="no key 'site'"):
+            store.revoke_key("site")
+        store.add_key("site", ["ask"])
+        again = store.service_keys()
+        assert [key.name for key in again] == ["wiki", "site"]
+        assert again[1].id > first.id  # so a token of the first never holds again
+        assert again[1].secret != first.secret
+        assert keys.matching(again, site) is None
+        assert keys.matching(again, wiki) == again[0]
+
+    def test_it_says_how_large_it_is_if_it_knows(self, store: Store) -> None:
+        put(store, "a", "some words")
+        assert all(size >= 0 for size in store.sizes_on_disk().values())
