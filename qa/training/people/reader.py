@@ -12,7 +12,7 @@ PARTS = 3  # the other sources are shown in as many rounds
 OTHERS_PER_USER_QUESTION = 0.75
 WITH_PREFIX = 0.85
 FIRST_ANSWER = 0.8  # of the time a user question's best answer is taught, else any of its answers
-WITH_OTHER = 0.35  # of the time a third window, of another document
+WITH_OTHER = 0.5  # of the time also a window of another document
 WITH_NEGATIVE = 0.55  # of the other sources' questions
 WITH_EARLIER = 0.6  # of the questions that lean on one before
 
@@ -58,7 +58,7 @@ def _silent(near: Near, rng: random.Random, *, of_user: bool) -> list[Place]:
     if not of_user:
         pool = [*near.own[:2], *near.other]
         return [rng.choice(pool)] if pool and rng.random() < WITH_NEGATIVE else []
-    places = [rng.choice(near.own)] if near.own else []
+    places = rng.sample(near.own, min(len(near.own), 2))
     return [*places, rng.choice(near.other)] if near.other and rng.random() < WITH_OTHER else places
 
 
