@@ -10,6 +10,8 @@ import { takeToken } from "./linked_token.js";
 import { request, troubleOf } from "./requests.js";
 import { showSource } from "./source.js";
 
+const MAX_CITED_CHARS = 20_000; // the service cites no longer slice
+
 takeToken();
 const path = location.pathname.replace(/^\/documents\//, "");
 const query = new URLSearchParams(location.search);
@@ -36,7 +38,9 @@ function apiUrl(folder, more = {}) {
 
 async function open() {
   try {
-    const response = await request(apiUrl("documents", named() ?? {}));
+    const place = named();
+    const cited = place && place.end - place.start <= MAX_CITED_CHARS ? place : {}; // a longer one is marked all the same
+    const response = await request(apiUrl("documents", cited));
     const body = await problemIn(response);
     if (response.ok) return show(body);
     const problem = troubleOf(body, response.status);

@@ -75,8 +75,12 @@ def test_documents_that_disagree_are_shown_side_by_side(visit: Visit) -> None:
 
 
 def test_further_places_are_folded(visit: Visit, embedding: Embedding) -> None:
-    for name in ("a", "b", "c"):
-        text = f"Notes of member {name}. The Osk silo holds thirty tons of grain."
+    said = {
+        "a": "The Osk silo holds thirty tons of grain.",
+        "b": "Since its new roof the Osk silo holds thirty tons of grain, all of it dry.",
+        "c": "What the Osk silo holds: thirty tons of grain.",
+    }
+    for name, text in said.items():
         put = embedding.client.put(
             f"/v1/documents/{name}", json={"text": text, "title": name.upper(), "collection": "silo"}
         )
@@ -124,6 +128,7 @@ def test_examples_can_be_asked(visit: Visit) -> None:
     page = visit(examples=f'["{OFFICER}", "{HOME}"]')
     launcher(page).click()
     page.get_by_role("group", name="Example questions").get_by_role("button", name=OFFICER).click()
+    expect(page.get_by_role("article")).not_to_have_attribute("aria-busy", "true")
     expect(page.get_by_role("article").locator(".words").first).to_have_text("Jorun Vask")
     page.evaluate("sessionStorage.clear()")  # a conversation that is kept leaves no room for examples
     page = visit(examples=f"{HOME} | | {OFFICER}")
