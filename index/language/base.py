@@ -130,7 +130,8 @@ class Language:
     """A language: its ISO 639 `code`, by which settings and the index name it, and its English `name`.
 
     `stemmer` reduces words to their stems in the full-text index; None keeps them as they are. `stop_words` aren't
-    searched for. `articles` say nothing in an answer.
+    searched for. `articles` say nothing in an answer. `dictionary` is the language by which pyspellchecker knows its
+    words; None leaves mistyped ones as they are.
     """
 
     code: str
@@ -139,6 +140,7 @@ class Language:
     stemmer: Literal["porter"] | None = None
     stop_words: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
+    dictionary: str | None = None
     sentences: Sentences = Sentences()
     numbers: Numbers = field(default_factory=Numbers)
     answers: Answers = Answers()

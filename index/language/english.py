@@ -124,6 +124,7 @@ ENGLISH = Language(
         until up very was we were what when where which while who whom whose why will with would you your"""
     ),
     articles=words("a an the"),
+    dictionary="en",
     sentences=Sentences(abbreviations=("Dr", "Mr", "Sr", "Jr", "Ms", "Mrs", "St", "No", "vs", "Gen", "Prof")),
     numbers=_NUMBERS,
     answers=_ANSWERS,

@@ -6,7 +6,8 @@ from index.embedding import Embedder
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
-from index.retrieval.stage import Candidates, Search, Stage
+from index.retrieval.spelling import spellings, suspects
+from index.retrieval.stage import CANDIDATES, Candidates, Search, Stage
 from index.retrieval.stages import stages_of
 from index.storage.base import Filter, View
 
@@ -51,3 +52,19 @@ class Retriever:
             )
             for rank, key in enumerate(keys, start=1)
         ]
+
+    def spellings(self, view: View, question: str, where: Filter) -> dict[str, str]:
+        """The question's mistyped words → the right ones, by what is found in spite of them. Raises as `retrieve` does.
+
+        Only a word that the embedder takes to pieces may be mistyped: most questions have none, and cost nothing.
+        """
+        rare = [word for word in suspects(question, self._language) if self._embedder.count_tokens(word) > 1]
+        if not rare:
+            return {}
+        texts = [f"{passage.context} {passage.text}" for passage in self.retrieve(view, question, where, CANDIDATES)]
+
+        def is_written(word: str) -> bool:
+            chunks = view.chunks(list(view.matching([word], where, 1))).values()
+            return any(word in f"{chunk.context} {chunk.text}".lower() for chunk in chunks)
+
+        return spellings(rare, texts, self._language, is_written)

@@ -16,6 +16,7 @@ from index.retrieval.fusion import FUSED
 from index.retrieval.lexical import BM25
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
+from index.retrieval.spelling import spelled
 from index.storage.base import Filter, Store, View
 from index.storage.principals import Principal
 from qa.answering.answers import (
@@ -146,15 +147,22 @@ class Answerer:
         question = checked(question)
         calibration = self._calibration(view)
         reply = reply_to(question)
-        asked_as = None if reply else rewrite(question, history, self._language)
-        require_unicode(asked_as or "", "An earlier question")
-        passages = [] if reply else self._retriever.retrieve(view, asked_as or question, where, top_k)
+        meant = _Meant(question, question) if reply else self._meant(view, question, where, history)
+        passages = [] if reply else self._retriever.retrieve(view, meant.searched, where, top_k)
         least = self._least(calibration, min_confidence)
         further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
         documents = _Documents(view, where.collection)
-        giver = Giver(question, where.collection, self._language, least, documents.get, documents.has_original)
+        giver = Giver(meant.read, where.collection, self._language, least, documents.get, documents.has_original)
         judge = _Judge(giver, where, calibration, further)
+        asked_as = None if meant.searched == question else meant.searched
         return _Asked(judge, self._reader, passages, asked_as, view.version, reply, began, time.perf_counter())
+
+    def _meant(self, view: View, question: str, where: Filter, history: Sequence[Turn]) -> "_Meant":
+        """With the earlier questions that it leans on, and without mistyped words."""
+        searched = rewrite(question, history, self._language) or question
+        require_unicode(searched, "An earlier question")
+        right = self._retriever.spellings(view, searched, where)
+        return _Meant(spelled(searched, right), spelled(question, right))
 
     def consider(
         self, principal: Principal, question: str, where: Filter, *, top_k: int, history: Sequence[Turn] = ()
@@ -162,11 +170,10 @@ class Answerer:
         """The best `top_k` passages and what the reader makes of each, unranked. Raises as `ask` does."""
         question = checked(question)
         with self._store.view(principal) as view:
-            asked_as = rewrite(question, history, self._language)
-            require_unicode(asked_as or "", "An earlier question")
-            passages = self._retriever.retrieve(view, asked_as or question, where, top_k)
+            meant = self._meant(view, question, where, history)
+            passages = self._retriever.retrieve(view, meant.searched, where, top_k)
         texts, contexts = [passage.text for passage in passages], [passage.context for passage in passages]
-        return passages, self._reader.read(question, texts, contexts)
+        return passages, self._reader.read(meant.read, texts, contexts)
 
     def fitted_with(self, view: View) -> FittedWith:
         """What a calibration of the answers from this version of the index is fitted with."""
@@ -200,8 +207,17 @@ class Answerer:
     def search(self, principal: Principal, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, unread. Raises as `ask` does."""
         with self._store.view(principal) as view:
-            passages = self._retriever.retrieve(view, checked(question), where, top_k)
+            meant = self._meant(view, checked(question), where, ())
+            passages = self._retriever.retrieve(view, meant.searched, where, top_k)
             return Found(_public(passages), view.version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a question is taken for: `searched` may begin with earlier questions, `read` is the question alone."""
+
+    searched: str
+    read: str
 
 
 class _Documents:

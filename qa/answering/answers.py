@@ -98,7 +98,8 @@ class Answer:
     """What a question got: answers, best first, or the reason why there is none; and the passages that were read.
 
     `id` is the same for the same answers to the same question on the same version, and another for any others.
-    `asked_as` is what was searched for, where that is the question together with earlier ones that it leans on.
+    `asked_as` is what was searched for, where that isn't the question as it came: together with earlier ones that it
+    leans on, or without mistyped words.
     `conflict`: documents disagree, and the answers that contradict the first one come next to it. `nearest` is null
     where there are answers or no passages. `message` says in a sentence what there is in place of an answer.
     """
