@@ -40,7 +40,7 @@ HOMES = {
     "ir_measures": ["qa/evaluation/metrics.py"],
     "sklearn": ["qa/evaluation/metrics.py", "qa/evaluation/fitting.py", "qa/training/people/near.py"],
     "sqlite3": ["index/storage/sqlite/"],
-    "trafilatura": ["index/formats/"],
+    "lxml": ["index/formats/"],
     "pypdfium2": ["index/formats/"],
     "markdown_it": ["index/formats/"],
     "yaml": ["index/formats/"],
@@ -51,7 +51,7 @@ HOMES = {
     "scipy": ["qa/evaluation/comparison.py"],
 }
 # Slow to import, so only inside the functions that use them
-LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "trafilatura",
+LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "lxml",
         "pypdfium2", "markdown_it", "yaml", "uvicorn", "ir_measures", "sklearn", "matplotlib",
         "jinja2", "opentelemetry", "scipy"}  # fmt: skip
 

@@ -50,7 +50,6 @@ MATCHED = {"qa/answering/forms/lines.py:_KINDS", "qa/answering/manners.py:_KINDS
 # Quadratic, and never run on more than so many characters; worse than quadratic none may be
 _SENTENCE = 2 * 600 + DEFAULT_CHUNK_TOKENS * 16  # around a span, which lies in a chunk
 BOUNDED = {
-    "index/formats/html.py:_DECLARED_CHARSET": 4096,
     "index/storage/sqlite/shape.py:_WORDS": shape._LONGEST,
     "qa/answering/conflicts.py:_names": MAX_QUESTION_CHARS,
     "qa/answering/forms/question_kind.py:_LIST": MAX_QUESTION_CHARS,

@@ -1,35 +1,74 @@
-"""HTML: its main content, without menus and scripts, as trafilatura extracts it; offsets slice that text."""
+"""HTML: what a page says, parsed as browsers do by lxml, without menus and scripts; offsets slice that text."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from typing import TYPE_CHECKING
+from html.parser import HTMLParser
 
-from index.documents import Heading
 from index.errors import DocumentError
 from index.formats.base import Format, Parsed, decode, topmost_title
+from index.formats.html_text import text_of
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-
-_DECLARED_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_HEAD_BYTES = 4096  # in which a page says its encoding
+_PROLOG = re.compile(r"\s*<\?xml\s[^>]*\bencoding\s*=\s*[\"']([\w.:-]+)")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+# Read as browsers read them (WHATWG's Encoding Standard): pages that say so have Windows' quotation marks and dashes
+_AS_WINDOWS = {
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "windows-1252"),
+    "iso-8859-9": "windows-1254", "tis-620": "cp874", "gb2312": "gbk", "shift_jis": "cp932",
+    "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
+}  # fmt: skip
 _TITLE_BEGIN = re.compile(r"<title(?:\s[^<>]*)?>", re.IGNORECASE)
 _TITLE_END = re.compile(r"</title\s*>", re.IGNORECASE)
 
 
 def _parse(data: bytes, name: str) -> Parsed:
-    import trafilatura
+    from lxml import etree, html
 
-    declared = _DECLARED_CHARSET.search(data[:4096])
-    source = decode(data, name, declared[1].decode("ascii") if declared else None)
-    extracted = trafilatura.bare_extraction(
-        source, favor_recall=True, include_comments=False, include_tables=True, include_formatting=False
-    )
-    body = getattr(extracted, "body", None)
-    text, headings = _text(body) if body is not None else (trafilatura.html2txt(source), ())
+    source = decode(data, name, _declared(data))
+    # huge: elements may be nested 2,048 deep, not only 256
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        page = html.document_fromstring(source.encode(), parser=parser)
+    except etree.ParserError as error:
+        raise _without_text(name) from error
+    if any(each.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for each in parser.error_log):
+        raise DocumentError(f"{name} is HTML nested too deep to be read whole: save the page anew, or as text.")
+    text, headings = text_of(page)
     if not text.strip():
-        raise DocumentError(f"{name} is HTML without any text to index (scripts and menus don't count).")
+        raise _without_text(name)
     return Parsed(text, _title(source) or topmost_title(headings), headings=headings)
+
+
+def _without_text(name: str) -> DocumentError:
+    return DocumentError(f"{name} is HTML without any text to index (scripts and menus don't count).")
+
+
+def _declared(data: bytes) -> str | None:
+    """The encoding that the page says it has, as browsers understand it; None if it says nothing."""
+    beginning = data[:_HEAD_BYTES].decode("latin-1")
+    declared = _Declarations()
+    declared.feed(beginning)
+    prolog = _PROLOG.match(beginning)
+    encoding = declared.charset or (prolog[1] if prolog else None)
+    return encoding and _AS_WINDOWS.get(encoding.lower(), encoding)
+
+
+class _Declarations(HTMLParser):
+    """Finds `<meta charset>`, and `<meta http-equiv="content-type">`: other elements may speak of a charset too."""
+
+    charset: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """The first one that says it."""
+        if tag != "meta" or self.charset:
+            return
+        said = {name: value or "" for name, value in attrs}
+        if said.get("charset", "").strip():
+            self.charset = said["charset"].strip()
+        elif said.get("http-equiv", "").lower() == "content-type" and (
+            match := _CHARSET.search(said.get("content", ""))
+        ):
+            self.charset = match[1]
 
 
 def _title(source: str) -> str | None:
@@ -38,48 +77,12 @@ def _title(source: str) -> str | None:
     return " ".join(unescape(source[begin.end() : end.start()]).split()) if begin and end else None
 
 
-def _text(body: "_Element") -> tuple[str, tuple[Heading, ...]]:
-    """Blocks parted by blank lines, list items and table rows by line ends, cells by " | "."""
-    parts: list[str] = []
-    headings: list[Heading] = []
-    length = 0
-    for tag, level, block, gap in _blocks(body):
-        separator = gap if parts else ""
-        if tag == "head":
-            headings.append(Heading(length + len(separator), level, " ".join(block.split())))
-        parts += [separator, block]
-        length += len(separator) + len(block)
-    return "".join(parts), tuple(headings)
-
-
-def _blocks(body: "_Element") -> Iterator[tuple[str, int, str, str]]:
-    """(tag, heading level, text, the gap before it) for each block of trafilatura's body, in order."""
-    for element in body:
-        if element.tag in ("list", "table"):
-            for position, row in enumerate(element):
-                cells = [_element_text(cell) for cell in row] if row.tag == "row" else [_element_text(row)]
-                if line := " | ".join(cells).strip(" |"):
-                    yield element.tag, 0, line, "\n" if position else "\n\n"
-        elif block := _element_text(element):
-            level = int(element.get("rend", "h2")[1:] or 2) if element.tag == "head" else 0
-            yield str(element.tag), level, block, "\n\n"
-
-
-def _element_text(element: "_Element") -> str:
-    for line_break in element.iter("lb"):
-        line_break.text = "\n"
-    return "".join(element.itertext()).strip()
-
-
-# So little beside a list that trafilatura also asks justext, which reads the stop words of a hundred languages then
-_SAMPLE = b"<title>Bees</title><h1>Bees</h1><p>Bees fly from flower to flower, as all know.<ul><li>One<li>Two</ul>"
-
 HTML = Format(
     "HTML",
     "text/html",
     (".html", ".htm"),
     _parse,
-    libraries=("trafilatura",),
-    sample=_SAMPLE,
+    libraries=("lxml.html",),
+    sample=b"<title>Bees</title><h1>Bees</h1><table><tr><td>Queen<td>1</table>",
     breaks=re.compile(r"\n| \| "),  # a line's end, and the mark between two cells
 )

@@ -1,4 +1,4 @@
-"""PDF: its text page by page, as PDFium extracts it; offsets slice that text."""
+"""PDF: its text page by page, as PDFium extracts it, with what was filled into a form; offsets slice that text."""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from index.documents import Heading
 from index.errors import DocumentError
 from index.formats.base import CONTROL, MAX_BYTES, Format, Parsed, WrongFormatError, too_much_text
+from index.formats.pdf_annotations import added_to
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-_HYPHEN_AT_LINE_END = "\ufffe"  # PDFium's mark for it
+# PDFium's marks for a hyphen at a line's end, whose line break it leaves out
+_HYPHEN = re.compile("[\x02\ufffe]")
+_DIVIDED = re.compile("(?<=[^\\W\\d_])[\x02\ufffe](?=[^\\W\\d_])")
 
 
 def _parse(data: bytes, name: str) -> Parsed:
@@ -34,13 +37,17 @@ def _parse(data: bytes, name: str) -> Parsed:
 def _text(pdf: "PdfDocument", name: str) -> Parsed:
     pages: list[int] = []
     text = ""
+    if pdf.get_formtype():
+        pdf.init_forms()
     for page in pdf:
         textpage = page.get_textpage()
-        content = textpage.get_text_bounded().replace("\r\n", "\n").replace(_HYPHEN_AT_LINE_END, "-")
+        written = textpage.get_text_bounded().replace("\r\n", "\n")
         textpage.close()
+        added = "\n".join(added_to(page))
         page.close()
         text += "\n\n" if text else ""
         pages.append(len(text))
+        content = "\n\n".join(filter(None, (_HYPHEN.sub("-", _DIVIDED.sub(_joined, written)), added)))
         text += CONTROL.sub("\ufffd", content).encode("utf-8", "replace").decode()
         if len(text) > MAX_BYTES:  # now, since the rest of its pages may take hours
             raise too_much_text(name)
@@ -49,6 +56,11 @@ def _text(pdf: "PdfDocument", name: str) -> Parsed:
     headings = tuple(sorted(_headings(pdf, text, pages), key=lambda heading: heading.start))
     title = pdf.get_metadata_dict(skip_empty=True).get("Title", "").strip()
     return Parsed(text, title or None, tuple(pages), headings)
+
+
+def _joined(hyphen: re.Match[str]) -> str:
+    """Nothing inside a word that was divided, "mem-bership"; the hyphen before a capital, "Brandt-Krogh"."""
+    return "" if hyphen.string[hyphen.end()].islower() else "-"
 
 
 def _headings(pdf: "PdfDocument", text: str, pages: list[int]) -> Iterator[Heading]:

@@ -109,11 +109,11 @@ def import_everything() -> None:
     """What the commands import only when they need it."""
     import faiss
     import langchain_text_splitters
+    import lxml.html
     import markdown_it
     import pypdfium2
     import sentence_transformers
     import torch
-    import trafilatura
     import uvicorn
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
@@ -122,7 +122,7 @@ def import_everything() -> None:
     import qa.service.auth.access
     import qa.service.process.server  # noqa: F401
 
-    del faiss, langchain_text_splitters, markdown_it, pypdfium2, sentence_transformers, torch, trafilatura, uvicorn
+    del faiss, langchain_text_splitters, lxml, markdown_it, pypdfium2, sentence_transformers, torch, uvicorn
     del AutoModelForQuestionAnswering, AutoTokenizer
 
 

@@ -30,7 +30,8 @@ LIMITS = Limits(seconds=20, memory_mb=512)
 BOMBS = {bomb.name: bomb for bomb in bombs(scale=0.001)}
 # What is left of a bomb at a thousandth of its size: some are documents then, and none of the others is
 READ = {"flate.pdf", "million-pages.pdf", "unfolding.pdf", "nested-arrays.pdf", "scripts.pdf", "laughs.html",
-        "laughs.xhtml.html", "deep-inline.html", "blocks.html", "cells.html", "line.txt", "line-of-words.txt", "line.md", "quotes.md",
+        "laughs.xhtml.html", "deep-inline.html", "deep.html", "deep-lists.html", "deep-tables.html", "attributes.html",
+        "long-attribute.html", "entities.html", "line.html", "blocks.html", "cells.html", "line.txt", "line-of-words.txt", "line.md", "quotes.md",
         "lists.md", "brackets.md", "links.md", "stars.md", "ticks.md", "headings.md", "references.md", "blank.txt"}  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def test_a_folder_of_traps_is_indexed_but_for_them(indexer: Indexer, tmp_path: P
     (docs / os.fsdecode(b"latin-\xe9.txt")).write_text(WORDS)
     (docs / "<script>alert(1)</script>.txt").parent.mkdir(parents=True)
     (docs / "<script>alert(1)</script>.txt").write_text(WORDS)
-    (docs / "bomb.html").write_bytes(BOMBS["deep.html"].data)
+    (docs / "bomb.html").write_bytes(b"<div>" * 100_000 + WORDS.encode())
     outcomes = indexed(indexer, docs)
     assert {name for name, outcome in outcomes.items() if outcome.status != "refused"} == {
         "good.txt", "target.txt", "script>.txt",

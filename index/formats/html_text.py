@@ -1,0 +1,259 @@
+"""A page's elements → its text: all that it says to a reader, without menus and what is not shown.
+
+What is left out is told by what elements are, never by the names that a site gives them: a section of the class
+"share-classes" is no row of buttons for sharing. Blocks are parted by blank lines, list items and table rows by line
+ends, cells by " | ".
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from index.documents import Heading
+from index.formats.base import CONTROL
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_HEADINGS = {**{f"h{level}": level for level in range(1, 7)}, "summary": 6}  # which heads what it unfolds
+_ITEMS = {"dd", "dt", "li", "tr"}  # on the next line, not below a blank one
+_CELLS = {"td", "th"}
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "details", "dialog", "div", "dl",
+    "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "label", "legend", "main", "menu",
+    "ol", "p", "pre", "section", "table", "ul", *_HEADINGS, *_ITEMS, *_CELLS,
+}  # fmt: skip
+_NOT_SHOWN = {
+    "audio", "canvas", "datalist", "embed", "head", "iframe", "input", "map", "meta", "noembed", "noframes",
+    "noscript", "object", "option", "rp", "rt", "script", "select", "style", "svg", "template", "textarea", "title",
+    "video",
+}  # fmt: skip
+_MENU_ROLES = {"navigation", "menu", "menubar", "search"}
+_ASKS = {"dt", *_HEADINGS}  # a button in them is what unfolds the answer below
+_NO_DISPLAY = re.compile(r"display:none|visibility:hidden", re.IGNORECASE)
+_PERMALINKS = {"#", "¶", "§", "🔗"}
+_LEAST_LINKS = 3  # a shorter list of links is rather part of what is said
+
+_BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
+_CELL_MARK = "\x1f"  # no text has it: control characters are replaced
+_SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_POWER = re.compile(r"[+-]?\d+")
+_NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z*†‡§])[\])]?")
+# What a power is of: a number of two digits at most, or a unit such as m or km
+_BASE = re.compile(r"(?:^|[^\w.,])(?:\d{1,2}|[^\W\d_]{1,2})$")
+_MAX_BASE = 4
+
+
+def text_of(page: "_Element") -> tuple[str, tuple[Heading, ...]]:
+    """A page's text, and where its headings begin in it.
+
+    Of a page that says what its main part is, that part; else all of it but its foot and lists of nothing but links.
+    Where that leaves no text, the whole page.
+    """
+    main = next((each for each in page.iter("*") if each.tag == "main" or each.get("role") == "main"), None)
+    for part, whole in ((page if main is None else main, main is not None), (page, True)):
+        written = _Text()
+        _walk(part, written, _Left(part, whole=whole))
+        if written.blocks:
+            break
+    return "".join(written.blocks), tuple(written.headings)
+
+
+@dataclass(slots=True)
+class _Text:
+    """What is written so far: whole blocks with the gaps between them, and the line that comes next."""
+
+    blocks: list[str] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    length: int = 0
+    line: list[str] = field(default_factory=list)
+    gap: str = ""
+
+    def write(self, text: str | None, *, as_it_is: bool = False) -> None:
+        """More of the line; runs of white space are one blank, unless the page shows them as they are."""
+        if text:
+            text = CONTROL.sub("\ufffd", text).replace("\xad", "")  # a soft hyphen isn't shown inside a line
+            self.line.append(text if as_it_is else _BLANKS.sub(" ", text))
+
+    def end(self, gap: str, *, level: int = 0, as_it_is: bool = False) -> None:
+        """The line is a block, if it has words; `gap` at least parts it from the next. `level` is a heading's."""
+        text = "".join(self.line)
+        self.line.clear()
+        block = text.strip("\n").rstrip() if as_it_is else _tidy(text)
+        if block.strip():
+            gap_before = self.gap if self.blocks else ""
+            if level:
+                self.headings.append(Heading(self.length + len(gap_before), level, " ".join(block.split())))
+            self.blocks += [gap_before, block]
+            self.length += len(gap_before) + len(block)
+            self.gap = ""
+        self.gap = max(self.gap, gap, key=len)
+
+    def before(self) -> str:
+        """The last characters of the line."""
+        return "".join(self.line[-2:])[-_MAX_BASE:]
+
+
+def _tidy(text: str) -> str:
+    """Single blanks, none at a line's ends, and marks between cells.
+
+    A row of the cells "a ", "" and "b" is "a | | b", one whose first is empty "| a | b", so that columns stay apart.
+    """
+    cells = [" ".join(cell.split()) for cell in text.split(_CELL_MARK)]
+    if len(cells) > 1:
+        row = " ".join(" | ".join(cells).split())
+        return row.rstrip(" |") if row.strip(" |") else ""
+    return "\n".join(" ".join(filter(None, line.split(" "))) for line in text.split("\n")).strip()
+
+
+class _Left:
+    """What of a part of a page is left out."""
+
+    def __init__(self, part: "_Element", *, whole: bool) -> None:
+        self._whole = whole
+        self._unfolded = {name for each in part.iter("*") for name in (each.get("aria-controls") or "").split()}
+
+    def out(self, element: "_Element", text: _Text) -> bool:
+        """Whether nothing of the element is written; what a superscript says may be written already."""
+        tag = element.tag
+        if tag in _NOT_SHOWN or tag == "nav" or element.get("role") in _MENU_ROLES or self._is_hidden(element):
+            return True
+        if tag == "button":
+            return not _unfolds(element)
+        if tag == "a":
+            return _words(element) in _PERMALINKS
+        if tag == "sup":
+            return _is_mark(element, text)
+        return not self._whole and (_is_foot(element) or _is_menu(element))
+
+    def _is_hidden(self, element: "_Element") -> bool:
+        """Whether it is never shown; what a button unfolds is."""
+        style = (element.get("style") or "").replace(" ", "")
+        is_hidden = element.get("hidden") is not None or bool(_NO_DISPLAY.search(style))
+        return is_hidden and element.get("id") not in self._unfolded
+
+
+def _walk(part: "_Element", text: _Text, left: _Left) -> None:
+    """Write an element and all in it. Elements can be nested deeper than functions can call each other."""
+    from lxml import etree
+
+    within = _Within(text)
+    walker = etree.iterwalk(part, events=("start", "end"))
+    skipped = None
+    for event, element in walker:
+        if event == "start":
+            if left.out(element, text):
+                skipped = element
+                walker.skip_subtree()
+            else:
+                within.enter(element)
+            continue
+        if element is not skipped:
+            within.leave(element)
+        if element is not part:
+            text.write(element.tail, as_it_is=bool(within.as_it_is))
+    text.end("")
+
+
+@dataclass(slots=True)
+class _Within:
+    """What is being written, and how many elements of a kind that is in.
+
+    `columns` says of each table around it whether its cells belong together.
+    """
+
+    text: _Text
+    as_it_is: int = 0
+    items: int = 0
+    cells: int = 0
+    columns: list[bool] = field(default_factory=list)
+
+    def enter(self, element: "_Element") -> None:
+        """What stands before an element's first child."""
+        tag = element.tag
+        if tag == "table":
+            self.columns.append(_has_columns(element))
+        if tag == "br":
+            self.text.write(" " if self.cells else "\n", as_it_is=True)
+        elif self._is_cell(tag):
+            self.cells += 1
+            if element.getprevious() is not None:
+                self.text.line.append(_CELL_MARK)
+        elif tag in _BLOCKS:
+            self._edge(near=tag == "caption" or self._is_item(tag))
+            self.items += self._is_item(tag)
+            self.as_it_is += tag == "pre"
+        self.text.write(element.text, as_it_is=bool(self.as_it_is))
+
+    def leave(self, element: "_Element") -> None:
+        """What stands behind an element's last child."""
+        tag = element.tag
+        if self._is_cell(tag):
+            self.cells -= 1
+        elif tag in _BLOCKS:
+            near = tag in ("caption", "summary") or self._is_item(tag)
+            self._edge(near=near, level=_HEADINGS.get(tag, 0))
+            self.items -= self._is_item(tag)
+            self.as_it_is -= tag == "pre"
+        if tag == "table":
+            self.columns.pop()
+
+    def _edge(self, *, near: bool, level: int = 0) -> None:
+        """Where a block begins or ends; in a cell that is no more than a blank."""
+        if self.cells:
+            self.text.write(" ")
+        else:
+            gap = "\n" if near or self.items else "\n\n"
+            self.text.end(gap, level=level, as_it_is=bool(self.as_it_is))
+
+    def _is_cell(self, tag: str) -> bool:
+        return tag in _CELLS and bool(self.columns) and self.columns[-1]
+
+    def _is_item(self, tag: str) -> bool:
+        return tag in _ITEMS and (tag != "tr" or (bool(self.columns) and self.columns[-1]))
+
+
+def _words(element: "_Element") -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _has_columns(table: "_Element") -> bool:
+    """Whether a table's cells belong together: it has rows of several cells, and no table in it, which lays out."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return False
+    return any(sum(cell.tag in _CELLS for cell in row) > 1 for row in table.iter("tr"))
+
+
+def _is_foot(element: "_Element") -> bool:
+    """Whether it is the page's own foot, not an article's."""
+    is_foot = element.tag == "footer" or element.get("role") == "contentinfo"
+    return is_foot and not any(each.tag in ("article", "section", "blockquote") for each in element.iterancestors())
+
+
+def _is_menu(element: "_Element") -> bool:
+    """Whether it is a list of several links and of nothing else."""
+    if element.tag not in ("ul", "ol", "menu"):
+        return False
+    links = list(element.iter("a"))
+    return len(links) >= _LEAST_LINKS and sum(len(_words(link)) for link in links) >= len(_words(element)) - len(links)
+
+
+def _unfolds(button: "_Element") -> bool:
+    """Whether a button is the head of what it shows."""
+    if button.get("aria-expanded") is not None or button.get("aria-controls") is not None:
+        return True
+    return any(each.tag in _ASKS for each in button.iterancestors())
+
+
+def _is_mark(superscript: "_Element", text: _Text) -> bool:
+    """Whether a superscript leads to a note, which would otherwise be read as part of a number: "1987¹" is not 19871.
+
+    A power is written: 10⁶, m².
+    """
+    words = _words(superscript)
+    if next(superscript.iter("a"), None) is not None:
+        return True
+    if _POWER.fullmatch(words) and _BASE.search(text.before()):
+        text.write(words.translate(_SUPERSCRIPTS))
+        return True
+    return bool(_NOTE_MARK.fullmatch(words))

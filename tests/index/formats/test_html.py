@@ -1,0 +1,140 @@
+"""What is in a page's text, what isn't, and how it is laid out."""
+
+import pytest
+
+from index.documents import Document
+from index.errors import DocumentError
+from index.parsing.parse import parse
+
+
+def page(source: str) -> Document:
+    return parse(source.encode(), "page.html", "text/html")
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<aside>Never above 80 degrees.</aside>", "Never above 80 degrees."),
+        ("<figure><img src=p.png><figcaption>The key hangs at B12.</figcaption></figure>", "The key hangs at B12."),
+        ("<address>Quay 7<br>5004 Norhamn</address>", "Quay 7\n5004 Norhamn"),
+        (
+            "<form><label>Lost key: 12 crowns</label><input value=x><select><option>y</select></form>",
+            "Lost key: 12 crowns",
+        ),
+        ("<section class=share-classes id=cookies><p>Ten votes.</p></section>", "Ten votes."),
+        ("<div class=comment><div class=menu-of-the-day><div class=social>Cod</div></div></div>", "Cod"),
+        (
+            "<details><summary>Is there a cloakroom?</summary>In the cellar.</details>",
+            "Is there a cloakroom?\nIn the cellar.",
+        ),
+        (
+            "<h3><button aria-expanded=false>Who runs it?</button></h3><div>Torunn Eide.</div>",
+            "Who runs it?\n\nTorunn Eide.",
+        ),
+        ("<button aria-controls=a>When?</button><div id=a hidden>At noon.</div>", "When?\n\nAt noon."),
+        ("<header><h1>Boiler</h1></header><p>Of 16 A.", "Boiler\n\nOf 16 A."),
+        ("<article><footer>Written by Ada Holm.</footer></article>", "Written by Ada Holm."),
+        ("<p>See <ul><li><a href=a>one</a><li><a href=b>two</a></ul>", "See\n\none\ntwo"),  # too few for a menu
+        ("<ul><li><a href=a>a</a><li><a href=b>b</a><li><a href=c>c</a></ul>", "a\nb\nc"),  # all that there is
+    ],
+)
+def test_all_that_a_reader_sees_is_there(source: str, text: str) -> None:
+    assert page(source).text == text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<nav>menu</nav>",
+        "<div role=navigation>menu</div>",
+        "<ul><li><a href=a>a</a><li><a href=b>b</a> · <li><a href=c>c</a></ul>",
+        "<footer>Imprint</footer>",
+        "<p hidden>secret</p><p style='color: red; DISPLAY : none'>secret</p><p style=visibility:hidden>secret</p>",
+        "<script>x()</script><style>p{}</style><template>t</template><noscript>n</noscript><svg><text>s</text></svg>",
+        "<button>Copy</button><textarea>typed</textarea><iframe>f</iframe><!-- comment --><?php echo 1 ?>",
+    ],
+)
+def test_menus_and_what_is_not_shown_are_not(source: str) -> None:
+    assert page(f"<p>before {source} after</p>{source}<p>end").text.split() == ["before", "after", "end"]
+
+
+def test_of_a_page_that_names_its_main_part_only_that() -> None:
+    beside = "<div>Beside</div><ul><li><a>x</a><li><a>y</a><li><a>z</a></ul>"
+    assert page(f"{beside}<main><h1>Fees</h1>{beside}</main>{beside}").text == "Fees\n\nBeside\n\nx\ny\nz"
+    assert page(f"{beside}<div role=main>Fees</div>").text == "Fees"
+    assert page("<p>Fees<main> </main>").text == "Fees"
+
+
+def test_blocks_lists_and_tables() -> None:
+    source = """<p>One  line,
+      two.</p>Three<ul><li><p>a</p><p>b</p><li>c<ol><li>d</ol></ul>
+      <dl><dt>Q<dd>A</dl><blockquote>said</blockquote><pre>  x\n    y\n</pre>
+      <table><caption>Cars</caption><thead><tr><th>Name<th>Age</thead>
+      <tr><td><p>Ada</p><br><b>H</b><td>3<tr><td><td>4<tr><td>Bo<td></table>end"""
+    assert page(source).text == (
+        "One line, two.\n\nThree\n\na\nb\nc\nd\n\nQ\nA\n\nsaid\n\n  x\n    y\n\n"
+        "Cars\nName | Age\nAda H | 3\n| 4\nBo\n\nend"
+    )
+
+
+def test_a_table_that_only_lays_out_has_no_rows() -> None:
+    inner = "<table><tr><th>A<th>B<tr><td>1<td>2</table>"
+    assert page(f"<table><tr><td>left<td>{inner}</table>").text == "left\n\nA | B\n1 | 2"
+    assert page("<table><tr><td>one<tr><td>two</table>").text == "one\n\ntwo"
+
+
+def test_headings_stand_where_they_say() -> None:
+    document = page(
+        "<h1>Bees <a href=#b>¶</a></h1>x<div><h2>  The\n<i>queen</i></h2></div><details><summary>Why?</summary>y"
+    )
+    assert document.text == "Bees\n\nx\n\nThe queen\n\nWhy?\ny"
+    assert [(h.start, h.level, h.title) for h in document.headings] == [
+        (0, 1, "Bees"),
+        (9, 2, "The queen"),
+        (20, 6, "Why?"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("in 1987<sup><a href=#n>1</a></sup> by", "in 1987 by"),
+        ("1204<sup>2</sup> visitors", "1204 visitors"),
+        ("85<sup>[4]</sup> tonnes<sup>*</sup>", "85 tonnes"),
+        ("10<sup>6</sup> people, 2<sup>-3</sup>", "10⁶ people, 2⁻³"),
+        ("25 m<sup>2</sup> at the town<sup>3</sup>", "25 m² at the town"),
+        ("the 2<sup>nd</sup> H<sub>2</sub>O", "the 2nd H2O"),
+        ("mem&shy;bership &#31;&nbsp; x", "membership \ufffd x"),
+    ],
+)
+def test_a_notes_mark_is_no_part_of_a_number(source: str, text: str) -> None:
+    assert page(f"<p>{source}</p>").text == text
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ("<meta charset=iso-8859-1>", "cp1252"),  # as browsers have it
+        ("<meta name=description content='our charset=windows-1251 guide'><meta charset=utf-8>", "utf-8"),
+        ("<meta http-equiv=Content-Type content='text/html; charset=windows-1252'>", "cp1252"),
+        ("<!-- <meta charset=koi8-r> -->", "utf-8"),
+        ("<?xml version='1.0' encoding='iso-8859-1'?>", "cp1252"),
+        ("<?xml version='1.0' encoding='iso-8859-1'?><meta charset=utf-8>", "utf-8"),
+        ("", "utf-16"),
+    ],
+)
+def test_the_encoding_is_what_the_page_says_as_browsers_understand_it(head: str, encoding: str) -> None:
+    said = "The café’s “dinner” – 20 €"
+    assert parse(f"{head}<title>x</title><p>{said}".encode(encoding), "a.html", "text/html").text == said
+
+
+def test_elements_nested_deeper_than_is_read_are_refused_and_not_cut_off() -> None:
+    assert page("<div>" * 2000 + "deep" + "</div>" * 2000 + "<p>last").text == "deep\n\nlast"
+    with pytest.raises(DocumentError, match=r"page\.html is HTML nested too deep to be read whole: save the page anew"):
+        page("<p>first" + "<div>" * 3000 + "deep")
+
+
+@pytest.mark.parametrize("source", ["<html></html>", "<!-- x -->", "<nav>a</nav>", "<p> &nbsp; </p>"])
+def test_a_page_without_text_is_refused(source: str) -> None:
+    with pytest.raises(DocumentError, match=r"page\.html is HTML without any text to index"):
+        page(source)

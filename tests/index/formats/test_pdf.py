@@ -1,0 +1,59 @@
+"""What PDFium's text of a page lacks: hyphens at a line's end, filled-in forms, notes. The files are written by hand."""
+
+import pytest
+from bomb_corpus import CATALOG, FONT, pdf, shown, stream
+
+from index.parsing.parse import parse
+
+FREE_TEXT, NOTE, LINK = b"/FreeText", b"/Text", b"/Link"
+
+
+def text_of(content: bytes, *annotations: bytes, form: bool = False) -> str:
+    """The text of a PDF with one page, on which there are these annotations."""
+    names = b" ".join(b"%d 0 R" % number for number in range(6, 6 + len(annotations)))
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Annots [%b]" % names
+    fonts = b"/Resources << /Font << /F1 5 0 R >> >> >>"
+    fields = b"/AcroForm << /Fields [%b] /DA (/F1 10 Tf) >>" % names if form else b""
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    data = pdf(CATALOG % fields, pages, page + fonts, stream(content), FONT, *annotations)
+    return parse(data, "a.pdf", "application/pdf").text
+
+
+def field(entries: bytes) -> bytes:
+    return b"<< /Type /Annot /Subtype /Widget /Rect [150 690 350 710] /P 3 0 R /DA (/F1 10 Tf) %b >>" % entries
+
+
+def note(kind: bytes, text: bytes, entries: bytes = b"/F 4") -> bytes:
+    return b"<< /Type /Annot /Subtype %b /Rect [10 10 90 30] /Contents (%b) /P 3 0 R %b >>" % (kind, text, entries)
+
+
+def test_what_is_filled_into_a_form_is_text_with_the_fields_name() -> None:
+    text = text_of(
+        shown("Lease"),
+        field(b"/FT /Tx /T (owner) /V (Berit Sandal)"),
+        field(b"/FT /Tx /T (f2) /TU (Berth, as on the plan) /V (C-41)"),
+        field(b"/FT /Tx /T (empty)"),
+        field(b"/FT /Btn /T (paid) /V /Off /AS /Off"),
+        field(b"/FT /Tx /T (hidden) /V (nobody sees it) /F 2"),
+        form=True,
+    )
+    assert text == "Lease\n\nowner: Berit Sandal\nBerth, as on the plan: C-41"
+
+
+def test_notes_on_a_page_are_text_but_no_hidden_ones_and_no_links() -> None:
+    notes = [note(FREE_TEXT, b"Closed from 5 May"), note(NOTE, b"The code\nis 7719"), note(LINK, b"a link")]
+    notes += [note(FREE_TEXT, b"hidden", b"/F 2"), note(NOTE, b"not to be viewed", b"/F 32")]
+    assert text_of(shown("Gate"), *notes) == "Gate\n\nClosed from 5 May\nThe code is 7719"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "text"),
+    [
+        ("the mem-", "bership card", "the membership card"),
+        ("Brandt-", "Krogh", "Brandt-Krogh"),
+        ("LX-", "40", "LX-40"),
+    ],
+)
+def test_a_hyphen_at_a_lines_end(above: str, below: str, text: str) -> None:
+    lines = b"BT /F1 12 Tf 20 700 Td (%b) Tj 0 -14 Td (%b) Tj ET" % (above.encode(), below.encode())
+    assert text_of(lines) == text
