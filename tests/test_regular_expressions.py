@@ -55,11 +55,6 @@ BOUNDED = {
     "qa/answering/forms/question_kind.py:_LIST": MAX_QUESTION_CHARS,
     "qa/answering/forms/clauses.py:_BARE_VERDICT": _SENTENCE,
     "qa/answering/forms/clauses.py:_SENTENCE_END": _SENTENCE,
-    "qa/answering/forms/lists.py:_CLOSING": _SENTENCE,
-    "qa/answering/forms/lists.py:_DELIMITER": _SENTENCE,
-    "qa/answering/forms/lists.py:_REST_OF_ITEM": _SENTENCE,
-    "qa/answering/forms/lists.py:_item_end": _SENTENCE,
-    "qa/answering/forms/lists.py:_part": _SENTENCE,
 }
 # Files whose expressions read nothing but the project's own scripts and pictures
 OWN = {"qa/service/bundling.py", "qa/evaluation/plots.py"}

@@ -1,11 +1,12 @@
 """Bodies that are made to take long, sent to a real server of this machine while somebody asks whether it is alive.
 
-    python tests/benchmarks/hostile_bodies.py > bodies.json              1,000 requests, four at a time: some minutes
+    python tests/benchmarks/hostile_bodies.py > bodies.json              1,000 requests, twice: some minutes
     python tests/benchmarks/hostile_bodies.py --requests 100 --seed 7    fewer, and others
 
-For each kind: how often it was sent, its statuses, the longest that `/healthz` took meanwhile and the largest answer.
-`quiet` is `/healthz` before any of it: what the machine itself makes it wait. The memory is the server's, before and at
-its peak.
+They are sent one after the other. Once another process asks `/healthz` all the while: the longest that it took during a
+request; `quiet` is what it takes without any, on a machine that may have other work. Then again without it, to see how
+long the server computes for one request, in all its threads: on a machine that is free, nobody waits longer for it than
+that. The memory is the server's, before and at its peak.
 """
 
 import argparse
@@ -15,10 +16,11 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPConnection
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Event, Thread
 
 import httpx
 from common import ROOT, milliseconds, report
@@ -97,93 +99,124 @@ KINDS: dict[str, Callable[[int], Body]] = {
 SIZES = (20_000, 100_000, MB - 1_000, MB, 2 * MB, 15 * MB)
 
 
+Probe = tuple[float, float]  # when it began, and how many seconds it took
+
+
 def main() -> None:
     """Serve an empty index, send the bodies, report; the exit status is 1 where something failed, or was answered 500."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--requests", type=int, default=1_000)
-    parser.add_argument("--clients", type=int, default=4, help="that send at a time")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    chance = random.Random(options.seed)  # noqa: S311  # not for secrets
+    drawn = [(chance.choice(list(KINDS)), chance.choice(SIZES)) for _ in range(options.requests)]
     with tempfile.TemporaryDirectory(prefix="quoth-bodies-") as folder:
         served = Served(Path(folder))
         try:
-            told = attacked(served, options.requests, options.clients, random.Random(options.seed))  # noqa: S311
+            figures = attacked(served, drawn)
         finally:
             status = served.stop()
-    report({"options": vars(options), **told, "exit_status": status})
-    sys.exit(1 if status or any(int(code) >= 500 for row in told["kinds"].values() for code in row["statuses"]) else 0)
+    report({"options": vars(options), **figures, "exit_status": status})
+    failed = any(int(code) >= 500 for row in figures["kinds"].values() for code in row["statuses"])
+    sys.exit(1 if status or failed else 0)
 
 
-def attacked(served: Served, requests: int, clients: int, chance: random.Random) -> dict:
-    """What is told of so many requests, the kinds and sizes drawn by chance."""
+def attacked(served: Served, drawn: list[tuple[str, int]]) -> dict:
+    """The figures of these kinds of bodies, each of about so many bytes."""
     with probed(served) as quiet:
         time.sleep(10)
     before = memory_mb(served, "VmRSS")
-    drawn = [(name, chance.choice(SIZES)) for name in (chance.choice(list(KINDS)) for _ in range(requests))]
     rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    spans: list[tuple[str, float, float]] = []
-
-    def send(kind: tuple[str, int]) -> None:
-        method, path, content, headers = KINDS[kind[0]](kind[1])
-        began = time.monotonic()
-        try:
-            response = httpx.request(
-                method, served.client.base_url.join(path), content=content, headers=headers, timeout=120
-            )
-            rows[kind[0]].append((response.status_code, len(response.content)))
-        except httpx.TransportError:  # refused while it was still sent
-            rows[kind[0]].append((0, 0))
-        spans.append((kind[0], began, time.monotonic()))
-
-    with probed(served) as probes, ThreadPoolExecutor(clients) as pool:
-        list(pool.map(send, drawn))
-    kinds = {
-        name: {
-            "requests": len(told),
-            "statuses": dict(Counter(str(status) for status, _ in told)),
-            "largest_answer_bytes": max(size for _, size in told),
-            "healthz_most_ms": round(1000 * during(probes, [span for span in spans if span[0] == name])),
-        }
-        for name, told in sorted(rows.items())
-    }
+    spans: list[tuple[float, float]] = []
+    with probed(served) as probes:
+        for name, size in drawn:
+            body, began = KINDS[name](size), time.monotonic()
+            rows[name].append(sent(served, body))
+            spans.append((began, time.monotonic()))
+    computed: dict[str, list[float]] = defaultdict(list)
+    for name, size in drawn:
+        body, began = KINDS[name](size), processor_seconds(served)
+        sent(served, body)
+        computed[name].append(processor_seconds(served) - began)
+    delayed = dict.fromkeys(rows, 0.0)
+    for (name, _), span in zip(drawn, spans, strict=True):
+        delayed[name] = max(delayed[name], during(probes, span))
     return {
-        "quiet": {**milliseconds([took for _, took in quiet]), "most_ms": round(1000 * max(took for _, took in quiet))},
-        "healthz": {
-            **milliseconds([took for _, took in probes]),
-            "most_ms": round(1000 * max(took for _, took in probes)),
+        "quiet": of_probes(quiet),
+        "healthz": of_probes(probes),
+        "worst_request": {
+            "healthz_ms": round(1000 * max(delayed.values())),
+            "computed_ms": round(1000 * max(max(each) for each in computed.values())),
         },
         "memory_mb": {"before": before, "peak": memory_mb(served, "VmHWM"), "after": memory_mb(served, "VmRSS")},
-        "kinds": kinds,
+        "kinds": {
+            name: {
+                "requests": len(answers),
+                "statuses": dict(Counter(str(status) for status, _ in answers)),
+                "largest_answer_bytes": max(size for _, size in answers),
+                "healthz_most_ms": round(1000 * delayed[name]),
+                "computed_most_ms": round(1000 * max(computed[name])),
+            }
+            for name, answers in sorted(rows.items())
+        },
     }
+
+
+def sent(served: Served, body: Body) -> tuple[int, int]:
+    """The status of the response and its bytes; 0 where the connection ended before there was one."""
+    method, path, content, headers = body
+    try:
+        response = httpx.request(
+            method, served.client.base_url.join(path), content=content, headers=headers, timeout=120
+        )
+    except httpx.TransportError:  # refused while it was still sent
+        return 0, 0
+    return response.status_code, len(response.content)
 
 
 @contextmanager
-def probed(served: Served) -> Iterator[list[tuple[float, float]]]:
-    """When `/healthz` was asked, and how long it took each time."""
-    probes: list[tuple[float, float]] = []
-    enough = Event()
-
-    def probe() -> None:
-        with httpx.Client(base_url=served.client.base_url, timeout=300) as client:
-            while not enough.wait(0.02):
-                began = time.monotonic()
-                client.get("/healthz").raise_for_status()
-                probes.append((began, time.monotonic() - began))
-
-    thread = Thread(target=probe)
-    thread.start()
+def probed(served: Served) -> Iterator[list[Probe]]:
+    """How `/healthz` was answered to another process; the list is filled at the end."""
+    context, probes = get_context("spawn"), []  # a process: threads of this one would wait for its own work
+    ours, theirs = context.Pipe()
+    process = context.Process(target=probe, args=(served.client.base_url.host, served.client.base_url.port, theirs))
+    process.start()
+    ours.recv()  # it has begun
     try:
         yield probes
     finally:
-        enough.set()
-        thread.join()
+        ours.send("enough")
+        probes.extend(ours.recv())
+        process.join()
 
 
-def during(probes: list[tuple[float, float]], spans: list[tuple[str, float, float]]) -> float:
-    """The longest of the probes that went on while one of these requests did."""
-    return max(
-        (took for at, took in probes for _, began, ended in spans if at < ended and at + took > began), default=0.0
-    )
+def probe(host: str, port: int, enough: Connection) -> None:
+    """Ask over one connection until somebody says that it is enough, then send them the probes."""
+    connection, probes = HTTPConnection(host, port, timeout=300), []
+    while not enough.poll(0.01):
+        began = time.monotonic()  # which all processes of a machine share
+        connection.request("GET", "/healthz")
+        if connection.getresponse().read() and not probes:
+            enough.send("begun")
+        probes.append((began, time.monotonic() - began))
+    enough.send(probes)
+
+
+def of_probes(probes: list[Probe]) -> dict[str, float]:
+    """Of how long they took: median, 95th percentile and longest."""
+    taken = [took for _, took in probes]
+    return {**milliseconds(taken), "most_ms": round(1000 * max(taken))}
+
+
+def during(probes: list[Probe], span: tuple[float, float]) -> float:
+    """The longest of the probes that went on while a request did."""
+    began, ended = span
+    return max((took for at, took in probes if at < ended and at + took > began), default=0.0)
+
+
+def processor_seconds(served: Served) -> float:
+    """That the server has computed so far, in all its threads."""
+    return time.clock_gettime(~served.process.pid << 3 | 2)  # Linux's clock of another process, in nanoseconds
 
 
 def memory_mb(served: Served, name: str) -> int:

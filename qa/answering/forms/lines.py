@@ -62,15 +62,20 @@ class Item:
 
 
 def lines_near(text: str, start: int, end: int) -> list[Line]:
-    """The lines of the text that lie within REACH of `[start, end)`, in order."""
-    first = text.rfind("\n", 0, max(0, start - REACH)) + 1
-    last = text.find("\n", min(len(text), end + REACH))
-    last = len(text) if last < 0 else last
+    """The lines of the text that lie within REACH of `[start, end)`, in order.
+
+    Of a line that goes on for REACH more there is the part until then; one whose beginning is left out is TEXT.
+    """
+    floor, ceiling = max(0, start - 2 * REACH), min(len(text), end + 2 * REACH)
+    before = text.rfind("\n", floor, max(0, start - REACH))
+    after = text.find("\n", min(len(text), end + REACH), ceiling)
+    first, last = floor if before < 0 else before + 1, ceiling if after < 0 else after
     lines, at = [], first
     while at <= last:
         stop = text.find("\n", at, last)
         stop = last if stop < 0 else stop
-        lines.append(_line(text, at, stop))
+        is_cut = at == floor > 0 and text[at - 1] != "\n"
+        lines.append(Line(LineKind.TEXT, at, at, stop, 0) if is_cut else _line(text, at, stop))
         at = stop + 1
     return lines
 

@@ -8,13 +8,16 @@ from qa.answering.forms.form import Form, Part, Shape
 from qa.answering.forms.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 
 MAX_PARTS = 50
+# In the expressions, `(?<!\s)` before space that may be long: it is tried from its first character only, so that a
+# thousand spaces are gone through once and not from each of them
 _DELIMITER = re.compile(
-    r"\s*[,;]\s+(?:(?:and|or|and/or|as well as|plus|&)\s+)?(?:(?:also|then|finally|lastly|of course),?\s+)?|"
-    r"\s+(?:and/or|and|or|&|as well as|plus|\\?\|)\s+|\s*\\\|\s*",
+    r"(?:(?<!\s)\s*)?[,;]\s+(?:(?:and|or|and/or|as well as|plus|&)\s+)?"
+    r"(?:(?:also|then|finally|lastly|of course),?\s+)?|"
+    r"(?<!\s)\s+(?:and/or|and|or|&|as well as|plus|\\?\|)\s+|(?:(?<!\s)\s*)?\\\|\s*",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*[,;]\s+")
-_CLOSING = re.compile(r"\s*(?:,\s*)?(?:\band\b|\bor\b|&|\bas well as\b)\s*", re.IGNORECASE)
+_CLOSING = re.compile(r"(?:(?<!\s)\s*)?(?:,\s*)?(?:\band\b|\bor\b|&|\bas well as\b)\s*", re.IGNORECASE)
 # What stands before a list within its sentence
 _LEAD = re.compile(
     r":\s+|\b(?:such as|including|includes?|like|namely|e\.g\.,?|i\.e\.,?|for example,?|are|were|of|via|by|with|"
@@ -35,7 +38,7 @@ _DRESSED = re.compile(
 _MAX_ITEM_WORDS = 14
 _SHORT_ITEM_WORDS = 5
 _OPENERS = '*_`"“‘[ \n'
-_REST_OF_ITEM = re.compile(r"[*_`\"”’]*(?:\]\([^()\n]*\)|\]\[[^\]\n]*\]|\]|\s?\([^()\n]*\))?[*_`\"”’]*")
+_REST_OF_ITEM = re.compile(r"[*_`\"”’]*(?:(?:\]\([^()\n]*\)|\]\[[^\]\n]*\]|\]|\s?\([^()\n]*\))[*_`\"”’]*)?")
 _INLINE_MARK = re.compile(r"(?:^|(?<=\s))\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})\)\s+")
 _EDGES = " \t\n.,;:"
 
@@ -193,9 +196,9 @@ def _fills(text: str, item: Item, start: int, end: int) -> bool:
 
 def _item_end(text: str, start: int, stop: int) -> int:
     """Where the last item ends: before a clause on something else."""
-    found = re.compile(r"\s+(?=(?:which|that|who|to|in order|so|where|when|while|but)\b)|[.!?:;](?:\s|$)").search(
-        text, start, stop
-    )
+    found = re.compile(
+        r"(?<!\s)\s+(?=(?:which|that|who|to|in order|so|where|when|while|but)\b)|[.!?:;](?:\s|$)"
+    ).search(text, start, stop)
     return found.start() if found and found.start() > start else stop
 
 
@@ -263,7 +266,7 @@ def _part(text: str, start: int, end: int) -> Part:
     end = max(start, end)
     if leading := _CLOSING.match(text, start, end):
         start = leading.end()
-    if trailing := re.compile(r"[,;]?\s+_?(?:and|or)_?$", re.IGNORECASE).search(text, start, end):
+    if trailing := re.compile(r"[,;]?(?<!\s)\s+_?(?:and|or)_?$", re.IGNORECASE).search(text, start, end):
         end = trailing.start()
     if dressed := _DRESSED.match(text, start, end):
         start, end = dressed.span(dressed.lastindex or 0)

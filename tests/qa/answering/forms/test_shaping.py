@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document, Heading
 from qa.answering.forms.form import Form, Shape
+from qa.answering.forms.lines import REACH, LineKind, lines_near
 from qa.answering.forms.shaping import shape
 
 KIT = """# Kit
@@ -216,3 +217,17 @@ def test_whatever_the_text_the_answer_and_its_parts_are_slices(
 @pytest.mark.parametrize("question", ["Can I c?", "Why five?", "How do I a?"])
 def test_a_span_of_blanks_stays_as_it_is(question: str) -> None:
     assert shape(question, Document("d", "d", "\n# A b", media_type="text/markdown"), 0, 1) == Shape(Form.SPAN, 0, 1)
+
+
+def test_of_a_line_as_long_as_the_document_the_part_near_is_looked_at() -> None:
+    text = "- " + "word " * 100_000  # one line of 500,002 characters
+    near = lines_near(text, 250_000, 250_010)
+    assert [(line.start, line.end) for line in near] == [(250_000 - 2 * REACH, 250_010 + 2 * REACH)]
+    assert near[0].kind is LineKind.TEXT  # though what is left of it might begin as something else
+    assert lines_near(text, 0, 4)[0].kind is LineKind.BULLET
+    short = "\n".join(["# A heading", "- item " * 1_000, "- another"])  # 7,000 characters in the middle
+    assert [line.kind for line in lines_near(short, 7_015, 7_020)] == [
+        LineKind.HEADING,
+        LineKind.BULLET,
+        LineKind.BULLET,
+    ]
