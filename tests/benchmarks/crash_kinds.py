@@ -106,7 +106,7 @@ def by_store(bench: Bench) -> float:
     try:
         return _kill(bench, child, "store", from_now=True)
     finally:
-        versions = [int(line) for line in child.lines()[1:]]
+        versions = [int(line) for line in child.lines()[1:] if line.isdecimal()]  # and what it says of an error
         for (document_id, text), version in zip(writes, versions, strict=False):
             bench.toys.begin(document_id, text)
             bench.toys.acknowledge(document_id, version)

@@ -112,6 +112,12 @@ def sqlite_errors(path: Path) -> Iterator[None]:
             ) from error
         raise StorageError(f"{path} failed ({error}); nothing was changed.", file=path) from error
     except sqlite3.DatabaseError as error:
+        if _name(error) == "SQLITE_CORRUPT_VTAB":
+            raise StorageError(
+                f"A full-text index of {path} is damaged ({error}); nothing was changed. "
+                "Make it anew with `quoth repair`.",
+                file=path,
+            ) from error
         raise StorageError(
             f"{path} is damaged or no Quoth index ({error}): restore a backup, or move it away and index "
             "your documents anew.",

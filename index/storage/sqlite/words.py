@@ -5,11 +5,17 @@ is in one changes neither order nor score in another, and searching or deleting 
 """
 
 import sqlite3
+import sys
 from collections.abc import Sequence
 
 from index.language.registry import language_of
 from index.signature import from_json
 from index.storage.sqlite import schema
+
+# FTS5's record of its levels and segments, as its source has it: the row of an index's data, and what an empty one has
+_RECORD = 10
+_EMPTY_RECORD = bytes(7)
+_HIGH_BYTES = 1_000  # of the record of an index that is to be made anew
 
 
 def are_shared(connection: sqlite3.Connection) -> bool:
@@ -58,8 +64,7 @@ def forget(connection: sqlite3.Connection, collection: str) -> None:
     if table is None:
         return
     if connection.execute("SELECT 1 FROM documents WHERE collection = ?", (collection,)).fetchone():
-        # FTS5 only marks words as deleted until its segments are merged
-        connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608  # ours
+        _merge(connection, table)
     else:
         _drop(connection, table)
         connection.execute("DELETE FROM word_indexes WHERE collection = ?", (collection,))
@@ -68,7 +73,7 @@ def forget(connection: sqlite3.Connection, collection: str) -> None:
 def merge_all(connection: sqlite3.Connection) -> None:
     """Leave no trace of words that were removed from any index."""
     for table in sorted(set(indexes(connection).values())):
-        connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608  # ours
+        _merge(connection, table)
 
 
 def drop_all(connection: sqlite3.Connection) -> None:
@@ -127,8 +132,27 @@ def _make(connection: sqlite3.Connection, collection: str) -> str:
     return f"words_{number}"
 
 
+def _merge(connection: sqlite3.Connection, table: str) -> None:
+    """Have an index of one segment alone: FTS5 only marks words as deleted until its segments are merged.
+
+    Each time it is a level higher, of two bytes in its record of itself, and SQLite 3.40 takes one of 2,000 levels for
+    damaged. So it is made anew long before, which takes about as long as merging it does.
+    """
+    (size,) = connection.execute(f"SELECT length(block) FROM {table}_data WHERE id = {_RECORD}").fetchone()  # noqa: S608  # ours
+    how = "optimize" if size < _HIGH_BYTES else "rebuild"
+    connection.execute(f"INSERT INTO {table} ({table}) VALUES (?)", (how,))  # noqa: S608  # ours
+
+
 def _drop(connection: sqlite3.Connection, table: str) -> None:
-    connection.execute(f"DROP TABLE IF EXISTS {table}")
+    try:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    except sqlite3.DatabaseError:  # FTS5 opens no index whose record of itself is damaged, not even to drop it
+        if sys.version_info >= (3, 12):
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, False)
+        connection.execute(f"UPDATE {table}_data SET block = ? WHERE id = {_RECORD}", (_EMPTY_RECORD,))  # noqa: S608  # ours
+        if sys.version_info >= (3, 12):
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+        connection.execute(f"DROP TABLE {table}")
     connection.execute(f"DROP VIEW IF EXISTS chunks_of_{table}")
 
 
