@@ -19,6 +19,8 @@ from starlette.types import Message, Send
 from index.errors import QuestionError
 from qa.api.errors import RateLimitError
 
+_CLOCK_SECONDS = 5.0  # by which the clock may be set back before everything is counted anew
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -38,6 +40,7 @@ class RateLimiter:
     def __init__(self, text: str) -> None:
         self._items = parse_many(text)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._latest = 0.0
 
     @property
     def most_at_once(self) -> int:
@@ -46,6 +49,10 @@ class RateLimiter:
 
     def spend(self, who: str, cost: int = 1) -> Allowance:
         """Count `cost` requests, and return what is left: of the limit that is passed, or else of the tightest."""
+        now = time.time()
+        if now < self._latest - _CLOCK_SECONDS:  # what was counted lies ahead: it would hold until the clock is there
+            self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._latest = now
         left = []
         for item in self._items:
             granted = self._limiter.hit(item, who, cost=cost)

@@ -60,6 +60,22 @@ def test_no_window_lets_more_in_than_the_limit(monkeypatch: pytest.MonkeyPatch) 
     assert limiter.spend("somebody else").granted
 
 
+@pytest.mark.parametrize("seconds", [3_600, -3_600, 86_400, -86_400, 3e8, -3e8, 61, -61, -4])
+def test_a_clock_that_is_set_anew_locks_nobody_out(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    now = 1e9
+    monkeypatch.setattr("time.time", lambda: now)
+    limiter = RateLimiter("5/minute")
+    for _ in range(5):
+        assert limiter.spend("somebody").granted
+    assert not limiter.spend("somebody").granted
+    now += seconds
+    if seconds == -4:  # as clocks are corrected all the time: it goes on counting
+        assert limiter.spend("somebody") == Allowance(granted=False, most=5, remaining=0, seconds=64)
+        now += 64.1
+    assert [limiter.spend("somebody").granted for _ in range(6)] == [True] * 5 + [False]
+    assert limiter.spend("somebody").seconds <= 60
+
+
 def refused(response: httpx.Response) -> dict[str, Any]:
     told = problem(response, 429, "rate-limited")
     seconds = int(response.headers["retry-after"])
