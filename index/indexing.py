@@ -33,13 +33,16 @@ DEFAULT_CHUNK_TOKENS = 128
 DEFAULT_CHUNK_OVERLAP = 32
 DEFAULT_CHUNK_CONTEXT: ChunkContext = "section"
 
+File = tuple[Path, Path | None, str | None]
+"""A file, the folder it was found in, if it is to be below it, and its document's id, if that isn't its path."""
+
 Progress = Callable[[int, int], None]
 """Called with how many chunks are embedded, and how many there are so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document: `status` is added, replaced, unchanged or refused (with the `reason`).
+    """What became of one document: `status` is added, replaced, unchanged, removed or refused (with the `reason`).
 
     `summary` is the document as it was stored or, if unchanged, found, and `version` the index's that had it so; both
     are None for what is refused.
@@ -119,20 +122,36 @@ class Indexer:
 
         Raises NotFoundError or MediaTypeError, before anything is indexed, for a path that is not one to index.
         """
-        files = [(file, path) for path in paths for file in find_files(path)]
-        return self._outcomes(files, collection, progress)
+        files: list[File] = [
+            (file, None if file == path else path, None) for path in paths for file in find_files(path)
+        ]
+        return self.add_files(files, collection, progress)
 
-    def _outcomes(
-        self, files: list[tuple[Path, Path]], collection: str, progress: Progress | None
-    ) -> Iterator[Outcome]:
+    def add_files(self, files: Iterable[File], collection: str, progress: Progress | None = None) -> Iterator[Outcome]:
+        """Index files; those that can't be read are refused, and come last."""
         refused: list[Outcome] = []
         yield from self._add_sources(self._load_each(files, refused), collection, progress)
         yield from refused
 
-    def _load_each(self, files: list[tuple[Path, Path]], refused: list[Outcome]) -> Iterator[Source]:
-        for file, path in files:
+    def preview(
+        self,
+        files: Iterable[File],
+        collection: str,
+        progress: Progress | None = None,  # noqa: ARG002  # nothing is embedded
+    ) -> Iterator[Outcome]:
+        """What `add_files` would do, without doing it."""
+        refused: list[Outcome] = []
+        for source in self._load_each(files, refused):
+            document_id = source.document.id
+            with self._store.view(SEES_ALL) as view:
+                status = "added" if view.sha256(document_id, collection) is None else "replaced"
+            yield self._unchanged(source, collection) or Outcome(document_id, status)
+        yield from refused
+
+    def _load_each(self, files: Iterable[File], refused: list[Outcome]) -> Iterator[Source]:
+        for file, found_in, document_id in files:
             try:
-                yield load_source(file, found_in=None if file == path else path, limits=self._limits)
+                yield load_source(file, found_in=found_in, document_id=document_id, limits=self._limits)
             except (DocumentError, StorageError) as error:
                 refused.append(Outcome(str(file), "refused", reason=str(error)))
 

@@ -30,13 +30,15 @@ def load(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Document:
     return load_source(path, limits=limits).document
 
 
-def load_source(path: Path, *, found_in: Path | None = None, limits: Limits = DEFAULT_LIMITS) -> Source:
-    """Read and parse one file; its id is its path below the working directory, or else the whole path.
+def load_source(
+    path: Path, *, found_in: Path | None = None, document_id: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Source:
+    """Read and parse one file; its id is `document_id`, else its path below the working directory, or the whole path.
 
     Raises DocumentError (or a kind of it) for what can't be parsed, for what isn't a file that has an end, and for a
     link that leads out of the folder it was `found_in`; StorageError for what can't be opened.
     """
-    document_id = id_of(path)
+    document_id = id_of(path) if document_id is None else document_id
     check_id(document_id)
     if found_in is not None and not path.resolve().is_relative_to(found_in.resolve()):
         raise DocumentError(

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from index.errors import QuothError
-from qa.cli import asking, data, documents, feedback, keys, serving
+from qa.cli import asking, data, documents, feedback, keys, serving, syncing
 from qa.evaluation import calibrate_command, evaluate_command, report_commands
 from qa.mcp import command as mcp_command
 from qa.text_format import escape_controls
@@ -31,6 +31,7 @@ def main(ctx: click.Context, data: Path | None) -> None:
 
     \b
     quoth index seeds/                       read documents into ./.quoth
+    quoth sync handbook/                     the same, and remove what is gone from the folder
     quoth ask "How big is the reward now?"   answer from the command line
     quoth serve seeds/                       index what is new, then answer over HTTP
     quoth evaluate questions.jsonl           ask them all and measure the answers
@@ -40,6 +41,7 @@ def main(ctx: click.Context, data: Path | None) -> None:
 
 for _command in (
     *documents.COMMANDS,
+    syncing.sync,
     asking.ask,
     serving.serve,
     *data.COMMANDS,

@@ -1,0 +1,83 @@
+"""`quoth sync`: parsing and printing."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import SettingsError
+from qa.cli.opening import collection_option, engine_of, progress_bar
+from qa.printing import say
+from qa.text_format import escape_controls
+
+if TYPE_CHECKING:
+    from index.indexing import Outcome
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@collection_option
+@click.option("--as", "name", help="What the ids begin with, in place of the folder's name; for one folder.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help='Leave out, as .gitignore says it: "drafts/".')
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--prune-all", is_flag=True, help="Remove all documents of a folder in which no file is left.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document.")
+@click.pass_obj
+def sync(
+    data: Path | None,
+    folders: tuple[Path, ...],
+    collection: str,
+    name: str | None,
+    exclude: Sequence[str],
+    dry_run: bool,
+    prune_all: bool,
+    as_json: bool,
+) -> None:
+    """Bring the index in step with folders: index what is new or changed, remove what is gone.
+
+    A document's id is the folder's name and the file's path in it, wherever the command is run. All documents whose
+    ids begin so are taken to come from the folder.
+    """
+    from index.sync import folder_at
+    from index.sync import sync as synced
+
+    sources = [folder_at(path, name, exclude) for path in folders]
+    twice = [each for each, count in Counter(source.name for source in sources).items() if count > 1]
+    if twice:
+        raise SettingsError(f"Two folders are called {twice[0]!r}: sync each with a name of its own (--as NAME).")
+    counts: Counter[str] = Counter()
+    with engine_of(data, writing=True) as engine, progress_bar() as progress:
+        for source in sources:
+            for outcome in synced(
+                engine.store,
+                engine.indexer,
+                source,
+                collection,
+                dry_run=dry_run,
+                prune_all=prune_all,
+                progress=progress,
+            ):
+                counts[outcome.status] += 1
+                _print(outcome, dry_run=dry_run, as_json=as_json)
+        where = engine.settings.data
+    if not as_json:
+        total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing there"
+        say(f"{'would be: ' if dry_run else ''}{total}  ({where})")
+    if counts["refused"]:
+        sys.exit(1)
+
+
+def _print(outcome: "Outcome", *, dry_run: bool, as_json: bool) -> None:
+    from tqdm import tqdm
+
+    if as_json:
+        told = {name: getattr(outcome, name) for name in ("id", "status", "chunks", "version", "reason")}
+        say(json.dumps(told, ensure_ascii=False))
+    elif outcome.status != "unchanged":
+        size = f"  {outcome.chunks} chunks" if outcome.chunks and not dry_run else ""
+        line = escape_controls(f"{outcome.status:<10} {outcome.reason or f'{outcome.id}{size}'}")
+        tqdm.write(line, file=sys.stderr if outcome.status == "refused" else sys.stdout)
