@@ -1,6 +1,9 @@
 """Files and folders → documents with the files they were read from, or a refusal by name."""
 
+import os
 import stat
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from index.documents import Document, Source, check_id
@@ -10,19 +13,35 @@ from index.formats.registry import BY_SUFFIX, format_of, stored_format
 from index.parsing.parse import parse, too_large
 from index.parsing.process import DEFAULT_LIMITS, Limits
 
+_OTHERS_FOLDERS = {"node_modules", "site-packages", "venv", "__pycache__"}  # what programs install and make
+
 
 def find_files(path: Path) -> list[Path]:
-    """The readable files at `path`: itself, or all below a folder in sorted order, hidden ones left out.
+    """The readable files at `path`: itself, or all below a folder in sorted order.
 
-    Raises NotFoundError where there is nothing by that name, MediaTypeError for a file in a format no parser reads.
+    Hidden files and folders are left out, and folders of installed packages. Raises NotFoundError where there is
+    nothing by that name, MediaTypeError for a file in a format no parser reads.
     """
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix.lower() in BY_SUFFIX and file.is_file())
-        return [file for file in files if not any(part.startswith(".") for part in file.relative_to(path).parts)]
+        return sorted(file for file in _files_below(path) if file.suffix.lower() in BY_SUFFIX)
     if not path.exists():
         raise NotFoundError(f"There is no file or folder {path}: check the spelling.")
     format_of(path.name)
     return [path]
+
+
+def passed_over(path: Path) -> Counter[str]:
+    """How many files of each ending (in lower case, "" for none) below a folder are in no format that is read."""
+    endings = (file.suffix.lower() for file in _files_below(path)) if path.is_dir() else ()
+    return Counter(ending for ending in endings if ending not in BY_SUFFIX)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for where, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _OTHERS_FOLDERS]
+        for file in (Path(where, name) for name in files if not name.startswith(".")):
+            if file.is_file():
+                yield file
 
 
 def load(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Document:

@@ -7,9 +7,10 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bomb_packages import MEDIA_TYPES, docx, paragraph, pptx, shape, xlsx
 from pypdf import PdfReader, PdfWriter
 
 WORDS = "The ferry to Orm sails at noon."
@@ -222,3 +223,29 @@ def bombs(scale: float = 1.0) -> Iterator[Bomb]:
     yield Bomb("surrogates.txt", text, WORDS.encode() + b"\xed\xa0\x80")
     yield Bomb("half-utf-16.txt", text, b"\xff\xfe" + WORDS.encode("utf-16-le") + b"\x00\xd8")
     yield Bomb("blank.txt", text, b"\n" * many(49 * MIB) + b"a")
+    yield from office_bombs(many)
+
+
+def office_bombs(many: Callable[[int], int]) -> Iterator[Bomb]:
+    """Of Word, PowerPoint, Excel and CSV; `many` makes a number smaller."""
+    words = paragraph(WORDS)
+    word, sheet, slides, csv = *(MEDIA_TYPES[kind] for kind in ("docx", "xlsx", "pptx")), "text/csv"
+    yield Bomb("unfolding.docx", word, docx(words + b" " * many(300 * MIB)))
+    yield Bomb("paragraphs.docx", word, docx(words * many(2_500_000)))
+    yield Bomb(
+        "deep.docx",
+        word,
+        docx(b"<w:tbl><w:tr><w:tc>" * many(500_000) + words + b"</w:tc></w:tr></w:tbl>" * many(500_000)),
+    )
+    yield Bomb("laughs.docx", word, docx(paragraph("&l11;"), before=laughs().encode()))
+    row = b"<row>" + b"<c><v>1</v></c>" * 10 + b"</row>"
+    yield Bomb("million-cells.xlsx", sheet, xlsx(row * many(100_000)))
+    yield Bomb("far-cell.xlsx", sheet, xlsx(b'<row r="1048576"><c r="XFD1048576"><v>12</v></c></row>', "A1:XFD1048576"))
+    wide = b"".join(b'<row r="%d"><c r="XFD%d"><v>12</v></c></row>' % (i, i) for i in range(1, many(200_000) + 1))
+    yield Bomb("wide-rows.xlsx", sheet, xlsx(wide))
+    yield Bomb("long-cell.xlsx", sheet, xlsx(b'<row><c t="str"><v>' + b"a" * many(150 * MIB) + b"</v></c></row>"))
+    yield Bomb("slides.pptx", slides, pptx(shape(WORDS), many(1_000_000)))
+    yield Bomb("deep.pptx", slides, pptx(b"<p:grpSp>" * many(500_000) + shape(WORDS) + b"</p:grpSp>" * many(500_000)))
+    yield Bomb("commas.csv", csv, b"a,b\n" + b"," * many(49 * MIB))
+    yield Bomb("quotes.csv", csv, b"a,b\n" + b'"' * many(49 * MIB))
+    yield Bomb("open-quote.csv", csv, b'a,"b\n' + b"c,d\n" * many(12 * MIB))

@@ -44,6 +44,8 @@ HOMES = {
     "pypdfium2": ["index/formats/"],
     "markdown_it": ["index/formats/"],
     "yaml": ["index/formats/"],
+    "mammoth": ["index/formats/docx.py"],
+    "openpyxl": ["index/formats/xlsx.py"],
     "pythonjsonlogger": ["qa/service/observability/logs.py"],
     "opentelemetry": ["qa/service/observability/tracing.py"],
     "matplotlib": ["qa/evaluation/plots.py"],
@@ -52,7 +54,7 @@ HOMES = {
 }
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "lxml",
-        "pypdfium2", "markdown_it", "yaml", "uvicorn", "ir_measures", "sklearn", "matplotlib",
+        "pypdfium2", "markdown_it", "yaml", "mammoth", "openpyxl", "uvicorn", "ir_measures", "sklearn", "matplotlib",
         "jinja2", "opentelemetry", "scipy"}  # fmt: skip
 
 MODULES = sorted(path for package in ("index", "qa") for path in (ROOT / package).rglob("*.py"))

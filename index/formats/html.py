@@ -80,8 +80,9 @@ def _title(source: str) -> str | None:
 HTML = Format(
     "HTML",
     "text/html",
-    (".html", ".htm"),
+    (".html", ".htm", ".xhtml", ".xht"),
     _parse,
+    also_declared=("application/xhtml+xml",),
     libraries=("lxml.html",),
     sample=b"<title>Bees</title><h1>Bees</h1><table><tr><td>Queen<td>1</table>",
     breaks=re.compile(r"\n| \| "),  # a line's end, and the mark between two cells

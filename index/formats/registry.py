@@ -10,12 +10,38 @@ from pkgutil import iter_modules
 from index.documents import Heading
 from index.errors import DocumentError, MediaTypeError
 from index.formats.base import Format, Parsed, WrongFormatError, check_length
+from index.formats.delimited import CSV
+from index.formats.docx import DOCX
+from index.formats.epub import EPUB
 from index.formats.html import HTML
+from index.formats.mail import EML, MBOX, MHTML
 from index.formats.markdown import MARKDOWN
+from index.formats.opendocument import ODP, ODS, ODT
 from index.formats.pdf import PDF
+from index.formats.pptx import PPTX
+from index.formats.rtf import RTF
 from index.formats.text import TEXT
+from index.formats.unread import cure
+from index.formats.xlsx import XLSX
 
-FORMATS: tuple[Format, ...] = (TEXT, MARKDOWN, HTML, PDF)
+FORMATS: tuple[Format, ...] = (
+    TEXT,
+    MARKDOWN,
+    HTML,
+    PDF,
+    DOCX,
+    PPTX,
+    XLSX,
+    CSV,
+    ODT,
+    ODS,
+    ODP,
+    RTF,
+    EPUB,
+    EML,
+    MBOX,
+    MHTML,
+)
 
 BY_MEDIA_TYPE = {each.media_type: each for each in FORMATS}
 BY_SUFFIX = {suffix: each for each in FORMATS for suffix in each.suffixes}
@@ -38,13 +64,15 @@ READABLE = listed([f"{each.name} ({each.suffixes[0]})" for each in FORMATS])  # 
 def format_of(name: str, declared: str | None = None) -> Format:
     """The format to parse a file by: the one whose media type is `declared`, else the one its name's ending stands for.
 
-    Raises MediaTypeError, which lists the formats there are, where neither is one of them.
+    Raises MediaTypeError where neither is one of them, which says what to do about the file, or lists the formats.
     """
     media_type = (declared or "").split(";")[0].strip().lower()
     if media_type in BY_MEDIA_TYPE:
         return BY_MEDIA_TYPE[media_type]
     by_suffix = BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
     if by_suffix is None or media_type not in _SUFFIX_DECIDES:
+        if known := cure(name):
+            raise MediaTypeError(f"{name} is {known}.")
         raise _unknown(f"{name} ({media_type})" if media_type else name)
     return by_suffix
 
@@ -69,7 +97,7 @@ def _unknown(what: str) -> MediaTypeError:
 def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
     """Parse bytes here, without limits; `name` is what errors call them.
 
-    Raises DocumentError for bytes that are binary, wrongly encoded, encrypted, cut short or without text,
+    Raises DocumentError for bytes that are binary, wrongly encoded, encrypted, cut short, too deep or without text,
     TooLargeError for more than MAX_BYTES of text, MediaTypeError for a media type that no format has; and whatever a
     library makes of bytes that are meant to break it.
     """
@@ -77,6 +105,12 @@ def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
         parsed = format_by_media_type(media_type, name).parse(data, name)
     except WrongFormatError as error:
         raise DocumentError(f"{error}: bring {READABLE}.") from error
+    except ModuleNotFoundError as error:
+        raise DocumentError(f"{name} needs the library {error.name}, which isn't there: install Quoth anew.") from error
+    except RecursionError as error:
+        raise DocumentError(
+            f"{name} has parts in parts, hundreds deep, which is more than are taken: export it again."
+        ) from error
     check_length(parsed.text, name)
     headings = tuple(Heading(h.start, h.level, one_line(h.title)) for h in parsed.headings)
     return Parsed(parsed.text, one_line(parsed.title or "") or None, parsed.pages, headings)
@@ -92,7 +126,8 @@ def load_libraries() -> None:
     """Load all that the parsers may use, for a process that can open no file later: libraries and text encodings."""
     for each in FORMATS:
         for library in each.libraries:
-            import_module(library)
+            with suppress(ModuleNotFoundError):  # documents of this format alone are refused then
+                import_module(library)
         if each.sample:
             each.parse(each.sample, "sample")
     for encoding in iter_modules(encodings.__path__, "encodings."):

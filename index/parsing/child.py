@@ -20,7 +20,7 @@ class Child:
 
     def __init__(self, seconds: int, memory_mb: int) -> None:
         if not hasattr(socket, "send_fds"):
-            raise StorageError("Markdown, HTML and PDF are parsed on Linux and macOS alone: bring plain text.")
+            raise StorageError("All but plain text is parsed on Linux and macOS alone: bring that.")
         self._control, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-m", PROGRAM, str(seconds), str(memory_mb)]
         nothing = subprocess.DEVNULL
@@ -78,4 +78,5 @@ def _environment() -> dict[str, str]:
 
 
 def _not_started(why: str) -> StorageError:
-    return StorageError(f"The process that documents are parsed in doesn't start ({why}).")
+    cure = "`pip check` tells whether a library is missing"
+    return StorageError(f"The process that documents are parsed in doesn't start ({why}): {cure}.")

@@ -25,6 +25,7 @@ from index.parsing.sandbox import enter, limit_descriptors, peak_mb
 
 _SPARE_SECONDS = 5  # of processor time, after which the system ends a fork that the parent didn't
 _MAX_NAME_BYTES = 4096
+_UNWANTED = ("numpy", "PIL")  # which openpyxl loads where they are there, to write, and which are large
 _MAX_DESCRIPTORS = 64  # so that few are to be closed in a fork
 
 
@@ -40,6 +41,8 @@ def main(answer: Callable[[Connection, int], None] | None = None) -> None:
     limit_descriptors(_MAX_DESCRIPTORS)
     control = _own_socket()
     hide()
+    for library in _UNWANTED:
+        sys.modules[library] = None  # type: ignore[assignment]  # as if it weren't installed
     load_libraries()
     gc.freeze()  # so that collecting in a fork doesn't write to, and so copy, what it shares with this process
     with suppress(ConnectionError), control:

@@ -2,12 +2,14 @@
 
 import json
 import sys
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from index import loading
 from index.formats.registry import READABLE
 from index.storage.principals import SEES_ALL
 from qa.cli.opening import collection_option, engine_of, progress_bar, store_of
@@ -17,6 +19,8 @@ from qa.text_format import escape_controls
 if TYPE_CHECKING:
     from index.indexing import Outcome
     from qa.assembly import Engine
+
+_MAX_ENDINGS = 12  # that a line lists, the commonest first
 
 
 @click.command(help=f"Index files and folders: {READABLE}. Unchanged ones are skipped, changed ones replaced.")
@@ -82,9 +86,24 @@ def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str) -> i
             counts[outcome.status] = counts.get(outcome.status, 0) + 1
             if outcome.status != "unchanged":
                 tqdm.write(_line(outcome), file=sys.stderr if outcome.status == "refused" else sys.stdout)
+    if left := passed_over(paths):
+        say(left, err=True)
     total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to index"
     say(f"{total}  ({engine.settings.data})")
     return counts.get("refused", 0)
+
+
+def passed_over(paths: tuple[Path, ...]) -> str:
+    """One line on the files in these folders that no format reads, "" if there are none: how many of each ending."""
+    endings: Counter[str] = sum((loading.passed_over(path) for path in paths), Counter())
+    if not endings:
+        return ""
+    total = endings.total()
+    commonest = sorted(endings.items(), key=lambda item: (-item[1], item[0] or "~"))[:_MAX_ENDINGS]
+    listed = ", ".join(f"{count} {ending or 'without an ending'}" for ending, count in commonest)
+    others = total - sum(count for _, count in commonest)
+    more = f" and {others} others" if others else ""
+    return f"passed over {total} file{'s' * (total > 1)} that Quoth doesn't read: {listed}{more}"
 
 
 def _line(outcome: "Outcome") -> str:

@@ -1,6 +1,7 @@
 """Each format's text, title, pages and headings; and each way in which a file can be no document."""
 
 import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import index.parsing.parse
 from index.errors import DocumentError, MediaTypeError, NotFoundError, TooLargeError
 from index.formats.html import HTML
 from index.formats.pdf import PDF
-from index.formats.registry import format_of
+from index.formats.registry import format_of, load_libraries, parse_bytes
 from index.loading import find_files, id_of, load
 from index.parsing.parse import parse
 
@@ -132,8 +133,8 @@ def test_folders_give_their_readable_files_in_order(tmp_path: Path) -> None:
 def test_paths_that_are_none_are_named() -> None:
     with pytest.raises(NotFoundError, match=r"no file or folder nowhere\.txt"):
         find_files(Path("nowhere.txt"))
-    with pytest.raises(MediaTypeError, match=r"conftest\.py is in a format that Quoth doesn't read: bring text"):
-        find_files(ROOT / "tests" / "conftest.py")
+    with pytest.raises(MediaTypeError, match=r"LICENSE is in a format that Quoth doesn't read: bring text"):
+        find_files(ROOT / "LICENSE")
 
 
 def test_media_types_are_taken_as_declared_or_by_name() -> None:
@@ -185,8 +186,8 @@ def test_what_cant_be_read_whole_is_refused_by_name(data: bytes, media_type: str
 def test_size_and_media_type_are_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(MediaTypeError) as error:
         parse(b"x", "bad", "image/png")
-    known = "text (.txt), Markdown (.md), HTML (.html) and PDF (.pdf)"
-    assert str(error.value) == f"bad (image/png) is in a format that Quoth doesn't read: bring {known}."
+    known = "text (.txt), Markdown (.md), HTML (.html), PDF (.pdf), "
+    assert str(error.value).startswith(f"bad (image/png) is in a format that Quoth doesn't read: bring {known}")
     for module in (index.loading, index.parsing.parse):
         monkeypatch.setattr(module, "MAX_BYTES", 2**20)
     with pytest.raises(TooLargeError, match="bad has 2 MiB; at most 1 MiB are taken: split it"):
@@ -194,3 +195,12 @@ def test_size_and_media_type_are_limited(monkeypatch: pytest.MonkeyPatch, tmp_pa
     (tmp_path / "big.txt").write_bytes(b"x" * 2**21)
     with pytest.raises(TooLargeError, match=r"big\.txt has 2 MiB"):
         load(tmp_path / "big.txt")
+
+
+def test_a_library_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "striprtf.striprtf", None)
+    load_libraries()
+    with pytest.raises(
+        DocumentError, match=r"^a\.rtf needs the library striprtf\.striprtf, which isn't there: install"
+    ):
+        parse_bytes(rb"{\rtf1 a}", "a.rtf", "application/rtf")

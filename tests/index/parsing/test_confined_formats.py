@@ -4,17 +4,19 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from bomb_corpus import bombs
-from support import SEEDS
+from support import ROOT, SEEDS
 
 from index.errors import DocumentError
 from index.formats.base import Parsed
-from index.formats.registry import format_of, parse_bytes
+from index.formats.registry import BY_SUFFIX, format_of, parse_bytes
 from index.parsing.process import Limits, ParsingProcess
 
 DECLARED = b'<meta charset="%b"><title>Bees</title><p>Bees fly from flower to flower, as everyone knows.'
 ENCODINGS = ["windows-1252", "iso-8859-15", "shift_jis", "utf-7", "gbk", "koi8-r", "cp037", "idna", "nope"]
+FORMATS = [each for each in sorted((ROOT / "tests" / "data" / "formats").iterdir()) if each.suffix in BY_SUFFIX]
 DOCUMENTS = {
     **{path.name: (path.read_bytes(), format_of(path.name).media_type) for path in sorted(SEEDS.iterdir())},
+    **{path.name: (path.read_bytes(), format_of(path.name).media_type) for path in FORMATS},
     **{f"{each}.html": (DECLARED % each.encode(), "text/html") for each in ENCODINGS},
     **{f"small {b.name}": (b.data, b.media_type) for b in bombs(scale=0.0005) if b.name != "looping.pdf"},
 }

@@ -14,12 +14,12 @@ import pytest
 from bomb_corpus import WORDS, Bomb, bombs, fetching_html, one_page, shown
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support import SEEDS
+from support import ROOT, SEEDS
 
 from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import DocumentError
-from index.formats.registry import BY_MEDIA_TYPE
+from index.formats.registry import BY_MEDIA_TYPE, BY_SUFFIX, format_of
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, Outcome, signature_of
 from index.loading import load_source
 from index.parsing.parse import parse
@@ -27,12 +27,15 @@ from index.parsing.process import Limits, process_with
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 LIMITS = Limits(seconds=20, memory_mb=512)
+SAMPLES = ROOT / "tests" / "data" / "formats"
 BOMBS = {bomb.name: bomb for bomb in bombs(scale=0.001)}
 # What is left of a bomb at a thousandth of its size: some are documents then, and none of the others is
 READ = {"flate.pdf", "million-pages.pdf", "unfolding.pdf", "nested-arrays.pdf", "scripts.pdf", "laughs.html",
         "laughs.xhtml.html", "deep-inline.html", "deep.html", "deep-lists.html", "deep-tables.html", "attributes.html",
         "long-attribute.html", "entities.html", "line.html", "blocks.html", "cells.html", "line.txt", "line-of-words.txt", "line.md", "quotes.md",
-        "lists.md", "brackets.md", "links.md", "stars.md", "ticks.md", "headings.md", "references.md", "blank.txt"}  # fmt: skip
+        "lists.md", "brackets.md", "links.md", "stars.md", "ticks.md", "headings.md", "references.md", "blank.txt",
+        "unfolding.docx", "paragraphs.docx", "million-cells.xlsx", "far-cell.xlsx", "wide-rows.xlsx", "long-cell.xlsx",
+        "slides.pptx", "commas.csv", "quotes.csv", "open-quote.csv"}  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -186,6 +189,12 @@ WHOLE = {
     "text/markdown": [(SEEDS / "sourdough.md").read_bytes()[:3000]],
     "text/html": [(SEEDS / "beekeeping.html").read_bytes()[:6000], fetching_html(9)],
     "application/pdf": [one_page(shown(WORDS)), (SEEDS / "halden-handbook-2026.pdf").read_bytes()],
+    **{
+        format_of(path.name).media_type: [path.read_bytes()]
+        for path in sorted(SAMPLES.iterdir())
+        if path.suffix in BY_SUFFIX and path.suffix != ".md"
+    },
+    "text/csv": [b'Name,Room\n"Vask, Jorun",12\n'],
 }
 MAGIC = st.sampled_from([b"", b"%PDF-1.7\n", b"\xff\xfe", b"\xef\xbb\xbf", b"<html><body><p>", b"---\n", b"PK\x03\x04"])
 

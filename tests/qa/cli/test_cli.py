@@ -107,6 +107,21 @@ def test_index_tells_what_became_of_each_file(tmp_path: Path, monkeypatch: pytes
     assert json.loads(quoth("documents", "--json").output)["id"] == "docs/a.txt"
 
 
+def test_index_tells_what_it_passes_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ["a.txt", "b.doc", "c.DOC", "LICENSE", "sub/d.mov", ".git/e.doc", "node_modules/f/g.md", "h.txt.lock"]:
+        Path("docs", name).parent.mkdir(parents=True, exist_ok=True)
+        Path("docs", name).write_text("The ferry to Orm sails at noon.")
+    result = quoth("index", "docs")
+    passed_over = "passed over 5 files that Quoth doesn't read: 2 .doc, 1 .lock, 1 .mov, 1 without an ending"
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, passed_over)
+    assert result.stdout == "added      docs/a.txt  1 chunks\n1 added  (.quoth)\n"
+    alone = quoth("index", "docs/sub")
+    assert alone.output == "passed over 1 file that Quoth doesn't read: 1 .mov\nnothing to index  (.quoth)\n"
+    refused = quoth("index", "docs/b.doc")
+    assert refused.stderr == "Error: b.doc is a Word document of before 2007: save it as .docx.\n"
+
+
 def test_delete_and_then_no_answer(data: Path) -> None:
     ids = [json.loads(line)["id"] for line in quoth("--data", data, "documents", "--json").output.splitlines()]
     assert len(ids) == 10
@@ -152,7 +167,7 @@ def test_rebuild_brings_an_older_quoths_file_up_to_date(tmp_path: Path, monkeypa
         (["ask", "Who?"], {}, 1, "Error: There is no index at .quoth: make one with `quoth index PATH`.\n"),
         (["documents"], {}, 1, "Error: There is no index at .quoth"),
         (["index", "nowhere"], {}, 1, "Error: There is no file or folder nowhere: check the spelling.\n"),
-        (["index", "x.docx"], {}, 1, "Error: x.docx is in a format that Quoth doesn't read: bring text (.txt)"),
+        (["index", "x.mov"], {}, 1, "Error: x.mov is in a format that Quoth doesn't read: bring text (.txt)"),
         (["ask", "Who?"], {"QUOTH_TOPK": "3"}, 1, "Error: There is no setting QUOTH_TOPK: did you mean QUOTH_TOP_K?"),
         (["ask", "Who?"], {"QUOTH_TOP_K": "0"}, 1, "Error: QUOTH_TOP_K is '0': input should be greater than"),
         (["ask", "Who?", "--top-k", "0"], {}, 2, "Invalid value for '--top-k': 0 is not in the range"),
@@ -187,7 +202,7 @@ def test_errors_are_one_line_with_the_cure(
     message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("x.docx").write_text("x")
+    Path("x.mov").write_text("x")
     result = quoth(*arguments, environment=environment)
     assert result.exit_code == status
     assert message in result.output

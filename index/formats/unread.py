@@ -1,0 +1,28 @@
+"""Formats that Quoth doesn't read but knows, each with what to do about it."""
+
+from pathlib import PurePosixPath
+
+_WORD = "a Word document of before 2007: save it as .docx"
+_EXCEL = "an Excel workbook of before 2007: save it as .xlsx"
+_POWERPOINT = "a PowerPoint presentation of before 2007: save it as .pptx"
+_ARCHIVE = "an archive: unpack it and bring the files in it"
+_PICTURE = "a picture: have its text recognised (OCR) and bring that, as text or a PDF"
+
+UNREAD = {
+    **dict.fromkeys((".doc", ".dot"), _WORD),
+    **dict.fromkeys((".xls", ".xlt"), _EXCEL),
+    **dict.fromkeys((".ppt", ".pps"), _POWERPOINT),
+    ".xlsb": "a binary Excel workbook: save it as .xlsx",
+    ".pages": "a Pages document: export it as .docx",
+    ".numbers": "a Numbers spreadsheet: export it as .xlsx",
+    ".key": "a Keynote presentation: export it as .pptx",
+    ".msg": "an Outlook message: save it as .eml",
+    ".pst": "an Outlook mailbox: export its messages as .eml",
+    **dict.fromkeys((".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"), _ARCHIVE),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".webp", ".heic"), _PICTURE),
+}
+
+
+def cure(name: str) -> str | None:
+    """What a file is by its name's ending, and what to do about it; None where that isn't known."""
+    return UNREAD.get(PurePosixPath(name).suffix.lower())
