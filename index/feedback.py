@@ -7,7 +7,9 @@ Checking what is said against the documents is left to `qa/feedback/`.
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
+
+Verdict = Literal["right", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,29 @@ class NoAnswer:
     no_answer: Literal[True] = True
 
 
+Place = TypeVar("Place", Span, KeptSpan)
+
+
 @dataclass(frozen=True, slots=True)
-class Feedback:
+class Judgement(Generic[Place]):
     """A verdict on one answer. `answer` is None where none was given, `correction` where none is known."""
 
     collection: str
     question: str
     answer_id: str
-    verdict: Literal["right", "wrong"]
-    answer: KeptSpan | None
-    correction: KeptSpan | Words | NoAnswer | None
+    verdict: Verdict
+    answer: Place | None
+    correction: Place | Words | NoAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Judgement[Span]):
+    """A judgement as somebody gives it; of a correction in words nobody knows yet where they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback(Judgement[KeptSpan]):
+    """A judgement as it is kept."""
 
     @property
     def sha256(self) -> str:

@@ -20,11 +20,12 @@ from httpx_sse import EventSource
 
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary
 from index.errors import NotFoundError, SettingsError
+from index.feedback import Verdict
 from qa import client_calls
 from qa.answering.answers import Answer, Found
 from qa.api.errors import ServerError
 from qa.api.schemas import Deleted, FeedbackKept, Readiness, Stored
-from qa.client_calls import About, AboutText, AskOptions, Call, Correction, Options, Reply, StreamEvent, Verdict, Where
+from qa.client_calls import About, AboutText, AskOptions, Call, Correction, Options, Reply, StreamEvent, Where
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from index.documents import DEFAULT_COLLECTION, Document, Scalar
 from index.errors import DocumentError, QuothError
-from index.feedback import NoAnswer, Span, Words
+from index.feedback import NoAnswer, Said, Span, Verdict, Words
 from qa.answering.answers import Answer, Found, GivenAnswer, Retrieved
 from qa.answering.questions import Turn
 from qa.api.errors import ServerError
@@ -43,7 +43,6 @@ _USUAL_WAIT = 1.0
 # In the order of a stream: what is going to be read, the best answer so far whenever it gets surer, and the whole
 StreamEvent = Retrieved | GivenAnswer | Answer
 _EVENTS: dict[str, type[StreamEvent]] = {"passages": Retrieved, "candidate": GivenAnswer, "final": Answer}
-Verdict = Literal["right", "wrong"]
 Correction = Span | Words | NoAnswer
 
 
@@ -217,17 +216,12 @@ def feedback(
     answer: Answer, question: str, verdict: Verdict, given: int, correction: Correction | None, collection: str
 ) -> Call[FeedbackKept]:
     """What somebody says of one of the answers, or of there being none."""
-    citation = answer.answers[given].citations[0] if answer.answers else None
-    place = citation and Span(citation.document_id, citation.start, citation.end, citation.quote.exact)
-    body = {
-        "answer_id": answer.id,
-        "question": question,
-        "collection": collection,
-        "verdict": verdict,
-        "answer": place and asdict(place),
-        "correction": correction and asdict(correction),
-    }
-    return _sent("POST", "/v1/feedback", body, _reader(FeedbackKept))
+    judged = None
+    if answer.answers:
+        citation = answer.answers[given].citations[0]
+        judged = Span(citation.document_id, citation.start, citation.end, citation.quote.exact)
+    said = Said(collection, question, answer.id, verdict, judged, correction)
+    return _sent("POST", "/v1/feedback", asdict(said), _reader(FeedbackKept))
 
 
 def ready() -> Call[Readiness]:

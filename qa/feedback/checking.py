@@ -1,12 +1,10 @@
 """What somebody said of an answer → `Feedback` that can be kept: spans sliced from their documents, words looked up."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
 from index.documents import Document
 from index.errors import FeedbackError
-from index.feedback import Feedback, KeptSpan, NoAnswer, Span, Words
+from index.feedback import Feedback, KeptSpan, NoAnswer, Said, Span, Words
 from index.storage.base import Filter, View
 from qa.answering.questions import checked
 from qa.feedback.anchoring import nearest, occurrences
@@ -14,18 +12,6 @@ from qa.urls import CONTEXT_CHARS
 
 MAX_SPAN_CHARS = 1000
 _SEARCHED_CHUNKS = 20  # words that stand in more are not those of one place
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A verdict as somebody gives it; of a correction in words nobody knows yet where they stand."""
-
-    collection: str
-    question: str
-    answer_id: str
-    verdict: Literal["right", "wrong"]
-    answer: Span | None
-    correction: Span | Words | NoAnswer | None
 
 
 def check(view: View, said: Said) -> Feedback:

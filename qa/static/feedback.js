@@ -1,21 +1,18 @@
 // "Was this right?": a thumb up or down on an answer, and what would have been right.
 
 import { THUMB, el, icon } from "./shared/elements.js";
+import { judgement } from "./shared/judgement.js";
 import { say } from "./page.js";
 import { jsonOf, post } from "./requests.js";
 
-const PLACE = ({ document_id, start, end }) => ({ document_id, start, end });
 let forms = 0;
 
 /** The row under an answer; `answer` null stands for there being none. */
 export function judging(turn, answer) {
   const row = el("div.judge");
   const tell = async (verdict, correction) => {
-    const judged = answer && PLACE(answer.citations[0]);
-    const { id: answer_id } = turn.answer;
-    const body = { answer_id, question: turn.question, collection: turn.collection, verdict, answer: judged, correction };
     try {
-      await jsonOf(await post("/v1/feedback", body));
+      await jsonOf(await post("/v1/feedback", judgement(turn, turn.collection, answer, verdict, correction)));
       thank("Thank you. This is kept with the documents, to measure and mend by.");
     } catch (error) {
       thank(error.kind === "no-such-route" ? "This Quoth keeps no feedback." : error.message);

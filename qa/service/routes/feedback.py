@@ -4,12 +4,12 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, Discriminator, Field, Tag
+from pydantic import BaseModel, Discriminator, Field, Tag, TypeAdapter
 
 from index.documents import DEFAULT_COLLECTION
-from index.feedback import KeptSpan, NoAnswer, Span, Words
+from index.feedback import KeptSpan, NoAnswer, Said, Verdict, Words
 from qa.api.schemas import MAX_OFFSET, Collection, DocumentId, FeedbackKept, Question, Request, Whole
-from qa.feedback.checking import MAX_SPAN_CHARS, Said, check
+from qa.feedback.checking import MAX_SPAN_CHARS, check
 from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
 
@@ -39,8 +39,8 @@ class NoneIsRight(Request):
     no_answer: Literal[True]
 
 
-def _form_of(value: Any) -> str:  # noqa: ANN401  # whatever was sent
-    keys = value if isinstance(value, dict) else ()
+def _form_of(value: Any) -> str:  # noqa: ANN401  # whatever was sent, or one of the three
+    keys = value if isinstance(value, dict) else getattr(value, "__dict__", ())
     return "words" if "text" in keys else "none" if "no_answer" in keys else "span"
 
 
@@ -56,7 +56,7 @@ class FeedbackRequest(Request):
     answer_id: str = Field(pattern="^[0-9a-f]{16}$", description="The answer's `id`.", examples=["186cf3226b12b27d"])
     question: Question
     collection: Collection = DEFAULT_COLLECTION
-    verdict: Literal["right", "wrong"]
+    verdict: Verdict
     answer: SpanOfDocument | None = Field(
         None, description="The first citation of the answer judged; null if none was given."
     )
@@ -73,7 +73,7 @@ class FeedbackEntry(BaseModel):
     collection: str
     question: str
     answer_id: str
-    verdict: Literal["right", "wrong"]
+    verdict: Verdict
     answer: KeptSpan | None
     correction: KeptSpan | Words | NoAnswer | None
 
@@ -85,6 +85,7 @@ class FeedbackList(BaseModel):
     total: int
 
 
+_SAID = TypeAdapter(Said)
 router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["feedback"])
 
 
@@ -104,14 +105,7 @@ def give_feedback(
 
     It is for measuring and calibrating: `quoth feedback export` writes it as a file of questions.
     """
-    said = Said(
-        body.collection,
-        body.question,
-        body.answer_id,
-        body.verdict,
-        Span(**body.answer.model_dump()) if body.answer else None,
-        _correction(body.correction),
-    )
+    said = _SAID.validate_python(body.model_dump())
     store = services.engine.store
     with store.view(principal) as view:
         checked = check(view, said)
@@ -137,11 +131,3 @@ def list_feedback(
         feedback=[FeedbackEntry(id=one.id, given=one.given, **asdict(one.feedback)) for one in entries],
         total=sum(counts.values()) if collection is None else counts.get(collection, 0),
     )
-
-
-def _correction(form: SpanOfDocument | InWords | NoneIsRight | None) -> Span | Words | NoAnswer | None:
-    if isinstance(form, SpanOfDocument):
-        return Span(**form.model_dump())
-    if isinstance(form, InWords):
-        return Words(form.text)
-    return NoAnswer() if form else None

@@ -1,13 +1,12 @@
 // Thumbs for an answer, or for there being none; the one that points down asks for what would be right.
 
 import { THUMB, el, icon } from "../shared/elements.js";
+import { citedPlace, judgement } from "../shared/judgement.js";
 import { Trouble, problemIn } from "../shared/problems.js";
 import { troubleOf } from "./service.js";
 
 const MAX_WORDS = 1000; // characters of a correction
 let forms = 0; // made so far
-
-const spot = ({ citations: [{ document_id, start, end, quote }] }) => ({ document_id, start, end, exact: quote.exact });
 
 /** The row under an answer; `judged` null stands for there being none. Null where there is nothing to refer to. */
 export function judging(turn, judged, widget) {
@@ -52,14 +51,7 @@ export function judging(turn, judged, widget) {
 }
 
 async function sent(turn, judged, verdict, correction, { service, collection }) {
-  const response = await service.post("/v1/feedback", {
-    answer_id: turn.answer.id,
-    question: turn.question,
-    collection,
-    verdict,
-    answer: judged && spot(judged),
-    correction,
-  });
+  const response = await service.post("/v1/feedback", judgement(turn, collection, judged, verdict, correction));
   if (!response.ok) throw troubleOf(await problemIn(response), response.status);
 }
 
@@ -81,7 +73,7 @@ function correcting(turn, judged, cancel, send) {
   });
   const others = turn.answer.answers
     .filter((answer) => answer !== judged)
-    .map((answer) => choice(() => spot(answer), el("span", answer.text)));
+    .map((answer) => choice(() => citedPlace(answer), el("span", answer.text)));
   const own = choice(() => (words.value.trim() ? { text: words.value.trim() } : null), words);
   const typed = own.firstChild;
   typed.ariaLabel = "Other words";

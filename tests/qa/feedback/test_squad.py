@@ -9,14 +9,14 @@ import pytest
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.feedback import Feedback, NoAnswer, Span, Words
+from index.feedback import Feedback, NoAnswer, Said, Span, Words
 from index.signature import Signature
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.evaluation.datasets import load_dataset
 from qa.evaluation.datasets.dataset import Gold
 from qa.evaluation.results import save
-from qa.feedback.checking import Said, check
+from qa.feedback.checking import check
 from qa.feedback.squad import Export, export
 
 FERRY = "The ferry to Orm 🐝 sails at noon.\r\nIn winter it sails at ten."

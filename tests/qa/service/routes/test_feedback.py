@@ -1,11 +1,15 @@
 """Feedback over HTTP: what is kept of it, what is looked up, and what is refused."""
 
 import json
+from dataclasses import fields
 from typing import Any
 
 import httpx
 import pytest
 from support import problem
+
+from index.feedback import Judgement
+from qa.service.routes.feedback import FeedbackEntry, FeedbackRequest
 
 FERRY = "# Ferries\n\nThe ferry to Orm sails at noon. In winter it sails\nat ten o'clock, and the bus waits for it."
 BUS = "The bus to Orm leaves at half past eight, and the driver is Ada Kestrel. A ticket costs 4 crowns."
@@ -184,3 +188,9 @@ def test_feedback_goes_with_the_document_it_quotes(client: httpx.Client) -> None
 def test_feedback_that_isnt_json_is_refused(client: httpx.Client) -> None:
     problem(client.post("/v1/feedback", content=b"{}", headers={"Content-Type": "text/plain"}), 415,
             "unsupported-media-type")  # fmt: skip
+
+
+def test_what_is_said_kept_and_listed_has_the_same_fields() -> None:
+    names = {field.name for field in fields(Judgement)}
+    assert set(FeedbackRequest.model_fields) == names
+    assert set(FeedbackEntry.model_fields) == {"id", "given", *names}
