@@ -1,12 +1,14 @@
 """`quoth evaluate`: parsing and printing. What is slow to import is imported inside."""
 
 from collections.abc import Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.documents import DEFAULT_COLLECTION
 from index.errors import SettingsError
 from qa.printing import say
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from qa.evaluation.datasets.dataset import Dataset
     from qa.evaluation.results import Results
     from qa.evaluation.systems import System
+    from qa.settings import Settings
 
 _path = click.Path(path_type=Path)
 
@@ -36,7 +39,12 @@ _path = click.Path(path_type=Path)
     help="Ask over all documents, or give the right one to the reader.",
 )
 @click.option("--url", help="Ask the server there instead of the library, with QUOTH_API_KEY if it asks for keys.")
-@click.option("--documents", multiple=True, type=_path, help="File or folder that JSONL or CSV questions are about.")
+@click.option(
+    "--documents",
+    multiple=True,
+    type=_path,
+    help="File or folder that JSONL or CSV questions are about; without it a server at --url is asked as it is.",
+)
 @click.option("--split", default="test", show_default=True, help="Which of BEIR's qrels.")
 @click.option("--limit", type=click.IntRange(1), help="Ask only so many questions, drawn at random.")
 @click.option("--seed", type=int, default=11, show_default=True, help="Of that draw.")
@@ -47,7 +55,11 @@ _path = click.Path(path_type=Path)
     help="Below it there is no answer [default: QUOTH_MIN_CONFIDENCE or as calibrated].",
 )
 @click.option("--data", type=_path, help="Keep the index in this folder, for the next time.")
-@click.option("--collection", help="Put the documents into this one [default: evaluate- and the dataset's digest].")
+@click.option(
+    "--collection",
+    help="Put the documents into this one [default: evaluate- and the dataset's digest]; of a server that is asked as "
+    "it is, ask this one [default: default].",
+)
 @click.option("--keep", is_flag=True, help="Leave the documents on the server.")
 @click.option("--restart", is_flag=True, help="Begin anew, whatever an earlier run has left.")
 @click.option("--output", type=_path, default=Path("results.json"), show_default=True, help="Where the results go.")
@@ -59,7 +71,6 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     """
     _require("ir_measures", "sklearn", "matplotlib", "jinja2")
     from qa.answering.calibration import shipped
-    from qa.evaluation.datasets import load_dataset
     from qa.evaluation.report import write
     from qa.evaluation.results import save
     from qa.evaluation.running import evaluate
@@ -67,13 +78,7 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
 
     output, limit = options["output"], options["limit"]
     settings = load_settings(min_confidence=options["min_confidence"])
-    dataset = load_dataset(
-        file,
-        options["kind"],
-        documents=options["documents"],
-        split=options["split"],
-        limits=settings.parse_limits,
-    )
+    dataset = _dataset(file, options, settings)
     if limit:
         dataset = dataset.sample(limit, options["seed"])
     set_to = settings.min_confidence
@@ -101,6 +106,26 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     write(results, page)
     say(summary(results))
     say(f"{output}, {page}")
+
+
+def _dataset(file: Path, options: dict[str, Any], settings: "Settings") -> "Dataset":
+    """Of a server's own documents, where there is one and none are brought."""
+    from qa.client import Client
+    from qa.evaluation.datasets import load_dataset
+    from qa.evaluation.remote_system import finder
+
+    load = partial(
+        load_dataset,
+        file,
+        options["kind"],
+        documents=options["documents"],
+        split=options["split"],
+        limits=settings.parse_limits,
+    )
+    if not options["url"]:
+        return load()
+    with Client(options["url"], api_key=settings.api_key) as client:
+        return load(served=finder(client, options["collection"] or DEFAULT_COLLECTION))
 
 
 def _system(dataset: "Dataset", options: dict[str, Any], data: Path | None) -> "System":

@@ -48,10 +48,10 @@ def groups(results: Results) -> list[tuple[str, dict[str, dict[str, Any]]]]:
 
 def _questions(dataset: dict[str, Any]) -> tuple[Figure, ...]:
     mode = {"open": "all searched", "reading": "passage given"}.get(dataset["mode"], "")
-    return (
+    return _present(
         Figure("dataset", str(dataset["name"]), str(dataset["format"])),
         Figure("mode", str(dataset["mode"]), mode),
-        Figure("documents", f"{dataset['documents']:,}"),
+        _count(dataset, "documents", "documents", ""),
         Figure("asked", f"{dataset['questions']:,}", f"of {dataset['of']:,} in the file"),
         Figure("answerable", f"{dataset['answerable']:,}"),
     )

@@ -1,28 +1,41 @@
-"""A running server as the system evaluated: its documents are put into a collection, and it is asked over HTTP."""
+"""A running server as the system that is evaluated, asked over HTTP: of documents put there for it, or of its own."""
 
 from contextlib import suppress
 from typing import Any
 
 from tqdm import tqdm
 
-from index.errors import DocumentError, NotFoundError, QuestionError, QuothError
+from index.documents import DEFAULT_COLLECTION, Document
+from index.errors import DocumentError, NotFoundError, QuestionError, QuothError, SettingsError
 from index.formats.registry import TEXT_MEDIA_TYPES
 from index.formats.text import TEXT
 from index.storage.base import StoredChunk
 from qa.client import Client
-from qa.evaluation.datasets.dataset import Dataset, Problem, Question
+from qa.evaluation.datasets.dataset import Dataset, Find, Problem, Question
 from qa.evaluation.rows import Reply
 from qa.evaluation.systems import MAX_CANDIDATES, default_collection, only_these, reply_of
 
 _SECONDS = 300.0  # one question waits behind as many others as are asked at once
 
 
+def finder(client: Client, collection: str) -> Find:
+    """Finds documents of a server's collection by their ids."""
+
+    def find(document_id: str) -> Document | None:
+        with suppress(NotFoundError):
+            return client.document(document_id, collection)
+        return None
+
+    return find
+
+
 class RemoteSystem:
-    """The server at `url`, asked over one collection (by default one of the dataset's own).
+    """The server at `url`, asked over one collection: by default one of the dataset's own, into which its documents are
+    put, or, where the dataset is of what is served already, the default one, in which nothing is changed.
 
     In reading mode each question is asked of its own document alone. Documents that weren't there before, and all of
     those in the dataset's own collection, are deleted at the end unless `keep`. Raises what `Client` raises, and
-    SettingsError for a collection that holds other documents too.
+    SettingsError for a collection that holds other documents too, or, of what is served, none.
     """
 
     def __init__(self, url: str, *, api_key: str | None, collection: str | None, reading: bool, keep: bool) -> None:
@@ -38,7 +51,15 @@ class RemoteSystem:
         return {"kind": "server", "url": self._client.url, **told, "settings": None}
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
-        """Put the documents; one that the server can't read is a problem."""
+        """Put the documents, if it isn't served; one that the server can't read is a problem."""
+        if dataset.served:
+            self._collection = self._collection or DEFAULT_COLLECTION
+            if next(self._client.documents(self._collection), None) is None:
+                raise SettingsError(
+                    f"{self._client.url} has no documents in the collection {self._collection!r}: name another with "
+                    "--collection, or what to put there with --documents."
+                )
+            return []
         own = not self._collection
         self._collection = self._collection or default_collection(dataset)
         there = {document.id for document in self._client.documents(self._collection)}

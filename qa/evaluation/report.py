@@ -105,7 +105,7 @@ def render(results: Results) -> str:
             groups=groups(results),
             plots=plots(results),
             worst_per_stage=WORST_PER_STAGE,
-            settings=_settings(results.subject),
+            settings=described_settings(results.subject),
         )
     except ModuleNotFoundError as error:
         raise SettingsError(f"The report needs {error.name}: pip install 'quoth[evaluate]'.") from error
@@ -137,7 +137,7 @@ def _miss(row: Row) -> Miss:
     return Miss(row, candidates, shown)
 
 
-def _settings(subject: dict[str, Any]) -> list[tuple[str, str]]:
+def described_settings(subject: dict[str, Any]) -> list[tuple[str, str]]:
     """Name and value of each setting; what isn't text is shown as JSON."""
     settings = {"min_confidence": subject["min_confidence"], **(subject["settings"] or {})}
     return [

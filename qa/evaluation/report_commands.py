@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.errors import ResultsError
+from index.errors import ResultsError, SettingsError
 from qa.printing import say
 
 if TYPE_CHECKING:
@@ -39,12 +39,21 @@ def report(results: Path, output: Path | None) -> None:
 
 @click.command()
 @click.argument("results", type=_file)
-@click.option("--output", "-o", type=_file, required=True, help="JSONL file to write.")
-def export(results: Path, output: Path) -> None:
-    """Write the rows of RESULTS as JSONL with question, answer, contexts and ground_truth, as RAGAS reads them."""
-    from qa.evaluation.results import export, load
+@click.option(
+    "--format", "kind", type=click.Choice(["ragas", "trec-run", "trec-qrels"]), default="ragas", show_default=True,
+    help="RAGAS's JSONL, or TREC's run or judgements, of documents.",
+)  # fmt: skip
+@click.option("--output", "-o", type=_file, required=True, help="File to write.")
+def export(results: Path, kind: str, output: Path) -> None:
+    """Write the rows of RESULTS as other tools read them.
 
-    say(f"exported   {export(load(results), output)} rows to {output}")
+    RAGAS's JSONL has user_input, response, retrieved_contexts and reference; TREC's run and qrels are what trec_eval
+    and ir-measures compare.
+    """
+    from qa.evaluation.exports import export
+    from qa.evaluation.results import load
+
+    say(f"exported   {export(load(results), output, kind)} lines to {output}")
 
 
 @click.command()
@@ -61,6 +70,7 @@ def export(results: Path, output: Path) -> None:
 )
 @click.option("--allow-different-datasets", is_flag=True, help="Compare by id whatever the datasets' hashes.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
+@click.option("--output", "-o", type=_file, help="Write a page of it, too.")
 def compare(
     a: Path,
     b: Path,
@@ -70,22 +80,28 @@ def compare(
     flips: int,
     allow_different_datasets: bool,
     as_json: bool,
+    output: Path | None,
 ) -> None:
     """Tell what changed from results A to results B on the questions both have.
 
     Ends with 1 if EM, F1 or recall is significantly worse in B, with 2 if the files can't be compared, else with 0.
     """
+    from qa.evaluation import comparison_page
     from qa.evaluation.comparison import compare
     from qa.evaluation.results import load
 
     try:
+        sides = load(a), load(b)
         comparison = compare(
-            load(a), load(b), alpha=alpha, samples=samples, seed=seed,
-            allow_different_datasets=allow_different_datasets,
-        )  # fmt: skip
-    except ResultsError as error:
+            *sides, alpha=alpha, samples=samples, seed=seed, allow_different_datasets=allow_different_datasets
+        )
+        if output:
+            comparison_page.write(comparison, sides, (a.name, b.name), alpha, output)
+    except (ResultsError, SettingsError) as error:
         raise _BadInput(str(error)) from error
     say(_as_json(comparison) if as_json else _readable(comparison, a, b, alpha, flips))
+    if output:
+        say(f"page       {output}", err=True)
     sys.exit(int(comparison.regressed))
 
 

@@ -1,8 +1,7 @@
-"""An evaluation's results as a JSON file, written whole or not at all and checked when read; and its rows for RAGAS."""
+"""An evaluation's results as a JSON file, written whole or not at all and checked when read."""
 
 import json
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -78,30 +77,6 @@ def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401
     if not is_dataclass(value):
         raise TypeError(f"{type(value).__name__} can't be written as JSON")
     return {field.name: getattr(value, field.name) for field in fields(value)}
-
-
-def ragas_rows(results: Results) -> Iterator[dict[str, Any]]:
-    """As RAGAS and the tools that follow it read them: `question`, `answer` ("" for silence), `contexts` (the passages
-    read, best first), the gold answers, all as `ground_truths` and the first as `ground_truth` ("" where there is
-    none), and the question's `id`.
-    """
-    for row in results.rows:
-        golds = list(dict.fromkeys(gold.text for gold in row.golds))
-        yield {
-            "id": row.id,
-            "question": row.question,
-            "answer": row.answer,
-            "contexts": [passage.text for passage in row.passages],
-            "ground_truth": golds[0] if golds else "",
-            "ground_truths": golds,
-        }
-
-
-def export(results: Results, path: Path) -> int:
-    """Write the rows to `path` (UTF-8) and return how many. Raises ResultsError if it can't be written."""
-    lines = [to_json(row) for row in ragas_rows(results)]
-    write_whole("".join(f"{line}\n" for line in lines), path)
-    return len(lines)
 
 
 def _checked(values: dict[str, Any], path: Path) -> Results:

@@ -125,7 +125,7 @@ def _described(dataset: Dataset, mode: str, problems: Sequence[Problem]) -> dict
         "sha256": dataset.sha256,
         "format": dataset.format,
         "mode": mode,
-        "documents": len(dataset.documents),
+        "documents": None if dataset.served else len(dataset.documents),
         "questions": len(dataset.questions),
         "answerable": sum(question.answerable for question in dataset.questions),
         "of": dataset.of,

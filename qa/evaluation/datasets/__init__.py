@@ -6,7 +6,7 @@ from pathlib import Path
 from index.errors import DatasetError
 from index.parsing.process import DEFAULT_LIMITS, Limits
 from qa.evaluation.datasets.beir import read_beir
-from qa.evaluation.datasets.dataset import Dataset
+from qa.evaluation.datasets.dataset import Dataset, Find
 from qa.evaluation.datasets.records import read_records
 from qa.evaluation.datasets.squad import read_squad
 
@@ -21,11 +21,13 @@ def load_dataset(
     split: str = "test",
     limits: Limits = DEFAULT_LIMITS,
     indexed: bool = False,
+    served: Find | None = None,
 ) -> Dataset:
     """Read a dataset of `kind` (one of FORMATS, or auto: by the name's ending), and its `documents` within `limits`.
 
-    `indexed`: the documents may be in an index already, so that there need be none. Raises DatasetError for a file that
-    is missing, malformed or without questions or documents.
+    `indexed`: the documents may be in an index already, so that there need be none. `served` finds those of an index
+    that is asked as it is where the dataset brings none. Raises DatasetError for a file that is missing, malformed or
+    without questions or documents.
     """
     if not path.exists():
         raise DatasetError(f"There is no file or folder {path}: check the spelling.")
@@ -38,10 +40,15 @@ def load_dataset(
         dataset = read_beir(path, split)
     else:
         dataset = read_records(path, kind, documents, limits)
+        if served and not documents and not dataset.documents:
+            dataset = read_records(path, kind, served=served)
     if not dataset.questions:
         raise DatasetError(f"{path} has no question that can be asked: is it {kind}, as --format says?")
-    if not dataset.documents and not indexed:
-        raise DatasetError(f"{path} comes without documents: name files or folders with --documents.")
+    if not dataset.documents and not (indexed or dataset.served):
+        raise DatasetError(
+            f"{path} comes without documents: name files or folders with --documents, or a server that has them with "
+            "--url."
+        )
     return dataset
 
 

@@ -2,12 +2,15 @@
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from index.documents import Document
 from qa.answering.answer_normalization import normalize
 from qa.answering.questions import Turn
+
+Find = Callable[[str], Document | None]
+"""A document of an index by its id, None where it has no such document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Questions and the documents to ask them of. `of` counts the questions in the file, `sha256` is over its bytes."""
+    """Questions and the documents to ask them of. `of` counts the questions in the file, `sha256` is over its bytes.
+
+    `served`: they are asked of what an index already has, so that nothing is brought there, and `documents` are only
+    those of it that questions name.
+    """
 
     name: str
     path: str
@@ -82,6 +89,7 @@ class Dataset:
     problems: tuple[Problem, ...]
     of: int
     seed: int | None = None
+    served: bool = False
 
     def sample(self, limit: int, seed: int) -> "Dataset":
         """`limit` of the questions, drawn at random by `seed`, in the dataset's order; all documents stay."""

@@ -1,13 +1,15 @@
 """A person's own questions: one a line in JSONL, or a row each in CSV.
 
 `question`, `answers` (a list; in CSV with `|` between them; none: there is no answer) and, if it is known, `document`,
-the id of the document that has the answer. Documents come from files, or from each record's own `context`. Instead of
-`answers` there may be any other of ANSWER_FIELDS, as other tools have it, and beside it what `question_fields` reads.
+the id of the document that has the answer. Documents come from files, from each record's own `context`, or from an
+index that is asked as it is. Other tools' names, QUESTION_FIELDS and ANSWER_FIELDS, serve as well, and beside them
+what `question_fields` reads.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from index.documents import Document
 from index.errors import DatasetError, DocumentError, StorageError
 from index.loading import find_files, load
 from index.parsing.process import DEFAULT_LIMITS, Limits
-from qa.evaluation.datasets.dataset import Dataset, Gold, Names, Problem, Question, anchored, has_words
+from qa.evaluation.datasets.dataset import Dataset, Find, Gold, Names, Problem, Question, anchored, has_words
 from qa.evaluation.datasets.files import (
     document_of,
     field,
@@ -26,17 +28,25 @@ from qa.evaluation.datasets.files import (
     text_of,
 )
 
+QUESTION_FIELDS = ("question", "user_input")
 # The first that a record has holds what is right. `answer` comes last: beside a reference it is what was given.
 ANSWER_FIELDS = ("answers", "ground_truths", "ground_truth", "reference", "answer")
 
 
-def read_records(path: Path, kind: str, documents: Iterable[Path] = (), limits: Limits = DEFAULT_LIMITS) -> Dataset:
+def read_records(
+    path: Path,
+    kind: str,
+    documents: Iterable[Path] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    served: Find | None = None,
+) -> Dataset:
     """Read a file of `kind` jsonl or csv; `documents` are files and folders to read as `quoth index` does.
 
-    Raises DatasetError that names line and field, and what `index.loading.find_files` raises.
+    `served` finds documents of an index that is asked as it is. Raises DatasetError that names line and field, and what
+    `index.loading.find_files` raises.
     """
     problems: list[Problem] = []
-    reader = _RecordReader(_from_files(documents, problems, limits), problems)
+    reader = _RecordReader(_from_files(documents, problems, limits), problems, served)
     from_files = list(reader.documents.values())
     for number, (where, record) in enumerate(json_lines(path) if kind == "jsonl" else _csv_rows(path), start=1):
         reader.record(record, str(number), where)
@@ -49,6 +59,7 @@ def read_records(path: Path, kind: str, documents: Iterable[Path] = (), limits: 
         questions=tuple(reader.questions),
         problems=tuple(problems),
         of=len(reader.questions),
+        served=served is not None,
     )
 
 
@@ -68,22 +79,23 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     rows = csv.DictReader(io.StringIO(text_of(path), newline=""), strict=True)
     try:
         columns = rows.fieldnames or ()
-        answers = next((name for name in ANSWER_FIELDS if name in columns), "answers")
-        if missing := {"question", answers} - set(columns):
+        question, answers = _first(QUESTION_FIELDS, columns), _first(ANSWER_FIELDS, columns)
+        if missing := {question, answers} - set(columns):
             raise DatasetError(f"{path}, line 1: the column {min(missing)!r} is missing; it should be in the header.")
         for row in rows:
             where = f"{path}, line {rows.line_num}"
             if None in row or None in row.values():
                 raise DatasetError(f"{where} has not as many columns as the header: quote commas.")
             golds = [answer.strip() for answer in row[answers].split("|")]
-            yield where, {**{k: v for k, v in row.items() if v}, "question": row["question"], "answers": golds}
+            yield where, {**{k: v for k, v in row.items() if v}, "question": row[question], "answers": golds}
     except csv.Error as error:
         raise DatasetError(f"{path}, line {rows.line_num + 1}: not CSV ({error}).") from None
 
 
 class _RecordReader:
-    def __init__(self, documents: dict[str, Document], problems: list[Problem]) -> None:
+    def __init__(self, documents: dict[str, Document], problems: list[Problem], served: Find | None) -> None:
         self.documents = documents
+        self._served = cache(served) if served else None
         self._from_files = bool(documents)
         self.questions: list[Question] = []
         self._problems = problems
@@ -92,7 +104,7 @@ class _RecordReader:
         self._contexts = Names(problems, "duplicate_document_ids")
 
     def record(self, record: dict[str, Any], number: str, where: str) -> None:
-        text, answers = field(record, "question", str, where), _answers(record, where)
+        text, answers = field(record, _first(QUESTION_FIELDS, record), str, where), _answers(record, where)
         document_id = self._document(record, number, where)
         if not text.strip():
             self._problems.append(Problem("blank_questions", where, "The question is blank: it isn't asked."))
@@ -109,6 +121,8 @@ class _RecordReader:
     def _document(self, record: dict[str, Any], number: str, where: str) -> str | None:
         named = name_field(record, "document", where) if record.get("document") not in (None, "") else None
         if record.get("context") in (None, ""):
+            if named and self._served and (document := self._served(named)):
+                self.documents[named] = document
             return named
         context = field(record, "context", str, where)
         key = (named or "", context)
@@ -138,9 +152,14 @@ class _RecordReader:
         return any(answer in document.text or has_words(document.text, answer) for document in self.documents.values())
 
 
+def _first(names: Sequence[str], there: Collection[str]) -> str:
+    """The first of the names that is there; where none is, the first, whose absence is to be told."""
+    return next((name for name in names if name in there), names[0])
+
+
 def _answers(record: dict[str, Any], where: str) -> list[str]:
     """What is right, without blanks: a list of texts or one text, in the first of ANSWER_FIELDS that is there."""
-    name = next((name for name in ANSWER_FIELDS if name in record), "answers")
+    name = _first(ANSWER_FIELDS, record)
     answers: list[Any]
     if name != "answers" and not isinstance(record[name], list):
         answers = [] if record[name] is None else [record[name]]

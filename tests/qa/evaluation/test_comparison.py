@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -258,3 +259,35 @@ def test_the_best_f1_is_left_out_where_an_answer_has_no_confidence() -> None:
     b["rows"][3]["confidence"] = None
     measures = [one.measure for one in compare(a, b, samples=100).differences]
     assert measures == ["EM", "F1", "recall@5", "answer precision"]
+
+
+def test_the_page_has_every_difference_and_every_changed_answer(files: tuple[Path, Path], tmp_path: Path) -> None:
+    output = tmp_path / "new" / "page.html"
+    result = quoth_compare(*files, "--output", output)
+    assert (result.exit_code, result.stderr) == (1, f"page       {output}\n")
+    page = output.read_text()
+    text = " ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL).split())
+    assert "A is a.json, B is b.json; 40 questions are in both. Significantly worse." in text
+    # 25 of 40 went wrong: 37.5 % are left
+    assert "EM 40 100.00 37.50 -62.50" in text
+    assert "Right in A, wrong in B: 25 question gold A B Who keeps the light at Orm? q-0 noon noon dusk" in text
+    assert "Wrong in A, right in B: 0" in text
+    assert page.count('<th scope="row" dir="auto">') == 25
+    assert 'class="text worse">worse<' in page
+    assert "top_k 7 7" in text
+    assert not re.search(r"https?:|<script|url\(|@import", page)
+
+
+def test_the_page_obeys_no_answer(files: tuple[Path, Path], tmp_path: Path) -> None:
+    b = changed(all_right(40), 25)
+    b["rows"][0]["answer"] = "</style><script>alert(1)</script>{{ 7 * 7 }}"
+    save(read(b), tmp_path / "c.json")
+    quoth_compare(files[0], tmp_path / "c.json", "--json", "-o", tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text()
+    assert "&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 * 7 }}" in page
+    assert ("<script" in page, page.count("</style>")) == (False, 1)
+
+
+def test_a_page_that_cant_be_written_ends_with_2(files: tuple[Path, Path], tmp_path: Path) -> None:
+    result = quoth_compare(*files, "--output", tmp_path / "a.json" / "page.html")
+    assert (result.exit_code, "page.html can't be written" in result.output) == (2, True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from evaluation_support import BEES, FERRY, squad_file
 
+from index.documents import Document
 from index.errors import DatasetError
 from qa.answering.questions import Turn
 from qa.evaluation.datasets import load_dataset
@@ -250,6 +251,42 @@ def test_questions_need_not_name_a_document(tmp_path: Path) -> None:
     assert dataset.problems[0].message == "'ninety' isn't in any document: the question is counted apart."
     # in an index it may stand for all that is known here
     assert load_dataset(lines, indexed=True).questions[1].golds == (Gold("ninety", None),)
+
+
+def test_a_question_may_stand_under_ragass_name(tmp_path: Path) -> None:
+    lines = written(tmp_path / "q.jsonl", json.dumps({"user_input": "When?", "reference": "noon", "context": FERRY}))
+    table = written(tmp_path / "q.csv", f"user_input,reference,context\nWhen?,noon,{FERRY}\n")
+    for path in (lines, table):
+        (question,) = load_dataset(path).questions
+        assert (question.text, question.golds) == ("When?", (Gold("noon", "context/1", 26, 30),))
+
+
+def test_what_an_index_has_is_looked_up_where_no_documents_are_brought(tmp_path: Path) -> None:
+    records = [
+        {"question": "When?", "answers": ["noon"], "document": "ferry"},
+        {"question": "How many?", "answers": ["ninety"], "document": "ferry"},
+        {"question": "Where?", "answers": ["Orm"], "document": "gone"},
+        {"question": "Who?", "answers": ["Ada Kestrel"]},
+    ]
+    lines = written(tmp_path / "q.jsonl", "\n".join(map(json.dumps, records)))
+    asked_for: list[str] = []
+
+    def find(document_id: str) -> Document | None:
+        asked_for.append(document_id)
+        return Document("ferry", "Ferries", FERRY) if document_id == "ferry" else None
+
+    dataset = load_dataset(lines, served=find)
+    assert (dataset.served, [document.id for document in dataset.documents]) == (True, ["ferry"])
+    assert [question.golds for question in dataset.questions] == [
+        (Gold("noon", "ferry", 26, 30),),
+        (Gold("ninety", "ferry", absent=True),),
+        (Gold("Orm", "gone"),),
+        (Gold("Ada Kestrel", None),),  # whether the index has it somewhere isn't known
+    ]
+    assert (asked_for, dataset.lost_gold) == (["ferry", "gone"], 1)
+    assert dataset.problem_counts == {"answers_not_in_their_document": 1, "missing_gold": 1}
+    brought = load_dataset(lines, documents=[written(tmp_path / "bees.txt", BEES)], served=find)
+    assert (brought.served, len(brought.documents), asked_for) == (False, 1, ["ferry", "gone"])
 
 
 def test_a_question_may_tell_its_kind_and_its_conversation(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +22,34 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     return [{**row, "latency_ms": None, "timings_ms": None} for row in json.loads(path.read_text())["rows"]]
 
 
-def test_a_server_gives_the_rows_of_the_library_and_is_left_as_it_was(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    served = Served(tmp_path_factory.mktemp("served"))
+    try:
+        yield served
+    finally:
+        assert served.stop() == 0
+
+
+def test_a_server_gives_the_rows_of_the_library_and_is_left_as_it_was(served: Served, tmp_path: Path) -> None:
     file, here, there = squad_file(tmp_path), tmp_path / "here.json", tmp_path / "there.json"
     result = quoth("--data", tmp_path / "index", "evaluate", file, "--output", here)
     assert result.exit_code == 0, result.output
-    served = Served(tmp_path / "served")
-    try:
-        url = str(served.client.base_url)
-        result = quoth("evaluate", file, "--url", url, "--output", there, "--concurrency", "3")
-        assert result.exit_code == 0, result.output
-        assert served.client.get("/v1/documents").json()["total"] == 0
-        kept = quoth("evaluate", file, "--url", url, "--mode", "reading", "--collection", "orm", "--keep", "--output",
-                     tmp_path / "reading.json")  # fmt: skip
-        assert kept.exit_code == 0, kept.output
-        assert served.client.get("/readyz").json()["collections"] == {"orm": 3}
-        other = tmp_path / "other.jsonl"
-        other.write_text(json.dumps({"question": "When?", "answers": ["noon"], "context": FERRY}))
-        refused = quoth("evaluate", other, "--url", url, "--collection", "orm", "--output", tmp_path / "o.json")
-        assert (refused.exit_code, "'orm' holds 3 documents that aren't the dataset's" in refused.output) == (1, True)
-        assert served.client.get("/readyz").json()["collections"] == {"orm": 3}
-        lost = quoth("evaluate", file, "--url", f"{url}/nowhere", "--output", tmp_path / "o.json")
-        assert (lost.exit_code, "/nowhere/openapi.json gave 404" in lost.output) == (1, True)
-    finally:
-        assert served.stop() == 0
+    url = str(served.client.base_url)
+    result = quoth("evaluate", file, "--url", url, "--output", there, "--concurrency", "3")
+    assert result.exit_code == 0, result.output
+    assert served.client.get("/v1/documents").json()["total"] == 0
+    kept = quoth("evaluate", file, "--url", url, "--mode", "reading", "--collection", "orm", "--keep", "--output",
+                 tmp_path / "reading.json")  # fmt: skip
+    assert kept.exit_code == 0, kept.output
+    assert served.client.get("/readyz").json()["collections"] == {"orm": 3}
+    other = tmp_path / "other.jsonl"
+    other.write_text(json.dumps({"question": "When?", "answers": ["noon"], "context": FERRY}))
+    refused = quoth("evaluate", other, "--url", url, "--collection", "orm", "--output", tmp_path / "o.json")
+    assert (refused.exit_code, "'orm' holds 3 documents that aren't the dataset's" in refused.output) == (1, True)
+    assert served.client.get("/readyz").json()["collections"] == {"orm": 3}
+    lost = quoth("evaluate", file, "--url", f"{url}/nowhere", "--output", tmp_path / "o.json")
+    assert (lost.exit_code, "/nowhere/openapi.json gave 404" in lost.output) == (1, True)
     assert rows_of(there) == rows_of(here)
     told = json.loads(there.read_text())["subject"]
     assert (told["kind"], told["url"], told["version"], told["settings"]) == ("server", url.rstrip("/"), "0.1.0", None)
@@ -56,6 +62,39 @@ def test_a_server_gives_the_rows_of_the_library_and_is_left_as_it_was(tmp_path: 
         port = taken.getsockname()[1]
     gone = quoth("evaluate", file, "--url", f"http://127.0.0.1:{port}", "--output", tmp_path / "o.json")
     assert (gone.exit_code, "is `quoth serve` running there?" in gone.output) == (1, True)
+
+
+def test_a_server_is_asked_of_what_it_serves_where_no_documents_are_brought(served: Served, tmp_path: Path) -> None:
+    for name, text in (("ferry", FERRY), ("bees", BEES)):
+        put = served.client.put(f"/v1/documents/{name}", json={"text": text, "collection": "guide"})
+        assert put.status_code == 201
+    before = served.client.get("/v1/documents?collection=guide").json()
+    asks = [
+        {"question": "When does the ferry to Orm sail?", "answers": ["noon", "at noon"], "document": "ferry"},
+        {"question": "How many passengers does the ferry carry?", "answers": ["ninety"], "document": "ferry"},
+        {"question": "What do bees collect in summer?", "answers": ["nectar and pollen"]},
+    ]
+    questions, output = tmp_path / "q.jsonl", tmp_path / "r.json"
+    questions.write_text("\n".join(map(json.dumps, asks)))
+    url = str(served.client.base_url)
+    result = quoth("evaluate", questions, "--url", url, "--collection", "guide", "--output", output)
+    assert result.exit_code == 0, result.output
+    told = json.loads(output.read_text())
+    assert told["rows"][0]["golds"][0] == {
+        "text": "noon", "document_id": "ferry", "start": 26, "end": 30, "absent": False,
+    }  # fmt: skip
+    assert [row["gold_rank"] for row in told["rows"]] == [1, None, 1]
+    # "ninety" stands nowhere in the document that is served, which is no miss of retrieval: 2 of 2 are found
+    retrieval = told["metrics"]["retrieval"]
+    assert (retrieval["recall@1"], retrieval["counted"], retrieval["absent"]) == (1.0, 2, 1)
+    assert (told["misses"]["dataset"], told["misses"]["retrieval"]) == (1, 0)
+    assert (told["dataset"]["documents"], retrieval["documents"]["lost_gold"]) == (None, 0)
+    assert served.client.get("/v1/documents?collection=guide").json() == before
+    none = quoth("evaluate", questions, "--url", url, "--collection", "nothing", "--output", output)
+    assert none.exit_code == 1
+    assert "has no documents in the collection 'nothing': name another with --collection" in none.output
+    for name in ("ferry", "bees"):
+        assert served.client.delete(f"/v1/documents/{name}?collection=guide").status_code == 200
 
 
 def test_the_summary_says_first_where_answers_were_lost(tmp_path: Path) -> None:
