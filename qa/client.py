@@ -65,8 +65,8 @@ class Client:
         return self._send(client_calls.ask(question, options))
 
     def stream(self, question: str, **options: Unpack[AskOptions]) -> Generator[StreamEvent, None, None]:
-        """Answer a question as `ask` does, and tell what is found on the way: `Retrieved`, each `GivenAnswer` that is
-        surer than those before, and the `Answer` as the last. Closing the generator stops the server's work.
+        """Answer a question as `ask` does, with what is known on the way: `Retrieved`, each `GivenAnswer` that is surer
+        than those before, and the `Answer` as the last. Closing the generator stops the server's work.
         """
         call = client_calls.stream(question, options)
         for tried in count(1):
@@ -172,7 +172,7 @@ class AsyncClient:
         await self.close()
 
     async def close(self) -> None:
-        """As `Client` has it; so are all methods below."""
+        """Close its connections."""
         await self._http.aclose()
 
     async def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
@@ -180,7 +180,7 @@ class AsyncClient:
         return await self._send(client_calls.ask(question, options))
 
     async def stream(self, question: str, **options: Unpack[AskOptions]) -> AsyncGenerator[StreamEvent, None]:
-        """Answer a question and tell what is found on the way; leave it early by `contextlib.aclosing`."""
+        """Answer a question, with what is known on the way; leave it early by `contextlib.aclosing`."""
         call = client_calls.stream(question, options)
         for tried in count(1):
             with _reaching(self.url):
@@ -304,8 +304,8 @@ def _reaching(url: str) -> Iterator[None]:
     try:
         yield
     except httpx.TimeoutException as error:
-        told = f"{url} didn't answer in time ({type(error).__name__}): give it longer, or ask less at once."
-        raise ServerError(told) from error
+        message = f"{url} didn't answer in time ({type(error).__name__}): give it longer, or ask less at once."
+        raise ServerError(message) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         why = str(error) or type(error).__name__
         raise ServerError(f"{url} can't be asked ({why}): is `quoth serve` running there?") from error

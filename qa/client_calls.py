@@ -1,4 +1,4 @@
-"""The HTTP contract as a client has it: a request → a `Call`, and its response → a result or an error; nothing is sent.
+"""The HTTP contract from the client: a request → a `Call`, and its response → a result or an error; nothing is sent.
 
 `client.py` sends the calls; the contract is `api/`.
 """
@@ -47,7 +47,7 @@ Correction = Span | Words | NoAnswer
 
 
 class Where(TypedDict, total=False):
-    """What may be searched, as `/v1/search` has it; what isn't given is as the server is set."""
+    """What may be searched, as in `/v1/search`; what is left out is as the server is set."""
 
     collection: str
     document_ids: Sequence[str] | None
@@ -56,7 +56,7 @@ class Where(TypedDict, total=False):
 
 
 class Options(Where, total=False):
-    """How to answer, as `/v1/ask/batch` has it."""
+    """How to answer, as in `/v1/ask/batch`."""
 
     max_answers: int
     min_confidence: float | None
@@ -144,10 +144,10 @@ class Call(Generic[T]):
         kind = str(problem.get("type", "")).removeprefix(TYPE_PREFIX)
         detail = str(problem.get("detail") or reply.body[:200].decode(errors="replace") or _phrase(reply.status))
         known = _errors().get(kind)
-        told = detail if known else f"{self.method} {url}{self.path} gave {reply.status}: {detail}"
+        message = detail if known else f"{self.method} {url}{self.path} gave {reply.status}: {detail}"
         if not known and (named := reply.headers.get("x-request-id")):
-            told += f" (request {named})"  # by which the server's log tells of it
-        error = (known or ServerError)(told)
+            message += f" (request {named})"  # by which it is found in the server's log
+        error = (known or ServerError)(message)
         error.kind = kind or error.kind
         error.status, error.detail, error.retry_after = reply.status, detail, _retry_after(reply.headers)
         return error
@@ -168,7 +168,7 @@ def ask(question: str, options: AskOptions) -> Call[Answer]:
 
 
 def stream(question: str, options: AskOptions) -> Call[Answer]:
-    """One question whose answer is told as it is found, in events."""
+    """One question whose answer comes as it is found, in events."""
     return _sent("POST", "/v1/ask/stream", _question(question, options), _reader(Answer))
 
 
@@ -250,12 +250,12 @@ def _question(question: str, options: AskOptions) -> dict[str, Any]:
 
 
 def _sent(method: str, path: str, body: Mapping[str, Any], read: Callable[[bytes], T]) -> Call[T]:
-    """A call with a JSON body, of those values that are given."""
-    given = {name: value for name, value in body.items() if value is not None}
+    """A call with a JSON body, of those values that are not None."""
+    present = {name: value for name, value in body.items() if value is not None}
     try:
-        content = json.dumps(given, ensure_ascii=False).encode()
+        content = json.dumps(present, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # half a surrogate pair, which the server is to refuse by name
-        content = json.dumps(given).encode()
+        content = json.dumps(present).encode()
     return Call(method, path, read, {"content": content, "headers": {"Content-Type": "application/json"}})
 
 
@@ -310,7 +310,7 @@ def _phrase(status: int) -> str:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, whether they are told as such or as a date."""
+    """Seconds, whether the header says them or a date."""
     value = headers.get("retry-after", "")
     try:
         if value.isdecimal():

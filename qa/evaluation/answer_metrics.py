@@ -95,9 +95,9 @@ def coverage_at(rows: Sequence[Row], precision: float) -> float:
     Rows of one confidence are answered together or not at all.
     """
     proposed = [row for row in rows if row.candidates]
-    told = zip(column(proposed, "confidence"), [row.first_is_right for row in proposed], strict=True)
+    ranked = zip(column(proposed, "confidence"), [row.first_is_right for row in proposed], strict=True)
     best = count = right = 0
-    for _, equal in groupby(sorted(told, key=lambda one: -one[0]), key=lambda one: one[0]):
+    for _, equal in groupby(sorted(ranked, key=lambda one: -one[0]), key=lambda one: one[0]):
         for _, is_right in equal:
             count += 1
             right += is_right

@@ -18,7 +18,7 @@ def citation_metrics(rows: Sequence[Row]) -> dict[str, Any]:
     `in_gold_passage`: of those to answerable questions, the share whose first citation lies in a gold document, and,
     where its place is known, in a passage that holds the gold answer. `mean_iou`: of the characters of the first
     citation and the best gold place, intersection over union. `words`: precision, recall and F1 over the words of all
-    rows' citations and gold places, as the ACL-Verbatim benchmark has it, with the gold that has most in common.
+    rows' citations and gold places, as in the ACL-Verbatim benchmark, with the gold that has most in common.
     """
     given = [row for row in rows if row.answer and row.answerable]
     placed = [row for row in given if _placed(row)]

@@ -163,8 +163,8 @@ def _fitted(evidence: Floats, right: Any, base: Calibration) -> Calibration:  # 
     scaler, regression = model[0], model[1]
     coefficients = regression.coef_[0] / scaler.scale_
     intercept = float(regression.intercept_[0] - (coefficients * scaler.mean_).sum())
-    told = {name: round(float(value), 5) for name, value in zip(WEIGHED, coefficients, strict=True)}
-    return replace(base, intercept=round(intercept, 5), coefficients=told)
+    named = {name: round(float(value), 5) for name, value in zip(WEIGHED, coefficients, strict=True)}
+    return replace(base, intercept=round(intercept, 5), coefficients=named)
 
 
 def _model() -> Any:  # noqa: ANN401

@@ -62,13 +62,15 @@ def reliability(calibration: dict[str, Any] | None, confidences: Floats) -> Plot
     if not calibration or not calibration.get("bins"):
         return None
     bins = [one for one in calibration["bins"] if one["count"]]
-    told, right = _column(bins, "confidence"), _column(bins, "right")
+    mean_confidence, right = _column(bins, "confidence"), _column(bins, "right")
     low, high = _wilson(right, _column(bins, "count"))
 
     def draw(figure: "Figure") -> None:
         above, below = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 1]})
         above.plot([0, 1], [0, 1], color=QUIET, linewidth=1.2, linestyle=(0, (4, 3)))
-        above.errorbar(told, right, [right - low, high - right], color=ONE, marker="o", markersize=5, elinewidth=1.2)
+        above.errorbar(
+            mean_confidence, right, [right - low, high - right], color=ONE, marker="o", markersize=5, elinewidth=1.2
+        )
         above.set(ylim=(0, 1.02), ylabel="share right")
         below.hist(confidences, bins=np.linspace(0, 1, 21).tolist(), color=ONE, rwidth=0.86)
         below.set(xlim=(0, 1), xlabel="confidence", ylabel="questions")
@@ -176,22 +178,22 @@ def _by_threshold(results: Results) -> Plot | None:
         axes.set(xlim=(0, 1), ylim=(0, 102), xlabel="threshold of confidence", ylabel="F1, EM (%)")
         axes.legend(loc="lower center", bbox_to_anchor=(0.46, 1.0), ncols=3, columnspacing=1.1, handlelength=1.6)
 
-    best_told = "" if best is None else f", best F1 {answers['best_f1']:.1f} at {best:.2f}"
+    best_text = "" if best is None else f", best F1 {answers['best_f1']:.1f} at {best:.2f}"
     return _plot(
         "F1 and EM by threshold",
         "What the threshold trades: a higher one is silent more often, which helps where there is no answer and hurts "
         "where there is one. Dashed: EM. Upright: the threshold now, and the one with the best F1.",
-        f"F1 and EM by threshold of confidence: F1 {answers['f1']:.1f} at {now:.2f}{best_told}.",
+        f"F1 and EM by threshold of confidence: F1 {answers['f1']:.1f} at {now:.2f}{best_text}.",
         draw,
     )
 
 
 def _latency(results: Results) -> Plot | None:
-    told = results.metrics.get("latency")
+    latency = results.metrics.get("latency")
     times = column(results.rows, "latency_ms")
-    if not told or not len(times):
+    if not latency or not len(times):
         return None
-    end = max(1.25 * told["p99"], 1.0)
+    end = max(1.25 * latency["p99"], 1.0)
     slower = int((times > end).sum())
 
     def draw(figure: "Figure") -> None:
@@ -199,7 +201,9 @@ def _latency(results: Results) -> Plot | None:
         axes.hist(times[times <= end], bins=np.linspace(0, end, 41).tolist(), color=ONE, rwidth=0.86)
         marks = (("p50", "-"), ("p95", (0, (4, 2))), ("p99", (0, (1, 2))))
         for name, style in marks:
-            axes.axvline(told[name], color=TWO, linewidth=1.8, linestyle=style, label=f"{name}: {told[name]:,.0f} ms")
+            axes.axvline(
+                latency[name], color=TWO, linewidth=1.8, linestyle=style, label=f"{name}: {latency[name]:,.0f} ms"
+            )
         axes.set(xlim=(0, end), xlabel="milliseconds", ylabel="questions")
         axes.legend(loc="lower center", bbox_to_anchor=(0.46, 1.0), ncols=3, columnspacing=1.1, handlelength=1.6)
 
@@ -207,7 +211,7 @@ def _latency(results: Results) -> Plot | None:
     return _plot(
         "Latency",
         f"The time each question took, {results.concurrency} at a time.{more}",
-        f"Histogram of latencies: p50 {told['p50']:.0f} ms, p95 {told['p95']:.0f} ms, p99 {told['p99']:.0f} ms.",
+        f"Histogram of latencies: {', '.join(f'{name} {latency[name]:.0f} ms' for name in ('p50', 'p95', 'p99'))}.",
         draw,
     )
 

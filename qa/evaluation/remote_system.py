@@ -46,9 +46,15 @@ class RemoteSystem:
         self._brought: list[str] = []
 
     def describe(self) -> dict[str, Any]:
-        """A server tells its version, but not its models and settings."""
-        told = {"version": self._client.version(), "commit": None, "models": {"embedder": None, "reader": None}}
-        return {"kind": "server", "url": self._client.url, **told, "settings": None}
+        """Kind, URL and version; a server doesn't say its models and settings."""
+        return {
+            "kind": "server",
+            "url": self._client.url,
+            "version": self._client.version(),
+            "commit": None,
+            "models": {"embedder": None, "reader": None},
+            "settings": None,
+        }
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
         """Put the documents, if it isn't served; one that the server can't read is a problem."""

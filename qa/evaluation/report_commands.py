@@ -132,11 +132,11 @@ def _table(comparison: "Comparison", alpha: float) -> list[str]:
     interval = f"{100 * (1 - alpha):g} % interval"
     lines = [f"{'':<17} {'n':>6} {'A':>7} {'B':>7} {'B - A':>7}   {interval}"]
     for one in comparison.differences:
-        told = "" if not one.significant else "better" if one.difference > 0 else "worse"
+        verdict = "" if not one.significant else "better" if one.difference > 0 else "worse"
         between = f"{one.low:+.2f} to {one.high:+.2f}"
         lines.append(
             f"{one.measure:<17} {one.counted:>6} {one.a:>7.2f} {one.b:>7.2f} {one.difference:>+7.2f}   {between:<19} "
-            f"{told}".rstrip()
+            f"{verdict}".rstrip()
         )
     return lines
 

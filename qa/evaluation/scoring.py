@@ -101,7 +101,7 @@ def f1_of(answer: str, golds: Sequence[Gold]) -> float:
 
 
 def _texts(golds: Sequence[Gold]) -> list[str]:
-    # As evaluate-v2.0.py has it: a gold answer of which nothing is left counts for nothing
+    # As in evaluate-v2.0.py: a gold answer of which nothing is left counts for nothing
     return [gold.text for gold in golds if normalize(gold.text)]
 
 

@@ -31,7 +31,7 @@ from qa.settings import Settings, load_settings
 MAX_CANDIDATES = 20
 GIVEN_SCORE = 0.6  # the fused score of a passage that is given, not found
 # Settings that change what is answered, the threshold apart
-_TOLD = ("embedder", "reader", "chunk_tokens", "chunk_overlap", "chunk_context", "retrieval", "top_k")
+_SETTINGS = ("embedder", "reader", "chunk_tokens", "chunk_overlap", "chunk_context", "retrieval", "top_k")
 
 
 class System(Protocol):
@@ -41,7 +41,7 @@ class System(Protocol):
         """Kind, url, version, models and settings, for the results."""
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
-        """Bring the documents; what couldn't be brought is told."""
+        """Bring the documents; returns a problem for each that couldn't be brought."""
 
     def ask(self, question: Question) -> Reply:
         """Ask one question."""
@@ -196,7 +196,7 @@ def _described(settings: Settings, embedder: dict[str, str] | None) -> dict[str,
         "version": version("quoth"),
         "commit": commit(),
         "models": {"embedder": embedder, "reader": reader},
-        "settings": {name: getattr(settings, name) for name in _TOLD},
+        "settings": {name: getattr(settings, name) for name in _SETTINGS},
     }
 
 

@@ -38,17 +38,17 @@ def check(view: View, said: Said) -> Feedback:
 
 def _quoted(view: View, collection: str, field: str, span: Span) -> KeptSpan:
     document = view.document(span.document_id, collection)
-    told = f"{field} is [{span.start}:{span.end}] of {span.document_id!r}"
+    place = f"{field} is [{span.start}:{span.end}] of {span.document_id!r}"
     if not 0 <= span.start < span.end <= len(document.text):
-        raise FeedbackError(f"{told}, which has {len(document.text)} characters: give offsets within it.")
+        raise FeedbackError(f"{place}, which has {len(document.text)} characters: give offsets within it.")
     if span.end - span.start > MAX_SPAN_CHARS:
-        raise FeedbackError(f"{told}, {span.end - span.start} characters: at most {MAX_SPAN_CHARS} are an answer.")
+        raise FeedbackError(f"{place}, {span.end - span.start} characters: at most {MAX_SPAN_CHARS} are an answer.")
     if not document.text[span.start : span.end].strip():
-        raise FeedbackError(f"{told}, where nothing but white space stands: give offsets of words.")
+        raise FeedbackError(f"{place}, where nothing but white space stands: give offsets of words.")
     kept = _kept(document, span.start, span.end)
     if span.exact not in (None, kept.exact):
         there, said = kept.exact[:80], str(span.exact)[:80]
-        raise FeedbackError(f"{told}, where {there!r} stands and not {said!r}: the document has changed, ask again.")
+        raise FeedbackError(f"{place}, where {there!r} stands and not {said!r}: the document has changed, ask again.")
     return kept
 
 

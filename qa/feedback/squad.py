@@ -1,6 +1,6 @@
 """Feedback → a file of questions in SQuAD's layout, as `quoth evaluate` and `quoth calibrate` read it.
 
-Each document is a paragraph of its own, whole, so that what was right is told by where it stands.
+Each document is a paragraph of its own, whole, so that a right answer is known by its place.
 """
 
 from collections import Counter

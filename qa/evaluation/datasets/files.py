@@ -32,7 +32,7 @@ def text_of(path: Path) -> str:
 
 
 def sha256_of(paths: Iterable[Path], documents: Sequence[Document] = ()) -> str:
-    """Hex digest of a file, as `sha256sum` has it; of several, and of documents from elsewhere, over all digests."""
+    """Hex digest of a file, as `sha256sum` prints it; of several, and of documents from elsewhere, over all digests."""
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
     digests += [f"{document.id} {document.sha256}" for document in documents]
     return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
@@ -83,7 +83,7 @@ def name_field(record: dict[str, Any], name: str, where: str) -> str:
 
 
 def question_fields(record: dict[str, Any], where: str) -> dict[str, Any]:
-    """What a record may say of its question beside SQuAD's own fields, as `Question` has it.
+    """What a record may say of its question beside SQuAD's own fields, as arguments of `Question`.
 
     `type`; `yesno`, which is yes or no; `spans`, the items of a list, each as text or as [start, text]; and `history`,
     [{"question", "answer"}]. Raises DatasetError that names the field.

@@ -153,7 +153,7 @@ class _RecordReader:
 
 
 def _first(names: Sequence[str], there: Collection[str]) -> str:
-    """The first of the names that is there; where none is, the first, whose absence is to be told."""
+    """The first of the names that is there; where none is, the first, which is then the one that is missed."""
     return next((name for name in names if name in there), names[0])
 
 
