@@ -1,5 +1,6 @@
 """The stage that lost an answer: each label from the one fact that makes it."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -118,6 +119,13 @@ def test_verdicts_and_lists_are_judged_beside_f1() -> None:
     # a span that isn't taken apart is one item: "noon" has precision 1, and recall 1 of 2
     assert judged(listed, Candidate("noon", 0.9)).parts_f1 == pytest.approx(2 / 3, abs=1e-6)
     assert judged(listed, Candidate("noon", 0.9)).verdict_right is None
+
+
+def test_an_answer_as_sure_as_the_threshold_is_given() -> None:
+    asked = Question("q", "When does it sail?", (NOON,), {"a": 1})
+    at, below = judged(asked, Candidate("noon", 0.5)), judged(asked, Candidate("noon", math.nextafter(0.5, 0)))
+    assert (at.status, at.answer, at.f1) == ("answered", "noon", 1.0)
+    assert (below.status, below.reason, below.f1) == ("no_answer", "below_threshold", 0.0)
 
 
 def test_without_a_confidence_what_came_back_is_given() -> None:
