@@ -65,7 +65,9 @@ def test_every_setting_and_link_and_file_exists() -> None:
         assert f"ARG {argument}=" in (ROOT / "Dockerfile").read_text()
     for link in re.findall(r"\]\(([^)#]+)", TEXT):
         assert (PAGE.parent / link).exists(), link
-    for script in re.findall(r"python (tests/\S+\.py)", TEXT):
+    scripts = re.findall(r"\btests/[\w/]+\.py", TEXT)
+    assert len(scripts) > 20
+    for script in scripts:
         assert (ROOT / script).exists(), script
 
 
