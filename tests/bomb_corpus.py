@@ -248,4 +248,20 @@ def office_bombs(many: Callable[[int], int]) -> Iterator[Bomb]:
     yield Bomb("deep.pptx", slides, pptx(b"<p:grpSp>" * many(500_000) + shape(WORDS) + b"</p:grpSp>" * many(500_000)))
     yield Bomb("commas.csv", csv, b"a,b\n" + b"," * many(49 * MIB))
     yield Bomb("quotes.csv", csv, b"a,b\n" + b'"' * many(49 * MIB))
+    lines, rst = "application/json", "text/x-rst"
+    yield Bomb("deep.json", lines, b"[" * many(20_000_000))
+    yield Bomb("list.json", lines, b"[" + b"0," * many(20_000_000) + b"0]")
+    yield Bomb("long-number.json", lines, b'{"a": ' + b"9" * many(40 * MIB) + b"}")
+    yield Bomb("laughs.xml", "application/xml", f"{laughs()}<a>{WORDS} &l11;</a>".encode())
+    yield Bomb("deep.xml", "application/xml", b"<a>" * many(8_000_000))
+    yield Bomb("marks.rst", rst, b"=" * many(49 * MIB))
+    yield Bomb("headings.rst", rst, b"a\n===\n\n" * many(7_000_000))
+    yield Bomb("cues.srt", "text/vtt", b"00:00:00,0 --> 00:00:00,0\na\n\n" * many(1_600_000))
+    yield Bomb("deep.eml", "message/rfc822", b"Content-Type: message/rfc822\n\n" * many(1_600_000))
+    yield Bomb(
+        "parts.eml",
+        "message/rfc822",
+        b"Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\na\n" * many(600_000),
+    )
+    yield Bomb("braces.rtf", "application/rtf", b"{\\rtf1 " + b"{" * many(40_000_000) + b"}")
     yield Bomb("open-quote.csv", csv, b'a,"b\n' + b"c,d\n" * many(12 * MIB))

@@ -43,9 +43,9 @@ def _inline_text(tokens: list) -> str:  # type: ignore[type-arg]  # markdown-it'
 MARKDOWN = Format(
     "Markdown",
     "text/markdown",
-    (".md", ".markdown"),
+    (".md", ".markdown", ".mdx"),
     _parse,
-    also_declared=("text/x-markdown",),
+    also_declared=("text/x-markdown", "text/mdx"),
     libraries=("markdown_it", "mdit_py_plugins.front_matter", "yaml"),
     text_is_file=True,
     breaks=re.compile(

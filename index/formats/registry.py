@@ -16,10 +16,15 @@ from index.formats.epub import EPUB
 from index.formats.html import HTML
 from index.formats.mail import EML, MBOX, MHTML
 from index.formats.markdown import MARKDOWN
+from index.formats.markup import ASCIIDOC, LATEX, ORG, RST
+from index.formats.notebook import NOTEBOOK
 from index.formats.opendocument import ODP, ODS, ODT
 from index.formats.pdf import PDF
 from index.formats.pptx import PPTX
 from index.formats.rtf import RTF
+from index.formats.source import CODE, CONFIGURATION
+from index.formats.structured import JSON, JSON_LINES, XML
+from index.formats.subtitles import SUBTITLES
 from index.formats.text import TEXT
 from index.formats.unread import cure
 from index.formats.xlsx import XLSX
@@ -41,6 +46,17 @@ FORMATS: tuple[Format, ...] = (
     EML,
     MBOX,
     MHTML,
+    RST,
+    ASCIIDOC,
+    ORG,
+    LATEX,
+    NOTEBOOK,
+    SUBTITLES,
+    JSON,
+    JSON_LINES,
+    XML,
+    CODE,
+    CONFIGURATION,
 )
 
 BY_MEDIA_TYPE = {each.media_type: each for each in FORMATS}

@@ -11,8 +11,8 @@ _KIND = "an RTF document"
 _LEVEL = re.compile(r"\\outlinelevel([0-8])(?![0-9])")  # which a heading's paragraph has, and its style
 _MARK = "\ue000"  # what is put where one begins: text, of a kind that no text has
 _HEADING = re.compile(rf"\s*{_MARK}([0-8])(?:{_MARK}[0-8])*(.*)")
-_BULLET = re.compile(r"\s*([•·◦▪‣–o\uf0b7\uf0a7])\t+\s*(\S.*)")
-_NUMBER = re.compile(r"\s*(\d{1,6})[.)]\t+\s*(\S.*)")
+_BULLET = re.compile(r"([•·◦▪‣–o\uf0b7\uf0a7])\t\s*(\S.*)")
+_NUMBERED = re.compile(r"(\d{1,6})[.)]\t\s*(\S.*)")
 _INNER_BULLETS = {"◦": 1, "o": 1, "▪": 2, "\uf0a7": 2}
 _TITLE = re.compile(r"\\info\s*\{\\title\s([^{}\\]{1,500})\}")
 _MAX_HEAD = 20_000  # characters, in which the title is looked for
@@ -46,9 +46,9 @@ def _write(lines: list[str], blocks: Blocks) -> None:
         rows = []
         if heading := _HEADING.match(line):
             blocks.heading(heading[2], int(heading[1]) + 1)
-        elif bullet := _BULLET.match(line):
+        elif bullet := _BULLET.match(line.lstrip()):
             blocks.item(bullet[2], _INNER_BULLETS.get(bullet[1], 0))
-        elif number := _NUMBER.match(line):
+        elif number := _NUMBERED.match(line.lstrip()):
             blocks.item(number[2], number=int(number[1]))
         else:
             blocks.paragraph(line)

@@ -35,7 +35,8 @@ READ = {"flate.pdf", "million-pages.pdf", "unfolding.pdf", "nested-arrays.pdf", 
         "long-attribute.html", "entities.html", "line.html", "blocks.html", "cells.html", "line.txt", "line-of-words.txt", "line.md", "quotes.md",
         "lists.md", "brackets.md", "links.md", "stars.md", "ticks.md", "headings.md", "references.md", "blank.txt",
         "unfolding.docx", "paragraphs.docx", "million-cells.xlsx", "far-cell.xlsx", "wide-rows.xlsx", "long-cell.xlsx",
-        "slides.pptx", "commas.csv", "quotes.csv", "open-quote.csv"}  # fmt: skip
+        "slides.pptx", "commas.csv", "quotes.csv", "open-quote.csv", "list.json", "long-number.json", "marks.rst",
+        "headings.rst", "cues.srt", "parts.eml"}  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -194,6 +195,8 @@ WHOLE = {
         for path in sorted(SAMPLES.iterdir())
         if path.suffix in BY_SUFFIX and path.suffix != ".md"
     },
+    "text/x-source": [b"# Seconds\nidle = 75\n"],
+    "text/x-configuration": [b"# Seconds\nidle: 75\n"],
     "text/csv": [b'Name,Room\n"Vask, Jorun",12\n'],
 }
 MAGIC = st.sampled_from([b"", b"%PDF-1.7\n", b"\xff\xfe", b"\xef\xbb\xbf", b"<html><body><p>", b"---\n", b"PK\x03\x04"])
