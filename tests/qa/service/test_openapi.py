@@ -7,6 +7,8 @@ import httpx
 import pytest
 from support import problem
 
+from index.formats.registry import FORMATS
+
 JSON = {"Content-Type": "application/json"}
 
 
@@ -67,7 +69,9 @@ def test_the_contract_tells_what_a_setting_allows_and_what_a_stream_says(contrac
     chunk = paths["/v1/chat/completions"]["post"]["responses"]["200"]["content"]["text/event-stream"]["itemSchema"]
     assert chunk["properties"]["data"]["anyOf"][0] == {"const": "[DONE]"}
     encoding = paths["/v1/documents"]["post"]["requestBody"]["content"]["multipart/form-data"]["encoding"]
-    assert encoding["file"]["contentType"] == "text/plain, text/markdown, text/html, application/pdf"
+    media_types = encoding["file"]["contentType"].split(", ")
+    assert media_types[:4] == ["text/plain", "text/markdown", "text/html", "application/pdf"]
+    assert len(media_types) == len(set(media_types)) == len(FORMATS)
 
 
 def test_a_link_leads_on(client: httpx.Client, contract: dict[str, Any]) -> None:
