@@ -46,7 +46,7 @@ def read_records(
     `index.loading.find_files` raises.
     """
     problems: list[Problem] = []
-    reader = _RecordReader(_from_files(documents, problems, limits), problems, served)
+    reader = _RecordReader(_from_files(documents, path, problems, limits), problems, served)
     from_files = list(reader.documents.values())
     for number, (where, record) in enumerate(json_lines(path) if kind == "jsonl" else _csv_rows(path), start=1):
         reader.record(record, str(number), where)
@@ -63,9 +63,10 @@ def read_records(
     )
 
 
-def _from_files(paths: Iterable[Path], problems: list[Problem], limits: Limits) -> dict[str, Document]:
+def _from_files(paths: Iterable[Path], questions: Path, problems: list[Problem], limits: Limits) -> dict[str, Document]:
+    """The documents of files and folders, but for the file of questions itself, which has the answers."""
     documents = {}
-    for file in (file for path in paths for file in find_files(path)):
+    for file in (file for path in paths for file in find_files(path) if not file.samefile(questions)):
         try:
             document = load(file, limits=limits)
         except (DocumentError, StorageError) as error:

@@ -248,6 +248,7 @@ def test_questions_need_not_name_a_document(tmp_path: Path) -> None:
         ((Gold("noon", None),), None),
         ((Gold("ninety", None, absent=True),), None),
     ]
+    assert load_dataset(lines, documents=[tmp_path]).documents == dataset.documents  # and not the questions
     assert dataset.problems[0].message == "'ninety' isn't in any document: the question is counted apart."
     # in an index it may stand for all that is known here
     assert load_dataset(lines, indexed=True).questions[1].golds == (Gold("ninety", None),)
