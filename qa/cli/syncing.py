@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.errors import SettingsError
+from qa.cli.documents import passed_over
 from qa.cli.opening import collection_option, engine_of, progress_bar
 from qa.printing import say
 from qa.text_format import escape_controls
@@ -64,6 +65,8 @@ def sync(
                 counts[outcome.status] += 1
                 _print(outcome, dry_run=dry_run, as_json=as_json)
         where = engine.settings.data
+    if left := passed_over(folders):
+        say(left, err=True)
     if not as_json:
         total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing there"
         say(f"{'would be: ' if dry_run else ''}{total}  ({where})")

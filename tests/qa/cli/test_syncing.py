@@ -28,9 +28,12 @@ def test_what_is_gone_is_answered_from_no_more(tmp_path: Path) -> None:
         {"id": "policies/leave-2024.txt", "status": "added", "chunks": 1, "version": 2, "reason": None},
         {"id": "policies/leave-2023.txt", "status": "removed", "chunks": 0, "version": 3, "reason": None},
     ]
+    (folder / "photo.xyz").write_bytes(b"x")
     answer = json.loads(quoth(data, "ask", "--json", "How many days of leave do staff get a year?").output)
     assert (answer["answers"][0]["text"], answer["conflict"]) == ("26", False)
-    assert quoth(data, "sync", folder).output == f"1 unchanged  ({data})\n"
+    again = quoth(data, "sync", folder)
+    assert again.stderr == "passed over 1 file that Quoth doesn't read: 1 .xyz\n"
+    assert again.stdout == f"1 unchanged  ({data})\n"
 
     (folder / "leave-2024.txt").unlink()
     refused = quoth(data, "sync", folder)
