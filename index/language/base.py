@@ -131,7 +131,8 @@ class Language:
 
     `stemmer` reduces words to their stems in the full-text index; None keeps them as they are. `stop_words` aren't
     searched for. `articles` say nothing in an answer. `dictionary` is the language by which pyspellchecker knows its
-    words; None leaves mistyped ones as they are.
+    words; None leaves mistyped ones as they are. `variants` are pairs of how a word may be written too and how the
+    dictionary has it.
     """
 
     code: str
@@ -141,6 +142,7 @@ class Language:
     stop_words: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
     dictionary: str | None = None
+    variants: tuple[tuple[str, str], ...] = ()
     sentences: Sentences = Sentences()
     numbers: Numbers = field(default_factory=Numbers)
     answers: Answers = Answers()

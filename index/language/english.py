@@ -124,7 +124,8 @@ ENGLISH = Language(
         until up very was we were what when where which while who whom whose why will with would you your"""
     ),
     articles=words("a an the"),
-    dictionary="en",
+    dictionary="en",  # American
+    variants=(("is", "iz"), ("ys", "yz"), ("our", "or"), ("ll", "l"), ("tre", "ter"), ("ae", "e"), ("oe", "e")),
     sentences=Sentences(abbreviations=("Dr", "Mr", "Sr", "Jr", "Ms", "Mrs", "St", "No", "vs", "Gen", "Prof")),
     numbers=_NUMBERS,
     answers=_ANSWERS,

@@ -57,7 +57,7 @@ def spellings(
     if not unknown:
         return {}
     dictionary = _dictionary(language.dictionary)
-    wrong = [word for word in unknown if word not in dictionary and not is_written(word)]
+    wrong = [word for word in unknown if not _has(dictionary, word, language) and not is_written(word)]
     meant = {word: _meant(word, written, dictionary) for word in wrong}
     return {word: right for word, right in meant.items() if right}
 
@@ -72,6 +72,11 @@ def spelled(text: str, right: Mapping[str, str]) -> str:
         return word.capitalize() if match[0].istitle() else word
 
     return _WORD.sub(replaced, text)
+
+
+def _has(dictionary: "SpellChecker", word: str, language: Language) -> bool:
+    """Whether it has a word, perhaps in another spelling: "modernise" is "modernize"."""
+    return any(each in dictionary for each in (word, *(word.replace(*pair) for pair in language.variants)))
 
 
 def _meant(word: str, written: Mapping[str, int], dictionary: "SpellChecker") -> str | None:
