@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from bomb_corpus import WORDS, bombs
+from bomb_corpus import WORDS, Bomb, bombs
 from support import Served, problem
 
-BOMBS = {bomb.name: bomb for bomb in bombs(scale=0.001)}
+DEEP = Bomb("deep.html", "text/html", b"<div>" * 3000 + WORDS.encode())  # a thousandth of its size is a document
+BOMBS = {**{bomb.name: bomb for bomb in bombs(scale=0.001)}, DEEP.name: DEEP}
 NOTE = ("note.md", b"# Ferries\n\n" + WORDS.encode(), "text/markdown")
 
 
@@ -79,7 +80,7 @@ def test_while_one_document_is_parsed_everything_else_goes_on_and_a_crash_costs_
         ("encrypted.pdf", "encrypted.pdf is encrypted: save it without a password"),
         ("zip.pdf", "zip.pdf is not a PDF, whatever its name says"),
         ("docx.txt", "docx.txt can't be decoded as utf-8"),
-        ("deep.html", "deep.html is HTML without any text"),
+        ("deep.html", "deep.html is HTML nested too deep to be read whole"),
         ("nul.txt", "nul.txt is binary, not text"),
         ("surrogates.txt", "surrogates.txt can't be decoded as utf-8"),
     ],
