@@ -133,20 +133,17 @@ class Indexer:
         yield from self._add_sources(self._load_each(files, refused), collection, progress)
         yield from refused
 
-    def preview(
-        self,
-        files: Iterable[File],
-        collection: str,
-        progress: Progress | None = None,  # noqa: ARG002  # nothing is embedded
-    ) -> Iterator[Outcome]:
+    def preview(self, files: Iterable[File], collection: str) -> Iterator[Outcome]:
         """What `add_files` would do, without doing it."""
         refused: list[Outcome] = []
         for source in self._load_each(files, refused):
-            document_id = source.document.id
-            with self._store.view(SEES_ALL) as view:
-                status = "added" if view.sha256(document_id, collection) is None else "replaced"
-            yield self._unchanged(source, collection) or Outcome(document_id, status)
+            yield self._unchanged(source, collection) or self._change(source, collection)
         yield from refused
+
+    def _change(self, source: Source, collection: str) -> Outcome:
+        with self._store.view(SEES_ALL) as view:
+            is_new = view.sha256(source.document.id, collection) is None
+        return Outcome(source.document.id, "added" if is_new else "replaced")
 
     def _load_each(self, files: Iterable[File], refused: list[Outcome]) -> Iterator[Source]:
         for file, found_in, document_id in files:

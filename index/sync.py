@@ -86,7 +86,7 @@ def sync(
             "Nothing is removed: if they are to go, say so (--prune-all)."
         )
     brought = [(file, folder.path, document_id) for document_id, file in files.items()]
-    yield from (indexer.preview if dry_run else indexer.add_files)(brought, collection, progress)
+    yield from indexer.preview(brought, collection) if dry_run else indexer.add_files(brought, collection, progress)
     for document_id in gone:
         yield Outcome(document_id, "removed", version=None if dry_run else _removed(store, document_id, collection))
 

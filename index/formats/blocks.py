@@ -26,7 +26,7 @@ class Blocks:
     """
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
         self._parts: list[str] = []
         self._length = 0
         self._headings: list[Heading] = []
@@ -96,7 +96,7 @@ class Blocks:
         Raises DocumentError where there is no text, for which `kind` says of what: "a Word document".
         """
         if not self._parts:
-            raise DocumentError(f"{self._name} is {kind} without any text to index (pictures don't count).")
+            raise DocumentError(f"{self.name} is {kind} without any text to index (pictures don't count).")
         headings = tuple(self._headings)
         return Parsed(
             "".join(self._parts), " ".join((title or "").split()) or topmost_title(headings), headings=headings
@@ -108,7 +108,7 @@ class Blocks:
         self._length += len(gap) + len(block)
         self._in_list = False
         if self._length > MAX_BYTES:  # now, since the rest of what is unfolded may take hours
-            raise too_much_text(self._name)
+            raise too_much_text(self.name)
 
 
 def _clean(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from index.errors import DocumentError
 from index.formats.blocks import Blocks
 
 if TYPE_CHECKING:
@@ -26,22 +27,42 @@ _BACK_LINKS = {"↑", "↩", "↩︎", "^"}  # words of links from a note to whe
 _MAX_SPAN = 100  # columns that a cell is taken to be wide
 
 
-def write_html(source: str, blocks: Blocks) -> "_Element | None":
-    """Write what an HTML page's source shows, and return its root element; None where there is none."""
+def root_of(source: bytes, name: str) -> "_Element | None":
+    """The root element of an HTML page in UTF-8; None where there is nothing, or nothing but comments.
+
+    Raises DocumentError for elements nested deeper than is read, of which lxml would silently leave out the rest.
+    """
     from lxml import etree, html
 
+    # huge: elements may be nested 2,048 deep, not only 256
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root: _Element = html.document_fromstring(source)
-    except etree.ParserError:  # nothing, or nothing but comments
+        root: _Element = html.document_fromstring(source, parser=parser)
+    except etree.ParserError:
         return None
-    write(root, blocks)
+    if any(each.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for each in parser.error_log):
+        raise _too_deep(name)
+    return root
+
+
+def write_html(source: str, blocks: Blocks) -> "_Element | None":
+    """Write what an HTML page's source shows, and return its root element; None where there is none.
+
+    Raises DocumentError as `root_of` and `write` do.
+    """
+    root = root_of(source.encode("utf-8", "replace"), blocks.name)
+    if root is not None:
+        write(root, blocks)
     return root
 
 
 def write(root: "_Element", blocks: Blocks) -> None:
-    """Write what an element shows. Raises RecursionError where elements stand in each other hundreds deep."""
+    """Write what an element shows. Raises DocumentError where elements stand in each other hundreds deep."""
     walk = _Walk(blocks)
-    walk.element(root)
+    try:
+        walk.element(root)
+    except RecursionError as error:
+        raise _too_deep(blocks.name) from error
     walk.flush()
 
 
@@ -223,6 +244,10 @@ def _words(element: "_Element") -> Iterator[str]:
         yield from (" ", *pieces, " ")
     else:
         yield from pieces
+
+
+def _too_deep(name: str) -> DocumentError:
+    return DocumentError(f"{name} is HTML nested too deep to be read whole: save the page anew, or as text.")
 
 
 def _number(text: str | None, default: int) -> int:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from index.errors import DocumentError
 from index.formats.base import Format, Parsed
 from index.formats.blocks import Blocks
-from index.formats.elements import write
+from index.formats.elements import root_of, write
 from index.formats.packages import Package, dublin_core_title, encrypted
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ def _parse(data: bytes, name: str) -> Parsed:
     book = package.xml(path)
     blocks = Blocks(name)
     for chapter in _chapters(book, posixpath.dirname(path)):
-        write(_page(package.read(chapter), name, chapter), blocks)
+        page = root_of(package.read(chapter), name)
+        if page is None:
+            raise DocumentError(f"{name} has an empty chapter, {chapter}: export it again.")
+        write(page, blocks)
     return blocks.parsed(_KIND, dublin_core_title(book))
 
 
@@ -43,15 +46,6 @@ def _chapters(book: "_Element", folder: str) -> Iterator[str]:
         if item is None or item.get("media-type") not in _CHAPTERS or "nav" in item.get("properties", "").split():
             continue
         yield posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
-
-
-def _page(data: bytes, name: str, chapter: str) -> "_Element":
-    from lxml import etree, html
-
-    try:
-        return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, ValueError) as error:
-        raise DocumentError(f"{name} has an empty or damaged chapter, {chapter}: export it again.") from error
 
 
 EPUB = Format("EPUB", "application/epub+zip", (".epub",), _parse, libraries=("lxml.html",))

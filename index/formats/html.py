@@ -1,11 +1,11 @@
 """HTML: what a page says, parsed as browsers do by lxml, without menus and scripts; offsets slice that text."""
 
 import re
-from html import unescape
 from html.parser import HTMLParser
 
 from index.errors import DocumentError
 from index.formats.base import Format, Parsed, decode, topmost_title
+from index.formats.elements import root_of
 from index.formats.html_text import text_of
 
 _HEAD_BYTES = 4096  # in which a page says its encoding
@@ -17,30 +17,15 @@ _AS_WINDOWS = {
     "iso-8859-9": "windows-1254", "tis-620": "cp874", "gb2312": "gbk", "shift_jis": "cp932",
     "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
 }  # fmt: skip
-_TITLE_BEGIN = re.compile(r"<title(?:\s[^<>]*)?>", re.IGNORECASE)
-_TITLE_END = re.compile(r"</title\s*>", re.IGNORECASE)
 
 
 def _parse(data: bytes, name: str) -> Parsed:
-    from lxml import etree, html
-
-    source = decode(data, name, _declared(data))
-    # huge: elements may be nested 2,048 deep, not only 256
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        page = html.document_fromstring(source.encode(), parser=parser)
-    except etree.ParserError as error:
-        raise _without_text(name) from error
-    if any(each.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for each in parser.error_log):
-        raise DocumentError(f"{name} is HTML nested too deep to be read whole: save the page anew, or as text.")
-    text, headings = text_of(page)
-    if not text.strip():
-        raise _without_text(name)
-    return Parsed(text, _title(source) or topmost_title(headings), headings=headings)
-
-
-def _without_text(name: str) -> DocumentError:
-    return DocumentError(f"{name} is HTML without any text to index (scripts and menus don't count).")
+    page = root_of(decode(data, name, _declared(data)).encode(), name)
+    text, headings = ("", ()) if page is None else text_of(page)
+    if page is None or not text.strip():
+        raise DocumentError(f"{name} is HTML without any text to index (scripts and menus don't count).")
+    title = " ".join(page.findtext("head/title", "").split())
+    return Parsed(text, title or topmost_title(headings), headings=headings)
 
 
 def _declared(data: bytes) -> str | None:
@@ -69,12 +54,6 @@ class _Declarations(HTMLParser):
             match := _CHARSET.search(said.get("content", ""))
         ):
             self.charset = match[1]
-
-
-def _title(source: str) -> str | None:
-    begin = _TITLE_BEGIN.search(source)
-    end = _TITLE_END.search(source, begin.end()) if begin else None
-    return " ".join(unescape(source[begin.end() : end.start()]).split()) if begin and end else None
 
 
 HTML = Format(

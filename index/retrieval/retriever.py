@@ -6,7 +6,7 @@ from index.embedding import Embedder
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
-from index.retrieval.spelling import spellings, suspects
+from index.retrieval.spelling import spellings, suspects, unknown
 from index.retrieval.stage import CANDIDATES, Candidates, Search, Stage
 from index.retrieval.stages import stages_of
 from index.storage.base import Filter, View
@@ -61,10 +61,13 @@ class Retriever:
         rare = [word for word in suspects(question, self._language) if self._embedder.count_tokens(word) > 1]
         if not rare:
             return {}
-        texts = [f"{passage.context} {passage.text}" for passage in self.retrieve(view, question, where, CANDIDATES)]
 
         def is_written(word: str) -> bool:
             chunks = view.chunks(list(view.matching([word], where, 1))).values()
             return any(word in f"{chunk.context} {chunk.text}".lower() for chunk in chunks)
 
-        return spellings(rare, texts, self._language, is_written)
+        odd = unknown(rare, self._language, is_written)
+        if not odd:
+            return {}
+        texts = [f"{passage.context} {passage.text}" for passage in self.retrieve(view, question, where, CANDIDATES)]
+        return spellings(odd, texts, self._language)

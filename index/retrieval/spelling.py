@@ -24,7 +24,7 @@ _MIN_SHARE = 5e-7  # of all words that people write: a word as rare as this is h
 _WORD = re.compile(rf"(?<![\w'’@./-])[^\W\d_]{{{_MIN_CHARS},}}(?![\w'’@/-]|\.\w)")
 _ANY_WORD = re.compile(r"[^\W\d_]+")
 _AS_TYPED = str.maketrans(TYPED)
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»")
+_QUOTED = re.compile(r"(\"[^\"]*\"|“[^“”]*”|«[^«»]*»)")
 
 
 def suspects(question: str, language: Language) -> list[str]:
@@ -41,24 +41,20 @@ def suspects(question: str, language: Language) -> list[str]:
     return [word for word in dict.fromkeys(words) if word not in language.stop_words]
 
 
-def spellings(
-    words: Sequence[str], texts: Iterable[str], language: Language, is_written: Callable[[str], bool]
-) -> dict[str, str]:
-    """Mistyped word → the right one, for those of the words that are mistyped.
+def unknown(words: Sequence[str], language: Language, is_written: Callable[[str], bool]) -> list[str]:
+    """Those of the words that neither the documents nor the dictionary have; `is_written` asks the documents."""
+    return [word for word in words if not is_written(word) and not _is_in_dictionary(word, language)]
 
-    `texts` are what may answer, whose words are preferred to the dictionary's; `is_written` says whether any document
-    has a word. "certifcate" is "certificate", "sreen" is "screen" and not "green": the first letter is seldom wrong.
+
+def spellings(words: Sequence[str], texts: Iterable[str], language: Language) -> dict[str, str]:
+    """Mistyped word → the right one, for those of the `unknown` words that one is found for.
+
+    `texts` are what may answer, whose words are preferred to the dictionary's. "certifcate" is "certificate", "sreen"
+    is "screen" and not "green": the first letter is seldom wrong.
     """
-    if not words or language.dictionary is None:
-        return {}
     written = Counter(word.lower() for text in texts for word in _ANY_WORD.findall(text))
     typed = {_without_accents(word) for word in written}  # "Søren" is rightly asked for as "soren"
-    unknown = [word for word in words if word not in written and word not in typed]
-    if not unknown:
-        return {}
-    dictionary = _dictionary(language.dictionary)
-    wrong = [word for word in unknown if not _has(dictionary, word, language) and not is_written(word)]
-    meant = {word: _meant(word, written, dictionary) for word in wrong}
+    meant = {word: _meant(word, written, language) for word in words if word not in typed}
     return {word: right for word, right in meant.items() if right}
 
 
@@ -71,16 +67,20 @@ def spelled(text: str, right: Mapping[str, str]) -> str:
         word = right.get(match[0].lower(), match[0])
         return word.capitalize() if match[0].istitle() else word
 
-    return _WORD.sub(replaced, text)
+    # every second piece is quoted, and stays
+    pieces = _QUOTED.split(text)
+    return "".join(piece if i % 2 else _WORD.sub(replaced, piece) for i, piece in enumerate(pieces))
 
 
-def _has(dictionary: "SpellChecker", word: str, language: Language) -> bool:
-    """Whether it has a word, perhaps in another spelling: "modernise" is "modernize"."""
+def _is_in_dictionary(word: str, language: Language) -> bool:
+    """Whether the dictionary has a word, perhaps in another spelling: "modernise" is "modernize"."""
+    dictionary = _dictionary(str(language.dictionary))
     return any(each in dictionary for each in (word, *(word.replace(*pair) for pair in language.variants)))
 
 
-def _meant(word: str, written: Mapping[str, int], dictionary: "SpellChecker") -> str | None:
+def _meant(word: str, written: Mapping[str, int], language: Language) -> str | None:
     """What `written` has most often of all that is one edit away, else the dictionary's commonest; None if none is."""
+    dictionary = _dictionary(str(language.dictionary))
     near = sorted(each for each in dictionary.edit_distance_1(word) if each[:1] in word[:2] and len(each) > 1)
     if here := [each for each in near if each in written]:
         return max(here, key=lambda each: written[each])
@@ -97,7 +97,7 @@ def _without_accents(word: str) -> str:
 
 @cache
 def _dictionary(code: str) -> "SpellChecker":
-    """Half a second and 40 MB: loaded for the first question that has a word which may be mistyped."""
+    """Half a second and 40 MB: loaded for the first question that has an odd word which no document has."""
     from spellchecker import SpellChecker
 
     return SpellChecker(language=code, distance=1)

@@ -78,19 +78,30 @@ COMMANDS = (index, documents, delete, rebuild)
 
 def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str) -> int:
     """Index with a progress bar, print what became of each document, and return how many were refused."""
-    from tqdm import tqdm
-
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     with progress_bar() as progress:
         for outcome in engine.indexer.add_paths(paths, collection, progress):
-            counts[outcome.status] = counts.get(outcome.status, 0) + 1
-            if outcome.status != "unchanged":
-                tqdm.write(_line(outcome), file=sys.stderr if outcome.status == "refused" else sys.stdout)
+            counts[outcome.status] += 1
+            print_outcome(outcome)
     if left := passed_over(paths):
         say(left, err=True)
-    total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to index"
-    say(f"{total}  ({engine.settings.data})")
-    return counts.get("refused", 0)
+    say(f"{summed_up(counts)}  ({engine.settings.data})")
+    return counts["refused"]
+
+
+def print_outcome(outcome: "Outcome") -> None:
+    """One line on a document, above the progress bar; none on an unchanged one."""
+    from tqdm import tqdm
+
+    if outcome.status != "unchanged":
+        size = f"  {outcome.chunks} chunks" if outcome.chunks else ""
+        line = escape_controls(f"{outcome.status:<10} {outcome.reason or f'{outcome.id}{size}'}")
+        tqdm.write(line, file=sys.stderr if outcome.status == "refused" else sys.stdout)
+
+
+def summed_up(counts: Counter[str]) -> str:
+    """How many documents became what: "2 added, 1 removed"."""
+    return ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to index"
 
 
 def passed_over(paths: tuple[Path, ...]) -> str:
@@ -104,7 +115,3 @@ def passed_over(paths: tuple[Path, ...]) -> str:
     others = total - sum(count for _, count in commonest)
     more = f" and {others} others" if others else ""
     return f"passed over {total} file{'s' * (total > 1)} that Quoth doesn't read: {listed}{more}"
-
-
-def _line(outcome: "Outcome") -> str:
-    return escape_controls(f"{outcome.status:<10} {outcome.reason or f'{outcome.id}  {outcome.chunks} chunks'}")

@@ -5,18 +5,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from index.errors import SettingsError
-from qa.cli.documents import passed_over
+from qa.cli.documents import passed_over, print_outcome, summed_up
 from qa.cli.opening import collection_option, engine_of, progress_bar
 from qa.printing import say
-from qa.text_format import escape_controls
-
-if TYPE_CHECKING:
-    from index.indexing import Outcome
 
 
 @click.command()
@@ -63,24 +58,15 @@ def sync(
                 progress=progress,
             ):
                 counts[outcome.status] += 1
-                _print(outcome, dry_run=dry_run, as_json=as_json)
+                if as_json:
+                    named = {name: getattr(outcome, name) for name in ("id", "status", "chunks", "version", "reason")}
+                    say(json.dumps(named, ensure_ascii=False))
+                else:
+                    print_outcome(outcome)
         where = engine.settings.data
     if left := passed_over(folders):
         say(left, err=True)
     if not as_json:
-        total = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing there"
-        say(f"{'would be: ' if dry_run else ''}{total}  ({where})")
+        say(f"{'would be: ' if dry_run else ''}{summed_up(counts)}  ({where})")
     if counts["refused"]:
         sys.exit(1)
-
-
-def _print(outcome: "Outcome", *, dry_run: bool, as_json: bool) -> None:
-    from tqdm import tqdm
-
-    if as_json:
-        told = {name: getattr(outcome, name) for name in ("id", "status", "chunks", "version", "reason")}
-        say(json.dumps(told, ensure_ascii=False))
-    elif outcome.status != "unchanged":
-        size = f"  {outcome.chunks} chunks" if outcome.chunks and not dry_run else ""
-        line = escape_controls(f"{outcome.status:<10} {outcome.reason or f'{outcome.id}{size}'}")
-        tqdm.write(line, file=sys.stderr if outcome.status == "refused" else sys.stdout)

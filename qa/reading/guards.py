@@ -38,7 +38,7 @@ _FURNITURE = re.compile(
     r"all rights reserved\.?)[ \t]*$",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"“[^”\n]{8,300}”|\"[^\"\n]{8,300}\"|(?:^|\n)>[^\n]+(?:\n>[^\n]+)*")
+_QUOTED = re.compile(r"“[^“”\n]{8,300}”|\"[^\"\n]{8,300}\"|(?:^|\n)>[^\n]+(?:\n>[^\n]+)*")
 _CONTRADICTED = re.compile(
     r"[\s.,;:)*_–—-]*(?:[^.\n]{0,60}?\b(?:that|this|it|which|the (?:claim|sentence|note|notice|rumou?r|"
     r"statement|sign|"

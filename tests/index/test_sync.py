@@ -1,6 +1,5 @@
 """A folder and its documents in step."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,12 @@ from qa.assembly import Engine
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "handbook"
     (folder / "sub").mkdir(parents=True)
     (folder / "leave.md").write_text("Staff get 21 days of leave.")
     (folder / "sub" / "pay.txt").write_text("Pay comes on the 25th.")
-    yield folder
-    for path in folder.rglob("*"):
-        path.chmod(0o700)
+    return folder
 
 
 def synced(engine: Engine, path: Path, **options: bool) -> dict[str, str]:

@@ -124,3 +124,25 @@ def test_what_is_no_mailbox_or_saved_page_is_refused() -> None:
         parse(b"Subject: a\n\nb", "bad", "application/mbox")
     with pytest.raises(DocumentError, match="^bad is a saved web page without an HTML part"):
         parse(b"Subject: a\n\nb", "bad", "multipart/related")
+
+
+HTML_MAIL = b"From: a@orm.example\nSubject: S\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
+
+
+def test_a_mails_html_is_read_to_its_end_or_refused() -> None:
+    """lxml would leave out what is nested deeper than 256 elements, and all that comes after it."""
+    deep = "<p>first" + "<div>" * 300 + "deep" + "</div>" * 300 + "<p>last"
+    assert parse(HTML_MAIL + deep.encode(), "a.eml", "message/rfc822").text.split("\n\n")[2:] == [
+        "first",
+        "deep",
+        "last",
+    ]
+    with pytest.raises(DocumentError, match=r"a\.eml is HTML nested too deep to be read whole"):
+        parse(HTML_MAIL + b"<p>first" + b"<div>" * 3000, "a.eml", "message/rfc822")
+    with pytest.raises(DocumentError, match=r"a\.eml is HTML nested too deep to be read whole"):
+        parse(HTML_MAIL + b"<p>first" + b"<div>" * 1900 + b"deep", "a.eml", "message/rfc822")
+
+
+def test_a_mails_html_may_say_its_encoding_like_xml() -> None:
+    page = "<?xml version='1.0' encoding='iso-8859-1'?><html><body><p>Café</p></body></html>"
+    assert parse(HTML_MAIL + page.encode(), "a.eml", "message/rfc822").text.endswith("\n\nCafé")

@@ -132,6 +132,13 @@ def test_a_book_s_chapters_are_whole_and_in_order() -> None:
     assert outline(document)[1:] == [(1, "Crossings"), (2, "Fares"), (2, "Boarding"), (1, "Lost property")]
 
 
+def test_a_chapter_is_read_to_its_end() -> None:
+    """lxml would leave out what is nested deeper than 256 elements, and all that comes after it."""
+    deep = b"<html><body><p>first" + b"<div>" * 300 + b"deep" + b"</div>" * 300 + b"<p>last</body></html>"
+    data = rezipped(FILES / "ferry.epub", {"EPUB/text/ch001.xhtml": deep})
+    assert "first\n\ndeep\n\nlast" in parse(data, "a.epub", "application/epub+zip").text
+
+
 @pytest.mark.parametrize("suffix", ["pptx", "odp"])
 def test_presentations_are_cited_by_the_slide(suffix: str) -> None:
     document = load(FILES / f"talk.{suffix}")
