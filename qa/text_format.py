@@ -12,8 +12,9 @@ _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 
 def answer_text(answer: "Answer") -> str:
-    """The answers and where they stand, or why there are none."""
-    return escape_controls(_answer_text(answer))
+    """What a question was understood as, if that differs; the answers and where they stand, or why there are none."""
+    understood = f"Understood as: {_one_line(answer.asked_as)}\n" if answer.asked_as else ""
+    return escape_controls(understood + _answer_text(answer))
 
 
 def escape_controls(text: str) -> str:

@@ -59,6 +59,12 @@ def test_help_imports_nothing_slow() -> None:
     assert not modules & slow
 
 
+def test_ask_says_what_a_mistyped_question_was_understood_as(seeds_data: Path) -> None:
+    lines = quoth("--data", seeds_data, "ask", "Who became saftey officer after Piet Amsel?").output.splitlines()
+    assert lines[0] == "Understood as: Who became safety officer after Piet Amsel?"
+    assert lines[1].startswith("Jorun Vask   (confidence ")
+
+
 def test_ask_prints_the_answer_with_its_place(seeds_data: Path) -> None:
     result = quoth("--data", seeds_data, "ask", "How big is the reward for Maduro now?")
     lines = result.output.splitlines()
