@@ -10,7 +10,7 @@
 # It ends when it is told to by SIGTERM or SIGINT, having answered what it accepted. compose.yaml runs it with less rights.
 # --build-arg PYTHON_IMAGE=python:3.11-slim@sha256:… fixes what it is built on; OPERATIONS.md says how to learn the digest.
 #
-# Libraries are installed by the hashes of PyPI's files, and what sends traces with them. PyPI's torch for Linux brings
+# Libraries are installed by the hashes of PyPI's files, and with them what sends traces and what talks to PostgreSQL. PyPI's torch for Linux brings
 # CUDA libraries that Quoth doesn't use: --build-arg TORCH_INDEX_URL=… names an index of CPU builds to take torch from
 # instead, which keeps the image small. Those have no hash here, as each index may build its own.
 

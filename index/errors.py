@@ -25,7 +25,9 @@ from pathlib import Path
 
 
 class QuothError(Exception):
-    """Base of every error that Quoth raises on purpose. If its message names the data `file`, its `public` one doesn't.
+    """Base of every error that Quoth raises on purpose.
+
+    If its message names the data `file`, or the URL of a database in its place, its `public` one doesn't.
 
     If a server answered with it: the `status` of its response, the `detail` of its problem, and the seconds after which
     to try again, if it named any. None otherwise, but where those seconds are known before.
@@ -36,11 +38,11 @@ class QuothError(Exception):
     detail: str | None = None
     retry_after: float | None = None
 
-    def __init__(self, message: str = "", *, file: Path | None = None) -> None:
+    def __init__(self, message: str = "", *, file: Path | str | None = None) -> None:
         super().__init__(message)
         self.public = message
         if file is not None:
-            unnamed = message.replace(str(file), "the data file")
+            unnamed = message.replace(str(file), "the data file" if isinstance(file, Path) else "the database")
             self.public = unnamed[:1].upper() + unnamed[1:]
 
 

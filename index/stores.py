@@ -1,4 +1,5 @@
-"""A store's URL → the store: `sqlite:///FILE`, with a fourth slash where FILE is absolute.
+"""A store's URL → the store: `sqlite:///FILE`, with a fourth slash where FILE is absolute, or
+`postgresql://USER@HOST/DATABASE`, as libpq has it and `storage/postgresql/place.py`.
 
 `sqlite:///FILE?network=1` says that no other machine opens a file that is on a network file system.
 
@@ -8,12 +9,15 @@ Another store is one more `Backend` in BACKENDS, and a folder beside `storage/sq
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from index.errors import SettingsError
 from index.signature import Signature
 from index.storage.base import Store
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
+
+if TYPE_CHECKING:
+    from index.storage.postgresql.store import PostgreSQLStore
 
 _NETWORK = "?network=1"
 
@@ -48,6 +52,35 @@ def _create_sqlite(address: str, signature: Signature) -> Store:
     return SQLiteStore.create(path, signature, network=network)
 
 
+def _open_postgresql(
+    address: str,
+    signature: Signature | None = None,
+    *,
+    read_only: bool = False,
+    older: bool = False,  # noqa: ARG001  # migrations bring an older schema up to date
+) -> Store:
+    return _postgresql()(address, signature, read_only=read_only)
+
+
+def _create_postgresql(address: str, signature: Signature) -> Store:
+    return _postgresql().create(address, signature)
+
+
+def _postgresql_exists(address: str) -> bool:
+    return _postgresql().exists(address)
+
+
+def _postgresql() -> "type[PostgreSQLStore]":
+    """The store, whose libraries are an extra."""
+    try:
+        from index.storage.postgresql.store import PostgreSQLStore
+    except ImportError as error:
+        raise SettingsError(
+            f"A store at postgresql:// needs libraries that aren't there ({error}): pip install 'quoth[postgresql]'."
+        ) from error
+    return PostgreSQLStore
+
+
 def _file_of(address: str) -> tuple[Path, bool]:
     """The file, and whether it may be on a network file system."""
     return Path(address.removesuffix(_NETWORK)), address.endswith(_NETWORK)
@@ -59,6 +92,7 @@ BACKENDS: dict[str, Backend] = {
         create=_create_sqlite,
         exists=lambda address: _file_of(address)[0].exists(),
     ),
+    "postgresql": Backend(open=_open_postgresql, create=_create_postgresql, exists=_postgresql_exists),
 }
 
 

@@ -4,11 +4,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 
 import httpx
 import pytest
 from hypothesis import settings
+from postgresql_server import PostgreSQLServer
 from support import ROOT, Served
 
 from index.embedding import SentenceTransformerEmbedder
@@ -22,6 +24,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # two processes of as many threads as c
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 collect_ignore = [] if find_spec("playwright") else ["browser"]  # it has its own command, and an extra
+
+_NUMBERS = count(1)
 
 settings.register_profile("long", max_examples=1000, deadline=None)
 
@@ -85,6 +89,20 @@ def served(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     served = Served(data, QUOTH_MAX_BODY_MB="2", QUOTH_MAX_BATCH="5")
     yield served
     assert served.stop() == 0, served.log
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQLServer]:
+    """A server with pgvector, of this process alone."""
+    server = PostgreSQLServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQLServer) -> str:
+    """A store that isn't there yet, in a schema of the test's own."""
+    return f"{postgresql.url}?schema=test_{next(_NUMBERS)}"
 
 
 @pytest.fixture

@@ -39,7 +39,10 @@ HOMES = {
     "httpx_sse": ["qa/client.py"],
     "ir_measures": ["qa/evaluation/metrics.py"],
     "sklearn": ["qa/evaluation/metrics.py", "qa/evaluation/fitting.py", "qa/training/people/near.py"],
-    "sqlite3": ["index/storage/sqlite/"],
+    "sqlite3": ["index/storage/sqlite/", "index/storage/postgresql/tokenizer.py"],  # the latter for its words alone
+    "psycopg": ["index/storage/postgresql/"],
+    "psycopg_pool": ["index/storage/postgresql/"],
+    "pgvector": ["index/storage/postgresql/"],
     "lxml": ["index/formats/"],
     "pypdfium2": ["index/formats/"],
     "markdown_it": ["index/formats/"],
@@ -99,12 +102,20 @@ def test_a_model_is_named_in_one_place_besides_its_own(name: str) -> None:
     assert "qa/assembly.py" in naming
 
 
-def test_what_knows_sqlite_is_one_room() -> None:
-    outside = [path for path in MODULES if not path.relative_to(ROOT).as_posix().startswith("index/storage/sqlite/")]
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_knows_a_database_is_one_room(kind: str) -> None:
+    outside = [path for path in MODULES if not path.relative_to(ROOT).as_posix().startswith(f"index/storage/{kind}/")]
     using = {
-        path.relative_to(ROOT).as_posix() for path in outside if any("storage.sqlite" in name for name in imports(path))
+        path.relative_to(ROOT).as_posix()
+        for path in outside
+        if any(f"storage.{kind}" in name for name in imports(path))
     }
     assert using == {"index/stores.py"}  # which says what opens a URL
+
+
+def test_nobody_speaks_sql_but_the_stores() -> None:
+    rooms = ("index/storage/sqlite/", "index/storage/postgresql/")
+    outside = [path for path in MODULES if not path.relative_to(ROOT).as_posix().startswith(rooms)]
     statements = re.compile(r"\b(SELECT|INSERT|DELETE FROM|CREATE TABLE|PRAGMA|MATCH|rowid|fts5)\b")
     for path in outside:
         strings = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)]

@@ -1,1 +1,1 @@
-"""Where an index is kept: what any store promises, and the one that is a SQLite file."""
+"""Where an index is kept: what any store promises, and the two that do: SQLite and PostgreSQL."""

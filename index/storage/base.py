@@ -1,4 +1,4 @@
-"""What a store promises, whichever it is; SQLite in one file (`sqlite/`) is the one that Quoth brings.
+"""What a store promises, whichever it is: a file of SQLite's (`sqlite/`), a database of PostgreSQL's (`postgresql/`).
 
     with store.view(principal) as view:   # one version, seen by one principal, whatever is written meanwhile
         view.nearest(...); view.matching(...); view.document(...)

@@ -14,9 +14,9 @@ from qa.cli.main import main
 from qa.settings import load_settings
 
 REFUSED = {
-    "mysql://host/quoth": "There is no kind of store 'mysql', as 'mysql://host/quoth' has it: known are sqlite.",
-    "SQLITE:///q.sqlite3": "There is no kind of store 'SQLITE', as 'SQLITE:///q.sqlite3' has it: known are sqlite.",
-    "data/quoth.sqlite3": "The store 'data/quoth.sqlite3' is no URL: write it as sqlite:///FILE. Known kinds are sqlite.",
+    "mysql://host/quoth": "There is no kind of store 'mysql', as 'mysql://host/quoth' has it: known are postgresql, sqlite.",
+    "SQLITE:///q.sqlite3": "There is no kind of store 'SQLITE', as 'SQLITE:///q.sqlite3' has it: known are postgresql, sqlite.",
+    "data/quoth.sqlite3": "The store 'data/quoth.sqlite3' is no URL: write it as sqlite:///FILE. Known kinds are postgresql, sqlite.",
     "sqlite:///": "The store 'sqlite:///' names no place: write it as sqlite:///FILE.",
 }
 
@@ -52,7 +52,7 @@ def test_the_setting_and_every_command_refuse_it(url: str, monkeypatch: pytest.M
 
 def test_another_kind_is_one_more_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(stores.BACKENDS, "memory", memory_backend())
-    with pytest.raises(SettingsError, match=r"no kind of store 'mysql', .*: known are memory, sqlite\."):
+    with pytest.raises(SettingsError, match=r"no kind of store 'mysql', .*: known are memory, postgresql, sqlite\."):
         stores.open_store("mysql://host/quoth")
     assert not stores.store_exists("memory:///here")
     store = stores.create_store("memory:///here", SIGNATURE)

@@ -1,0 +1,43 @@
+"""One version of the database as one principal sees it: what its manifest has, and what a SELECT gives."""
+
+from typing import Any
+
+from index.signature import Signature, from_json
+from index.storage.postgresql.connection import Database
+from index.storage.postgresql.place import Place
+from index.storage.postgresql.rows import is_storable, repr_of
+from index.storage.postgresql.visibility import only_seen
+from index.storage.principals import Principal
+
+
+class Reading:
+    """A transaction that stays at its version, which is fixed here.
+
+    Every statement that names the table `documents` finds in it only what the principal may see.
+    """
+
+    def __init__(self, connection: Database, place: Place, principal: Principal) -> None:
+        self._connection = connection
+        self._principal = principal
+        self._only_seen, self._rules = only_seen(principal, place)
+        self._manifest: dict[str, str] = dict(connection.execute("SELECT name, value FROM manifest").fetchall())
+        self.version = int(self._manifest["version"])
+
+    @property
+    def signature(self) -> Signature:
+        """What the index was made with."""
+        return from_json(self._manifest["signature"])
+
+    def manifest(self, name: str) -> str | int | None:
+        """One value that was kept under a name, None where there is none."""
+        return self._manifest.get(name)
+
+    def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401  # psycopg adapts them
+        """What a SELECT gives, its `documents` being those that may be seen.
+
+        Nothing where a value is a text that PostgreSQL can't hold, for then no row has it.
+        """
+        if not is_storable(repr_of([value for value in values.values() if isinstance(value, str | list)])):
+            return []
+        rows = self._connection.execute((self._only_seen + query).encode(), {**self._rules, **values})
+        return list(rows)

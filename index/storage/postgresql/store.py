@@ -1,0 +1,220 @@
+"""The database, opened: each change one transaction, each view one version.
+
+Writing is left to `PostgreSQLStore`, reading to `PostgreSQLView`. Tables are made by `PostgreSQLStore.create`, never by
+opening; opening changes nothing.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunking import Chunk
+from index.documents import Document
+from index.errors import MismatchError, NotFoundError, StorageError
+from index.feedback import Feedback
+from index.keys import Key
+from index.signature import Signature
+from index.signature import from_json as signature_from_json
+from index.storage.base import Written
+from index.storage.postgresql import feedback, keys, schema
+from index.storage.postgresql.connection import Connections, Database, connect, postgresql_errors
+from index.storage.postgresql.place import place_of
+from index.storage.postgresql.rows import (
+    check_storable,
+    forget_collection,
+    insert_chunks,
+    insert_document,
+    remove_document,
+)
+from index.storage.postgresql.tokenizer import tokenizer_of
+from index.storage.postgresql.view import PostgreSQLView
+from index.storage.principals import SEES_ALL, Principal
+
+_PARTS = {"documents": ("documents", "originals", "chunks"), "vectors": ("vectors",), "words": ("postings",)}
+
+
+class PostgreSQLStore:
+    """Quoth's tables in a database, for reading and, unless `read_only`, for writing. Safe to share between threads.
+
+    With a `signature`, an index that was made with another is refused, also if it is rebuilt while open. Raises
+    NotFoundError where there are no tables, StorageError for a database that can't be used, MismatchError for an index
+    of another signature or of a newer schema.
+    """
+
+    def __init__(self, address: str, signature: Signature | None = None, *, read_only: bool = False) -> None:
+        self._place = place_of(address)
+        self._signature = signature
+        self._read_only = read_only
+        with postgresql_errors(self._place), closing(connect(self._place)) as connection:
+            if not schema.is_made(connection, self._place):
+                raise NotFoundError(f"There is no index at {self.url}: make one with `quoth index PATH`.")
+            extension = schema.check(connection, self._place)
+        self._connections = Connections(self._place, extension)
+        try:
+            with self.view(SEES_ALL):
+                pass
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def create(cls, address: str, signature: Signature) -> "PostgreSQLStore":
+        """Open it for writing, its tables made and signed first if there are none. Raises as the constructor does."""
+        place = place_of(address)
+        with postgresql_errors(place), closing(connect(place)) as connection:
+            if not schema.is_made(connection, place):
+                schema.make(connection, place, signature)
+        return cls(address, signature)
+
+    @staticmethod
+    def exists(address: str) -> bool:
+        """Whether there are tables."""
+        place = place_of(address)
+        with postgresql_errors(place), closing(connect(place)) as connection:
+            return schema.is_made(connection, place)
+
+    @property
+    def url(self) -> str:
+        """What names it, without a password."""
+        return self._place.url
+
+    @contextmanager
+    def view(self, principal: Principal) -> Iterator[PostgreSQLView]:
+        """One version of everything as a principal sees it; it neither blocks a writer nor waits for one."""
+        with self._connections.reading() as connection:
+            view = PostgreSQLView(connection, self._place, principal)
+            self._check_signature(view.signature)
+            yield view
+
+    def put(
+        self,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: NDArray[np.float32],
+        collection: str,
+        original: bytes | None = None,
+    ) -> Written:
+        """Add a document, or replace the one of its id.
+
+        `vectors` is (len(chunks), dimension), `original` the file to keep with it. All of it is there afterwards or, if
+        this raises, none. Raises DocumentError for what PostgreSQL's text can't hold.
+        """
+        check_storable(document, collection)
+        with self._transaction() as connection:
+            made_with = _signature(connection)
+            self._check_signature(made_with)
+            replaced = remove_document(connection, document.id, collection)
+            key = insert_document(connection, document, original, collection)
+            insert_chunks(connection, key, document, chunks, vectors, collection, tokenizer_of(made_with.language))
+            version = _next_version(connection)
+            view = PostgreSQLView(connection, self._place)
+            return Written(version, replaced, view.summary(document.id, collection))
+
+    def delete(self, document_id: str, collection: str) -> int:
+        """Remove a document and every trace of it that can be read, and return the version without it.
+
+        Raises NotFoundError for an unknown id.
+        """
+        with self._transaction() as connection:
+            feedback.forget(connection, document_id, collection)  # while its words are there to compare with
+            if not remove_document(connection, document_id, collection):
+                raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
+            forget_collection(connection, collection)
+            return _next_version(connection)
+
+    def rebuild(
+        self,
+        signature: Signature,
+        remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
+    ) -> int:
+        """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM postings")
+            connection.execute("DELETE FROM vectors")
+            connection.execute("DELETE FROM chunks")
+            connection.execute("DELETE FROM collections")
+            _set_manifest(connection, "signature", signature.to_json())
+            tokenizer = tokenizer_of(signature.language)
+            for collection, document, chunks, vectors in remade:
+                query = "SELECT key FROM documents WHERE collection = %s AND id = %s"
+                if row := connection.execute(query, (collection, document.id)).fetchone():
+                    insert_chunks(connection, row[0], document, chunks, vectors, collection, tokenizer)
+            version = _next_version(connection)
+        self._signature = signature
+        return version
+
+    def keep(self, name: str, value: str | None) -> int:
+        """Keep a value in the manifest under `name`, or with None remove it, and return the version that has it so."""
+        with self._transaction() as connection:
+            if value is None:
+                connection.execute("DELETE FROM manifest WHERE name = %s", (name,))
+            else:
+                _set_manifest(connection, name, value)
+            return _next_version(connection)
+
+    def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
+        """Keep what was said of an answer, and return its number and whether it is new: the same is kept once."""
+        with self._transaction() as connection:
+            return feedback.keep(connection, given)
+
+    def service_keys(self) -> list[Key]:
+        """Every key to the service, in the order they were made, whatever the index was made with."""
+        with self._connections.reading() as connection:
+            return keys.listed(connection)
+
+    def add_key(self, name: str, scopes: Collection[str]) -> str:
+        """Make a key to the service, and return it. Raises KeyNameError for a name that is taken or no name."""
+        with self._transaction() as connection:
+            return keys.add(connection, name, scopes)
+
+    def revoke_key(self, name: str) -> None:
+        """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
+        with self._transaction() as connection:
+            keys.revoke(connection, name)
+
+    def sizes_on_disk(self) -> dict[str, int]:
+        """Bytes of the tables with their indexes: documents and chunks, vectors, and words."""
+        query = "SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest(%s::text[]) AS name"
+        with self._connections.reading() as connection:
+            rows = {part: connection.execute(query, (list(tables),)).fetchone() for part, tables in _PARTS.items()}
+        return {part: int(row[0]) for part, row in rows.items() if row}
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._connections.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Database]:
+        """One change: all of it is there afterwards or, if it raises, none. It waits for those before it."""
+        if self._read_only:
+            raise StorageError(f"The index at {self.url} was opened for reading only.", file=self.url)
+        with self._connections.writing() as connection:
+            connection.execute("SELECT value FROM manifest WHERE name = 'version' FOR UPDATE")
+            yield connection
+
+    def _check_signature(self, stored: Signature) -> None:
+        differences = self._signature.differences(stored) if self._signature else []
+        if differences:
+            raise MismatchError(
+                f"The index at {self.url} was made with {', '.join(differences)}. Set them as they were, or run "
+                "`quoth rebuild`, which chunks and embeds the stored documents anew.",
+                file=self.url,
+            )
+
+
+def _signature(connection: Database) -> Signature:
+    (text,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone() or ("",)
+    return signature_from_json(text)
+
+
+def _set_manifest(connection: Database, name: str, value: str) -> None:
+    query = "INSERT INTO manifest VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    connection.execute(query, (name, value))
+
+
+def _next_version(connection: Database) -> int:
+    query = "UPDATE manifest SET value = (value::bigint + 1)::text WHERE name = 'version' RETURNING value"
+    (version,) = connection.execute(query).fetchone() or (0,)
+    return int(version)

