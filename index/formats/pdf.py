@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from index.documents import Heading
 from index.errors import DocumentError
-from index.formats.base import CONTROL, MAX_BYTES, Format, Parsed, WrongFormatError, too_much_text
+from index.formats.base import MAX_BYTES, Format, Parsed, WrongFormatError, too_much_text
 from index.formats.pdf_annotations import added_to
+from index.formats.pdf_lines import lines_of
+from index.formats.pdf_text import Page, text_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
-
-# PDFium's marks for a hyphen at a line's end, whose line break it leaves out
-_HYPHEN = re.compile("[\x02\ufffe]")
-_DIVIDED = re.compile("(?<=[^\\W\\d_])[\x02\ufffe](?=[^\\W\\d_])")
 
 
 def _parse(data: bytes, name: str) -> Parsed:
@@ -27,43 +25,36 @@ def _parse(data: bytes, name: str) -> Parsed:
         raise DocumentError(f"{name} is a PDF cut short (its end mark is missing): copy or download it again.")
     try:
         with pypdfium2.PdfDocument(data) as pdf:
-            return _text(pdf, name)
+            return _parsed(pdf, name)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise DocumentError(f"{name} is encrypted: save it without a password first.") from error
         raise DocumentError(f"{name} is a damaged PDF ({error}): export it again.") from error
 
 
-def _text(pdf: "PdfDocument", name: str) -> Parsed:
-    pages: list[int] = []
-    text = ""
-    if pdf.get_formtype():
-        pdf.init_forms()
-    for page in pdf:
-        textpage = page.get_textpage()
-        written = textpage.get_text_bounded().replace("\r\n", "\n")
-        textpage.close()
-        added = "\n".join(added_to(page))
-        page.close()
-        text += "\n\n" if text else ""
-        pages.append(len(text))
-        content = "\n\n".join(filter(None, (_HYPHEN.sub("-", _DIVIDED.sub(_joined, written)), added)))
-        text += CONTROL.sub("\ufffd", content).encode("utf-8", "replace").decode()
-        if len(text) > MAX_BYTES:  # now, since the rest of its pages may take hours
-            raise too_much_text(name)
+def _parsed(pdf: "PdfDocument", name: str) -> Parsed:
+    text, starts = text_of(list(_pages(pdf, name)))
     if not text.strip():
         raise DocumentError(f"{name} is a PDF without text, perhaps scanned: run it through OCR first.")
-    headings = tuple(sorted(_headings(pdf, text, pages), key=lambda heading: heading.start))
+    headings = tuple(sorted(_headings(pdf, text, starts), key=lambda heading: heading.start))
     title = pdf.get_metadata_dict(skip_empty=True).get("Title", "").strip()
-    return Parsed(text, title or None, tuple(pages), headings)
+    return Parsed(text, title or None, starts, headings)
 
 
-def _joined(hyphen: re.Match[str]) -> str:
-    """Nothing inside a word that was divided, "mem-bership"; the hyphen before a capital, "Brandt-Krogh"."""
-    return "" if hyphen.string[hyphen.end()].islower() else "-"
+def _pages(pdf: "PdfDocument", name: str) -> Iterator[Page]:
+    if pdf.get_formtype():
+        pdf.init_forms()
+    characters = 0
+    for page in pdf:
+        read = Page(lines_of(page), tuple(added_to(page)))
+        page.close()
+        characters += sum(len(line.text) for line in read.lines) + sum(map(len, read.added))
+        if characters > MAX_BYTES:  # now, since the rest of its pages may take hours
+            raise too_much_text(name)
+        yield read
 
 
-def _headings(pdf: "PdfDocument", text: str, pages: list[int]) -> Iterator[Heading]:
+def _headings(pdf: "PdfDocument", text: str, pages: tuple[int, ...]) -> Iterator[Heading]:
     """The outline's entries, each at the first line of its page that reads like it, else at the page's start."""
     floor = 0
     for bookmark in pdf.get_toc():

@@ -231,7 +231,7 @@ class Problem(BaseModel):
 
 # What the seeds answer to the question in README, with the first passage alone
 ANSWER_EXAMPLE: dict[str, Any] = {
-    "id": "186cf3226b12b27d",
+    "id": "3ce6a6bbf38679c1",
     "asked_as": None,
     "status": "answered",
     "reason": None,
@@ -246,8 +246,8 @@ ANSWER_EXAMPLE: dict[str, Any] = {
                     "document_id": "seeds/halden-handbook-2026.pdf",
                     "title": "Halden Ferry Company: Employee Handbook, 2026 edition",
                     "uri": None,
-                    "start": 7190,
-                    "end": 7200,
+                    "start": 7033,
+                    "end": 7043,
                     "quote": {
                         "prefix": "e program on the bridge tablet. ",
                         "exact": "Jorun\nVask",
@@ -259,7 +259,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
                     "report within two days.",
                     "page": 4,
                     "section": "7.3 Reporting",
-                    "url": "/documents/seeds/halden-handbook-2026.pdf?start=7190&end=7200"
+                    "url": "/documents/seeds/halden-handbook-2026.pdf?start=7033&end=7043"
                     "#cited&prefix=e+program+on+the+bridge+tablet.&exact=Jorun+Vask"
                     "&suffix=%2C+who+took+over+as+safety+office",
                     "source_url": "/v1/originals/seeds/halden-handbook-2026.pdf#page=4",
@@ -275,8 +275,8 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "passages": [
         {
             "document_id": "seeds/halden-handbook-2026.pdf",
-            "start": 7190,
-            "end": 7698,
+            "start": 7033,
+            "end": 7541,
             "text": "Jorun\nVask, who took over as safety officer from Piet Amsel in 2025, reads every\n"
             "report within two days. During 2025 there were 83 near misses, more than\n"
             "ever before, which the company takes as a sign that people are less afraid to\nspeak.\n"
@@ -284,9 +284,9 @@ ANSWER_EXAMPLE: dict[str, Any] = {
             "Fraud, danger and serious wrongdoing can be reported to an outside line kept\n"
             "by the law firm Marrow and Finch, by telephone at any hour or by letter. The\n"
             "firm passes on the substance but not the name, unless the caller wishes\notherwise.",
-            "score": 0.554864,
+            "score": 0.554381,
             "dense": 0.414671,
-            "bm25": 14.019328,
+            "bm25": 13.970932,
         }
     ],
     "index_version": 10,

@@ -1,0 +1,110 @@
+"""A PDF page's text as lines with their places on it, as PDFium draws them together.
+
+Places are in points from the left and the lower edge of the page as it is shown, however the file turns it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import hypot
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage, PdfTextPage
+
+_LINE_END = re.compile("\r\n?|\n|([\x02\ufffe])")  # or a mark for a hyphen there, whose line break PDFium leaves out
+_LAST_HYPHEN = re.compile(r"(?<=[^\W\d_])-$")  # the page's last character, of which PDFium doesn't know what follows
+_Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line's words and the box around them; `divided` says that a hyphen ends it, which isn't in the text.
+
+    `size` is that of the font in points, in the middle of the line.
+    """
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    size: float
+    divided: bool = False
+
+
+def lines_of(page: "PdfPage") -> tuple[Line, ...]:
+    """The page's lines in the order in which they are drawn, without blank ones and those outside of the page."""
+    textpage = page.get_textpage()
+    try:
+        return tuple(_lines(page, textpage))
+    finally:
+        textpage.close()
+
+
+def _lines(page: "PdfPage", textpage: "PdfTextPage") -> Iterator[Line]:
+    characters = _characters(textpage)
+    width, height = page.get_size()
+    for start, end, divided in _spans(characters):
+        written = characters[start:end].rstrip("\0 ")
+        first = start + len(written) - len(written.lstrip("\0 "))
+        last = start + len(written) - 1
+        if first > last:
+            continue
+        box = _around(_box(page, textpage, first), _box(page, textpage, last))
+        left, bottom, right, top = box
+        if right > 0 and left < width and top > 0 and bottom < height:
+            yield Line(
+                characters[first : last + 1].replace("\0", ""), *box, _size(textpage, (first + last) // 2), divided
+            )
+
+
+def _spans(characters: str) -> Iterator[tuple[int, int, bool]]:
+    """Where each line begins and ends, and whether it ends at a hyphen."""
+    start = 0
+    for end in _LINE_END.finditer(characters):
+        yield start, end.start(), end[1] is not None
+        start = end.end()
+    end = len(characters.rstrip("\0 "))
+    at_hyphen = _LAST_HYPHEN.search(characters, start, end) is not None
+    yield start, end - at_hyphen, at_hyphen
+
+
+def _characters(textpage: "PdfTextPage") -> str:
+    """One character for each of PDFium's, so that a place is its number there; NUL for one that has no character.
+
+    The text that is asked for at once is the same where nothing is left out of it, and much faster.
+    """
+    from pypdfium2 import raw
+
+    count = textpage.count_chars()
+    text = textpage.get_text_bounded()
+    return text if len(text) == count else "".join(chr(raw.FPDFText_GetUnicode(textpage, i)) for i in range(count))
+
+
+def _box(page: "PdfPage", textpage: "PdfTextPage", i: int) -> _Box:
+    """The box of a character on the page as shown."""
+    left, bottom, right, top = textpage.get_charbox(i, loose=True)
+    page_left, page_bottom, page_right, page_top = page.get_bbox()
+    match page.get_rotation():  # clockwise
+        case 90:
+            return bottom - page_bottom, page_right - right, top - page_bottom, page_right - left
+        case 180:
+            return page_right - right, page_top - top, page_right - left, page_top - bottom
+        case 270:
+            return page_top - top, left - page_left, page_top - bottom, right - page_left
+    return left - page_left, bottom - page_bottom, right - page_left, top - page_bottom
+
+
+def _around(*boxes: _Box) -> _Box:
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
+
+
+def _size(textpage: "PdfTextPage", i: int) -> float:
+    """The size of a character's font, as its matrix scales it."""
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(textpage, i, matrix)
+    return float(raw.FPDFText_GetFontSize(textpage, i)) * hypot(matrix.c, matrix.d)

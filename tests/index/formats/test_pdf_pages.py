@@ -1,0 +1,109 @@
+"""Pages of a PDF: running heads and feet, and sentences that go on overleaf.
+
+`harbour-rules.pdf` was made by LibreOffice; the others are written by hand, line by line.
+"""
+
+from collections.abc import Sequence
+
+import pytest
+from bomb_corpus import CATALOG, FONT, pdf, stream
+from support import ROOT
+
+from index.documents import Document
+from index.loading import load
+from index.parsing.parse import parse
+
+RULES = ROOT / "tests" / "data" / "formats" / "harbour-rules.pdf"
+HEAD, FOOT = 780, 20  # where a line stands, in points from the lower edge; a page is 800 high
+
+
+def pages_of(*pages: Sequence[tuple[int, str]]) -> Document:
+    """A PDF with these pages, each of lines at a height."""
+    kids = b" ".join(b"%d 0 R" % (6 + 2 * i) for i in range(len(pages)))
+    objects = [CATALOG % b"", b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, len(pages)), b"null", b"null", FONT]
+    for i, lines in enumerate(pages):
+        page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R" % (7 + 2 * i)
+        objects.append(page + b" /Resources << /Font << /F1 5 0 R >> >> >>")
+        objects.append(stream(b"".join(b"BT /F1 11 Tf 60 %d Td (%b) Tj ET\n" % (y, t.encode()) for y, t in lines)))
+    return parse(pdf(*objects), "a.pdf", "application/pdf")
+
+
+def test_heads_and_feet_are_in_no_sentence_and_said_once() -> None:
+    document = load(RULES)
+    text = document.text
+    assert "A launch takes about two\nhours. In the last week of April" in text
+    overleaf = text.index("hours. In the last week")
+    assert document.pages[2] == overleaf  # the third page begins in the midst of the sentence
+    assert (document.page_at(overleaf - 1), document.page_at(overleaf)) == (2, 3)
+    assert text.startswith("Harbour rules\n")
+    assert text.endswith("the locks of two gates have to be changed with it.\n\n"
+                         "Nordhavn Harbour Board: Rules 2026, third edition")  # fmt: skip
+    assert text.count("Nordhavn Harbour Board: Rules") == 1
+    assert "Page 2 of 3" not in text
+
+
+def test_the_words_of_a_number_that_counts_pages_are_kept_and_bare_numbers_arent() -> None:
+    document = pages_of(
+        [(HEAD, "Fees 2026, 7"), (700, "One."), (FOOT, "- 7 -")],
+        [(HEAD, "Fees 2026, 8"), (700, "Two."), (FOOT, "- 8 -")],
+        [(HEAD, "Fees 2026, 9"), (700, "Three."), (FOOT, "- 9 -")],
+    )
+    assert document.text == "One.\n\nTwo.\n\nThree.\n\nFees 2026, 9"
+    assert document.pages == (0, 6, 12)
+
+
+def test_a_head_may_be_another_one_on_each_page_beside_the_pages_number() -> None:
+    document = pages_of(
+        [(HEAD, "1 Berths"), (700, "Berths"), (680, "Are let by the year.")],
+        [(HEAD, "Fees 2"), (700, "Fees"), (680, "Are due in May.")],
+        [(HEAD, "3 Dogs and cats"), (700, "Dogs and cats"), (680, "Are kept on a lead.")],
+        [(HEAD, "Nets 4"), (700, "Nets"), (680, "Are stored behind the ice house.")],
+        [(HEAD, "5 Paint"), (700, "Paint"), (680, "Is scraped off on the slip.")],
+        [(HEAD, "Swimming 6"), (700, "Swimming"), (680, "Is safe at the hut.")],
+    )
+    assert document.text == (
+        "Berths\nAre let by the year.\n\nFees\nAre due in May.\n\n"
+        "Dogs and cats\nAre kept on a lead.\n\nNets\nAre stored behind the ice house.\n\nPaint\nIs scraped off on the slip.\n\n"
+        "Swimming\nIs safe at the hut."
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Invoice 2024-117", "Invoice 2024-118", "Invoice 2024-119"],  # numbers that aren't the pages'
+        ["Boat: Ada", "Boat: Bee", "Boat: Cod"],
+    ],
+)
+def test_what_differs_from_page_to_page_stays(lines: list[str]) -> None:
+    bodies = ["Paid in May.", "Not paid yet.", "The owner has left."]
+    document = pages_of(*([(HEAD, line), (700, body)] for line, body in zip(lines, bodies, strict=True)))
+    assert document.text == "\n\n".join(f"{line}\n{body}" for line, body in zip(lines, bodies, strict=True))
+
+
+def test_what_is_said_again_in_the_midst_of_pages_stays() -> None:
+    names = ("Ada", "Bee", "Cod")
+    document = pages_of(
+        *([(HEAD, f"For {name}"), (700, "No fee is due."), (600, f"{name} is afloat.")] for name in names)
+    )
+    assert document.text.count("No fee is due.") == 3
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "text"),
+    [
+        ("The deputy harbour master is", "called Ada.", "The deputy harbour master is\ncalled Ada."),
+        ("The deputy harbour master is Ingrid", "Solheim-Bakke. Call her.", "is Ingrid\nSolheim-Bakke."),
+        ("Show the member-", "ship card.", "Show the membership card."),
+        ("The deputy is Ottilie Brandt-", "Krogh.", "is Ottilie Brandt-Krogh."),
+        ("The deputy harbour master left.", "Ingrid came.", "master left.\n\nIngrid came."),
+        ("Berths", "The fee is due in May.", "Berths\n\nThe fee is due in May."),
+        ("In the harbour are allowed then", "- dogs on a lead", "allowed then\n\n- dogs on a lead"),
+    ],
+)
+def test_a_sentence_goes_on_overleaf(above: str, below: str, text: str) -> None:
+    document = pages_of(
+        [(720, "The harbour is open to all boats."), (700, above), (FOOT, "Page 1")], [(720, below), (FOOT, "Page 2")]
+    )
+    assert text in document.text
+    assert document.text[document.pages[1] :] == below
