@@ -8,6 +8,7 @@ from index.documents import Heading
 from index.errors import DocumentError
 from index.formats.base import MAX_BYTES, Format, Parsed, WrongFormatError, too_much_text
 from index.formats.pdf_annotations import added_to
+from index.formats.pdf_layout import in_reading_order
 from index.formats.pdf_lines import lines_of
 from index.formats.pdf_text import Page, text_of
 
@@ -46,7 +47,7 @@ def _pages(pdf: "PdfDocument", name: str) -> Iterator[Page]:
         pdf.init_forms()
     characters = 0
     for page in pdf:
-        read = Page(lines_of(page), tuple(added_to(page)))
+        read = Page(in_reading_order(lines_of(page)), tuple(added_to(page)))
         page.close()
         characters += sum(len(line.text) for line in read.lines) + sum(map(len, read.added))
         if characters > MAX_BYTES:  # now, since the rest of its pages may take hours

@@ -4,7 +4,7 @@ Places are in points from the left and the lower edge of the page as it is shown
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING
@@ -14,14 +14,25 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile("\r\n?|\n|([\x02\ufffe])")  # or a mark for a hyphen there, whose line break PDFium leaves out
 _LAST_HYPHEN = re.compile(r"(?<=[^\W\d_])-$")  # the page's last character, of which PDFium doesn't know what follows
+_BLANK = re.compile(" +")
 _Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A wide blank in a line: `text[start:end]`, from `left` to `right` on the page."""
+
+    start: int
+    end: int
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line's words and the box around them; `divided` says that a hyphen ends it, which isn't in the text.
 
-    `size` is that of the font in points, in the middle of the line.
+    `size` is that of the font in points, in the middle of the line; `gaps` are the blanks wider than that.
     """
 
     text: str
@@ -31,6 +42,7 @@ class Line:
     top: float
     size: float
     divided: bool = False
+    gaps: tuple[Gap, ...] = ()
 
 
 def lines_of(page: "PdfPage") -> tuple[Line, ...]:
@@ -43,20 +55,35 @@ def lines_of(page: "PdfPage") -> tuple[Line, ...]:
 
 
 def _lines(page: "PdfPage", textpage: "PdfTextPage") -> Iterator[Line]:
-    characters = _characters(textpage)
+    box_of = _boxes(page, textpage)
     width, height = page.get_size()
+    characters = _characters(textpage)
     for start, end, divided in _spans(characters):
         written = characters[start:end].rstrip("\0 ")
         first = start + len(written) - len(written.lstrip("\0 "))
         last = start + len(written) - 1
         if first > last:
             continue
-        box = _around(_box(page, textpage, first), _box(page, textpage, last))
-        left, bottom, right, top = box
+        left, bottom, right, top = box = _around(box_of(first), box_of(last))
         if right > 0 and left < width and top > 0 and bottom < height:
-            yield Line(
-                characters[first : last + 1].replace("\0", ""), *box, _size(textpage, (first + last) // 2), divided
-            )
+            text = characters[first : last + 1]
+            size = _size(textpage, first + _middle(text))
+            gaps = () if "\0" in text else tuple(_gaps(text, first, size, box_of))
+            yield Line(text.replace("\0", ""), *box, size, divided, gaps)
+
+
+def _gaps(text: str, first: int, size: float, box_of: Callable[[int], _Box]) -> Iterator[Gap]:
+    """The wide blanks of a line that begins at the page's character `first`."""
+    for blank in _BLANK.finditer(text):
+        left, right = box_of(first + blank.start() - 1)[2], box_of(first + blank.end())[0]
+        if right - left > size:
+            yield Gap(blank.start(), blank.end(), left, right)
+
+
+def _middle(text: str) -> int:
+    """The place of a character in the middle of a line; blanks that PDFium put there have no size."""
+    middle = len(text) // 2
+    return middle + len(text) - middle - len(text[middle:].lstrip("\0 "))
 
 
 def _spans(characters: str) -> Iterator[tuple[int, int, bool]]:
@@ -65,9 +92,9 @@ def _spans(characters: str) -> Iterator[tuple[int, int, bool]]:
     for end in _LINE_END.finditer(characters):
         yield start, end.start(), end[1] is not None
         start = end.end()
-    end = len(characters.rstrip("\0 "))
-    at_hyphen = _LAST_HYPHEN.search(characters, start, end) is not None
-    yield start, end - at_hyphen, at_hyphen
+    last = len(characters.rstrip("\0 "))
+    at_hyphen = _LAST_HYPHEN.search(characters, start, last) is not None
+    yield start, last - at_hyphen, at_hyphen
 
 
 def _characters(textpage: "PdfTextPage") -> str:
@@ -82,18 +109,23 @@ def _characters(textpage: "PdfTextPage") -> str:
     return text if len(text) == count else "".join(chr(raw.FPDFText_GetUnicode(textpage, i)) for i in range(count))
 
 
-def _box(page: "PdfPage", textpage: "PdfTextPage", i: int) -> _Box:
-    """The box of a character on the page as shown."""
-    left, bottom, right, top = textpage.get_charbox(i, loose=True)
+def _boxes(page: "PdfPage", textpage: "PdfTextPage") -> Callable[[int], _Box]:
+    """What gives the box of a character on the page as shown, which may be turned, clockwise."""
     page_left, page_bottom, page_right, page_top = page.get_bbox()
-    match page.get_rotation():  # clockwise
-        case 90:
-            return bottom - page_bottom, page_right - right, top - page_bottom, page_right - left
-        case 180:
-            return page_right - right, page_top - top, page_right - left, page_top - bottom
-        case 270:
-            return page_top - top, left - page_left, page_top - bottom, right - page_left
-    return left - page_left, bottom - page_bottom, right - page_left, top - page_bottom
+    turned = page.get_rotation()
+
+    def box_of(i: int) -> _Box:
+        left, bottom, right, top = textpage.get_charbox(i, loose=True)
+        match turned:
+            case 90:
+                return bottom - page_bottom, page_right - right, top - page_bottom, page_right - left
+            case 180:
+                return page_right - right, page_top - top, page_right - left, page_top - bottom
+            case 270:
+                return page_top - top, left - page_left, page_top - bottom, right - page_left
+        return left - page_left, bottom - page_bottom, right - page_left, top - page_bottom
+
+    return box_of
 
 
 def _around(*boxes: _Box) -> _Box:
@@ -107,4 +139,5 @@ def _size(textpage: "PdfTextPage", i: int) -> float:
 
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(textpage, i, matrix)
-    return float(raw.FPDFText_GetFontSize(textpage, i)) * hypot(matrix.c, matrix.d)
+    size: float = raw.FPDFText_GetFontSize(textpage, i)
+    return size * hypot(matrix.c, matrix.d)

@@ -1,19 +1,20 @@
-"""Pages of a PDF: running heads and feet, and sentences that go on overleaf.
+"""Pages of a PDF: running heads and feet, sentences that go on overleaf, columns.
 
-`harbour-rules.pdf` was made by LibreOffice; the others are written by hand, line by line.
+`harbour-rules.pdf` was made by LibreOffice and `minutes.pdf` by Chromium; the others are written by hand, line by line.
 """
 
 from collections.abc import Sequence
 
 import pytest
-from bomb_corpus import CATALOG, FONT, pdf, stream
+from bomb_corpus import CATALOG, FONT, one_page, pdf, stream
 from support import ROOT
 
 from index.documents import Document
 from index.loading import load
 from index.parsing.parse import parse
 
-RULES = ROOT / "tests" / "data" / "formats" / "harbour-rules.pdf"
+FILES = ROOT / "tests" / "data" / "formats"
+RULES = FILES / "harbour-rules.pdf"
 HEAD, FOOT = 780, 20  # where a line stands, in points from the lower edge; a page is 800 high
 
 
@@ -107,3 +108,49 @@ def test_a_sentence_goes_on_overleaf(above: str, below: str, text: str) -> None:
     )
     assert text in document.text
     assert document.text[document.pages[1] :] == below
+
+
+def test_columns_that_are_drawn_across_are_read_one_after_the_other() -> None:
+    text = load(FILES / "minutes.pdf").text
+    assert "approved the budget of 410 crowns for the next year. The\ntreasurer, Ada Holm, thanked everybody" in text
+    assert "rope cut up for the nets at the bathing hut.\nHarbour fees rise by seven percent from March on" in text
+    assert text.index("The board met in the customs house") < text.index("The committee looked at the yearly report")
+    assert text.index("in writing and with his name.\nThe clerk has sent the minutes") < text.index(
+        "Ada Holm treasurer"
+    )
+
+
+def rows_of(*rows: tuple[str, ...], width: int = 190) -> str:
+    """The text of a page on which these rows of cells are drawn, the cells `width` points apart."""
+    cells = [
+        b"BT /F1 11 Tf %d %d Td (%b) Tj ET\n" % (60 + width * column, 700 - 14 * row, cell.encode())
+        for row, each in enumerate(rows)
+        for column, cell in enumerate(each)
+    ]
+    return parse(one_page(b"".join(cells)), "a.pdf", "application/pdf").text
+
+
+def test_columns_word_by_word() -> None:
+    assert rows_of(
+        ("The committee looked at the", "Harbour fees rise by seven"),
+        ("yearly report and then app-", "percent from March on, said"),
+        ("roved the budget of 410", "the treasurer, Ada Holm,"),
+        ("crowns for the next year.", "in her closing speech."),
+        ("It met nine times.",),
+    ) == (
+        "The committee looked at the\nyearly report and then approved the budget of 410\ncrowns for the next year.\n"
+        "It met nine times.\nHarbour fees rise by seven\npercent from March on, said\nthe treasurer, Ada Holm,\n"
+        "in her closing speech."
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Boat", "Owner"), ("Ada", "Berit Sandal"), ("Bee", "Knut Varg"), ("Cod", "Oda Lunde")],
+        [("is.na", "as.raw"), ("is.nan", "as.call"), ("is.name", "as.list"), ("is.null", "as.real")],
+        [("May I bring my dog?", "Yes, on a lead."), ("Where may I swim?", "At the hut."), ("When?", "By day.")],
+    ],
+)
+def test_rows_stay_rows(rows: list[tuple[str, ...]]) -> None:
+    assert rows_of(*rows) == "\n".join(" ".join(row) for row in rows)
