@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index import model_files
 from index.errors import ModelError
+from index.library_imports import quick_imports
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -124,8 +125,9 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401  # importing the class for its name would load torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+        with quick_imports():
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
 
         logging.disable_progress_bar()
         with model_files.loading(self._folder):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError
+from index.library_imports import quick_imports
 
 WEIGHTS_FILE = "model.safetensors"
 
@@ -191,11 +192,12 @@ def _is_known(model_type: str) -> bool:
 
 @contextmanager
 def loading(folder: Path) -> Iterator[None]:
-    """What a library raises of a model's files while it loads them → ModelError."""
+    """What a library raises of a model's files while it loads them → ModelError. It imports only what is needed."""
     from safetensors import SafetensorError
 
     try:
-        yield
+        with quick_imports():
+            yield
     except ModelError:
         raise
     except (OSError, ValueError, RuntimeError, LookupError, TypeError, SafetensorError) as error:

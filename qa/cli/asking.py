@@ -1,9 +1,6 @@
 """`quoth ask`: parsing and printing."""
 
-import gc
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -41,21 +38,9 @@ def ask(
     """Answer a question, with the place in the documents where the answer stands."""
     from qa.assembly import filter_of
 
-    with _uncollected(), engine_of(data, writing=False) as engine:
+    with engine_of(data, writing=False) as engine:
         where = filter_of(collection, documents or None)
         answer = engine.ask(
             SEES_ALL, question, where, top_k=top_k, max_answers=max_answers, min_confidence=min_confidence
         )
     say(json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else answer_text(answer))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection: importing torch and transformers sets it off again and again, a fifth of the time that one
-    question takes, and nothing that comes of it is garbage.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

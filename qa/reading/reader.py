@@ -18,6 +18,7 @@ import numpy as np
 from index import model_files
 from index.context import read_prefix
 from index.errors import ModelError, QuestionError
+from index.library_imports import quick_imports
 from qa.reading.codes import spelled_as_in
 from qa.reading.guards import decode_guarded
 from qa.reading.spans import Reading, Window
@@ -185,7 +186,8 @@ class TransformersReader:
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401
-        from transformers import AutoTokenizer
+        with quick_imports():
+            from transformers import AutoTokenizer
 
         with model_files.loading(self._folder):
             tokenizer = AutoTokenizer.from_pretrained(self._folder, trust_remote_code=False, local_files_only=True)
@@ -200,9 +202,10 @@ class TransformersReader:
 
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401
-        import torch
-        from transformers import AutoModelForQuestionAnswering
-        from transformers.utils import logging
+        with quick_imports():
+            import torch
+            from transformers import AutoModelForQuestionAnswering
+            from transformers.utils import logging
 
         logging.disable_progress_bar()
         with model_files.loading(self._folder):

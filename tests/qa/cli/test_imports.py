@@ -1,0 +1,55 @@
+"""What each command imports of what is slow to import: no more than it needs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+HEAVY = {
+    "numpy", "pydantic", "faiss", "tokenizers", "torch", "transformers", "sentence_transformers", "sklearn", "scipy",
+    "langchain_text_splitters", "text_to_num", "spellchecker", "lxml", "pypdfium2", "markdown_it", "openpyxl",
+    "fastapi", "starlette", "uvicorn", "httpx", "mcp", "matplotlib", "jwt", "limits", "prometheus_client",
+}  # fmt: skip
+MODELS = {"tokenizers", "torch", "transformers", "sentence_transformers"}
+
+
+def imported(code: str, *arguments: str | Path) -> set[str]:
+    """The heavy libraries that a process has imported when it has run the code."""
+    code += "\nimport sys; print('imported', *{name.partition('.')[0] for name in sys.modules})"
+    process = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert process.returncode == 0, process.stderr
+    return HEAVY & set(process.stdout.splitlines()[-1].split())
+
+
+def imported_by(data: Path, *arguments: str) -> set[str]:
+    code = "import sys; from qa.cli.main import main; main(sys.argv[1:], standalone_mode=False)"
+    return imported(code, "--data", data, *arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["documents"], ["keys", "list"], ["verify"], ["index", "seeds"], ["sync", "seeds"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_needs_no_model_imports_none(seeds_data: Path, arguments: list[str]) -> None:
+    # nothing in `seeds` has changed since it was indexed
+    assert imported_by(seeds_data, *arguments) == {"numpy", "pydantic"}
+
+
+def test_a_question_imports_the_models_libraries_and_what_searches_and_compares(seeds_data: Path) -> None:
+    # both models' libraries import scikit-learn and SciPy for what Quoth doesn't use of them
+    assert imported_by(seeds_data, "ask", "Who signed the directive?") == {
+        "numpy",
+        "pydantic",
+        "faiss",
+        "text_to_num",
+        *MODELS,
+    }
+
+
+def test_the_client_imports_no_model() -> None:
+    assert imported("import qa.client") == {"httpx", "pydantic"}
