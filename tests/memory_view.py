@@ -116,6 +116,11 @@ class MemoryView:
         entry = self._entries.get((collection, document_id))
         return sorted(entry.chunks.values(), key=lambda chunk: (chunk.start, chunk.end)) if entry else []
 
+    def vectors_of(self, document_id: str, collection: str) -> NDArray[np.float32]:
+        keys = [chunk.key for chunk in self.chunks_of(document_id, collection)]
+        vectors = self._entries[collection, document_id].vectors if keys else {}
+        return np.array([vectors[key] for key in keys], np.float32).reshape(len(keys), self.signature.dimension)
+
     def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
         cosines = {key: float(one @ vector) for entry in self._admitted(where) for key, one in entry.vectors.items()}
         return dict(sorted(cosines.items(), key=lambda item: -item[1])[:limit])

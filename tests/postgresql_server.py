@@ -19,19 +19,20 @@ SETTINGS = {
     "unix_socket_directories": "''",
     "shared_buffers": "'64MB'",
     "max_connections": "60",
+    "fsync": "off",  # which only a machine that fails would tell, no kill of a process
+    "full_page_writes": "off",
     "max_parallel_workers_per_gather": "0",  # tests run beside others
 }
-UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # which no kill of a process can tell
 SECONDS = 60
 
 
 class PostgreSQLServer:
     """One server process on a free port of the loopback, with a superuser `postgres` who needs no password.
 
-    `safe`: with every write on the disk before it is acknowledged. Raises RuntimeError where it can't be started.
+    The role `guarded` (password `hush`) needs one. Raises RuntimeError where it can't be started.
     """
 
-    def __init__(self, *, safe: bool = False) -> None:
+    def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="quoth-postgresql-"))
         self._user: dict[str, Any] = {}
         self._programs = _programs()
@@ -44,15 +45,20 @@ class PostgreSQLServer:
         self._log = (self.folder / "log").open("wb")
         initdb = [self._programs / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         self._run([*initdb, "--locale=C.UTF-8", "--no-sync", "--no-instructions"])
-        settings = {**SETTINGS, **({} if safe else UNSAFE), "port": str(self.port)}
         with (self.data / "postgresql.conf").open("a") as file:
-            file.writelines(f"{name} = {value}\n" for name, value in settings.items())
+            file.writelines(f"{name} = {value}\n" for name, value in {**SETTINGS, "port": self.port}.items())
+        access = self.data / "pg_hba.conf"
+        access.write_text(f"host all guarded 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
         self.process = self._started()
 
     @property
     def url(self) -> str:
         """Of the database `postgres`, as its superuser."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        """Of a database, as the superuser."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     def kill(self) -> None:
         """End it with SIGKILL, all its processes, as a machine that fails would."""
@@ -66,7 +72,7 @@ class PostgreSQLServer:
     def stop(self) -> None:
         """End it and remove what it wrote."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)  # "fast": without waiting for clients
+            self.process.send_signal(signal.SIGQUIT)  # "immediate": nothing that it wrote is needed any more
             try:
                 self.process.wait(SECONDS)
             except subprocess.TimeoutExpired:

@@ -170,6 +170,9 @@ class View(Protocol):
     def chunks_of(self, document_id: str, collection: str) -> list[StoredChunk]:
         """A document's chunks in the order they stand in; none for an unknown id."""
 
+    def vectors_of(self, document_id: str, collection: str) -> NDArray[np.float32]:
+        """(chunks, dimension): the vectors of a document's chunks, in the order of `chunks_of`."""
+
     def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
         """Chunk key → cosine with `vector` (dimension,) of the `limit` nearest that `where` admits, nearest first."""
 
@@ -280,7 +283,10 @@ class Store(Protocol):
 
 @runtime_checkable
 class Maintained(Protocol):
-    """A store that proves itself whole and copies itself; others leave that to what they are kept in."""
+    """A store that proves itself whole and copies itself; others leave that to what they are kept in.
+
+    One that only proves itself raises StorageError, with what to use, in place of the rest.
+    """
 
     def verify(self) -> Verdict:
         """Check everything that can be checked without a model. Raises StorageError where that can't be done."""

@@ -12,7 +12,7 @@ import click
 from index import loading
 from index.formats.registry import READABLE
 from index.storage.principals import SEES_ALL
-from qa.cli.opening import collection_option, engine_of, progress_bar, store_of
+from qa.cli.opening import collection_option, engine_of, place_of, progress_bar, store_of
 from qa.printing import say
 from qa.text_format import escape_controls
 
@@ -85,7 +85,7 @@ def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str) -> i
             print_outcome(outcome)
     if left := passed_over(paths):
         say(left, err=True)
-    say(f"{summed_up(counts)}  ({engine.settings.data})")
+    say(f"{summed_up(counts)}  ({place_of(engine)})")
     return counts["refused"]
 
 

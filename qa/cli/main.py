@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from index.errors import QuothError
-from qa.cli import asking, data, documents, feedback, keys, serving, syncing
+from qa.cli import asking, copying, data, documents, feedback, keys, serving, syncing
 from qa.evaluation import calibrate_command, evaluate_command, report_commands
 from qa.mcp import command as mcp_command
 from qa.text_format import escape_controls
@@ -45,6 +45,7 @@ for _command in (
     asking.ask,
     serving.serve,
     *data.COMMANDS,
+    copying.copy,
     evaluate_command.evaluate,
     report_commands.report,
     report_commands.compare,

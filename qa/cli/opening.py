@@ -31,6 +31,11 @@ def engine_of(data: Path | None, *, writing: bool, **overrides: Any) -> Iterator
         engine.close()
 
 
+def place_of(engine: "Engine") -> str:
+    """Where the index is, to be shown: the data folder, or what QUOTH_STORE names."""
+    return str(engine.settings.data) if engine.settings.store is None else engine.store.url
+
+
 @contextmanager
 def store_of(data: Path | None, *, read_only: bool = True) -> Iterator["Store"]:
     """The store, which there must be."""

@@ -10,7 +10,7 @@ import click
 
 from index.errors import SettingsError
 from qa.cli.documents import passed_over, print_outcome, summed_up
-from qa.cli.opening import collection_option, engine_of, progress_bar
+from qa.cli.opening import collection_option, engine_of, place_of, progress_bar
 from qa.printing import say
 
 
@@ -63,7 +63,7 @@ def sync(
                     say(json.dumps(named, ensure_ascii=False))
                 else:
                     print_outcome(outcome)
-        where = engine.settings.data
+        where = place_of(engine)
     if left := passed_over(folders):
         say(left, err=True)
     if not as_json:

@@ -112,6 +112,8 @@ class DocumentsContract(AnyStore):
             assert (second.start, second.end, second.text, second.context) == (4, 14, document.text[4:14], "Title\nH")
             assert view.chunks([second.key, first.key]) == {first.key: first, second.key: second}
             assert view.nearest(X, Filter(), 1) == {second.key: pytest.approx(1)}
+            assert view.vectors_of("a/b", "default").tolist() == [Y.tolist(), X.tolist()]
+            assert view.vectors_of("none", "default").shape == (0, 3)
 
     def test_the_same_id_replaces_the_document_and_all_that_was_made_of_it(self, store: Store) -> None:
         put(store, "a", "old words")

@@ -1,5 +1,6 @@
 """PostgreSQL underneath: connections to it, and its errors as ours."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
@@ -15,6 +16,8 @@ from index.storage.postgresql.place import Place
 
 WAIT_SECONDS = 10.0  # for a connection, and for whoever is writing
 MAX_CONNECTIONS = 10  # of one process
+
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it warns of is raised here, in one line
 
 Database: TypeAlias = Connection[TupleRow]
 
@@ -44,6 +47,7 @@ class Connections:
             min_size=1,
             max_size=MAX_CONNECTIONS,
             timeout=WAIT_SECONDS,
+            reconnect_timeout=WAIT_SECONDS,  # whoever asks after that has it try anew
             configure=self._configure,
             check=ConnectionPool.check_connection,  # one that the server has closed is replaced by a new one
             open=True,

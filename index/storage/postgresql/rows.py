@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +59,9 @@ def remove_chunks(connection: Database, which: str, values: dict[str, object]) -
     )
 
 
-def insert_document(connection: Database, document: Document, original: bytes | None, collection: str) -> int:
+def insert_document(
+    connection: Database, document: Document, original: bytes | None, collection: str, added: str
+) -> int:
     """Add a document and its original, without chunks, and return its key."""
     headings = [(heading.start, heading.level, heading.title) for heading in document.headings]
     (key,) = connection.execute(
@@ -78,7 +79,7 @@ def insert_document(connection: Database, document: Document, original: bytes | 
             list(document.pages),
             json.dumps(headings),
             document.sha256,
-            datetime.now(UTC).isoformat(timespec="seconds"),
+            added,
         ),
     ).fetchone() or (0,)
     if original is not None:
@@ -105,14 +106,22 @@ def insert_chunks(
     for posting in postings:
         words[posting.text] += len(posting.own) + len(posting.context)
     number = _count(connection, collection, len(chunks), sum(words))
-    query = "SELECT nextval(pg_get_serial_sequence('chunks', 'key')) FROM generate_series(1, %s)"
-    keys = [row[0] for row in connection.execute(query, (len(chunks),))]
+    rows = connection.execute(
+        """INSERT INTO chunks (document, start_at, end_at, text, context, words)
+        SELECT %s, start_at, end_at, text, context, words
+        FROM unnest(%s::int[], %s::int[], %s::text[], %s::text[], %s::int[])
+            WITH ORDINALITY AS each (start_at, end_at, text, context, words, place) ORDER BY place RETURNING key""",
+        (
+            key,
+            [chunk.start for chunk in chunks],
+            [chunk.end for chunk in chunks],
+            [text for text, _ in texts],
+            [context for _, context in texts],
+            words,
+        ),
+    )
+    keys = [row[0] for row in rows]
     with connection.cursor() as cursor:
-        columns = "chunks (key, document, start_at, end_at, text, context, words)"
-        with cursor.copy(f"COPY {columns} FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types(["int8", "int8", "int4", "int4", "text", "text", "int4"])
-            for chunk_key, chunk, (text, context), count in zip(keys, chunks, texts, words, strict=True):
-                copy.write_row((chunk_key, key, chunk.start, chunk.end, text, context, count))
         with cursor.copy("COPY vectors (chunk, collection, vector) FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(["int8", "int4", "vector"])
             for chunk_key, vector in zip(keys, vectors, strict=True):

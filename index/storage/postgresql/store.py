@@ -6,19 +6,21 @@ opening; opening changes nothing.
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import Chunk
-from index.documents import Document
+from index.documents import Document, DocumentSummary
 from index.errors import MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback
 from index.keys import Key
 from index.signature import Signature
 from index.signature import from_json as signature_from_json
-from index.storage.base import Written
-from index.storage.postgresql import feedback, keys, schema
+from index.storage.base import Verdict, Written
+from index.storage.postgresql import feedback, integrity, keys, schema
 from index.storage.postgresql.connection import Connections, Database, connect, postgresql_errors
 from index.storage.postgresql.place import place_of
 from index.storage.postgresql.rows import (
@@ -102,22 +104,21 @@ class PostgreSQLStore:
         this raises, none. Raises DocumentError for what PostgreSQL's text can't hold.
         """
         check_storable(document, collection)
-        with self._transaction() as connection:
-            made_with = _signature(connection)
+        added = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._transaction() as (connection, made_with):
             self._check_signature(made_with)
             replaced = remove_document(connection, document.id, collection)
-            key = insert_document(connection, document, original, collection)
+            key = insert_document(connection, document, original, collection, added)
             insert_chunks(connection, key, document, chunks, vectors, collection, tokenizer_of(made_with.language))
             version = _next_version(connection)
-            view = PostgreSQLView(connection, self._place)
-            return Written(version, replaced, view.summary(document.id, collection))
+        return Written(version, replaced, _summary(document, collection, len(chunks), original, added))
 
     def delete(self, document_id: str, collection: str) -> int:
         """Remove a document and every trace of it that can be read, and return the version without it.
 
         Raises NotFoundError for an unknown id.
         """
-        with self._transaction() as connection:
+        with self._transaction() as (connection, _):
             feedback.forget(connection, document_id, collection)  # while its words are there to compare with
             if not remove_document(connection, document_id, collection):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
@@ -130,7 +131,7 @@ class PostgreSQLStore:
         remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
     ) -> int:
         """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once."""
-        with self._transaction() as connection:
+        with self._transaction() as (connection, _):
             connection.execute("DELETE FROM postings")
             connection.execute("DELETE FROM vectors")
             connection.execute("DELETE FROM chunks")
@@ -147,7 +148,7 @@ class PostgreSQLStore:
 
     def keep(self, name: str, value: str | None) -> int:
         """Keep a value in the manifest under `name`, or with None remove it, and return the version that has it so."""
-        with self._transaction() as connection:
+        with self._transaction() as (connection, _):
             if value is None:
                 connection.execute("DELETE FROM manifest WHERE name = %s", (name,))
             else:
@@ -156,7 +157,7 @@ class PostgreSQLStore:
 
     def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
         """Keep what was said of an answer, and return its number and whether it is new: the same is kept once."""
-        with self._transaction() as connection:
+        with self._transaction() as (connection, _):
             return feedback.keep(connection, given)
 
     def service_keys(self) -> list[Key]:
@@ -166,12 +167,12 @@ class PostgreSQLStore:
 
     def add_key(self, name: str, scopes: Collection[str]) -> str:
         """Make a key to the service, and return it. Raises KeyNameError for a name that is taken or no name."""
-        with self._transaction() as connection:
+        with self._transaction() as (connection, _):
             return keys.add(connection, name, scopes)
 
     def revoke_key(self, name: str) -> None:
         """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
-        with self._transaction() as connection:
+        with self._transaction() as (connection, _):
             keys.revoke(connection, name)
 
     def sizes_on_disk(self) -> dict[str, int]:
@@ -181,18 +182,41 @@ class PostgreSQLStore:
             rows = {part: connection.execute(query, (list(tables),)).fetchone() for part, tables in _PARTS.items()}
         return {part: int(row[0]) for part, row in rows.items() if row}
 
+    def verify(self) -> Verdict:
+        """Check that what Quoth keeps agrees; PostgreSQL's own files are `pg_amcheck`'s to check."""
+        with self.view(SEES_ALL) as view:
+            return integrity.verify(view)
+
+    def back_up(self, path: Path) -> int:
+        """Raises StorageError: it is PostgreSQL's, whose tools know how."""
+        raise StorageError(
+            f"{self.url} is PostgreSQL's to back up: use pg_dump --schema={self._place.schema}, or its continuous "
+            f"archive; or write all but keys into a file with `quoth copy {self.url} sqlite:///{path}`."
+        )
+
+    def restore(self, path: Path) -> int:
+        """Raises StorageError: it is PostgreSQL's, whose tools know how."""
+        raise StorageError(
+            f"{self.url} is PostgreSQL's to restore: use pg_restore; or bring all but keys from a file with "
+            f"`quoth copy sqlite:///{path} {self.url}`."
+        )
+
     def close(self) -> None:
         """Close every connection."""
         self._connections.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Database]:
-        """One change: all of it is there afterwards or, if it raises, none. It waits for those before it."""
+    def _transaction(self) -> Iterator[tuple[Database, Signature]]:
+        """One change: all of it is there afterwards or, if it raises, none. It waits for those before it.
+
+        With what the index is made with.
+        """
         if self._read_only:
             raise StorageError(f"The index at {self.url} was opened for reading only.", file=self.url)
+        query = "SELECT value FROM manifest WHERE name IN ('version', 'signature') ORDER BY name FOR UPDATE"
         with self._connections.writing() as connection:
-            connection.execute("SELECT value FROM manifest WHERE name = 'version' FOR UPDATE")
-            yield connection
+            (signature,), _ = connection.execute(query).fetchall()
+            yield connection, signature_from_json(signature)
 
     def _check_signature(self, stored: Signature) -> None:
         differences = self._signature.differences(stored) if self._signature else []
@@ -204,9 +228,20 @@ class PostgreSQLStore:
             )
 
 
-def _signature(connection: Database) -> Signature:
-    (text,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone() or ("",)
-    return signature_from_json(text)
+def _summary(document: Document, collection: str, chunks: int, original: bytes | None, added: str) -> DocumentSummary:
+    return DocumentSummary(
+        id=document.id,
+        collection=collection,
+        title=document.title,
+        uri=document.uri,
+        media_type=document.media_type,
+        metadata=dict(document.metadata),
+        sha256=document.sha256,
+        added=added,
+        characters=len(document.text),
+        chunks=chunks,
+        original_bytes=None if original is None else len(original),
+    )
 
 
 def _set_manifest(connection: Database, name: str, value: str) -> None:

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Heading
 from index.errors import NotFoundError
 from index.feedback import KeptFeedback
@@ -104,6 +107,14 @@ class PostgreSQLView(Search):
         """A document's chunks in the order they stand in; none for an unknown id."""
         query = f"{_CHUNK} {_NAMED} ORDER BY start_at, end_at, chunks.key"
         return [StoredChunk(*row) for row in self.rows(query, collection=collection, id=document_id)]
+
+    def vectors_of(self, document_id: str, collection: str) -> NDArray[np.float32]:
+        """(chunks, dimension): the vectors of a document's chunks, in the order of `chunks_of`."""
+        keys = [chunk.key for chunk in self.chunks_of(document_id, collection)]
+        vectors = dict(self.rows("SELECT chunk, vector FROM vectors WHERE chunk = ANY (%(keys)s)", keys=keys))
+        return np.array([vectors[key].to_numpy() for key in keys], np.float32).reshape(
+            len(keys), self.signature.dimension
+        )
 
     def feedback(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[KeptFeedback]:
         """What was said of answers, in the order it was given, of all collections unless one is named.

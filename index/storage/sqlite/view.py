@@ -167,6 +167,12 @@ class SQLiteView:
         query = f"{_CHUNK} WHERE documents.collection = :collection AND documents.id = :id ORDER BY start, end"
         return [StoredChunk(*row) for row in self.rows(query, collection=collection, id=document_id)]
 
+    def vectors_of(self, document_id: str, collection: str) -> NDArray[np.float32]:
+        """(chunks, dimension): the vectors of a document's chunks, in the order of `chunks_of`."""
+        keys = np.array([chunk.key for chunk in self.chunks_of(document_id, collection)], np.int64)
+        ascending = np.sort(keys)
+        return self.vectors(ascending, self.signature.dimension)[np.searchsorted(ascending, keys)]
+
     def feedback(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[KeptFeedback]:
         """What was said of answers, in the order it was given, of all collections unless one is named.
 

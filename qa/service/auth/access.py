@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -141,7 +142,8 @@ class AuthMiddleware:
         try:
             budget.spend()
             headers = Headers(scope=scope)
-            caller = self._authenticator.caller(headers)
+            # in a thread, for a store that is elsewhere may take its time
+            caller = await run_in_threadpool(self._authenticator.caller, headers)
             if caller.key is None:
                 require_own_page(scope["method"], headers, rule, self._authenticator.settings.origins)
             if caller.counted_as:
