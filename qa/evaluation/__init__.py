@@ -1,1 +1,1 @@
-"""Measuring Quoth on a person's own questions: running them, figures, the report, and comparing two runs."""
+"""Measure Quoth on labelled questions: ask them, compute metrics, write the report, compare two runs."""

@@ -1,4 +1,4 @@
-"""`quoth calibrate`: parsing and printing. What is slow to import is imported inside."""
+"""`quoth calibrate`: options in, summary out. Modules that are slow to import are imported inside functions."""
 
 import random
 import tempfile
@@ -99,20 +99,21 @@ def _fit(
 
 
 def _with_share(datasets: list["Dataset"], share: float) -> list["Dataset"]:
-    """The datasets with at most `share` of all questions unanswerable: which of those stay is drawn at random."""
-    left = [(i, question.id) for i, one in enumerate(datasets) for question in one.questions if not question.answerable]
-    answerable = sum(len(dataset.questions) for dataset in datasets) - len(left)
-    most = round(answerable * share / (1 - share))
-    kept = set(random.Random(11).sample(left, min(most, len(left))))  # noqa: S311  # not for secrets
+    """The datasets with at most `share` of all questions unanswerable; which of those stay is drawn at random."""
+    unanswerable = [(i, q.id) for i, dataset in enumerate(datasets) for q in dataset.questions if not q.answerable]
+    answerable = sum(len(dataset.questions) for dataset in datasets) - len(unanswerable)
+    most = round(answerable * share / (1 - share))  # so that most / (most + answerable) = share
+    kept = set(random.Random(11).sample(unanswerable, min(most, len(unanswerable))))  # noqa: S311  # not for secrets
     return [
-        replace(one, questions=tuple(q for q in one.questions if q.answerable or (i, q.id) in kept))
-        for i, one in enumerate(datasets)
+        replace(dataset, questions=tuple(q for q in dataset.questions if q.answerable or (i, q.id) in kept))
+        for i, dataset in enumerate(datasets)
     ]
 
 
 def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> tuple[list["Considered"], "FittedWith"]:
-    """Asked of the dataset's own documents, in an index that is removed again, or of the index where it has none; and
-    what it was asked with.
+    """The dataset's questions, retrieved and read for, and the models and settings they were asked with.
+
+    They are asked of the dataset's own documents, in a temporary index; of `collection` if it brings none.
     """
     from tqdm import tqdm
 
@@ -144,22 +145,23 @@ def _keep(settings: "Settings", text: str | None) -> int:
         store.close()
 
 
-def _figure(value: float | None) -> str:
+def _formatted(value: float | None) -> str:
     return "none" if value is None else f"{value:.3f}"
 
 
 def summary(fit: "Fit", before: "Calibration | None") -> str:
-    """What changed, a line each, "none" where no calibration held before; the new figures are of questions that weren't
-    fitted to.
+    """The numbers before and after, one a line; "none" if there was no calibration before.
+
+    The new metrics are measured on questions that the model wasn't fitted to (see `fitting.fit`).
     """
     right = "" if fit.precision is None else f", {fit.precision:.1%} of them rightly"
     lines = [
         ("questions", str(fit.calibration.questions)),
-        *((title, f"{_figure(fit.before.metrics.get(name))} → {_figure(fit.after.metrics.get(name))}")
+        *((title, f"{_formatted(fit.before.metrics.get(name))} → {_formatted(fit.after.metrics.get(name))}")
           for name, title in (("ece", "calibration error"), ("brier", "Brier score"), ("aurc", "risk-coverage area"))),
         *((f"weight of {name}", f"{before.signal_weights.get(name, 0.0) if before else 'none'} → {weight:g}")
           for name, weight in fit.calibration.signal_weights.items()),
-        ("threshold", f"{_figure(before.threshold if before else None)} → {_figure(fit.calibration.threshold)}: "
+        ("threshold", f"{_formatted(before.threshold if before else None)} → {_formatted(fit.calibration.threshold)}: "
                       f"answers {fit.coverage:.1%}{right}"),
     ]  # fmt: skip
     return "\n".join(f"{name:<18} {text}" for name, text in lines)

@@ -1,9 +1,9 @@
-"""Two results of the same questions → what changed: paired differences with bootstrap intervals, and the flips.
+"""Compare two results of the same questions: paired differences with bootstrap intervals, and the changed answers.
 
 The interval is the percentile interval of the paired bootstrap over questions (Efron & Tibshirani 1993, "An
 Introduction to the Bootstrap", chapter 13; pairing as in Koehn 2004, "Statistical Significance Tests for Machine
-Translation Evaluation"): questions are drawn with replacement, and each brings its row of both results. A difference is
-significant if the interval leaves out 0. Of fewer than some thirty questions the intervals are too narrow.
+Translation Evaluation"): questions are drawn with replacement, each with its row of both results. A difference is
+significant if its interval doesn't contain 0. With fewer than about thirty questions the intervals are too narrow.
 """
 
 import math
@@ -21,7 +21,7 @@ from qa.evaluation.rows import Floats, Row
 
 FEW = 30
 _RECALL_RANK = 5
-_BATCH_NUMBERS = 4_000_000  # how many drawn numbers are held at once, so that memory stays small
+_BATCH_NUMBERS = 4_000_000  # drawn numbers held at once, so that memory stays small
 
 Pair = tuple[Row, Row]
 Sides = tuple[Floats, Floats]
@@ -29,9 +29,9 @@ Sides = tuple[Floats, Floats]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One measure in both results, in percent; `low` and `high` bound the interval of b - a, which is `difference`.
+    """One measure in both results, in percent. `difference` is b - a, and `low` and `high` bound its interval.
 
-    `regressed` is whether b is significantly worse in a measure that fails a comparison.
+    `counted` is the number of questions. `regressed`: b is significantly worse in a measure that fails a comparison.
     """
 
     measure: str
@@ -47,7 +47,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A question that was right in one and wrong in the other, with what each gave ("" for silence)."""
+    """A question that is right in one result and wrong in the other, with both answers ("" if none was shown)."""
 
     id: str
     question: str
@@ -58,7 +58,10 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed from A to B over the questions both have."""
+    """What changed from A to B over the questions that both have.
+
+    `only_a` and `only_b` are the ids of the others. `broken` went from right to wrong, `mended` from wrong to right.
+    """
 
     shared: int
     only_a: tuple[str, ...]
@@ -69,15 +72,16 @@ class Comparison:
 
     @property
     def regressed(self) -> bool:
-        """Whether EM, F1 or recall is significantly worse."""
+        """Whether EM, F1 or recall is significantly worse in B."""
         return any(difference.regressed for difference in self.differences)
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """A share: the sum of what each row gains by the sum of what it weighs, over the rows it is `counted` for.
+    """A weighted mean over the `counted` rows: the sum of their gains divided by the sum of their weights.
 
-    It is left out where a result's metrics have no such `section`; if it `fails`, so does a comparison it is worse in.
+    It is left out if the metrics of either result have no such `section`. If it `fails`, a comparison in which it is
+    significantly worse fails.
     """
 
     name: str
@@ -96,7 +100,7 @@ def _of(name: str) -> Callable[[Row], float]:
     return lambda row: float(getattr(row, name))
 
 
-def _given(row: Row) -> float:
+def _is_answered(row: Row) -> float:
     return float(row.status == "answered")
 
 
@@ -104,30 +108,37 @@ def _is_judged(row: Row) -> bool:
     return row.judged
 
 
-def _passage_found(row: Row) -> float:
+def _has_gold_passage(row: Row) -> float:
     return float(row.gold_rank is not None and row.gold_rank <= _RECALL_RANK)
 
 
-def _can_be_found(row: Row) -> bool:
+def _is_findable(row: Row) -> bool:
     return bool(row.golds) and not row.gold_absent
 
 
-def _documents_found(row: Row) -> float:
-    """The share of the gold documents that are among the first."""
+def _document_recall(row: Row) -> float:
+    """The share of the gold documents among the first documents, each ranked by its best passage."""
     first = list(dict.fromkeys(passage.document_id for passage in row.passages))[:_RECALL_RANK]
     return len(set(first) & set(row.gold_documents)) / len(row.gold_documents)
 
 
-def _has_documents_alone(row: Row) -> bool:
+def _has_only_documents(row: Row) -> bool:
     return bool(row.gold_documents) and not row.golds
 
 
 _MEASURES = (
     _Measure("EM", _of("em"), _one, _is_judged, "answers", fails=True),
     _Measure("F1", _of("f1"), _one, _is_judged, "answers", fails=True),
-    _Measure(f"recall@{_RECALL_RANK}", _passage_found, _one, _can_be_found, "retrieval", fails=True),
-    _Measure(f"documents@{_RECALL_RANK}", _documents_found, _one, _has_documents_alone, "retrieval", fails=True),
-    _Measure("answer precision", lambda row: _given(row) * row.is_right, _given, _is_judged, "answers", fails=False),
+    _Measure(f"recall@{_RECALL_RANK}", _has_gold_passage, _one, _is_findable, "retrieval", fails=True),
+    _Measure(f"documents@{_RECALL_RANK}", _document_recall, _one, _has_only_documents, "retrieval", fails=True),
+    _Measure(
+        "answer precision",
+        lambda row: _is_answered(row) * row.is_right,
+        _is_answered,
+        _is_judged,
+        "answers",
+        fails=False,
+    ),
 )
 
 
@@ -142,9 +153,10 @@ def compare(
 ) -> Comparison:
     """Compare `b` with `a` on the questions that both have, by id; the intervals cover 1 - `alpha`.
 
-    The best F1 is compared at each one's own best threshold, chosen once and held while questions are drawn.
+    `samples` is the number of bootstrap draws. The best F1 is compared at the best threshold of each result, chosen
+    once, before questions are drawn.
 
-    Raises ResultsError for different datasets, an id that occurs twice, or none that is shared.
+    Raises ResultsError for different datasets, for an id that occurs twice, and if no id is in both.
     """
     if a.dataset["sha256"] != b.dataset["sha256"] and not allow_different_datasets:
         raise ResultsError(
@@ -177,14 +189,14 @@ class _Resampling:
     seed: int
 
     def interval(self, gains: Sides, weights: Sides) -> tuple[float, float]:
-        """The percentile interval of share b - share a, each a sum of gains by a sum of weights over the rows."""
+        """The percentile interval of share b - share a, each a sum of gains divided by a sum of weights."""
         from scipy.stats import DegenerateDataWarning, bootstrap
 
         if len(gains[0]) == 1:  # every draw is that row
             only = float(_share_difference(*gains, *weights))
             return only, only
         with warnings.catch_warnings():
-            # In a draw where nothing was given, no share of it is right: such draws are left out below
+            # In a draw without any answer, answer precision is 0 / 0: such draws are left out below
             warnings.simplefilter("ignore", DegenerateDataWarning)
             drawn = bootstrap(
                 (*gains, *weights),
@@ -227,7 +239,7 @@ def _values(pairs: Sequence[Pair], value: Callable[[Row], float]) -> Sides:
 
 
 def _measured(name: str, gains: Sides, weights: Sides, resample: _Resampling, *, fails: bool) -> Difference | None:
-    """None where one of the two has nothing to measure, as without answers given there is no precision."""
+    """None if a side has weight 0: without any answer, for example, there is no answer precision."""
     if not all(weight.sum() for weight in weights):
         return None
     a, b = (float(gain.sum() / weight.sum()) for gain, weight in zip(gains, weights, strict=True))
@@ -254,9 +266,9 @@ def _flips(pairs: Sequence[Pair], *, was_right: bool) -> tuple[Flip, ...]:
 
 
 def _by_id(rows: Sequence[Row], side: str) -> dict[str, Row]:
-    found: dict[str, Row] = {}
+    by_id: dict[str, Row] = {}
     for row in rows:
-        if row.id in found:
+        if row.id in by_id:
             raise ResultsError(f"The id {row.id!r} occurs twice in {side}: give each question an id of its own.")
-        found[row.id] = row
-    return found
+        by_id[row.id] = row
+    return by_id

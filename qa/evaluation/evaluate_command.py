@@ -1,4 +1,4 @@
-"""`quoth evaluate`: parsing and printing. What is slow to import is imported inside."""
+"""`quoth evaluate`: options in, summary out. Modules that are slow to import are imported inside functions."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -64,7 +64,7 @@ _path = click.Path(path_type=Path)
 @click.option("--restart", is_flag=True, help="Begin anew, whatever an earlier run has left.")
 @click.option("--output", type=_path, default=Path("results.json"), show_default=True, help="Where the results go.")
 @click.pass_obj
-def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  # noqa: ANN401  # click's
+def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  # noqa: ANN401  # from click
     """Ask the questions of FILE and measure the answers: SQuAD JSON, a BEIR folder, JSONL or CSV.
 
     A run that was stopped goes on where it was when the same command is given again.
@@ -73,7 +73,7 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     from qa.answering.calibration import shipped
     from qa.evaluation.report import write
     from qa.evaluation.results import save
-    from qa.evaluation.running import evaluate
+    from qa.evaluation.runner import evaluate
     from qa.settings import load_settings
 
     output, limit = options["output"], options["limit"]
@@ -81,9 +81,9 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     dataset = _dataset(file, options, settings)
     if limit:
         dataset = dataset.sample(limit, options["seed"])
-    set_to = settings.min_confidence
-    min_confidence = shipped().threshold if set_to is None else set_to
-    partial = output.with_name(f"{output.stem}.partial.jsonl")
+    set_threshold = settings.min_confidence
+    min_confidence = shipped().threshold if set_threshold is None else set_threshold
+    checkpoint = output.with_name(f"{output.stem}.partial.jsonl")
     system = _system(dataset, options, options["data"] or group_data)
     try:
         results = evaluate(
@@ -92,16 +92,16 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
             mode=options["mode"],
             min_confidence=min_confidence,
             concurrency=options["concurrency"],
-            checkpoint=partial,
+            checkpoint=checkpoint,
             restart=options["restart"],
         )
     except KeyboardInterrupt:
-        say(f"Stopped; {partial} has what was asked, and the same command goes on from there.", err=True)
+        say(f"Stopped; {checkpoint} has what was asked, and the same command goes on from there.", err=True)
         raise
     finally:
         system.close()
     save(results, output)
-    partial.unlink()
+    checkpoint.unlink()
     page = output.with_suffix(".html")
     write(results, page)
     say(summary(results))
@@ -109,7 +109,7 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
 
 
 def _dataset(file: Path, options: dict[str, Any], settings: "Settings") -> "Dataset":
-    """Of a server's own documents, where there is one and none are brought."""
+    """The dataset; with --url and without --documents, its documents are those that the server holds."""
     from qa.client import Client
     from qa.evaluation.datasets import load_dataset
     from qa.evaluation.remote_system import finder
@@ -147,7 +147,7 @@ def _require(*libraries: str) -> None:
 
 
 def summary(results: "Results") -> str:
-    """The figures to look at first, a line each; what the results don't have is left out."""
+    """The most important metrics, one a line; those that the results lack are left out."""
     metrics = results.metrics
     lost = sum(results.misses.values())
     stages = ", ".join(f"{stage} {count}" for stage, count in results.misses.items() if count)
@@ -199,13 +199,13 @@ def _abstention(abstention: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
 
 
 def _kinds(kinds: dict[str, dict[str, Any]]) -> str:
-    """A line a kind; what a kind has no figure for is left blank."""
+    """A table with a line for each kind; metrics that a kind lacks are left blank."""
     columns = (
         ("read", "read", 100), ("first F1", "first_f1", 1), ("F1", "f1", 1), ("answered", "answered", 100),
         ("silent", "silent", 100), ("verdicts", "verdicts_right", 100), ("items F1", "parts_f1", 1),
     )  # fmt: skip
     lines = ["".join([f"{'':<12}{'questions':>10}", *(f"{title:>10}" for title, _, _ in columns)])]
-    for kind, of in kinds.items():
-        values = ("" if of[key] is None else f"{by * of[key]:.1f}" for _, key, by in columns)
-        lines.append("".join([f"{kind:<12}{of['count']:>10}", *(f"{value:>10}" for value in values)]).rstrip())
+    for kind, group in kinds.items():
+        values = ("" if group[key] is None else f"{scale * group[key]:.1f}" for _, key, scale in columns)
+        lines.append("".join([f"{kind:<12}{group['count']:>10}", *(f"{value:>10}" for value in values)]).rstrip())
     return "\n".join(lines)

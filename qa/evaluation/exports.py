@@ -1,7 +1,7 @@
-"""An evaluation's rows as files that other tools read: RAGAS's JSONL, and TREC's run and judgements.
+"""An evaluation's rows as files that other tools read: RAGAS's JSONL, and TREC's run and qrels.
 
-TREC's files are of documents, ranked by the first of their passages, as the figures of `metrics.retrieval.documents`
-are. Their columns end at white space, so that in ids it is written as in a URL, and so is %: "my file" as "my%20file".
+TREC's files list documents, each ranked by its best passage, as `metrics.retrieval.documents` does. White space
+separates their columns, so white space and % in ids are percent-encoded: "my file" becomes "my%20file".
 """
 
 import re
@@ -12,14 +12,15 @@ from urllib.parse import quote
 from qa.evaluation.results import Results, to_json, write_whole
 
 _NOT_IN_AN_ID = re.compile(r"[\s%]")
-_RUN = "quoth"  # what the run is called in its last column
+_RUN = "quoth"  # the run's name, its last column
 
 
 def ragas(results: Results) -> Iterator[str]:
-    """An object a question, with the columns of a `SingleTurnSample`: `user_input`, `response` ("" for silence),
-    `retrieved_contexts` (the passages read, best first) and `reference` (the first gold answer, "" without one).
+    """A JSON line for each question, with the fields of RAGAS's `SingleTurnSample`.
 
-    Beside them the question's `id` and all gold `answers`, so that `quoth evaluate` reads the file too.
+    They are `user_input`, `response` ("" if no answer was shown), `retrieved_contexts` (the passages read, best first)
+    and `reference` (the first gold answer, "" if there is none). The question's `id` and all gold `answers` are added,
+    so that `quoth evaluate` can read the file too.
     """
     for row in results.rows:
         golds = list(dict.fromkeys(gold.text for gold in row.golds))
@@ -36,10 +37,10 @@ def ragas(results: Results) -> Iterator[str]:
 
 
 def trec_run(results: Results) -> Iterator[str]:
-    """`question Q0 document rank score run`, a line a document; the score is 1 / rank.
+    """`question Q0 document rank score run`, a line for each document; the score is 1 / rank.
 
-    A question for which nothing was retrieved has no line, which counts as missed only where a tool goes by the
-    judgements (trec_eval's -c).
+    A question for which nothing was retrieved has no line. Tools count it as missed only if they average over all
+    questions of the qrels (`trec_eval -c`).
     """
     for row in results.rows:
         documents = dict.fromkeys(passage.document_id for passage in row.passages)
@@ -48,7 +49,7 @@ def trec_run(results: Results) -> Iterator[str]:
 
 
 def trec_qrels(results: Results) -> Iterator[str]:
-    """`question 0 document relevance`, a line for each document that has the answer; no line without an answer."""
+    """`question 0 document relevance`, a line for each document that has the answer."""
     for row in results.rows:
         for document, relevance in zip(row.gold_documents, row.gold_relevances, strict=True):
             yield f"{_in_a_column(row.id)} 0 {_in_a_column(document)} {relevance}"
@@ -62,9 +63,9 @@ FORMATS: dict[str, Callable[[Results], Iterator[str]]] = {
 
 
 def export(results: Results, path: Path, kind: str = "ragas") -> int:
-    """Write the lines of `kind`, one of FORMATS, to `path` (UTF-8) and return how many they are.
+    """Write the lines of `kind`, one of FORMATS, to `path` (UTF-8) and return their number.
 
-    Raises ResultsError if it can't be written.
+    Raises ResultsError if the file can't be written.
     """
     lines = list(FORMATS[kind](results))
     write_whole("".join(f"{line}\n" for line in lines), path)
@@ -72,4 +73,4 @@ def export(results: Results, path: Path, kind: str = "ragas") -> int:
 
 
 def _in_a_column(name: str) -> str:
-    return _NOT_IN_AN_ID.sub(lambda found: quote(found[0]), str(name))
+    return _NOT_IN_AN_ID.sub(lambda match: quote(match[0]), str(name))

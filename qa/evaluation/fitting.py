@@ -1,8 +1,9 @@
-"""`quoth calibrate`: labelled questions → the numbers that make confidence P(right), and the threshold to answer from.
+"""Fit a calibration to labelled questions, so that confidence is P(right), and choose the threshold to answer from.
 
-Every question is asked once; what was retrieved and read is kept, so that ranking can be tried with other weights. Then
-a logistic regression is fitted to the evidence for each question's best answer. What is reported of it, and what the
-threshold is chosen on, are confidences of folds that it wasn't fitted on, a document's questions in one fold.
+Every question is retrieved and read for once; ranking is then tried with several retrieval weights. A logistic
+regression is fitted to the evidence for each question's best answer. The metrics reported, and the confidences that the
+threshold is chosen on, come from cross-validation: each from a model that wasn't fitted to any question of the same
+document.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,13 +31,13 @@ from qa.reading.spans import Reading
 FOLDS = 5
 MIN_EACH = 20  # fewest right and fewest wrong answers that numbers can be fitted to
 RETRIEVAL_WEIGHTS = (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0, 25.0, 30.0, 40.0, 60.0)
-WRONG_COSTS = 2 / 3  # a wrong answer that is cited can be seen through; silence helps nobody
-_C = 10.0  # scikit-learn's inverse strength of regularisation: hardly any
+WRONG_COSTS = 2 / 3  # less than 1: the citation lets a reader notice a wrong answer, and no answer helps nobody
+_C = 10.0  # inverse strength of regularisation in scikit-learn: 10 is weak
 
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """A question and what was retrieved and read for it."""
+    """A question with the passages retrieved and the readings made for it."""
 
     question: Question
     passages: list[Passage]
@@ -44,23 +45,23 @@ class Considered:
     language: Language = ENGLISH
 
     def best(self, calibration: Calibration) -> RankedAnswer | None:
-        """The first answer."""
+        """The best answer under `calibration`, None if there is none."""
         return next(iter(rank(self.passages, self.readings, calibration, self.language)), None)
 
     def first(self, signal_weights: Mapping[str, float]) -> str:
-        """The text of the first answer with such weights, "" if there is none."""
+        """The text of the best candidate under these signal weights, "" if there is none."""
         candidates = candidates_of(self.passages, self.readings, signal_weights)
         best = max(candidates, key=lambda candidate: candidate.score, default=None)
         return best.text if best else ""
 
     def f1(self, text: str) -> float:
-        """The answer's F1 with the gold ones, 0 where there are none."""
+        """F1 of `text` with the gold answers, in [0, 1]; 0 if there are none."""
         return f1_of(text, self.question.golds) if self.question.golds else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The calibration metrics of best answers, and how sure each was, (n,)."""
+    """The calibration metrics of best answers, and the confidence of each, shape (n,)."""
 
     metrics: dict[str, Any]
     confidence: Floats
@@ -68,10 +69,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A calibration, and the calibration metrics of the one before it and of itself (held out).
+    """The new calibration, with metrics of the previous one (`before`) and of itself (`after`, by cross-validation).
 
-    `before` has no metrics where there was none. `coverage` and `precision` are what the threshold gives on the
-    questions it was chosen on.
+    `before` has no metrics if there was no calibration. `coverage` is the share of questions answered at the threshold,
+    `precision` the share of those answers that is right (None of no answers), both on the questions it was chosen on.
     """
 
     calibration: Calibration
@@ -82,7 +83,7 @@ class Fit:
 
 
 def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> list[Considered]:
-    """Retrieve and read for each question. Raises DatasetError for one judged by documents alone, without an answer."""
+    """Retrieve and read for each question. Raises DatasetError for one with gold documents but no gold answer."""
     considered = []
     for question in questions:
         if question.gold_documents and not question.golds:
@@ -97,46 +98,47 @@ def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> 
 def fit(
     considered: Sequence[Considered], before: Calibration | None, fitted_with: FittedWith, precision: float | None
 ) -> Fit:
-    """Fit to all of `considered`; `precision` in (0, 1) is the share of given answers that shall be right, None for the
-    threshold at which the answers given are of most use (see `_threshold`).
+    """Fit a calibration to all of `considered` and choose its threshold.
 
-    `fitted_with` is what they were retrieved and read with; `before` is the calibration that holds for it now, if any
-    does. Raises DatasetError where fewer than MIN_EACH answers are right, or wrong.
+    `before` is the calibration used until now, if any. `fitted_with` names the models and settings that retrieved and
+    read. `precision` in (0, 1) is the wanted share of right answers among those shown; with None the threshold is the
+    one that makes the answers most useful (see `_threshold`). Raises DatasetError if fewer than MIN_EACH best answers
+    are right, or fewer are wrong.
     """
     weights = {FUSED: _retrieval_weight(considered)}
     base = Calibration(fitted_with, len(considered), weights, 0.0, {}, lone_lead=0.0, threshold=1.0)
     answers = [(one, one.best(base)) for one in considered]
-    found = [(one, answer) for one, answer in answers if answer]
-    right = np.array([one.f1(_text(answer)) >= RIGHT_F1 for one, answer in found])
+    answered = [(one, answer) for one, answer in answers if answer]
+    right = np.array([one.f1(_text(answer)) >= RIGHT_F1 for one, answer in answered])
     if min(right.sum(), (~right).sum()) < MIN_EACH:
         raise DatasetError(
             f"Of {len(considered)} questions the best answer found is right for {right.sum()} and wrong for "
             f"{(~right).sum()}; {MIN_EACH} of each are needed: add questions, also such that have no answer."
         )
-    leads = [answer.lead for _, answer in found if answer.lead is not None]
+    leads = [answer.lead for _, answer in answered if answer.lead is not None]
     base = replace(base, lone_lead=round(float(np.median(leads)), 2) if leads else base.lone_lead)
-    evidence = np.array([_evidence(answer, base) for _, answer in found])
-    held_out = _held_out(evidence, right, [one.question for one, _ in found])
+    evidence = np.array([_evidence(answer, base) for _, answer in answered])
+    held_out = _held_out(evidence, right, [one.question for one, _ in answered])
     calibration = _fitted(evidence, right, base)
     threshold = _threshold(held_out, right, precision)
-    given = held_out >= threshold
+    shown = held_out >= threshold
     return Fit(
         calibration=replace(calibration, threshold=threshold),
         before=_before(considered, before),
         after=_measured(held_out, right),
-        precision=round(float(right[given].mean()), 4) if given.any() else None,
-        coverage=round(float(given.sum() / len(considered)), 4),
+        precision=round(float(right[shown].mean()), 4) if shown.any() else None,
+        coverage=round(float(shown.sum() / len(considered)), 4),
     )
 
 
 def _retrieval_weight(considered: Sequence[Considered]) -> float:
-    """The one of RETRIEVAL_WEIGHTS that gives the best first answers to the answerable questions."""
+    """The one of RETRIEVAL_WEIGHTS whose best candidates have the highest F1 over the answerable questions."""
     answerable = [one for one in considered if one.question.answerable]
 
-    def mean_f1(weight: float) -> float:
+    def sum_of_f1(weight: float) -> float:
         return sum(one.f1(one.first({FUSED: weight})) for one in answerable)
 
-    return max(RETRIEVAL_WEIGHTS, key=mean_f1)
+    return max(RETRIEVAL_WEIGHTS, key=sum_of_f1)
 
 
 def _text(answer: RankedAnswer | None) -> str:
@@ -149,7 +151,7 @@ def _evidence(answer: RankedAnswer, calibration: Calibration) -> list[float]:
 
 
 def _held_out(evidence: Floats, right: Any, questions: Sequence[Question]) -> Floats:  # noqa: ANN401
-    """Each one's confidence by a model that saw none of its document's questions."""
+    """The confidence of each answer, shape (n,), from a model that saw no question of the same document."""
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
     names = [question.document_id or question.id for question in questions]
@@ -176,22 +178,23 @@ def _model() -> Any:  # noqa: ANN401
 
 
 def _threshold(confidence: Floats, right: Any, precision: float | None) -> float:  # noqa: ANN401
-    """The lowest confidence from which as many answers as asked for are right; where that can't be had, 1.
+    """The lowest threshold at which a share `precision` of the answers shown is right; 1.0 if there is none.
 
-    Without a precision: from where an answer is of use, a right one counting 1, a wrong one -WRONG_COSTS, silence 0.
-    With the probability p of being right that is p - WRONG_COSTS · (1 - p) > 0, so p > WRONG_COSTS / (1 + WRONG_COSTS).
+    Without a precision, the threshold above which showing the answer is worth more than showing none. A right answer is
+    worth 1, a wrong one -WRONG_COSTS, none 0. An answer that is right with probability p is then worth
+    p - WRONG_COSTS · (1 - p), which is above 0 for p > WRONG_COSTS / (1 + WRONG_COSTS) = 0.4.
     """
     if precision is None:
         return round(WRONG_COSTS / (1 + WRONG_COSTS), 4)
     order = np.argsort(-confidence, kind="stable")
     hits = np.cumsum(right[order])
-    given = np.arange(1, len(order) + 1)
-    reached = np.flatnonzero(hits / given >= precision)
+    shown = np.arange(1, len(order) + 1)
+    reached = np.flatnonzero(hits / shown >= precision)
     return round(float(confidence[order][reached[-1]]), 4) if len(reached) else 1.0
 
 
 def _before(considered: Sequence[Considered], calibration: Calibration | None) -> Measured:
-    """What another calibration says of its own best answers; nothing if there is none."""
+    """The metrics of the previous calibration on the best answers it ranks; empty if there was none."""
     if calibration is None:
         return Measured({}, np.array([]))
     answers = [(one, answer) for one in considered if (answer := one.best(calibration))]

@@ -1,4 +1,4 @@
-"""Metrics → the report's tables of figures, as people read them: labelled, with units, what is missing left out."""
+"""Metrics → the tables of the report: labelled, with units; missing metrics are left out."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from qa.evaluation.results import Results
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of a table; `note` explains the name to who doesn't know it."""
+    """One line of a table; `note` explains the name to readers who don't know it."""
 
     name: str
     value: str
@@ -17,17 +17,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures that belong together."""
+    """A table of the report."""
 
     title: str
     figures: tuple[Figure, ...]
 
 
 def tables(results: Results) -> list[Table]:
-    """The headline figures in the report's order; a table with no figures is left out."""
+    """All tables in the order of the report; empty ones are left out."""
     metrics = {name: values or {} for name, values in results.metrics.items()}
     retrieval = metrics.get("retrieval", {})
-    made = (
+    all_tables = (
         Table("Questions", _questions(results.dataset)),
         Table("Answers", _answers(metrics.get("answers", {}))),
         Table("Retrieval", _retrieval(retrieval)),
@@ -37,13 +37,13 @@ def tables(results: Results) -> list[Table]:
         Table("Confidence", _calibration(metrics.get("calibration", {}))),
         Table("Speed", _latency(metrics.get("latency", {}))),
     )
-    return [table for table in made if table.figures]
+    return [table for table in all_tables if table.figures]
 
 
 def groups(results: Results) -> list[tuple[str, dict[str, dict[str, Any]]]]:
-    """Title and figures, as `group_metrics` has them, of each kind of question and each form of answer."""
+    """(title, {kind: the metrics of `group_metrics`}) by type of question and by form of answer."""
     titles = {"by_type": "By type of question", "by_form": "By form of answer"}
-    return [(title, of) for key, title in titles.items() if (of := results.metrics.get(key))]
+    return [(title, kinds) for key, title in titles.items() if (kinds := results.metrics.get(key))]
 
 
 def _questions(dataset: dict[str, Any]) -> tuple[Figure, ...]:

@@ -1,8 +1,8 @@
-"""Rows → figures: which there are, each None where the rows have nothing to take it from.
+"""Rows → all metrics of an evaluation. A metric that the rows can't give is None.
 
-Figures of answers and of citations have files of their own. Recall at k is everywhere the share of questions for which
-one of the first k passages holds a gold answer; documents have figures apart, those of the BEIR benchmark, through
-ir-measures.
+`answer_metrics.py` has those of answers and citations; here are retrieval, calibration, latency and kinds of questions.
+Recall at k is the share of questions for which one of the first k passages holds a gold answer. Documents have metrics
+of their own, those of the BEIR benchmark, computed by ir-measures.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,26 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from qa.evaluation.answer_metrics import abstention_metrics, answer_metrics, mean, percent
-from qa.evaluation.citation_metrics import citation_metrics
+from qa.evaluation.answer_metrics import abstention_metrics, answer_metrics, citation_metrics, mean, percent
 from qa.evaluation.rows import Floats, Row, column
 
 
 def metrics(rows: Sequence[Row], *, mode: str, lost_gold: int, seconds: float) -> dict[str, Any]:
-    """All figures of an evaluation in `mode` open or reading that took `seconds`.
+    """All metrics of an evaluation in `mode` "open" or "reading" that took `seconds`.
 
-    `lost_gold` counts the gold documents that the corpus doesn't have. Rows of which only the relevant documents are
-    known, not the answer, count for retrieval and latency alone. `by_type` and `by_form` are None where the dataset
-    says neither.
+    `lost_gold` counts the gold documents that the corpus lacks. Rows of which only the relevant documents are known
+    count for retrieval and latency alone. `by_type` and `by_form` are None where the dataset names no types and forms.
     """
     judged = [row for row in rows if row.judged]
-    sure = [row for row in judged if row.candidates and row.confidence is not None]
+    scored = [row for row in judged if row.candidates and row.confidence is not None]
     return {
         "answers": answer_metrics(judged) if judged else None,
         "retrieval": retrieval_metrics(rows, lost_gold) if mode == "open" else None,
         "citations": citation_metrics(judged) if judged else None,
         "abstention": abstention_metrics(judged) if judged else None,
-        "calibration": calibration_metrics(column(sure, "confidence"), column(sure, "first_is_right")),
+        "calibration": calibration_metrics(column(scored, "confidence"), column(scored, "first_is_right")),
         "by_type": _by(judged, lambda row: row.type),
         "by_form": _by(judged, lambda row: row.form),
         "latency": _latency(rows, seconds),
@@ -37,12 +35,13 @@ def metrics(rows: Sequence[Row], *, mode: str, lost_gold: int, seconds: float) -
 
 
 def group_metrics(rows: Sequence[Row]) -> dict[str, Any]:
-    """The figures of one kind of question.
+    """The metrics of one kind of question.
 
-    `read`: the share of those with an answer for which a passage that was read holds it. `first_f1`: the mean F1 of
-    their first candidates, given or not, in percent; `f1` that of what was given, over all rows. `answered`: the share
-    of all that was answered; `silent`: of those without an answer, the share left. `verdicts_right` and `parts_f1`: of
-    yes/no questions the share of right verdicts, of lists the mean F1 over their items, both of the first candidates.
+    `read`: the share of the answerable ones for which a passage read holds the answer. `first_f1`: the mean F1 in
+    percent of their first candidates, shown or not. `f1`: the mean F1 in percent of the answers shown, over all rows.
+    `answered`: the share of all rows that was answered. `silent`: the share of the unanswerable rows that wasn't.
+    `verdicts_right`: the share of yes/no questions with the right verdict. `parts_f1`: the mean F1 in percent over the
+    items of list answers. The last two score first candidates.
     """
     with_answer = [row for row in rows if row.answerable]
     verdicts = [row.verdict_right for row in rows if row.verdict_right is not None]
@@ -61,7 +60,7 @@ def group_metrics(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def _by(rows: Sequence[Row], kind: Callable[[Row], str | None]) -> dict[str, Any] | None:
-    """Kind → figures, the most frequent first."""
+    """Kind → its metrics, the most frequent kind first."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         if name := kind(row):
@@ -71,21 +70,22 @@ def _by(rows: Sequence[Row], kind: Callable[[Row], str | None]) -> dict[str, Any
 
 
 def _latency(rows: Sequence[Row], seconds: float) -> dict[str, float | None]:
-    """Percentiles in milliseconds, with linear interpolation between the two nearest questions."""
+    """Percentiles in milliseconds, linearly interpolated, and the questions answered per second."""
     names = ("p50", "p95", "p99")
     values = np.percentile(column(rows, "latency_ms"), [50, 95, 99])
-    figures = {name: round(float(value), 2) for name, value in zip(names, values, strict=True)}
-    return {**figures, "questions_per_second": round(len(rows) / seconds, 3) if seconds else None}
+    percentiles = {name: round(float(value), 2) for name, value in zip(names, values, strict=True)}
+    return {**percentiles, "questions_per_second": round(len(rows) / seconds, 3) if seconds else None}
 
 
 CUTOFFS = (1, 3, 5, 7, 10)
 
 
 def retrieval_metrics(rows: Sequence[Row], lost_gold: int = 0) -> dict[str, Any] | None:
-    """Recall at CUTOFFS and mean reciprocal rank of the passages, 0 to 1, and the same with nDCG for `documents`.
+    """Recall at CUTOFFS and mean reciprocal rank of passages, 0 to 1; `documents` has the same and nDCG of documents.
 
-    Passages are counted over the rows with a gold answer, less the `absent` ones: those whose documents hold none, so
-    that nothing could find it. `documents` counts the rows that have a gold document. None where there are neither.
+    Passages are measured over the `counted` rows with a gold answer. Rows whose documents don't contain it, so that no
+    retrieval could find it, are left out and counted as `absent`. Documents are measured over the rows with a gold
+    document. None if there are neither.
     """
     passages, documents = _passages(rows), _documents(rows, lost_gold)
     return {**passages, "documents": documents} if passages["counted"] or documents else None
@@ -94,18 +94,18 @@ def retrieval_metrics(rows: Sequence[Row], lost_gold: int = 0) -> dict[str, Any]
 def _passages(rows: Sequence[Row]) -> dict[str, Any]:
     with_gold = [row for row in rows if row.golds]
     ranks = [row.gold_rank for row in with_gold if not row.gold_absent]
-    figures: dict[str, Any] = {
+    values: dict[str, Any] = {
         f"recall@{cutoff}": mean([rank is not None and rank <= cutoff for rank in ranks]) for cutoff in CUTOFFS
     }
-    figures["mrr"] = mean([1 / rank if rank else 0.0 for rank in ranks])
-    return {**figures, "counted": len(ranks), "absent": len(with_gold) - len(ranks)}
+    values["mrr"] = mean([1 / rank if rank else 0.0 for rank in ranks])
+    return {**values, "counted": len(ranks), "absent": len(with_gold) - len(ranks)}
 
 
 def _documents(rows: Sequence[Row], lost_gold: int) -> dict[str, Any] | None:
-    """Ranked by the first passage of theirs; no more are ranked than passages were read.
+    """Recall, MRR and nDCG of documents, each ranked by its best passage; None if no row has a gold document.
 
-    Recall is of all gold documents of a question. Relevance is graded where the dataset grades it. `lost_gold` counts
-    gold documents that aren't in the corpus: they are missed.
+    Recall is the share of a question's gold documents. nDCG uses the grades of relevance that the dataset has. Gold
+    documents that the corpus lacks count as missed; `lost_gold` is their number.
     """
     from ir_measures import RR, Qrel, R, ScoredDoc, calc_aggregate, nDCG
 
@@ -118,10 +118,10 @@ def _documents(rows: Sequence[Row], lost_gold: int) -> dict[str, Any] | None:
             qrels.append(Qrel(str(number), document_id, relevance))
         for rank, document_id in enumerate(dict.fromkeys(p.document_id for p in row.passages), start=1):
             run.append(ScoredDoc(str(number), document_id, 1 / rank))
-    wanted = {**{f"recall@{cutoff}": R @ cutoff for cutoff in CUTOFFS}, "mrr": RR, "ndcg@10": nDCG @ 10}
-    found = calc_aggregate(wanted.values(), qrels, run)
-    figures = {name: round(float(found[measure]), 6) for name, measure in wanted.items()}
-    return {**figures, "counted": len(judged), "lost_gold": lost_gold}
+    measures = {**{f"recall@{cutoff}": R @ cutoff for cutoff in CUTOFFS}, "mrr": RR, "ndcg@10": nDCG @ 10}
+    aggregates = calc_aggregate(measures.values(), qrels, run)
+    values = {name: round(float(aggregates[measure]), 6) for name, measure in measures.items()}
+    return {**values, "counted": len(judged), "lost_gold": lost_gold}
 
 
 BINS = 10
@@ -129,11 +129,11 @@ MAX_POINTS = 200
 
 
 def calibration_metrics(confidence: Floats, right: Floats) -> dict[str, Any] | None:
-    """Of best candidates: how sure each is, (n,), and whether it is right (1) or not (0), (n,). None of none.
+    """How well `confidence` in [0, 1] predicts whether the first candidate is `right`, 1 or 0; both have shape (n,).
 
     `ece` is the expected calibration error over BINS bins of equal count (Naeini et al. 2015), `brier` the mean squared
     error (Brier 1950), `aurc` the area under the risk-coverage curve (Geifman and El-Yaniv 2017); all 0 to 1, lower
-    is better.
+    is better. `bins` and `risk_coverage` are the points of the two plots. None if n is 0.
     """
     from sklearn.metrics import brier_score_loss
 
@@ -156,9 +156,9 @@ def calibration_metrics(confidence: Floats, right: Floats) -> dict[str, Any] | N
 
 
 def risk_by_coverage(confidence: Floats, right: Floats) -> Floats:
-    """The share that is wrong among the 1, 2, … n surest, (n,).
+    """The share that is wrong among the 1, 2, … n most confident, shape (n,).
 
-    Of equally sure ones, whose order means nothing, each counts as their mean.
+    The order of equal confidences means nothing, so each of them counts as their mean.
     """
     values, group = np.unique(-confidence, return_inverse=True)
     of_group = np.bincount(group, weights=1 - right) / np.bincount(group)

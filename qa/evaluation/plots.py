@@ -1,6 +1,6 @@
-"""matplotlib → SVG to stand inside a page: no script, no fonts, colours from the page's CSS so that light and dark fit.
+"""Metrics → plots as SVG to put inside a page: no scripts or fonts, colours from the page's CSS (light and dark).
 
-The same figures give the same bytes: ids are salted with the plot's name, and no date is written.
+The same metrics give the same bytes: ids are salted with the plot's title, and no date is written.
 """
 
 import html
@@ -20,10 +20,10 @@ from qa.evaluation.rows import Floats, column
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# matplotlib draws in these colours that nothing else has; the page's CSS says what they are
+# Placeholder colours that occur nowhere else; `_for_a_page` replaces them by variables of the page's CSS
 _COLOURS = {name: f"#0{i:x}0{i:x}0{i:x}" for i, name in enumerate(("ink", "quiet", "grid", "one", "two", "three"), 1)}
 INK, QUIET, GRID, ONE, TWO, THREE = _COLOURS.values()
-_NEAR_THE_EDGE = 0.15  # a label to the left of a point there would lie on the axis's own
+_NEAR_THE_EDGE = 0.15  # to the left of a point there, its label would cover those of the axis
 _SETTINGS = {
     "svg.fonttype": "none", "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 10.5,
     "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": QUIET, "axes.linewidth": 0.8, "axes.axisbelow": True,
@@ -36,7 +36,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One figure: its heading, how to read it, and the SVG, which carries a description of its own."""
+    """A plot: its heading, how to read it, and the SVG with its text alternative."""
 
     title: str
     caption: str
@@ -44,21 +44,24 @@ class Plot:
 
 
 def plots(results: Results) -> list[Plot]:
-    """Every plot that the results have figures for, in the report's order."""
+    """Every plot that the results have metrics for, in the order of the report."""
     metrics = results.metrics
     confidences = column([row for row in results.rows if row.confidence is not None], "confidence")
-    made = (
+    all_plots = (
         reliability(metrics.get("calibration"), confidences),
         _risk_coverage(metrics.get("calibration"), metrics.get("abstention")),
         _recall(metrics.get("retrieval")),
         _by_threshold(results),
         _latency(results),
     )
-    return [plot for plot in made if plot is not None]
+    return [plot for plot in all_plots if plot is not None]
 
 
 def reliability(calibration: dict[str, Any] | None, confidences: Floats) -> Plot | None:
-    """Confidence against the share that is right, from the metrics of calibration; and how often each occurs, (n,)."""
+    """Confidence against the share that is right, with a histogram of `confidences`, shape (n,).
+
+    `calibration` is what `calibration_metrics` returns. None without it.
+    """
     if not calibration or not calibration.get("bins"):
         return None
     bins = [one for one in calibration["bins"] if one["count"]]
@@ -216,8 +219,8 @@ def _latency(results: Results) -> Plot | None:
     )
 
 
-def _halves(has: Any) -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401 - a mask of the rows
-    """The curves worth drawing: all questions, and those with and without an answer if there are both."""
+def _halves(has: Any) -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401  # a mask of the rows
+    """(label, colour, mask of rows) of each curve: all, and if there are both, those with and without an answer."""
     yield "all", ONE, np.ones_like(has)
     if has.any() and not has.all():
         yield "HasAns", TWO, has
@@ -225,7 +228,7 @@ def _halves(has: Any) -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401 - a mas
 
 
 def _now(abstention: dict[str, Any] | None) -> tuple[float, float] | None:
-    """Coverage and risk at the threshold as it is set."""
+    """Coverage and risk at the threshold now set, None if no question was answered."""
     if not abstention or not abstention.get("coverage") or abstention.get("answer_precision") is None:
         return None
     return abstention["coverage"], 1 - abstention["answer_precision"]
@@ -258,14 +261,14 @@ def _drawing(salt: str) -> Iterator[None]:
     from matplotlib import rc_context, rcdefaults
 
     with rc_context():
-        rcdefaults()  # a person's own matplotlibrc doesn't change the report
+        rcdefaults()  # so that a user's matplotlibrc doesn't change the report
         settings: Any = {**_SETTINGS, "svg.hashsalt": salt}
         with rc_context(settings):
             yield
 
 
 def _for_a_page(svg: str, label: str) -> str:
-    """The <svg> alone, sized by the page, with the page's colours and fonts, and no id that another could have."""
+    """The <svg> element alone, sized by the page, with its colours and fonts, and without ids that could clash."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(
         r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>",

@@ -1,4 +1,4 @@
-"""A running server as the system that is evaluated, asked over HTTP: of documents put there for it, or of its own."""
+"""A running server as the system to evaluate, asked over HTTP about its own documents or about those of a dataset."""
 
 from contextlib import suppress
 from typing import Any
@@ -13,13 +13,13 @@ from index.storage.base import StoredChunk
 from qa.client import Client
 from qa.evaluation.datasets.dataset import Dataset, Find, Problem, Question
 from qa.evaluation.rows import Reply
-from qa.evaluation.systems import MAX_CANDIDATES, default_collection, only_these, reply_of
+from qa.evaluation.systems import MAX_CANDIDATES, default_collection, refuse_other_documents, reply_of
 
-_SECONDS = 300.0  # one question waits behind as many others as are asked at once
+_SECONDS = 300.0  # with many questions at a time, each waits for those before it
 
 
 def finder(client: Client, collection: str) -> Find:
-    """Finds documents of a server's collection by their ids."""
+    """A function that returns a document of a server's collection by its id, None if there is no such document."""
 
     def find(document_id: str) -> Document | None:
         with suppress(NotFoundError):
@@ -30,12 +30,14 @@ def finder(client: Client, collection: str) -> Find:
 
 
 class RemoteSystem:
-    """The server at `url`, asked over one collection: by default one of the dataset's own, into which its documents are
-    put, or, where the dataset is of what is served already, the default one, in which nothing is changed.
+    """The server at `url`, asked about one collection.
 
-    In reading mode each question is asked of its own document alone. Documents that weren't there before, and all of
-    those in the dataset's own collection, are deleted at the end unless `keep`. Raises what `Client` raises, and
-    SettingsError for a collection that holds other documents too, or, of what is served, none.
+    If the dataset brings documents, they are added to `collection`, by default one named after the dataset. When the
+    system is closed, those that weren't there before are deleted, unless `keep`. If the dataset asks about the server's
+    own documents (`served`), nothing is changed there, and the default collection is the server's.
+
+    In reading mode each question is asked about its own document alone. Raises what `Client` raises, and SettingsError
+    if the collection holds documents that aren't the dataset's, or if it is served but empty.
     """
 
     def __init__(self, url: str, *, api_key: str | None, collection: str | None, reading: bool, keep: bool) -> None:
@@ -43,7 +45,7 @@ class RemoteSystem:
         self._collection = collection or ""
         self._reading = reading
         self._keep = keep
-        self._brought: list[str] = []
+        self._added: list[str] = []
 
     def describe(self) -> dict[str, Any]:
         """Kind, URL and version; a server doesn't say its models and settings."""
@@ -57,7 +59,7 @@ class RemoteSystem:
         }
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
-        """Put the documents, if it isn't served; one that the server can't read is a problem."""
+        """Add the dataset's documents, unless it is served; returns a problem for each that the server refused."""
         if dataset.served:
             self._collection = self._collection or DEFAULT_COLLECTION
             if next(self._client.documents(self._collection), None) is None:
@@ -68,15 +70,15 @@ class RemoteSystem:
             return []
         own = not self._collection
         self._collection = self._collection or default_collection(dataset)
-        there = {document.id for document in self._client.documents(self._collection)}
-        only_these(there, dataset, self._collection)
+        present = {document.id for document in self._client.documents(self._collection)}
+        refuse_other_documents(present, dataset, self._collection)
         refused = []
         with tqdm(
             total=len(dataset.documents), desc="putting documents", unit="document", leave=False, disable=None
         ) as bar:
             for document in dataset.documents:
-                if own or document.id not in there:
-                    self._brought.append(document.id)
+                if own or document.id not in present:
+                    self._added.append(document.id)
                 try:
                     self._client.add(
                         document.id,
@@ -105,15 +107,15 @@ class RemoteSystem:
             return Reply(refused=True)
         return reply_of(answer)
 
-    def chunks(self, document_id: str) -> list[StoredChunk] | None:  # noqa: ARG002  # a server doesn't say
+    def chunks(self, document_id: str) -> list[StoredChunk] | None:  # noqa: ARG002  # a server doesn't show them
         """None: a server doesn't show its chunks."""
         return None
 
     def close(self) -> None:
-        """Delete what was brought only for this."""
+        """Delete the documents added for this evaluation, and close the connection."""
         if not self._keep:
-            with suppress(QuothError):  # what went wrong before matters more
-                for document_id in self._brought:
+            with suppress(QuothError):  # an earlier error matters more
+                for document_id in self._added:
                     with suppress(NotFoundError):
                         self._client.delete(document_id, self._collection)
         self._client.close()

@@ -1,34 +1,36 @@
-"""Results → one HTML page that needs nothing else: where the misses were lost, the figures, plots, and the worst misses
-with gold answers and the given one marked in what was read.
+"""Results → self-contained HTML pages: the report of one evaluation, and the comparison of two.
+
+The report has the misses by stage, tables of metrics, plots, and the worst misses with gold answer and candidate marked
+in the passages that were read.
 """
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SettingsError
+from qa.evaluation.comparison import FEW, Comparison
+from qa.evaluation.datasets.dataset import Gold
 from qa.evaluation.metric_tables import groups, tables
 from qa.evaluation.plots import plots
 from qa.evaluation.results import Results, write_whole
-from qa.evaluation.rows import RIGHT_F1, Candidate, Passage, Row
+from qa.evaluation.rows import RIGHT_F1, Candidate, Passage, Place, Row
 from qa.evaluation.scoring import f1_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
-import re
-from collections.abc import Iterable
-from itertools import pairwise
 
-from qa.evaluation.datasets.dataset import Gold
-from qa.evaluation.rows import Place
+Sides = tuple[Results, Results]
 
 WORST_PER_STAGE = 10
 _CANDIDATES_SHOWN = 5
 
-# stage → what it means, and what to try
+# stage → (what it means, what to try)
 STAGES = {
     "dataset": (
         "No gold answer stands in its document, so that nothing could find it.",
@@ -59,7 +61,7 @@ STAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How many misses a stage lost: `share` of all misses, in [0, 1]."""
+    """The misses of one stage: their number, their share of all misses in [0, 1], and the worst of them."""
 
     name: str
     count: int
@@ -71,7 +73,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a passage; `gold` and `answer` say what it lies in."""
+    """A part of a passage's text; `gold` and `answer` say whether it lies in a gold answer and in the candidate."""
 
     text: str
     gold: bool
@@ -80,7 +82,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A row as the page shows it: each candidate with whether it is right, each passage with its text in pieces."""
+    """A row for the page: each candidate with whether it is right, each passage with its text in pieces."""
 
     row: Row
     candidates: tuple[tuple[Candidate, bool], ...]
@@ -88,12 +90,12 @@ class Miss:
 
 
 def write(results: Results, path: Path) -> None:
-    """Write the page to `path` (UTF-8). Raises ResultsError if it can't be written, and as `render` does."""
+    """Write the report to `path` (UTF-8). Raises ResultsError if it can't be written, and what `render` raises."""
     write_whole(render(results), path, errors="replace")
 
 
 def render(results: Results) -> str:
-    """The page. The same results give the same page. Raises SettingsError if jinja2 or matplotlib isn't installed."""
+    """The report. Equal results give equal pages. Raises SettingsError if jinja2 or matplotlib isn't installed."""
     try:
         return template("report.html.jinja").render(
             results=results,
@@ -111,8 +113,53 @@ def render(results: Results) -> str:
         raise SettingsError(f"The report needs {error.name}: pip install 'quoth[evaluate]'.") from error
 
 
+def write_comparison(comparison: Comparison, sides: Sides, names: tuple[str, str], alpha: float, path: Path) -> None:
+    """Write the page of a comparison to `path` (UTF-8). Raises as `write` does."""
+    write_whole(render_comparison(comparison, sides, names, alpha), path, errors="replace")
+
+
+def render_comparison(comparison: Comparison, sides: Sides, names: tuple[str, str], alpha: float) -> str:
+    """The page of what changed between two results called `names`; its intervals cover 1 - `alpha`.
+
+    Raises SettingsError if jinja2 isn't installed.
+    """
+    try:
+        page = template("comparison.html.jinja")
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"The page needs {error.name}: pip install 'quoth[evaluate]'.") from error
+    a, b = sides
+    bounds = [abs(bound) for one in comparison.differences for bound in (one.low, one.high, one.difference)]
+    of_a, of_b = _description(a), _description(b)
+    return page.render(
+        comparison=comparison,
+        a=a,
+        b=b,
+        names=names,
+        alpha=alpha,
+        few=FEW,
+        widest=max(bounds, default=0.0) or 1.0,  # what the drawn intervals are scaled to
+        described=[(name, of_a.get(name, ""), of_b.get(name, "")) for name in {**of_a, **of_b}],
+    )
+
+
+def _description(results: Results) -> dict[str, str]:
+    """Name → value of the dataset, the system and its settings; those that the results lack are left out."""
+    subject = results.subject
+    models = {name: model for name, model in (subject.get("models") or {}).items() if model}
+    description = {
+        "dataset": results.dataset["name"],
+        "started": results.started,
+        "Quoth": subject.get("version"),
+        "commit": subject.get("commit"),
+        "server": subject.get("url"),
+        **{role: f"{model['name']} {model['sha256'][:12]}" for role, model in models.items()},
+        **dict(described_settings(subject)),
+    }
+    return {name: str(value) for name, value in description.items() if value is not None}
+
+
 def stages(results: Results) -> list[Stage]:
-    """Every stage in the order a question passes them, with its worst misses: those it was surest of, first."""
+    """All stages in the order a question passes them, each with its worst misses, the most confident ones first."""
     total = sum(results.misses.values()) or 1
     return [
         Stage(
@@ -138,7 +185,7 @@ def _miss(row: Row) -> Miss:
 
 
 def described_settings(subject: dict[str, Any]) -> list[tuple[str, str]]:
-    """Name and value of each setting; what isn't text is shown as JSON."""
+    """(name, value) of each setting, sorted by name; a value that isn't text is shown as JSON."""
     settings = {"min_confidence": subject["min_confidence"], **(subject["settings"] or {})}
     return [
         (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
@@ -148,7 +195,7 @@ def described_settings(subject: dict[str, Any]) -> list[tuple[str, str]]:
 
 @cache
 def template(name: str) -> "Template":
-    """A page's template; what is put into it is escaped."""
+    """The jinja2 template `name`; values are HTML-escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("qa.evaluation", package_path="")
@@ -159,10 +206,13 @@ def template(name: str) -> "Template":
 
 
 def pieces(passage: Passage, golds: Sequence[Gold], answer: Sequence[Place]) -> list[Piece]:
-    """The passage's text in order; joined, the pieces are the text.
+    """Cut the passage's text wherever a gold answer or a citation in `answer` begins or ends; joined, it is the text.
 
-    Golds without offsets are found by their words, white space and case apart, in passages of their own document (or in
-    any, if they name none). `answer` is the citations of the answer.
+    A gold answer without offsets is searched by its words, ignoring white space and case, in passages of its document
+    (in all passages, if it names none).
+
+    In "The ferry sails at noon" with gold "at noon" and citation "noon": "The ferry sails ", "at " (gold) and "noon"
+    (gold and answer).
     """
     text = passage.text
     gold_spans = [span for gold in golds for span in _spans(passage, gold)]
@@ -175,7 +225,7 @@ def pieces(passage: Passage, golds: Sequence[Gold], answer: Sequence[Place]) -> 
 
 
 def _spans(passage: Passage, place: Gold | Place) -> Iterable[tuple[int, int]]:
-    """Where `place` lies in the passage's text, from its offsets in the document or else from its words."""
+    """The slices of the passage's text that `place` covers, by its offsets in the document or else by its words."""
     text = passage.text
     if place.document_id not in (None, passage.document_id):
         return

@@ -1,4 +1,4 @@
-"""The commands that read an evaluation's results: `report`, `compare`, `export`. Parsing and printing only."""
+"""The commands that read the results of an evaluation: `report`, `compare`, `export`. Options in, text out."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ _file = click.Path(path_type=Path, dir_okay=False)
 
 
 class _BadInput(click.ClickException):
-    """Ends with 2, as click does for what it can't parse: `compare` has 1 for a regression."""
+    """Exit code 2, as click uses for bad options, because `compare` exits with 1 for a regression."""
 
     exit_code = 2
 
@@ -86,8 +86,8 @@ def compare(
 
     Ends with 1 if EM, F1 or recall is significantly worse in B, with 2 if the files can't be compared, else with 0.
     """
-    from qa.evaluation import comparison_page
     from qa.evaluation.comparison import compare
+    from qa.evaluation.report import write_comparison
     from qa.evaluation.results import load
 
     try:
@@ -96,7 +96,7 @@ def compare(
             *sides, alpha=alpha, samples=samples, seed=seed, allow_different_datasets=allow_different_datasets
         )
         if output:
-            comparison_page.write(comparison, sides, (a.name, b.name), alpha, output)
+            write_comparison(comparison, sides, (a.name, b.name), alpha, output)
     except (ResultsError, SettingsError) as error:
         raise _BadInput(str(error)) from error
     say(_as_json(comparison) if as_json else _readable(comparison, a, b, alpha, flips))
@@ -154,6 +154,6 @@ def _flip(flip: "Flip") -> list[str]:
     ]
 
 
-def _one_line(text: Any) -> str:  # noqa: ANN401 - an id may be a number
-    """Without line breaks, and without control characters that a terminal would obey."""
+def _one_line(text: Any) -> str:  # noqa: ANN401  # an id may be a number
+    """The text on one line, without control characters, which could change the terminal."""
     return "".join(character for character in " ".join(str(text).split()) if character.isprintable())

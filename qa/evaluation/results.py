@@ -1,4 +1,4 @@
-"""An evaluation's results as a JSON file, written whole or not at all and checked when read."""
+"""The results of an evaluation as a JSON file, written atomically and checked when read."""
 
 import json
 import os
@@ -12,12 +12,12 @@ from qa.evaluation.metrics import metrics
 from qa.evaluation.rows import Row
 
 FORMAT = 2
-"""In format 1 `metrics.retrieval` spoke of documents, and there were no types, forms and further judgements of rows."""
+"""Format 1 computed `metrics.retrieval` over documents; its rows lack types, forms, verdicts and list scores."""
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What an evaluation of a dataset gave: `subject` is the system that was asked, `misses` says stage → how many."""
+    """The outcome of one evaluation: `subject` describes the system asked, `misses` counts the misses of each stage."""
 
     format: int
     dataset: dict[str, Any]
@@ -31,9 +31,9 @@ class Results:
 
 
 def load(path: Path) -> Results:
-    """The results that `save` wrote; those of format 1 with today's metrics.
+    """Read the results that `save` wrote; the metrics of a format 1 file are computed anew.
 
-    Raises ResultsError, naming the file and the key, for anything else.
+    Raises ResultsError, naming the file and the key, if the file isn't a whole results file.
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -46,8 +46,8 @@ def load(path: Path) -> Results:
     return from_json(values, path)
 
 
-def from_json(values: Any, path: Path) -> Results:  # noqa: ANN401  # whatever the file has
-    """The results in the object that the file at `path` has. Raises ResultsError as `load` does."""
+def from_json(values: Any, path: Path) -> Results:  # noqa: ANN401  # any JSON
+    """The results from the JSON of the file at `path`. Raises ResultsError as `load` does."""
     if not isinstance(values, dict) or "format" not in values:
         raise ResultsError(f"{path} has no key “format”: name a file that quoth evaluate wrote.")
     if values["format"] not in (1, FORMAT):
@@ -68,8 +68,8 @@ def save(results: Results, path: Path) -> None:
     write_whole(to_json(results, indent=1) + "\n", path)
 
 
-def to_json(value: Any, indent: int | None = None) -> str:  # noqa: ANN401  # results, a row, or whatever holds them
-    """JSON in which a dataclass is an object of its fields. Raises ValueError for NaN, which JSON doesn't have."""
+def to_json(value: Any, indent: int | None = None) -> str:  # noqa: ANN401  # results, a row, or a container of them
+    """`value` as JSON, a dataclass as an object of its fields. Raises ValueError for NaN, which JSON lacks."""
     return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False, default=_fields)
 
 
@@ -89,7 +89,7 @@ def _checked(values: dict[str, Any], path: Path) -> Results:
     return Results(**{**values, "rows": tuple(_row(row, n, path) for n, row in enumerate(values["rows"]))})
 
 
-def _row(values: Any, number: int, path: Path) -> Row:  # noqa: ANN401  # whatever the file has
+def _row(values: Any, number: int, path: Path) -> Row:  # noqa: ANN401  # any JSON
     try:
         return Row.from_json(values)
     except KeyError as error:
@@ -101,10 +101,10 @@ def _row(values: Any, number: int, path: Path) -> Row:  # noqa: ANN401  # whatev
 
 
 def write_whole(text: str, path: Path, errors: str = "backslashreplace") -> None:
-    r"""Write `text` to `path` as UTF-8, replacing what was there in one step; the folder is made if there is none.
+    r"""Write `text` to `path` as UTF-8, replacing an existing file in one step; missing folders are created.
 
-    `errors` says what becomes of half a surrogate pair, which isn't text; by default \udXXX, which is JSON. Raises
-    ResultsError if it can't be written.
+    `errors` says how to encode half a surrogate pair, which isn't valid text; the default writes \udXXX, as JSON does.
+    Raises ResultsError if the file can't be written.
     """
     partial = path.with_name(f"{path.name}.partial")
     try:
@@ -117,5 +117,5 @@ def write_whole(text: str, path: Path, errors: str = "backslashreplace") -> None
     except OSError as error:
         raise ResultsError(f"{path} can't be written ({error.strerror}): name another place.") from error
     finally:
-        with suppress(OSError):  # it is there only if something went wrong
+        with suppress(OSError):  # it exists only after a failure
             partial.unlink()

@@ -1,6 +1,6 @@
-"""One question of the results: what was asked, what is right, what came back, and how that was judged.
+"""One question of the results: what was asked, the right answers, what came back, and its scores.
 
-A row stands in a results file as an object with these names; judging is left to `scoring.py`.
+A results file holds a row as a JSON object with these field names. `scoring.py` computes the scores.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from qa.evaluation.datasets.dataset import Gold
 Floats = npt.NDArray[np.float64]
 
 RIGHT_F1 = 0.5
-"""From this F1 on an answer counts as right, wherever right or wrong is asked."""
+"""An answer with at least this F1 counts as right, in every metric that asks for right or wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An answer that was read, with the places that give it, best first.
+    """An answer that the reader found, with its citations, best first.
 
-    `confidence` is in [0, 1], None without a calibration. `verdict` is "yes" or "no" and `parts` are a list's items,
-    where the answer says them.
+    `confidence` is in [0, 1], None without a calibration. `support` counts the passages that give this answer.
+    `verdict` is the "yes" or "no" of a yes/no answer, `parts` are the items of a list answer.
     """
 
     text: str
@@ -45,7 +45,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage that was read: the slice `[start, end)` of a document, which is `text`, with its retrieval score."""
+    """A passage that was read: `text` is the slice `[start, end)` of its document, `score` its retrieval score."""
 
     document_id: str
     start: int
@@ -56,7 +56,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back for a question, best first; `refused` where it can't be asked at all."""
+    """What a system returned for a question, best first. `refused`: the system didn't accept the question."""
 
     candidates: tuple[Candidate, ...] = ()
     passages: tuple[Passage, ...] = ()
@@ -68,12 +68,15 @@ class Reply:
 class Row:
     """A question with its outcome.
 
-    `answer` is what was given, "" for silence; `em` and `f1` in [0, 1] are its scores, `best_em` and `best_f1` those of
-    the first candidate, whatever its `confidence` (0 if there is no candidate, None if it has none); all four are None
-    where only the relevant documents are known.
-    `gold_rank` is the rank, from 1, of the first passage that holds a gold answer (of a gold document, where no answer
-    is known), `missed` the stage that lost the answer. `type` and `form` are the dataset's kind of question and of
-    answer. `verdict_right` and `parts_f1` judge the first candidate of a yes/no and of a list question.
+    `answer` is the answer shown to the user, "" if none was shown. `em` and `f1` in [0, 1] are its scores; `best_em`
+    and `best_f1` are those of the first candidate, even if its confidence is below the threshold. All four are None
+    where the dataset knows only the relevant documents. `confidence` is the first candidate's: 0 without a candidate,
+    None without a calibration.
+
+    `gold_rank` is the rank, from 1, of the first passage that holds a gold answer (or, if only documents are known,
+    that comes from a gold document); None if no passage does. `missed` is the stage that lost the answer, None if it is
+    right. `type` and `form` are the kinds of question and of answer that the dataset names. `verdict_right` and
+    `parts_f1` score the first candidate of a yes/no question and of a list question.
     """
 
     id: str
@@ -103,27 +106,27 @@ class Row:
 
     @property
     def judged(self) -> bool:
-        """Whether it is known what the answer is, and not only where."""
+        """Whether the dataset knows the answer, not only the relevant documents."""
         return self.f1 is not None
 
     @property
     def is_right(self) -> bool:
-        """Whether what was given, or silence, is right."""
+        """Whether the answer shown is right; showing none is right if the question has no answer."""
         return self.f1 is not None and self.f1 >= RIGHT_F1
 
     @property
     def first_is_right(self) -> bool:
-        """Whether the first candidate answers the question, whether it was given or not."""
+        """Whether the first candidate is right, shown or not."""
         return self.answerable and self.best_f1 is not None and self.best_f1 >= RIGHT_F1
 
     @property
     def gold_absent(self) -> bool:
-        """Whether no gold answer stands in its document, so that nothing could find it."""
+        """Whether no gold answer occurs in its document, so that no system could find it."""
         return bool(self.golds) and all(gold.absent for gold in self.golds)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """The row that a results file has as an object. Raises KeyError or TypeError for what is none."""
+        """The row from its object in a results file. Raises KeyError for a missing field, TypeError for a wrong one."""
         for field in fields(cls):
             if field.default is MISSING and field.name not in values:
                 raise KeyError(field.name)
@@ -144,10 +147,10 @@ class Row:
         )
 
 
-def _all(kind: Any, values: Sequence[dict[str, Any]]) -> tuple[Any, ...]:  # noqa: ANN401  # a dataclass
+def _all(kind: Any, values: Sequence[dict[str, Any]]) -> tuple[Any, ...]:  # noqa: ANN401  # any dataclass
     return tuple(kind(**value) for value in values)
 
 
 def column(rows: Sequence[Row], name: str) -> Floats:
-    """One of the rows' numbers, (n,); NaN where a row has none."""
+    """The numeric field `name` of all rows, shape (rows,); NaN where it is None."""
     return np.array([getattr(row, name) for row in rows], dtype=float)

@@ -1,11 +1,12 @@
-"""One question's outcome judged: EM and F1, the rank of the first passage with the answer, the stage that lost it.
+"""Score one question: EM and F1, the rank of the first passage with the answer, the stage that lost the answer.
 
 EM and F1 are those of SQuAD's official scripts: Rajpurkar et al. 2016, "SQuAD: 100,000+ Questions for Machine
 Comprehension of Text", section 6.1; and Rajpurkar, Jia and Liang 2018, "Know What You Don't Know: Unanswerable
 Questions for SQuAD", for questions without an answer, whose gold answer is the empty string.
 
-A stage lost the answer where it was cut apart, not found, not read out of what was found, not put first, or not given.
-A passage holds a gold answer if it covers its place, or, where only the text is known, if it has its words.
+An answer is lost by the stage that cut it in two (chunking), didn't find its passage (retrieval), didn't find it in the
+passage (reading), didn't put it first (ranking) or didn't show it (threshold). A passage holds a gold answer if it
+covers its place, or, if only the text is known, contains its words.
 """
 
 from collections import Counter
@@ -24,14 +25,14 @@ Chunks = Callable[[str], list[StoredChunk] | None]
 
 
 def judge(question: Question, reply: Reply, chunks: Chunks, *, min_confidence: float, latency_ms: float) -> Row:
-    """The row, with what is given at `min_confidence`; scores are None where relevant documents are all that is known.
+    """The row of a question: its first candidate is the answer if its confidence is at least `min_confidence`.
 
-    `chunks` gives a document's chunks, or None where they aren't known.
+    `chunks` returns the chunks of a document by its id, None if they aren't known.
     """
     first = reply.candidates[0] if reply.candidates else Candidate("", 0.0)
-    # without a calibration only what the reader prefers to silence comes back, and is what would be given
-    given = bool(reply.candidates) and (first.confidence is None or first.confidence >= min_confidence)
-    answer = first.text if given else ""
+    # Without a calibration only answers that the reader prefers to none come back, and the first would be shown
+    shown = bool(reply.candidates) and (first.confidence is None or first.confidence >= min_confidence)
+    answer = first.text if shown else ""
     golds = question.golds
     judged = bool(golds) or not question.answerable
     row = Row(
@@ -40,8 +41,8 @@ def judge(question: Question, reply: Reply, chunks: Chunks, *, min_confidence: f
         answerable=question.answerable,
         golds=golds,
         gold_documents=tuple(question.gold_documents),
-        status="answered" if given else "no_answer",
-        reason=None if given else _why_not(reply),
+        status="answered" if shown else "no_answer",
+        reason=None if shown else _why_not(reply),
         answer=answer,
         candidates=reply.candidates,
         passages=reply.passages,
@@ -64,7 +65,10 @@ def judge(question: Question, reply: Reply, chunks: Chunks, *, min_confidence: f
 
 
 def _why_not(reply: Reply) -> str:
-    """Asked with min_confidence 0, a reader that prefers silence can't be told from one that is too unsure."""
+    """Why no answer is shown, as a reason of the service.
+
+    Questions are asked with min_confidence 0, so "reader_null" stands for both an unsure and a silent reader.
+    """
     if reply.refused:
         return UNASKABLE
     if not reply.passages:
@@ -73,12 +77,12 @@ def _why_not(reply: Reply) -> str:
 
 
 def exact_match(answer: str, gold: Sequence[str]) -> float:
-    """1.0 if the normalized answer equals any of the gold ones, else 0.0. No gold answer: the right one is ""."""
+    """1.0 if the normalized answer equals a gold one, else 0.0. Without gold answers the right answer is ""."""
     return float(any(normalize(answer) == normalize(one) for one in gold or [""]))
 
 
 def f1(answer: str, gold: Sequence[str]) -> float:
-    """The highest F1 over words, in [0, 1], that the normalized answer has with any of the gold ones."""
+    """The highest F1 over words, in [0, 1], of the normalized answer with a gold one; without any, with ""."""
     return max(_f1(normalize(answer).split(), normalize(one).split()) for one in gold or [""])
 
 
@@ -91,24 +95,24 @@ def _f1(words: list[str], gold: list[str]) -> float:
 
 
 def em_of(answer: str, golds: Sequence[Gold]) -> float:
-    """1.0 if the answer is one of the gold ones, else 0.0. Without golds silence is right."""
+    """`exact_match` with the texts of `golds`, blank ones left out."""
     return exact_match(answer, _texts(golds))
 
 
 def f1_of(answer: str, golds: Sequence[Gold]) -> float:
-    """The highest F1 over words with a gold answer, in [0, 1]. Without golds silence is right."""
+    """`f1` with the texts of `golds`, blank ones left out."""
     return f1(answer, _texts(golds))
 
 
 def _texts(golds: Sequence[Gold]) -> list[str]:
-    # As in evaluate-v2.0.py: a gold answer of which nothing is left counts for nothing
+    # As in evaluate-v2.0.py: gold answers that are empty once normalized are left out
     return [gold.text for gold in golds if normalize(gold.text)]
 
 
 def parts_f1(parts: Sequence[str], golds: Sequence[str]) -> float:
-    """F1 over the items of a list, in [0, 1], each item's F1 over words being its share of a hit.
+    """F1 over the items of a list, in [0, 1]; an item counts by its best F1 over words.
 
-    Gold "tea", "green soap"; given "tea", "soap", "salt": precision (1 + 2/3 + 0) / 3, recall (1 + 2/3) / 2, so 2/3.
+    Gold "tea", "green soap"; answer "tea", "soap", "salt": precision (1 + 2/3 + 0) / 3, recall (1 + 2/3) / 2, so 2/3.
     """
     precision = sum(f1(part, list(golds)) for part in parts) / len(parts)
     recall = sum(max(f1(part, [gold]) for part in parts) for gold in golds) / len(golds)
@@ -116,7 +120,10 @@ def parts_f1(parts: Sequence[str], golds: Sequence[str]) -> float:
 
 
 def gold_rank(passages: Sequence[Passage], golds: Sequence[Gold], documents: Collection[str]) -> int | None:
-    """The rank, from 1, of the first passage that holds a gold answer; of a gold document where no answer is known."""
+    """The rank, from 1, of the first passage that holds a gold answer, None if none does.
+
+    Without `golds`, of the first passage that comes from one of the gold `documents`.
+    """
     for rank, passage in enumerate(passages, start=1):
         if any(holds(passage, gold) for gold in golds) if golds else passage.document_id in documents:
             return rank
@@ -126,8 +133,8 @@ def gold_rank(passages: Sequence[Passage], golds: Sequence[Gold], documents: Col
 def missed(row: Row, chunks: Chunks) -> str | None:
     """The first stage that lost the answer, one of STAGES; None for a row that is right.
 
-    "dataset" stands for gold answers that aren't in their documents at all. `chunks` gives a document's chunks, or None
-    where they aren't known.
+    "dataset": the gold answers don't occur in their documents. `chunks` returns the chunks of a document by its id,
+    None if they aren't known.
     """
     if not row.answerable:
         return "threshold" if row.answer else None
@@ -148,7 +155,7 @@ def missed(row: Row, chunks: Chunks) -> str | None:
 
 
 def _cut_apart(golds: Sequence[Gold], chunks: Chunks) -> bool:
-    """Whether the gold documents were cut, and no chunk holds any gold answer; a document that isn't there wasn't."""
+    """Whether the gold documents have chunks, but no chunk holds a gold answer."""
     cut = False
     for gold in golds:
         for chunk in (gold.document_id and chunks(gold.document_id)) or ():
@@ -159,7 +166,7 @@ def _cut_apart(golds: Sequence[Gold], chunks: Chunks) -> bool:
 
 
 def holds(passage: Passage | StoredChunk, gold: Gold) -> bool:
-    """Whether a passage has a gold answer: its place or, where that isn't known, its words."""
+    """Whether a passage covers the place of a gold answer or, if that isn't known, contains its words."""
     if gold.document_id not in (None, passage.document_id):
         return False
     if gold.start is not None and gold.end is not None:

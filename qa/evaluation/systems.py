@@ -1,10 +1,12 @@
-"""What is evaluated, in process: the library over all documents, or its reader on the right one.
+"""The systems to evaluate in this process: the library over all documents, or its reader on the right document alone.
 
-Every question is asked with min_confidence 0, so that all candidates come back and the threshold can be chosen later.
-A running server is asked by `remote_system.py`.
+Every question is asked with min_confidence 0, so that all candidates come back and any threshold can be tried later.
+`remote_system.py` asks a running server.
 """
 
+import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -29,8 +31,8 @@ from qa.reading.reader import SHIPPED_READER
 from qa.settings import Settings, load_settings
 
 MAX_CANDIDATES = 20
-GIVEN_SCORE = 0.6  # the fused score of a passage that is given, not found
-# Settings that change what is answered, the threshold apart
+WHOLE_DOCUMENT_SCORE = 0.6  # the fused score of a passage that wasn't retrieved, as high as that of most first passages
+# Settings that change the answers, except the threshold
 _SETTINGS = ("embedder", "reader", "chunk_tokens", "chunk_overlap", "chunk_context", "retrieval", "top_k")
 
 
@@ -38,43 +40,43 @@ class System(Protocol):
     """Something that answers questions. `ask` may be called from several threads."""
 
     def describe(self) -> dict[str, Any]:
-        """Kind, url, version, models and settings, for the results."""
+        """Kind, URL, version, commit, models and settings, for the results file."""
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
-        """Bring the documents; returns a problem for each that couldn't be brought."""
+        """Add the dataset's documents; returns a problem for each that the system refused."""
 
     def ask(self, question: Question) -> Reply:
         """Ask one question."""
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:
-        """How a document was cut; None where that can't be known or doesn't matter."""
+        """A document's chunks; None if the system doesn't show or make any."""
 
     def close(self) -> None:
-        """Let go of everything, and remove what was brought only for this."""
+        """Release everything, and remove what was added for this evaluation."""
 
 
 def default_collection(dataset: Dataset) -> str:
-    """The collection that a dataset's documents go into."""
+    """The name of the collection made for a dataset."""
     return f"evaluate-{dataset.sha256[:8]}"
 
 
 def reply_of(answer: Answer) -> Reply:
-    """What the library or a server answered → a reply."""
+    """The answer of the library or a server as a reply."""
     passages = tuple(Passage(p.document_id, p.start, p.end, p.text, p.score) for p in answer.passages)
     return Reply(tuple(map(_candidate, answer.answers)), passages, asdict(answer.timings_ms))
 
 
 def _candidate(answer: GivenAnswer) -> Candidate:
     places = tuple(Place(cited.document_id, cited.start, cited.end) for cited in answer.citations)
-    # an answer that has another form than a span says its verdict, or its parts
+    # only answers of other forms than a span have a verdict or parts
     parts = tuple(part.text for part in getattr(answer, "parts", ()))
     return Candidate(answer.text, answer.confidence, answer.support, places, getattr(answer, "verdict", None), parts)
 
 
 class Library:
-    """The library, asked over all documents of one collection.
+    """The library, asked about all documents of one collection.
 
-    `data` is the folder of the index, None for one that is removed at the end.
+    `data` is the folder of the index; None makes a temporary index, which `close` removes.
     """
 
     def __init__(self, data: Path | None, collection: str) -> None:
@@ -87,13 +89,13 @@ class Library:
         """Version, models and settings."""
         settings = self._engine.settings
         embedder = embedder_of(settings)
-        return _described(settings, {"name": embedder.name, "sha256": embedder.sha256})
+        return _description(settings, {"name": embedder.name, "sha256": embedder.sha256})
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
-        """Index what isn't there unchanged. Raises SettingsError where the collection holds other documents too."""
+        """Index new and changed documents. Raises SettingsError if the collection holds other documents."""
         with self._engine.store.view(SEES_ALL) as view:
-            there = {summary.id for summary in view.summaries(self._collection)}
-        only_these(there, dataset, self._collection)
+            present = {summary.id for summary in view.summaries(self._collection)}
+        refuse_other_documents(present, dataset, self._collection)
         with tqdm(desc="embedding", unit="chunk", leave=False, disable=None) as bar:
 
             def embedded(done: int, total: int) -> None:
@@ -117,33 +119,33 @@ class Library:
         return reply_of(answer)
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:
-        """How a document was cut."""
+        """A document's chunks."""
         with self._engine.store.view(SEES_ALL) as view:
             return view.chunks_of(document_id, self._collection)
 
     def close(self) -> None:
-        """Let go of everything, and remove an index that was made only for this."""
+        """Close the index, and remove a temporary one."""
         self._engine.close()
         if self._temporary:
             self._temporary.cleanup()
 
 
 class ReadingOnly:
-    """The library's reader and ranking, given the question's own document whole: nothing is retrieved."""
+    """The library's reader and ranking on the question's own document, read whole; nothing is retrieved."""
 
     def __init__(self) -> None:
         self._settings = load_settings()
         self._reader = reader_of(self._settings)
-        fitted = shipped()  # what is retrieved doesn't matter here, so that only the reader must be the same
+        fitted = shipped()  # nothing is retrieved, so only the reader must be the one it was fitted with
         self._calibration = fitted if fitted.fitted_with.reader == self._reader.sha256 else None
         self._texts: dict[str, str] = {}
 
     def describe(self) -> dict[str, Any]:
-        """The reader and the settings; there is no embedder in it."""
-        return _described(self._settings, None)
+        """Version, reader and settings; the embedder isn't used."""
+        return _description(self._settings, None)
 
     def prepare(self, dataset: Dataset) -> list[Problem]:
-        """Keep the texts."""
+        """Keep the documents' texts and load the reader."""
         self._texts = {document.id: document.text for document in dataset.documents}
         self._reader.load()
         return []
@@ -164,12 +166,15 @@ class ReadingOnly:
         return None
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Nothing to release."""
 
 
-def only_these(there: set[str], dataset: Dataset, collection: str) -> None:
-    """Raise SettingsError if a collection has documents that aren't the dataset's: they would be answered from too."""
-    if others := there - {document.id for document in dataset.documents}:
+def refuse_other_documents(present: set[str], dataset: Dataset, collection: str) -> None:
+    """Raise SettingsError if a collection with the documents `present` has some that aren't the dataset's.
+
+    Questions would be answered from them, too.
+    """
+    if others := present - {document.id for document in dataset.documents}:
         raise SettingsError(
             f"The collection {collection!r} holds {len(others)} documents that aren't the dataset's, such as "
             f"{min(others)!r}: name another with --collection."
@@ -177,8 +182,8 @@ def only_these(there: set[str], dataset: Dataset, collection: str) -> None:
 
 
 def _whole(document_id: str, text: str) -> retrieval.Passage:
-    """A document as the one passage found, as near to the question as what is found first usually is."""
-    return retrieval.Passage(document_id, 0, len(text), text, rank=1, signals={FUSED: GIVEN_SCORE})
+    """A document as the only passage, scored like a usual first passage."""
+    return retrieval.Passage(document_id, 0, len(text), text, rank=1, signals={FUSED: WHOLE_DOCUMENT_SCORE})
 
 
 def _ranked_candidate(answer: RankedAnswer) -> Candidate:
@@ -187,7 +192,7 @@ def _ranked_candidate(answer: RankedAnswer) -> Candidate:
     return Candidate(answer.candidates[0].text, confidence, citations=places)
 
 
-def _described(settings: Settings, embedder: dict[str, str] | None) -> dict[str, Any]:
+def _description(settings: Settings, embedder: dict[str, str] | None) -> dict[str, Any]:
     folder = model_files.locate(settings.reader) if settings.reader else SHIPPED_READER
     reader = {"name": settings.reader or "shipped", "sha256": model_files.sha256(folder)}
     return {
@@ -201,20 +206,9 @@ def _described(settings: Settings, embedder: dict[str, str] | None) -> dict[str,
 
 
 def commit() -> str | None:
-    """The git commit of the code that runs, None where it isn't a checkout."""
-    git = Path(__file__).resolve().parents[2] / ".git"
-    if git.is_file():  # a worktree's names its folder
-        git = Path(git.read_text(encoding="utf-8").removeprefix("gitdir:").strip())
-    try:
-        head = (git / "HEAD").read_text(encoding="utf-8").strip()
-        if not head.startswith("ref: "):
-            return head
-        shared = git / "commondir"
-        common = git / shared.read_text(encoding="utf-8").strip() if shared.exists() else git
-        name = head.removeprefix("ref: ")
-        if (common / name).exists():
-            return (common / name).read_text(encoding="utf-8").strip()
-        packed = (common / "packed-refs").read_text(encoding="utf-8").splitlines()
-        return next((line.split()[0] for line in packed if line.endswith(f" {name}")), None)
-    except OSError:
-        return None
+    """The git commit of the running code, None if it isn't a checkout or git isn't installed."""
+    # --git-dir keeps git from searching the folders above, where another project's repository may be
+    command = ["git", "--git-dir", str(Path(__file__).resolve().parents[2] / ".git"), "rev-parse", "--verify", "HEAD"]
+    with suppress(OSError, subprocess.CalledProcessError):
+        return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()  # noqa: S603
+    return None

@@ -1,4 +1,4 @@
-"""Files of questions → `Dataset`: SQuAD's JSON, BEIR's folders, and plain JSONL and CSV."""
+"""Read a file of questions into a `Dataset`: SQuAD's JSON, a BEIR folder, JSONL or CSV."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,11 +23,12 @@ def load_dataset(
     indexed: bool = False,
     served: Find | None = None,
 ) -> Dataset:
-    """Read a dataset of `kind` (one of FORMATS, or auto: by the name's ending), and its `documents` within `limits`.
+    """Read a dataset of `kind`, one of FORMATS, or "auto" to go by the ending of the name.
 
-    `indexed`: the documents may be in an index already, so that there need be none. `served` finds those of an index
-    that is asked as it is where the dataset brings none. Raises DatasetError for a file that is missing, malformed or
-    without questions or documents.
+    `documents` are files and folders to parse within `limits`, for questions in JSONL and CSV. If there are none, and
+    the file brings none, `served` returns the documents of a running server by id. `indexed`: the documents are in an
+    index already, so none are needed. Raises DatasetError for a file that is missing, malformed or without questions
+    or documents.
     """
     if not path.exists():
         raise DatasetError(f"There is no file or folder {path}: check the spelling.")

@@ -1,7 +1,7 @@
 """BEIR folders: corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.
 
 Thakur et al. 2021, "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation of Information Retrieval Models". Which
-documents are relevant is judged, not what the answer is, so that only retrieval is measured.
+documents are relevant is known, not what the answer is, so only retrieval is measured.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from qa.evaluation.datasets.files import document_of, field, json_lines, name_fi
 
 
 def read_beir(folder: Path, split: str) -> Dataset:
-    """Read the documents, and the questions judged in `split`. Raises DatasetError that names file, line and field."""
+    """Read the documents, and the questions of `split`. Raises DatasetError naming file, line and field."""
     corpus, queries, judged = folder / "corpus.jsonl", folder / "queries.jsonl", folder / "qrels" / f"{split}.tsv"
     if not judged.is_file():
         there = ", ".join(sorted(file.stem for file in judged.parent.glob("*.tsv"))) or "none"
@@ -39,11 +39,11 @@ def _documents(path: Path, problems: list[Problem]) -> list[Document]:
     for where, record in json_lines(path):
         name, text = name_field(record, "_id", where), field(record, "text", str, where)
         title = field(record, "title", str, where) if record.get("title") is not None else ""
-        whole = f"{title}\n\n{text}" if title.strip() else text  # the benchmark's systems read the title too
-        if not whole.strip():
+        text_with_title = f"{title}\n\n{text}" if title.strip() else text  # the benchmark's systems read the title too
+        if not text_with_title.strip():
             problems.append(Problem("blank_documents", where, f"The document {name!r} has no text: it isn't indexed."))
             continue
-        documents.append(document_of(names.take(name, where), title or name, whole, where))
+        documents.append(document_of(names.take(name, where), title or name, text_with_title, where))
     return documents
 
 
@@ -56,8 +56,8 @@ def _queries(path: Path, problems: list[Problem]) -> dict[str, str]:
 
 
 def _qrels(path: Path) -> dict[str, dict[str, int]]:
-    """Question id → document id → relevance, 0 for those judged to be irrelevant."""
-    found: dict[str, dict[str, int]] = {}
+    """Question id → document id → relevance, 0 for irrelevant documents."""
+    qrels: dict[str, dict[str, int]] = {}
     for number, line in enumerate(text_of(path).splitlines(), start=1):
         columns = line.split("\t")
         if not line.strip() or (number == 1 and columns[-1].strip() == "score"):
@@ -70,8 +70,8 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
             relevance = int(columns[2])
         except ValueError:
             raise DatasetError(f"{path}, line {number}: the score is {columns[2]!r}, not a whole number.") from None
-        found.setdefault(columns[0], {})[columns[1]] = relevance
-    return found
+        qrels.setdefault(columns[0], {})[columns[1]] = relevance
+    return qrels
 
 
 def _questions(

@@ -1,8 +1,8 @@
-"""What every format becomes: documents, questions with their gold answers, and whatever was wrong with the file."""
+"""A dataset, whatever its format: documents, questions with gold answers, and the problems in its file."""
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from index.documents import Document
@@ -10,14 +10,14 @@ from qa.answering.answer_normalization import normalize
 from qa.answering.questions import Turn
 
 Find = Callable[[str], Document | None]
-"""A document of an index by its id, None where it has no such document."""
+"""Returns a document by its id, None if there is no such document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A right answer: the slice `[start, end)` of its document, or only its text where the place isn't known.
+    """A right answer: the slice `[start, end)` of its document; `start` and `end` are None if the place isn't known.
 
-    `document_id` None: any document may have it. `absent`: the words stand in no document that it could be found in.
+    `document_id` is None if any document may contain it. `absent`: no document that may contain it has its words.
     """
 
     text: str
@@ -29,11 +29,11 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and what is right: any of `golds`, and the documents judged relevant (id → relevance, from 1).
+    """A question with its right answers, any of `golds`, and its relevant documents (id → relevance, from 1).
 
-    Without either it has no answer. `document_id` is the document it was asked of, None if it was asked of all.
-    `history` are the earlier turns of its conversation, oldest first. Where the dataset says them: `type`, such as
-    "who", the `yes_no` that answers it, and the `parts` of an answer that is a list.
+    Without either it is unanswerable. `document_id` is the document it asks about, None for all. `history` are the
+    earlier turns of its conversation, oldest first. Datasets may also name its `type`, such as "who", the "yes" or "no"
+    that answers it (`yes_no`), and the items of a list answer (`parts`).
     """
 
     id: str
@@ -53,7 +53,10 @@ class Question:
 
     @property
     def form(self) -> str | None:
-        """Its answer's form: yes_no, list, cell (of a table), span or none; None where the dataset says nothing."""
+        """The form of its answer: "yes_no", "list", "cell" (of a table), "span" or "none" (unanswerable).
+
+        None if the dataset names neither type, yes_no nor parts.
+        """
         if not (self.type or self.yes_no or self.parts):
             return None
         if not self.answerable:
@@ -65,7 +68,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something odd in a dataset that was worked round: `kind` is counted, `where` names the place in the file."""
+    """A defect of a dataset that was worked around; `kind` groups defects, `where` is the place in the file."""
 
     kind: str
     where: str
@@ -74,10 +77,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Questions and the documents to ask them of. `of` counts the questions in the file, `sha256` is over its bytes.
+    """Questions and the documents they ask about.
 
-    `served`: they are asked of what an index already has, so that nothing is brought there, and `documents` are only
-    those of it that questions name.
+    `of` is the number of questions in the file, `sha256` its digest in hex. `served`: the questions ask about the
+    documents that a server already has, and `documents` are only those that questions name.
     """
 
     name: str
@@ -92,7 +95,7 @@ class Dataset:
     served: bool = False
 
     def sample(self, limit: int, seed: int) -> "Dataset":
-        """`limit` of the questions, drawn at random by `seed`, in the dataset's order; all documents stay."""
+        """The dataset with all documents and `limit` of its questions, drawn at random with `seed`, in their order."""
         if limit >= len(self.questions):
             return self
         kept = sorted(random.Random(seed).sample(range(len(self.questions)), limit))  # noqa: S311  # not for secrets
@@ -104,14 +107,14 @@ class Dataset:
         known = {document.id for document in self.documents}
         return sum(gold not in known for question in self.questions for gold in question.gold_documents)
 
-    @property
-    def problem_counts(self) -> dict[str, int]:
-        """Kind → how often."""
-        return dict(Counter(problem.kind for problem in self.problems))
+
+def problem_counts(problems: Iterable[Problem]) -> dict[str, int]:
+    """Kind → the number of problems of that kind."""
+    return dict(Counter(problem.kind for problem in problems))
 
 
 class Names:
-    """Hands out ids once: a second one of a name is called `name#2`, and that is a problem."""
+    """Makes ids unique: a second `name` becomes `name#2` and is added to `problems` as one of `kind`."""
 
     def __init__(self, problems: list[Problem], kind: str) -> None:
         self._taken: set[str] = set()
@@ -131,7 +134,11 @@ class Names:
 
 
 def anchored(text: str, document_id: str, context: str, start: int | None = None) -> Gold:
-    """The gold at `start` if it stands there, else where it occurs if that is one place, else without a place."""
+    """The gold answer `text` with its place in the document's text, `context`.
+
+    It is `start` if the text occurs there, else the only place where it occurs. If it occurs nowhere, or several times,
+    the place is unknown.
+    """
     if start is None or start < 0 or context[start : start + len(text)] != text:
         start = context.index(text) if context.count(text) == 1 else None
     end = None if start is None else start + len(text)
@@ -139,6 +146,6 @@ def anchored(text: str, document_id: str, context: str, start: int | None = None
 
 
 def has_words(text: str, words: str) -> bool:
-    """Whether `words` stand in `text` one after another, case, punctuation and articles apart."""
-    wanted = normalize(words)
-    return f" {wanted} " in f" {normalize(text)} " if wanted else words in text
+    """Whether `text` contains `words` in a row, ignoring case, punctuation and articles."""
+    normalized = normalize(words)
+    return f" {normalized} " in f" {normalize(text)} " if normalized else words in text

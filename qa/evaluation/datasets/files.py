@@ -1,4 +1,4 @@
-"""Bytes, lines and fields of a dataset, with errors that name the file, the line or JSON path, and the field."""
+"""Read text, lines and fields of a dataset; errors name the file, the line or JSON path, and the field."""
 
 import gzip
 import hashlib
@@ -17,7 +17,7 @@ _NAMES = {str: "text", list: "a list", dict: "an object", int: "a whole number"}
 
 
 def text_of(path: Path) -> str:
-    """A file's text, unpacked if it ends in .gz. Raises DatasetError where it can't be read as UTF-8."""
+    """A file's text, decompressed if its name ends in .gz. Raises DatasetError if it can't be read as UTF-8."""
     try:
         data = path.read_bytes()
         if path.suffix == ".gz":
@@ -32,14 +32,17 @@ def text_of(path: Path) -> str:
 
 
 def sha256_of(paths: Iterable[Path], documents: Sequence[Document] = ()) -> str:
-    """Hex digest of a file, as `sha256sum` prints it; of several, and of documents from elsewhere, over all digests."""
+    """Hex digest of a file, as `sha256sum` prints it.
+
+    Of several files, or of a file and documents from elsewhere, it is the digest of all their digests.
+    """
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
     digests += [f"{document.id} {document.sha256}" for document in documents]
     return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def json_of(path: Path) -> Any:  # noqa: ANN401
-    """A file's JSON. Raises DatasetError that names the line."""
+    """A file's JSON. Raises DatasetError naming the line."""
     try:
         return json.loads(text_of(path))
     except json.JSONDecodeError as error:
@@ -47,7 +50,10 @@ def json_of(path: Path) -> Any:  # noqa: ANN401
 
 
 def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(where, object) for each line that isn't blank; `where` is the file and the line, from 1."""
+    """(where, object) for each line that isn't blank; `where` is the file and the line, from 1.
+
+    Raises DatasetError naming them.
+    """
     for number, line in enumerate(text_of(path).split("\n"), start=1):
         if not line.strip():
             continue
@@ -62,7 +68,7 @@ def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def field(record: Any, name: str, kind: type[_Kind], where: str) -> _Kind:  # noqa: ANN401
-    """A field that must be there. Raises DatasetError that names it, and what it is instead."""
+    """The required field `name` of a record. Raises DatasetError if it is missing or not of `kind`."""
     if not isinstance(record, dict):
         raise DatasetError(f"{where} is {type(record).__name__}, where an object with {name!r} is wanted.")
     if name not in record:
@@ -76,17 +82,17 @@ def field(record: Any, name: str, kind: type[_Kind], where: str) -> _Kind:  # no
 
 
 def name_field(record: dict[str, Any], name: str, where: str) -> str:
-    """An id, which some write as a number."""
+    """The required id in the field `name`, which may be written as a number. Raises DatasetError as `field` does."""
     if isinstance(record.get(name), int):
         return str(record[name])
     return field(record, name, str, where)
 
 
 def question_fields(record: dict[str, Any], where: str) -> dict[str, Any]:
-    """What a record may say of its question beside SQuAD's own fields, as arguments of `Question`.
+    """The optional fields of a record beyond SQuAD's own, as arguments of `Question`.
 
-    `type`; `yesno`, which is yes or no; `spans`, the items of a list, each as text or as [start, text]; and `history`,
-    [{"question", "answer"}]. Raises DatasetError that names the field.
+    They are `type`; `yesno`, "yes" or "no"; `spans`, the items of a list answer, each as text or as [start, text]; and
+    `history`, [{"question", "answer"}]. Raises DatasetError naming the field.
     """
     fields: dict[str, Any] = {}
     if record.get("type"):
@@ -102,18 +108,18 @@ def question_fields(record: dict[str, Any], where: str) -> dict[str, Any]:
     return fields
 
 
-def _part(span: Any, where: str) -> str:  # noqa: ANN401  # whatever the file has
+def _part(span: Any, where: str) -> str:  # noqa: ANN401  # any JSON
     text = span[1] if isinstance(span, list) and len(span) == 2 else span
     return field({"spans": text}, "spans", str, where)
 
 
-def _turn(turn: Any, where: str) -> Turn:  # noqa: ANN401  # whatever the file has
+def _turn(turn: Any, where: str) -> Turn:  # noqa: ANN401  # any JSON
     question = field(turn, "question", str, f"{where}, history")
     return Turn(question, field(turn, "answer", str, f"{where}, history") if turn.get("answer") is not None else None)
 
 
 def document_of(document_id: str, title: str, text: str, where: str) -> Document:
-    """A document. Raises DatasetError that says where it stands if it can't be one."""
+    """A document. Raises DatasetError naming `where` it stands if its id, title or text is refused."""
     try:
         return Document(document_id, title, text)
     except DocumentError as error:

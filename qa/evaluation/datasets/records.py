@@ -1,9 +1,9 @@
-"""A person's own questions: one a line in JSONL, or a row each in CSV.
+"""A user's own questions: one a line in JSONL, one a row in CSV.
 
-`question`, `answers` (a list; in CSV with `|` between them; none: there is no answer) and, if it is known, `document`,
-the id of the document that has the answer. Documents come from files, from each record's own `context`, or from an
-index that is asked as it is. Other tools' names, QUESTION_FIELDS and ANSWER_FIELDS, serve as well, and beside them
-what `question_fields` reads.
+The fields are `question`, `answers` (a list; in CSV separated by `|`; empty if there is no answer) and, if known,
+`document`, the id of the document that has the answer. Documents come from files, from each record's own `context`, or
+from a running server. Other tools' names for the first two fields are read, too (QUESTION_FIELDS, ANSWER_FIELDS), and
+the optional fields of `question_fields`.
 """
 
 import csv
@@ -29,7 +29,8 @@ from qa.evaluation.datasets.files import (
 )
 
 QUESTION_FIELDS = ("question", "user_input")
-# The first that a record has holds what is right. `answer` comes last: beside a reference it is what was given.
+# The first of these that a record has holds the right answers. `answer` comes last: beside a `reference` it is a
+# system's answer.
 ANSWER_FIELDS = ("answers", "ground_truths", "ground_truth", "reference", "answer")
 
 
@@ -40,9 +41,9 @@ def read_records(
     limits: Limits = DEFAULT_LIMITS,
     served: Find | None = None,
 ) -> Dataset:
-    """Read a file of `kind` jsonl or csv; `documents` are files and folders to read as `quoth index` does.
+    """Read a file of `kind` "jsonl" or "csv"; `documents` are files and folders to read as `quoth index` does.
 
-    `served` finds documents of an index that is asked as it is. Raises DatasetError that names line and field, and what
+    `served` returns the documents of a running server by id. Raises DatasetError naming line and field, and what
     `index.loading.find_files` raises.
     """
     problems: list[Problem] = []
@@ -64,7 +65,7 @@ def read_records(
 
 
 def _from_files(paths: Iterable[Path], questions: Path, problems: list[Problem], limits: Limits) -> dict[str, Document]:
-    """The documents of files and folders, but for the file of questions itself, which has the answers."""
+    """Document id → document of files and folders; the file of questions is left out, as it has the answers."""
     documents = {}
     for file in (file for path in paths for file in find_files(path) if not file.samefile(questions)):
         try:
@@ -135,7 +136,7 @@ class _RecordReader:
 
     def _gold(self, answer: str, document_id: str | None, where: str) -> Gold:
         if document_id is None:
-            gold = Gold(answer, None, absent=self._from_files and not self._anywhere(answer))
+            gold = Gold(answer, None, absent=self._from_files and not self._is_anywhere(answer))
         elif document_id in self.documents:
             gold = anchored(answer, document_id, self.documents[document_id].text)
         else:
@@ -149,17 +150,17 @@ class _RecordReader:
             self._problems.append(Problem("answers_in_other_words", where, message))
         return gold
 
-    def _anywhere(self, answer: str) -> bool:
+    def _is_anywhere(self, answer: str) -> bool:
         return any(answer in document.text or has_words(document.text, answer) for document in self.documents.values())
 
 
 def _first(names: Sequence[str], there: Collection[str]) -> str:
-    """The first of the names that is there; where none is, the first, which is then the one that is missed."""
+    """The first of `names` that is in `there`; if none is, `names[0]`, which the error then calls missing."""
     return next((name for name in names if name in there), names[0])
 
 
 def _answers(record: dict[str, Any], where: str) -> list[str]:
-    """What is right, without blanks: a list of texts or one text, in the first of ANSWER_FIELDS that is there."""
+    """The right answers, blank ones left out: a list of texts, or one text, in the first of ANSWER_FIELDS."""
     name = _first(ANSWER_FIELDS, record)
     answers: list[Any]
     if name != "answers" and not isinstance(record[name], list):

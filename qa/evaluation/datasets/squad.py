@@ -1,6 +1,6 @@
-"""SQuAD 1.1 and 2.0, and whatever shares their layout: articles, paragraphs, questions, answers with offsets.
+"""SQuAD 1.1 and 2.0, and datasets in the same layout: articles, paragraphs, questions, answers with offsets.
 
-Rajpurkar et al. 2016 and 2018. Each paragraph is a document, named by its article's title and its number in it.
+Rajpurkar et al. 2016 and 2018. Each paragraph is a document; its id is the article's title and the paragraph's number.
 A question may also have `type`, `yesno`, `spans` and `history`, as `question_fields` reads them.
 """
 
@@ -15,7 +15,7 @@ from qa.evaluation.datasets.files import document_of, field, json_of, name_field
 def read_squad(path: Path) -> Dataset:
     """Read `{"data": [{"title", "paragraphs": [{"context", "qas": [{"id", "question", "answers"}]}]}]}`.
 
-    Raises DatasetError that names the JSON path and the field at fault.
+    Raises DatasetError naming the JSON path and the field.
     """
     reader = _SquadReader(path)
     root = json_of(path)
@@ -63,10 +63,10 @@ class _SquadReader:
         if not text.strip():
             self.problems.append(Problem("blank_questions", where, "The question is blank: it isn't asked."))
             return
-        found = tuple(dict.fromkeys(gold for gold in golds if gold))
-        relevant = {document_id: 1} if found else {}
+        distinct = tuple(dict.fromkeys(gold for gold in golds if gold))
+        relevant = {document_id: 1} if distinct else {}
         fields = question_fields(item, f"{self._path}: {where}")
-        self.questions.append(Question(self._ids.take(name, where), text, found, relevant, document_id, **fields))
+        self.questions.append(Question(self._ids.take(name, where), text, distinct, relevant, document_id, **fields))
 
     def _gold(self, answer: Any, document_id: str, context: str, where: str) -> Gold | None:  # noqa: ANN401
         text = field(answer, "text", str, f"{self._path}: {where}")

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 from evaluation_support import gold, passage, row
 
-from qa.evaluation.answer_metrics import abstention_metrics, answer_metrics, best_by_threshold, coverage_at
-from qa.evaluation.citation_metrics import citation_metrics
+from qa.evaluation.answer_metrics import (
+    abstention_metrics,
+    answer_metrics,
+    best_by_threshold,
+    citation_metrics,
+    coverage_at,
+)
 from qa.evaluation.datasets.dataset import Gold
 from qa.evaluation.metrics import group_metrics, metrics, retrieval_metrics, risk_by_coverage
 from qa.evaluation.rows import Candidate, Place, Row, column

@@ -1,8 +1,7 @@
-"""Ask a system every question, several at a time if wanted, and put the results together; a stopped run goes on."""
+"""Ask a system every question of a dataset and collect the results; a stopped run continues from its checkpoint."""
 
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from typing import Any, Self, TextIO
 from tqdm import tqdm
 
 from index.errors import DatasetError, ResultsError
-from qa.evaluation.datasets.dataset import Dataset, Problem, Question
+from qa.evaluation.datasets.dataset import Dataset, Problem, Question, problem_counts
 from qa.evaluation.metrics import metrics
 from qa.evaluation.results import FORMAT, Results, to_json
 from qa.evaluation.rows import Row
@@ -35,19 +34,20 @@ def evaluate(
     checkpoint: Path,
     restart: bool,
 ) -> Results:
-    """The results of asking `system` all questions, `concurrency` at a time, in `mode` open or reading.
+    """The results of asking `system` all questions, `concurrency` at a time, in `mode` "open" or "reading".
 
-    Rows are kept at `checkpoint` as they come, and a run that was stopped goes on from there. Raises ResultsError
-    if another run's rows are there, unless `restart`, and DatasetError if a question can't be asked in this mode.
+    Each row is written to the file `checkpoint` when it is done, and a stopped run continues from there. Raises
+    ResultsError if the file holds rows of another run, unless `restart`, and DatasetError if a question can't be asked
+    in this mode.
     """
     if mode == "reading":
         _require_documents(dataset)
-    described = {**system.describe(), "min_confidence": min_confidence}
+    subject = {**system.describe(), "min_confidence": min_confidence}
     identity = {
         "dataset": dataset.sha256,
         "questions": [len(dataset.questions), dataset.of, dataset.seed],
         "mode": mode,
-        "subject": described,
+        "subject": subject,
     }
     with Checkpoint(checkpoint, identity, restart=restart) as kept:
         problems = [*dataset.problems, *system.prepare(dataset)]
@@ -75,8 +75,8 @@ def evaluate(
         problems += _unaskable(rows)
         return Results(
             format=FORMAT,
-            dataset=_described(dataset, mode, problems),
-            subject=described,
+            dataset=_dataset_summary(dataset, mode, problems),
+            subject=subject,
             started=kept.started,
             seconds=round(kept.seconds, 3),
             concurrency=concurrency,
@@ -87,16 +87,16 @@ def evaluate(
 
 
 def _each(work: Callable[[Question], Row], questions: Sequence[Question], concurrency: int) -> Iterator[Row]:
-    """The rows as they come; after an error, or a stop, what is under way is finished and nothing more begun."""
+    """The rows in the order they finish. After an error, questions under way are finished and no others begun."""
     if concurrency == 1:
         yield from map(work, questions)
         return
-    coming = iter(questions)
+    waiting = iter(questions)
     with ThreadPoolExecutor(concurrency, "evaluating") as pool:
-        under_way: set[Future[Row]] = {pool.submit(work, question) for question in islice(coming, concurrency)}
+        under_way: set[Future[Row]] = {pool.submit(work, question) for question in islice(waiting, concurrency)}
         while under_way:
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-            under_way |= {pool.submit(work, question) for question in islice(coming, len(done))}
+            under_way |= {pool.submit(work, question) for question in islice(waiting, len(done))}
             for future in done:
                 yield future.result()
 
@@ -118,7 +118,7 @@ def _unaskable(rows: Sequence[Row]) -> list[Problem]:
     return [Problem("unaskable_questions", row.id, message) for row in rows if row.reason == UNASKABLE]
 
 
-def _described(dataset: Dataset, mode: str, problems: Sequence[Problem]) -> dict[str, Any]:
+def _dataset_summary(dataset: Dataset, mode: str, problems: Sequence[Problem]) -> dict[str, Any]:
     return {
         "name": dataset.name,
         "path": dataset.path,
@@ -130,15 +130,16 @@ def _described(dataset: Dataset, mode: str, problems: Sequence[Problem]) -> dict
         "answerable": sum(question.answerable for question in dataset.questions),
         "of": dataset.of,
         "seed": dataset.seed,
-        "problems": dict(Counter(problem.kind for problem in problems)),
+        "problems": problem_counts(problems),
         "problem_examples": [asdict(problem) for problem in problems[:MAX_EXAMPLES]],
     }
 
 
 class Checkpoint:
-    """The rows so far of the run that `identity` describes, by question id; `seconds` they took, over all its parts.
+    """The finished `rows` of the run that `identity` describes, by question id, kept in a file of JSON lines.
 
-    Raises ResultsError if the file is another run's, unless `restart`, or if it can't be written.
+    The first line holds the identity, each further one a row. Raises ResultsError if the file is another run's, unless
+    `restart`, or if it can't be written.
     """
 
     def __init__(self, path: Path, identity: dict[str, Any], *, restart: bool) -> None:
@@ -151,28 +152,28 @@ class Checkpoint:
         self._file = self._open(restart=restart)
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """The checkpoint itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Keep the file if there are rows in it; it is for the caller to remove once the results are written."""
+        """Close the file, and delete it if it holds no rows. The caller deletes it once the results are written."""
         self._file.close()
         if not self.rows:
             self._path.unlink(missing_ok=True)
 
     def begin(self) -> None:
-        """Count seconds from now, after what had to be prepared."""
+        """Start to count `seconds`, so that preparing isn't counted."""
         self._began = time.perf_counter()
 
     @property
     def seconds(self) -> float:
-        """Seconds that asking took, this time and before."""
+        """Seconds that asking took, summed over all parts of the run."""
         return self._before + time.perf_counter() - self._began
 
     def add(self, row: Row) -> None:
-        """Keep a row; it is in the file when this returns."""
+        """Add a row and write it to the file at once."""
         self.rows[row.id] = row
         self._write({"seconds": self.seconds, "row": row})
 
@@ -180,7 +181,7 @@ class Checkpoint:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             lines = [] if restart or not self._path.exists() else self._whole_lines()
-            if lines and self._take(lines):
+            if lines and self._restore(lines):
                 return self._path.open("a", encoding="utf-8")
             file = self._path.open("w", encoding="utf-8")
         except OSError as error:
@@ -190,7 +191,7 @@ class Checkpoint:
         return file
 
     def _whole_lines(self) -> list[str]:
-        """The file's lines, less a last one that a stop cut short, which is taken out of the file too."""
+        """The file's complete lines; a last line that was cut short is removed from the file."""
         data = self._path.read_bytes()
         whole = data[: data.rfind(b"\n") + 1]
         if len(whole) < len(data):
@@ -198,8 +199,8 @@ class Checkpoint:
                 file.truncate(len(whole))
         return whole.decode().split("\n")[:-1]
 
-    def _take(self, lines: list[str]) -> bool:
-        """Take over the rows of this very run; False where there are none to take over."""
+    def _restore(self, lines: list[str]) -> bool:
+        """Read the rows of an earlier part of this run from `lines`; False if there are none."""
         try:
             header, *rows = map(json.loads, lines)
             if header["run"] and not rows:
