@@ -9,12 +9,14 @@ from click.testing import CliRunner
 from support import ROOT
 from test_dockerfile import INSTRUCTIONS, value
 
+from index.storage.postgresql.place import place_of
+from index.stores import check_url
 from qa.cli.main import main
 from qa.settings import Settings
 
 TEXT = (ROOT / "compose.yaml").read_text()
 COMPOSE = yaml.safe_load(TEXT)
-(NAME, SERVICE) = next(iter(COMPOSE["services"].items()))
+SERVICE, ONE, TWO, DATABASE = (COMPOSE["services"][name] for name in ("quoth", "quoth-1", "quoth-2", "postgresql"))
 
 
 def seconds(duration: str) -> int:
@@ -23,7 +25,7 @@ def seconds(duration: str) -> int:
 
 def test_one_service_keeps_its_data_in_a_named_volume() -> None:
     assert list(COMPOSE) == ["services", "volumes"]
-    assert list(COMPOSE["services"]) == ["quoth"]
+    assert [name for name, service in COMPOSE["services"].items() if "profiles" not in service] == ["quoth"]
     assert SERVICE["build"] == {"context": "."}
     (argument,) = re.findall(r"args: \{(\w+):", TEXT)
     assert argument in [rest.split("=")[0] for name, rest in INSTRUCTIONS if name == "ARG"]
@@ -68,8 +70,29 @@ def test_every_setting_named_there_is_one() -> None:
 
 def test_its_commands_are_real() -> None:
     commands = [shlex.split(line) for line in re.findall(r"^#   docker compose (.*?)(?:   .*)?$", TEXT, re.MULTILINE)]
-    assert [command[0] for command in commands] == ["build", "run", "up", "run"]
+    commands = [[word for word in command if word not in ("--profile", "postgresql")] for command in commands]
+    assert [command[0] for command in commands] == ["build", "run", "up", "run"] * 2
     for command in commands:
+        named = [word for word in command if word in COMPOSE["services"]]
         if command[0] == "run":
-            quoth = command[command.index(NAME) + 1 :]
+            quoth = command[command.index(named[0]) + 1 :]
             assert CliRunner().invoke(main, [*quoth, "--help"]).exit_code == 0
+
+
+def test_two_servers_over_one_database_are_as_confined_and_keep_nothing() -> None:
+    assert (ONE["profiles"], TWO["profiles"], DATABASE["profiles"]) == (["postgresql"],) * 3
+    assert {**ONE, "ports": 0} == {**TWO, "ports": 0}
+    assert [service["ports"] for service in (ONE, TWO)] == [[f"127.0.0.1:{port}:8000"] for port in (8001, 8002)]
+    differs = {"profiles", "ports", "volumes", "environment", "depends_on"}
+    assert {name for name in ONE if ONE[name] != SERVICE.get(name)} == differs
+    assert ONE["volumes"] == []
+    assert ONE["depends_on"] == {"postgresql": {"condition": "service_healthy"}}
+    assert "ports" not in DATABASE  # it is reached from the servers alone
+    assert DATABASE["volumes"][0].split(":")[0] in COMPOSE["volumes"]
+    settings, database = ONE["environment"], DATABASE["environment"]
+    place = place_of(settings["QUOTH_STORE"].removeprefix("postgresql://"))
+    user = f"{database['POSTGRES_USER']}@postgresql/{database['POSTGRES_DB']}"
+    assert place.url == check_url(settings["QUOTH_STORE"]) == f"postgresql://{user}"
+    assert settings["PGPASSWORD"] == database["POSTGRES_PASSWORD"]
+    (version,) = re.findall(r"pgvector:(\d+)\.(\d+)\.(\d+)-pg", DATABASE["image"])
+    assert tuple(map(int, version)) >= (0, 8, 4)

@@ -20,7 +20,7 @@ _ADMITTED = """chunk IN (SELECT chunks.key FROM chunks JOIN documents ON documen
     WHERE documents.collection = %(collection)s
     AND (%(ids)s::text[] IS NULL OR documents.id = ANY (%(ids)s))
     AND documents.metadata::jsonb @> %(metadata)s::jsonb)"""
-_OF_COLLECTION = "collection = (SELECT number FROM collections WHERE name = %(collection)s)"
+_OF_COLLECTION = "vectors.collection = %(number)s"
 # Vectors have length 1, so that the inner product is the cosine; pgvector's operator gives it negated, to sort by. The
 # dimension stands there as OPERATIONS.md has it in the HNSW index, without which the nearest are found one by one
 _DISTANCE = "vector::vector({dimension}) <#> %(vector)s"
@@ -42,21 +42,25 @@ class Search(Reading):
 
     def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
         """Chunk key → cosine with `vector` (dimension,) of the `limit` nearest that `where` admits, nearest first."""
-        if not self._principal.admits_some_of(where.collection):
+        totals = self._totals_of(where.collection)
+        if totals is None:
             return {}
         which, values = self._admitted(where)
-        values |= {"vector": vector, "limit": limit}
+        values |= {"vector": vector, "limit": limit, "number": totals[0]}
         for query in (_NEAREST, _NEAREST_EXACTLY):  # an HNSW index may give up before it has as many as are wanted
             rows = self.rows(query.format(dimension=len(vector), which=which), **values)
-            if len(rows) >= limit:
+            if len(rows) >= min(limit, totals[1]):
                 break
         return dict(rows)
 
     def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
         """Chunk key → cosine with `vector`, for those of `keys` that are of the collection that `where` names."""
+        totals = self._totals_of(where.collection) if keys else None
+        if totals is None:
+            return {}
         which, values = self._admitted(Filter(where.collection))
-        query = f"{_COSINES} AND {which}"
-        cosines = dict(self.rows(query, **values, vector=vector, keys=_numbers(keys))) if keys else {}
+        rows = self.rows(f"{_COSINES} AND {which}", **values, vector=vector, number=totals[0], keys=_numbers(keys))
+        cosines = dict(rows)
         return {key: cosines[key] for key in keys if key in cosines}
 
     def matching(

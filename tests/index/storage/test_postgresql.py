@@ -1,10 +1,67 @@
 """PostgreSQL keeps to the contract too, on a real server, each test in a schema of its own."""
 
+import re
+import time
+
+import numpy as np
+import psycopg
 import pytest
+from postgresql_server import PostgreSQLServer
 from storage_contract import StorageContract
+from store_support import SIGNATURE
+from support import ROOT
+
+from index.chunking import Chunk
+from index.documents import Document
+from index.storage.base import Filter
+from index.storage.principals import SEES_ALL
+from index.stores import create_store, open_store
 
 
 class TestPostgreSQL(StorageContract):
     @pytest.fixture
     def url(self, postgresql_url: str) -> str:
         return postgresql_url
+
+
+def test_the_hnsw_index_of_the_operations_page_is_searched(postgresql: PostgreSQLServer, postgresql_url: str) -> None:
+    page = (ROOT / "qa" / "service" / "OPERATIONS.md").read_text()
+    (statements,) = [block for block in re.findall(r"```sql\n(.*?)```", page, re.DOTALL) if "hnsw" in block]
+    schema, dimension = postgresql_url.rpartition("=")[2], SIGNATURE.dimension
+    vectors = np.random.default_rng(2).standard_normal((300, dimension)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    store = create_store(postgresql_url, SIGNATURE)
+    document = Document("a", "A", "x" * 300)
+    store.put(document, [Chunk(i, i + 1) for i in range(300)], vectors, "default")
+    with store.view(SEES_ALL) as view:
+        exactly = view.nearest(vectors[7], Filter(), 20)
+    with psycopg.connect(postgresql.url, autocommit=True) as connection:
+        for statement in statements.replace("384", str(dimension)).replace("quoth.", f"{schema}.").split(";"):
+            if statement.strip() and "maintenance_work_mem" not in statement:
+                connection.execute(statement.encode())
+        connection.execute("ALTER ROLE postgres IN DATABASE postgres SET enable_seqscan = off")
+        connection.execute("ALTER ROLE postgres IN DATABASE postgres SET enable_sort = off")
+    try:
+        searching = open_store(postgresql_url)
+        with searching.view(SEES_ALL) as view:
+            assert view.nearest(vectors[7], Filter(), 20) == exactly
+            assert len(view.nearest(vectors[7], Filter(), 250)) == 250  # more than ef_search
+            assert len(view.nearest(vectors[7], Filter("default", ("a",)), 20)) == 20
+        searching.close()
+        assert scans(postgresql, schema) > 0
+    finally:
+        with psycopg.connect(postgresql.url, autocommit=True) as connection:
+            connection.execute("ALTER ROLE postgres IN DATABASE postgres RESET ALL")
+        store.close()
+
+
+def scans(postgresql: PostgreSQLServer, schema: str) -> int:
+    """How often the index was searched, once the server's processes have told so."""
+    query = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'vectors_nearest' AND schemaname = %s"
+    with psycopg.connect(postgresql.url, autocommit=True) as connection:
+        for _ in range(50):
+            (found,) = connection.execute(query, (schema,)).fetchone() or (0,)
+            if found:
+                break
+            time.sleep(0.1)
+    return int(found)
