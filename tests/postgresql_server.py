@@ -29,10 +29,10 @@ SECONDS = 60
 class PostgreSQLServer:
     """One server process on a free port of the loopback, with a superuser `postgres` who needs no password.
 
-    The role `guarded` (password `hush`) needs one. Raises RuntimeError where it can't be started.
+    With `standby_of` it follows that one, and can be read. The role `guarded` needs a password. Raises RuntimeError where it can't be started.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, standby_of: "PostgreSQLServer | None" = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="quoth-postgresql-"))
         self._user: dict[str, Any] = {}
         self._programs = _programs()
@@ -43,12 +43,16 @@ class PostgreSQLServer:
         self.data = self.folder / "data"
         self.port = free_port()
         self._log = (self.folder / "log").open("wb")
-        initdb = [self._programs / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-        self._run([*initdb, "--locale=C.UTF-8", "--no-sync", "--no-instructions"])
+        if standby_of is None:
+            initdb = [self._programs / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+            self._run([*initdb, "--locale=C.UTF-8", "--no-sync", "--no-instructions"])
+            access = self.data / "pg_hba.conf"
+            access.write_text(f"host all guarded 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
+        else:
+            source = ["-h", "127.0.0.1", "-p", str(standby_of.port), "-U", "postgres"]
+            self._run([self._programs / "pg_basebackup", *source, "-D", self.data, "-R", "-c", "fast", "--no-sync"])
         with (self.data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in {**SETTINGS, "port": self.port}.items())
-        access = self.data / "pg_hba.conf"
-        access.write_text(f"host all guarded 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
         self.process = self._started()
 
     @property
@@ -68,6 +72,10 @@ class PostgreSQLServer:
     def start(self) -> None:
         """Start it again, on what it wrote."""
         self.process = self._started()
+
+    def promote(self) -> None:
+        """Have a standby be a primary."""
+        self._run([self._programs / "pg_ctl", "promote", "-D", self.data])
 
     def stop(self) -> None:
         """End it and remove what it wrote."""

@@ -70,7 +70,7 @@ class Connections:
     def writing(self) -> Iterator[Database]:
         """A transaction that is committed at the end or, if this raises, rolled back."""
         with postgresql_errors(self._place), self._pool.connection() as connection:
-            connection.isolation_level, connection.read_only = IsolationLevel.READ_COMMITTED, False
+            connection.isolation_level, connection.read_only = IsolationLevel.READ_COMMITTED, None
             yield connection
             try:
                 connection.commit()
