@@ -6,6 +6,7 @@
 Another store is one more `Backend` in BACKENDS, and a folder beside `storage/sqlite/` that keeps to `storage/base.py`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +107,11 @@ def url_of_file(file: Path) -> str:
     return f"sqlite:///{file}"
 
 
+def without_password(url: str) -> str:
+    """The URL as it may be shown."""
+    return re.sub(r"(?<=://)([^/@:]*):[^/@]*@", r"\1:…@", url)
+
+
 def check_url(url: str) -> str:
     """The URL. Raises SettingsError for one that names no store, with the kinds that there are."""
     _resolve(url)
@@ -133,7 +139,7 @@ def store_exists(url: str) -> bool:
 def _resolve(url: str) -> tuple[Backend, str]:
     """The kind of store, and what the URL says behind `SCHEME:///`."""
     scheme, separator, address = url.partition("://")
-    known = ", ".join(sorted(BACKENDS))
+    known, url = ", ".join(sorted(BACKENDS)), without_password(url)
     if not separator:
         raise SettingsError(f"The store {url!r} is no URL: write it as sqlite:///FILE. Known kinds are {known}.")
     if scheme not in BACKENDS:

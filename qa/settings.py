@@ -17,7 +17,7 @@ from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT
 from index.language.registry import DEFAULT_LANGUAGE, KNOWN_LANGUAGES, language_of
 from index.parsing.process import DEFAULT_LIMITS, Limits
 from index.retrieval.stages import DEFAULT_RETRIEVAL, stages_of
-from index.stores import check_url, url_of_folder
+from index.stores import check_url, url_of_folder, without_password
 from qa.origins import checked_origin
 
 PREFIX = "QUOTH_"
@@ -171,4 +171,5 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # pydantic che
 
 def _complaint(problem: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails
     name = str(problem["loc"][0]) if problem["loc"] else "settings"
-    return f"{PREFIX}{name.upper()} is {problem['input']!r}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."
+    value = without_password(repr(problem["input"]))
+    return f"{PREFIX}{name.upper()} is {value}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."

@@ -50,6 +50,16 @@ def test_the_setting_and_every_command_refuse_it(url: str, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_password_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for url in ("postgres://quoth:hush@host/quoth", "mysql://:hush@host/quoth", "postgresql+x://q:hush@a,b/quoth?x=1"):
+        monkeypatch.setenv("QUOTH_STORE", url)
+        for use in (load_settings, lambda url=url: stores.check_url(url)):
+            with pytest.raises(SettingsError, match="no kind of store") as error:
+                use()
+            assert "hush" not in str(error.value)
+            assert ":…@" in str(error.value)
+
+
 def test_another_kind_is_one_more_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(stores.BACKENDS, "memory", memory_backend())
     with pytest.raises(SettingsError, match=r"no kind of store 'mysql', .*: known are memory, postgresql, sqlite\."):
