@@ -14,6 +14,8 @@ from qa.cli.main import main
 
 SITE = "https://site.example"
 
+pytestmark = pytest.mark.long  # each server loads models of its own
+
 
 @pytest.fixture(scope="module")
 def url(postgresql: PostgreSQLServer) -> str:
