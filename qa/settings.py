@@ -30,7 +30,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path(".quoth"), description="folder of the data file")
     store: str | None = Field(
-        None, min_length=1, description="URL of the store, as sqlite:///FILE; unset, the data file in the data folder"
+        None,
+        min_length=1,
+        description="URL of the store, as sqlite:///FILE or postgresql://…; unset, the data file in the data folder",
     )
     embedder: str = Field(DEFAULT_EMBEDDER, min_length=1, description="packaged model, local folder or hub name")
     reader: str | None = Field(None, min_length=1, description="local folder or hub name; unset, the shipped reader")

@@ -69,6 +69,7 @@ def seen(view: View) -> dict[str, Any]:
             reads = (view.document, view.summary, view.original, view.sha256, view.original_sha256)
             told[f"{name} of {collection}"] = [outcome(read, name, collection) for read in reads]
             told[f"chunks of {name} of {collection}"] = [chunk.text for chunk in view.chunks_of(name, collection)]
+            told[f"vectors of {name} of {collection}"] = view.vectors_of(name, collection).tolist()
     return told
 
 
