@@ -196,6 +196,24 @@ def test_a_connection_lost_in_mid_write_changes_nothing(
     assert put(store, "b", "more words") == 2
 
 
+def test_a_connection_lost_at_the_last_moment_says_that_the_outcome_isnt_known(
+    store: Store, execute: Callable[..., Any], postgresql_url: str
+) -> None:
+    schema = schema_of(postgresql_url)
+    execute(
+        f"""CREATE FUNCTION {schema}.hang_up() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+        CREATE CONSTRAINT TRIGGER hang_up AFTER INSERT ON {schema}.documents DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION {schema}.hang_up()"""  # which runs when the change is committed
+    )
+    with pytest.raises(BusyError, match=r"it was made whole or not at all\. Look whether it was, or make it again\."):
+        put(store, "a", "some words")
+    execute(f"DROP TRIGGER hang_up ON {schema}.documents")
+    with store.view(SEES_ALL) as view:
+        assert view.version == 0
+    assert put(store, "a", "some words") == 1
+
+
 def test_a_server_that_was_killed_and_is_back_is_used_again(store: Store, postgresql: PostgreSQLServer) -> None:
     assert put(store, "a", "some words") == 1
     postgresql.kill()
