@@ -39,7 +39,7 @@ MADE = {
     "index/language/sentences.py:cut_pattern": [cut_pattern(ENGLISH)],
     "index/language/sentences.py:break_pattern": [break_pattern(ENGLISH)],
     "qa/answering/answer_normalization.py:_folded": [re.compile(r"(?<=\d),(?=\d{3}(\D|$))")],
-    "qa/answering/manners.py:_KINDS": [],  # walked as the constant that they are
+    "qa/answering/greetings.py:_KINDS": [],  # walked as the constant that they are
     "qa/answering/forms/polarity.py:_COMPILED": [],
     "index/formats/pdf.py:_headings": [],  # in the process that parses, which is ended when it takes too long
     "qa/evaluation/report.py:_spans": [],  # of one's own evaluation
@@ -47,7 +47,7 @@ MADE = {
 # Text that langchain-text-splitters compiles
 SEPARATORS = [chunking._BLANK_LINES, r"\r?\n", r"\s+"]
 # Constants that hold several, each matched at one place
-MATCHED = {"qa/answering/forms/lines.py:_KINDS", "qa/answering/manners.py:_KINDS"}
+MATCHED = {"qa/answering/forms/lines.py:_KINDS", "qa/answering/greetings.py:_KINDS"}
 # Quadratic, and never run on more than so many characters; worse than quadratic none may be
 _SENTENCE = 2 * 600 + DEFAULT_CHUNK_TOKENS * 16  # around a span, which lies in a chunk
 BOUNDED = {

@@ -1,7 +1,7 @@
-"""When two answers to one question say the same, and when they contradict each other.
+"""When two answers to one question state the same fact, and when they contradict each other.
 
-What is neither the same nor a contradiction is merely another answer. Both are decided by words, numbers and names
-alone, cautiously; how much one answer has of another is measured in `qa/evaluation/scoring.py`.
+If neither holds, they are just different answers. Both are decided by words, numbers and names alone; in doubt the
+result is False. How far two answers overlap is measured in `qa/evaluation/scoring.py`.
 """
 
 import string
@@ -14,21 +14,22 @@ from qa.answering.answer_normalization import canonical, is_number, is_year, nor
 
 _MAX_EXTRA_WORDS = 4
 _MAX_PLAIN_WORDS = 3
-_ROUGHLY = 0.1  # by what share two figures may differ if one of them is called rough
+_ROUGHLY = 0.1  # an amount called rough ("about 100") may differ by this share
 
 
 def same_fact(one: str, other: str, language: Language = ENGLISH) -> bool:
-    """Whether two answers to one question say the same, in other words or more or less fully. Symmetric, cautious.
+    """Whether two answers state the same fact, in different words or with more or less detail. Symmetric.
 
-    "Vask, Jorun" is Jorun Vask, "$50 million" fifty million dollars, "Friday" is in "Friday morning", and 2024 in
-    "3 May 2024"; another number, name or negation is another fact.
+    "Vask, Jorun" = "Jorun Vask"; "$50 million" = "fifty million dollars"; "Friday" = "Friday morning"; "2024" =
+    "3 May 2024". A different number, name or negation makes a different fact.
     """
     words, others = (_bare(canonical(text, language), language) for text in (one, other))
-    if normalize(one) == normalize(other) and numbers(words) == numbers(others):  # without its marks, 3.6 is 36
+    # `normalize` drops the point in 3.6, so it alone would make it equal to 36
+    if normalize(one) == normalize(other) and numbers(words) == numbers(others):
         return one == other or bool(normalize(one))
     if not words or not others:
         return False
-    if words == others or _is_turned_round(one, others, language) or _is_turned_round(other, words, language):
+    if words == others or _is_family_name_first(one, others, language) or _is_family_name_first(other, words, language):
         return True
     if len(words) == len(others):
         return _has_free_order(words, language) and sorted(words) == sorted(others)
@@ -38,9 +39,9 @@ def same_fact(one: str, other: str, language: Language = ENGLISH) -> bool:
 
 
 def contradict(one: str, other: str, language: Language = ENGLISH) -> bool:
-    """Whether two answers to one question can't both be right: other dates, other amounts of one thing, other names.
+    """Whether two answers to one question can't both be right: two dates, two amounts of one thing, or two names.
 
-    Symmetric. In doubt, such as between an amount and a name, they don't.
+    Symmetric. In doubt, for example between an amount and a name, the result is False.
     """
     words, others = canonical(one, language), canonical(other, language)
     if same_fact(one, other, language) or not words or not others:
@@ -58,20 +59,21 @@ def contradict(one: str, other: str, language: Language = ENGLISH) -> bool:
     names, other_names = _names(one, language), _names(other, language)
     if names and other_names:
         return not _is_covered(names, other_names) and not _is_covered(other_names, names)
-    plain = not names and not other_names and max(len(words), len(others)) <= _MAX_PLAIN_WORDS
-    return plain and not {word[:5] for word in words} & {word[:5] for word in others}
+    # Short answers without a name and without a common stem: "red" and "blue", but not "red sails" and "blue sails"
+    are_plain = not names and not other_names and max(len(words), len(others)) <= _MAX_PLAIN_WORDS
+    return are_plain and not {word[:5] for word in words} & {word[:5] for word in others}
 
 
 def _bare(words: tuple[str, ...], language: Language) -> tuple[str, ...]:
-    """The words without prepositions before them; "by" is one only before a name, not in "by 1912"."""
+    """The words without leading prepositions. "by" is dropped before a name, but not in "by 1912"."""
     rules = language.answers
     while len(words) > 1 and (words[0] in rules.opening or (words[0] == rules.agent and not numbers(words))):
         words = words[1:]
     return words
 
 
-def _is_turned_round(text: str, others: tuple[str, ...], language: Language) -> bool:
-    """Whether `text` is a name with the family name first: "Vask, Jorun"."""
+def _is_family_name_first(text: str, others: tuple[str, ...], language: Language) -> bool:
+    """Whether `text` is the name `others` with the family name first: "Vask, Jorun" for (jorun, vask)."""
     parts = text.split(",")
     if len(parts) != 2 or not _names(text, language):
         return False
@@ -79,15 +81,15 @@ def _is_turned_round(text: str, others: tuple[str, ...], language: Language) -> 
 
 
 def _has_free_order(words: tuple[str, ...], language: Language) -> bool:
-    """Whether no order of these words says another thing: a date, or one number and its unit."""
+    """Whether the words mean the same in any order: those of a date, or one number with its unit."""
     return _is_date(words, language) or (len(numbers(words)) == 1 and len(words) <= _MAX_PLAIN_WORDS)
 
 
 def _is_part_of(short: str, words: tuple[str, ...], long: str, others: tuple[str, ...], language: Language) -> bool:
-    """Whether the longer answer says what the shorter one does and only adds to it.
+    """Whether the longer answer states the shorter one and only adds detail.
 
-    "Jorun Vask" is part of "Jorun Vask, the safety officer" (an apposition) and of "Captain Jorun Vask"; "Virginia" is
-    no part of "West Virginia" (a turning word), and "Vask" none of "the sister of Vask" (a linking one).
+    "Jorun Vask" is part of "Captain Jorun Vask", and of "Jorun Vask, the safety officer" (an apposition). "Virginia" is
+    not part of "West Virginia" (`turning` word), nor "Vask" of "the sister of Vask" (`linking` word).
     """
     rules = language.answers
     if _is_date(words, language) and _is_date(others, language):
@@ -106,14 +108,14 @@ def _is_part_of(short: str, words: tuple[str, ...], long: str, others: tuple[str
 
 
 def _stands_within(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether all the words are found among the others, in their order."""
-    rest = iter(others)
+    """Whether all words occur among the others in the same order: (a, c) in (a, b, c), but not (c, a)."""
+    rest = iter(others)  # `in` moves it on to just after the word
     return all(word in rest for word in words)
 
 
 @lru_cache(maxsize=4096)
 def _is_date(words: tuple[str, ...], language: Language) -> bool:
-    """Whether these are the words of one date, such as 2024, May 2024 or on 3 May, and of nothing else."""
+    """Whether the words are one date and nothing else: "2024", "May 2024" or "on 3 May"."""
     parts = [word for word in words if word not in language.answers.linking]
     years = [word for word in parts if is_year(word)]
     months = [word for word in parts if word in language.numbers.months]
@@ -126,14 +128,18 @@ def _is_date(words: tuple[str, ...], language: Language) -> bool:
 
 
 def _date_parts(words: tuple[str, ...], months: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
-    """Year, month and day, None where a date leaves it open."""
+    """(Year, month, day) of a date, each None if the date doesn't have it: "3 May" → (None, "may", "3")."""
     year = next((word for word in words if is_year(word)), None)
     month = next((word for word in words if word in months), None)
     return year, month, next((word for word in words if is_number(word) and word != year), None)
 
 
 def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...], language: Language) -> bool:
-    """Whether two amounts are of one unit (or one doesn't name it), and too far apart to be the same one rounded."""
+    """Whether two amounts differ, in one unit (or one has none), by more than rounding.
+
+    "28 days" and "30 days" differ, and so do "5 kg" and "7". These don't: "5 kg" and "5 litres" (units), "5 to 10 kg"
+    and "7 kg" (within the range), "about 100 kg" and "105 kg" (rough; "about 100 kg" and "120 kg" differ).
+    """
     linking = language.answers.linking
     unit, other_unit = _unit(words, linking), _unit(others, linking)
     if unit and other_unit and unit != other_unit:
@@ -141,36 +147,43 @@ def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...], language: 
     if numbers(words) <= numbers(others) or numbers(others) <= numbers(words):
         return False
     values, other_values = _values(words), _values(others)
-    if not values or not other_values:  # clock times
+    if not values or not other_values:  # clock times have no values: two different ones differ
         return not values and not other_values
-    if min(values) <= min(other_values) <= max(other_values) <= max(values):
-        return False
-    if min(other_values) <= min(values) <= max(values) <= max(other_values):
+    if _spans(values, other_values) or _spans(other_values, values):
         return False
     rough = language.answers.rough & {*words, *others}
     return not rough or abs(values[0] - other_values[0]) > _ROUGHLY * max(abs(values[0]), abs(other_values[0]))
 
 
 def _unit(words: tuple[str, ...], linking: frozenset[str]) -> str | None:
-    """The word after the last number, if there is one: "28 days of paid leave" are days."""
+    """The first word after the last number that isn't `linking`: "day" of "28 days of paid leave"; None without one."""
     last = max(i for i, word in enumerate(words) if is_number(word))
     following = [word for word in words[last + 1 :] if word not in linking]
     return following[0] if following else None
 
 
+def _spans(values: list[float], others: list[float]) -> bool:
+    """Whether all the other values lie between the lowest and the highest of `values`."""
+    return min(values) <= min(others) and max(others) <= max(values)
+
+
 def _values(words: tuple[str, ...]) -> list[float]:
+    """The numbers among canonical words, clock times left out."""
     return [float(word) for word in words if is_number(word) and ":" not in word]
 
 
 def _names(text: str, language: Language) -> list[str]:
-    """The capitalised words, canonical and without titles."""
+    """The words with a capital letter, in canonical form, without titles: "Captain Jorun Vask" → [jorun, vask]."""
     titles = language.answers.titles
     capitalised = (word.strip(string.punctuation + "“”‘’") for word in text.split() if any(map(str.isupper, word)))
     return [part for word in capitalised for part in canonical(word, language) if part not in titles]
 
 
 def _is_covered(names: list[str], others: list[str]) -> bool:
-    """Whether each name is among the others, or an initial of one of them, or all are the others' initials together."""
+    """Whether every name is one of the others or an initial of one, or all together are the others' initials.
+
+    [j, vask] is covered by [jorun, vask], and [eu] by [european, union].
+    """
     initials = "".join(other[0] for other in others)
     if "".join(names) == initials:
         return True

@@ -1,8 +1,8 @@
-"""Answers written in one way, so that they can be compared.
+"""Answers in a normal form, so that they can be compared.
 
-`normalize` is that of SQuAD's official scripts (Rajpurkar et al. 2016, section 6.1). `canonical` goes further and has
-one form for one fact, of numbers, units, clock times and dates: `"$50 million"` and `"fifty million dollars"` both
-become 50000000 and dollar, `"May 3rd"` and `"3 May"` 3 and may. How numbers and units are written is the language's.
+`normalize` is that of SQuAD's official scripts (Rajpurkar et al. 2016, section 6.1). `canonical` goes further: it has
+one form for a number, unit, clock time or date. `"$50 million"` and `"fifty million dollars"` both become
+`("50000000", "dollar")`. How numbers and units are written is part of the `Language`.
 """
 
 import re
@@ -22,13 +22,16 @@ _ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 
 def normalize(answer: str) -> str:
-    """Lower case, without ASCII punctuation, English articles and superfluous white space, whatever the language."""
+    """Lower case without ASCII punctuation, English articles and extra white space, in every language alike."""
     return " ".join(_ARTICLE.sub(" ", answer.lower().translate(_PUNCTUATION)).split())
 
 
 @lru_cache(maxsize=4096)
 def canonical(text: str, language: Language = ENGLISH) -> tuple[str, ...]:
-    """The words of a text in canonical form and in their order, numbers as digits; without articles."""
+    """The words of a text in canonical form and in their order, without articles.
+
+    "two dozen eggs" → ("24", "egg"); "3pm" → ("15:00",); "2024-05-03" and "3rd of May 2024" → ("3", "may", "2024").
+    """
     rules = language.numbers
     text = _rewritten(_folded(text, rules), rules.before)
     text = _ISO_DATE.sub(lambda match: _date(match, rules.months), text)
@@ -43,7 +46,7 @@ def _rewritten(text: str, rewrites: Rewrites) -> str:
 
 
 def numbers(words: tuple[str, ...]) -> frozenset[str]:
-    """Those of the canonical words that are numbers or clock times."""
+    """The canonical words that are numbers or clock times."""
     return frozenset(word for word in words if is_number(word))
 
 
@@ -53,12 +56,15 @@ def is_number(word: str) -> bool:
 
 
 def is_year(word: str) -> bool:
-    """Whether a canonical word can be a year."""
+    """Whether a canonical word can be a year: four digits."""
     return len(word) == 4 and word.isdecimal()
 
 
 def _folded(text: str, rules: Numbers) -> str:
-    """Lower case, white space and dashes made plain, fractions as decimals, thousands without separators."""
+    """Lower case, plain blanks and dashes, fractions as decimals, no thousands separators, a word for a range's dash.
+
+    "1,200 – 3½ KG" → "1200 to 3.5 kg".
+    """
     text = " ".join(text.lower().replace("−", "-").replace("–", "-").replace("’", "'").split())
     text = _FRACTION.sub(_decimal, text)
     text = re.sub(rf"(?<=\d){re.escape(rules.thousands)}(?=\d{{3}}(\D|$))", "", text)
@@ -77,20 +83,20 @@ def _date(match: re.Match[str], months: tuple[str, ...]) -> str:
 
 
 def _joined(words: list[str], language: Language) -> tuple[str, ...]:
-    """Numbers multiplied by the scale that follows, dates and units in one spelling, currency after its amount.
-
-    "3rd of may" is read as `3 rd of may`, of which 3 and may are left; "$ 5 million" becomes `5000000 dollar`.
-    """
+    """The words with numbers multiplied by their scales, dates and units in one spelling, currency after its amount."""
     rules = language.numbers
     scales = _long_scales(rules)
-    dated = any(_month(word, rules.months) for word in words)
+    has_month = any(_month(word, rules.months) for word in words)
     joined: list[str] = []
     for word in words:
         after_number = bool(joined) and is_number(joined[-1])
-        if word in language.articles or (dated and after_number and word in rules.of_dates):
+        # [3, rd, of, may] → [3, may]: next to a month, "rd" and "of" after a number mean nothing
+        if word in language.articles or (has_month and after_number and word in rules.of_dates):
             continue
+        # [$, 5, million] → [dollar, 5000000], and in the end [5000000, dollar]
         if word in scales and joined and _NUMBER.fullmatch(joined[-1]):
             joined[-1] = f"{float(joined[-1]) * scales[word]:.12g}"
+        # [million, euros] → [1000000, euro]: a scale without a number before it stands for 1 of it
         elif word in scales and word.isalpha():
             joined.append(str(scales[word]))
         else:
@@ -100,12 +106,17 @@ def _joined(words: list[str], language: Language) -> tuple[str, ...]:
 
 @lru_cache
 def _long_scales(rules: Numbers) -> dict[str, int]:
-    """The scales of more than two letters, as fewer may be a unit, and the digits that number readers make of them."""
+    """Word → factor, for scales written as words or as digits: {"million": 1000000, "1000000": 1000000, …}.
+
+    The digits are there because `Numbers.digits_of` writes "5 million" as "5 1000000". Words of one or two letters are
+    left out, since they may be units: the "m" of "5 m" may be metres.
+    """
     names = {name: value for name, value in rules.scales.items() if len(name) > 2}
     return {str(value): value for value in rules.scales.values() if value > 12} | names
 
 
 def _word(word: str, rules: Numbers, *, after_number: bool) -> str:
+    """One word in canonical form: "9:30" → "09:30", "007" → "7", "sept" → "september", and "kgs" as a unit."""
     if ":" in word:
         return word.rjust(5, "0")
     if _NUMBER.fullmatch(word):
@@ -116,13 +127,14 @@ def _word(word: str, rules: Numbers, *, after_number: bool) -> str:
 
 
 def _month(word: str, months: tuple[str, ...]) -> str | None:
-    """The month that a word names, whole or by at least three letters of it; "may" and "march" are taken for months."""
+    """The month that a word names, in full or by its first three or four letters; "may" always counts as a month."""
     if len(word) < 3 or (len(word) > 4 and word not in months):
         return None
     return next((month for month in months if month.startswith(word)), None)
 
 
 def _currency_last(words: list[str], currencies: frozenset[str]) -> list[str]:
+    """[dollar, 5] → [5, dollar]."""
     for i in range(len(words) - 1):
         if words[i] in currencies and is_number(words[i + 1]):
             words[i], words[i + 1] = words[i + 1], words[i]

@@ -1,4 +1,4 @@
-"""A question → an `Answer`: retrieve, read, rank, cite, all on one view of the index."""
+"""A question → an `Answer`: retrieve, read, rank and cite, all on one view of the index."""
 
 import hashlib
 import json
@@ -19,6 +19,7 @@ from index.retrieval.retriever import Retriever
 from index.retrieval.spelling import spelled
 from index.storage.base import Filter, Store, View
 from index.storage.principals import Principal
+from qa.answering.answer_builder import AnswerBuilder, contradicts, without_repeats
 from qa.answering.answers import (
     Answer,
     Event,
@@ -31,12 +32,11 @@ from qa.answering.answers import (
     Status,
     Timings,
 )
-from qa.answering.calibration import MANIFEST_NAME, Calibration, FittedWith, chosen
-from qa.answering.conflicts import disagreeing
+from qa.answering.calibration import MANIFEST_NAME, Calibration, FittedWith, calibration_for
+from qa.answering.conflicts import rivals_of
 from qa.answering.follow_up import rewrite
-from qa.answering.giving import Giver, contradicts, without_repeats
-from qa.answering.manners import reply_to
-from qa.answering.nearest import nearest_of, said_of
+from qa.answering.greetings import reply_to
+from qa.answering.nearest import message_for, nearest_of
 from qa.answering.questions import Turn, checked, require_unicode
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
 from qa.reading.reader import Reader
@@ -48,10 +48,12 @@ log = logging.getLogger(__name__)
 class Answerer:
     """Answers questions from one data file. Safe to share between threads.
 
-    `min_confidence` in [0, 1]: if the best answer is below it, there is none; None is what the calibration says. The
-    calibration is the one kept with the index, if there is one, else the shipped one. Where it was fitted with another
-    reader, embedder, retrieval or chunking than there are, answers have no confidence, and are given where the reader
-    prefers their span to there being no answer; documents are then never said to disagree. A warning is logged once.
+    `min_confidence` in [0, 1]: if the best answer has less, the result is no answer. None means the calibration's
+    threshold.
+
+    The calibration is the one kept with the index, else the shipped one. If it was fitted with another reader,
+    embedder, retrieval or chunking, it isn't used, and a warning is logged once. Answers then have no confidence: one
+    is returned if the reader prefers its span to no answer, and conflicts between documents aren't reported.
     """
 
     def __init__(
@@ -82,25 +84,25 @@ class Answerer:
         history: Sequence[Turn] = (),
         proceed: Callable[[int], None] | None = None,
     ) -> Answer:
-        """Read the best `top_k` passages that `where` admits, and give up to `max_answers` answers (both ≥ 1).
+        """Read the best `top_k` passages that `where` admits and return up to `max_answers` answers (both ≥ 1).
 
-        `principal` is who asks: what they may not see has no part in it.
-
-        `history`: earlier turns of the conversation, oldest first, for a question that leans on them.
-        `min_confidence` in [0, 1] holds for this question instead of the answerer's; then further answers are given
-        down to it too, where it is below MIN_FURTHER_CONFIDENCE. Without a calibration it is passed over.
-        Answers on which documents disagree are all given, however few were asked for.
-        `proceed` is called wherever there is more to read, with the number of passages read; what it raises ends it.
+        `principal` is the reader: documents they may not see don't influence the answer.
+        `history` holds earlier turns of the conversation, oldest first; a follow-up question is searched with them.
+        `min_confidence` in [0, 1] replaces the answerer's for this question. Further answers need
+        MIN_FURTHER_CONFIDENCE, or `min_confidence` if that is lower. Without a calibration it is ignored.
+        Answers that contradict each other are all returned, even if there are more than `max_answers`.
+        `proceed` is called before each batch of passages with the number read until then; an exception that it raises
+        ends the question.
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
         """
         with self._store.view(principal) as view:
-            asked = self._asked(view, question, where, top_k, min_confidence, history)
+            prepared = self._prepare(view, question, where, top_k, min_confidence, history)
             if proceed:
                 proceed(0)
-            for read in asked.batches():
+            for read in prepared.batches():
                 if proceed:
                     proceed(read)
-            return asked.answer(max_answers)
+            return prepared.answer(max_answers)
 
     def stream(
         self,
@@ -114,26 +116,26 @@ class Answerer:
         history: Sequence[Turn] = (),
         candidates: bool = True,
     ) -> Generator[Event, None, None]:
-        """Ask, and tell what is found on the way: the passages at once, how far they are read, and last the Answer.
+        """Ask, and yield events on the way: first the passages, then progress after each batch, last the Answer.
 
-        With `candidates`, the best answer so far too, whenever it is sure enough to be given and surer than the one
-        before; what is read later may make it less so. Closed early, it reads no further batch. Raises as `ask` does,
-        at the first event.
+        With `candidates`, the best answer so far is yielded too, each time it is confident enough to be returned and
+        more confident than the last one; passages read later may lower its confidence. If the generator is closed
+        early, no further batch is read. Raises as `ask` does, at the first event.
         """
         with self._store.view(principal) as view:
-            asked = self._asked(view, question, where, top_k, min_confidence, history)
-            yield Retrieved(_public(asked.passages), view.version, asked.asked_as)
+            prepared = self._prepare(view, question, where, top_k, min_confidence, history)
+            yield Retrieved(_read_passages(prepared.passages), view.version, prepared.asked_as)
             surest = 0.0
-            for read in asked.batches():
-                yield Progress(read, len(asked.passages))
-                candidate = asked.candidate() if candidates else None
+            for read in prepared.batches():
+                yield Progress(read, len(prepared.passages))
+                candidate = prepared.candidate() if candidates else None
                 if candidate and candidate.confidence is not None and candidate.confidence > surest:
                     surest = candidate.confidence
                     yield candidate
-            answer = asked.answer(max_answers)
+            answer = prepared.answer(max_answers)
         yield answer
 
-    def _asked(
+    def _prepare(
         self,
         view: View,
         question: str,
@@ -141,42 +143,46 @@ class Answerer:
         top_k: int,
         min_confidence: float | None,
         history: Sequence[Turn],
-    ) -> "_Asked":
-        """A question with the passages that are going to be read for it."""
+    ) -> "_PreparedQuestion":
+        """Understand the question and retrieve the passages to read for it."""
         began = time.perf_counter()
         question = checked(question)
         calibration = self._calibration(view)
         reply = reply_to(question)
-        meant = _Meant(question, question) if reply else self._meant(view, question, where, history)
-        passages = [] if reply else self._retriever.retrieve(view, meant.searched, where, top_k)
-        least = self._least(calibration, min_confidence)
+        query = _Query(question, question) if reply else self._query(view, question, where, history)
+        passages = [] if reply else self._retriever.retrieve(view, query.searched, where, top_k)
+        threshold = self._threshold(calibration, min_confidence)
         further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
-        documents = _Documents(view, where.collection)
-        giver = Giver(meant.read, where.collection, self._language, least, documents.get, documents.has_original)
-        judge = _Judge(giver, where, calibration, further)
-        asked_as = None if meant.searched == question else meant.searched
-        return _Asked(judge, self._reader, passages, asked_as, view.version, reply, began, time.perf_counter())
+        documents = _DocumentCache(view, where.collection)
+        builder = AnswerBuilder(
+            query.read, where.collection, self._language, threshold, documents.get, documents.has_original
+        )
+        selector = _Selector(builder, where, calibration, further)
+        asked_as = None if query.searched == question else query.searched
+        return _PreparedQuestion(
+            selector, self._reader, passages, asked_as, view.version, reply, began, time.perf_counter()
+        )
 
-    def _meant(self, view: View, question: str, where: Filter, history: Sequence[Turn]) -> "_Meant":
-        """With the earlier questions that it leans on, and without mistyped words."""
+    def _query(self, view: View, question: str, where: Filter, history: Sequence[Turn]) -> "_Query":
+        """The question with mistyped words corrected, and for the search with the earlier questions it refers to."""
         searched = rewrite(question, history, self._language) or question
         require_unicode(searched, "An earlier question")
-        right = self._retriever.spellings(view, searched, where)
-        return _Meant(spelled(searched, right), spelled(question, right))
+        corrections = self._retriever.spellings(view, searched, where)
+        return _Query(spelled(searched, corrections), spelled(question, corrections))
 
     def consider(
         self, principal: Principal, question: str, where: Filter, *, top_k: int, history: Sequence[Turn] = ()
     ) -> tuple[list[Passage], list[Reading]]:
-        """The best `top_k` passages and what the reader makes of each, unranked. Raises as `ask` does."""
+        """The best `top_k` passages and a reading of each, unranked. Raises as `ask` does."""
         question = checked(question)
         with self._store.view(principal) as view:
-            meant = self._meant(view, question, where, history)
-            passages = self._retriever.retrieve(view, meant.searched, where, top_k)
+            query = self._query(view, question, where, history)
+            passages = self._retriever.retrieve(view, query.searched, where, top_k)
         texts, contexts = [passage.text for passage in passages], [passage.context for passage in passages]
-        return passages, self._reader.read(meant.read, texts, contexts)
+        return passages, self._reader.read(query.read, texts, contexts)
 
     def fitted_with(self, view: View) -> FittedWith:
-        """What a calibration of the answers from this version of the index is fitted with."""
+        """The models and settings that a calibration must have been fitted with to hold for this view."""
         signature = view.signature
         return FittedWith(
             reader=self._reader.sha256,
@@ -186,18 +192,18 @@ class Answerer:
         )
 
     def _calibration(self, view: View) -> Calibration | None:
-        """The one that holds for this index and these models; None, with a warning the first time, if none does."""
+        """The calibration for this index and these models; None, with a warning the first time, if none fits."""
         kept = view.manifest(MANIFEST_NAME)
         try:
-            return chosen(None if kept is None else str(kept), self.fitted_with(view))
+            return calibration_for(self.fitted_with(view), None if kept is None else str(kept))
         except MismatchError as error:
             if str(error) not in self._warned:
                 self._warned.add(str(error))
                 log.warning("Answers have no confidence. %s Fit one with `quoth calibrate FILE`.", error)
             return None
 
-    def _least(self, calibration: Calibration | None, for_this_question: float | None) -> float:
-        """The confidence from which an answer is given: this question's, else as set, else as fitted."""
+    def _threshold(self, calibration: Calibration | None, for_this_question: float | None) -> float:
+        """The confidence that an answer must have: this question's, else the setting, else the calibration's."""
         if for_this_question is not None:
             return for_this_question
         if self._min_confidence is not None:
@@ -205,23 +211,23 @@ class Answerer:
         return 0.0 if calibration is None else calibration.threshold
 
     def search(self, principal: Principal, question: str, where: Filter, *, top_k: int) -> Found:
-        """The best `top_k` passages, unread. Raises as `ask` does."""
+        """The best `top_k` passages, without reading them. Raises as `ask` does."""
         with self._store.view(principal) as view:
-            meant = self._meant(view, checked(question), where, ())
-            passages = self._retriever.retrieve(view, meant.searched, where, top_k)
-            return Found(_public(passages), view.version)
+            query = self._query(view, checked(question), where, ())
+            passages = self._retriever.retrieve(view, query.searched, where, top_k)
+            return Found(_read_passages(passages), view.version)
 
 
 @dataclass(frozen=True, slots=True)
-class _Meant:
-    """What a question is taken for: `searched` may begin with earlier questions, `read` is the question alone."""
+class _Query:
+    """A question as understood: `searched` may begin with earlier questions, `read` is the question alone."""
 
     searched: str
     read: str
 
 
-class _Documents:
-    """The documents of a collection, each read once: several answers often stand in one."""
+class _DocumentCache:
+    """The documents of a collection, each loaded once: often several answers are in the same one."""
 
     def __init__(self, view: View, collection: str) -> None:
         self.get = cache(lambda document_id: view.document(document_id, collection))
@@ -229,12 +235,14 @@ class _Documents:
 
 
 @dataclass(slots=True)
-class _Asked:
-    """One question while it is answered. `readings` are by the number of the passage; `began` and `retrieved` are
-    times by `time.perf_counter`. `reply` is what is said to a greeting, which is no question.
+class _PreparedQuestion:
+    """One question on its way to an answer.
+
+    `readings`: index of the passage → its reading. `began` and `retrieved` are times by `time.perf_counter`. `reply` is
+    the message that answers a greeting; None for a real question.
     """
 
-    judge: "_Judge"
+    selector: "_Selector"
     reader: Reader
     passages: Sequence[Passage]
     asked_as: str | None
@@ -245,102 +253,115 @@ class _Asked:
     readings: dict[int, Reading] = field(default_factory=dict)
 
     def batches(self) -> Iterator[int]:
-        """Read all passages; tells after each batch but the last how many have been read."""
+        """Read all passages; yields how many have been read, after each batch but the last."""
         texts, contexts = [passage.text for passage in self.passages], [passage.context for passage in self.passages]
-        for batch in self.reader.read_in_batches(self.judge.giver.question, texts, contexts):
+        for batch in self.reader.read_in_batches(self.selector.builder.question, texts, contexts):
             self.readings |= batch
             if len(self.readings) < len(self.passages):
                 yield len(self.readings)
 
     def candidate(self) -> GivenAnswer | None:
-        """What would be given first if nothing but what is read so far had been found."""
-        return self.judge.candidate(self.passages, self.readings)
+        """The first answer if only the passages read so far had been retrieved."""
+        return self.selector.candidate(self.passages, self.readings)
 
     def answer(self, max_answers: int) -> Answer:
-        """The answer, once all passages have been read."""
+        """The answer; all passages must have been read."""
         read = time.perf_counter()
-        judge, passages = self.judge, self.passages
-        giver = judge.giver
-        ranked = rank(passages, [self.readings[i] for i in range(len(passages))], judge.calibration, giver.language)
-        given, conflict = judge.answers(ranked, max_answers)
-        nearest = None if given else nearest_of(giver.question, passages, ranked, giver.least, giver.document)
-        no_reason = Reason.GREETING if self.reply else _why_not(passages, ranked)
+        selector, passages = self.selector, self.passages
+        builder = selector.builder
+        ranked = rank(
+            passages, [self.readings[i] for i in range(len(passages))], selector.calibration, builder.language
+        )
+        answers, conflict = selector.answers(ranked, max_answers)
+        nearest = (
+            None if answers else nearest_of(builder.question, passages, ranked, builder.threshold, builder.document)
+        )
+        reason = Reason.GREETING if self.reply else _reason(passages, ranked)
         return Answer(
-            id=_identity(self.asked_as or giver.question, judge.where, given, self.index_version),
+            id=_answer_id(self.asked_as or builder.question, selector.where, answers, self.index_version),
             asked_as=self.asked_as,
-            status=Status.ANSWERED if given else Status.NO_ANSWER,
-            reason=None if given else no_reason,
+            status=Status.ANSWERED if answers else Status.NO_ANSWER,
+            reason=None if answers else reason,
             conflict=conflict,
-            answers=given,
-            passages=_public(passages),
+            answers=answers,
+            passages=_read_passages(passages),
             index_version=self.index_version,
             timings_ms=Timings(
                 retrieve=_milliseconds(self.began, self.retrieved),
                 read=_milliseconds(self.retrieved, read),
                 total=_milliseconds(self.began, time.perf_counter()),
             ),
-            nearest=nearest,
-            message=None if given else self.reply or said_of(nearest),
+            nearest=None if answers else nearest,
+            message=None if answers else self.reply or message_for(nearest),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
-    """Which of the ranked answers to one question are given: the best from what `giver` calls enough, others from
-    `further` on.
-    """
+class _Selector:
+    """Selects which ranked answers are returned: the best needs the builder's threshold, the others `further`."""
 
-    giver: Giver
+    builder: AnswerBuilder
     where: Filter
     calibration: Calibration | None
     further: float
 
     def answers(self, ranked: Sequence[RankedAnswer], max_answers: int) -> tuple[tuple[GivenAnswer, ...], bool]:
-        """What is given, and whether documents disagree on it."""
-        sure = _sure(ranked, self.giver.least, self.further)
-        if not sure:
+        """(The answers to return, best first; whether documents contradict each other in them).
+
+        With max_answers=2 and ranked = [A, B, C, D], where D contradicts A: D comes right after A, so (A, D), True.
+        With max_answers=1 it is the same: a contradiction is shown even if it exceeds the limit.
+        """
+        confident = _confident(ranked, self.builder.threshold, self.further)
+        if not confident:
             return (), False
-        first = self.giver.give(sure[0])
-        rivals = [rival for rival in self._rivals(ranked) if contradicts(first, self.giver.give(rival))]
-        others = [answer for answer in sure[1:] if answer not in rivals]
-        most = max(max_answers, 1 + len(rivals))
-        wanted = [*rivals, *(others if most > 1 + len(rivals) else [])]
-        given = without_repeats([first, *map(self.giver.give, wanted)])
-        return tuple(given[:most]), bool(rivals) and len(given) > 1
+        first = self.builder.build(confident[0])
+        rivals = [rival for rival in self._rivals(ranked) if contradicts(first, self.builder.build(rival))]
+        others = [answer for answer in confident[1:] if answer not in rivals]
+        limit = max(max_answers, 1 + len(rivals))
+        further = [*rivals, *(others if limit > 1 + len(rivals) else [])]
+        answers = without_repeats([first, *map(self.builder.build, further)])
+        return tuple(answers[:limit]), bool(rivals) and len(answers) > 1
 
     def _rivals(self, ranked: Sequence[RankedAnswer]) -> list[RankedAnswer]:
-        giver = self.giver
-        return disagreeing(giver.question, ranked, giver.least, lambda name: giver.document(name).title, giver.language)
+        builder = self.builder
+        return rivals_of(
+            builder.question, ranked, builder.threshold, lambda name: builder.document(name).title, builder.language
+        )
 
     def candidate(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> GivenAnswer | None:
-        """What would be given first if nothing but the passages of these numbers had been found."""
+        """The first answer if only the passages that `readings` names had been retrieved."""
         read = sorted(readings)
-        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration, self.giver.language)
-        return next(map(self.giver.give, _sure(ranked, self.giver.least, self.further)), None)
+        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration, self.builder.language)
+        return next(map(self.builder.build, _confident(ranked, self.builder.threshold, self.further)), None)
 
 
-def _sure(ranked: Sequence[RankedAnswer], least: float, further: float) -> list[RankedAnswer]:
-    """The best answer if it is sure enough, and the further ones that aren't negligible beside it."""
-    if not ranked or not ranked[0].is_sure(least):
+def _confident(ranked: Sequence[RankedAnswer], threshold: float, further: float) -> list[RankedAnswer]:
+    """The best answer if it reaches `threshold`, with the others that reach their own, lower one; else nothing."""
+    if not ranked or not ranked[0].is_sure(threshold):
         return []
     return [ranked[0], *(answer for answer in ranked[1:] if answer.is_sure(min(MIN_FURTHER_CONFIDENCE, further)))]
 
 
-def _identity(question: str, where: Filter, answers: Sequence[GivenAnswer], index_version: int) -> str:
-    """16 hexadecimal digits: enough to tell apart the answers that people give feedback on."""
+def _answer_id(question: str, where: Filter, answers: Sequence[GivenAnswer], index_version: int) -> str:
+    """A digest of question, filter, citations and version, cut to 16 hexadecimal digits.
+
+    That is enough to tell apart all answers that people give feedback on.
+    """
     places = [[(c.document_id, c.start, c.end) for c in answer.citations] for answer in answers]
-    told = [question, where.collection, where.document_ids, sorted(where.metadata.items()), index_version, places]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+    parts = [question, where.collection, where.document_ids, sorted(where.metadata.items()), index_version, places]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def _why_not(passages: Sequence[Passage], ranked: Sequence[RankedAnswer]) -> Reason:
+def _reason(passages: Sequence[Passage], ranked: Sequence[RankedAnswer]) -> Reason:
+    """Why a question has no answer."""
     if not passages:
         return Reason.NOTHING_RETRIEVED
     prefers_silence = not ranked or ranked[0].candidates[0].margin <= 0
     return Reason.READER_NULL if prefers_silence else Reason.BELOW_THRESHOLD
 
 
-def _public(passages: Sequence[Passage]) -> tuple[ReadPassage, ...]:
+def _read_passages(passages: Sequence[Passage]) -> tuple[ReadPassage, ...]:
+    """The passages as an `Answer` shows them, with rounded scores."""
     return tuple(
         ReadPassage(
             passage.document_id,

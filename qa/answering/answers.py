@@ -1,4 +1,4 @@
-"""What asking gives: an `Answer` with its citations, and what is told on the way to it."""
+"""The result of asking, an `Answer` with its citations, and the events that a stream yields on the way to it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,8 +15,10 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why there is none: no passage found; the reader prefers silence even to its best span; it is too unsure; or
-    nothing was asked, only greeted or thanked.
+    """Why there is no answer.
+
+    No passage was retrieved; the reader scores no answer higher than its best span; the best answer's confidence is too
+    low; or the message was a greeting, not a question.
     """
 
     NOTHING_RETRIEVED = "nothing_retrieved"
@@ -27,13 +29,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """Words copied from the documents, and every place that says so, in these words or others.
+    """An answer copied from the documents, with a citation for every place that says the same in any words.
 
-    `confidence` estimates P(right), in [0, 1]; None where there is no calibration for what answers here. `support` ≥ 1
-    is how many different documents the places are in. `text` is what stands at the first citation, `form` how it is
-    meant to be shown: as a span, a sentence, a list or steps (whose `parts` are slices of that citation's document), as
-    `verdict` yes or no with the clause that decides it, or as a table's cell with the heads of its `row` and `column`,
-    null where it has none.
+    `text` is the slice that the first citation names. `confidence` in [0, 1] estimates P(the answer is right); None
+    without a calibration for the present models. `support` ≥ 1 counts the different documents cited.
+
+    `form` says how to show it: as a span, a sentence, a list or steps (`parts` are slices of the first citation's
+    document), as a `verdict` yes or no with the clause that decides it, or as a table cell with the heads of its `row`
+    and `column`, each None if the table has none.
     """
 
     text: str
@@ -49,11 +52,12 @@ class GivenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """What comes nearest where there is no answer: `text` is the slice `[start, end)` of the document, from the
-    beginning of its section on where that is near.
+    """The passage that comes nearest to a question without an answer.
 
-    Its best sentence is the slice `[sentence_start, sentence_end)` of the document, `section` the heading it stands
-    under. `likely`: this may be it, though it is too unsure to be given; else nothing was found on the question.
+    `text` is the slice `[start, end)` of the document; it begins with the passage's section if that begins shortly
+    before. `sentence` is its best sentence, the slice `[sentence_start, sentence_end)` of the document, and `section`
+    the heading above it. `likely`: it may hold the answer, with a confidence too low to return it; if not, nothing
+    about the question was found.
     """
 
     document_id: str
@@ -72,7 +76,8 @@ class Nearest:
 class ReadPassage:
     """A passage that was read: `text` is the slice `[start, end)` of its document.
 
-    `score` fuses the ranks of `dense` (cosine, -1 to 1) and `bm25` (0 where no word of the question occurs).
+    `score` is what passages are ranked by, made of `dense` (cosine, in [-1, 1]) and `bm25` (≥ 0; 0 if no word of the
+    question occurs).
     """
 
     document_id: str
@@ -95,13 +100,13 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question got: answers, best first, or the reason why there is none; and the passages that were read.
+    """The result of a question: answers, best first, or the reason why there is none; and the passages that were read.
 
-    `id` is the same for the same answers to the same question on the same version, and another for any others.
-    `asked_as` is what was searched for, where that isn't the question as it came: together with earlier ones that it
-    leans on, or without mistyped words.
-    `conflict`: documents disagree, and the answers that contradict the first one come next to it. `nearest` is null
-    where there are answers or no passages. `message` says in a sentence what there is in place of an answer.
+    `id` is the same for the same answers to the same question on the same version, and differs for any others.
+    `asked_as` is the search text if it isn't the question itself: with the earlier questions it refers to, or with
+    mistyped words corrected; else None.
+    `conflict`: documents disagree; the answers that contradict the first one come right after it.
+    `nearest` is None if there are answers, or no passages. `message` is one sentence to show if there are no answers.
     """
 
     id: str
@@ -119,7 +124,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, without reading."""
+    """The result of a search: passages, best first, that no reader has read."""
 
     passages: tuple[ReadPassage, ...]
     index_version: int
@@ -127,7 +132,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The passages that are going to be read, best first; `asked_as` and `index_version` as in the `Answer`."""
+    """The first event of a stream: the passages to be read, best first; the other fields are those of `Answer`."""
 
     passages: tuple[ReadPassage, ...]
     index_version: int
@@ -136,12 +141,12 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """So many (`read`) of the `passages` have been read."""
+    """How far reading has come: the number of passages `read`, of `passages` in all."""
 
     read: int
     passages: int
 
 
-# In the order of a stream: Retrieved, then a Progress after each batch but the last, with a GivenAnswer behind it where
-# that is the best so far, then the Answer.
 Event = Retrieved | Progress | GivenAnswer | Answer
+"""What a stream yields: Retrieved; after each batch but the last Progress, and a GivenAnswer if it is the best so far;
+last the Answer."""

@@ -1,8 +1,8 @@
-"""How evidence becomes confidence: fitted numbers, shipped with the reader or kept with an index by `quoth calibrate`.
+"""Evidence → confidence, with fitted numbers: shipped with the reader, or kept with an index by `quoth calibrate`.
 
-confidence = sigmoid(intercept + Σ coefficient · evidence), a logistic regression over the evidence for one answer, by
-name: what the reader says (`span`, `margin`), how it stands beside other answers (`lead`, `agreement`), and the signals
-of retrieval. Numbers hold for what they were fitted with, and are never used with anything else: then there is no
+confidence = sigmoid(intercept + Σ coefficient · evidence) is a logistic regression over the named evidence for one
+answer: the reader's scores (`span`, `margin`), its relation to other answers (`lead`, `agreement`), and retrieval's
+signals. The numbers are only used with the models and settings they were fitted with; with any others there is no
 confidence.
 """
 
@@ -24,21 +24,21 @@ MAX_LEAD = 10.0
 MAX_AGREEMENT = 2
 
 Evidence = Mapping[str, float]
-"""What speaks for an answer, by name."""
+"""Name → value of what speaks for an answer."""
 
-WEIGHED = ("span", "margin", FUSED, "lead", "agreement")
-"""The evidence that `quoth calibrate` fits to."""
+FITTED_EVIDENCE = ("span", "margin", FUSED, "lead", "agreement")
+"""The names of the evidence that `quoth calibrate` fits coefficients for."""
 
 UNCALIBRATED_WEIGHTS: Mapping[str, float] = {FUSED: 40.0}
-"""`Calibration.signal_weights` where there is no calibration: what is best for the shipped reader."""
+"""`Calibration.signal_weights` to use without a calibration: the best ones for the shipped reader."""
 
 
 def evidence_of(*, span: float, margin: float, lead: float, agreement: int, signals: Mapping[str, float]) -> Evidence:
-    """The evidence for one answer at one place.
+    """The evidence for one answer at one of its candidates.
 
-    `span` is the reader's score in logits, `margin` by how much it exceeds the passage's null score, `lead` by how much
-    the answer leads the best different one (at most MAX_LEAD either way), `agreement` in how many further documents it
-    was read too (at most MAX_AGREEMENT), and `signals` are the passage's.
+    `span` is the reader's score and `margin` that score less the passage's null score. `lead` is the answer's score
+    less that of the best different one, cut to ±MAX_LEAD. All three are logits. `agreement` counts the other documents
+    with the same answer, at most MAX_AGREEMENT. `signals` are the passage's, by name.
     """
     lead = max(-MAX_LEAD, min(MAX_LEAD, lead))
     return {**signals, "span": span, "margin": margin, "lead": lead, "agreement": min(MAX_AGREEMENT, agreement)}
@@ -46,9 +46,9 @@ def evidence_of(*, span: float, margin: float, lead: float, agreement: int, sign
 
 @dataclass(frozen=True, slots=True)
 class FittedWith:
-    """What decides what evidence looks like: changed in any part, numbers fitted before say nothing any more.
+    """The models and settings that evidence depends on. If any of them changes, a calibration no longer holds.
 
-    `reader` and `embedder` are digests of all files that count, `retrieval` the stages with their parameters, and
+    `reader` and `embedder` are digests of the models' files, `retrieval` names the stages with their parameters, and
     `chunking` the size, overlap and context of chunks.
     """
 
@@ -60,12 +60,12 @@ class FittedWith:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Numbers fitted on `questions` questions, with what `fitted_with` names.
+    """Numbers fitted on `questions` questions, with the models and settings in `fitted_with`.
 
-    `signal_weights`: how many logits one unit of a passage's signal is worth when spans of different passages are
-    compared. `coefficients`: by the names of the evidence; evidence that none is for counts for nothing, and evidence
-    that there isn't is 0. `lone_lead`: the lead of an answer with no other beside it, which is the median one.
-    `threshold` in [0, 1]: below that confidence it is better to give no answer.
+    - `signal_weights`: name of a passage's signal → logits that one unit of it adds to a span's score.
+    - `coefficients`: name of the evidence → its coefficient. Evidence without one is ignored; missing evidence is 0.
+    - `lone_lead`: the lead to assume for an answer without any other beside it; the median lead.
+    - `threshold` in [0, 1]: below this confidence it is better to return no answer.
     """
 
     fitted_with: FittedWith
@@ -79,17 +79,17 @@ class Calibration:
     def confidence(self, evidence: Evidence) -> float:
         """P(the answer is right), in [0, 1]."""
         logit = self.intercept + sum(weight * evidence.get(name, 0.0) for name, weight in self.coefficients.items())
-        if math.isnan(logit):  # evidence that is no number speaks for nothing
+        if math.isnan(logit):  # some evidence is NaN
             return 0.0
-        # no further than a float's own precision, where the exponential of a large logit would overflow
+        # beyond ±30 the result no longer changes noticeably, and the exponential would overflow at 710
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     def to_json(self) -> str:
-        """As it is stored."""
+        """As stored; `from_json` reads it back."""
         return json.dumps(asdict(self), indent=2)
 
     def require(self, present: FittedWith) -> None:
-        """Raise MismatchError if it was fitted with anything else than what is `present`."""
+        """Raise MismatchError, which names the differences, unless it was fitted with what is `present`."""
         differences = [
             f"{field.name} {_short(fitted)}, not {_short(here)}"
             for field in fields(FittedWith)
@@ -99,8 +99,11 @@ class Calibration:
             raise MismatchError(f"The calibration was fitted with {'; '.join(differences)}.")
 
 
-def chosen(kept: str | None, present: FittedWith) -> Calibration:
-    """The calibration `kept` with the index, or else the shipped one. Raises MismatchError where it doesn't hold."""
+def calibration_for(present: FittedWith, kept: str | None) -> Calibration:
+    """The calibration `kept` with the index (as JSON), or the shipped one if that is None.
+
+    Raises MismatchError if it was fitted with other models or settings than those `present`.
+    """
     calibration = shipped() if kept is None else from_json(kept)
     calibration.require(present)
     return calibration
@@ -108,7 +111,7 @@ def chosen(kept: str | None, present: FittedWith) -> Calibration:
 
 @cache
 def from_json(text: str) -> Calibration:
-    """What `to_json` wrote. Raises MismatchError for anything else."""
+    """The calibration that `to_json` wrote. Raises MismatchError for anything else."""
     try:
         values: dict[str, Any] = json.loads(text)
         calibration = Calibration(**{**values, "fitted_with": FittedWith(**values["fitted_with"])})
@@ -125,10 +128,10 @@ def from_json(text: str) -> Calibration:
 
 @cache
 def shipped() -> Calibration:
-    """The one fitted with the models that ship with Quoth and the default settings."""
+    """The calibration for the shipped models and the default settings."""
     return from_json(SHIPPED_CALIBRATION.read_text(encoding="utf-8"))
 
 
 def _short(value: str) -> str:
-    """A digest by its first digits, anything else whole."""
+    """A digest cut to its first digits, anything else whole."""
     return f"{value[:12]}…" if len(value) == 64 and " " not in value else value  # SHA-256 in hexadecimal

@@ -1,7 +1,7 @@
-"""Whether documents disagree: which further answers contradict the best one and are as believable.
+"""Whether documents disagree: finds the answers that contradict the best one and are as credible.
 
-Cautious, since a second-best reading is mostly noise: a rival must be read with confidence in another document, in a
-passage as close to the question as the best answer's, and must be unable to be right beside it.
+A second-best reading is mostly noise, so the rules are strict. A rival comes from another document, with confidence of
+its own, and from a passage that matches the question as well as the best answer's. Both answers can't be right.
 """
 
 import re
@@ -13,38 +13,36 @@ from qa.answering.answer_equivalence import contradict
 from qa.answering.answer_normalization import canonical, is_number
 from qa.answering.ranking import Candidate, RankedAnswer
 
-# What a rival's own confidence must be, taken as if there were no other answer
-MIN_RIVAL_CONFIDENCE = 0.45
-# The share of the question's words that a rival's passage must have, and by how much it may fall short of the best's
-MIN_COVERAGE = 0.5
-MAX_COVERAGE_LOSS = 0.15
-_STEM_CHARS = 4  # words that begin alike are taken for forms of one
+MIN_RIVAL_CONFIDENCE = 0.45  # computed as if the rival were the only answer
+MIN_COVERAGE = 0.5  # share of the question's stems that a rival's passage must have
+MAX_COVERAGE_LOSS = 0.15  # by how much that share may be lower than in the best answer's passage
+_STEM_CHARS = 4  # words with the same first letters count as forms of one word
 
 
-def disagreeing(
+def rivals_of(
     question: str,
     ranked: Sequence[RankedAnswer],
     min_confidence: float,
     title: Callable[[str], str],
     language: Language = ENGLISH,
 ) -> list[RankedAnswer]:
-    """The further answers by which documents contradict the best, which is `ranked[0]`; best first, mostly none.
+    """The answers that contradict the best one, `ranked[0]`, best first; mostly none.
 
-    `min_confidence` is that from which an answer is given: a rival has to reach it by itself. `title` gives that of a
-    document by its id.
+    `min_confidence` is what an answer must have to be returned; a rival needs it too. `title` returns the title of the
+    document with this id.
     """
-    best, least = ranked[0], max(MIN_RIVAL_CONFIDENCE, min_confidence)
-    home = {place.passage.document_id for place in best.places(min_confidence)}
+    best, threshold = ranked[0], max(MIN_RIVAL_CONFIDENCE, min_confidence)
+    cited = {place.passage.document_id for place in best.places(min_confidence)}
     content, names = _content(question, language), _names(question, language)
 
-    def context(place: Candidate) -> set[str]:
+    def passage_words(place: Candidate) -> set[str]:
         return _words(f"{title(place.passage.document_id)} {place.passage.text}", language)
 
     def is_rival(answer: RankedAnswer, place: Candidate) -> bool:
         alone = answer.confidence_alone(place)
-        if place.passage.document_id in home or alone is None or alone < least:
+        if place.passage.document_id in cited or alone is None or alone < threshold:
             return False
-        return _is_as_close(content, names, context(best.candidates[0]), context(place), language)
+        return _is_as_close(content, names, passage_words(best.candidates[0]), passage_words(place), language)
 
     return [
         answer
@@ -55,7 +53,12 @@ def disagreeing(
 
 
 def _is_as_close(content: set[str], names: set[str], best: set[str], rival: set[str], language: Language) -> bool:
-    """Whether a rival's passage has enough of the question's words, and every name that the best's passage has."""
+    """Whether a rival's passage matches the question about as well as the best answer's passage.
+
+    It must have enough of the question's stems, and each name of the question that the best answer's passage has. For a
+    question with the stems {day, vaca, hald, get, empl}: if the best's passage has 4 of 5 and the rival's 3 of 5, the
+    loss of 0.2 is too much.
+    """
     plural = language.answers.plural
     coverage = _coverage(content, _stems(rival, plural))
     loss = _coverage(content, _stems(best, plural)) - coverage
@@ -68,17 +71,17 @@ def _coverage(content: set[str], stems: set[str]) -> float:
 
 
 def _content(question: str, language: Language) -> set[str]:
-    """The stems of all words that say what the question is about."""
+    """The stems of the question's content words: "How many vacation days …?" has {vaca, day}."""
     rules = language.answers
     words = (word for word in re.findall(r"[\w'’-]+", question) if word.lower() not in rules.function_words)
     return _stems(_words(" ".join(words), language), rules.plural)
 
 
 def _names(question: str, language: Language) -> set[str]:
-    """The words with a digit, or with a capital and not the first: what a question is about has to be the same one."""
+    """The question's names: words with a digit, and words after the first with a capital letter."""
     function_words = language.answers.function_words
-    others = question.split()[1:]
-    names = [word for word in others if any(map(str.isupper, word)) and word.lower() not in function_words]
+    after_first = question.split()[1:]
+    names = [word for word in after_first if any(map(str.isupper, word)) and word.lower() not in function_words]
     return _words(" ".join([*names, *re.findall(r"\w*\d[\w.,]*", question)]), language)
 
 
@@ -87,5 +90,5 @@ def _words(text: str, language: Language) -> set[str]:
 
 
 def _stems(words: set[str], plural: str) -> set[str]:
-    """The first letters of the words, the plural's mark apart; numbers whole."""
+    """The first letters of each word without its plural ending; numbers whole: {vacations, 2024} → {vaca, 2024}."""
     return {word if is_number(word) else word.removesuffix(plural)[:_STEM_CHARS] for word in words}

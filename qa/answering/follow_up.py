@@ -1,9 +1,9 @@
-"""A question that leans on earlier turns of a conversation → what to search for.
+"""A follow-up question → the text to search for.
 
-"And when was that?" names nothing that could be found, but the question before it does. So such a question is searched
-for together with the earlier ones it leans on, and read as it was asked. One that can stand by itself is left alone,
-whatever was asked before: telling the two apart is done by words alone, and rather misses one than takes a whole
-question for half of one. `tests/benchmarks/conversation.py` measures both.
+"And when was that?" has no words to search for, but the question before it has. So a follow-up is searched together
+with the earlier questions that it refers to, and read as it was asked. Any other question is searched alone, whatever
+was asked before. Word rules tell the two apart; in doubt a question isn't a follow-up. Measured by
+`tests/benchmarks/conversation.py`.
 """
 
 import re
@@ -14,37 +14,42 @@ from index.language.english import ENGLISH
 from qa.answering.questions import Turn
 
 MAX_SEARCHED_CHARS = 1000
-MAX_LEANING_NAMES = 3  # a question of more words that name something can be searched for by itself
+MAX_FOLLOW_UP_NAMES = 3  # a question with more words that name something can be searched alone
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 
 def rewrite(question: str, history: Sequence[Turn], language: Language = ENGLISH) -> str | None:
-    """`question` after those of the earlier turns that it leans on, oldest first, or None if it stands by itself.
+    """The earlier questions that `question` refers to, oldest first, then `question`; None if it isn't a follow-up.
 
-    Of the earlier questions the last is taken, and as long as that leans on others too, the one before it; at most
-    MAX_SEARCHED_CHARS in all.
+    The last earlier question is added, then the one before, until one isn't a follow-up itself: after "Who founded
+    Halden?" and "Where did he live?", "And when was that?" becomes "Who founded Halden? Where did he live? And when was
+    that?". The result has at most MAX_SEARCHED_CHARS characters.
     """
     if not history or not is_follow_up(question, language):
         return None
-    taken = [question]
+    questions = [question]
     for turn in reversed(history):
-        if sum(map(len, taken)) + len(taken) + len(turn.question) > MAX_SEARCHED_CHARS:
+        if sum(map(len, questions)) + len(questions) + len(turn.question) > MAX_SEARCHED_CHARS:
             break
-        taken.insert(0, turn.question.strip())
+        questions.insert(0, turn.question.strip())
         if not is_follow_up(turn.question, language):
             break
-    return " ".join(taken) if len(taken) > 1 else None
+    return " ".join(questions) if len(questions) > 1 else None
 
 
 def is_follow_up(question: str, language: Language = ENGLISH) -> bool:
-    """Whether the question can hardly be understood without what was said before it."""
+    """Whether the question can hardly be understood without the earlier ones.
+
+    It is a follow-up if it opens like one ("And when …", "What about …"), names nothing ("How many are there?"), or has
+    a word that points back ("Does it float?"). A question that names more than MAX_FOLLOW_UP_NAMES things isn't one.
+    """
     rules, words = language.follow_ups, _WORD.findall(question)
     lower = [word.lower() for word in words]
     if not lower or lower[0] in rules.openers or _opens_with(lower, rules.opening_phrases):
         return bool(lower)
-    named = [i for i, word in enumerate(lower) if _names(word, language)]
-    if len(named) > MAX_LEANING_NAMES:
+    named = [i for i, word in enumerate(lower) if _names_something(word, language)]
+    if len(named) > MAX_FOLLOW_UP_NAMES:
         return False
     return not named or any(_points_back(words, lower, named, at, rules) for at in range(len(words)))
 
@@ -53,36 +58,54 @@ def _opens_with(lower: Sequence[str], phrases: Sequence[Sequence[str]]) -> bool:
     return any(list(lower[: len(phrase)]) == list(phrase) for phrase in phrases)
 
 
-def _names(word: str, language: Language) -> bool:
-    """Whether a word says what the question is on."""
+def _names_something(word: str, language: Language) -> bool:
+    """Whether a word, in lower case, says what the question is about: "river", but not "which", "much" or "old"."""
     return word not in language.stop_words and word not in language.follow_ups.empty
 
 
 def _points_back(words: Sequence[str], lower: Sequence[str], named: Sequence[int], at: int, rules: FollowUps) -> bool:
-    """Whether the word at `at` stands for something that isn't named before it in the question."""
-    word, last = lower[at], at == len(lower) - 1
-    before = [i for i in named if _subject(lower, rules) <= i < at]
+    """Whether the word at `at` refers to something that the question doesn't name before it.
+
+    `named` are the positions of words that name something. Only those between the question's opening and `at` can be
+    what the word refers to; a word with a capital, as in "What did Vask say about it?", always can.
+
+        question                           word   named before it    points back
+        Does it float?                     it     -                  yes
+        Who edited it?                     it     edited             yes: the only one, and "it" is the last word
+        Which boat won its race?           its    won                no
+        What is the bounty for him?        him    bounty             yes: a thing isn't a person
+        Who sold the boat to her?          her    sold, boat         no
+        When was that car sold?            that   -                  yes: before a noun, after an auxiliary
+        Who lives there?                   there  lives              yes: the last word
+    """
+    word, is_last = lower[at], at == len(lower) - 1
+    opening = _opening_length(lower, rules)
+    before = [i for i in named if opening <= i < at]
     if any(words[i][0].isupper() for i in range(1, at)):
         return False
     if word in rules.persons:
-        return len(before) < 2  # "the bounty for him": a thing is no antecedent
+        return len(before) < 2
     if word in rules.things:
-        return not before or (last and len(before) == 1)  # "who edited it"
+        return not before or (is_last and len(before) == 1)
     if word in rules.pointers:
-        return last or (not before and _stands_before_a_noun(lower, at, rules))
-    return last and word in rules.places and lower[at - 1] not in rules.auxiliaries  # not "how many are there"
+        return is_last or (not before and _is_before_noun(lower, at, rules))
+    return is_last and word in rules.places and lower[at - 1] not in rules.auxiliaries  # not "how many are there"
 
 
-def _stands_before_a_noun(lower: Sequence[str], at: int, rules: FollowUps) -> bool:
-    """That and its like, where they neither begin a clause ("a river that flows") nor need one ("those with")."""
+def _is_before_noun(lower: Sequence[str], at: int, rules: FollowUps) -> bool:
+    """Whether "that" or another pointer belongs to a noun after it: "was that car".
+
+    It doesn't in "a river that flows" (nothing before it takes an object) and in "are those with" (a preposition).
+    """
     after = lower[at + 1]
     is_object = lower[at - 1] in rules.auxiliaries | rules.prepositions
     return is_object and after not in rules.prepositions and not after.endswith(rules.participles)
 
 
-def _subject(lower: Sequence[str], rules: FollowUps) -> int:
-    """Where the question word's own phrase ends: after the first auxiliary, else after the question word (and the noun
-    that goes with which, what or whose).
+def _opening_length(lower: Sequence[str], rules: FollowUps) -> int:
+    """The number of words in the question's opening: "how did", "which boat", "who".
+
+    It ends with the first auxiliary, else with the question word, and the noun after "which", "what" or "whose".
     """
     for i, word in enumerate(lower):
         if word in rules.auxiliaries:

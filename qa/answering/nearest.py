@@ -1,4 +1,4 @@
-"""What comes nearest to a question without an answer: a passage from its section on, its best sentence marked."""
+"""For a question without an answer: the passage that comes nearest, and its best sentence."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,30 +10,30 @@ from qa.answering.forms.lines import LineKind, lines_near
 from qa.answering.ranking import RankedAnswer
 from qa.reading.stems import stems_of
 
-MAX_BEFORE = 1200  # characters by which a section may begin before the passage
-LIKELY = 0.5  # the share of the confidence that would be enough from which "this may be it" is said
+MAX_BEFORE = 1200  # show the section from its heading if that is at most so many characters before the passage
+LIKELY = 0.5  # "this may be it" needs this share of the confidence that an answer must have
 
 
 def nearest_of(
     question: str,
     passages: Sequence[Passage],
     ranked: Sequence[RankedAnswer],
-    least: float,
+    threshold: float,
     document: Callable[[str], Document],
 ) -> Nearest | None:
-    """The passage with the best evidence if the reader finds anything in it, else the first one; None without passages.
+    """The passage of the best candidate if that is likely, else the first passage; None without passages.
 
-    `least` is the confidence from which an answer would have been given.
+    `threshold` is the confidence that an answer must have to be returned; a likely one has at least LIKELY of it.
     """
     if not passages:
         return None
     best = ranked[0].candidates[0] if ranked else None
-    likely = best is not None and best.margin > 0 and ranked[0].is_sure(LIKELY * least)
+    likely = best is not None and best.margin > 0 and ranked[0].is_sure(LIKELY * threshold)
     passage = best.passage if best and likely else passages[0]
     source = document(passage.document_id)
-    headings = source.headings_at(passage.start)
-    begins = [heading.start for heading in headings[-1:] if passage.start - heading.start <= MAX_BEFORE]
-    start = min([passage.start, *begins])
+    heading = source.headings_at(passage.start)[-1:]
+    near = [each.start for each in heading if passage.start - each.start <= MAX_BEFORE]
+    start = min([passage.start, *near])
     if best and likely:
         first, last = sentence_at(source.text, lines_near(source.text, best.start, best.end), best.start, best.end)
     else:
@@ -53,8 +53,8 @@ def nearest_of(
     )
 
 
-def said_of(nearest: Nearest | None) -> str:
-    """One sentence on what there is in place of an answer."""
+def message_for(nearest: Nearest | None) -> str:
+    """One sentence that says what is shown instead of an answer."""
     if nearest is None:
         return "There is nothing in the documents that this could be answered from."
     if not nearest.likely:
@@ -64,9 +64,12 @@ def said_of(nearest: Nearest | None) -> str:
 
 
 def _closest(question: str, text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence of `[start, end)` that shares most with the question; the first of those that share as much."""
+    """The sentence of `[start, end)` that shares most stems with the question; the first of several equal ones.
+
+    A heading counts one stem less, so that a sentence below it with as many is preferred.
+    """
     lines = lines_near(text, start, end)
-    asked, shared = stems_of(question), -1
+    asked, most = stems_of(question), -1
     best: tuple[int, int] | None = None
     at = start
     while at < end:
@@ -78,7 +81,7 @@ def _closest(question: str, text: str, start: int, end: int) -> tuple[int, int]:
         first, last = max(first, at), min(max(last, at + 1), end)
         is_heading = any(line.kind is LineKind.HEADING and line.start <= first <= line.end for line in lines)
         common = len(asked & stems_of(text[first:last])) - is_heading
-        if common > shared:
-            best, shared = (first, last), common
+        if common > most:
+            best, most = (first, last), common
         at = last
     return best or (start, end)

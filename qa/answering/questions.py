@@ -1,4 +1,4 @@
-"""What may be asked: a question within its bounds, and the conversation that it is part of."""
+"""Which questions are accepted, and the earlier turns of a conversation."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ MAX_TURNS = 20
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the conversation, and the words it was answered with, if any."""
+    """An earlier question of the conversation and the text of its answer, None if there was none."""
 
     question: str
     answer: str | None = None
 
 
 def checked(question: str) -> str:
-    """The question without white space around it. Raises QuestionError if it can't be asked."""
+    """The question without white space around it. Raises QuestionError if it is blank, too long or no valid Unicode."""
     question = question.strip()
     if not question:
         raise QuestionError("The question is blank: ask something.")
@@ -28,6 +28,6 @@ def checked(question: str) -> str:
 
 
 def require_unicode(text: str, what: str) -> None:
-    """Raises QuestionError for half a surrogate pair in `text`, which its message calls `what`."""
+    """Raise QuestionError if `text` holds half a surrogate pair; the message calls the text `what`."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise QuestionError(f"{what} holds half a surrogate pair: send it as valid Unicode.")

@@ -1,7 +1,7 @@
-"""Readings of all passages → answers, best first: merged, grouped, weighed, and each with a confidence.
+"""Readings of all passages → answers, best first: overlaps removed, grouped by fact, each with a confidence.
 
-Which span wins weighs reading and retrieval. How sure it is rests on the winner's own evidence, and on its lead over
-the next different answer: passages that say nothing can't vote it down, however many are read.
+Spans compete by a score that adds up reading and retrieval. The confidence of an answer comes from its own evidence and
+its lead over the best different answer. So it doesn't fall when more passages without an answer are read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,17 +16,16 @@ from qa.reading.spans import Reading
 
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
 
-
-# Further answers, when they are asked for, are given down to this confidence
 MIN_FURTHER_CONFIDENCE = 0.05
+"""The confidence that an answer after the first must have to be returned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span as an answer: the slice `[start, end)` of its passage's document, which is `text`.
+    """A span that may be an answer: `text` is the slice `[start, end)` of its passage's document.
 
-    In logits: `span_score` is the reader's, `margin` by how much it exceeds the null score of the passage, and `score`
-    what candidates are compared by.
+    All scores are logits: `span_score` is the reader's, `margin` is `span_score` less the passage's null score, and
+    `score` is `span_score` plus what retrieval adds; candidates are compared by it.
     """
 
     passage: Passage
@@ -45,9 +44,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class RankedAnswer:
-    """One answer and every place that gives it, best first; `lead` is over the best different answer, in logits.
+    """One answer: all candidates that state the same fact, best first.
 
-    `lead` None: there is no other.
+    `lead` is the first one's score less that of the best different answer, in logits; None if there is no other answer.
     """
 
     candidates: tuple[Candidate, ...]
@@ -60,15 +59,15 @@ class RankedAnswer:
         return self._confidence_of(self.candidates[0], self.lead)
 
     def confidence_alone(self, place: Candidate) -> float | None:
-        """What the confidence would be if it were read at `place` and no other answer anywhere."""
+        """The confidence if `place` were its best candidate and there were no other answer."""
         return self._confidence_of(place, None)
 
     def is_sure(self, min_confidence: float) -> bool:
-        """Whether its confidence is enough; without one, whether the reader prefers the span to no answer."""
+        """Whether its confidence is at least `min_confidence`; without a calibration, whether its margin is > 0."""
         return self._is_sure_at(self.candidates[0], min_confidence)
 
     def evidence(self, place: Candidate, lead: float | None) -> Evidence:
-        """What speaks for it at one of its places, by the names that a calibration weighs."""
+        """The evidence for it at one of its candidates, by the names that a calibration has coefficients for."""
         if lead is None:
             lead = self.calibration.lone_lead if self.calibration else 0.0
         documents = len({candidate.passage.document_id for candidate in self.candidates})
@@ -81,10 +80,10 @@ class RankedAnswer:
         )
 
     def places(self, min_confidence: float) -> list[Candidate]:
-        """Where it stands: the best of the candidates, and the others that would be given by themselves."""
+        """The candidates to cite: the best one, and the others that are confident enough by themselves."""
         best, *others = self.candidates
-        least = min_confidence if self.confidence is None else min(min_confidence, self.confidence)
-        return [best, *(place for place in others if self._is_sure_at(place, least))]
+        threshold = min_confidence if self.confidence is None else min(min_confidence, self.confidence)
+        return [best, *(place for place in others if self._is_sure_at(place, threshold))]
 
     def _is_sure_at(self, place: Candidate, min_confidence: float) -> bool:
         confidence = self._confidence_of(place, self.lead)
@@ -100,9 +99,9 @@ def rank(
     calibration: Calibration | None,
     language: Language = ENGLISH,
 ) -> list[RankedAnswer]:
-    """Every different answer that was read: the best by score, the further ones by confidence, or by score without one.
+    """All different answers. The one with the best score comes first, the others follow by confidence.
 
-    Readings belong to the passages in order; `calibration` None: there is none, and so no confidence.
+    `readings[i]` is that of `passages[i]`. Without a calibration answers have no confidence and stay in order of score.
     """
     weights = calibration.signal_weights if calibration else UNCALIBRATED_WEIGHTS
     candidates = candidates_of(passages, readings, weights)
@@ -113,25 +112,27 @@ def rank(
 
 
 def _grouped(best_first: Iterable[Candidate], language: Language) -> list[list[Candidate]]:
-    """One group a fact: a candidate joins the first whose every member says the same, so that "Vask" can't bring
-    "Jorun Vask" and "Erik Vask" together.
+    """Candidates of the same fact in one group, in their order.
+
+    A candidate joins the first group in which it is the same fact as *every* member: "Jorun Vask", "Vask", "Erik Vask"
+    become ["Jorun Vask", "Vask"] and ["Erik Vask"], although "Vask" alone would match both.
     """
     groups: list[list[Candidate]] = []
     for candidate in best_first:
-        same = (group for group in groups if _says_the_same(candidate, group, language))
-        if group := next(same, None):
-            group.append(candidate)
+        for group in groups:
+            if all(same_fact(candidate.text, member.text, language) for member in group):
+                group.append(candidate)
+                break
         else:
             groups.append([candidate])
     return groups
 
 
-def _says_the_same(candidate: Candidate, group: Iterable[Candidate], language: Language) -> bool:
-    return all(same_fact(candidate.text, member.text, language) for member in group)
-
-
 def _lead(i: int, best: Sequence[Candidate]) -> float | None:
-    """By how much answer `i` of those in `best`, best first, leads the best of the others (or trails it)."""
+    """Score of answer `i` less that of the best other answer; None if it is the only one.
+
+    For scores 9, 7 and 4 the leads are 9 - 7 = 2, 7 - 9 = -2 and 4 - 9 = -5.
+    """
     if len(best) == 1:
         return None
     return best[i].score - best[0 if i else 1].score
@@ -140,7 +141,7 @@ def _lead(i: int, best: Sequence[Candidate]) -> float | None:
 def candidates_of(
     passages: Sequence[Passage], readings: Sequence[Reading], signal_weights: Mapping[str, float]
 ) -> Iterator[Candidate]:
-    """Every span that was read, in the passages' order; `signal_weights` as `Calibration` has them."""
+    """All spans of all readings, in the passages' order, scored with a `Calibration`'s `signal_weights`."""
     for passage, reading in zip(passages, readings, strict=True):
         retrieval = sum(weight * passage.signal(name) for name, weight in signal_weights.items())
         for span in reading.spans:
@@ -157,7 +158,7 @@ def candidates_of(
 
 
 def _without_lone_marks(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without a quotation mark or bracket at its edge whose partner is outside it."""
+    """The span without a quotation mark or bracket at its edge whose partner is outside: "(12 kg" → "12 kg"."""
     for opening, closing in _PAIRS:
         inside = text[start + 1 : end - 1]
         if text[start] == opening and closing not in text[start + 1 : end] and inside:
@@ -168,7 +169,10 @@ def _without_lone_marks(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _without_overlaps(best_first: Iterable[Candidate]) -> list[Candidate]:
-    """Overlapping chunks find the same words twice, and one passage several readings of them: keep the best."""
+    """The candidates without those that overlap a better one.
+
+    Chunks overlap, so the same words are read twice; and one reading has several spans around the same words.
+    """
     kept: list[Candidate] = []
     for candidate in best_first:
         if not any(candidate.overlaps(other) for other in kept):

@@ -19,7 +19,7 @@ from index.retrieval.fusion import FUSED
 from index.retrieval.passages import Passage
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
-from qa.answering.calibration import WEIGHED, Calibration, FittedWith
+from qa.answering.calibration import FITTED_EVIDENCE, Calibration, FittedWith
 from qa.answering.ranking import RankedAnswer, candidates_of, rank
 from qa.assembly import Engine
 from qa.evaluation.datasets.dataset import Question
@@ -147,7 +147,7 @@ def _text(answer: RankedAnswer | None) -> str:
 
 def _evidence(answer: RankedAnswer, calibration: Calibration) -> list[float]:
     evidence = replace(answer, calibration=calibration).evidence(answer.candidates[0], answer.lead)
-    return [evidence.get(name, 0.0) for name in WEIGHED]
+    return [evidence.get(name, 0.0) for name in FITTED_EVIDENCE]
 
 
 def _held_out(evidence: Floats, right: Any, questions: Sequence[Question]) -> Floats:  # noqa: ANN401
@@ -165,7 +165,7 @@ def _fitted(evidence: Floats, right: Any, base: Calibration) -> Calibration:  # 
     scaler, regression = model[0], model[1]
     coefficients = regression.coef_[0] / scaler.scale_
     intercept = float(regression.intercept_[0] - (coefficients * scaler.mean_).sum())
-    named = {name: round(float(value), 5) for name, value in zip(WEIGHED, coefficients, strict=True)}
+    named = {name: round(float(value), 5) for name, value in zip(FITTED_EVIDENCE, coefficients, strict=True)}
     return replace(base, intercept=round(intercept, 5), coefficients=named)
 
 

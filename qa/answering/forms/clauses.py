@@ -1,4 +1,4 @@
-"""The block, the sentence and the clause that a span stands in."""
+"""The block, the sentence and the clause around a span."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _SENTENCE_END = re.compile(
         [.!?…]+["'”’)\]*_`]*(?=\s+["'“‘(\[*_`]*[^\s\W\d_a-z]|\s+["'“‘(\[*_`]*\d)|[。！？]""",
     re.VERBOSE,
 )
-# "No. Smoking isn't allowed." says it in two
+# "No. Smoking isn't allowed.": the verdict is a sentence of its own
 _BARE_VERDICT = re.compile(
     r"(?:a(?:nswer)?\s*[:.)-]\s*)?[*_]*(?:yes|no|nope|sure|of course|certainly|never)[*_]*[.!]\s*$", re.IGNORECASE
 )
@@ -25,7 +25,7 @@ _MAX_CHARS = 600
 
 
 def block_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
-    """The paragraph, list item, table row or heading that holds `start`, reaching at least as far as `end`."""
+    """The paragraph, list item, table row or heading that holds `start`, extended to `end` if that is further."""
     number = line_at(lines, start)
     if item := item_at(text, lines, number):
         return item.start, max(item.end, end)
@@ -40,9 +40,10 @@ def block_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
 
 
 def sentence_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
-    """The sentence of the block that holds `[start, end)`, or all the sentences it touches, without space around.
+    """The sentence that holds `[start, end)`, or all the sentences it touches, without white space around.
 
-    A sentence that is only yes or no comes with the one after it.
+    It stays within the span's block and reaches at most _MAX_CHARS beyond the span on either side. A sentence that is
+    only a verdict is taken together with the next one: "No. Smoking isn't allowed."
     """
     first, last = block_at(text, lines, start, end)
     floor, ceiling = max(first, start - _MAX_CHARS), min(last, end + _MAX_CHARS)
@@ -59,7 +60,11 @@ def sentence_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range
 
 
 def clause_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
-    """The part of the sentence, between semicolons, colons and conjunctions, that holds `[start, end)`."""
+    """The clause that holds `[start, end)`: the part of its sentence between semicolons, colons and conjunctions.
+
+    For the span "lockers" in "The pool is closed; lockers stay open because staff need them." it is all after "; ",
+    since "because" opens a clause only after a comma or a dash.
+    """
     first, last = sentence_at(text, lines, start, end)
     begin, stop = first, last
     for found in _CLAUSE_OPENS.finditer(text, first, last):
@@ -72,6 +77,7 @@ def clause_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
 
 
 def _blanks(text: str, at: int) -> int:
+    """The number of white-space characters from `at` on."""
     return len(text[at : at + 80]) - len(text[at : at + 80].lstrip())
 
 

@@ -1,4 +1,4 @@
-"""What an answer looks like: its form, the slice of the document that it is, and the parts of that."""
+"""How an answer is shown: its form, its slice of the document, and the parts of that slice."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ Verdict = Literal["yes", "no"]
 
 
 class Form(StrEnum):
-    """How an answer is to be shown."""
+    """How to show an answer."""
 
     SPAN = "span"
     SENTENCE = "sentence"
@@ -29,10 +29,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The slice `[start, end)` of a document's text in the form in which it answers.
+    """The slice `[start, end)` of a document's text that answers, and its form.
 
-    `parts` are those of a list or of steps, in their order and within the slice; `verdict` is that of yes_no; `row` and
-    `column` are the heads of a cell, None where the table has none.
+    `parts` are set for LIST and STEPS, in their order and within the slice; `verdict` for YES_NO; `row` and `column`,
+    the heads of a cell, for CELL, each None if the table has none.
     """
 
     form: Form

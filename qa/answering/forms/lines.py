@@ -1,7 +1,7 @@
-"""A document's text as lines with their kinds: what is a list's item, a table's row, a heading.
+"""A document's text as lines with their kinds: list item, table row, heading and others.
 
-Markdown is indexed as it is written, HTML and PDF as lines without marks. So marks are read where there are any, and
-blank lines and line ends where not. Only the text near a place is looked at, however long the document is.
+Markdown is indexed with its marks, HTML and PDF as lines without marks. So both are used: marks if there are any, else
+blank lines and line ends. Only the text near a place is looked at, however long the document is.
 """
 
 import re
@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+
+from index.tables import RULE
 
 REACH = 8_000  # characters looked at on either side of a place
 
@@ -30,7 +32,7 @@ _KINDS = (
     (LineKind.BLANK, re.compile(r"\s*$")),
     (LineKind.HEADING, re.compile(r"\s{0,3}#{1,6}\s+\S")),
     (LineKind.FENCE, re.compile(r"\s*(?:```|~~~)")),
-    (LineKind.RULE, re.compile(r"\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")),
+    (LineKind.RULE, RULE),
     (LineKind.BULLET, re.compile(r"\s*(?:[-*+•‣◦▪–·]\s+(?:\[[ xX]\]\s+)?|(?:\(?[a-hj-z]\)|\(?[ivx]+\))\s+)(?=\S)")),
     (LineKind.NUMBERED, re.compile(r"\s*(?:#\.|\(?\d{1,3}[.)]|step\s+\d+[.:)]?)\s+(?=\S)", re.IGNORECASE)),
     (LineKind.ROW, re.compile(r"\s*\|.*\|\s*$|[^|\n]*\S \| \S.*")),
@@ -40,7 +42,10 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The slice `[start, end)` of the text, without the line's end; its words begin at `content`."""
+    """The slice `[start, end)` of the text, without the line break.
+
+    `content` is where its words begin, after any mark; `indent` counts the white space before the mark.
+    """
 
     kind: LineKind
     start: int
@@ -51,7 +56,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A list's item or a step: from its words' first character to its own last, sub-items apart; and its last line."""
+    """A list item or a step: the slice `[start, end)`, from its first word on, without its mark and its sub-items.
+
+    `first_line` and `last_line` are indices of the lines it covers.
+    """
 
     start: int
     end: int
@@ -62,9 +70,9 @@ class Item:
 
 
 def lines_near(text: str, start: int, end: int) -> list[Line]:
-    """The lines of the text that lie within REACH of `[start, end)`, in order.
+    """The lines of the text within REACH characters of `[start, end)`, in order.
 
-    Of a line that goes on for REACH more there is the part until then; one whose beginning is left out is TEXT.
+    A line that goes on for REACH more is cut there; if its beginning is cut off, its kind is TEXT.
     """
     floor, ceiling = max(0, start - 2 * REACH), min(len(text), end + 2 * REACH)
     before = text.rfind("\n", floor, max(0, start - REACH))
@@ -81,12 +89,12 @@ def lines_near(text: str, start: int, end: int) -> list[Line]:
 
 
 def line_at(lines: Sequence[Line], place: int) -> int:
-    """The number of the line that holds the character at `place`."""
+    """The index of the line that holds the character at `place`."""
     return max(0, bisect_right(lines, place, key=lambda line: line.start) - 1)
 
 
 def item_at(text: str, lines: Sequence[Line], number: int) -> Item | None:
-    """The item that the line belongs to, as its first line or one below it; None where it is in no list."""
+    """The item that holds line `number`, as its first line or a later one; None if the line is in no list."""
     first = number
     while first >= 0 and lines[first].kind is LineKind.TEXT:
         if number - first > 12 or (first > 0 and lines[first - 1].kind is LineKind.BLANK and not lines[first].indent):
@@ -102,7 +110,14 @@ def item_at(text: str, lines: Sequence[Line], number: int) -> Item | None:
 
 
 def items_around(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
-    """All items of the list that an item is in: those beside it, of its kind and indent, sub-items passed over."""
+    """All items of the list that holds `item`: those with its kind and indent; sub-items are skipped.
+
+    - oars          for the item "oars": "oars", "sail of canvas" and "rope"
+      - short
+    - sail
+      of canvas
+    - rope
+    """
     before: list[Item] = []
     at = item.first_line - 1
     while at >= 0 and not _ends_list(lines, at, item):
@@ -113,7 +128,7 @@ def items_around(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
 
 
 def list_below(text: str, lines: Sequence[Line], number: int) -> list[Item]:
-    """The items of the list that begins right below a line, blank lines apart; none where there is no list."""
+    """The items of the list that begins right below line `number`, after blank lines at most; else none."""
     at = number + 1
     while at < len(lines) and lines[at].kind is LineKind.BLANK:
         at += 1
@@ -132,7 +147,10 @@ def _from(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
 
 
 def _ends_list(lines: Sequence[Line], at: int, item: Item) -> bool:
-    """Whether a line can't be within the list of an item: a heading, or words that stand further left."""
+    """Whether line `at` ends the list of `item`: a heading, a smaller indent, or other marks or a paragraph at its own.
+
+    Blank lines don't.
+    """
     line = lines[at]
     if line.kind is LineKind.BLANK:
         return False
@@ -146,14 +164,14 @@ def _ends_list(lines: Sequence[Line], at: int, item: Item) -> bool:
 
 
 def _after_blank(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line begins a paragraph or comes right after one that does so outside the list."""
+    """Whether the paragraph that line `at` is in begins after a blank line, a heading or at the text's start."""
     while at > 0 and lines[at - 1].kind is LineKind.TEXT and lines[at - 1].indent == lines[at].indent:
         at -= 1
     return at == 0 or lines[at - 1].kind in (LineKind.BLANK, LineKind.HEADING)
 
 
 def _item(text: str, lines: Sequence[Line], first: int) -> Item:
-    """The item whose first line this is: with the lines that go on with it, to the next item, blank line or heading."""
+    """The item that begins at line `first`, with its further lines up to the next item, blank line or heading."""
     line, last = lines[first], first
     while last + 1 < len(lines) and lines[last + 1].kind is LineKind.TEXT:
         last += 1

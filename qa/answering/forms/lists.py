@@ -1,4 +1,4 @@
-"""A list around a span: bulleted, numbered, or told off in a sentence with commas and "and"."""
+"""A list around a span: bulleted, numbered, or an enumeration within a sentence, with commas and "and"."""
 
 import re
 from collections.abc import Sequence
@@ -8,8 +8,7 @@ from qa.answering.forms.form import Form, Part, Shape
 from qa.answering.forms.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 
 MAX_PARTS = 50
-# In the expressions, `(?<!\s)` before space that may be long: it is tried from its first character only, so that a
-# thousand spaces are gone through once and not from each of them
+# `(?<!\s)` before `\s` keeps matching linear: a run of spaces is only tried from its first, not from each one
 _DELIMITER = re.compile(
     r"(?:(?<!\s)\s*)?[,;]\s+(?:(?:and|or|and/or|as well as|plus|&)\s+)?"
     r"(?:(?:also|then|finally|lastly|of course),?\s+)?|"
@@ -18,7 +17,7 @@ _DELIMITER = re.compile(
 )
 _COMMA = re.compile(r"\s*[,;]\s+")
 _CLOSING = re.compile(r"(?:(?<!\s)\s*)?(?:,\s*)?(?:\band\b|\bor\b|&|\bas well as\b)\s*", re.IGNORECASE)
-# What stands before a list within its sentence
+# What comes before an enumeration within its sentence
 _LEAD = re.compile(
     r":\s+|\b(?:such as|including|includes?|like|namely|e\.g\.,?|i\.e\.,?|for example,?|are|were|of|via|by|with|"
     r"from|to|in|on|for|"
@@ -44,7 +43,7 @@ _EDGES = " \t\n.,;:"
 
 
 def is_introduction(text: str, lines: Sequence[Line], start: int, end: int) -> bool:
-    """Whether `[start, end)` only announces the list below it: "the following items"."""
+    """Whether `[start, end)` only announces the list below it, as "the following items" does."""
     number = line_at(lines, end - 1)
     line = lines[number]
     if not list_below(text, lines, number) or not _INTRODUCES.search(text[line.start : line.end]):
@@ -53,12 +52,12 @@ def is_introduction(text: str, lines: Sequence[Line], start: int, end: int) -> b
 
 
 def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The list that `[start, end)` is in or announces, whole, with its parts; None where there is none."""
+    """The whole list that `[start, end)` is in or announces, with its parts; None if there is none."""
     number = line_at(lines, start)
     start = min(max(start, lines[number].content), max(start, end - 1))
     last = line_at(lines, max(start, end - 1))
     item = item_at(text, lines, number)
-    if item and end > item.end:  # over several items
+    if item and end > item.end:  # the span covers several items
         return _of_items(text, items_around(text, lines, item), start, item.end)
     inline = enumeration(text, lines, start, end)
     if inline and (item is None or _covers_several(inline, start, end) or not _fills(text, item, start, end)):
@@ -71,8 +70,8 @@ def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape 
     return inline
 
 
-def told_off(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The span as a list, where it reaches over several items or tells off three things by itself; else None."""
+def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The span as a list, if it covers several items or enumerates at least three itself; else None."""
     number = line_at(lines, start)
     start = min(max(start, lines[number].content), max(start, end - 1))
     item = item_at(text, lines, number)
@@ -88,8 +87,8 @@ def told_off(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | 
     return Shape(Form.LIST, start, end, tuple(parts[:MAX_PARTS]))
 
 
-def unmarked_shape(text: str, lines: Sequence[Line], start: int) -> Shape | None:
-    """A list without marks, as HTML's are in its text: a block of lines below one that ends in a colon."""
+def unmarked_list_shape(text: str, lines: Sequence[Line], start: int) -> Shape | None:
+    """A list without marks, as in the text of HTML: a block of lines below one that ends in a colon."""
     number = line_at(lines, start)
     if lines[number].kind is not LineKind.TEXT:
         return None
@@ -112,7 +111,10 @@ def unmarked_shape(text: str, lines: Sequence[Line], start: int) -> Shape | None
 
 
 def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The items that the sentence tells off around `[start, end)`; None for fewer than two."""
+    """The enumeration in the sentence around `[start, end)`; None for fewer than two items.
+
+    For the span "oars" in "Bring items such as oars, a sail and rope to the quay.": "oars", "a sail" and "rope".
+    """
     first, last = _within_brackets(text, *sentence_at(text, lines, start, end), start, end)
     start, end = _grown(text, first, last, start, end)
     parts = [part for part in _parts(text, start, end) if part.text]
@@ -122,7 +124,11 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
 
 
 def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
-    """The span with the items of the same enumeration that the reader left out on either side."""
+    """The span extended to the whole enumeration, for readers often leave items out on either side.
+
+    `[first, last)` is the sentence. In "Bring a bag, a torch, and socks, which we sell." the span "a torch" grows to
+    "a bag, a torch, and socks": to the left until a verb like "bring", to the right until the item after "and" ends.
+    """
     marks = _delimiters(text, first, last)
     if not _enumerates(text, first, last, marks):
         return start, end
@@ -136,7 +142,11 @@ def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int,
 
 
 def _last_item(text: str, last: int, after: Sequence["re.Match[str]"]) -> int:
-    """Where the enumeration ends that goes on with these marks."""
+    """The end of an enumeration; `after` are the delimiters after the span, `last` is the end of the sentence.
+
+    It is the end of the item after the first closing delimiter ("and"), or after the last one; an item with more than
+    _MAX_ITEM_WORDS words no longer belongs to it.
+    """
     for mark, following in zip(after, [*after[1:], None], strict=True):
         stop = following.start() if following else last
         if _CLOSING.search(mark[0]) or following is None:
@@ -147,7 +157,11 @@ def _last_item(text: str, last: int, after: Sequence["re.Match[str]"]) -> int:
 
 
 def _first_item(text: str, first: int, before: Sequence["re.Match[str]"]) -> int:
-    """Where the enumeration of these marks begins: after a colon, "such as" or a verb, else with the sentence."""
+    """The start of an enumeration; `before` are the delimiters before the span, `first` is the start of the sentence.
+
+    It is after a lead (a colon, "such as", a verb or a preposition) in the text before an item, else the start of the
+    sentence. An item of up to _SHORT_ITEM_WORDS words may hold such a word itself, unless it is the first.
+    """
     begin = before[-1].end()
     for mark, previous in zip(reversed(before), [*reversed(before[:-1]), None], strict=True):
         floor = previous.end() if previous else first
@@ -162,7 +176,7 @@ def _first_item(text: str, first: int, before: Sequence["re.Match[str]"]) -> int
 
 
 def _enumerates(text: str, first: int, last: int, marks: Sequence["re.Match[str]"]) -> bool:
-    """Whether the sentence tells things off: with a comma and an "and", or in short items alone."""
+    """Whether the delimiters make an enumeration: with a comma and an "and", or with commas between short items."""
     commas = [mark for mark in marks if _COMMA.match(mark[0]) or "|" in mark[0]]
     if commas and any(_CLOSING.search(mark[0]) for mark in marks) and len(marks) > 1:
         return True
@@ -172,7 +186,10 @@ def _enumerates(text: str, first: int, last: int, marks: Sequence["re.Match[str]
 
 
 def _within_brackets(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
-    """The part of the sentence that is in the same brackets as the span."""
+    """The part of the sentence that is in the same round brackets as the span, else the whole sentence.
+
+    "crew" in "Members (skippers, crew and guests) pay nothing." → "skippers, crew and guests".
+    """
     depth = 0
     for at in range(start - 1, first - 1, -1):
         depth += (text[at] in ")]") - (text[at] in "([")
@@ -184,7 +201,7 @@ def _within_brackets(text: str, first: int, last: int, start: int, end: int) -> 
 
 
 def _fills(text: str, item: Item, start: int, end: int) -> bool:
-    """Whether the span is most of an item's first sentence, or the term that it begins with."""
+    """Whether the span is at least half of the item's first sentence, or begins where the item does."""
     head = _LEAD_TERM.match(text, item.start, item.end)
     if head and start < head.end() and start - item.start < 4:
         return True
@@ -195,7 +212,7 @@ def _fills(text: str, item: Item, start: int, end: int) -> bool:
 
 
 def _item_end(text: str, start: int, stop: int) -> int:
-    """Where the last item ends: before a clause on something else."""
+    """The end of the item that begins at `start`: before a clause about something else ("which …"), else `stop`."""
     found = re.compile(
         r"(?<!\s)\s+(?=(?:which|that|who|to|in order|so|where|when|while|but)\b)|[.!?:;](?:\s|$)"
     ).search(text, start, stop)
@@ -203,6 +220,10 @@ def _item_end(text: str, start: int, stop: int) -> int:
 
 
 def _parts(text: str, start: int, end: int) -> list[Part]:
+    """The items of an enumeration: between marks such as "i)" and "ii)" if there are several, else between delimiters.
+
+    "bread and butter, tea, and milk and sugar" → "bread and butter", "tea", "milk and sugar".
+    """
     parts, at = [], start
     marked = list(_INLINE_MARK.finditer(text, start, end))
     if len(marked) > 1:
@@ -216,7 +237,12 @@ def _parts(text: str, start: int, end: int) -> list[Part]:
 
 
 def _delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
-    """The marks between items, those within brackets apart."""
+    """The delimiters between items, without those in brackets.
+
+    If there are semicolons, only they delimit: "a, b; c, d; e" has three items. With two commas or more an "and" is
+    part of an item, except behind the last comma if that one has no "and" itself: in "bread and butter, tea, milk and
+    sugar" only the last "and" delimits.
+    """
     found, depth, at = [], 0, start
     for mark in _DELIMITER.finditer(text, start, end):
         depth += _depth(text[at : mark.start()])
@@ -227,7 +253,7 @@ def _delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
     if semicolons:
         return semicolons
     commas = [mark for mark in found if re.match(r"\s*[,;]|\s*\\?\|", mark[0])]
-    if len(commas) >= 2:  # with commas, a bare "and" stands within an item, unless it is the last mark
+    if len(commas) >= 2:
         found = [
             mark
             for mark in found
@@ -237,16 +263,20 @@ def _delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
 
 
 def _depth(text: str) -> int:
+    """The number of brackets opened less those closed."""
     return sum(map(text.count, "([{")) - sum(map(text.count, ")]}"))
 
 
 def _covers_several(inline: Shape, start: int, end: int) -> bool:
-    """Whether the span itself reaches over two of the items."""
+    """Whether the span itself touches at least two of the items."""
     return sum(part.start < end and start < part.end for part in inline.parts) > 1
 
 
 def _of_items(text: str, items: Sequence[Item], start: int, end: int) -> Shape:
-    """The items whole, or only the terms they begin with where the span is within such a term."""
+    """A list of the whole items, or of their first terms alone if the span is within such a term.
+
+    With items like "**Oars**: of ash" and the span "Oars" the parts are the terms: "Oars", …
+    """
     items = items[:MAX_PARTS]
     heads = [_LEAD_TERM.match(text, item.start, item.end) for item in items]
     if all(heads):
@@ -259,7 +289,7 @@ def _of_items(text: str, items: Sequence[Item], start: int, end: int) -> Shape:
 
 
 def _part(text: str, start: int, end: int) -> Part:
-    """A part without the marks around it; a leading "and" is none of it."""
+    """A part without marks around it and without a leading or trailing "and": "and **oars**," → "oars"."""
     words = text[start:end]
     start += len(words) - len(words.lstrip(_EDGES))
     end -= len(words) - len(words.rstrip(_EDGES))

@@ -1,7 +1,7 @@
-"""Whether a clause says yes or no to a question: rules over both, weighed by a logistic regression.
+"""Features that show whether a clause answers a question with yes or no, for the logistic regression in `yes_no.py`.
 
-The weights were fitted on 975 yes/no questions in people's own words and the clauses that decide them; what isn't said
-by a word of permission, duty, denial or a plain "yes" or "no" is left undecided.
+Its weights were fitted on 975 yes/no questions in people's own words and the clauses that decide them. A feature is a
+word of permission, duty, denial or the like, or a plain "yes" or "no"; without any of them no verdict is possible.
 """
 
 import re
@@ -80,25 +80,30 @@ NAMES = (
 
 
 def features(question: str, clause: str) -> list[float]:
-    """What the regression weighs, each in [0, 1], in the order of NAMES."""
+    """The features of a question and a clause, each in [0, 1], in the order of NAMES.
+
+    Of "Can I smoke in the hall?" and "Smoking is not allowed in the hall." these are 1: bias, q_permission, prohibited,
+    denied, permitted ("allowed"), and the products q_permission*prohibited, *permitted and *denied. overlap is 0.5: of
+    the stems "can", "smoke", "the" and "hall" the clause has two, for "smoking" has the stem "smoki".
+    """
     has = {
         name: float(bool(pattern.search(question if name.startswith("q_") else clause)))
         for name, pattern in _COMPILED.items()
     }
-    asked, said = set(_NUMBER.findall(question)), set(_NUMBER.findall(clause))
-    words, others = _stems(question), _stems(clause)
+    asked, stated = set(_NUMBER.findall(question)), set(_NUMBER.findall(clause))
+    stems, clause_stems = _stems(question), _stems(clause)
     return [
         1.0,
         *has.values(),
         *(has[one] * has[other] for one, other in _INTERACTIONS),
-        float(bool(asked and said and not asked & said)),
-        float(bool(asked & said)),
-        len(words & others) / max(1, len(words)),
+        float(bool(asked and stated and not asked & stated)),
+        float(bool(asked & stated)),
+        len(stems & clause_stems) / max(1, len(stems)),
     ]
 
 
-def plain(clause: str) -> bool | None:
-    """What a clause says by its first word: True for yes, False for no, None where it begins otherwise."""
+def explicit_verdict(clause: str) -> bool | None:
+    """The verdict that a clause begins with: True for "yes", False for "no" and their synonyms, else None."""
     if _NO.match(clause):
         return False
     return True if _YES.match(clause) else None
@@ -110,7 +115,7 @@ def forbids(clause: str) -> bool:
 
 
 def asks_permission(question: str) -> bool:
-    """Whether the question asks if something may be done."""
+    """Whether the question asks if something is allowed; not if it has a negation."""
     return bool(_COMPILED["q_permission"].search(question)) and not _COMPILED["q_denied"].search(question)
 
 

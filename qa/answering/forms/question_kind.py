@@ -1,7 +1,7 @@
-"""What kind of answer a question asks for, decided by its words alone.
+"""The kind of answer that a question asks for, decided by its words alone.
 
-People put a story before a question ("I object to a clause. May I go ahead?"), leave the question mark out, or type key
-words. So the last sentence decides, and in doubt a question asks for a fact, whose answer is a span as it was read.
+People tell a story before the question ("I object to a clause. May I go ahead?"), leave out the question mark, or type
+keywords. So the last sentence decides. In doubt a question asks for a fact, which is answered with a plain span.
 """
 
 import re
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What is asked for."""
+    """The kind of answer that is asked for."""
 
     YES_NO = "yes_no"
     LIST = "list"
@@ -105,19 +105,22 @@ def kind_of(question: str) -> Kind:
 
 
 def asks_for_one(question: str) -> bool:
-    """Whether a question is on a person, time, place or number, whose answer stays as it was read."""
+    """Whether a question asks for a person, time, place or number; its answer stays a span, never a list."""
     return bool(_ONE.search(last_sentence(question)))
 
 
 def last_sentence(question: str) -> str:
-    """The last sentence that asks: with a question mark, else the very last."""
+    """The last sentence with a question mark, else the last sentence."""
     sentences = [part.strip() for part in _SENTENCES.split(question.strip()) if part.strip()]
     asking = [part for part in sentences if part.rstrip("\"')]").endswith("?")]
     return (asking or sentences or [question])[-1]
 
 
 def is_yes_no(asked: str) -> bool:
-    """Whether one sentence asks for yes or no: the verb comes before its subject, and no question word before both."""
+    """Whether one sentence asks for yes or no: its verb is before its subject, and no question word before both.
+
+    "Can I sail?" does, "When can I sail?" doesn't, nor does "Can you tell me when I sail?".
+    """
     wh = _WH.search(asked)
     if wh and wh[0].lower() in ("when", "where", "who", "which", "that", "how", "what", "why"):
         before = asked[: wh.start()]

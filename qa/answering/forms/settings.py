@@ -1,7 +1,7 @@
-"""A setting's value in a configuration file: that of the line that the question is on, as it holds now.
+"""The value of a setting in a configuration file: of the setting that the question is about, and that is in force.
 
-The comment above a setting says what it is; a reader takes the value before it for an answer to its words. And what is
-commented out ("# port = 80") is what was, or might be.
+A comment above a setting describes it, but a reader often takes the value before the comment. And a setting that is
+commented out ("# port = 80") isn't in force.
 """
 
 import re
@@ -23,18 +23,25 @@ _COMMENT = re.compile(r"[ \t]*(?:#|;|//|--)(?!!)[ \t]?")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A line of the form `key = value` with the comment above it; `live` unless it is commented out."""
+    """A line `key = value`: the value is the slice `[start, end)` of the text, `line` the slice of the whole line.
+
+    `description` is the comment above it with the line itself; `live` unless it is commented out.
+    """
 
     key: str
     start: int
     end: int
     line: tuple[int, int]
-    said: str
+    description: str
     live: bool
 
 
 def setting_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The value that the question is on, as a span, where `[start, end)` is in a block of settings; else None."""
+    """The value of the setting that the question is about, if `[start, end)` is in a block of settings; else None.
+
+    That is the live setting with the most stems of the question in its key, comment and line; the one that the span is
+    in wins a tie.
+    """
     number = line_at(lines, start)
     block = _block(text, lines, number)
     settings = _settings(text, lines, block)
@@ -46,7 +53,7 @@ def setting_shape(question: str, text: str, lines: Sequence[Line], start: int, e
     asked = stems_of(question.replace("_", " "))
 
     def score(setting: Setting) -> int:
-        return len(asked & stems_of(f"{setting.key} {setting.said}".replace("_", " ")))
+        return len(asked & stems_of(f"{setting.key} {setting.description}".replace("_", " ")))
 
     own = next((each for each in settings if each.line[0] <= start <= each.line[1]), None)
     best = max(live, key=score)
@@ -64,9 +71,9 @@ def _is_comment(text: str, line: Line) -> bool:
 
 
 def _block(text: str, lines: Sequence[Line], number: int) -> tuple[int, int]:
-    """The numbers of the first and last line of the settings around a line, comments with them."""
+    """The indices of the first and the last line of the block of settings and comments around line `number`."""
 
-    def within(line: Line) -> bool:
+    def is_in_block(line: Line) -> bool:
         if line.end - line.start > _MAX_LINE_CHARS:
             return False
         words = text[line.start : line.end]
@@ -75,16 +82,17 @@ def _block(text: str, lines: Sequence[Line], number: int) -> tuple[int, int]:
         )
 
     first = last = number
-    while first > 0 and within(lines[first - 1]):
+    while first > 0 and is_in_block(lines[first - 1]):
         first -= 1
-    while last + 1 < len(lines) and within(lines[last + 1]):
+    while last + 1 < len(lines) and is_in_block(lines[last + 1]):
         last += 1
     return first, last
 
 
 def _settings(text: str, lines: Sequence[Line], block: tuple[int, int]) -> list[Setting]:
+    """The settings in these lines, each with the comments above it; none if the lines look like prose."""
     found: list[Setting] = []
-    said = ""
+    comment = ""
     for line in lines[block[0] : block[1] + 1]:
         if line.end - line.start > _MAX_LINE_CHARS:
             continue
@@ -92,15 +100,16 @@ def _settings(text: str, lines: Sequence[Line], block: tuple[int, int]) -> list[
         match = _SETTING.match(words)
         if match and (match["mark"] == "=" or not match["comment"]) and " " not in match["key"]:
             value = line.start + match.start("value"), line.start + match.end("value")
-            found.append(Setting(match["key"], *value, (line.start, line.end), f"{said} {words}", not match["comment"]))
-            said = said if match["comment"] else ""
+            live = not match["comment"]
+            found.append(Setting(match["key"], *value, (line.start, line.end), f"{comment} {words}", live))
+            comment = "" if live else comment
         elif _COMMENT.match(words):
-            said = f"{said} {words}"
+            comment = f"{comment} {words}"
         else:
-            said = ""
+            comment = ""
     return found if any(_is_code_like(text, each) for each in found) else []
 
 
 def _is_code_like(text: str, setting: Setting) -> bool:
-    """Whether a line is a setting rather than prose with a colon: one word before the mark, few behind it."""
+    """Whether a line is a setting rather than prose with a colon: it has a "=", or a "_" in its key."""
     return "=" in text[setting.line[0] : setting.start] or "_" in setting.key

@@ -1,8 +1,8 @@
-"""A span that was read → the form in which it answers the question.
+"""A span → the form in which it answers the question.
 
-The question says what is wanted, and the text around the span whether it is there: a question for several things is
-answered with a list where the span stands in one, and otherwise as it was read. A question for a fact (who, when,
-where, how many) keeps its span, unless that stands in a table's row or only announces what follows.
+The form needs two things: the question asks for it, and the text around the span has it. A question for several things
+is answered with a list if the span is in one, else with the span. A question for a fact (who, when, where, how many)
+keeps its span, unless that is in a table row or only announces what follows.
 """
 
 import re
@@ -13,21 +13,21 @@ from index.documents import Document
 from qa.answering.forms.clauses import clause_at, sentence_at
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.lines import Line, LineKind, item_at, line_at, lines_near
-from qa.answering.forms.lists import ANNOUNCES, is_introduction, list_shape, told_off, unmarked_shape
+from qa.answering.forms.lists import ANNOUNCES, is_introduction, list_shape, span_as_list, unmarked_list_shape
 from qa.answering.forms.question_kind import Kind, asks_for_one, kind_of
 from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import cell_shape
 from qa.answering.forms.yes_no import yes_no_shape
 
-_NOUN_WORDS = 3  # a span of so many words is no reason and no way
+_NOUN_WORDS = 3  # a span with at most so many words is too short for a reason or a manner
 _MAX_CLAUSE_WORDS = 45
 
 
 def shape(question: str, document: Document, start: int, end: int) -> Shape:
-    """The form of the answer that was read at `[start, end)` of the document's text.
+    """The form of the answer that the reader found at `[start, end)` of the document's text.
 
-    A form that would hold no words, as around a span of blanks, is the span instead.
+    If that form would hold nothing but white space, the span is returned.
     """
     found = _shape(question, document, start, end)
     if found.form in (Form.SENTENCE, Form.YES_NO):
@@ -37,7 +37,10 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
 
 
 def _below_headings(document: Document, first: int, start: int) -> int:
-    """Where a sentence begins, less the headings in front of it: a PDF's stand on the line above, without a mark."""
+    """The start of a sentence without the headings in front of it; in a PDF they are on the line above, without marks.
+
+    The sentence begins at `first`, the span at `start`.
+    """
     for heading in document.headings:
         line_end = document.text.find("\n", heading.start, start)
         if first < line_end:
@@ -47,7 +50,7 @@ def _below_headings(document: Document, first: int, start: int) -> int:
 
 
 def _shape(question: str, document: Document, start: int, end: int) -> Shape:
-    """As `shape`, with whatever headings a sentence begins with."""
+    """As `shape`; a sentence may still begin with headings."""
     text, kind = document.text, kind_of(question)
     lines = lines_near(text, start, end)
     if kind is Kind.YES_NO:
@@ -62,17 +65,18 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if (kind is Kind.LIST or introduces) and (found := list_shape(text, lines, start, end)):
         return found
     announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
-    if announces and document.media_type == "text/html" and (found := unmarked_shape(text, lines, start)):
+    if announces and document.media_type == "text/html" and (found := unmarked_list_shape(text, lines, start)):
         return found
-    if kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question) and (found := told_off(text, lines, start, end)):
+    may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
+    if may_be_list and (found := span_as_list(text, lines, start, end)):
         return found
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
-        return _said(text, lines, start, end, kind)
+        return _clause_or_span(text, lines, start, end, kind)
     return Shape(Form.SPAN, start, end)
 
 
-def _said(text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape:
-    """At least a clause: what was read, if that is one, else what it stands in."""
+def _clause_or_span(text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape:
+    """The clause around a short span, such as one noun, that explains nothing by itself; else the span."""
     if (start, end) == sentence_at(text, lines, start, end):
         return Shape(Form.SENTENCE, start, end)
     words = text[start:end].split()

@@ -1,4 +1,4 @@
-"""A numbered block, whole, for a question on how something is done."""
+"""All steps of a numbered list, for a question on how something is done."""
 
 from collections.abc import Sequence
 
@@ -8,16 +8,16 @@ from qa.answering.forms.lines import Item, Line, LineKind, item_at, items_around
 from qa.reading.stems import stems_of
 
 _MAX_STEPS = 60
-_MIN_SHARE = 0.3  # of the question's stems that what stands above a block must have
+_MIN_SHARE = 0.3  # share of the question's stems that the text above the list must have
 
 
 def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The numbered block that `[start, end)` is in or stands right above; None where the question is on one step."""
+    """The numbered list that `[start, end)` is in or right above; None if there is none, or one step is asked for."""
     number = line_at(lines, start)
     item = item_at(text, lines, number)
     if item and item.kind is LineKind.NUMBERED:
         items = items_around(text, lines, item)
-        if len(items) > 1 and _is_on_block(question, text, lines, items, item):
+        if len(items) > 1 and _is_about_list(question, text, lines, items, item):
             return _shape(text, lines, items)
         return None
     below = list_below(text, lines, line_at(lines, sentence_at(text, lines, start, end)[1] - 1))
@@ -26,8 +26,8 @@ def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end
     return None
 
 
-def _is_on_block(question: str, text: str, lines: Sequence[Line], items: Sequence[Item], item: Item) -> bool:
-    """Whether the question is on what stands above the block rather than on the words of one step."""
+def _is_about_list(question: str, text: str, lines: Sequence[Line], items: Sequence[Item], item: Item) -> bool:
+    """Whether the question shares as many stems with the text above the list as with the one step `item`."""
     stems = stems_of(question)
     above = stems & stems_of(_above(text, lines, items[0].first_line))
     own = stems & stems_of(text[item.start : item.end])
@@ -35,21 +35,21 @@ def _is_on_block(question: str, text: str, lines: Sequence[Line], items: Sequenc
 
 
 def _above(text: str, lines: Sequence[Line], number: int) -> str:
-    """The heading over a block, with the last paragraph before it."""
-    said, paragraphs = "", 0
+    """The nearest heading above line `number`, with the last paragraph before that line."""
+    paragraph, is_complete = "", False
     for line in reversed(lines[:number]):
         words = text[line.start : line.end]
         if line.kind is LineKind.HEADING:
-            return f"{words} {said}"
+            return f"{words} {paragraph}"
         if line.kind is LineKind.BLANK:
-            paragraphs += bool(said)
-        elif paragraphs == 0 or (paragraphs == 1 and not said):
-            said = f"{words} {said}"
-    return said
+            is_complete = bool(paragraph)
+        elif not is_complete:
+            paragraph = f"{words} {paragraph}"
+    return paragraph
 
 
 def _shape(text: str, lines: Sequence[Line], items: Sequence[Item]) -> Shape:
-    """Every step with what stands below it, as far as the next one."""
+    """The steps as parts, each with the text below it up to the next step."""
     items = items[:_MAX_STEPS]
     parts = []
     for item, following in zip(items, [*items[1:], None], strict=True):
@@ -60,7 +60,7 @@ def _shape(text: str, lines: Sequence[Line], items: Sequence[Item]) -> Shape:
 
 
 def _block_end(lines: Sequence[Line], item: Item) -> int:
-    """The end of the last step, with the lines below it that are indented further."""
+    """The end of the last step, including the lines below it that are indented further."""
     end, at = item.end, item.last_line + 1
     while at < len(lines) and (lines[at].kind is LineKind.BLANK or lines[at].indent > item.indent):
         if lines[at].kind is not LineKind.BLANK:

@@ -1,6 +1,6 @@
-"""The cell of a table that answers: in the row that the span is in, under the head that the question asks for.
+"""The table cell that answers: in the row that holds the span, under the head that the question asks for.
 
-What a table is, and which head a question means, is said in `index/tables.py` and `qa/reading/table_cells.py`.
+`index/tables.py` finds tables, `qa/reading/table_cells.py` the heads that a question names.
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,22 @@ from qa.answering.forms.form import Form, Shape
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import head_scores
 
-_MAX_CELL_WORDS = 14  # of a longer cell only the span is given
+_MAX_CELL_WORDS = 14  # a longer cell is cut to the span
 
 
 def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
-    """The cell that the question asks for, near `[start, end)`; None where that isn't in a table's row."""
+    """The cell that the question asks for, near `[start, end)`; None if that isn't in a row below a table's heads.
+
+    | Boat  | Price | Weight |    "What does the Eider weigh?" with the span "40":
+    | Eider | 40    | 120 kg |    the cell "120 kg", row "Eider", column "Weight"
+    """
     rows = rows_around(text, start)
     number = next((i for i, row in enumerate(rows) if row and row[0].start <= start <= row[-1].end), None)
     if number is None or len(rows) < 2 or len(rows[number]) < 2:
         return None
     heads = rows[0]
     asked = stems_of(question)
-    number = _row_asked(rows, number, asked)
+    number = _asked_row(rows, number, asked)
     if number == 0:
         return None
     row = rows[number]
@@ -34,23 +38,30 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     return Shape(Form.CELL, cell.start, cell.end, row=label, column=head) if cell.text else None
 
 
-def _row_asked(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str]) -> int:
-    """The row's number, or that of the one other row whose head the question names where this one's isn't named."""
+def _asked_row(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str]) -> int:
+    """The index of the row to answer from: `number`, or another one if only that one is named in the question.
 
-    def named(i: int) -> float:
+    A row is named in full if the question has all stems of its first cell. Row `number` keeps its place if the question
+    has any stem of its first cell.
+    """
+
+    def share_named(i: int) -> float:
         label = stems_of(rows[i][0].text) if rows[i] else frozenset()
         return len(label & asked) / len(label) if label else 0.0
 
-    if named(number) > 0:
+    if share_named(number) > 0:
         return number
-    best = [i for i in range(1, len(rows)) if named(i) == 1]
-    return best[0] if len(best) == 1 else number
+    named = [i for i in range(1, len(rows)) if share_named(i) == 1]
+    return named[0] if len(named) == 1 else number
 
 
 def _column(
     question: str, asked: frozenset[str], heads: Sequence[Cell], row: Sequence[Cell], start: int, end: int
 ) -> int:
-    """The column that the question asks for: by its head, else the one the span is in."""
+    """The index of the column that the question asks for: the one with the best head, else the one with the span.
+
+    A cell that the question names itself can't be the answer, unless all are named.
+    """
     scores = head_scores(question, asked - stems_of(row[0].text), [head.text for head in heads], len(row))
     touched = [i for i, cell in enumerate(row) if cell.start < end and start < cell.end]
     candidates = [i for i in range(len(row)) if not _is_asked_with(row[i], asked)] or list(range(len(row)))
@@ -66,6 +77,6 @@ def _column(
 
 
 def _is_asked_with(cell: Cell, asked: frozenset[str]) -> bool:
-    """Whether the cell is what the question names rather than what it asks for."""
+    """Whether the question names the cell itself (two thirds of its stems), or the cell is empty."""
     stems = stems_of(cell.text)
     return not cell.text or (bool(stems) and len(stems & asked) >= 0.67 * len(stems))

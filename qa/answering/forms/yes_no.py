@@ -1,7 +1,7 @@
-"""Yes or no, and the clause that decides it.
+"""Yes or no, and the sentence that decides it.
 
-Rules over the words of question and clause. Where they are unsure, or the clause forbids what they would allow, the
-sentence is given and no verdict.
+A logistic regression over `polarity.py`'s features decides. If it is unsure, or says yes although the sentence forbids
+something, the answer is the sentence without a verdict.
 """
 
 from collections.abc import Sequence
@@ -9,17 +9,16 @@ from collections.abc import Sequence
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.lines import Line
-from qa.answering.forms.polarity import NAMES, asks_permission, features, forbids, plain
+from qa.answering.forms.polarity import NAMES, asks_permission, explicit_verdict, features, forbids
 from qa.answering.forms.question_kind import last_sentence
 from qa.reading.guards import ANSWER_MARKED
 
-# In logits: from where the rules decide
-MIN_RULES = 1.2
-_PLAIN = 4.0  # what a clause that begins with "Yes" or "No" adds
-_FORBIDDEN = -2.0  # what a prohibition adds where permission is asked for: of 40 such clauses, 39 decided for no
+# In logits
+MIN_LOGIT = 1.2  # how far from 0 the logit must be for a verdict
+_EXPLICIT = 4.0  # of a clause that begins with "Yes"; -4 of one that begins with "No"
+_FORBIDDEN = -2.0  # added for a prohibition if permission is asked for: 39 of 40 such clauses mean no
 
-# Of qa.answering.forms.polarity's features, fitted there
-_WEIGHTS = {
+_WEIGHTS = {  # name of the feature → its weight
     "bias": -0.42,
     "q_permission": 0.59,
     "q_duty": -0.09,
@@ -60,7 +59,7 @@ _WEIGHTS = {
 
 
 def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape:
-    """The sentence around `[start, end)`, with the verdict where that is sure."""
+    """The sentence around `[start, end)`, with a verdict if that is certain enough."""
     first, last = sentence_at(text, lines, start, end)
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
@@ -69,19 +68,23 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
 
 
 def verdict_of(question: str, clause: str) -> Verdict | None:
-    """What the clause says to the question; None where that is unsure, or where it forbids what would be allowed."""
-    logit = rules_say(question, clause)
-    if abs(logit) < MIN_RULES:
+    """The clause's answer to the question; None if unsure, or if it would allow something but holds a prohibition."""
+    logit = yes_logit(question, clause)
+    if abs(logit) < MIN_LOGIT:
         return None
-    if logit > 0 and asks_permission(question) and forbids(clause) and plain(clause) is not True:
+    if logit > 0 and asks_permission(question) and forbids(clause) and explicit_verdict(clause) is not True:
         return None
     return "yes" if logit > 0 else "no"
 
 
-def rules_say(question: str, clause: str) -> float:
-    """By how much the words alone are for yes, in logits."""
-    said = plain(clause)
-    if said is not None:
-        return _PLAIN if said else -_PLAIN
-    weighed = sum(_WEIGHTS[name] * value for name, value in zip(NAMES, features(question, clause), strict=True))
-    return weighed + (_FORBIDDEN if asks_permission(question) and forbids(clause) else 0.0)
+def yes_logit(question: str, clause: str) -> float:
+    """The logit of "yes"; below 0 it is "no".
+
+    "Can I smoke in the hall?" with "Smoking is not allowed in the hall.": the weights of its features add up to -0.86,
+    and a prohibition where permission is asked for makes that -2.86, so no.
+    """
+    verdict = explicit_verdict(clause)
+    if verdict is not None:
+        return _EXPLICIT if verdict else -_EXPLICIT
+    logit = sum(_WEIGHTS[name] * value for name, value in zip(NAMES, features(question, clause), strict=True))
+    return logit + (_FORBIDDEN if asks_permission(question) and forbids(clause) else 0.0)

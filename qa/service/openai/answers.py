@@ -11,7 +11,7 @@ from index.language.base import Messages
 from index.language.english import ENGLISH
 from qa.answering.answers import Answer, GivenAnswer, Reason
 from qa.answering.forms.form import Form
-from qa.answering.manners import GREETED
+from qa.answering.greetings import GREETED
 from qa.citing import Citation
 from qa.text_format import lead_of
 from qa.urls import place_url

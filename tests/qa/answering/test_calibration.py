@@ -13,7 +13,7 @@ from index.errors import MismatchError
 from index.indexing import signature_of
 from index.retrieval.retriever import Retriever
 from index.retrieval.stages import stages_of
-from qa.answering.calibration import FittedWith, chosen, evidence_of, from_json, shipped
+from qa.answering.calibration import FittedWith, calibration_for, evidence_of, from_json, shipped
 from qa.reading.reader import TransformersReader
 from qa.settings import load_settings
 
@@ -63,11 +63,11 @@ def test_what_was_not_stored_by_it_is_refused_with_the_cure(text: str) -> None:
 def test_numbers_fitted_with_anything_else_are_refused_and_what_differs_is_named() -> None:
     here = CALIBRATION.fitted_with
     CALIBRATION.require(here)
-    assert chosen(CALIBRATION.to_json(), here) == CALIBRATION
+    assert calibration_for(here, CALIBRATION.to_json()) == CALIBRATION
     other = replace(here, reader="f" * 64, chunking="64 tokens")
     message = "was fitted with reader 000000000000…, not ffffffffffff…; chunking 128 tokens, not 64 tokens."
     with pytest.raises(MismatchError, match=re.escape(message)):
-        chosen(CALIBRATION.to_json(), other)
+        calibration_for(other, CALIBRATION.to_json())
     for name in ("embedder", "retrieval"):
         with pytest.raises(MismatchError, match=f"was fitted with {name} .*, not another"):
             CALIBRATION.require(replace(here, **{name: "another"}))
@@ -80,9 +80,9 @@ def test_the_shipped_numbers_hold_for_what_ships_and_nothing_else() -> None:
     retrieval = Retriever(embedder).describe()
     ships = FittedWith(reader.sha256, embedder.sha256, retrieval, signature.chunking)
     assert shipped().fitted_with == ships
-    assert chosen(None, ships) == shipped()
+    assert calibration_for(ships, None) == shipped()
     assert 0 < shipped().threshold < 1
     with pytest.raises(
         MismatchError, match=r"retrieval dense, lexical\(.*, not dense, lexical\(context=0.3\), fusion\(k=5, d"
     ):
-        chosen(None, replace(ships, retrieval=Retriever(embedder, stages_of("dense")).describe()))
+        calibration_for(replace(ships, retrieval=Retriever(embedder, stages_of("dense")).describe()), None)

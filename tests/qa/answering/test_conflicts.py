@@ -9,7 +9,7 @@ from index.documents import Document
 from index.retrieval.passages import Passage
 from index.storage.principals import SEES_ALL
 from qa.answering.answer_equivalence import same_fact
-from qa.answering.conflicts import disagreeing
+from qa.answering.conflicts import rivals_of
 from qa.answering.ranking import rank
 from qa.assembly import Engine, filter_of
 from qa.reading.spans import Reading, Span
@@ -26,7 +26,7 @@ def read(document: int, text: str, answer: str, score: float = 16.0) -> tuple[Pa
 
 def rivals(*read: tuple[Passage, Reading], question: str = QUESTION, title: str = "") -> list[str]:
     ranked = rank([passage for passage, _ in read], [reading for _, reading in read], CALIBRATION)
-    found = disagreeing(question, ranked, 0.0, lambda _: title)
+    found = rivals_of(question, ranked, 0.0, lambda _: title)
     return [answer.candidates[0].text for answer in found]
 
 

@@ -67,7 +67,7 @@ def test_one_item_is_left_alone_where_one_is_asked_for() -> None:
     assert shaped("What colour is painted on the oars?", KIT, "red")[1] == "red"
 
 
-def test_things_told_off_in_a_sentence() -> None:
+def test_things_enumerated_in_a_sentence() -> None:
     text = "We test the pump in spring. Bring the key, a torch (with cells, please) and two straps to the shed."
     for span in ("the key", "a torch", "the key, a torch (with cells, please) and two straps"):
         found = shaped("Which things do I bring?", text, span)

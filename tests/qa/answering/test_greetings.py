@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.manners import GREETED, PARTED, THANKED, reply_to
+from qa.answering.greetings import GREETED, PARTED, THANKED, reply_to
 
 
 @pytest.mark.parametrize("message", ["hi", "Hello!", "hey there", "Good morning, all", "hello, how are you?"])
