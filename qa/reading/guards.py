@@ -1,8 +1,7 @@
-"""What of a passage is never an answer: the question itself, a heading's number, the words around content.
+"""Parts of a passage that are never an answer: the question itself, a heading's number, page headers and the like.
 
-A reader looks for words like the question's, and nothing is more like it than the question as a heading in a list of
-frequent questions. So such places are closed to spans before the best are chosen, and where the reader points at the
-question, the best span of what stands below it is taken in its place.
+A reader looks for words like the question's, so it often picks the same question as a heading in an FAQ. No span may
+touch such closed ranges. If the reader's best span is the question in an FAQ, the best span below that replaces it.
 """
 
 import re
@@ -49,69 +48,82 @@ _CONTRADICTED = re.compile(
     r"on the contrary)\b)",
     re.IGNORECASE,
 )
-QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())  # noqa: SIM905
+
 _SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\bYes)[.!?](?=\s)|\n\s*\n")
-CELL_MARGIN = 6.0  # logits, set by hand; what it is worth is fitted with the confidence
-_LIKE = 0.6  # the share of stems that two questions must have in common, of those of either
+CELL_MARGIN = 6.0  # logits; set by hand, its effect on the confidence is fitted
+# What two like questions have in common: at least these shares of the stems of the one with fewer and with more
+_LIKE = 0.6
+_LIKE_LONGER = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Closed ranges of a passage's text, and for questions that stand in it the range of what answers each.
+    """What is known of a passage before it is decoded; all ranges are slices of its text, in characters.
 
-    `cell` is where a table answers by its row and its head.
+    No span may touch a `closed` range. `faq` has a pair (question, text below it) for each question in the passage that
+    is like the one asked. `cell` is the table cell that the question names by row and column.
     """
 
     closed: tuple[Range, ...]
-    answered: tuple[tuple[Range, Range], ...]
+    faq: tuple[tuple[Range, Range], ...]
     cell: Range | None = None
 
 
 def decode_guarded(question: str, passage: str, windows: Iterable[Window], context: str = "") -> Reading:
-    """As `decode`, but no span lies in what is never an answer; see the module. `context`: what it stands under."""
+    """As `decode`, without spans that are never an answer. `context` holds the title and headings above the passage.
+
+    A cell that the question names comes first. Else, if the best span without any closed ranges is in the question of
+    an FAQ, the best span of the text below comes first, with at least that score.
+    """
     windows = list(windows)
     guard = guard_of(question, passage, context)
-    if not guard.closed and not guard.answered and not guard.cell:
+    if not guard.closed and not guard.faq and not guard.cell:
         return decode(windows)
     reading = decode(_closed_to(windows, guard.closed))
     if guard.cell:
         return _with_cell(reading, guard.cell)
-    pointed = decode(windows, n_best=1).spans
-    for asked, answer in guard.answered:
-        if pointed and _overlaps((pointed[0].start, pointed[0].end), asked):
-            return _below(passage, reading, windows, answer, pointed[0].score)
+    best = decode(windows, n_best=1).spans
+    for asked, answer in guard.faq:
+        if best and _overlaps((best[0].start, best[0].end), asked):
+            return _with_span_below(passage, reading, windows, answer, best[0].score)
     return reading
 
 
 def guard_of(question: str, passage: str, context: str = "") -> Guard:
-    """What of the passage can't answer the question."""
+    """What can and can't answer the question in this passage.
+
+    In "## 4.4 Storage", "4.4" is closed; a line "Page 3 of 9" is too. Asked "Where are the boats kept?", the line
+    "## Where are boats kept?" is closed and, with the text below it, in `faq`.
+    """
     closed: list[Range] = []
-    answered: list[tuple[Range, Range]] = []
+    faq: list[tuple[Range, Range]] = []
     stems = stems_of(question)
     for line in _LINE.finditer(passage):
         start, end = line.span()
         text = line[0]
         if (number := _HEADING_NUMBER.match(text) or _PLAIN_HEADING_NUMBER.match(text)) and end - start < 100:
             closed.append((start + number.start(1), start + number.end(1)))
-        if is_question(text) and (like(stems, stems_of(text)) or _stands_alone(passage, start, end)):
+        if is_question(text) and (_are_like(stems, stems_of(text)) or _stands_alone(passage, start, end)):
             closed.append((start, end))
-            if like(stems, stems_of(text)) and (below := _paragraph_below(passage, end)):
-                answered.append(((start, end), below))
+            if _are_like(stems, stems_of(text)) and (below := _text_below(passage, end)):
+                faq.append(((start, end), below))
         elif _FURNITURE.match(text) or (_HEADING.match(text) and _repeats(stems, text)):
             closed.append((start, end))
     closed.extend(_contradicted(passage))
     closed.extend(of_other_codes(question, passage, context))
-    return Guard(tuple(closed), tuple(answered), _open(asked_cell(question, passage, context), closed))
+    cell = asked_cell(question, passage, context)
+    is_closed = cell is not None and any(_overlaps(cell, each) for each in closed)
+    return Guard(tuple(closed), tuple(faq), None if is_closed else cell)
 
 
 def is_question(line: str) -> bool:
-    """Whether a line is one question and nothing else, as it stands above its answer."""
+    """Whether a line is a single question, with a mark such as "##" or "Q1:" at most, as in an FAQ."""
     bare = _QUESTION_MARKED.sub("", line).strip(" \t*_#")
     return bare.endswith("?") and not re.search(r"[.!?]\s", bare[:-1]) and len(bare) < 200
 
 
 def _stands_alone(passage: str, start: int, end: int) -> bool:
-    """Whether a line is a heading or a paragraph of its own, not one of a list or of running text."""
+    """Whether a line is a heading or a paragraph by itself, not a list item or part of running text."""
     if _TITLED.match(passage, start, end):
         return True
     before, after = passage[:start].rstrip(" \t"), passage[end:].lstrip(" \t")
@@ -119,22 +131,21 @@ def _stands_alone(passage: str, start: int, end: int) -> bool:
     return not is_item and (not before or before.endswith("\n\n")) and (not after or after.startswith("\n\n"))
 
 
-def like(stems: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two questions ask the same, going by their words."""
+def _are_like(stems: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two questions, by their stems, ask the same: {boat, kept} and {boat, kept, winte}, with 2 of 2 and 3."""
     common = len(stems & others)
-    return (
-        bool(common) and common >= _LIKE * min(len(stems), len(others)) and common >= 0.4 * max(len(stems), len(others))
-    )
+    shorter, longer = sorted((len(stems), len(others)))
+    return bool(common) and common >= _LIKE * shorter and common >= _LIKE_LONGER * longer
 
 
 def _repeats(stems: frozenset[str], heading: str) -> bool:
-    """Whether a heading says little that the question doesn't."""
+    """Whether at least half of a heading's stems are the question's too, so that it tells nothing new."""
     words = stems_of(heading)
     return not words or len(words & stems) * 2 >= len(words)
 
 
-def _paragraph_below(passage: str, end: int) -> Range | None:
-    """The block below a question, as far as the next question or heading; None at the passage's end."""
+def _text_below(passage: str, end: int) -> Range | None:
+    """The text below a question that ends at `end`, up to the next question or heading; None if there is none."""
     start: int | None = None
     last: int | None = None
     for line in _LINE.finditer(passage, end):
@@ -152,16 +163,17 @@ def _paragraph_below(passage: str, end: int) -> Range | None:
 
 
 def _contradicted(passage: str) -> Iterable[Range]:
-    """Quotations of which the text says right below that they are wrong."""
+    """Quotations that the text right after them calls wrong: "“Boats may be kept outside” is wrong."."""
     for quoted in _QUOTED.finditer(passage):
         if _CONTRADICTED.match(passage, quoted.end()):
             yield quoted.span()
 
 
-def _below(passage: str, reading: Reading, windows: Sequence[Window], answer: Range, score: float) -> Reading:
-    """The reading with the best span of `answer` first, as sure as the reader was of the question above it.
+def _with_span_below(passage: str, reading: Reading, windows: Sequence[Window], answer: Range, score: float) -> Reading:
+    """The reading with the best span within `answer` added, with at least `score`, the question's own.
 
-    Where the reader finds little there, it is the first sentence: a question's answer stands below it, whatever it is.
+    If that span doesn't reach the null score, the first sentence of `answer` is taken: in an FAQ, what follows the
+    question is its answer.
     """
     inside = decode(_closed_to(windows, ((0, answer[0]), (answer[1], len(passage)))), n_best=1).spans
     if inside and inside[0].score >= reading.null_score:
@@ -172,25 +184,29 @@ def _below(passage: str, reading: Reading, windows: Sequence[Window], answer: Ra
     return replace(reading, spans=tuple(sorted((best, *others), key=lambda span: -span.score)))
 
 
-def _open(place: Range | None, closed: Iterable[Range]) -> Range | None:
-    return None if place is None or any(_overlaps(place, each) for each in closed) else place
-
-
 def _with_cell(reading: Reading, cell: Range) -> Reading:
-    """The reading with the cell first, CELL_MARGIN over no answer at least: readers learned little of tables."""
+    """The reading with the cell first, at least CELL_MARGIN above the null score: readers are weak at tables."""
     best = Span(*cell, max([reading.null_score + CELL_MARGIN, *(span.score for span in reading.spans)]))
     others = (span for span in reading.spans if not _overlaps((span.start, span.end), cell))
     return replace(reading, spans=(best, *others))
 
 
 def _sentence_end(passage: str, start: int, end: int) -> int:
+    """Where the first sentence of `[start, end)` ends, without its full stop."""
     found = _SENTENCE_END.search(passage, start, end)
     stop = found.start() if found else end
     return start + len(passage[start:stop].rstrip(" .\n\t"))
 
 
 def _closed_to(windows: Iterable[Window], ranges: Sequence[Range]) -> list[Window]:
-    """The windows with no word in these ranges of the passage's text, and no span across one."""
+    """The windows with these ranges of the passage's text closed: no span begins, ends or lies across there.
+
+    A closed token gets no word, and each one adds 1 to the paragraph index after it, so that spans can't cross it:
+
+        token           Who    pays   ?      Members    (the question is closed)
+        words           0      1      2      3       →  -1  -1  -1  3
+        paragraphs      0      0      0      0       →   1   2   3  3
+    """
     closed = []
     for window in windows:
         inside = _within(window, ranges)
@@ -200,6 +216,7 @@ def _closed_to(windows: Iterable[Window], ranges: Sequence[Range]) -> list[Windo
 
 
 def _within(window: Window, ranges: Sequence[Range]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """(tokens,): whether each token touches one of the ranges."""
     inside = np.zeros(len(window.words), dtype=bool)
     for start, end in ranges:
         inside |= (window.offsets[:, 0] < end) & (window.offsets[:, 1] > start)

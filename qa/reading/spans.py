@@ -1,8 +1,8 @@
 """A reader's start and end logits → scored spans and the null score, with numpy alone.
 
-A span's score is the sum of its start and end logit, the null score that of the [CLS] token, as in Devlin et al. 2019,
-"BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", section 4.3. Their difference, the
-margin, says by how much the reader prefers the span to saying that the passage holds no answer.
+The score of a span is the sum of its start and end logit, and the null score is that sum for the [CLS] token, as in
+Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", section 4.3.
+Their difference, the margin, is by how much the reader prefers the span to "no answer in this passage".
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_ANSWER_TOKENS = 48  # a clause or a list; of questions in people's own words, one in fifty has a longer answer
+MAX_ANSWER_TOKENS = 48  # enough for a clause or a list: only one in fifty questions has a longer answer
 N_BEST = 5
 
 
@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of one passage: its best spans, best first, and the score of there being no answer in it."""
+    """A reader's result for one passage: its best spans, best first, and the null score, all in logits."""
 
     spans: tuple[Span, ...]
     null_score: float
@@ -34,11 +34,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What was read of a passage at once. All arrays are as long as the window has tokens.
+    """A model's output for one stretch of a passage. Each array has an entry for each token; the first is [CLS].
 
-    `start_logits` and `end_logits` are float; `offsets` (tokens, 2) are characters of the passage's text; `words`
-    holds the number of the passage's word that a token is part of, and -1 for tokens that are not of the passage;
-    `paragraphs` holds the number of the paragraph it stands in. The first token is [CLS].
+    - `start_logits`, `end_logits`: (tokens,), unbounded.
+    - `offsets`: (tokens, 2), each token's slice `[start, end)` of the passage's text, in characters.
+    - `words`: (tokens,), the index of the token's word in the passage; -1 for a token that isn't part of the passage.
+    - `paragraphs`: (tokens,), the index of the token's paragraph.
     """
 
     start_logits: NDArray[np.float32]
@@ -49,11 +50,11 @@ class Window:
 
 
 def decode(windows: Iterable[Window], n_best: int = N_BEST, max_tokens: int = MAX_ANSWER_TOKENS) -> Reading:
-    """Windows of one passage → its reading: the best `n_best` spans of whole words and at most `max_tokens` tokens.
+    """The windows of one passage → its reading, with the best `n_best` spans of at most `max_tokens` tokens.
 
-    No span reaches from one paragraph into the next: a heading and the sentence below it are no answer. A span found
-    in several windows keeps its highest score; the null score is the lowest of the windows', since any window may hold
-    the answer.
+    A span consists of whole words within one paragraph, so never of a heading and the sentence below it. A span in
+    several windows keeps its highest score. The null score is the lowest of all windows, since one window with an
+    answer is enough.
     """
     best: dict[tuple[int, int], float] = {}
     null_score = np.inf
@@ -66,19 +67,35 @@ def decode(windows: Iterable[Window], n_best: int = N_BEST, max_tokens: int = MA
 
 
 def _best_in_window(window: Window, n_best: int, max_tokens: int) -> list[tuple[int, int, float]]:
+    """(start, end, score) of the best spans, best first; start and end in characters of the passage's text.
+
+        token         [CLS]  E    ##ider  sails  Teal    a span begins at the first token of a word (E, sails, Teal)
+        words          -1    0    0       1      2       and ends at the last one (##ider, sails, Teal)
+        paragraphs      0    0    0       0      1
+        start_logits    1    3    5       1      2
+        end_logits      1    1    4       2      3
+
+        scores    ends: ##ider     sails        Teal
+        starts: E       3+4 = 7    3+2 = 5      -inf (another paragraph)
+                sails   -inf       1+2 = 3      -inf
+                Teal    -inf       -inf         2+3 = 5
+
+    The best is "Eider" with 7. The 5 of ##ider's start logit counts for nothing, as no word begins there.
+    """
     words = window.words
     in_passage = words >= 0
-    begins = in_passage & (words != np.concatenate(([-1], words[:-1])))
-    finishes = in_passage & (words != np.concatenate((words[1:], [-1])))
-    starts, ends = np.flatnonzero(begins), np.flatnonzero(finishes)
+    begins_word = in_passage & (words != np.concatenate(([-1], words[:-1])))
+    ends_word = in_passage & (words != np.concatenate((words[1:], [-1])))
+    starts, ends = np.flatnonzero(begins_word), np.flatnonzero(ends_word)
+    # (starts, ends) each: a row for each token that may start a span, a column for each that may end one
     length = ends[None, :] - starts[:, None]
     scores = window.start_logits[starts][:, None] + window.end_logits[ends][None, :]
     same_paragraph = window.paragraphs[starts][:, None] == window.paragraphs[ends][None, :]
     scores = np.where((length >= 0) & (length < max_tokens) & same_paragraph, scores, -np.inf)
     order = np.argsort(-scores, axis=None, kind="stable")[:n_best]
-    found = []
+    best = []
     for row, column in zip(*np.unravel_index(order, scores.shape), strict=True):
         if np.isfinite(scores[row, column]):
             start, end = window.offsets[starts[row], 0], window.offsets[ends[column], 1]
-            found.append((int(start), int(end), float(scores[row, column])))
-    return found
+            best.append((int(start), int(end), float(scores[row, column])))
+    return best

@@ -1,4 +1,4 @@
-"""What a text is on: the stems of its words, but for those that say nothing."""
+"""The stems of a text's content words, to tell whether two texts are about the same thing."""
 
 import re
 
@@ -11,6 +11,6 @@ _STEM_CHARS = 5
 
 
 def stems_of(text: str) -> frozenset[str]:
-    """The first letters of the words that say what a text is on."""
+    """The first letters of each word that isn't a stop word: "What does the Eider weigh?" → {eider, weigh}."""
     words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", text.lower())
     return frozenset(word.removesuffix("s")[:_STEM_CHARS] for word in words if word not in _STOP)

@@ -1,7 +1,7 @@
-"""The cell that a question names by its row and the head of its column.
+"""The table cell that a question names by its row and the head of its column.
 
-"What does the Eider weigh?" names the row whose first cell is "Eider", and the head "Weight in kg". Where exactly one
-row and one column are named, the cell where they meet answers, whatever a reader makes of rows of numbers.
+"What does the Eider weigh?" names the row whose first cell is "Eider", and the head "Weight in kg". If a question names
+exactly one row and one column, the cell where they meet answers it; readers are weak at rows of numbers.
 """
 
 import re
@@ -12,7 +12,7 @@ from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
 
-# What a head may be called where the question says it in another word
+# Words of like meaning: one may be in the question, another in the head
 _LIKE = [
     {"cost", "price", "fee", "charge", "pay", "rate", "expensive", "money", "much", "fare", "rent"},
     {"weigh", "weight", "heavy", "mass", "kg"},
@@ -29,14 +29,13 @@ _LIKE = [
     {"fast", "speed", "quick"},
     {"old", "age", "built", "year"},
 ]
-_PARTED = " | "  # the heads of a context's last line, as `index/context.py` writes it
+_HEAD_SEPARATOR = " | "  # between the heads in the last line of a context; `index/context.py` writes it
 
 
 def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
-    """Where in the passage the cell is that the question names; None where it names none, or more than one.
+    """The slice `[start, end)` of the passage that is the cell which the question names; None unless exactly one is.
 
-    The heads are those of the table in the passage, or of the table that the passage is in the midst of: then they are
-    the last line of its `context`.
+    The heads are in the passage, or in the last line of its `context` if the passage begins in the middle of a table.
     """
     if "|" not in passage:
         return None
@@ -44,32 +43,36 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
     named: list[Range] = []
     at = 0
     while (pipe := passage.find("|", at)) >= 0:
-        rows = [row for row in rows_around(passage, pipe) if row]  # a line of marks alone has no cells
+        rows = [row for row in rows_around(passage, pipe) if row]  # a line with nothing but pipes has no cells
         if not rows:
             at = line_end(passage, pipe)
             continue
-        at = max(line_end(passage, pipe), line_end(passage, rows[-1][0].start))  # a line of dashes may come last
+        at = max(line_end(passage, pipe), line_end(passage, rows[-1][0].start))  # the last line may be one of dashes
         heads, body = _heads_and_body(passage, rows, context)
         named += [place for row in body if (place := _cell_of_row(question, asked, heads, row))]
     return named[0] if len(named) == 1 else None
 
 
 def _heads_and_body(passage: str, rows: list[list[Cell]], context: str) -> tuple[list[str], list[list[Cell]]]:
-    above = context.rpartition("\n")[2]
-    is_begun_before = not passage[: rows[0][0].start].strip(" |")
-    if _PARTED in above and is_begun_before and not _is_ruled(passage, rows[0]):
-        return above.split(_PARTED), rows
+    """The table's heads, from the context or its first row, and the rows below them."""
+    last_line = context.rpartition("\n")[2]
+    starts_passage = not passage[: rows[0][0].start].strip(" |")
+    if _HEAD_SEPARATOR in last_line and starts_passage and not _has_rule_below(passage, rows[0]):
+        return last_line.split(_HEAD_SEPARATOR), rows
     return [cell.text for cell in rows[0]], rows[1:]
 
 
-def _is_ruled(passage: str, heads: Sequence[Cell]) -> bool:
-    """Whether a line of dashes stands below."""
+def _has_rule_below(passage: str, heads: Sequence[Cell]) -> bool:
+    """Whether a line of dashes follows this row, as it follows the heads in Markdown."""
     below = line_end(passage, heads[-1].end) + 1
     return bool(RULE.match(passage, below, line_end(passage, below))) if below < len(passage) else False
 
 
 def _cell_of_row(question: str, asked: frozenset[str], heads: Sequence[str], row: Sequence[Cell]) -> Range | None:
-    """The cell under the one head that the question names best, if it names the row."""
+    """The slice of the cell under the head that the question names best; None if it doesn't name the row, or on a tie.
+
+    A row is named if the question has all stems of its first cell.
+    """
     label = stems_of(row[0].text)
     if not label or not label <= asked or len(row) < 2:
         return None
@@ -81,11 +84,14 @@ def _cell_of_row(question: str, asked: frozenset[str], heads: Sequence[str], row
 
 
 def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], columns: int) -> list[float]:
-    """How well each column's head says what is asked: common stems, and half a point for a word of like meaning."""
+    """How well the head of each column matches: one point for each stem in `asked`, half a point for like meaning.
+
+    "What does the Eider weigh?" with asked = {weigh} and the heads Boat, Price, Weight in kg: 0, 0 and 1.5.
+    """
     words = {*re.findall(r"[a-z]+", question.lower())}
 
     def score(head: str) -> float:
-        alike = {*re.findall(r"[a-z]+", head.lower())}
-        return len(stems_of(head) & asked) + 0.5 * any(words & group and alike & group for group in _LIKE)
+        head_words = {*re.findall(r"[a-z]+", head.lower())}
+        return len(stems_of(head) & asked) + 0.5 * any(words & group and head_words & group for group in _LIKE)
 
     return [score(heads[i]) if i < len(heads) else 0.0 for i in range(columns)]
