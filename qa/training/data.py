@@ -1,7 +1,7 @@
-"""Labelled questions in SQuAD 2.0's layout → examples for the reader, split by article.
+"""Labelled questions in SQuAD 2.0's format, split by article.
 
-An example is a question, the text that is read for it, and where in that text the answers stand. Besides whole
-paragraphs the reader learns from the chunks that Quoth would cut of them, since chunks are what it is given to read.
+Each has a context, the text to read, and the offsets of its answers there. The reader learns from whole paragraphs, and
+also from the chunks that Quoth would make of them, since chunks are what it reads in use.
 """
 
 import gzip
@@ -29,7 +29,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A question on a context. `answers` are slices `[start, end)` of its text; none: the context has no answer."""
+    """A question on a context. `answers` are slices `[start, end)` of its text, empty if the context has no answer."""
 
     id: str
     question: str
@@ -38,12 +38,15 @@ class Labelled:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The answers' words."""
+        """The text of each answer."""
         return tuple(self.context.text[start:end] for start, end in self.answers)
 
 
 def load_squad(path: Path) -> list[Labelled]:
-    """Every question of a (gzipped) SQuAD file, in its order. Raises ValueError for an answer that doesn't slice."""
+    """All questions of a SQuAD file (gzipped or not), in order.
+
+    Raises ValueError if an answer isn't the slice of its paragraph that its offset names.
+    """
     content = path.read_bytes()
     articles = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)["data"]
     return [labelled for article in articles for labelled in _questions(path, article)]
@@ -64,16 +67,16 @@ def _questions(path: Path, article: dict) -> Iterator[Labelled]:  # type: ignore
 
 
 def kept_out(articles: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The articles for (validation, calibration), which no training sees.
+    """The titles of the articles for (validation, calibration), which training never sees.
 
-    They are the first by the SHA-256 of their titles, so that nobody picked them.
+    They are the first in order of the SHA-256 of their titles, so that nobody could pick them.
     """
     ordered = sorted(set(articles), key=lambda title: hashlib.sha256(title.encode()).hexdigest())
     return ordered[:VALIDATION_ARTICLES], ordered[VALIDATION_ARTICLES : VALIDATION_ARTICLES + CALIBRATION_ARTICLES]
 
 
 def split(questions: Sequence[Labelled]) -> tuple[list[Labelled], list[Labelled], list[Labelled]]:
-    """(training, validation, calibration), by article."""
+    """The questions for (training, validation, calibration), split by article."""
     validation, calibration = kept_out(question.context.article for question in questions)
     training = [q for q in questions if q.context.article not in (*validation, *calibration)]
     return (

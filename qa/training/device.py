@@ -1,15 +1,15 @@
-"""Where training runs: on a GPU where there is one, on the CPU otherwise; and how matrices are multiplied there."""
+"""The device that training runs on, a GPU if there is one, else the CPU; and its precision."""
 
 import torch
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 WINDOWS_AT_ONCE = 32 if DEVICE.type == "cuda" else 6
-"""Passed through a model together, sorted by length: on a CPU few, so that little of them is padding."""
+"""How many windows, sorted by length, are one batch: few on a CPU, so that little of a batch is padding."""
 
 
-def halved() -> torch.autocast:
-    """Within it matrices are multiplied in bfloat16, in little more than half the time, on a processor that can.
+def mixed_precision() -> torch.autocast:
+    """A context in which matrices are multiplied in bfloat16, if the processor can: little more than half the time.
 
     Weights, their gradients and the optimizer's state stay float32.
     """

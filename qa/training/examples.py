@@ -1,7 +1,7 @@
-"""What the reader is shown in each round: groups of windows, a window being a question, a text, and its answer if any.
+"""The examples of each training round: groups of windows. A window is a question, a text, and its answer if any.
 
-The windows of a group share a question, so that their scores can be compared: the first holds the answer, the others
-are hard negatives. A round is drawn from a seed and its number alone, so that a stopped training goes on where it was.
+All windows of a group have the same question, so that their scores can be compared: the first holds the answer, the
+others are hard negatives. A round depends on a seed and its number alone, so that a stopped training continues exactly.
 """
 
 import random
@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from qa.training.data import Labelled
 
-WHOLE_PARAGRAPHS = 0.3  # the rest of the time the reader is shown the chunk that holds the answer
-MAX_WHOLE_CHARS = 1400  # longer paragraphs are always shown as chunks
-WITH_NEGATIVE = 0.6  # of the questions that have hard negatives
+# Probabilities
+WHOLE_PARAGRAPHS = 0.3  # else the window is the chunk that holds the answer
+WITH_NEGATIVE = 0.6  # for a question that has hard negatives
 NO_QUESTION_MARK = 0.1
 TYPO = 0.05
+
+MAX_WHOLE_CHARS = 1400  # longer paragraphs are always cut to a chunk
 
 # Not at the start of a sentence, where any word has a capital
 _NAME_OR_NUMBER = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w'’-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w'’-]+)*|\d[\d,.]*\d|\d)")
@@ -23,9 +25,9 @@ _NAME_OR_NUMBER = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w'’-]+(?:\s+(?:of\s+|the\
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A text read for a question; `answer` is a slice of the text in characters, None where it holds none.
+    """A text to read for a question; `answer` is a slice of the text in characters, None if there is none.
 
-    `context` is read in front of the text, and holds no answer.
+    `context` is read in front of the text, and never holds the answer.
     """
 
     question: str
@@ -39,11 +41,12 @@ Group = tuple[Window, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """All that rounds are drawn from. `negatives`: question id → texts near it that don't answer it.
+    """All that rounds are drawn from.
 
-    Of `answerable` and `unanswerable` every question is shown in every round, of each of `further` the share that
-    stands beside it. A question that has negatives is shown WITH_NEGATIVE of the time beside one to `most_negatives` of
-    them.
+    A round has all questions of `answerable` and `unanswerable`, and of each part of `further` the given share.
+    `negatives`: question id → texts close to it that don't answer it; with probability WITH_NEGATIVE one to
+    `most_negatives` of them join its group. `swapped` is the share of answerable questions that are shown once more,
+    with a name or number swapped so that the text has no answer.
     """
 
     answerable: Sequence[Labelled]
@@ -70,6 +73,7 @@ def draw(pool: Pool, seed: int, number: int) -> list[Group]:
 
 
 def _group(item: Labelled, pool: Pool, rng: random.Random) -> Group:
+    """A window with one of the question's answers, and sometimes hard negatives."""
     question, (start, end) = _noisy(item.question, rng), rng.choice(item.answers)
     first, text = _text_with(item, start, end, rng)
     windows = [Window(question, text, (start - first, end - first))]
@@ -80,7 +84,7 @@ def _group(item: Labelled, pool: Pool, rng: random.Random) -> Group:
 
 
 def _text_with(item: Labelled, start: int, end: int, rng: random.Random) -> tuple[int, str]:
-    """Where the text begins in the context, and the text: the whole paragraph, or a chunk that holds the answer."""
+    """(Offset of the text in the paragraph, text): the whole paragraph, or a chunk that holds the answer."""
     text = item.context.text
     holding = [chunk for chunk in item.context.chunks if chunk.start <= start and end <= chunk.end]
     if not holding or (len(text) <= MAX_WHOLE_CHARS and rng.random() < WHOLE_PARAGRAPHS):
@@ -90,7 +94,7 @@ def _text_with(item: Labelled, start: int, end: int, rng: random.Random) -> tupl
 
 
 def _some_text(item: Labelled, rng: random.Random) -> str:
-    """A text for a question that its paragraph doesn't answer."""
+    """The paragraph or one of its chunks, for a question without an answer there."""
     text = item.context.text
     if not item.context.chunks or (len(text) <= MAX_WHOLE_CHARS and rng.random() < WHOLE_PARAGRAPHS):
         return text
@@ -99,20 +103,21 @@ def _some_text(item: Labelled, rng: random.Random) -> str:
 
 
 def _swap(item: Labelled, rng: random.Random) -> Window | None:
-    """The question with one name or number exchanged for another of its paragraph, so that it has no answer there.
+    """The question with one name or number replaced by another of its paragraph, so that it has no answer there.
 
-    After the entity swaps that Rajpurkar et al. 2018 count among SQuAD 2.0's unanswerable questions.
+    "Who founded Halden in 1912?" may become "Who founded Halden in 1934?". None if nothing can be swapped. Rajpurkar et
+    al. 2018 call this an entity swap, one of the kinds of unanswerable questions in SQuAD 2.0.
     """
     context = item.context.text
     asked = [match for match in _NAME_OR_NUMBER.finditer(item.question) if match.group() in context]
     if not asked:
         return None
     old = rng.choice(asked)
-    given = " ".join(item.texts)
+    answers = " ".join(item.texts)
     others = {
         name
         for name in _NAME_OR_NUMBER.findall(context)
-        if name[0].isdigit() == old.group()[0].isdigit() and name not in item.question and name not in given
+        if name[0].isdigit() == old.group()[0].isdigit() and name not in item.question and name not in answers
         and old.group() not in name
     }  # fmt: skip
     if not others:
@@ -122,7 +127,7 @@ def _swap(item: Labelled, rng: random.Random) -> Window | None:
 
 
 def _noisy(question: str, rng: random.Random) -> str:
-    """The question as hurried people type it, now and then: no question mark, or two letters exchanged."""
+    """The question, sometimes as hurried people type it: without a question mark, or with two letters swapped."""
     if rng.random() < NO_QUESTION_MARK:
         question = question.rstrip("? ")
     words = question.split(" ")

@@ -1,7 +1,7 @@
-"""Cross-fitting: a teacher learns from the questions on all articles but a fold's, and is then asked that fold's alone.
+"""Cross-fitting: a teacher is trained on all articles but one fold's, and then scores only the windows of that fold.
 
-Of what a model was trained on it is too sure to be worth learning from. After Dao et al. 2021, "Knowledge Distillation
-as Semiparametric Inference".
+A model is too confident on its own training data for others to learn from. After Dao et al. 2021, "Knowledge
+Distillation as Semiparametric Inference".
 """
 
 import hashlib
@@ -13,17 +13,17 @@ from qa.training.examples import Pool
 
 
 def folds(questions: Iterable[Labelled], number: int) -> list[frozenset[str]]:
-    """The questions' articles in `number` parts, of each source about as many in one as in another.
+    """The titles of the questions' articles in `number` parts, each with about the same number from every source.
 
-    They are in the order of the SHA-256 of their titles, so that nobody picked them.
+    They are dealt out in order of the SHA-256 of their titles, so that nobody could pick them.
     """
     source = {question.context.article: question.context.name.split("/")[0] for question in questions}
     ordered = sorted(source, key=lambda title: (source[title], hashlib.sha256(title.encode()).hexdigest()))
     return [frozenset(ordered[first::number]) for first in range(number)]
 
 
-def within(pool: Pool, articles: Collection[str]) -> Pool:
-    """The pool with the questions on these articles alone."""
+def restricted_to(pool: Pool, articles: Collection[str]) -> Pool:
+    """The pool with only the questions on these articles."""
     return replace(
         pool,
         answerable=on_articles(pool.answerable, articles),

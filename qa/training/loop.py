@@ -1,4 +1,4 @@
-"""The training loop: rounds of groups → steps, with checkpoints that a stopped run goes on from."""
+"""The training loop: rounds of groups → optimizer steps, with checkpoints from which a stopped run continues."""
 
 import json
 import time
@@ -12,39 +12,42 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from qa.training.device import DEVICE, halved
-from qa.training.loss import Taught, loss_of
+from qa.training.device import DEVICE, mixed_precision
+from qa.training.loss import TeacherLogits, loss_of
 
 Loss = Callable[[Any, Any, Sequence[Any]], torch.Tensor]
-"""Of a model, its tokenizer and the groups of a step."""
+"""(Model, tokenizer, groups of a step) → scalar loss."""
 
-BASE_ENCODER = "all-MiniLM-L6-v2"  # what reader and embedder were made of
+BASE_ENCODER = "all-MiniLM-L6-v2"  # the shipped reader and embedder were trained from it
 CHECKPOINT = "checkpoint.pt"
-CHECKPOINT_STEPS = 500 if DEVICE.type == "cuda" else 50  # about a minute's
+CHECKPOINT_STEPS = 500 if DEVICE.type == "cuda" else 50  # about a minute
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """AdamW; the learning rate rises over the first `warm_up` share of the steps and then falls linearly to 0."""
+    """Settings for AdamW. The learning rate rises linearly in the first `warm_up` of the steps, then falls to 0.
+
+    With 100 steps and warm_up = 0.06 it is 1/6 of `learning_rate` at step 0 and all of it at step 5.
+    """
 
     steps: int
-    groups: int = 24  # a step's; about 34 windows
+    groups: int = 24  # in each step; about 34 windows
     learning_rate: float = 3e-4
     warm_up: float = 0.06
     weight_decay: float = 0.01
     clip: float = 1.0
 
     def rate(self, step: int) -> float:
-        """The learning rate of step `step`, from 0."""
+        """The learning rate at step `step`, counted from 0."""
         done, warm = (step + 1) / self.steps, self.warm_up
         return self.learning_rate * (done / warm if done < warm else max(0.0, 1 - done) / (1 - warm))
 
 
 def load(folder: Path, dropout: float = 0.0, seed: int = 11) -> tuple[Any, Any]:
-    """(model, tokenizer) from a folder with a BERT of any head; the word embeddings frozen, what is new from `seed`.
+    """(Model, tokenizer) from a folder with any BERT; its word embeddings are frozen, a new head is drawn from `seed`.
 
-    Without dropout and with embeddings frozen a step takes less than half the time on a CPU: dropout is slow there, and
-    the embeddings are half the weights of a small model.
+    Frozen embeddings and no dropout more than halve the time of a step on a CPU: dropout is slow there, and embeddings
+    are half the weights of a small model.
     """
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
@@ -64,16 +67,16 @@ def train(
     schedule: Schedule,
     folder: Path,
     checkpoint_steps: int = CHECKPOINT_STEPS,
-    taught: Taught | None = None,
+    teacher_logits: TeacherLogits | None = None,
     loss_function: Loss | None = None,
 ) -> None:
-    """Train `model` in place, going on from the checkpoint in `folder` if there is one.
+    """Train `model` in place, starting from the checkpoint in `folder` if there is one.
 
-    `rounds` gives the groups of a round by its number; they are used up before the next is drawn. `taught` is what a
-    teacher makes of all their windows. `loss_function` None is the reader's.
+    `rounds` returns the groups of a round by its number, from 0; each round is used up before the next one is drawn.
+    `teacher_logits` has those of all their windows, to learn from. `loss_function` is the reader's if None.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    measure = loss_function or partial(loss_of, taught=taught)
+    compute_loss = loss_function or partial(loss_of, teacher_logits=teacher_logits)
     optimizer = torch.optim.AdamW(
         [weight for weight in model.parameters() if weight.requires_grad],
         schedule.learning_rate,
@@ -90,8 +93,8 @@ def train(
             began = time.perf_counter()
             for group in optimizer.param_groups:
                 group["lr"] = schedule.rate(step)
-            with halved():
-                loss = measure(model, tokenizer, next(batches))
+            with mixed_precision():
+                loss = compute_loss(model, tokenizer, next(batches))
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), schedule.clip)
             optimizer.step()
@@ -106,7 +109,7 @@ def train(
 
 
 def _batches(rounds: Callable[[int], list[Any]], size: int, skipped: int) -> Iterator[list[Any]]:
-    """The groups of each step, from step `skipped` on; a round's last few are left over."""
+    """The groups of each step, from step `skipped` on; those at the end of a round that fill no step are dropped."""
     for number in count():
         groups = rounds(number)
         for first in range(0, len(groups) - size + 1, size):

@@ -1,4 +1,4 @@
-"""Windows → tensors → the loss: each window by itself, the windows of a question together, and what a teacher says."""
+"""Windows → tensors → the loss: of each window, of all windows of a question together, and against a teacher."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from qa.training.examples import Group, Window
 
 MAX_TOKENS = 384
 SHARED_WEIGHT = 0.5
-TAUGHT_WEIGHT = 8.0
+DISTILLATION_WEIGHT = 8.0
 TEMPERATURE = 2.0
-_NEVER = -1e4
+_IMPOSSIBLE = -1e4  # a logit whose probability is 0
 
-
-Taught = Mapping[Window, torch.Tensor]
-"""What a teacher makes of a window: start and end logits, float [2, 1 + the text's tokens], that of no answer first."""
+TeacherLogits = Mapping[Window, torch.Tensor]
+"""Window → a teacher's start and end logits for it, float (2, 1 + the text's tokens); the first is "no answer"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A tokenised window: `readable` marks [CLS] and the text's tokens; start and end are 0, [CLS], for no answer.
+    """A tokenized window.
 
-    `types` tells the question from the text; None for a model that isn't told.
+    `readable` marks [CLS] and the text's tokens. `start` and `end` are the answer's first and last token, or 0, that is
+    [CLS], for no answer. `types` marks which tokens are the text's; None for a model that doesn't use it.
     """
 
     ids: list[int]
@@ -37,7 +37,7 @@ class Encoded:
 
 
 def encode(tokenizer: Any, windows: Sequence[Window]) -> list[Encoded]:  # noqa: ANN401  # transformers has no types
-    """Tokenise; the text is cut at MAX_TOKENS, and an answer that is cut off is none."""
+    """The windows tokenized. A text is cut at MAX_TOKENS; if its answer is cut off, there is no answer."""
     batch = tokenizer(
         [window.question for window in windows],
         [window.context + window.text for window in windows],
@@ -62,7 +62,7 @@ def encode(tokenizer: Any, windows: Sequence[Window]) -> list[Encoded]:  # noqa:
 def _tokens(
     offsets: Sequence[tuple[int, int]], of_text: Sequence[bool], answer: tuple[int, int] | None
 ) -> tuple[int, int]:
-    """The first and last token that the answer touches; 0, 0 without one."""
+    """The first and last token that the answer touches; 0, 0 if there is no answer or it is cut off."""
     if answer is None:
         return 0, 0
     touched = [i for i, (start, end) in enumerate(offsets) if of_text[i] and start < answer[1] and answer[0] < end]
@@ -73,14 +73,15 @@ def loss_of(
     model: Any,  # noqa: ANN401
     tokenizer: Any,  # noqa: ANN401
     groups: Sequence[Group],
-    taught: Taught | None = None,
+    teacher_logits: TeacherLogits | None = None,
 ) -> torch.Tensor:
-    """Mean cross-entropy of start and end over each window, null included, plus SHARED_WEIGHT times that over each
-    question's windows together, without null: shared normalisation, as in Clark and Gardner 2018, "Simple and Effective
-    Multi-Paragraph Reading Comprehension".
+    """The sum of two or three losses, each a mean over start and end; a scalar tensor.
 
-    With `taught`, plus TAUGHT_WEIGHT times how far each window's distribution is from the teacher's, both softened by
-    TEMPERATURE: distillation, as in Hinton et al. 2015, "Distilling the Knowledge in a Neural Network".
+    1. The cross-entropy of each window's tokens, with [CLS] for "no answer".
+    2. SHARED_WEIGHT times the cross-entropy of all tokens of a question's windows together, without [CLS]: shared
+       normalization, as in Clark and Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension".
+    3. With `teacher_logits`: DISTILLATION_WEIGHT times the divergence of each window's distribution from the teacher's,
+       both softened by TEMPERATURE; see Hinton et al. 2015, "Distilling the Knowledge in a Neural Network".
     """
     windows = [window for group in groups for window in group]
     encoded = encode(tokenizer, windows)
@@ -88,29 +89,33 @@ def loss_of(
     targets = torch.tensor([[item.start for item in encoded], [item.end for item in encoded]], device=DEVICE)
     loss = cross_entropy(logits.flatten(0, 1), targets.flatten())
     loss = loss + SHARED_WEIGHT * _shared_loss(logits, targets, groups)
-    if taught is not None:
-        loss = loss + TAUGHT_WEIGHT * _distance(logits, encoded, [taught[window] for window in windows])
+    if teacher_logits is not None:
+        loss = loss + DISTILLATION_WEIGHT * _distance(logits, encoded, [teacher_logits[window] for window in windows])
     return loss
 
 
 def _shared_loss(logits: torch.Tensor, targets: torch.Tensor, groups: Sequence[Group]) -> torch.Tensor:
-    """Over all tokens of a group but the [CLS]; the answer is in its first window. A group of one counts 0."""
+    """Mean over the groups of the cross-entropy of all their tokens but [CLS]; a group of one window counts 0.
+
+    The answer is in a group's first window. `logits` is (2, windows, tokens), `targets` (2, windows).
+    """
     sizes = [len(group) for group in groups]
     firsts = torch.tensor([0, *sizes[:-1]]).cumsum(0).to(DEVICE)
     windows = list(torch.split(logits[:, :, 1:].logsumexp(2).T, sizes))
-    together = pad_sequence(windows, batch_first=True, padding_value=_NEVER).logsumexp(1).T
+    together = pad_sequence(windows, batch_first=True, padding_value=_IMPOSSIBLE).logsumexp(1).T
     of_answers = logits.gather(2, targets[:, :, None])[:, firsts, 0]
     counted = (torch.tensor(sizes, device=DEVICE) > 1) & (targets[0, firsts] > 0)
     return ((together - of_answers) * counted).sum() / 2 / len(groups)
 
 
-def _distance(logits: torch.Tensor, encoded: Sequence[Encoded], taught: Sequence[torch.Tensor]) -> torch.Tensor:
-    """Kullback-Leibler divergence from the softened taught distributions, times TEMPERATURE squared; the windows' mean.
+def _distance(logits: torch.Tensor, encoded: Sequence[Encoded], teacher_logits: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Mean over the windows of the Kullback-Leibler divergence from the teacher's softened distribution.
 
-    A text that was cut at MAX_TOKENS may be a token longer for one of the two: their tokens are the same up to there.
+    It is multiplied by TEMPERATURE squared, which keeps gradients at their size. If a text is cut at MAX_TOKENS, one of
+    the two may have a token more; up to there their tokens are the same.
     """
-    theirs = torch.full(logits.shape, _NEVER)
-    for i, (item, scores) in enumerate(zip(encoded, taught, strict=True)):
+    theirs = torch.full(logits.shape, _IMPOSSIBLE)
+    for i, (item, scores) in enumerate(zip(encoded, teacher_logits, strict=True)):
         places = torch.tensor(item.readable).nonzero()[: scores.shape[1], 0]
         theirs[:, i, places] = scores[:, : len(places)].float()
     log_p = (logits / TEMPERATURE).log_softmax(2)
@@ -119,7 +124,7 @@ def _distance(logits: torch.Tensor, encoded: Sequence[Encoded], taught: Sequence
 
 
 def logits_of(model: Any, encoded: Sequence[Encoded], pad_id: int) -> torch.Tensor:  # noqa: ANN401
-    """Start and end logits, float32 [2, windows, longest window]; what can't be read is as good as impossible."""
+    """Start and end logits, float32 (2, windows, tokens of the longest one); unreadable tokens have _IMPOSSIBLE."""
     longest = max(len(item.ids) for item in encoded)
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
     parts = []
@@ -127,9 +132,9 @@ def logits_of(model: Any, encoded: Sequence[Encoded], pad_id: int) -> torch.Tens
         output = model(**_inputs([encoded[i] for i in order[first : first + WINDOWS_AT_ONCE]], pad_id))
         both = torch.stack([output.start_logits, output.end_logits]).float()
         parts.append(pad(both, (0, longest - both.shape[2])))
-    back = sorted(range(len(order)), key=order.__getitem__)
+    original_order = sorted(range(len(order)), key=order.__getitem__)  # undoes the sorting by length
     readable = torch.tensor([_padded(item.readable, longest, value=False) for item in encoded], device=DEVICE)
-    return torch.cat(parts, 1)[:, back].masked_fill(~readable, _NEVER)
+    return torch.cat(parts, 1)[:, original_order].masked_fill(~readable, _IMPOSSIBLE)
 
 
 def _inputs(encoded: Sequence[Encoded], pad_id: int) -> dict[str, torch.Tensor]:

@@ -1,6 +1,6 @@
-"""Hard negatives: for a question, the chunks that Quoth's own retriever finds and that hold none of its answers.
+"""Hard negatives: for each question, chunks that Quoth's own retriever returns and that hold none of its answers.
 
-These are what the reader meets in service: near the question, and silent.
+They are what the reader must reject in use: close to the question, but without an answer.
 """
 
 import json
@@ -26,7 +26,7 @@ _LOOKED_AT = 16
 
 
 def mine(questions: Sequence[Labelled], corpus: Iterable[Document], cache: Path) -> dict[str, list[str]]:
-    """Question id → up to NEGATIVES chunk texts, nearest first. Kept in `cache`, and read from it when it is there."""
+    """Question id → up to NEGATIVES chunk texts, nearest first. The result is cached in the file `cache`."""
     if cache.exists():
         return json.loads(cache.read_text())  # type: ignore[no-any-return]
     embedder = SentenceTransformerEmbedder()
@@ -35,20 +35,21 @@ def mine(questions: Sequence[Labelled], corpus: Iterable[Document], cache: Path)
         store = create_store(url_of_folder(Path(folder)), signature)
         documents = list(corpus)
         list(tqdm(Indexer(store, embedder, signature).add_all(documents, "default"), "indexing", len(documents)))
-        retriever, found = Retriever(_Embedded(embedder, questions)), {}
+        retriever, negatives = Retriever(_EmbeddedQuestions(embedder, questions)), {}
         for question in tqdm(questions, "hard negatives"):
             with store.view(SEES_ALL) as view:
                 passages = retriever.retrieve(view, question.question, Filter(), _LOOKED_AT)
-            found[question.id] = [p.text for p in passages if not gives(p.text, question.texts)][:NEGATIVES]
+            without = [p.text for p in passages if not holds_answer(p.text, question.texts)]
+            negatives[question.id] = without[:NEGATIVES]
         store.close()
     partial = cache.with_suffix(".partial")
-    partial.write_text(json.dumps(found))
+    partial.write_text(json.dumps(negatives))
     partial.replace(cache)
-    return found
+    return negatives
 
 
-class _Embedded:
-    """The embedder, with all questions embedded beforehand: together that takes a tenth of the time."""
+class _EmbeddedQuestions:
+    """An embedder with all questions embedded in advance, in batches: a tenth of the time."""
 
     def __init__(self, embedder: SentenceTransformerEmbedder, questions: Sequence[Labelled]) -> None:
         self.name, self.sha256, self.dimension = embedder.name, embedder.sha256, embedder.dimension
@@ -64,14 +65,14 @@ class _Embedded:
         return self._vectors[question]
 
 
-def gives(text: str, answers: Iterable[str]) -> bool:
-    """Whether any of the answers stands in the text, as SQuAD compares them."""
+def holds_answer(text: str, answers: Iterable[str]) -> bool:
+    """Whether the text contains any of the answers, compared as SQuAD's scripts do."""
     padded = f" {normalize(text)} "
     return any(f" {normalize(answer)} " in padded for answer in answers)
 
 
 def with_chunks(questions: Sequence[Labelled]) -> list[Labelled]:
-    """The questions, each one's context cut into chunks as Quoth would."""
+    """The questions with their contexts cut into chunks as Quoth would."""
     from index.chunking import chunk
 
     count = SentenceTransformerEmbedder().count_tokens

@@ -1,6 +1,6 @@
-"""Questions whose answer is known to lie in a sentence, but not where: the reader in training says where.
+"""Questions with a sentence that holds the answer, but no span: the reader in training adds the span.
 
-The sentences, in their order, are made documents of SENTENCES_A_DOCUMENT, so that each stands among its neighbours.
+Runs of SENTENCES_A_DOCUMENT sentences become documents, so that each sentence has its neighbours around it.
 """
 
 import gzip
@@ -15,17 +15,17 @@ from tqdm import tqdm
 
 from qa.reading.spans import MAX_ANSWER_TOKENS
 from qa.training.data import Context, Labelled
-from qa.training.device import DEVICE, halved
+from qa.training.device import DEVICE, mixed_precision
 from qa.training.examples import Window
 
 SENTENCES_A_DOCUMENT = 50
-KEPT_OUT = 8  # every so many documents one is kept for calibration
+KEPT_OUT = 8  # one in so many documents is kept for calibration
 MIN_PROBABILITY = 0.25
 _AT_ONCE = 64
 
 
 def load_pairs(path: Path) -> list[Labelled]:
-    """`{"question", "sentence"}` a line → questions on documents; each one's only "answer" is its whole sentence."""
+    """A gzipped file with `{"question", "sentence"}` on each line → questions; each one's answer is the sentence."""
     with gzip.open(path, "rt") as file:
         pairs = [json.loads(line) for line in file]
     sentences = list(dict.fromkeys(pair["sentence"] for pair in pairs))
@@ -46,7 +46,7 @@ def load_pairs(path: Path) -> list[Labelled]:
 
 
 def split_pairs(pairs: Sequence[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
-    """(training, calibration), by document."""
+    """The pairs for (training, calibration), split by document."""
     names = list(dict.fromkeys(pair.context.name for pair in pairs))
     calibration = set(names[KEPT_OUT - 1 :: KEPT_OUT])
     return (
@@ -56,37 +56,37 @@ def split_pairs(pairs: Sequence[Labelled]) -> tuple[list[Labelled], list[Labelle
 
 
 def label(model: Any, tokenizer: Any, pairs: Sequence[Labelled], cache: Path) -> list[Labelled]:  # noqa: ANN401
-    """The pairs with the answer that `model` reads in each one's sentence, where it gives it MIN_PROBABILITY or more.
+    """The pairs with the best span that `model` reads in each sentence; less probable ones are left out.
 
-    What it reads is kept in `cache`, and read from it when it is there.
+    A span needs a probability of at least MIN_PROBABILITY. The spans are cached in the file `cache`.
     """
     if not cache.exists():
         partial = cache.with_suffix(".partial")
         partial.write_text(json.dumps(_read(model, tokenizer, pairs)))
         partial.replace(cache)
-    found: Mapping[str, tuple[int, int, float]] = json.loads(cache.read_text())
+    spans: Mapping[str, tuple[int, int, float]] = json.loads(cache.read_text())
     labelled = []
     for pair in pairs:
-        start, end, probability = found[pair.id]
+        start, end, probability = spans[pair.id]
         if probability >= MIN_PROBABILITY:
-            at = pair.answers[0][0]
-            labelled.append(replace(pair, answers=((at + start, at + end),)))
+            sentence_start = pair.answers[0][0]
+            labelled.append(replace(pair, answers=((sentence_start + start, sentence_start + end),)))
     return labelled
 
 
 def _read(model: Any, tokenizer: Any, pairs: Sequence[Labelled]) -> dict[str, tuple[int, int, float]]:  # noqa: ANN401
-    """Pair's id → the best span of its sentence, in characters, and its probability among the sentence's spans."""
+    """Pair's id → (start, end, probability) of the best span of its sentence, in characters from its start."""
     training = model.training
     model.eval()
-    found = {}
+    spans = {}
     shortest_first = sorted(pairs, key=lambda pair: len(pair.texts[0]))
     for first in tqdm(range(0, len(pairs), _AT_ONCE), "labelling pairs"):
         part = shortest_first[first : first + _AT_ONCE]
         windows = [Window(pair.question, pair.texts[0], None) for pair in part]
         for pair, best in zip(part, _best_spans(model, tokenizer, windows), strict=True):
-            found[pair.id] = best
+            spans[pair.id] = best
     model.train(training)
-    return found
+    return spans
 
 
 def _best_spans(model: Any, tokenizer: Any, windows: Sequence[Window]) -> list[tuple[int, int, float]]:  # noqa: ANN401
@@ -96,7 +96,7 @@ def _best_spans(model: Any, tokenizer: Any, windows: Sequence[Window]) -> list[t
         truncation="only_second", max_length=384, padding=True, return_offsets_mapping=True, return_tensors="pt",
     )  # fmt: skip
     offsets = batch.pop("offset_mapping")
-    with torch.inference_mode(), halved():
+    with torch.inference_mode(), mixed_precision():
         output = model(**batch.to(DEVICE))
     starts, ends = output.start_logits.float().cpu(), output.end_logits.float().cpu()
     best = []

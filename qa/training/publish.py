@@ -1,6 +1,6 @@
 """A trained checkpoint → the folder that Quoth ships: weights in float16, tokenizer, and MODEL.md with its figures.
 
-What is measured here is the reader alone, on articles it never saw.
+The figures are of the reader alone, without retrieval, on articles that training never saw.
 """
 
 import json
@@ -34,10 +34,10 @@ def save(checkpoint: Path, folder: Path) -> None:
 
 
 def figures(reader: TransformersReader, questions: Sequence[Labelled]) -> dict[str, Any]:
-    """What the reader makes of the questions with the right paragraph given, in percent, as SQuAD's scripts score it.
+    """SQuAD's metrics for a reader that gets each question with its own paragraph.
 
-    `em` and `f1` are of the answerable ones, whatever the null score; `best_f1` of all at the best threshold of the
-    margin over it.
+    `em` and `f1`, in percent, are means over the `answerable` questions, without regard to the null score. `best_f1` is
+    the mean over `all`, at the best threshold for the margin, `best_margin` in logits.
     """
     rows: list[dict[str, Any]] = []
     for question in tqdm(questions, "reading"):
@@ -68,7 +68,7 @@ def figures(reader: TransformersReader, questions: Sequence[Labelled]) -> dict[s
 
 
 def publish(data: Path, out: Path, checkpoint: Path, folder: Path) -> str:
-    """Save, measure and describe the checkpoint's model; returns the SHA-256 of its weights."""
+    """Save, measure and describe the checkpoint's model in `folder`; returns the SHA-256 of its weights."""
     questions = load_squad(data / "squad-36.json.gz")
     write_splits(questions, out)
     save(checkpoint, folder)
@@ -82,7 +82,7 @@ def publish(data: Path, out: Path, checkpoint: Path, folder: Path) -> str:
 
 
 def describe(measured: dict[str, Any], sha256: str, articles: Sequence[str]) -> str:
-    """MODEL.md."""
+    """The text of MODEL.md: the template with figures, digest and the articles kept out."""
     validation, calibration = ("; ".join(name.replace("_", " ") for name in part) for part in kept_out(articles))
     template = _MODEL_MD.read_text()
     return template.format(sha256=sha256, validation=validation, calibration=calibration, **measured)

@@ -1,6 +1,6 @@
-"""The whole recipe: mine hard negatives → train the reader → train teachers → let the reader learn from them → publish.
+"""The whole recipe: mine hard negatives → train the reader → train teachers → distil them into the reader → publish.
 
-What is done already isn't done again.
+Each step that is finished already is skipped.
 """
 
 import random
@@ -16,26 +16,27 @@ from index import model_files
 from index.documents import Document
 from qa.training.data import Labelled, load_squad, split
 from qa.training.examples import Group, Pool, Window, draw
-from qa.training.folds import folds, on_articles, within
+from qa.training.folds import folds, on_articles, restricted_to
 from qa.training.loop import BASE_ENCODER, CHECKPOINT, Schedule, load, train
-from qa.training.loss import Taught
-from qa.training.mining import gives, mine, with_chunks
+from qa.training.loss import TeacherLogits
+from qa.training.mining import holds_answer, mine, with_chunks
 from qa.training.pairs import label, load_pairs, split_pairs
 from qa.training.publish import publish
-from qa.training.teacher import teach, trained_teacher
+from qa.training.teacher import teacher_logits_of, trained_teacher
 
 SEED = 11
-LABELS = Schedule(steps=1600)  # two rounds and a bit
+LABELS = Schedule(steps=1600)  # a little more than two rounds
 FOLDS = 5
 TEACHER = Schedule(steps=1500, groups=32, learning_rate=4e-5)  # three rounds
-TAUGHT = Schedule(steps=1700, groups=64)  # once over the groups of all folds, and a little
-TAUGHT_ROUNDS = 3
-TAUGHT_SHARES = 2.5  # times as much of QAMR and PolicyQA as the teachers learned from
-TAUGHT_NEGATIVES = 3
-TAUGHT_SWAPPED = 1.0
-QAMR_SHARE = 0.11  # of 33,071 short questions on single sentences, in each round
+DISTILLATION = Schedule(steps=1700, groups=64)  # a little more than once over the groups of all folds
+DISTILLATION_ROUNDS = 3
+DISTILLATION_SHARES = 2.5  # times the shares of QAMR and PolicyQA that teachers are trained on
+DISTILLATION_NEGATIVES = 3
+DISTILLATION_SWAPPED = 1.0
+# Shares in each round
+QAMR_SHARE = 0.11  # of 33,071 short questions on single sentences
 POLICY_SHARE = 0.16
-PAIRS_SHARE = 0.5  # the reader's from its second round on
+PAIRS_SHARE = 0.5  # for the reader from its second round on
 SWAPPED = 0.1
 
 
@@ -48,14 +49,21 @@ def run(data: Path, out: Path, teacher: Path | None) -> str:
     with_pairs = cache(lambda: _with_pairs(pool, label(model, tokenizer, pairs, out / "labels.json"), PAIRS_SHARE))
     train(model, tokenizer, lambda n: draw(with_pairs() if n else pool, SEED, n), LABELS, out)
     if teacher is not None:
-        groups, taught = _taught(teacher, with_pairs(), pool, pairs, out)
+        groups, teacher_logits = _distillation(teacher, with_pairs(), pool, pairs, out)
         (out / "taught").mkdir(exist_ok=True)
-        train(model, tokenizer, lambda n: _shuffled(groups, n), TAUGHT, out / "taught", taught=taught)
+        train(
+            model,
+            tokenizer,
+            lambda n: _shuffled(groups, n),
+            DISTILLATION,
+            out / "taught",
+            teacher_logits=teacher_logits,
+        )
     return publish(data, out, out / ("taught" if teacher else ".") / CHECKPOINT, out / "model")
 
 
 def _read(data: Path, negatives: Path) -> tuple[Pool, list[Labelled]]:
-    """All that is trained on but the pairs, and the pairs, whose answers nobody has marked yet."""
+    """(Everything to train on without the pairs; the pairs, still without spans)."""
     training, *_ = split(load_squad(data / "squad-36.json.gz"))
     training = with_chunks(training)
     pairs, _ = split_pairs(load_pairs(data / "squad-train-pairs.jsonl.gz"))
@@ -75,25 +83,28 @@ def _read(data: Path, negatives: Path) -> tuple[Pool, list[Labelled]]:
 
 
 def _with_pairs(pool: Pool, labelled: Sequence[Labelled], share: float) -> Pool:
-    kept = {item.id: [text for text in pool.negatives[item.id] if not gives(text, item.texts)] for item in labelled}
+    """The pool with a share of the pairs, now that they have spans; negatives that hold such a span are dropped."""
+    kept = {
+        item.id: [text for text in pool.negatives[item.id] if not holds_answer(text, item.texts)] for item in labelled
+    }
     return replace(pool, further=[*pool.further, (labelled, share)], negatives={**pool.negatives, **kept})
 
 
-def _taught(
+def _distillation(
     folder: Path, with_pairs: Pool, pool: Pool, pairs: Sequence[Labelled], out: Path
-) -> tuple[list[Group], Taught]:
-    """Groups, and what a teacher makes of their windows that never saw a question on their articles."""
+) -> tuple[list[Group], TeacherLogits]:
+    """(Groups of all folds, the logits of their windows by the teacher that never saw their articles)."""
     groups: list[Group] = []
-    taught: dict[Window, torch.Tensor] = {}
+    teacher_logits: dict[Window, torch.Tensor] = {}
     every = [*pool.answerable, *pool.unanswerable, *pairs, *(item for items, _ in pool.further for item in items)]
     parts = folds(every, FOLDS)
     for number, unseen in enumerate(parts):
-        teacher, tokenizer = _teacher(folder, within(with_pairs, frozenset.union(*parts) - unseen), number, out)
+        teacher, tokenizer = _teacher(folder, restricted_to(with_pairs, frozenset.union(*parts) - unseen), number, out)
         marked = label(teacher, tokenizer, on_articles(pairs, unseen), out / f"teacher-{number}" / "labels.json")
-        drawn = _more_rounds(within(pool, unseen), marked)
-        taught |= teach(teacher, tokenizer, drawn, out / "windows")
+        drawn = _more_rounds(restricted_to(pool, unseen), marked)
+        teacher_logits |= teacher_logits_of(teacher, tokenizer, drawn, out / "windows")
         groups += drawn
-    return groups, taught
+    return groups, teacher_logits
 
 
 def _teacher(folder: Path, seen: Pool, number: int, out: Path) -> tuple[Any, Any]:
@@ -102,15 +113,15 @@ def _teacher(folder: Path, seen: Pool, number: int, out: Path) -> tuple[Any, Any
 
 
 def _more_rounds(pool: Pool, marked: Sequence[Labelled]) -> list[Group]:
-    """Rounds of more windows than labels alone would be good for."""
+    """The groups of DISTILLATION_ROUNDS rounds; a teacher scores any window, so there are more than with labels."""
     more = replace(
         pool,
-        further=[(items, TAUGHT_SHARES * share) for items, share in pool.further],
-        swapped=TAUGHT_SWAPPED,
-        most_negatives=TAUGHT_NEGATIVES,
+        further=[(items, DISTILLATION_SHARES * share) for items, share in pool.further],
+        swapped=DISTILLATION_SWAPPED,
+        most_negatives=DISTILLATION_NEGATIVES,
     )
     with_pairs = _with_pairs(more, marked, 1.0)
-    return [group for number in range(TAUGHT_ROUNDS) for group in draw(with_pairs, SEED, number)]
+    return [group for number in range(DISTILLATION_ROUNDS) for group in draw(with_pairs, SEED, number)]
 
 
 def _shuffled(groups: Sequence[Group], number: int) -> list[Group]:

@@ -1,9 +1,9 @@
-"""Datasets in SQuAD's layout: for `quoth evaluate` and `quoth calibrate`, and to tune retrieval on.
+"""Datasets in SQuAD's format for `quoth evaluate`, `quoth calibrate` and the tuning of retrieval.
 
-`validation.json`, `calibration.json` and `training.json` hold every paragraph there is and the questions of their
-articles alone, so that those are asked over all of them. Of the `-absent` ones the articles' own paragraphs are left
-out: they hold some of the same questions, none of which has an answer in what is left. The paragraph that such a
-question stands by in the file means nothing.
+`validation.json`, `calibration.json` and `training.json` hold all paragraphs, but only the questions on their own
+articles, which are then asked over all paragraphs. In the `-absent` files the paragraphs of those articles are missing:
+some of the same questions are asked, and none has an answer. There all questions are listed below one paragraph, which
+has nothing to do with them.
 """
 
 import json
@@ -14,11 +14,11 @@ from typing import Any
 
 from qa.training.data import Labelled, kept_out
 
-ABSENT = {"validation": 500, "calibration": 200}  # questions at most
+ABSENT = {"validation": 500, "calibration": 200}  # the most questions of each
 
 
 def write_splits(questions: Sequence[Labelled], folder: Path) -> None:
-    """The five files, into `folder`."""
+    """Write the five files to `folder`."""
     everything = {question.context.article for question in questions}
     validation, calibration = kept_out(everything)
     _write(folder / "training.json", _layout(questions, everything - {*validation, *calibration}))

@@ -1,1 +1,1 @@
-"""Reader and embedder, trained on from weights that there are, on questions in people's own words."""
+"""Trains the reader and the embedder further, from existing weights, on questions in people's own words."""

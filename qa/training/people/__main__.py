@@ -1,15 +1,15 @@
-"""Train the reader and the embedder that ship with Quoth on, on questions in people's own words.
+"""Train the reader and the embedder that ship with Quoth further, on questions in people's own words.
 
     python -m qa.training.people DATA OUT --reader READER --embedder EMBEDDER
 
 DATA is a folder with user-questions.json.gz (documents, and questions in people's own words) and the other labelled
-questions that `corpus.py` lists. READER and EMBEDDER are the folders of the weights to start from. OUT gets the
-checkpoints, from which a stopped run goes on when the same command is given again, and in the end OUT/reader and
-OUT/embedder. OUT/validation and OUT/calibration have the documents that were kept out and the questions on them:
+questions that `corpus.py` lists. READER and EMBEDDER are the folders of the weights to start from. OUT receives the
+checkpoints (run the same command again to continue a stopped run), and in the end OUT/reader and OUT/embedder.
+OUT/validation and OUT/calibration have the documents that were kept out, and the questions on them:
 
     quoth evaluate OUT/validation/questions.jsonl --documents OUT/validation/documents
 
-and `quoth calibrate` likewise. On two cores it takes some four hours, two for each.
+and the same for `quoth calibrate`. Training takes about four hours on two cores, two for each model.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from qa.training.people.recipe import run
 
 
 def main() -> None:
-    """Parse and train."""
+    """Parse the arguments, train, and print the folder and digest of each model."""
     parser = argparse.ArgumentParser(
         prog="python -m qa.training.people", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

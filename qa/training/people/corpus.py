@@ -1,7 +1,8 @@
-"""Labelled questions → a corpus: documents as Quoth parses and cuts them, and the questions asked of them.
+"""Labelled questions → a corpus: documents as Quoth parses and chunks them, and the questions on them.
 
-The questions in people's own words are split by document: the first fifth by the SHA-256 of their titles is kept for
-validation, the next tenth for calibration. Of the other sources a share is taken, so that the reader forgets nothing.
+The questions in people's own words ("user questions") are split by document: in order of the SHA-256 of the titles, the
+first fifth is kept for validation, the next tenth for calibration. A share of each other source is added, so that the
+reader forgets nothing.
 """
 
 import gzip
@@ -32,7 +33,7 @@ VALIDATION, CALIBRATION = 0.2, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file in SQuAD's layout, the share of its questions that is taken, and whether its titles say anything."""
+    """A file in SQuAD's format, the share of its questions to use, and whether its titles mean anything."""
 
     file: str
     share: float
@@ -59,7 +60,7 @@ OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A chunk `[start, end)` of a document's text, and what is embedded and read in front of it."""
+    """A chunk: the slice `[start, end)` of a document's text, and the prefix embedded and read in front of it."""
 
     start: int
     end: int
@@ -76,15 +77,15 @@ class Text:
     pieces: tuple[Piece, ...]
 
     def words(self, piece: int) -> str:
-        """A piece's own text."""
+        """The text of piece number `piece`, without its prefix."""
         return self.text[self.pieces[piece].start : self.pieces[piece].end]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question on the document `text` (its number). `answers` are slices of its text, the best first.
+class AskedQuestion:
+    """A question on `texts[text]` of the corpus. `answers` are slices `[start, end)` of that text, the best first.
 
-    `earlier`: the question before it, if it leans on one.
+    `earlier` is the question before it, for a follow-up; else None.
     """
 
     text: int
@@ -94,7 +95,7 @@ class Asked:
 
     @property
     def searched(self) -> str:
-        """What is searched for: with the question before it."""
+        """The text to search for: the question, after the earlier one if it is a follow-up."""
         return f"{self.earlier} {self.question}" if self.earlier else self.question
 
 
@@ -103,15 +104,15 @@ class Corpus:
     """Documents, and questions on them."""
 
     texts: Sequence[Text]
-    asked: Sequence[Asked]
+    asked: Sequence[AskedQuestion]
 
-    def holding(self, asked: Asked, answer: tuple[int, int]) -> list[int]:
-        """The pieces of the question's document that hold this answer whole."""
+    def holding(self, asked: AskedQuestion, answer: tuple[int, int]) -> list[int]:
+        """The indices of the pieces of the question's document that hold all of this answer."""
         pieces = self.texts[asked.text].pieces
         return [i for i, piece in enumerate(pieces) if piece.start <= answer[0] and answer[1] <= piece.end]
 
-    def answers(self, asked: Asked, text: int, piece: int) -> bool:
-        """Whether the piece touches one of the question's answers, or says the same words."""
+    def answers(self, asked: AskedQuestion, text: int, piece: int) -> bool:
+        """Whether a piece overlaps one of the question's answers, or contains the same words."""
         there = self.texts[text]
         if text == asked.text:
             start, end = there.pieces[piece].start, there.pieces[piece].end
@@ -122,10 +123,10 @@ class Corpus:
 
 
 def load_corpus(data: Path) -> Corpus:
-    """What is trained on: the user questions that aren't kept out, and the shares of the other sources."""
+    """The training data: the user questions that aren't kept out, and the share of each other source."""
     cut, rng = _cutter(), random.Random(7)  # noqa: S311  # not for secrets
     texts: list[Text] = []
-    asked: list[Asked] = []
+    asked: list[AskedQuestion] = []
     training, _, _ = split(read(data / USER_QUESTIONS))
     for article in tqdm(training, "user questions"):
         for document, questions in _documents(article):
@@ -134,8 +135,8 @@ def load_corpus(data: Path) -> Corpus:
     for source in OTHERS:
         articles = read(data / source.file)
         if source.file == "squad-36.json.gz":  # its own validation and calibration articles
-            out = {title for part in kept_out(article["title"] for article in articles) for title in part}
-            articles = [article for article in articles if article["title"] not in out]
+            held_out = {title for part in kept_out(article["title"] for article in articles) for title in part}
+            articles = [article for article in articles if article["title"] not in held_out]
         for article in tqdm(articles, source.file):
             for paragraph in article["paragraphs"]:
                 questions = [question for question in paragraph["qas"] if rng.random() < source.share]
@@ -147,26 +148,26 @@ def load_corpus(data: Path) -> Corpus:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """The articles of a gzipped file in SQuAD's layout."""
+    """The articles of a gzipped file in SQuAD's format."""
     articles: list[dict[str, Any]] = json.loads(gzip.decompress(path.read_bytes()))["data"]
     return articles
 
 
 def split(articles: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], ...]:
-    """(training, validation, calibration), by the SHA-256 of the titles, so that nobody picked them."""
+    """The articles for (training, validation, calibration), by the SHA-256 of their titles: nobody could pick them."""
     ordered = sorted(articles, key=lambda article: hashlib.sha256(article["title"].encode()).hexdigest())
     first, second = round(VALIDATION * len(ordered)), round((VALIDATION + CALIBRATION) * len(ordered))
     return ordered[second:], ordered[:first], ordered[first:second]
 
 
 def _documents(article: dict[str, Any]) -> Iterator[tuple[Document, list[dict[str, Any]]]]:
-    """Each paragraph is a whole file; what no format of Quoth's is, is read as plain text."""
+    """(Document, its questions) for each paragraph, which is a whole file; with an unknown suffix it is plain text."""
     suffix = "." + article["title"].rpartition(".")[2]
     media_type = BY_SUFFIX[suffix].media_type if suffix in BY_SUFFIX else "text/plain"
     for paragraph in article["paragraphs"]:
-        found = parse_bytes(paragraph["context"].encode(), article["title"], media_type)
+        parsed = parse_bytes(paragraph["context"].encode(), article["title"], media_type)
         name = article["title"]
-        yield Document(name, found.title or name, found.text, headings=found.headings), paragraph["qas"]
+        yield Document(name, parsed.title or name, parsed.text, headings=parsed.headings), paragraph["qas"]
 
 
 def _cutter() -> Any:  # noqa: ANN401  # (Document, source) → Text
@@ -180,11 +181,11 @@ def _cutter() -> Any:  # noqa: ANN401  # (Document, source) → Text
     return cut
 
 
-def _asked(text: int, question: dict[str, Any]) -> Asked:
+def _asked(text: int, question: dict[str, Any]) -> AskedQuestion:
     golds = [] if question.get("is_impossible") else question["answers"]
     history = question.get("history") or []
     earlier = [turn["question"] for turn in history] if history and isinstance(history[0], dict) else history[::2]
-    return Asked(
+    return AskedQuestion(
         text=text,
         question=question["question"].strip(),
         answers=tuple((gold["answer_start"], gold["answer_start"] + len(gold["text"])) for gold in golds),

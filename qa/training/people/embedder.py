@@ -1,7 +1,8 @@
-"""Pairs of a question and the piece that answers it → an embedder that brings them together.
+"""Pairs of a question and a piece that answers it → an embedder that gives them similar vectors.
 
-The loss is the cross-entropy of a question's own piece among all pieces of its batch and some hard negatives, over
-cosines divided by TEMPERATURE (van den Oord et al. 2018, "Representation Learning with Contrastive Predictive Coding").
+The loss is contrastive: the cross-entropy of a question's own piece among all pieces of its batch and some hard
+negatives, over cosines divided by TEMPERATURE (van den Oord et al. 2018, "Representation Learning with Contrastive
+Predictive Coding").
 """
 
 import gzip
@@ -22,20 +23,21 @@ from qa.training.people.near import Near, Place, with_prefix
 from qa.training.people.noise import noisy
 
 TEMPERATURE = 0.05
-HARD = 20  # hard negatives a batch
-WITH_PREFIX = 0.85  # of the time a piece is embedded with what it stands under
+HARD = 20  # hard negatives in each batch
+WITH_PREFIX = 0.85  # probability that a piece is embedded with its prefix
 OTHERS_PER_USER_PAIR = 0.9
 BOOLQ_CHARS = 700
 _MAX_TOKENS = 224
 _AT_ONCE = 16
-_NEVER = -1e4
+_IMPOSSIBLE = -1e4  # a logit whose probability is 0
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and the texts that answer it, as they are embedded with and without what they stand under.
+    """A question and the piece that answers it.
 
-    `key` names what answers it: pairs of one key are no negatives of each other. `hard`: near it, and no answer.
+    `texts` is the piece with and without its prefix. `key` identifies the piece: pairs with the same key aren't each
+    other's negatives. `hard` are hard negatives, each with and without prefix; `user`: it is a user question.
     """
 
     question: str
@@ -46,7 +48,7 @@ class Pair:
 
 
 def pairs_of(corpus: Corpus, near: Sequence[Near], boolq: Path) -> tuple[list[Pair], list[Pair]]:
-    """(user questions and what answers them, the others' and BoolQ's)."""
+    """(Pairs of user questions, pairs of the other sources and BoolQ)."""
     user: list[Pair] = []
     others: list[Pair] = []
     for asked, beside in zip(corpus.asked, near, strict=True):
@@ -55,8 +57,8 @@ def pairs_of(corpus: Corpus, near: Sequence[Near], boolq: Path) -> tuple[list[Pa
             continue
         place = (asked.text, holding[len(holding) // 2])
         of_user = corpus.texts[asked.text].source == USER
-        hard = tuple(_both(corpus, other) for other in (*beside.own, *beside.other))
-        pair = Pair(asked.searched, place, _both(corpus, place), hard, of_user)
+        hard = tuple(_with_and_without_prefix(corpus, other) for other in (*beside.own, *beside.other))
+        pair = Pair(asked.searched, place, _with_and_without_prefix(corpus, place), hard, of_user)
         (user if of_user else others).append(pair)
     for line in gzip.decompress(boolq.read_bytes()).splitlines():
         row = json.loads(line)
@@ -66,7 +68,7 @@ def pairs_of(corpus: Corpus, near: Sequence[Near], boolq: Path) -> tuple[list[Pa
 
 
 def rounds(user: Sequence[Pair], others: Sequence[Pair], seed: int) -> Callable[[int], list[Pair]]:
-    """A round: every user question, and nearly as many others drawn anew."""
+    """Number of a round → its pairs, shuffled: all user questions, and a new sample of nearly as many others."""
 
     def draw(number: int) -> list[Pair]:
         rng = random.Random(f"{seed}/{number}")  # noqa: S311  # not for secrets
@@ -77,7 +79,10 @@ def rounds(user: Sequence[Pair], others: Sequence[Pair], seed: int) -> Callable[
 
 
 def contrastive_loss(model: Any, tokenizer: Any, pairs: Sequence[Pair]) -> torch.Tensor:  # noqa: ANN401
-    """Mean over the batch. Noise and the choice of negatives are drawn from its questions: the same in every run."""
+    """The mean contrastive loss of a batch, a scalar tensor.
+
+    Noise and hard negatives are drawn from a seed that is made of its questions, so that every run has the same.
+    """
     rng = random.Random("".join(pair.question for pair in pairs))  # noqa: S311
     hard = [rng.choice(pair.hard) for pair in pairs if pair.hard]
     hard = rng.sample(hard, min(HARD, len(hard)))
@@ -86,12 +91,12 @@ def contrastive_loss(model: Any, tokenizer: Any, pairs: Sequence[Pair]) -> torch
     vectors = embed(model, tokenizer, [*questions, *texts])
     scores = vectors[: len(pairs)] @ vectors[len(pairs) :].T / TEMPERATURE
     same = [[a.key == b.key and a is not b for b in pairs] + [False] * len(hard) for a in pairs]
-    masked = scores.masked_fill(torch.tensor(same, device=DEVICE), _NEVER)
+    masked = scores.masked_fill(torch.tensor(same, device=DEVICE), _IMPOSSIBLE)
     return cross_entropy(masked, torch.arange(len(pairs), device=DEVICE))
 
 
 def embed(model: Any, tokenizer: Any, texts: Sequence[str]) -> torch.Tensor:  # noqa: ANN401
-    """(len(texts), width) of length one: the mean over a text's tokens, as sentence-transformers pools."""
+    """Vectors (len(texts), width) of length 1: the mean over each text's tokens, as sentence-transformers pools."""
     ids = tokenizer(list(texts), truncation=True, max_length=_MAX_TOKENS)["input_ids"]
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
     vectors: dict[int, torch.Tensor] = {}
@@ -105,5 +110,5 @@ def embed(model: Any, tokenizer: Any, texts: Sequence[str]) -> torch.Tensor:  # 
     return torch.stack([vectors[i] for i in range(len(texts))])
 
 
-def _both(corpus: Corpus, place: Place) -> tuple[str, str]:
+def _with_and_without_prefix(corpus: Corpus, place: Place) -> tuple[str, str]:
     return with_prefix(corpus, place), corpus.texts[place[0]].words(place[1])

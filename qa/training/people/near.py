@@ -1,7 +1,7 @@
-"""Hard negatives: pieces that lie near a question and don't answer it, of its own document and of others.
+"""Hard negatives: pieces that are near a question but don't answer it, of its own document and of others.
 
-User questions share few words with what answers them, so what is near them is told by an embedder; for the other
-sources, whose questions repeat their text's words, by words (tf-idf), which takes no time.
+User questions share few words with their answers, so an embedder finds what is near them. The questions of the other
+sources repeat words of their texts; for them tf-idf does, which takes almost no time.
 """
 
 import json
@@ -16,25 +16,25 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from index.embedding import Embedder
-from qa.training.people.corpus import USER, Asked, Corpus
+from qa.training.people.corpus import USER, AskedQuestion, Corpus
 
 OWN, OTHER = 4, 3  # pieces kept of the question's document, and of other documents of its source
 _LOOKED_AT = 12
 
 Place = tuple[int, int]
-"""A text of the corpus and one of its pieces, by their numbers."""
+"""(Index of a text of the corpus, index of one of its pieces)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The nearest pieces without an answer: of the question's own document, and of others."""
+    """The nearest pieces without an answer, nearest first: of the question's own document, and of others."""
 
     own: tuple[Place, ...]
     other: tuple[Place, ...]
 
 
 def find_near(corpus: Corpus, embedder: Embedder, cache: Path) -> list[Near]:
-    """For each question of the corpus. Kept in `cache`, and read from it when it is there."""
+    """The near pieces of each question of the corpus, in order. They are cached in the file `cache`."""
     if cache.exists():
         rows = json.loads(cache.read_text())
         return [Near(*(tuple(map(tuple, row[name])) for name in ("own", "other"))) for row in rows]
@@ -66,18 +66,18 @@ def find_near(corpus: Corpus, embedder: Embedder, cache: Path) -> list[Near]:
 
 
 def _near(
-    corpus: Corpus, asked: Asked, places: Sequence[Place], own: Sequence[int], scores: NDArray[np.float32]
+    corpus: Corpus, asked: AskedQuestion, places: Sequence[Place], own: Sequence[int], scores: NDArray[np.float32]
 ) -> Near:
-    """`own` are the places of the question's own document, by their numbers."""
+    """`own` are the indices of the question's own document in `places`; `scores` (places,) are higher if nearer."""
     nearest_own = sorted(own, key=lambda i: -scores[i])
     nearest = np.argpartition(-scores, min(_LOOKED_AT, len(scores) - 1))[:_LOOKED_AT]
-    silent_own = [places[i] for i in nearest_own if not corpus.answers(asked, *places[i])]
+    own_negatives = [places[i] for i in nearest_own if not corpus.answers(asked, *places[i])]
     others = [places[i] for i in nearest if places[i][0] != asked.text and not corpus.answers(asked, *places[i])]
-    return Near(tuple(silent_own[:OWN]), tuple(others[:OTHER]))
+    return Near(tuple(own_negatives[:OWN]), tuple(others[:OTHER]))
 
 
 def _by_meaning(corpus: Corpus, embedder: Embedder, places: Sequence[Place], numbers: Sequence[int]) -> Any:  # noqa: ANN401
-    """A row of cosines for each question."""
+    """For each question its cosine with every place, (places,)."""
     pieces = embedder.embed_passages([with_prefix(corpus, place) for place in places])
     questions = embedder.embed_passages([corpus.asked[number].searched for number in numbers])
     return (pieces @ question for question in questions)
@@ -93,6 +93,6 @@ def _by_words(corpus: Corpus, places: Sequence[Place], numbers: Sequence[int]) -
 
 
 def with_prefix(corpus: Corpus, place: Place) -> str:
-    """A piece as it is embedded."""
+    """A piece's text with its prefix, as it is embedded."""
     text, piece = place
     return corpus.texts[text].pieces[piece].prefix + corpus.texts[text].words(piece)

@@ -1,15 +1,15 @@
-"""Questions as hurried people type them: no question mark, no capitals, a slip of the finger."""
+"""Questions as hurried people type them: without question mark or capitals, or with a typo."""
 
 import random
 
 NO_MARK = 0.25
 LOWER = 0.2
 TYPO = 0.12
-_MIN_LETTERS = 5  # of a word that a slip is made in
+_MIN_LETTERS = 5  # shorter words get no typo
 
 
 def noisy(question: str, rng: random.Random, strength: float = 1.0) -> str:
-    """The question with each kind of noise, as likely as above times `strength` in [0, 1]."""
+    """The question with random noise; each kind has its probability above times `strength` in [0, 1]."""
     if rng.random() < NO_MARK * strength:
         question = question.rstrip("? ")
     if rng.random() < LOWER * strength:
@@ -18,7 +18,7 @@ def noisy(question: str, rng: random.Random, strength: float = 1.0) -> str:
 
 
 def _with_typo(question: str, rng: random.Random) -> str:
-    """Two letters exchanged, one left out or one doubled, in one word: "mondey", "mnday", "monnday"."""
+    """One word with two letters swapped, one left out or one doubled: "modnay", "mnday" or "monnday" for "monday"."""
     words = question.split(" ")
     long_words = [i for i, word in enumerate(words) if len(word) >= _MIN_LETTERS and word.isalpha()]
     if not long_words:

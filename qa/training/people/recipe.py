@@ -1,4 +1,4 @@
-"""The whole recipe: corpus → hard negatives → train the embedder and the reader on → save both. Each step resumes."""
+"""The whole recipe: corpus → hard negatives → train embedder and reader → save both. A stopped step continues."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ READER = Schedule(steps=1600, groups=20, learning_rate=1.2e-4, warm_up=0.04)
 
 
 def run(data: Path, out: Path, reader_from: Path, embedder_from: Path, only: str | None = None) -> dict[str, str]:
-    """Train into `out`; returns the SHA-256 of the weights of OUT/reader and OUT/embedder, or of `only` one."""
+    """Train reader and embedder, or `only` one by its name, into `out`; returns name → SHA-256 of its weights."""
     out.mkdir(parents=True, exist_ok=True)
     _write_kept_out(data, out)
     corpus = load_corpus(data)
@@ -45,7 +45,7 @@ def run(data: Path, out: Path, reader_from: Path, embedder_from: Path, only: str
 
 
 def save_reader(checkpoint: Path, base: Path, folder: Path) -> str:
-    """Write the checkpoint's reader in float16; returns its weights' SHA-256."""
+    """Write the checkpoint's reader in float16; returns the SHA-256 of its weights."""
     model, tokenizer = load(base)
     model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
     folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def save_reader(checkpoint: Path, base: Path, folder: Path) -> str:
 
 
 def save_embedder(checkpoint: Path, base: Path, folder: Path) -> str:
-    """Write the checkpoint's embedder in float16, as sentence-transformers loads it; returns the weights' SHA-256."""
+    """Write the checkpoint's embedder in float16 for sentence-transformers; returns the SHA-256 of its weights."""
     from sentence_transformers import SentenceTransformer
 
     whole = SentenceTransformer(str(base), device="cpu")
@@ -75,7 +75,7 @@ def _encoder(folder: Path) -> tuple[Any, Any]:
 
 
 def _write_kept_out(data: Path, out: Path) -> None:
-    """The documents kept out as files, and the questions on them: OUT/validation and OUT/calibration."""
+    """Write the documents kept out, and the questions on them, to OUT/validation and OUT/calibration."""
     _, *parts = split(read(data / USER_QUESTIONS))
     for name, articles in zip(("validation", "calibration"), parts, strict=True):
         lines = [line for article in articles for line in _written(article, out / name / "documents")]
@@ -83,7 +83,7 @@ def _write_kept_out(data: Path, out: Path) -> None:
 
 
 def _written(article: dict[str, Any], folder: Path) -> list[str]:
-    """Its questions, a line each, with its document in a file that Quoth reads: as text where no format of Quoth's."""
+    """Write the article's document to a file, as .txt if its suffix is unknown; returns its questions, a JSON each."""
     path = folder / article["title"]
     path = path if path.suffix in BY_SUFFIX else path.with_name(f"{path.name}.txt")
     path.parent.mkdir(parents=True, exist_ok=True)

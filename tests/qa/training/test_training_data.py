@@ -9,8 +9,8 @@ import pytest
 from index.chunking import Chunk
 from qa.training.data import Context, Labelled, kept_out, load_squad, split
 from qa.training.examples import Pool, draw
-from qa.training.folds import folds, within
-from qa.training.mining import gives, mine, with_chunks
+from qa.training.folds import folds, restricted_to
+from qa.training.mining import holds_answer, mine, with_chunks
 from qa.training.pairs import KEPT_OUT, load_pairs, split_pairs
 from qa.training.splits import write_splits
 
@@ -118,7 +118,7 @@ def test_folds_share_out_each_sources_articles_and_what_is_within_one_is_nowhere
     ]
     assert [sum(article[0] == "P" for article in part) for part in parts] == [2, 2]
     for part in parts:
-        inside = within(pool, part)
+        inside = restricted_to(pool, part)
         assert {item.context.article for item in inside.answerable} == {name for name in part if name[0] == "S"}
         assert [item.id for item in inside.unanswerable] == [item.id for item in inside.answerable]
         assert {item.id for item in inside.further[0][0]} == {name for name in part if name[0] == "P"}
@@ -165,9 +165,9 @@ def test_negatives_are_near_and_hold_no_answer(questions: list[Labelled], tmp_pa
 
 
 def test_an_answer_is_found_as_words_not_as_letters() -> None:
-    assert gives("It was built by the Ann-Tarrow family.", ["AnnTarrow"])  # SQuAD drops punctuation
-    assert gives("In 1734, they say.", ["1734"])
-    assert not gives("In 17345, they say.", ["1734"])
+    assert holds_answer("It was built by the Ann-Tarrow family.", ["AnnTarrow"])  # SQuAD drops punctuation
+    assert holds_answer("In 1734, they say.", ["1734"])
+    assert not holds_answer("In 17345, they say.", ["1734"])
 
 
 def test_chunks_hold_slices_of_the_paragraph(questions: list[Labelled]) -> None:

@@ -11,8 +11,8 @@ from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 from qa.reading.reader import SHIPPED_READER
 from qa.training.examples import Group, Window
 from qa.training.loop import Schedule, train
-from qa.training.loss import SHARED_WEIGHT, TAUGHT_WEIGHT, TEMPERATURE, encode, loss_of
-from qa.training.teacher import teach
+from qa.training.loss import DISTILLATION_WEIGHT, SHARED_WEIGHT, TEMPERATURE, encode, loss_of
+from qa.training.teacher import teacher_logits_of
 
 TEXT = "The mill was built in 1734 by Ann Tarrow."
 
@@ -99,39 +99,39 @@ def test_the_loss_beside_a_teacher(tokenizer) -> None:
 
     window = Window("Who?", "Ann saw it.", None)
     starts = torch.tensor([TEMPERATURE * math.log(2), 0.0, 0.0, 0.0, 0.0])
-    taught = {window: torch.stack([starts, torch.zeros(5)])}
+    teacher_logits = {window: torch.stack([starts, torch.zeros(5)])}
     # softened, the teacher's start is 2/6 and four times 1/6, the model's five times 1/5; their ends are the same
     divergence = 2 / 6 * math.log(5 * 2 / 6) + 4 * 1 / 6 * math.log(5 * 1 / 6)
-    expected = math.log(5) + TAUGHT_WEIGHT * TEMPERATURE**2 * divergence / 2
-    assert loss_of(ignorant, tokenizer, [(window,)], taught).item() == pytest.approx(expected, rel=1e-5)
+    expected = math.log(5) + DISTILLATION_WEIGHT * TEMPERATURE**2 * divergence / 2
+    assert loss_of(ignorant, tokenizer, [(window,)], teacher_logits).item() == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_teacher_scores_null_and_the_text_and_goes_on_where_it_was(tokenizer, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("qa.training.teacher._WINDOWS_A_FILE", 2)
     groups = [*groups_of(1), *groups_of(2)]  # three different windows
     model = small_model().eval()
-    taught = teach(model, tokenizer, groups, tmp_path)
+    teacher_logits = teacher_logits_of(model, tokenizer, groups, tmp_path)
     first, second = sorted(tmp_path.iterdir(), key=lambda path: path.stat().st_mtime_ns)
     telling = groups[0][0]
-    assert len(taught) == 3
+    assert len(teacher_logits) == 3
     tokens = tokenizer(telling.text, add_special_tokens=False)["input_ids"]
-    assert taught[telling].shape == (2, 1 + len(tokens))
+    assert teacher_logits[telling].shape == (2, 1 + len(tokens))
     with torch.inference_mode():
         whole = model(**tokenizer(telling.question, telling.text, return_tensors="pt")).start_logits[0]
     expected = torch.cat([whole[:1], whole[-1 - len(tokens) : -1]])
-    assert torch.allclose(taught[telling][0].float(), expected, atol=0.02)
+    assert torch.allclose(teacher_logits[telling][0].float(), expected, atol=0.02)
 
     # The second file is gone: it alone is read again
     second.unlink()
-    again = teach(small_model().eval(), tokenizer, groups, tmp_path)
-    assert all(torch.equal(again[window], taught[window]) for window in taught)
+    again = teacher_logits_of(small_model().eval(), tokenizer, groups, tmp_path)
+    assert all(torch.equal(again[window], teacher_logits[window]) for window in teacher_logits)
     torch.manual_seed(6)
     differing = BertForQuestionAnswering(model.config).eval()
-    another = teach(differing, tokenizer, groups, tmp_path)
-    assert all(torch.equal(another[window], taught[window]) for window in taught)
+    another = teacher_logits_of(differing, tokenizer, groups, tmp_path)
+    assert all(torch.equal(another[window], teacher_logits[window]) for window in teacher_logits)
     assert first.exists()
     # Other windows have files of their own, by whoever reads them now
-    (other,) = teach(differing, tokenizer, [(Window("Who?", "Bees.", None),)], tmp_path)
+    (other,) = teacher_logits_of(differing, tokenizer, [(Window("Who?", "Bees.", None),)], tmp_path)
     assert other.question == "Who?"
     assert len(list(tmp_path.iterdir())) == 3
 
@@ -144,10 +144,10 @@ def test_training_brings_the_reader_near_its_teacher(tokenizer, tmp_path: Path) 
         for window in groups[0]
     }
     schedule, distance = Schedule(steps=60, groups=1, learning_rate=3e-3), {}
-    for name, taught in (("alone", None), ("taught", sure)):
+    for name, teacher_logits in (("alone", None), ("taught", sure)):
         model = small_model()
         (tmp_path / name).mkdir()
-        train(model, tokenizer, lambda _: groups, schedule, tmp_path / name, taught=taught)
+        train(model, tokenizer, lambda _: groups, schedule, tmp_path / name, teacher_logits=teacher_logits)
         with torch.inference_mode():
             distance[name] = loss_of(model, tokenizer, groups, sure) - loss_of(model, tokenizer, groups)
     assert distance["taught"] < 0.8 * distance["alone"]

@@ -56,14 +56,14 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_from_data_to_a_reader_that_learned_from_teachers_of_other_articles(data: Path, tmp_path, monkeypatch) -> None:
-    short = {"LABELS": (1, 4), "TEACHER": (1, 4), "TAUGHT": (2, 4)}
+    short = {"LABELS": (1, 4), "TEACHER": (1, 4), "DISTILLATION": (2, 4)}
     for name, (steps, groups) in short.items():
         monkeypatch.setattr(recipe, name, Schedule(steps=steps, groups=groups))
     monkeypatch.setattr(recipe, "FOLDS", 2)
-    monkeypatch.setattr(recipe, "TAUGHT_ROUNDS", 1)
+    monkeypatch.setattr(recipe, "DISTILLATION_ROUNDS", 1)
     monkeypatch.setattr("qa.training.pairs.MIN_PROBABILITY", 0.0)  # what has learned nothing is sure of nothing
     trained_on, asked_about = [], []
-    trained_teacher, teach = recipe.trained_teacher, recipe.teach
+    trained_teacher, teacher_logits_of = recipe.trained_teacher, recipe.teacher_logits_of
 
     def training(folder, rounds, *more):
         trained_on.append({number for n in range(9) for number in mills(rounds(n))})
@@ -71,10 +71,10 @@ def test_from_data_to_a_reader_that_learned_from_teachers_of_other_articles(data
 
     def asking(model, tokenizer, groups, folder):
         asked_about.append(mills(groups))
-        return teach(model, tokenizer, groups, folder)
+        return teacher_logits_of(model, tokenizer, groups, folder)
 
     monkeypatch.setattr(recipe, "trained_teacher", training)
-    monkeypatch.setattr(recipe, "teach", asking)
+    monkeypatch.setattr(recipe, "teacher_logits_of", asking)
     out, encoder = tmp_path / "out", model_files.locate(BASE_ENCODER)
     sha256 = recipe.run(data, out, encoder)
 
