@@ -1,1 +1,1 @@
-"""Documents in, passages out: parsing, chunking, embedding, storing and retrieving. Never imports `qa`."""
+"""Documents in, passages out: parses, chunks, embeds, stores and retrieves. Never imports `qa`."""

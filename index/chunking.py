@@ -1,8 +1,8 @@
-"""`Document.text` → chunks: slices with proven character offsets, sized in the embedder's tokens.
+"""`Document.text` → chunks: slices with exact character offsets, sized in the embedder's tokens.
 
-langchain-text-splitters cuts the text, without overlap and without losing a character, so that each piece's position
-is the sum of the lengths before it: no search for the piece's text, which fails on repeated words. The overlap is then
-added by moving each chunk's start back to a sentence, or failing that a word, of the chunk before.
+langchain-text-splitters cuts the text without overlap and without losing a character. So each piece starts where the
+one before it ends; searching for its text would go wrong on repeated words. Then each chunk gets its overlap: its start
+moves back to the beginning of a sentence in the chunk before, or else of a word.
 """
 
 import re
@@ -17,11 +17,11 @@ from index.language.sentences import cut_pattern
 
 TokenCounter = Callable[[str], int]
 
-_BLANK_LINES = r"(?:\r?\n[ \t]*+){2,}+"  # possessive: where it can go back, it keeps 200 bytes for each line to do so
-_MAX_AT_ONCE = 2**20  # characters given to the splitter, which takes a hundred times the memory where words are short
+_BLANK_LINES = r"(?:\r?\n[ \t]*+){2,}+"  # possessive (`+`): otherwise `re` keeps 200 bytes per line for backtracking
+_MAX_SECTION_CHARS = 2**20  # for one call of the splitter, which may need a hundred times that in memory
 _WORD_START = re.compile(r"(?<!\S)(?=\S)")
-# No token counts as more characters. Words that have more are rare; but one of a million characters would be one token,
-# and so would any number of blank lines be none: a chunk without end, to be read and sent with every answer from it
+# A text counts at least one token for each 16 characters. Few words have more of them. But one word of a million
+# characters is a single token, and a million blank lines are none: without this rule such a chunk would have no limit
 _MAX_CHARS_PER_TOKEN = 16
 
 
@@ -34,7 +34,7 @@ class Chunk:
 
 
 class ChunkingError(RuntimeError):
-    """The splitter lost or altered text: a defect, never the document's fault."""
+    """The splitter lost or changed text. That is a bug in Quoth, never the document's fault."""
 
 
 def chunk(
@@ -42,9 +42,9 @@ def chunk(
 ) -> list[Chunk]:
     """Cut `text` into chunks of at most `size` tokens, each starting up to `overlap` tokens before the last one's end.
 
-    16 characters count as at least one token. Every character that isn't white space lies in at least one chunk.
-    `size` > `overlap` ≥ 0. A single character of more than `size` tokens would be a chunk of its own. Raises
-    ChunkingError if a piece is not where it must be.
+    `size` > `overlap` ≥ 0; 16 characters count as at least one token. Every character that isn't white space is in at
+    least one chunk. A single character with more than `size` tokens would be a chunk by itself. Raises ChunkingError if
+    the splitter lost or changed text.
     """
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -53,19 +53,22 @@ def chunk(
 
     @lru_cache(maxsize=8192)  # the splitter asks for the same piece up to three times
     def weigh(piece: str) -> int:
-        """Sixteenths of a token, and at least one a character; what is too long anyway isn't tokenized.
+        """The weight of a piece, in sixteenths of a token: the larger of 16 per token and 1 per character.
 
-        White space at the end makes no piece too long, but leaves no room for another.
+        "The pool is open." has 5 tokens and 17 characters: max(16 · 5, 17) = 80. A "word" of 150 letters is one unknown
+        token: max(16, 150) = 150. With size - overlap = 96 the limit is 96 · 16 = 1536; 2000 characters without a gap
+        weigh 2000, and aren't tokenized. White space at the end can't make a piece too heavy, but fills it up: a word
+        with 2000 blanks after it weighs 1535.
         """
         words = piece if len(piece) <= limit else piece.rstrip()
         if len(words) > limit:
             return len(words)
-        tokens = _MAX_CHARS_PER_TOKEN * count_tokens(words)
-        return tokens if tokens > limit else max(tokens, min(len(piece), limit - 1))
+        weight = _MAX_CHARS_PER_TOKEN * count_tokens(words)
+        return weight if weight > limit else max(weight, min(len(piece), limit - 1))
 
     splitter = RecursiveCharacterTextSplitter(
-        # From the best place to cut to the worst: paragraph, sentence, line, word, character. A line comes after a
-        # sentence, since plain text and PDF wrap lines in mid-sentence
+        # From the best place to cut to the worst: paragraph, sentence, line, word, character. A line is worse than a
+        # sentence, since plain text and PDF break lines within sentences
         separators=[_BLANK_LINES, sentence_start.pattern, r"\r?\n", r"\s+", ""],
         is_separator_regex=True,
         keep_separator="end",
@@ -89,10 +92,13 @@ def chunk(
 
 
 def _sections(text: str) -> Iterator[str]:
-    """The text in parts that can be split at once, cut at a blank line if one is near, or a line's end, or a blank."""
+    """The text in sections of at most _MAX_SECTION_CHARS.
+
+    Each is cut in its second half after the last blank line, else after the last line break or blank, else at its end.
+    """
     start = 0
-    while len(text) - start > _MAX_AT_ONCE:
-        middle, end = start + _MAX_AT_ONCE // 2, start + _MAX_AT_ONCE
+    while len(text) - start > _MAX_SECTION_CHARS:
+        middle, end = start + _MAX_SECTION_CHARS // 2, start + _MAX_SECTION_CHARS
         found = (text.rfind(gap, middle, end) + len(gap) for gap in ("\n\n", "\n", " "))
         end = next((place for place in found if place > middle), end)
         yield text[start:end]
@@ -101,7 +107,10 @@ def _sections(text: str) -> Iterator[str]:
 
 
 def _merged(pieces: Iterable[str], weigh: TokenCounter, limit: int) -> Iterator[str]:
-    """Join neighbours while they fit: the splitter leaves the last scrap of each long paragraph alone."""
+    """Join neighbours while they fit; the splitter leaves the short end of each long paragraph as a piece of its own.
+
+    With a limit of 100 the weights 60, 30, 20, 90 become 60 + 30 = 90, 20 and 90, as 90 + 20 and 20 + 90 are too much.
+    """
     current, weight = "", 0
     for piece in pieces:
         added = weigh(piece)
@@ -113,6 +122,7 @@ def _merged(pieces: Iterable[str], weigh: TokenCounter, limit: int) -> Iterator[
 
 
 def _located(text: str, pieces: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """The slice `[start, end)` of the text that each piece is. Raises ChunkingError if they don't make up the text."""
     start = 0
     for piece in pieces:
         end = start + len(piece)
@@ -127,13 +137,15 @@ def _located(text: str, pieces: Iterable[str]) -> Iterator[tuple[int, int]]:
 def _with_overlap(
     text: str, start: int, weigh: TokenCounter, most: int, earliest: int, sentence_start: re.Pattern[str]
 ) -> int:
-    """The earliest sentence start that what stands from it to `start` weighs at most `most`; else the earliest word.
+    """Where a chunk starts that overlaps the one before: at most `most` before `start`, in sixteenths of a token.
 
-    Never before `earliest`, where the last chunk starts: part of a word may have more tokens than the whole.
+    That is the earliest sentence start from which the text up to `start` weighs at most `most`, else the earliest such
+    word, else `start` itself. It is never before `earliest`, where the last chunk starts.
     """
-    floor = max(earliest, start - most)
+    floor = max(earliest, start - most)  # each character weighs at least 1
     for pattern in (sentence_start, _WORD_START):
         places = [match.end() for match in pattern.finditer(text, floor, start) if match.end() < start]
+        # The weight falls from place to place, so the first one that is light enough is found by bisection
         first = bisect_left(places, -most, key=lambda place: -weigh(text[place:start]))
         if first < len(places):
             return places[first]

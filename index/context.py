@@ -1,8 +1,8 @@
-"""What a chunk stands under: the document's title and the headings above it, by which it is found and understood.
+"""The context of a chunk: its document's title and the headings above it, which help to find and understand it.
 
 It is embedded, searched and read with the chunk, but never cited: an answer is copied from the chunk's own text.
-Headings that stand in the chunk itself are left out. Where the source has no title, the words of its file name serve:
-"docs/transit-benefit.md" stands under "transit benefit", "docs/leave/index.md" under "leave".
+Headings within the chunk are left out. A document without a title has the words of its file name for one: "transit
+benefit" for "docs/transit-benefit.md", "leave" for "docs/leave/index.md".
 """
 
 import re
@@ -15,44 +15,44 @@ from index.documents import Document
 from index.tables import heads_above
 
 ChunkContext = Literal["none", "title", "section"]
-"""What is embedded in front of a chunk: nothing, the title, or also the nearest heading above (a table's heads)."""
+"""What is embedded in front of a chunk: nothing; the title; or the title and the nearest heading (or table heads)."""
 
-PREFIX_TOKENS = 32  # at most, all parts and their full stops together
+PREFIX_TOKENS = 32  # the most tokens of a prefix, with full stops
 
-_UNTELLING_NAMES = {"index", "_index", "readme", "default", "main"}
+_GENERIC_NAMES = {"index", "_index", "readme", "default", "main"}
 _NAME_BREAKS = re.compile(r"[-_.\s]+")
 
 
 def title_of(document: Document) -> str:
-    """The title on one line; without one, the words of the file's name, or of its folder's for an index."""
+    """The title on one line; without one, the words of the file's name, or of its folder's for "index" and the like."""
     path = PurePosixPath(document.id)
     if document.title not in (document.id, path.name, path.stem):
         return _on_one_line(document.title)
-    name = path.stem if path.stem.lower() not in _UNTELLING_NAMES else path.parent.name
+    name = path.parent.name if path.stem.lower() in _GENERIC_NAMES else path.stem
     return _on_one_line(_NAME_BREAKS.sub(" ", name))
 
 
 def headings_above(document: Document, start: int) -> list[str]:
-    """The headings that a chunk from `start` on stands under, topmost first, but for one that repeats the title."""
+    """The headings above a chunk that begins at `start`, topmost first, without one that repeats the title."""
     titles = [_on_one_line(heading.title) for heading in document.headings_at(start) if heading.start < start]
     return [title for title in titles if title and title != _on_one_line(document.title)]
 
 
 def context_of(document: Document, start: int) -> str:
-    """The words that a chunk from `start` on is found by besides its own: title and headings, one a line.
+    """The context of a chunk that begins at `start`: title and headings, each on a line.
 
-    For a chunk from the midst of a table the heads of its columns are the last line: "Boat | Price | Weight".
+    If the chunk begins within a table, the last line are the heads of its columns: "Boat | Price | Weight".
     """
     return "\n".join(filter(None, [title_of(document), *headings_above(document, start), heads_of(document, start)]))
 
 
 def heads_of(document: Document, start: int) -> str:
-    """The heads of the table's columns for a chunk that begins in one of its rows further down, else nothing."""
+    """The heads of a table's columns if `start` is in a row below them, as "Boat | Price | Weight"; else ""."""
     return " | ".join(map(_on_one_line, heads_above(document.text, start)))
 
 
 def prefix_of(document: Document, start: int, context: ChunkContext, count_tokens: Callable[[str], int]) -> str:
-    """What is embedded in front of a chunk from `start` on: "Title. Heading. ", or nothing where there is neither."""
+    """What is embedded in front of a chunk that begins at `start`: "Title. Heading. ", "" if there is neither."""
     parts = [] if context == "none" else [title_of(document)]
     if context == "section":
         heads = heads_of(document, start)
@@ -61,13 +61,13 @@ def prefix_of(document: Document, start: int, context: ChunkContext, count_token
 
 
 def read_prefix(context: str, count_tokens: Callable[[str], int]) -> str:
-    """What is read in front of a chunk with this `context_of`: its first line and its last, "Title. Heading. "."""
+    """What is read in front of a chunk with this context: the first line and the last, as "Title. Heading. "."""
     lines = context.splitlines()
     return _prefix([*lines[:1], *lines[1:][-1:]], count_tokens)
 
 
 def _prefix(parts: Sequence[str], count_tokens: Callable[[str], int]) -> str:
-    """At most PREFIX_TOKENS tokens, shared evenly: the end of a part that has more is cut off."""
+    """The parts as sentences, at most PREFIX_TOKENS tokens in all: with two parts each is cut to 16."""
     parts = [part for part in parts if part]
     sentences = [_sentence(part, PREFIX_TOKENS // len(parts), count_tokens) for part in parts]
     return "".join(f"{sentence} " for sentence in sentences if sentence)
@@ -78,7 +78,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _sentence(text: str, most: int, count_tokens: Callable[[str], int]) -> str:
-    """As much of `text` as has `most` tokens with a full stop, cut between words where it has any."""
+    """As much of `text` as has at most `most` tokens with its full stop, cut between words if there is a blank."""
     stop = "" if text.endswith((".", "!", "?")) else "."
     if count_tokens(text + stop) <= most:
         return text + stop

@@ -1,7 +1,7 @@
-"""One store's documents, feedback and what else is kept → another store, of whichever kind, without any model.
+"""Copies the documents, feedback and settings of one store to another of any kind, without any model.
 
-Chunks and vectors are taken as they are, so that the copy gives the same answers. Keys to the service stay where they
-are: a copy of what signs tokens would open two doors with one key.
+Chunks and vectors are copied as they are, so that the copy gives the same answers. Keys to the service aren't copied:
+with the secrets that sign their tokens, a token for one service would open the other.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,12 +13,14 @@ from index.storage.base import Store, View
 from index.storage.principals import SEES_ALL
 
 Progress = Callable[[int, int], None]
-"""Called with how many documents are done, and how many there are."""
+"""Called with the number of documents done, and the number of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """How many documents were copied and how many were there already, how much feedback was, and the new version."""
+    """The result of a copy: how many documents were copied and how many were there already, how many entries of
+    feedback were copied, and the target's new version.
+    """
 
     documents: int
     unchanged: int
@@ -27,10 +29,10 @@ class Copied:
 
 
 def copy(source: Store, target: Store, names: Sequence[str] = (), progress: Progress | None = None) -> Copied:
-    """Copy one version of `source`, and what it keeps under `names`, into `target`, made with the same signature.
+    """Copy one version of `source`, and its values for the manifest's `names`, to `target`, of the same signature.
 
-    Each document is there wholly or not at all, and one that is there already is left alone, so that a copy that was
-    stopped goes on when it is made again. Raises StorageError for a target that has documents which the source lacks.
+    A document that is there already is skipped, and after an interruption none is half there; so a copy that was
+    stopped can be continued by running it again. Raises StorageError if the target has documents that the source lacks.
     """
     copied = unchanged = 0
     with source.view(SEES_ALL) as view:

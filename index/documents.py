@@ -1,7 +1,7 @@
-"""The document: one source, its text as indexed, and where its pages and headings begin.
+"""The document: one source, its text as indexed, and the offsets of its pages and headings.
 
-Every offset in Quoth counts Python characters (Unicode code points) of `Document.text`. How bytes become that text is
-left to `formats/`.
+Every offset in Quoth counts Python characters (Unicode code points) of `Document.text`. `formats/` makes that text of
+bytes.
 """
 
 import hashlib
@@ -33,9 +33,8 @@ class Heading:
 class Document:
     """One source as indexed.
 
-    `pages` holds the character offset at which each page begins (empty where the format has none), `headings` the
-    headings in order. Raises DocumentError for an unusable id, for text that is blank or can't be stored, and
-    for metadata that isn't finite.
+    `pages` are the character offsets at which pages begin (empty if the format has none); `headings` are in order.
+    Raises DocumentError for an unusable id, text that is blank or can't be stored, and metadata that isn't finite.
     """
 
     id: str
@@ -48,19 +47,19 @@ class Document:
     headings: tuple[Heading, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what could not be found, cited or stored later."""
+        """Refuse what couldn't be found, cited or stored later."""
         check_id(self.id)
         _check_text(self.id, self.text)
         _check_metadata(self.id, self.metadata)
 
     @property
     def sha256(self) -> str:
-        """Hex digest over everything that is indexed: equal digests mean there is nothing to do."""
+        """SHA-256, in hexadecimal, of everything that is indexed: with an equal digest, indexing again does nothing."""
         content = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True)
         return digest(content.encode())
 
     def page_at(self, offset: int) -> int | None:
-        """The page, counted from 1, on which the character at `offset` stands; None in a format without pages."""
+        """The page, counted from 1, of the character at `offset`; None in a format without pages."""
         return bisect_right(self.pages, offset) or None
 
     def section_at(self, offset: int) -> str | None:
@@ -69,7 +68,7 @@ class Document:
         return self.headings[index - 1].title if index else None
 
     def headings_at(self, offset: int) -> tuple[Heading, ...]:
-        """The nearest heading at or before `offset` and those that it stands under, topmost first."""
+        """The nearest heading at or before `offset` and the headings above it, topmost first."""
         index = bisect_right(self.headings, offset, key=lambda heading: heading.start)
         path: list[Heading] = []
         for heading in reversed(self.headings[:index]):
@@ -80,9 +79,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document without its text; `characters` long, in `chunks` chunks, `added` in ISO 8601.
+    """A document without its text: it has `characters` characters and `chunks` chunks; `added` is in ISO 8601.
 
-    `original_bytes` is the size of the file it was read from, null where none is kept.
+    `original_bytes` is the size of the file it was read from, None if that isn't kept.
     """
 
     id: str
@@ -100,7 +99,7 @@ class DocumentSummary:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document and the file it was read from: `original` is None where there is none, or the text is the file."""
+    """A document and the bytes of the file it was read from; None if there is no file, or the text is all of it."""
 
     document: Document
     original: bytes | None = None
@@ -112,7 +111,7 @@ def digest(data: bytes) -> str:
 
 
 def check_id(document_id: str) -> None:
-    """Raises DocumentError for an id that is blank, too long or not printable."""
+    """Raise DocumentError for an id that is blank, too long or not printable."""
     if not document_id.strip():
         raise DocumentError("The document id is blank: give it a name.")
     if len(document_id) > MAX_ID_CHARS:
@@ -138,7 +137,7 @@ def _check_metadata(document_id: str, metadata: Metadata) -> None:
 
 
 def is_finite(value: Scalar) -> bool:
-    """Whether a value can be kept: JSON, and so the data file, has neither NaN nor infinity."""
+    """Whether a value can be stored: JSON has neither NaN nor infinity."""
     return not isinstance(value, float) or math.isfinite(value)
 
 

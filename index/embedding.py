@@ -1,6 +1,6 @@
-"""Text → vectors. A query and a passage are different verbs, since some models want them marked differently.
+"""Text → vectors. Queries and passages have methods of their own, since some models need different prompts for them.
 
-Only this module and `qa/reading/reader.py` load a model, and only when the first text comes: counting tokens does not.
+Only this module and `qa/reading/reader.py` load a model, each at the first text; counting tokens doesn't load it.
 """
 
 from collections.abc import Sequence
@@ -24,39 +24,39 @@ DEFAULT_EMBEDDER = "quoth-embedder"
 
 
 class Embedder(Protocol):
-    """What the rest of Quoth asks of an embedder. Vectors are float32 of length one, so a dot product is a cosine."""
+    """What Quoth needs of an embedder. Vectors are float32 of length 1, so their dot product is their cosine."""
 
     @property
     def name(self) -> str:
-        """The model's name, as set."""
+        """The model's name, as in the setting."""
 
     @property
     def sha256(self) -> str:
-        """Hex digest of all files that change a vector: an index made with others is refused."""
+        """Hex digest of all files that affect a vector; an index made with another digest is refused."""
 
     @property
     def dimension(self) -> int:
-        """Components of a vector."""
+        """The number of components of a vector."""
 
     @property
     def max_tokens(self) -> int:
-        """The most tokens of a text, special ones not counted, that a vector stands for."""
+        """The most tokens of a text that its vector represents, without special ones."""
 
     def count_tokens(self, text: str) -> int:
-        """How many tokens the model makes of `text`, special ones not counted."""
+        """The number of tokens of `text`, without special ones."""
 
     def embed_query(self, question: str) -> Vectors:
-        """(dimension,) for a question."""
+        """The vector of a question, (dimension,)."""
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) for passages, in their order."""
+        """The vectors of passages in their order, (len(texts), dimension)."""
 
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model on the CPU, loaded when the first text is embedded. Safe to share between threads.
 
-    `name` is a packaged model, a local folder or a hub name. Raises ModelError for a model that can't be found,
-    whose files are not the published ones, or that can't be read without running code or a pickle of its folder.
+    `name` is a packaged model, a local folder or a hub name. Raises ModelError for a model that can't be found, whose
+    files aren't the published ones, or that can't be loaded without its own code or a pickle.
     """
 
     def __init__(self, name: str = DEFAULT_EMBEDDER, batch_size: int = 32) -> None:
@@ -67,14 +67,14 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def sha256(self) -> str:
-        """Hex digest of all files that change a vector."""
+        """Hex digest of all files that affect a vector."""
         if self.name in model_files.PACKAGED:
-            return model_files.PACKAGED[self.name].sha256  # checked when it was located
+            return model_files.PACKAGED[self.name].sha256  # `locate` has checked it
         return model_files.digest_of(self._folder)
 
     @cached_property
     def dimension(self) -> int:
-        """Components of a vector."""
+        """The number of components of a vector."""
         if self.name in model_files.PACKAGED:
             return model_files.PACKAGED[self.name].dimension
         dimension = self._model.get_embedding_dimension()
@@ -84,23 +84,23 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def max_tokens(self) -> int:
-        """Tokens of a text, special ones not counted, that a vector stands for; the rest would not be read."""
+        """The most tokens of a text that its vector represents, without special ones; any others would be ignored."""
         if self.name in model_files.PACKAGED:
             return model_files.PACKAGED[self.name].max_tokens
         return int(self._model.max_seq_length or 512) - self._tokenizer.num_special_tokens_to_add(is_pair=False)
 
     def count_tokens(self, text: str) -> int:
-        """How many tokens the model makes of `text`, special ones not counted. Loads no model."""
+        """The number of tokens of `text`, without special ones. Doesn't load the model."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def embed_query(self, question: str) -> Vectors:
-        """(dimension,) float32 of length one."""
+        """The vector of a question, (dimension,)."""
         with self._encoding:
             vector: Vectors = self._model.encode_query(question, normalize_embeddings=True, show_progress_bar=False)
         return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) float32 of length one, in the order given; batched by length inside."""
+        """The vectors of passages in their order, (len(texts), dimension); embedded in batches sorted by length."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         with self._encoding:
@@ -111,7 +111,7 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        # A copy of our own: the model's truncates, and is not to be used from two threads at once
+        # Not the model's own tokenizer: that one truncates, and can't be used from two threads at once
         from tokenizers import Tokenizer
 
         path = self._folder / "tokenizer.json"
@@ -136,5 +136,5 @@ class SentenceTransformerEmbedder:
                 device="cpu",
                 trust_remote_code=False,
                 local_files_only=True,
-                model_kwargs={"dtype": "float32", "use_safetensors": True},  # whatever precision is on disk
+                model_kwargs={"dtype": "float32", "use_safetensors": True},  # float32 even if the file has float16
             )

@@ -1,24 +1,24 @@
 """The errors Quoth raises, sorted by what the caller should do next.
 
     QuothError
-    ├── QuestionError        ask differently: blank, or too long for the reader
-    ├── DocumentError        mend the document: empty, binary, wrongly encoded, encrypted, cut short
-    │   ├── MediaTypeError   bring another format
-    │   └── TooLargeError    bring a smaller one
-    ├── FeedbackError        say it differently: a span outside of its document, or a verdict that contradicts itself
-    ├── KeyNameError         name the key otherwise: taken, blank or not printable
+    ├── QuestionError        change the question: blank, or too long for the reader
+    ├── DocumentError        repair the document: empty, binary, wrongly encoded, encrypted, truncated
+    │   ├── MediaTypeError   use another format
+    │   └── TooLargeError    use a smaller document
+    ├── FeedbackError        change the feedback: a span outside of its document, or a verdict that contradicts itself
+    ├── KeyNameError         choose another name for the key: taken, blank or not printable
     ├── NotFoundError        name something that exists: an unknown document, collection or data file
-    ├── MismatchError        rebuild: the data file was made by another embedder, chunking or schema
-    ├── StorageError         mend the disk: read-only, full, or not a database at all
-    ├── BusyError            try again: another process is writing, or the service has too much to do, or is stopping
-    ├── ModelError           mend the weights: missing, unreadable, or not the ones they claim to be
-    ├── SettingsError        mend the configuration: unknown name or value out of range
-    ├── ResultsError         evaluate again, or name another file: not an evaluation's results, or not comparable ones
-    └── DatasetError         mend the dataset, or name its format: questions that can't be read
+    ├── MismatchError        rebuild: the index was made with another embedder, chunking or schema
+    ├── StorageError         repair the disk or file: read-only, full, or not a database
+    ├── BusyError            try again: another process is writing, or the service is overloaded or stopping
+    ├── ModelError           replace the model: missing, unreadable, or not the published files
+    ├── SettingsError        correct the configuration: an unknown name, or a value out of range
+    ├── ResultsError         evaluate again, or name another file: no results of an evaluation, or not comparable
+    └── DatasetError         correct the dataset, or name its format: questions that can't be read
 
-Every message names the input and the cure, and is fit to be shown to the person who asked; where it names a file of the
-machine's, `public` is fit to be shown to others. `kind` is stable: it is the
-last part of a problem's `type` over HTTP, and a server's problem is raised by `qa.client` as the error of its kind.
+Every message names the input and the cure, and may be shown to the person at the machine. `public` may be shown to
+anybody: it doesn't name files of the machine. `kind` is stable: over HTTP it is the last part of a problem's `type`,
+and `qa.client` raises the error of that kind.
 """
 
 from pathlib import Path
@@ -27,10 +27,10 @@ from pathlib import Path
 class QuothError(Exception):
     """Base of every error that Quoth raises on purpose.
 
-    If its message names the data `file`, or the URL of a database in its place, its `public` one doesn't.
+    `file` is the data file, or the URL of a database, that the message names; `public` is the message without it.
 
-    If a server answered with it: the `status` of its response, the `detail` of its problem, and the seconds after which
-    to try again, if it named any. None otherwise, but where those seconds are known before.
+    If a server sent the error, `status` is that of its response and `detail` that of its problem; else both are None.
+    `retry_after` is the number of seconds to wait before trying again, None if unknown.
     """
 
     kind = "error"
@@ -77,31 +77,31 @@ class FeedbackError(QuothError):
 
 
 class KeyNameError(QuothError):
-    """A name that no key can be given."""
+    """A name that a key can't have."""
 
     kind = "invalid-key-name"
 
 
 class NotFoundError(QuothError):
-    """A name that nothing goes by."""
+    """A name of something that doesn't exist."""
 
     kind = "not-found"
 
 
 class MismatchError(QuothError):
-    """A data file that other settings, or another Quoth, made."""
+    """An index made with other settings or by another version of Quoth."""
 
     kind = "index-mismatch"
 
 
 class StorageError(QuothError):
-    """A data file that can't be opened, read or written."""
+    """An index that can't be opened, read or written."""
 
     kind = "storage"
 
 
 class BusyError(QuothError):
-    """A data file that another process is writing just now, or a service that has too much to do or is stopping."""
+    """An index that another process is writing, or a service that is overloaded or stopping."""
 
     kind = "busy"
 
@@ -113,7 +113,7 @@ class ModelError(QuothError):
 
 
 class SettingsError(QuothError):
-    """A setting that can't be honoured."""
+    """A setting with an unknown name or an impossible value."""
 
     kind = "invalid-setting"
 

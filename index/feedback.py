@@ -1,7 +1,7 @@
-"""What people said of answers, kept beside the documents and never derived from them.
+"""People's feedback on answers, stored beside the documents.
 
-A span is kept with its words and those around it, so that it can be found again in a document that has changed.
-Checking what is said against the documents is left to `qa/feedback/`.
+A span is stored with its text and the text around it, so that it can be found again in a document that has changed.
+`qa/feedback/` checks feedback against the documents.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ Verdict = Literal["right", "wrong"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The slice `[start, end)` of a document and, to be sure that it is the version meant, the words there."""
+    """The slice `[start, end)` of a document; `exact` is its text, which proves that the same version is meant."""
 
     document_id: str
     start: int
@@ -24,7 +24,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class KeptSpan:
-    """The slice `[start, end)` of a document as it was, `sha256` naming that version, with the words around it."""
+    """The slice `[start, end)` of the version of a document with digest `sha256`: its text and that around it."""
 
     document_id: str
     sha256: str
@@ -37,14 +37,14 @@ class KeptSpan:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The right answer in somebody's own words, which stand in no document or in several."""
+    """The right answer in a person's own words, with no place in a document, or several."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """There is no answer, and none should have been given."""
+    """The right result is that there is no answer."""
 
     no_answer: Literal[True] = True
 
@@ -54,7 +54,7 @@ Place = TypeVar("Place", Span, KeptSpan)
 
 @dataclass(frozen=True, slots=True)
 class Judgement(Generic[Place]):
-    """A verdict on one answer. `answer` is None where none was given, `correction` where none is known."""
+    """A verdict on the result of one question. `answer` is None if there was none, `correction` if none is known."""
 
     collection: str
     question: str
@@ -65,23 +65,23 @@ class Judgement(Generic[Place]):
 
 
 @dataclass(frozen=True, slots=True)
-class Said(Judgement[Span]):
-    """A judgement as somebody gives it; of a correction in words nobody knows yet where they stand."""
+class SubmittedFeedback(Judgement[Span]):
+    """A judgement as a person submits it, not yet checked against the documents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback(Judgement[KeptSpan]):
-    """A judgement as it is kept."""
+    """A judgement as stored."""
 
     @property
     def sha256(self) -> str:
-        """The digest of all that was said: the same, said again, has the same."""
+        """A digest of all of it; the same feedback has the same digest."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class KeptFeedback:
-    """Feedback with its number and when it was given, in ISO 8601."""
+    """Feedback with its number and the time it was `given`, in ISO 8601."""
 
     id: int
     given: str

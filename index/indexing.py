@@ -1,7 +1,7 @@
 """Load → chunk → embed → store, in that order.
 
-Documents are taken a few at a time, so that their chunks are embedded together and sorted by length, and each is then
-stored in a transaction of its own: a stop loses at most the documents under way, and none half.
+Documents are processed a few at a time: their chunks are embedded together, sorted by length. Then each document is
+stored in a transaction of its own, so an interruption loses at most those few, and leaves none half stored.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,27 +25,27 @@ from index.signature import Signature
 from index.storage.base import Store
 from index.storage.principals import SEES_ALL
 
-BATCH_CHUNKS = 512  # embedded together: enough that sorting by length leaves little padding
-PROGRESS_CHUNKS = 32  # embedded between two reports of progress
+BATCH_CHUNKS = 512  # in one batch of documents: enough that sorting by length leaves little padding
+PROGRESS_CHUNKS = 32  # between two calls of `progress`
 
-# Measured (tests/benchmarks/tuning.py): 160 and 200 tokens answer no more questions, and take longer to read
+# Measured by tests/benchmarks/tuning.py: 160 and 200 tokens answer no more questions, and take longer to read
 DEFAULT_CHUNK_TOKENS = 128
 DEFAULT_CHUNK_OVERLAP = 32
 DEFAULT_CHUNK_CONTEXT: ChunkContext = "section"
 
 File = tuple[Path, Path | None, str | None]
-"""A file, the folder it was found in, if it is to be below it, and its document's id, if that isn't its path."""
+"""(File; the folder that it must be in, None for any; its document's id, None for its path)."""
 
 Progress = Callable[[int, int], None]
-"""Called with how many chunks are embedded, and how many there are so far."""
+"""Called with the number of chunks embedded, and the number known so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document: `status` is added, replaced, unchanged, removed or refused (with the `reason`).
+    """What happened to one document.
 
-    `summary` is the document as it was stored or, if unchanged, found, and `version` the index's that had it so; both
-    are None for what is refused.
+    `status` is "added", "replaced", "unchanged", "removed", or "refused" with the `reason`.
+    `summary` is the document as stored, and `version` the index's version with it; both are None if it was refused.
     """
 
     id: str
@@ -58,6 +58,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
+    """A source with its chunks to embed, or with the outcome if it is unchanged."""
+
     source: Source
     chunks: list[Chunk]
     unchanged: Outcome | None = None
@@ -74,9 +76,9 @@ def signature_of(
     chunk_context: ChunkContext = DEFAULT_CHUNK_CONTEXT,
     language: Language = ENGLISH,
 ) -> Signature:
-    """What an index is made with. Raises SettingsError where the embedder can't take chunks of that size.
+    """What an index is made with. Raises SettingsError if the embedder can't take chunks of that size.
 
-    With a `chunk_context` but "none" there must be room for PREFIX_TOKENS in front of a chunk.
+    Unless `chunk_context` is "none", it must also have room for PREFIX_TOKENS in front of a chunk.
     """
     if chunk_tokens > embedder.max_tokens:
         raise SettingsError(
@@ -98,10 +100,7 @@ def signature_of(
 
 
 class Indexer:
-    """Writes documents into a store, chunked as the `signature` says and embedded by the embedder that it names.
-
-    Files are parsed within the `limits`.
-    """
+    """Writes documents to a store, chunked and embedded as its `signature` says; files are parsed within `limits`."""
 
     def __init__(self, store: Store, embedder: Embedder, signature: Signature, limits: Limits = DEFAULT_LIMITS) -> None:
         self._store = store
@@ -110,17 +109,17 @@ class Indexer:
         self._limits = limits
 
     def add(self, document: Document, collection: str) -> Outcome:
-        """Index one document, replacing the one of its id; nothing is done where the content is the same."""
+        """Index one document; it replaces one with the same id, unless the content is the same."""
         return self.add_source(Source(document), collection)
 
     def add_source(self, source: Source, collection: str) -> Outcome:
-        """As `add`, keeping the original if there is one."""
+        """As `add`, and store the original file if there is one."""
         return next(iter(self._add_sources([source], collection, None)))
 
     def add_paths(self, paths: Iterable[Path], collection: str, progress: Progress | None = None) -> Iterator[Outcome]:
-        """Index files, and folders' readable files. A file that can't be read is refused, and the rest go on.
+        """Index files and the readable files below folders. A file that can't be read is refused, without an error.
 
-        Raises NotFoundError or MediaTypeError, before anything is indexed, for a path that is not one to index.
+        Raises NotFoundError or MediaTypeError, before anything is indexed, for a path that can't be indexed.
         """
         files: list[File] = [
             (file, None if file == path else path, None) for path in paths for file in find_files(path)
@@ -128,13 +127,13 @@ class Indexer:
         return self.add_files(files, collection, progress)
 
     def add_files(self, files: Iterable[File], collection: str, progress: Progress | None = None) -> Iterator[Outcome]:
-        """Index files; those that can't be read are refused, and come last."""
+        """Index files; yields an outcome for each, those that can't be read last."""
         refused: list[Outcome] = []
         yield from self._add_sources(self._load_each(files, refused), collection, progress)
         yield from refused
 
     def preview(self, files: Iterable[File], collection: str) -> Iterator[Outcome]:
-        """What `add_files` would do, without doing it."""
+        """The outcomes of `add_files`, without indexing anything."""
         refused: list[Outcome] = []
         for source in self._load_each(files, refused):
             yield self._unchanged(source, collection) or self._change(source, collection)
@@ -155,7 +154,7 @@ class Indexer:
     def add_all(
         self, documents: Iterable[Document], collection: str, progress: Progress | None = None
     ) -> Iterator[Outcome]:
-        """Index many documents; yields what became of each once it is stored."""
+        """Index many documents; yields each one's outcome once it is stored."""
         return self._add_sources(map(Source, documents), collection, progress)
 
     def _add_sources(self, sources: Iterable[Source], collection: str, progress: Progress | None) -> Iterator[Outcome]:
@@ -166,7 +165,7 @@ class Indexer:
             embedded += sum(len(item.chunks) for item in batch)
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Chunk and embed every stored document anew, with this indexer's settings, and return how many there are."""
+        """Chunk and embed all stored documents again with this indexer's settings; returns their number."""
         count = embedded = 0
 
         def remade() -> Iterator[tuple[str, Document, list[Chunk], NDArray[np.float32]]]:
@@ -196,7 +195,7 @@ class Indexer:
         return chunk(document.text, self._embedder.count_tokens, size=size, overlap=overlap, language=language)
 
     def _unchanged(self, source: Source, collection: str) -> Outcome | None:
-        """The outcome where nothing would change; an original already kept stays where none is brought."""
+        """The outcome if nothing would change, else None. Without a new original the stored one is kept."""
         document_id = source.document.id
         with self._store.view(SEES_ALL) as view:
             if view.sha256(document_id, collection) != source.document.sha256:
@@ -208,12 +207,12 @@ class Indexer:
             return Outcome(document_id, "unchanged", version=view.version, summary=summary)
 
     def _batches(self, sources: Iterable[Source], collection: str) -> Iterator[list[_Prepared]]:
-        """Documents and their chunks, until there are enough chunks to embed together."""
+        """Sources and their chunks, in batches of at least BATCH_CHUNKS chunks (the last may have fewer)."""
         batch: list[_Prepared] = []
         for source in sources:
             document = source.document
             if any(document.id == earlier.document.id for earlier in batch):
-                yield batch  # so that the later of two documents with one id is compared with the earlier
+                yield batch  # the earlier document must be stored before the one with the same id is compared with it
                 batch = []
             unchanged = self._unchanged(source, collection)
             batch.append(_Prepared(source, [] if unchanged else self._chunk(document), unchanged))
@@ -226,7 +225,7 @@ class Indexer:
     def _embed(
         self, batch: list[_Prepared], done: int = 0, progress: Progress | None = None
     ) -> list[NDArray[np.float32]]:
-        """Each document's vectors, (its chunks, dimension); `done` chunks were embedded before."""
+        """The vectors of each document, (chunks, dimension); `done` chunks were embedded before this batch."""
         texts = [self._embedded_text(item.document, chunk) for item in batch for chunk in item.chunks]
         vectors = np.empty((len(texts), self._embedder.dimension), np.float32)
         longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))

@@ -1,7 +1,7 @@
-"""Keys to the service: a store keeps their hashes, so that what was given out once can't be read there again.
+"""Keys to the service. A store has only their hashes, so that a key can't be read there.
 
-A key is `quoth_` and 256 random bits, so that scanners for secrets know one when they see it. A plain SHA-256 of it is
-enough: salt and slow hashing protect secrets that can be guessed, which these can't.
+A key is `quoth_`, by which secret scanners recognize it, and 256 random bits. A plain SHA-256 is enough: salt and slow
+hashes protect secrets that can be guessed, and these can't.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key by its name. `secret` signs the tokens it mints, which end with it; `added` is in ISO 8601."""
+    """A key by its name. `secret` signs its tokens, so they become invalid with the key; `added` is in ISO 8601."""
 
     id: int
     name: str
@@ -31,12 +31,12 @@ class Key:
 
 
 def new_key() -> str:
-    """A key that nobody has had before."""
+    """A new random key."""
     return PREFIX + secrets.token_urlsafe(_BYTES)
 
 
 def new_secret() -> bytes:
-    """What signs a key's tokens."""
+    """A new random secret to sign a key's tokens with."""
     return secrets.token_bytes(_BYTES)
 
 
@@ -47,12 +47,12 @@ def check_name(name: str) -> None:
 
 
 def matching(keys: Iterable[Key], presented: str) -> Key | None:
-    """The key that was presented. All are compared, each in constant time, so that time tells nothing of them."""
+    """The key that was presented, else None. All are compared, each in constant time, so timing reveals nothing."""
     digest = sha256_of(presented)
     found = [key for key in keys if hmac.compare_digest(key.sha256, digest)]
     return found[0] if found else None
 
 
 def sha256_of(key: str) -> str:
-    """What is kept of a key."""
+    """The hash of a key, which is all that is stored of it."""
     return hashlib.sha256(key.encode()).hexdigest()

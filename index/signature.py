@@ -1,6 +1,4 @@
-"""What made an index: the embedder and how documents were chunked. Stored in the index, and never changed but by a
-rebuild.
-"""
+"""What an index was made with: the embedder and the chunking. Stored in the index; only a rebuild changes it."""
 
 import json
 from dataclasses import asdict, dataclass, fields
@@ -13,11 +11,11 @@ from index.model_files import PACKAGED
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Vectors and chunks of two signatures must never meet in one index.
+    """What an index was made with. An index never has vectors or chunks of two signatures.
 
-    `embedder_sha256` is the digest of all files of the embedder that change a vector, `dimension` the components of a
-    vector; chunks have at most `chunk_tokens` tokens, of which `chunk_overlap` are the end of the chunk before;
-    `language` is the one by whose rules texts are cut and words found.
+    `embedder_sha256` is the digest of all the embedder's files that affect a vector, and `dimension` the number of a
+    vector's components. A chunk has at most `chunk_tokens` tokens, up to `chunk_overlap` of them from the chunk before.
+    `language` is the code of the language whose rules cut texts and match words.
     """
 
     embedder: str
@@ -30,27 +28,27 @@ class Signature:
 
     @property
     def chunking(self) -> str:
-        """How documents were cut, in words."""
+        """How documents are chunked, in words; a calibration is fitted for it."""
         size = f"{self.chunk_tokens} tokens, overlap {self.chunk_overlap}"
         return f"{size}, context {self.chunk_context}, language {self.language}"
 
     def to_json(self) -> str:
-        """As it is stored."""
+        """As stored; `from_json` reads it back."""
         return json.dumps(asdict(self))
 
     def differences(self, stored: "Signature") -> list[str]:
-        """In what an index with the signature `stored` differs from this one, each by name; none for the same."""
+        """What is different in `stored`, each by name and both values; empty if they are equal."""
         pairs = [(field.name, getattr(stored, field.name), getattr(self, field.name)) for field in fields(self)]
         return [f"{name} {there!r} (here {here!r})" for name, there, here in pairs if there != here]
 
 
 @cache
 def from_json(text: str) -> Signature:
-    """What `to_json` wrote, now or in an older Quoth.
+    """The signature that `to_json` of this or an older version of Quoth wrote. Raises ValueError for anything else.
 
-    Without a language it is English. An older Quoth recorded the digest of the weights alone: where they are a packaged
-    model's, its other files are known, since they have never changed; else the digest is another than the model has
-    now, so that a rebuild is asked for. Raises ValueError for anything else.
+    Older versions had no language, which means English, and only the digest of the weights. If that belongs to a
+    packaged model, the digest of all its files is known, since they never changed. If not, the digest stays another one
+    than the model's, so that the index is refused until it is rebuilt.
     """
     values = json.loads(text)
     if not isinstance(values, dict):

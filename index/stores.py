@@ -1,9 +1,10 @@
-"""A store's URL → the store: `sqlite:///FILE`, with a fourth slash where FILE is absolute, or
-`postgresql://USER@HOST/DATABASE`, as libpq has it and `storage/postgresql/place.py`.
+"""The URL of a store → the store.
 
-`sqlite:///FILE?network=1` says that no other machine opens a file that is on a network file system.
+    sqlite:///FILE                     with a fourth slash if FILE is absolute
+    sqlite:///FILE?network=1           FILE is on a network file system, and no other machine opens it
+    postgresql://USER@HOST/DATABASE    as libpq has it; see `storage/postgresql/place.py`
 
-Another store is one more `Backend` in BACKENDS, and a folder beside `storage/sqlite/` that keeps to `storage/base.py`.
+A new kind of store is a `Backend` in BACKENDS, and a folder beside `storage/sqlite/` that implements `storage/base.py`.
 """
 
 import re
@@ -24,17 +25,17 @@ _NETWORK = "?network=1"
 
 
 class Open(Protocol):
-    """Opens what a URL says behind its scheme. Raises NotFoundError where there is no store."""
+    """Opens the store at `address`, the part of a URL after its scheme. Raises NotFoundError if there is none."""
 
     def __call__(
         self, address: str, signature: Signature | None = None, *, read_only: bool = False, older: bool = False
     ) -> Store:
-        """With a `signature`, one that was made with another is refused; `older`: for nothing but `rebuild`."""
+        """A store made with another `signature` is refused; `older` allows an older schema, only to rebuild it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One kind of store: how one is opened, how one is opened and made if there is none, and whether there is one."""
+    """One kind of store: functions that open one, that open it or create it first, and that say whether it exists."""
 
     open: Open
     create: Callable[[str, Signature], Store]
@@ -72,7 +73,7 @@ def _postgresql_exists(address: str) -> bool:
 
 
 def _postgresql() -> "type[PostgreSQLStore]":
-    """The store, whose libraries are an extra."""
+    """The class of the store. Raises SettingsError if its libraries, an optional extra, aren't installed."""
     try:
         from index.storage.postgresql.store import PostgreSQLStore
     except ImportError as error:
@@ -83,7 +84,7 @@ def _postgresql() -> "type[PostgreSQLStore]":
 
 
 def _file_of(address: str) -> tuple[Path, bool]:
-    """The file, and whether it may be on a network file system."""
+    """(The file, whether it may be on a network file system)."""
     return Path(address.removesuffix(_NETWORK)), address.endswith(_NETWORK)
 
 
@@ -98,12 +99,12 @@ BACKENDS: dict[str, Backend] = {
 
 
 def url_of_folder(folder: Path) -> str:
-    """The URL of the store that lies in a data folder."""
+    """The URL of the store in a data folder."""
     return url_of_file(folder / FILE_NAME)
 
 
 def url_of_file(file: Path) -> str:
-    """The URL of the store that is one file, as a backup is."""
+    """The URL of the store that is this file, such as a backup."""
     return f"sqlite:///{file}"
 
 
@@ -113,31 +114,31 @@ def without_password(url: str) -> str:
 
 
 def check_url(url: str) -> str:
-    """The URL. Raises SettingsError for one that names no store, with the kinds that there are."""
+    """The URL itself. Raises SettingsError, which lists the known kinds, if it names no store."""
     _resolve(url)
     return url
 
 
 def open_store(url: str, signature: Signature | None = None, *, read_only: bool = False, older: bool = False) -> Store:
-    """Open a store that is there. Raises what its kind raises, and SettingsError for an unknown kind."""
+    """Open an existing store. Raises what its kind raises, and SettingsError for an unknown kind."""
     backend, address = _resolve(url)
     return backend.open(address, signature, read_only=read_only, older=older)
 
 
 def create_store(url: str, signature: Signature) -> Store:
-    """Open a store for writing, made and signed first if there is none."""
+    """Open a store for writing; if there is none, it is created with this signature."""
     backend, address = _resolve(url)
     return backend.create(address, signature)
 
 
 def store_exists(url: str) -> bool:
-    """Whether there is a store."""
+    """Whether there is a store at this URL."""
     backend, address = _resolve(url)
     return backend.exists(address)
 
 
 def _resolve(url: str) -> tuple[Backend, str]:
-    """The kind of store, and what the URL says behind `SCHEME:///`."""
+    """(The kind of store, the part of the URL after `SCHEME:///`)."""
     scheme, separator, address = url.partition("://")
     known, url = ", ".join(sorted(BACKENDS)), without_password(url)
     if not separator:

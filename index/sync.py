@@ -1,9 +1,9 @@
-"""A folder and its documents in step: what is new or changed is indexed, and what is gone from the folder is removed.
+"""Keeps an index in step with a folder: new and changed files are indexed, documents without a file are removed.
 
-A document's id is the folder's name and the file's path in it, "handbook/leave.md": the same from any working
-directory, and for a folder that is a link to another one each week. Whatever in the collection has an id that begins
-with the folder's name is taken to come from it. New files are indexed before any document is removed, each in a
-transaction of its own: whenever it is stopped, nothing is half there, and the next time finishes it.
+A document's id is the folder's name and the file's path in it, "handbook/leave.md". So it doesn't depend on the working
+directory, nor on where the folder is, if that is a link. All documents of the collection whose id begins with the
+folder's name belong to the folder. New files are indexed before any document is removed, each in a transaction of its
+own: after an interruption no document is half there, and the next run finishes the work.
 """
 
 import os
@@ -23,9 +23,9 @@ from index.storage.principals import SEES_ALL
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder that documents come from, what their ids begin with, and what of it is left out, as .gitignore has it.
+    """A folder that documents come from; their ids begin with `name`.
 
-    `excluded` are patterns such as "drafts/" and "*.bak.md".
+    `excluded` are patterns as in .gitignore, such as "drafts/" and "*.bak.md".
     """
 
     path: Path
@@ -33,26 +33,26 @@ class Folder:
     excluded: Sequence[str] = ()
 
     def files(self) -> dict[str, Path]:
-        """Id → file, in the order of the files. Of a file and links to it inside the folder, the file alone."""
-        left_out = GitIgnoreSpec.from_lines(self.excluded)
+        """Id → file, in the order of the files. A link to another file of the folder is skipped."""
+        excluded = GitIgnoreSpec.from_lines(self.excluded)
         below = {file.relative_to(self.path).as_posix(): file for file in find_files(self.path)}
-        files = {place: file for place, file in below.items() if not left_out.match_file(place)}
-        themselves = {file.resolve() for file in files.values() if not file.is_symlink()}
+        files = {path: file for path, file in below.items() if not excluded.match_file(path)}
+        no_links = {file.resolve() for file in files.values() if not file.is_symlink()}
         return {
-            f"{self.name}/{place}": file
-            for place, file in files.items()
-            if not (file.is_symlink() and file.resolve() in themselves)
+            f"{self.name}/{path}": file
+            for path, file in files.items()
+            if not (file.is_symlink() and file.resolve() in no_links)
         }
 
 
 def folder_at(path: Path, name: str | None = None, excluded: Sequence[str] = ()) -> Folder:
-    """The folder at `path`, by its own name, or `name`.
+    """The folder at `path`, with its own name if `name` is None.
 
-    Raises NotFoundError where there is no such folder, DocumentError for a name that no id can begin with.
+    Raises NotFoundError if there is no such folder, DocumentError for a name that ids can't begin with.
     """
     if not path.is_dir():
         raise NotFoundError(f"There is no folder {path}: name one (a single file is indexed by `quoth index`).")
-    own = Path(os.path.abspath(path)).name  # noqa: PTH100  # resolve() would follow a link, whose name it is
+    own = Path(os.path.abspath(path)).name  # noqa: PTH100  # resolve() would follow a link and lose its name
     name = (own if name is None else name).strip("/")
     if not name:
         raise DocumentError(f"{path} has no name that ids could begin with: give it one (--as NAME).")
@@ -70,23 +70,23 @@ def sync(
     prune_all: bool = False,
     progress: Progress | None = None,
 ) -> Iterator[Outcome]:
-    """What becomes of each file and of each document that has no file any more, which is "removed".
+    """Bring the index in step; yields the outcome for each file, and "removed" for each document without one.
 
-    A file that is there but can't be read leaves its document as it is. `dry_run`: nothing is changed. Raises
-    NotFoundError, before anything is changed, where no file is left of a folder that has documents, unless
-    `prune_all`: it may be that a disk isn't mounted.
+    If a file can't be read, its document stays as it is. With `dry_run` nothing is changed. If the folder has no file
+    left but the index has documents of it, NotFoundError is raised before anything is changed, unless `prune_all`: the
+    cause may be a disk that isn't mounted.
     """
     files = folder.files()
     with store.view(SEES_ALL) as view:
-        there = [each.id for each in view.summaries(collection) if each.id.startswith(f"{folder.name}/")]
-    gone = [document_id for document_id in there if document_id not in files]
+        indexed = [each.id for each in view.summaries(collection) if each.id.startswith(f"{folder.name}/")]
+    gone = [document_id for document_id in indexed if document_id not in files]
     if gone and not files and not prune_all:
         raise NotFoundError(
             f"{folder.path} has no file that could be read, but {len(gone)} documents of {folder.name!r} are indexed. "
             "Nothing is removed: if they are to go, say so (--prune-all)."
         )
-    brought = [(file, folder.path, document_id) for document_id, file in files.items()]
-    yield from indexer.preview(brought, collection) if dry_run else indexer.add_files(brought, collection, progress)
+    to_add = [(file, folder.path, document_id) for document_id, file in files.items()]
+    yield from indexer.preview(to_add, collection) if dry_run else indexer.add_files(to_add, collection, progress)
     for document_id in gone:
         yield Outcome(document_id, "removed", version=None if dry_run else _removed(store, document_id, collection))
 
@@ -94,5 +94,5 @@ def sync(
 def _removed(store: Store, document_id: str, collection: str) -> int | None:
     try:
         return store.delete(document_id, collection)
-    except NotFoundError:  # somebody else has removed it
+    except NotFoundError:  # another process has removed it
         return None

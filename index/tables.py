@@ -1,7 +1,8 @@
-"""Tables in a document's text: their rows and cells, and the heads of the columns.
+"""Tables in a document's text: their rows, cells and column heads.
 
-Tables are Markdown's (heads above a line of dashes) and lines of cells parted by " | ", of which the first has the
-heads. A chunk from the middle of one has rows without heads, which say little by themselves.
+A table is one of Markdown's (heads above a line of dashes), or lines with cells separated by " | ", the first of them
+with the heads. A chunk from the middle of a table has no heads, so its rows mean little by themselves; `heads_above`
+finds them.
 """
 
 import re
@@ -10,13 +11,13 @@ from itertools import pairwise
 
 RULE = re.compile(r"\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")
 _PIPE = re.compile(r"(?<!\\)\|")
-_PARTED = re.compile(r"\S \| \S")
+_SEPARATED = re.compile(r"\S \| \S")
 _MAX_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The slice `[start, end)` of the text that a cell's words are."""
+    """A cell: `text` is the slice `[start, end)` of the document's text, without white space around."""
 
     start: int
     end: int
@@ -24,7 +25,7 @@ class Cell:
 
 
 def rows_around(text: str, place: int) -> list[list[Cell]]:
-    """The rows of the table that holds the character at `place`, heads first; empty where it is in none."""
+    """The rows of the table that holds the character at `place`, heads first; empty if it isn't in a table."""
     first = text.rfind("\n", 0, place) + 1
     if not _is_row(text, first):
         return []
@@ -36,7 +37,7 @@ def rows_around(text: str, place: int) -> list[list[Cell]]:
 
 
 def heads_above(text: str, place: int) -> list[str]:
-    """The heads of the columns where the character at `place` is in a row further down; else none."""
+    """The heads of the columns if the character at `place` is in a row below them; else empty."""
     first = text.rfind("\n", 0, place) + 1
     if not _is_row(text, first):
         return []
@@ -47,7 +48,7 @@ def heads_above(text: str, place: int) -> list[str]:
 
 
 def _starts_above(text: str, first: int) -> list[int]:
-    """Where each row begins, from the table's first one to the one that begins at `first`."""
+    """The offset of each row, from the table's first one to the one that begins at `first`."""
     starts = [first]
     while starts[-1] > 0 and len(starts) < _MAX_ROWS:
         before = text.rfind("\n", 0, starts[-1] - 1) + 1
@@ -58,24 +59,25 @@ def _starts_above(text: str, first: int) -> list[int]:
 
 
 def line_end(text: str, start: int) -> int:
-    """Where the line that begins at `start` ends, its line break not counted."""
+    """The end of the line that begins at `start`, before its line break."""
     end = text.find("\n", start)
     return len(text) if end < 0 else end
 
 
 def _is_row(text: str, start: int) -> bool:
+    """Whether the line that begins at `start` is a table's row, or its line of dashes."""
     line = text[start : line_end(text, start)]
-    return line.lstrip().startswith("|") or bool(_PARTED.search(line))
+    return line.lstrip().startswith("|") or bool(_SEPARATED.search(line))
 
 
 def cells_of(text: str, start: int) -> list[Cell]:
-    """The cells of the row that begins at `start`, without the marks at its edges."""
+    """The cells of the row that begins at `start`: "Eider" and "40" of "| Eider | 40 |", and of "Eider | 40"."""
     end = line_end(text, start)
-    marks = [mark.start() for mark in _PIPE.finditer(text, start, end)]
-    edges = [start - 1, *marks, end]
-    if marks and not text[start : marks[0]].strip():
+    pipes = [pipe.start() for pipe in _PIPE.finditer(text, start, end)]
+    edges = [start - 1, *pipes, end]  # a cell lies between two edges
+    if pipes and not text[start : pipes[0]].strip():
         edges = edges[1:]
-    if len(edges) > 1 and marks and not text[marks[-1] + 1 : end].strip():
+    if len(edges) > 1 and pipes and not text[pipes[-1] + 1 : end].strip():
         edges = edges[:-1]
     cells = []
     for left, right in pairwise(edges):

@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from index.documents import DEFAULT_COLLECTION, Document, Scalar
 from index.errors import DocumentError, QuothError
-from index.feedback import NoAnswer, Said, Span, Verdict, Words
+from index.feedback import NoAnswer, Span, SubmittedFeedback, Verdict, Words
 from qa.answering.answers import Answer, Found, GivenAnswer, Retrieved
 from qa.answering.questions import Turn
 from qa.api.errors import ServerError
@@ -220,7 +220,7 @@ def feedback(
     if answer.answers:
         citation = answer.answers[given].citations[0]
         judged = Span(citation.document_id, citation.start, citation.end, citation.quote.exact)
-    said = Said(collection, question, answer.id, verdict, judged, correction)
+    said = SubmittedFeedback(collection, question, answer.id, verdict, judged, correction)
     return _sent("POST", "/v1/feedback", asdict(said), _reader(FeedbackKept))
 
 

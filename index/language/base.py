@@ -1,7 +1,7 @@
-"""What a language is: the record of all that retrieval, reading and comparing answers need to know of its words.
+"""A language: a record of all its words and rules that retrieval, reading and the comparison of answers use.
 
-Whatever a record leaves out is empty: then the rule that would use it doesn't hold anywhere, and nothing fails. Words
-are in lower case. Rewrites are (pattern, replacement) pairs as `re.sub` takes them, made in their order.
+Every field has an empty default, with which the rules that use it never apply; nothing fails. Words are in lower case.
+Rewrites are (pattern, replacement) pairs for `re.sub`, applied in order.
 """
 
 import re
@@ -13,7 +13,7 @@ Rewrites = tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of a list that is written with blanks between them."""
+    """The words of a string, separated by white space."""
     return frozenset(text.split())
 
 
@@ -25,8 +25,8 @@ def _unchanged(text: str) -> str:
 class Sentences:
     """Where sentences end: after one of `marks` and any `closing` quotes or brackets, before white space.
 
-    After one of the `wide_marks` no white space is needed. `opening` are quotes and brackets that a sentence may begin
-    with, `abbreviations` words after whose full stop it goes on, in the case that they are written in.
+    `wide_marks` need no white space after them. `opening` are quotes and brackets that a sentence may begin with. The
+    full stop after one of the `abbreviations`, in upper or lower case as given, ends no sentence.
     """
 
     marks: str = ".!?…"
@@ -38,14 +38,17 @@ class Sentences:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
-    """How numbers, dates, times and amounts are written, so that one fact has one form.
+    """How numbers, dates, times and amounts are written, so that each fact gets one form.
 
-    `digits_of` writes number words as digits. `before` and `after` are rewrites around that, of text in lower case:
-    clock times to "15:00", fractions and amounts to digits. `months` are the twelve in order; one may be shortened to
-    its first three letters or more. `of_dates` are words that a date has after a number and that say nothing. `scales`
-    are words that multiply the number before them. `thousands` stands between groups of three digits, `range_word` for
-    the dash between two numbers. `unit_of` is the form of a word that follows a number: the unit's name, in the
-    singular; `currencies` are units that may stand before their amount.
+    - `digits_of`: text → the same with number words as digits, "two" → "2".
+    - `before`, `after`: rewrites before and after `digits_of`, of text in lower case: "3 pm" → "15:00".
+    - `months`: the twelve in order. A text may shorten one to its first three or four letters.
+    - `of_dates`: words without meaning after a number in a date, such as "th" and "of".
+    - `scales`: word → the factor for the number before it, "million" → 1000000.
+    - `thousands`: the separator between groups of three digits.
+    - `range_word`: replaces the dash between two numbers, "10-20" → "10 to 20".
+    - `unit_of`: a word after a number → the unit's name in the singular, "kg" → "kilogram".
+    - `currencies`: units that may come before their amount, by those names.
     """
 
     digits_of: Callable[[str], str] = _unchanged
@@ -62,12 +65,16 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Words that matter where two answers to one question are compared.
+    """Words that matter when two answers to one question are compared.
 
-    `turning` words beside a shorter answer's make the longer one another answer. `linking` ones join two things;
-    `opening` ones say nothing of their own before an answer, and the `agent` one neither before a name. `rough` ones
-    call an amount rounded. `titles` are no part of a name. `function_words` say nothing of what a question is about.
-    `possessive` and `plural` are endings that two forms of one word may differ in.
+    - `turning`: words that turn a shorter answer into a different one, as "west" does "Virginia".
+    - `linking`: words that join two things, as "of" in "the sister of Vask".
+    - `opening`: words without meaning at the start of an answer, as "in" in "in May".
+    - `agent`: the same, but only before a name, as "by" in "by Jorun Vask".
+    - `rough`: words that call an amount rounded, as "about".
+    - `titles`: words that are no part of a name, as "captain".
+    - `function_words`: words that don't say what a question is about.
+    - `possessive`, `plural`: endings in which forms of one word differ.
     """
 
     turning: frozenset[str] = frozenset()
@@ -83,13 +90,14 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """Words by which a question shows that it leans on earlier ones.
+    """Words that show whether a question is a follow-up; `qa/answering/follow_up.py` has the rules.
 
-    It does if it begins with one of the `openers` or `opening_phrases`. A pronoun for `persons` or `things`, a word of
-    `pointers` ("this") or of `places` ("there") leans where nothing before it in the question can be meant. The subject
-    begins after the first of the `auxiliaries`, or else after one of the `question_words`, or the noun after one of
-    `noun_takers` among them. A word that ends in one of `participles` is no noun. `empty` words name nothing, and
-    neither do stop words.
+    - `openers`, `opening_phrases`: a follow-up begins with one of them: "and", "what about".
+    - `persons`, `things`, `pointers`, `places`: "he", "it", "this", "there"; they may refer to an earlier question.
+    - `question_words`; after those in `noun_takers` comes a noun: "which boat".
+    - `auxiliaries`: the first one ends the question's opening: "which boat has".
+    - `prepositions`; `participles`: endings of words that aren't nouns.
+    - `empty`: words that name nothing, besides the stop words.
     """
 
     openers: frozenset[str] = frozenset()
@@ -108,11 +116,11 @@ class FollowUps:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """What is said in place of an answer, and around it, where answers are written out as a message.
+    """The texts around an answer, or instead of one, in a chat message.
 
-    The first three are the reasons why there is no answer; `nearest` has a `{link}` to the nearest passage, `page` a
-    `{number}`. `likely` and `unlikely` have a `{sentence}` of it too, where that may be the answer and where it hardly
-    is; empty, `nearest` is said.
+    The first three are the reasons for no answer. `nearest` has a `{link}` to the nearest passage, `page` a `{number}`.
+    `likely` and `unlikely` also have its best `{sentence}`, which may or may not be the answer; if they are empty,
+    `nearest` is used.
     """
 
     nothing_retrieved: str
@@ -127,12 +135,13 @@ class Messages:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """A language: its ISO 639 `code`, by which settings and the index name it, and its English `name`.
+    """A language: its ISO 639 `code`, used in settings and in the index, and its English `name`.
 
-    `stemmer` reduces words to their stems in the full-text index; None keeps them as they are. `stop_words` aren't
-    searched for. `articles` say nothing in an answer. `dictionary` is the language by which pyspellchecker knows its
-    words; None leaves mistyped ones as they are. `variants` are pairs of how a word may be written too and how the
-    dictionary has it.
+    - `stemmer`: the full-text index's stemmer; None keeps words as they are.
+    - `stop_words`: words that aren't searched.
+    - `articles`: words without meaning in an answer.
+    - `dictionary`: pyspellchecker's name for the language; None: mistyped words aren't corrected.
+    - `variants`: (part of a word, the same as the dictionary spells it): ("our", "or").
     """
 
     code: str

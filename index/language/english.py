@@ -73,7 +73,7 @@ _ANSWERS = Answers(
     ),
     linking=words("of in at on for from to by with near off into under who which that"),
     opening=words("in on at of for because due owing as"),
-    agent="by",  # "by Jorun Vask" is Jorun Vask, but "by 1912" isn't 1912
+    agent="by",  # "by Jorun Vask" is the same answer as "Jorun Vask", but "by 1912" not as "1912"
     rough=words("about around approximately roughly nearly almost close some over more least most up under"),
     titles=words("mr mrs ms miss dr sir dame lord lady captain lieutenant professor prof general president"),
     function_words=words(
@@ -124,7 +124,7 @@ ENGLISH = Language(
         until up very was we were what when where which while who whom whose why will with would you your"""
     ),
     articles=words("a an the"),
-    dictionary="en",  # American
+    dictionary="en",  # American spelling
     variants=(("is", "iz"), ("ys", "yz"), ("our", "or"), ("ll", "l"), ("tre", "ter"), ("ae", "e"), ("oe", "e")),
     sentences=Sentences(abbreviations=("Dr", "Mr", "Sr", "Jr", "Ms", "Mrs", "St", "No", "vs", "Gen", "Prof")),
     numbers=_NUMBERS,

@@ -1,4 +1,4 @@
-"""The languages there are. A new one is a file beside this one and a line here."""
+"""All languages. A new one is a file beside this one and an entry in LANGUAGES."""
 
 from index.errors import SettingsError
 from index.language.base import Language
@@ -11,7 +11,7 @@ KNOWN_LANGUAGES = ", ".join(f"{each.code} ({each.name})" for each in LANGUAGES)
 
 
 def language_of(code: str) -> Language:
-    """The language with this code. Raises SettingsError, which lists the known ones, where there is none."""
+    """The language with this code. Raises SettingsError, which lists the known codes, for an unknown one."""
     for language in LANGUAGES:
         if language.code == code.lower():
             return language

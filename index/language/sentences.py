@@ -1,7 +1,7 @@
 """Where sentences end in a text, by a language's marks and abbreviations.
 
-There are two rules. A chunk may be cut wherever a sentence *can* end, which needs no certainty, so abbreviations don't
-matter; a sentence that is quoted to somebody ends where it surely does.
+There are two rules. A chunk may be cut wherever a sentence *may* end, so abbreviations don't matter there. A sentence
+that is shown to people must end where it certainly does.
 """
 
 import re
@@ -12,7 +12,7 @@ from index.language.base import Language
 
 @cache
 def cut_pattern(language: Language) -> re.Pattern[str]:
-    """The gap after a sentence's possible end: `"It sails.) Then"` may be cut before "Then"."""
+    """Matches the gap after a possible end of a sentence: `"It sails.) Then"` may be cut before "Then"."""
     s = language.sentences
     marks, closing = re.escape(s.marks), re.escape(s.closing)
     return re.compile(rf"(?:(?<=[{marks}])|(?<=[{marks}][{closing}]))\s+|(?<=[{re.escape(s.wide_marks)}])")
@@ -20,14 +20,14 @@ def cut_pattern(language: Language) -> re.Pattern[str]:
 
 @cache
 def break_pattern(language: Language) -> re.Pattern[str]:
-    """A sentence's end with its marks and the gap after it, or a blank line.
+    """Matches a certain end of a sentence, its marks and the gap after it, or a blank line.
 
-    It ends before white space and what may begin another: a digit, or a letter other than a small one of ASCII. After
-    one capital ("J. Smith") or an abbreviation ("Dr. Smith") it goes on.
+    What follows must be able to begin a sentence: a digit, or a letter other than a to z. A full stop after a single
+    letter ("J. Smith") or an abbreviation ("Dr. Smith") ends no sentence.
 
-    A match begins at the first or the second of several marks and nowhere later, so that "....…" of any length is read
-    twice and not once from each of its marks; from the second on, what stands before a mark is a mark, so that all the
-    later ones would do as that does.
+    `(?<![marks][marks])` lets a match begin only at the first or second of several marks, which keeps it linear: a run
+    such as "....…" of any length is scanned at most twice, and not from each mark. No match is lost, since one that
+    began later could have begun at the second mark.
     """
     s = language.sentences
     marks, closing, opening = re.escape(s.marks), re.escape(s.closing), re.escape(s.opening)

@@ -1,1 +1,1 @@
-"""Retrieval: a question → the passages on which it is best answered."""
+"""Retrieval: a question → the passages to read for it, best first."""

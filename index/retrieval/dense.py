@@ -1,4 +1,4 @@
-"""The stage that finds chunks by meaning: those nearest to the question's vector."""
+"""The dense stage: retrieves chunks by meaning, those with vectors nearest to the question's."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,16 @@ DENSE = "dense"
 
 
 class Dense:
-    """Adds `dense`: the cosine of a chunk and the question, in [-1, 1]."""
+    """Adds `dense`: the cosine of a chunk's vector and the question's, in [-1, 1]."""
 
     def describe(self) -> str:
-        """As `Stage.describe`."""
+        """The name; the stage has no parameters."""
         return DENSE
 
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
-        """With the chunks nearest to the question."""
+        """The candidates with the `search.limit` chunks nearest to the question."""
         return candidates.with_signal(DENSE, search.view.nearest(search.vector, search.where, search.limit))
 
     def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:
-        """The cosine of any chunk."""
+        """The cosines of these chunks, if `name` is `dense`."""
         return search.view.cosines(search.vector, search.where, keys) if name == DENSE else {}

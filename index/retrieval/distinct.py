@@ -1,8 +1,7 @@
-"""The stage that lets what many documents say in the same words fill one place among the passages, not all of them.
+"""The stage that removes repeats: of chunks with the same words about the question, only the best one is kept.
 
-A notice at the foot of thirty pages, or a file that was copied, would otherwise be read again and again while the one
-page that answers isn't. Records that differ only in a name or a number are kept apart: what they say of the question
-isn't the same.
+Otherwise a notice at the foot of thirty pages, or a file with many copies, would fill all places, and the page with the
+answer wouldn't be read. Records that differ in a name or number of the question are no repeats.
 """
 
 import re
@@ -18,44 +17,46 @@ _STEM_CHARS = 5  # "refunds" and "refunded" begin alike
 
 
 class Distinct:
-    """Leaves out candidates that say the same to the question, in the same words, as one of another document before.
+    """Removes candidates whose words about the question are the same as those of a better one of another document.
 
-    Chunks of one document are kept: they overlap, and what follows may be what answers. What a chunk says to the
-    question are its sentences with one of the question's words, and the one after each; all where no sentence has one.
+    Chunks of one document are never repeats of each other: they overlap, and the next one may hold the answer. The
+    words about the question are the sentences with one of its words, each with the sentence after it; if there are
+    none, all sentences.
     """
 
     def describe(self) -> str:
-        """As `Stage.describe`."""
+        """The name; the stage has no parameters."""
         return "distinct"
 
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
-        """The best of each that say the same, at most as many as are wanted."""
+        """The best candidate of each group of repeats, at most `search.top_k` in all."""
         words = query_words(search.question, search.language.stop_words)
         stems = {_stem(word) for phrase in words for word in _WORD.findall(phrase)}
         cut = cut_pattern(search.language)
-        said_by: dict[tuple[str, ...], str] = {}
+        first_document: dict[tuple[str, ...], str] = {}  # words about the question → the document that has them first
         kept: list[ChunkKey] = []
-        for first in range(0, len(candidates.keys), search.top_k):  # most often the first so many are enough
+        for first in range(0, len(candidates.keys), search.top_k):  # mostly the first `top_k` chunks are enough
             keys = candidates.keys[first : first + search.top_k]
             chunks = search.view.chunks(keys)
             for key in keys:
                 document = chunks[key].document_id
-                if said_by.setdefault(_says(cut.split(chunks[key].text), stems), document) == document:
+                words_about = _words_about(stems, cut.split(chunks[key].text))
+                if first_document.setdefault(words_about, document) == document:
                     kept.append(key)
             if len(kept) >= search.top_k:
                 break
         return Candidates(tuple(kept[: search.top_k]), candidates.signals)
 
     def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:  # noqa: ARG002
-        """Nothing: it adds no signal."""
+        """Empty: the stage adds no signal."""
         return {}
 
 
-def _says(sentences: Sequence[str], stems: Collection[str]) -> tuple[str, ...]:
-    """The words of the sentences that have to do with the question.
+def _words_about(stems: Collection[str], sentences: Sequence[str]) -> tuple[str, ...]:
+    """The sentences about a question with these stems, in lower case without punctuation.
 
-    "Lamp 3. Refunds are quick. Ask us." and "Lamp 4. Refunds are quick. Ask us." say the same of refunds, "refunds are
-    quick" and "ask us"; of lamps they don't.
+    Asked about refunds, "Lamp 3. Refunds are quick. Ask us." and "Lamp 4. Refunds are quick. Ask us." have the same:
+    ("refunds are quick", "ask us"). Asked about lamps, they begin with "lamp 3" and "lamp 4".
     """
     words = [_WORD.findall(sentence.lower()) for sentence in sentences]
     hits = [i for i, each in enumerate(words) if any(_stem(word) in stems for word in each)]

@@ -1,4 +1,4 @@
-"""The stage that finds chunks by the question's words."""
+"""The lexical stage: retrieves chunks by the question's words."""
 
 import math
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ BM25 = "bm25"
 
 
 class Lexical:
-    """Adds `bm25`: positive, higher is better; a chunk without any of the question's words lacks it.
+    """Adds `bm25` > 0, higher is better; a chunk without any of the question's words doesn't have the signal.
 
-    `context` ≥ 0: what a word of the title or of the headings above a chunk counts by one of its own; with 0 they are
-    not searched. Raises ValueError for another value.
+    `context` ≥ 0 is the weight of a word in the title and headings above a chunk, relative to one in its text; with 0
+    they aren't searched. Raises ValueError for any other value.
     """
 
     def __init__(self, context: float = CONTEXT_WEIGHT) -> None:
@@ -23,17 +23,17 @@ class Lexical:
         self.context = context
 
     def describe(self) -> str:
-        """As `Stage.describe`."""
+        """The name and parameter, as "lexical(context=0.3)"."""
         return f"lexical(context={self.context:g})"
 
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
-        """With the chunks that have the question's words."""
+        """The candidates with the best `search.limit` chunks that have words of the question."""
         words = query_words(search.question, search.language.stop_words)
         matching = search.view.matching(words, search.where, search.limit, context=self.context)
         return candidates.with_signal(BM25, matching)
 
     def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:
-        """BM25 of any chunk that has one of the words."""
+        """The scores of these chunks, if `name` is `bm25`; those without any of the words are left out."""
         if name != BM25:
             return {}
         words = query_words(search.question, search.language.stop_words)

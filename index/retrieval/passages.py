@@ -1,18 +1,18 @@
-"""A passage: a chunk retrieved for a question, and the named signals by which it was."""
+"""A passage: a chunk retrieved for a question, with the signals that retrieval gave it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 MISSING = 0.0
-"""The value of a signal that a passage lacks: it speaks for nothing."""
+"""The value of a signal that a passage doesn't have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk retrieved for a question: the slice `[start, end)` of a document, which is `text`.
+    """A chunk retrieved for a question: `text` is the slice `[start, end)` of the document.
 
-    `context` is what it stands under, title and headings, one a line. `rank` counts from 1. `signals` are what the
-    stages of retrieval have found out about it, by name: each stage's docstring says which it adds, and in what range.
+    `context` holds the title and the headings above it, each on a line. `rank` counts from 1. `signals`: name → value;
+    the docstring of each stage says which signal it adds, and its range.
     """
 
     document_id: str
@@ -24,5 +24,5 @@ class Passage:
     context: str = ""
 
     def signal(self, name: str) -> float:
-        """One of its signals; MISSING where no stage has added it."""
+        """The value of a signal, MISSING if it doesn't have it."""
         return self.signals.get(name, MISSING)

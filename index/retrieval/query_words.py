@@ -1,7 +1,7 @@
-"""A question's words as they are searched for: without those that say nothing, and codes as wholes.
+"""A question → the words to search for: without stop words, and with codes kept whole.
 
-A word of several tokens stands for a phrase: its tokens one after another, whatever stands between them. So "10.4.0.12"
-finds that address and no other with the same numbers in it.
+A word of several tokens is a phrase: its tokens must follow one another, with any marks between. So "10.4.0.12" matches
+that address and no other with the same numbers.
 """
 
 import re
@@ -10,23 +10,23 @@ from collections.abc import Collection, Iterator
 from index.language.english import ENGLISH
 
 _TOKEN = re.compile(r"\w+(?:[-./:,'’]\w+)*")
-_RUN = re.compile(r"[^\W\d_]+|\d+")  # a code's runs of letters and of digits: "E417" has two
+_RUN = re.compile(r"[^\W\d_]+|\d+")  # a run of letters or of digits: "E417" has two
 _PART = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile("['’]")
-_PRONOUNS = {"I"}  # always a capital
-_MIN_PART = 3  # characters of a code's part that is worth searching for by itself
+_PRONOUNS = {"I"}  # a capital, but no name
+_MIN_PART = 3  # a shorter part of a code isn't searched by itself
 TYPED = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
-"""Letters that aren't another one with an accent → what people type for them."""
+"""Letter that has no plain form in Unicode → what people type for it."""
 
 _FOLDED = str.maketrans(TYPED)
 
 
 def query_words(question: str, stop_words: Collection[str] = ENGLISH.stop_words) -> list[str]:
-    """Words and phrases, each once and in lower case; empty if the question has only words that say nothing.
+    """Words and phrases, each once and in lower case; empty if the question has only stop words.
 
-    "What is 10.4.0.12?" gives "10.4.0.12"; "error E417" gives "error", "e417" and the phrase "e 417", as "E-417" does,
-    so that either spelling finds the other. A stop word that is written as a name, as in "the IT department" or
-    "hepatitis A", is searched for with its neighbours: "it department", "hepatitis a".
+    "What is 10.4.0.12?" → "10.4.0.12". "error E417" → "error", "e417" and the phrase "e 417"; "error E-417" has these
+    too, so that either spelling finds the other. A stop word that is written as a name is searched with its neighbours:
+    "it department" for "the IT department", "hepatitis a" for "hepatitis A".
     """
     tokens = _TOKEN.findall(question)
     words: list[str] = []
@@ -39,11 +39,12 @@ def query_words(question: str, stop_words: Collection[str] = ENGLISH.stop_words)
 
 
 def _is_code(token: str) -> bool:
+    """Whether a token has digits and something else, as "E417" and "4,500" do."""
     return any(character.isdigit() for character in token) and not token.isdigit()
 
 
 def _code(token: str, stop_words: Collection[str]) -> Iterator[str]:
-    """A code as a whole and in parts: of "e-417" that phrase, "e417" and "417", of "10.4.0.12" the phrase alone."""
+    """A code whole and in parts: "e-417" → "e-417", "e417", "e 417", "417"; "10.4.0.12" → "10.4.0.12"."""
     runs = _RUN.findall(token)
     yield token
     if any(run.isalpha() for run in runs):
@@ -55,7 +56,7 @@ def _code(token: str, stop_words: Collection[str]) -> Iterator[str]:
 
 
 def _plain(token: str, stop_words: Collection[str]) -> Iterator[str]:
-    """A word, or those that a mark joins; "e-mail" is also "email", and of "what's" no "s" is left."""
+    """A word, or the words that a mark joins: "e-mail" → "e", "mail", "email"; "boat's" → "boat"."""
     parts = [part for part in _PART.findall(token) if len(part) > 1 or not _APOSTROPHE.search(token)]
     yield from (part for part in parts if part not in stop_words)
     if len(parts) > 1 and "-" in token:
@@ -63,7 +64,9 @@ def _plain(token: str, stop_words: Collection[str]) -> Iterator[str]:
 
 
 def _names(tokens: list[str], stop_words: Collection[str]) -> Iterator[str]:
-    """Stop words in capitals, also beside the word before and after: "IT", "WHO"; "A" only behind another word."""
+    """Stop words in capitals, alone and with their neighbours: "the IT desk" → "it", "it desk"; "hepatitis A" →
+    "hepatitis a", since one letter alone is no name.
+    """
     for i, token in enumerate(tokens):
         if not token.isupper() or token.lower() not in stop_words or token in _PRONOUNS:
             continue

@@ -1,4 +1,4 @@
-"""A question → passages: the stages of retrieval one after the other, and the best of what they leave."""
+"""A question → passages: runs the stages of retrieval in turn and takes the best candidates."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,16 @@ from index.embedding import Embedder
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
-from index.retrieval.spelling import spellings, suspects, unknown
+from index.retrieval.spelling import corrections, suspects, unknown
 from index.retrieval.stage import CANDIDATES, Candidates, Search, Stage
 from index.retrieval.stages import stages_of
 from index.storage.base import Filter, View
 
 
 class Retriever:
-    """Finds the passages on which a question is best answered. Safe to share between threads.
+    """Retrieves the passages to read for a question. Safe to share between threads.
 
-    `stages` None are the default ones.
+    `stages` run in their order; None are the default ones.
     """
 
     def __init__(self, embedder: Embedder, stages: Sequence[Stage] | None = None, language: Language = ENGLISH) -> None:
@@ -24,13 +24,13 @@ class Retriever:
         self._stages = tuple(stages_of() if stages is None else stages)
 
     def describe(self) -> str:
-        """The stages and their parameters, which a calibration is fitted for."""
+        """The stages with their parameters; a calibration is fitted for them."""
         return ", ".join(stage.describe() for stage in self._stages)
 
     def retrieve(self, view: View, question: str, where: Filter, top_k: int) -> list[Passage]:
-        """The best `top_k` passages among those that `where` admits, best first; fewer where there are fewer.
+        """The best `top_k` passages that `where` admits, best first; fewer if there aren't so many.
 
-        Raises NotFoundError if `where` names a collection or document that isn't there.
+        Raises NotFoundError if `where` names a collection or document that doesn't exist.
         """
         view.require(where)
         search = Search(view, self._embedder, self._language, question, where, top_k, self._stages)
@@ -53,10 +53,11 @@ class Retriever:
             for rank, key in enumerate(keys, start=1)
         ]
 
-    def spellings(self, view: View, question: str, where: Filter) -> dict[str, str]:
-        """The question's mistyped words → the right ones, by what is found in spite of them. Raises as `retrieve` does.
+    def corrections(self, view: View, question: str, where: Filter) -> dict[str, str]:
+        """Mistyped word of the question → the right one, from passages that the question retrieves as it is.
 
-        Only a word that the embedder takes to pieces may be mistyped: most questions have none, and cost nothing.
+        Only a word that the embedder splits into several tokens may be mistyped. Most questions have none, so they take
+        no time here. Raises as `retrieve` does.
         """
         rare = [word for word in suspects(question, self._language) if self._embedder.count_tokens(word) > 1]
         if not rare:
@@ -70,4 +71,4 @@ class Retriever:
         if not odd:
             return {}
         texts = [f"{passage.context} {passage.text}" for passage in self.retrieve(view, question, where, CANDIDATES)]
-        return spellings(odd, texts, self._language)
+        return corrections(odd, texts, self._language)

@@ -1,8 +1,8 @@
-"""Mistyped words of a question, and how the documents or a dictionary spell them.
+"""Corrects mistyped words of a question, by the words of the documents or a dictionary.
 
-A word is taken for mistyped if neither the documents nor the dictionary have it, and one that they have is a single
-edit away: a letter missing, too many, wrong, or exchanged with the next (Damerau 1964). Everything that may be meant as
-it stands is left alone: names, codes, what is quoted, and short words.
+A word is mistyped if neither the documents nor the dictionary have it, but have one that is a single edit away: a
+letter missing, extra, wrong, or swapped with the next (Damerau 1964). Words that may be meant as they are stay: names,
+codes, quotations and short words.
 """
 
 import re
@@ -18,9 +18,9 @@ from index.retrieval.query_words import TYPED
 if TYPE_CHECKING:
     from spellchecker import SpellChecker
 
-_MIN_CHARS = 5  # a shorter word has too many others one edit away: "wifi" and "wife"
-_MIN_SHARE = 5e-7  # of all words that people write: a word as rare as this is hardly what was meant
-# A word by itself, joined to no other by a mark
+_MIN_CHARS = 5  # a shorter word has too many others one edit away, as "wifi" has "wife"
+_MIN_SHARE = 5e-7  # share of all words in the language; a rarer word of the dictionary is hardly meant
+# A word that no mark joins to another one
 _WORD = re.compile(rf"(?<![\w'’@./-])[^\W\d_]{{{_MIN_CHARS},}}(?![\w'’@/-]|\.\w)")
 _ANY_WORD = re.compile(r"[^\W\d_]+")
 _AS_TYPED = str.maketrans(TYPED)
@@ -42,44 +42,44 @@ def suspects(question: str, language: Language) -> list[str]:
 
 
 def unknown(words: Sequence[str], language: Language, is_written: Callable[[str], bool]) -> list[str]:
-    """Those of the words that neither the documents nor the dictionary have; `is_written` asks the documents."""
+    """The words that neither the documents nor the dictionary have; `is_written` looks a word up in the documents."""
     return [word for word in words if not is_written(word) and not _is_in_dictionary(word, language)]
 
 
-def spellings(words: Sequence[str], texts: Iterable[str], language: Language) -> dict[str, str]:
-    """Mistyped word → the right one, for those of the `unknown` words that one is found for.
+def corrections(words: Sequence[str], texts: Iterable[str], language: Language) -> dict[str, str]:
+    """Mistyped word → the right one; `words` that have no correction are left out.
 
-    `texts` are what may answer, whose words are preferred to the dictionary's. "certifcate" is "certificate", "sreen"
-    is "screen" and not "green": the first letter is seldom wrong.
+    `words` are `unknown` ones. Words of `texts`, the retrieved passages, are preferred to the dictionary's.
+    "certifcate" → "certificate"; "sreen" → "screen" rather than "green", since the first letter is seldom wrong.
     """
     written = Counter(word.lower() for text in texts for word in _ANY_WORD.findall(text))
-    typed = {_without_accents(word) for word in written}  # "Søren" is rightly asked for as "soren"
-    meant = {word: _meant(word, written, language) for word in words if word not in typed}
-    return {word: right for word, right in meant.items() if right}
+    typed = {_without_accents(word) for word in written}  # "soren" is right if a text has "Søren"
+    found = {word: _correction(word, written, language) for word in words if word not in typed}
+    return {word: right for word, right in found.items() if right}
 
 
-def spelled(text: str, right: Mapping[str, str]) -> str:
-    """`text` with the words that are keys of `right` replaced by their values, a capital kept."""
-    if not right:
+def correct(text: str, corrections: Mapping[str, str]) -> str:
+    """`text` with each key of `corrections` replaced by its value, except in quotations; a first capital is kept."""
+    if not corrections:
         return text
 
     def replaced(match: re.Match[str]) -> str:
-        word = right.get(match[0].lower(), match[0])
+        word = corrections.get(match[0].lower(), match[0])
         return word.capitalize() if match[0].istitle() else word
 
-    # every second piece is quoted, and stays
+    # every second piece is a quotation, and stays
     pieces = _QUOTED.split(text)
     return "".join(piece if i % 2 else _WORD.sub(replaced, piece) for i, piece in enumerate(pieces))
 
 
 def _is_in_dictionary(word: str, language: Language) -> bool:
-    """Whether the dictionary has a word, perhaps in another spelling: "modernise" is "modernize"."""
+    """Whether the dictionary has a word or a variant of it, such as "modernize" for "modernise"."""
     dictionary = _dictionary(str(language.dictionary))
     return any(each in dictionary for each in (word, *(word.replace(*pair) for pair in language.variants)))
 
 
-def _meant(word: str, written: Mapping[str, int], language: Language) -> str | None:
-    """What `written` has most often of all that is one edit away, else the dictionary's commonest; None if none is."""
+def _correction(word: str, written: Mapping[str, int], language: Language) -> str | None:
+    """The word one edit away that is most frequent in `written`, else in the language; None if there is none."""
     dictionary = _dictionary(str(language.dictionary))
     near = sorted(each for each in dictionary.edit_distance_1(word) if each[:1] in word[:2] and len(each) > 1)
     if here := [each for each in near if each in written]:
@@ -97,7 +97,7 @@ def _without_accents(word: str) -> str:
 
 @cache
 def _dictionary(code: str) -> "SpellChecker":
-    """Half a second and 40 MB: loaded for the first question that has an odd word which no document has."""
+    """The dictionary. It takes half a second and 40 MB, so it is loaded only for a word that no document has."""
     from spellchecker import SpellChecker
 
     return SpellChecker(language=code, distance=1)

@@ -1,7 +1,7 @@
-"""What a stage of retrieval is, and what stages hand on.
+"""A stage of retrieval, and the candidates that stages pass on.
 
-The first stages bring candidates, the later ones reorder, score or leave some out. `retriever.py` runs them one after
-the other, keeps the best, and asks each stage once more for the signals that these still lack.
+The first stages add candidates; later ones score, reorder or drop them. `retriever.py` runs them in turn, keeps the
+best, and then asks the stages to complete the signals of these.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,17 +13,17 @@ from index.embedding import Embedder, Vectors
 from index.language.base import Language
 from index.storage.base import ChunkKey, Filter, View
 
-CANDIDATES = 50  # brought by each stage that searches, or as many as are wanted if that is more
+CANDIDATES = 50  # the least number of candidates that a searching stage retrieves; `top_k` if that is more
 
 Signal = Mapping[ChunkKey, float]
-"""Chunk key → value, best first: a ranking, and what it is made by."""
+"""Chunk key → value, best first: a ranking with its scores."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """One question, as stages see it: `where` is what may be searched, `top_k` ≥ 1 how many passages are wanted.
+    """One question, as stages see it: `where` limits the search, and `top_k` ≥ 1 passages are wanted.
 
-    `stages` are all that it goes through, in their order.
+    `stages` are all stages that it passes, in order.
     """
 
     view: View
@@ -35,21 +35,26 @@ class Search:
     stages: "tuple[Stage, ...]" = ()
 
     def completed(self, name: str, signal: Signal, keys: Sequence[ChunkKey]) -> Signal:
-        """The signal also for those of the keys that another stage has brought, where it can be made."""
+        """The signal with values for those of the keys that lack one, as far as a stage can compute them.
+
+        A chunk that only the lexical stage retrieved gets its cosine here, and one of the dense stage its BM25.
+        """
         lacking = [key for key in keys if key not in signal]
         if not lacking:
             return signal
-        made = [stage.complete(self, name, lacking) for stage in self.stages]
-        return {**signal, **{key: value for one in made for key, value in one.items()}}
+        completed = dict(signal)
+        for stage in self.stages:
+            completed |= stage.complete(self, name, lacking)
+        return completed
 
     @property
     def limit(self) -> int:
-        """How many candidates a stage that searches brings."""
+        """The number of candidates that a searching stage retrieves."""
         return max(CANDIDATES, self.top_k)
 
     @cached_property
     def vector(self) -> Vectors:
-        """(dimension,) the question's vector, made when it is first asked for."""
+        """The question's vector, (dimension,), embedded at its first use."""
         return self.embedder.embed_query(self.question)
 
     def texts(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, str]:
@@ -59,34 +64,34 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Chunks by their keys, best first, and what is known about them, by the name of the signal."""
+    """The keys of the candidate chunks, best first, and their signals by name."""
 
     keys: tuple[ChunkKey, ...] = ()
     signals: Mapping[str, Signal] = field(default_factory=dict)
 
     def signal(self, name: str) -> Signal:
-        """One signal; empty where no stage has added it."""
+        """One signal; empty if no stage has added it."""
         return self.signals.get(name, {})
 
     def with_signal(self, name: str, signal: Signal) -> "Candidates":
-        """With one more signal; chunks that weren't candidates come behind those that were, in the signal's order."""
+        """A copy with this signal; its chunks that are new come after the present candidates, in its order."""
         there = set(self.keys)
         new = [key for key in signal if key not in there]
         return Candidates((*self.keys, *new), {**self.signals, name: signal})
 
     def ranked_by(self, name: str, signal: Signal) -> "Candidates":
-        """With one more signal and in its order, without the candidates that it lacks."""
+        """A copy with this signal, ranked by it; candidates without it are dropped."""
         return Candidates(tuple(signal), {**self.signals, name: signal})
 
 
 class Stage(Protocol):
-    """One step from a question to its passages. Holds no state of a question, so that threads can share it."""
+    """One step from a question to its passages. It has no state of a question, so threads can share it."""
 
     def describe(self) -> str:
-        """Its name and parameters, the same for the same: a calibration is fitted for stages described like this."""
+        """Its name and parameters; a calibration holds for stages with the same descriptions."""
 
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
         """The candidates after this stage."""
 
     def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:
-        """The signal of this name for these chunks, if it is this stage's and can be made for any chunk; else empty."""
+        """The signal `name` of these chunks, if it is this stage's and it can compute it for any chunk; else empty."""

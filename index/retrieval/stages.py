@@ -1,4 +1,4 @@
-"""The stages that there are, and the list of them that a setting names."""
+"""All stages by name, and the lists of stages that a setting names."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,9 +19,9 @@ STAGES: dict[str, Callable[[], Stage]] = {
     "sum": WeightedSum,
     "distinct": Distinct,
 }
-"""Name → stage. A stage of your own is added here."""
+"""Name → constructor of the stage. Add a stage of your own here."""
 
-# Both signals added up and copies left out, or the order of one of them with the signals of both
+# "hybrid" adds up both signals and drops repeats; the others rank by one signal, and compute both
 _LISTS: dict[str, Callable[[], Sequence[Stage]]] = {
     "hybrid": lambda: [Dense(), Lexical(), WeightedSum(), Distinct()],
     "dense": lambda: [Dense(), Lexical(), Fusion({DENSE: 1.0})],
@@ -30,9 +30,9 @@ _LISTS: dict[str, Callable[[], Sequence[Stage]]] = {
 
 
 def stages_of(setting: str = DEFAULT_RETRIEVAL) -> list[Stage]:
-    """The stages of "hybrid", "dense" or "bm25", or those of a list such as "dense, lexical, fusion", in its order.
+    """The stages of "hybrid", "dense" or "bm25", or of a list such as "dense, lexical, fusion", in that order.
 
-    Raises SettingsError for a stage that there isn't.
+    Raises SettingsError, which lists the known stages, for an unknown one.
     """
     if setting in _LISTS:
         return list(_LISTS[setting]())

@@ -1,8 +1,8 @@
-"""The stage that makes one ranking of several signals by adding them up.
+"""The stage that ranks candidates by a weighted sum of several signals.
 
-Reciprocal rank fusion forgets how near a chunk is, and lets many chunks that share a common word outvote the one that
-means what was asked. A cosine and a little of BM25 keeps both: measured on questions in people's own words whose
-documents no model had seen, see README.
+Reciprocal rank fusion ignores how near a chunk is, so many chunks with a common word can outrank the one that means
+what was asked. The cosine plus a small share of BM25 uses both; README has the measurement, on questions in people's
+own words and documents that no model had seen.
 """
 
 import math
@@ -18,10 +18,10 @@ WEIGHTS = {DENSE: 1.0, BM25: 0.01}
 
 
 class WeightedSum:
-    """Adds `fused`, Σ weight · signal, and puts the candidates in its order; equal scores in the order first seen.
+    """Adds `fused`, Σ weight · signal, and ranks the candidates by it; equal scores stay in order.
 
-    `weights` by the names of the signals, finite, one of them not 0. What one stage brought without the other's signal
-    gets it here. Raises ValueError for other weights.
+    `weights`: name of a signal → its finite weight, one of them not 0. Candidates that lack one of these signals get it
+    first, see `Search.completed`. Raises ValueError for other weights.
     """
 
     def __init__(self, weights: Mapping[str, float] = WEIGHTS) -> None:
@@ -30,21 +30,19 @@ class WeightedSum:
         self.weights = {name: weight for name, weight in weights.items() if weight}
 
     def describe(self) -> str:
-        """As `Stage.describe`."""
+        """The name and weights, as "sum(bm25=0.01, dense=1)"."""
         return f"sum({', '.join(f'{name}={weight:g}' for name, weight in sorted(self.weights.items()))})"
 
     def apply(self, search: Search, candidates: Candidates) -> Candidates:
-        """In the order of the sum. A chunk with a cosine of 0.6 and a BM25 of 8.0 has 0.6 + 0.01 · 8 = 0.68."""
+        """The candidates ranked by `fused`; a cosine of 0.6 and a BM25 of 8 make 1 · 0.6 + 0.01 · 8 = 0.68."""
         signals = {name: search.completed(name, candidates.signal(name), candidates.keys) for name in self.weights}
         scores = {
             key: sum(weight * signals[name].get(key, 0.0) for name, weight in self.weights.items())
             for key in candidates.keys
         }
         ranked = dict(sorted(scores.items(), key=lambda item: -item[1]))
-        for name, signal in signals.items():
-            candidates = Candidates(candidates.keys, {**candidates.signals, name: signal})
-        return candidates.ranked_by(FUSED, ranked)
+        return Candidates(candidates.keys, {**candidates.signals, **signals}).ranked_by(FUSED, ranked)
 
     def complete(self, search: Search, name: str, keys: Sequence[ChunkKey]) -> Signal:  # noqa: ARG002
-        """Nothing: whatever is kept has been added up."""
+        """Empty: all candidates have the signal already."""
         return {}

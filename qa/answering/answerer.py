@@ -16,7 +16,7 @@ from index.retrieval.fusion import FUSED
 from index.retrieval.lexical import BM25
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
-from index.retrieval.spelling import spelled
+from index.retrieval.spelling import correct
 from index.storage.base import Filter, Store, View
 from index.storage.principals import Principal
 from qa.answering.answer_builder import AnswerBuilder, contradicts, without_repeats
@@ -167,8 +167,8 @@ class Answerer:
         """The question with mistyped words corrected, and for the search with the earlier questions it refers to."""
         searched = rewrite(question, history, self._language) or question
         require_unicode(searched, "An earlier question")
-        corrections = self._retriever.spellings(view, searched, where)
-        return _Query(spelled(searched, corrections), spelled(question, corrections))
+        corrections = self._retriever.corrections(view, searched, where)
+        return _Query(correct(searched, corrections), correct(question, corrections))
 
     def consider(
         self, principal: Principal, question: str, where: Filter, *, top_k: int, history: Sequence[Turn] = ()

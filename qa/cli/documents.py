@@ -106,7 +106,7 @@ def summed_up(counts: Counter[str]) -> str:
 
 def passed_over(paths: tuple[Path, ...]) -> str:
     """One line on the files in these folders that no format reads, "" if there are none: how many of each ending."""
-    endings: Counter[str] = sum((loading.passed_over(path) for path in paths), Counter())
+    endings: Counter[str] = sum((loading.unread_suffixes(path) for path in paths), Counter())
     if not endings:
         return ""
     total = endings.total()

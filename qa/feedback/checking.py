@@ -4,7 +4,7 @@ import re
 
 from index.documents import Document
 from index.errors import FeedbackError
-from index.feedback import Feedback, KeptSpan, NoAnswer, Said, Span, Words
+from index.feedback import Feedback, KeptSpan, NoAnswer, Span, SubmittedFeedback, Words
 from index.storage.base import Filter, View
 from qa.answering.questions import checked
 from qa.feedback.anchoring import nearest, occurrences
@@ -14,7 +14,7 @@ MAX_SPAN_CHARS = 1000
 _SEARCHED_CHUNKS = 20  # words that stand in more are not those of one place
 
 
-def check(view: View, said: Said) -> Feedback:
+def check(view: View, said: SubmittedFeedback) -> Feedback:
     """The feedback with its spans quoted and, where they stand in one place, its words located.
 
     Raises FeedbackError for a span that isn't in its document or a verdict that contradicts itself, NotFoundError for

@@ -5,7 +5,7 @@
 QUESTIONS is a file as `quoth evaluate` takes it, DOCUMENTS the folder it was asked of. In each question that has an
 answer and leans on no other, one content word of five letters or more gets a letter exchanged with the next, left out,
 doubled or replaced, by a fixed seed. Reported is how often a passage that holds the answer is among the first seven, and
-the first: as asked, mistyped, and mistyped with `Retriever.spellings`; and what that changes in questions as asked.
+the first: as asked, mistyped, and mistyped with `Retriever.corrections`; and what that changes in questions as asked.
 """
 
 import argparse
@@ -19,7 +19,6 @@ from tqdm import tqdm
 
 from index.language.english import ENGLISH
 from index.retrieval.retriever import Retriever
-from index.retrieval.spelling import spelled
 from index.retrieval.stages import stages_of
 from index.storage.base import Filter, View
 from index.storage.principals import SEES_ALL
@@ -69,16 +68,16 @@ def main() -> None:
             passages = [Passage(each.document_id, each.start, each.end, each.text) for each in found]
             return gold_rank(passages, question.golds, question.gold_documents)
 
-        def corrected(view: View, text: str) -> str:
-            return spelled(text, retriever.spellings(view, text, where))
+        def correct(view: View, text: str) -> str:
+            return correct(text, retriever.corrections(view, text, where))
 
         with engine.store.view(SEES_ALL) as view:
             for question in tqdm(asked, disable=None):
                 wrong = mistyped(question.text, rng)
                 ranks["as asked"].append(rank(view, question, question.text))
                 ranks["mistyped"].append(rank(view, question, wrong))
-                ranks["corrected"].append(rank(view, question, corrected(view, wrong)))
-                if (right := corrected(view, question.text)) != question.text:
+                ranks["corrected"].append(rank(view, question, correct(view, wrong)))
+                if (right := correct(view, question.text)) != question.text:
                     changed[question.text] = right
         engine.close()
     shares = {

@@ -92,7 +92,7 @@ def test_a_text_too_large_to_be_split_at_once_is_cut_where_it_would_be(
 ) -> None:
     text = unit * (12_000 // len(unit))
     whole = chunk(text, words, size=64, overlap=16)
-    monkeypatch.setattr(chunking, "_MAX_AT_ONCE", 4000)
+    monkeypatch.setattr(chunking, "_MAX_SECTION_CHARS", 4000)
     parts = chunk(text, words, size=64, overlap=16)
     assert abs(len(parts) - len(whole)) <= 4
     covered = {place for c in parts for place in range(c.start, c.end)}

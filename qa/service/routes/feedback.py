@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Discriminator, Field, Tag, TypeAdapter
 
 from index.documents import DEFAULT_COLLECTION
-from index.feedback import KeptSpan, NoAnswer, Said, Verdict, Words
+from index.feedback import KeptSpan, NoAnswer, SubmittedFeedback, Verdict, Words
 from qa.api.schemas import MAX_OFFSET, Collection, DocumentId, FeedbackKept, Question, Request, Whole
 from qa.feedback.checking import MAX_SPAN_CHARS, check
 from qa.service.bodies import JsonRoute
@@ -85,7 +85,7 @@ class FeedbackList(BaseModel):
     total: int
 
 
-_SAID = TypeAdapter(Said)
+_SAID = TypeAdapter(SubmittedFeedback)
 router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["feedback"])
 
 

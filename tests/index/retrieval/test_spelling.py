@@ -8,7 +8,7 @@ from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.language.english import ENGLISH
 from index.retrieval.retriever import Retriever
-from index.retrieval.spelling import spelled, spellings, suspects, unknown
+from index.retrieval.spelling import correct, corrections, suspects, unknown
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
 from qa.answering.questions import Turn
@@ -19,7 +19,9 @@ TEXTS = ["The screen shows Søren's timesheet.", "A certificate lasts two years;
 
 def corrected(question: str, *texts: str, written: tuple[str, ...] = ()) -> str:
     words = suspects(question, ENGLISH)
-    return spelled(question, spellings(unknown(words, ENGLISH, lambda word: word in written), texts or TEXTS, ENGLISH))
+    return correct(
+        question, corrections(unknown(words, ENGLISH, lambda word: word in written), texts or TEXTS, ENGLISH)
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_each_collection_corrects_by_its_own_words(fresh: Engine, embedder: Sent
         list(fresh.indexer.add_all([Document("d", "D", f"The {word} is closed.")], collection))
     retriever = Retriever(embedder)
     with fresh.store.view(SEES_ALL) as view:
-        found = {name: retriever.spellings(view, "is the grumblefix closed", Filter(name)) for name in "abc"}
+        found = {name: retriever.corrections(view, "is the grumblefix closed", Filter(name)) for name in "abc"}
     assert found == {"a": {"grumblefix": "grumblefex"}, "b": {"grumblefix": "grumblefax"}, "c": {}}
 
 

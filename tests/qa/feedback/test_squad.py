@@ -9,7 +9,7 @@ import pytest
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.feedback import Feedback, NoAnswer, Said, Span, Words
+from index.feedback import Feedback, NoAnswer, Span, SubmittedFeedback, Words
 from index.signature import Signature
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
@@ -50,7 +50,7 @@ def say(store: SQLiteStore) -> Say:
     def say(
         question: str, verdict: Any, answer: str | None = None, correction: Any = None, answer_id: str = ""
     ) -> None:
-        said = Said(
+        said = SubmittedFeedback(
             "default", question, (answer_id or question).encode().hex()[:16].ljust(16, "0"), verdict,
             span(answer) if answer else None, span(correction) if isinstance(correction, str) else correction,
         )  # fmt: skip
