@@ -99,8 +99,8 @@ def _sections(text: str) -> Iterator[str]:
     start = 0
     while len(text) - start > _MAX_SECTION_CHARS:
         middle, end = start + _MAX_SECTION_CHARS // 2, start + _MAX_SECTION_CHARS
-        found = (text.rfind(gap, middle, end) + len(gap) for gap in ("\n\n", "\n", " "))
-        end = next((place for place in found if place > middle), end)
+        cuts = (text.rfind(gap, middle, end) + len(gap) for gap in ("\n\n", "\n", " "))
+        end = next((place for place in cuts if place > middle), end)
         yield text[start:end]
         start = end
     yield text[start:]

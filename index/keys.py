@@ -49,8 +49,8 @@ def check_name(name: str) -> None:
 def matching(keys: Iterable[Key], presented: str) -> Key | None:
     """The key that was presented, else None. All are compared, each in constant time, so timing reveals nothing."""
     digest = sha256_of(presented)
-    found = [key for key in keys if hmac.compare_digest(key.sha256, digest)]
-    return found[0] if found else None
+    matches = [key for key in keys if hmac.compare_digest(key.sha256, digest)]
+    return matches[0] if matches else None
 
 
 def sha256_of(key: str) -> str:

@@ -208,18 +208,19 @@ def loading(folder: Path) -> Iterator[None]:
 
 def check(folder: Path, expected: str) -> None:
     """Raise ModelError unless the folder's weights have the sha256 `expected`."""
-    if (found := sha256(folder)) != expected:
+    if (actual := sha256(folder)) != expected:
         raise ModelError(
-            f"The weights in {folder} are not the published ones (sha256 {found[:8]}…, not {expected[:8]}…): reinstall."
+            f"The weights in {folder} are not the published ones (sha256 {actual[:8]}…, not {expected[:8]}…): "
+            "reinstall."
         )
 
 
 def check_files(folder: Path, model: Packaged) -> None:
     """Raise ModelError unless the folder's files are those of a packaged model; the weights are read once."""
     check(folder, model.weights_sha256)
-    found = digest_of(folder, model.weights_sha256)
-    if found != model.sha256:
+    actual = digest_of(folder, model.weights_sha256)
+    if actual != model.sha256:
         raise ModelError(
-            f"The files in {folder} are not the published ones (sha256 {found[:8]}…, not {model.sha256[:8]}…): "
+            f"The files in {folder} are not the published ones (sha256 {actual[:8]}…, not {model.sha256[:8]}…): "
             "reinstall."
         )

@@ -52,7 +52,7 @@ MATCHED = {"qa/answering/forms/lines.py:_KINDS", "qa/answering/greetings.py:_KIN
 _SENTENCE = 2 * 600 + DEFAULT_CHUNK_TOKENS * 16  # around a span, which lies in a chunk
 BOUNDED = {
     "index/formats/xlsx.py:_LITERAL_PART": xlsx._MAX_FORMAT_CHARS,
-    "index/storage/sqlite/shape.py:_WORDS": shape._LONGEST,
+    "index/storage/sqlite/shape.py:_WORDS": shape._MAX_STATEMENT_CHARS,
     "qa/answering/conflicts.py:_names": MAX_QUESTION_CHARS,
     "qa/answering/forms/question_kind.py:_LIST": MAX_QUESTION_CHARS,
     "qa/answering/forms/clauses.py:_BARE_VERDICT": _SENTENCE,

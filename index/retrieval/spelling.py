@@ -54,8 +54,8 @@ def corrections(words: Sequence[str], texts: Iterable[str], language: Language) 
     """
     written = Counter(word.lower() for text in texts for word in _ANY_WORD.findall(text))
     typed = {_without_accents(word) for word in written}  # "soren" is right if a text has "Søren"
-    found = {word: _correction(word, written, language) for word in words if word not in typed}
-    return {word: right for word, right in found.items() if right}
+    best = {word: _correction(word, written, language) for word in words if word not in typed}
+    return {word: right for word, right in best.items() if right}
 
 
 def correct(text: str, corrections: Mapping[str, str]) -> str:

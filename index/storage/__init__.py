@@ -1,1 +1,1 @@
-"""Where an index is kept: what any store promises, and the two that do: SQLite and PostgreSQL."""
+"""Where an index is stored: what every store promises (`base.py`), and two stores, SQLite and PostgreSQL."""

@@ -1,17 +1,17 @@
-"""What a store promises, whichever it is: a file of SQLite's (`sqlite/`), a database of PostgreSQL's (`postgresql/`).
+"""What every store promises: a SQLite file (`sqlite/`) or a PostgreSQL database (`postgresql/`).
 
-    with store.view(principal) as view:   # one version, seen by one principal, whatever is written meanwhile
+    with store.view(principal) as view:   # a snapshot of one version, as one principal may see it
         view.nearest(...); view.matching(...); view.document(...)
 
-- A change is one transaction: all of it is there afterwards or, if it raises, none. Changes wait for one another.
-- The version is 0 in a new store and one higher after each change of documents or of what is kept; feedback and keys
-  to the service change no answer, and so no version.
-- A view stays at its version. It holds up no writer, and no writer holds it up.
-- What a principal may not see leaves no trace in their view: not in rankings, scores, counts, lists or errors.
-- A chunk's key is never used twice: a key of an earlier view is either still the same chunk's, or nobody's.
-- An index that was made with another signature is refused, by the differences and their cure.
+- A change is one transaction: either all of it is stored or, if it raises, nothing. Changes wait for one another.
+- The version is 0 in a new store, and goes up by one with each change of documents or of the manifest. Feedback and
+  keys to the service affect no answer, so they don't change the version.
+- A view stays at its version. It blocks no writer, and no writer blocks it.
+- Documents that a principal may not see leave no trace in their view: in rankings, scores, counts, lists or errors.
+- A chunk's key is never reused: a key of an earlier view belongs to the same chunk, or to none.
+- An index made with another signature is refused; the error names the differences and the cure.
 
-`tests/storage_contract.py` tests all of it for any store. Which store a URL names is left to `index/stores.py`.
+`tests/storage_contract.py` tests all of this for any store. `index/stores.py` opens the store that a URL names.
 """
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
@@ -32,19 +32,18 @@ from index.signature import Signature
 from index.storage.principals import Principal
 
 ChunkKey = Hashable
-"""What a store tells chunks apart by; whoever asks it only hands keys back."""
+"""Identifies a chunk within a store. Callers only pass keys back to the store."""
 
-# What a word of a chunk's context (title and headings) counts by one of its text, in BM25; 0: it isn't searched
+# The weight in BM25 of a word in a chunk's context (title and headings), relative to one in its text
 CONTEXT_WEIGHT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which documents may be searched: of one collection, and if set of these ids and with these metadata values.
+    """Which documents to search: those of one collection; if set, only with these ids and these metadata values.
 
-    A value is the same as another if both or neither are true or false (true isn't 1), and they are equal.
-
-    Raises QuestionError for what no document can have: half a surrogate pair, or a number that isn't finite.
+    Values match if they are equal and both or neither of them are booleans: true isn't 1. Raises QuestionError for
+    values that no document can have: half a surrogate pair, or a number that isn't finite.
     """
 
     collection: str = DEFAULT_COLLECTION
@@ -52,7 +51,7 @@ class Filter:
     metadata: Mapping[str, Scalar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse what no store can look for."""
+        """Refuse values that no document can have."""
         for name in (self.collection, *(self.document_ids or ())):
             if any("\ud800" <= character <= "\udfff" for character in name):
                 raise QuestionError(f"The name {name!r} holds half a surrogate pair: send it as valid Unicode.")
@@ -62,15 +61,15 @@ class Filter:
 
     @property
     def whole_collection(self) -> bool:
-        """Whether nothing but the collection narrows the search."""
+        """Whether the whole collection is searched."""
         return self.document_ids is None and not self.metadata
 
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk as stored: slice `[start, end)` of a document, which is `text`.
+    """A chunk as stored: `text` is the slice `[start, end)` of the document.
 
-    `context` is what it stands under, as `index/context.py` has it: title and headings, one a line.
+    `context` holds the title and the headings above it, each on a line; see `index/context.py`.
     """
 
     key: ChunkKey
@@ -83,7 +82,7 @@ class StoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The file a document was read from, as it came; `sha256` is the digest of `data`."""
+    """The file that a document was read from, unchanged; `sha256` is the digest of `data`."""
 
     media_type: str
     sha256: str
@@ -92,7 +91,7 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A document as it stands in the `version` that a write made; `replaced`, if there was another of its id."""
+    """The result of a write: the new `version`, whether a document with this id was `replaced`, and the new one."""
 
     version: int
     replaced: bool
@@ -101,7 +100,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is wrong: `where` in the store, and `what`. `derived`: `quoth repair` makes it anew."""
+    """A fault in a store: `where` it is, and `what` is wrong. If it is in `derived` data, `quoth repair` cures it."""
 
     where: str
     what: str
@@ -110,7 +109,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was checked, and what is wrong with it; `readable`, if what is derived can be made anew."""
+    """The result of a check: how much was checked, and all faults. `readable`: derived data can be rebuilt."""
 
     version: int
     documents: int
@@ -121,21 +120,21 @@ class Verdict:
 
 
 class View(Protocol):
-    """One version of everything, seen by one principal."""
+    """A snapshot: one version of everything, as one principal may see it."""
 
     @property
     def version(self) -> int:
-        """Which version: 0 when the store is made, one higher after each change of documents or of what is kept."""
+        """The version: 0 in a new store, one higher after each change of documents or of the manifest."""
 
     @property
     def signature(self) -> Signature:
         """What the index was made with."""
 
     def manifest(self, name: str) -> str | int | None:
-        """One value that was kept under a name, None where there is none."""
+        """The value stored under a name, None if there is none."""
 
     def collections(self) -> dict[str, int]:
-        """Each collection's name → how many documents it has, in the order of the names."""
+        """Name of each collection → the number of its documents, in the order of the names."""
 
     def sizes(self) -> dict[str, tuple[int, int]]:
         """Collection → (documents, chunks)."""
@@ -144,86 +143,89 @@ class View(Protocol):
         """Raise NotFoundError for a collection without documents (the default one always exists) or an unknown id."""
 
     def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
-        """Documents in the order of collection and id, all collections' unless one is named; `limit` -1 is no limit."""
+        """The documents of one collection, or of all if it is None, by collection and id; `limit` -1 is no limit."""
 
     def summary(self, document_id: str, collection: str) -> DocumentSummary:
-        """One document's. Raises NotFoundError for an unknown id."""
+        """The summary of one document. Raises NotFoundError for an unknown id."""
 
     def sha256(self, document_id: str, collection: str) -> str | None:
         """The digest of a document's content; None for an unknown id."""
 
     def document(self, document_id: str, collection: str) -> Document:
-        """One document, whole. Raises NotFoundError for an unknown id."""
+        """One document. Raises NotFoundError for an unknown id."""
 
     def documents(self) -> Iterator[tuple[str, Document]]:
-        """Every (collection, document), in the order they were added; replacing is adding again."""
+        """Every (collection, document), in the order in which they were added or last replaced."""
 
     def original(self, document_id: str, collection: str) -> Original:
-        """The file a document was read from. Raises NotFoundError for an unknown id, and where none is kept."""
+        """The file that a document was read from. Raises NotFoundError for an unknown id, or if none is stored."""
 
     def original_sha256(self, document_id: str, collection: str) -> str | None:
-        """The digest of the file a document was read from; None where none is kept."""
+        """The digest of the file that a document was read from; None if none is stored."""
 
     def chunks(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, StoredChunk]:
-        """Chunk key → chunk, for those keys that there are."""
+        """Chunk key → chunk; unknown keys are left out."""
 
     def chunks_of(self, document_id: str, collection: str) -> list[StoredChunk]:
-        """A document's chunks in the order they stand in; none for an unknown id."""
+        """A document's chunks in the order of their text; empty for an unknown id."""
 
     def vectors_of(self, document_id: str, collection: str) -> NDArray[np.float32]:
         """(chunks, dimension): the vectors of a document's chunks, in the order of `chunks_of`."""
 
     def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `vector` (dimension,) of the `limit` nearest that `where` admits, nearest first."""
+        """Chunk key → cosine with `vector` (dimension,), of the `limit` nearest that `where` admits, nearest first."""
 
     def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `vector`, for those of `keys` that are of the collection that `where` names."""
+        """Chunk key → cosine with `vector`, for those of `keys` that are in the collection of `where`."""
 
     def matching(
         self, words: Sequence[str], where: Filter, limit: int, *, context: float = CONTEXT_WEIGHT
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score (higher is better) of the best `limit` with any of the words, best first.
 
-        Words are compared as the index's language has it: without case, accents and inflection. No character has a
-        meaning of its own in them; one of several parts, as "10.4.0.12", is a phrase. A word of the context counts
-        `context` ≥ 0 by one of the text's; with 0 it is not searched, though a chunk's length is still counted with it.
+        Words are compared by the rules of the index's language: without case, accents and inflection. No character in
+        them is an operator; a word of several parts, such as "10.4.0.12", is a phrase. A word in the context counts
+        `context` ≥ 0 times one in the text; with 0 the context isn't searched, but still counts in a chunk's length.
 
         BM25 is Σ idf · f · (k1 + 1) / (f + k1 · (1 − b + b · length / average)) over the words, with k1 = 1.2 and
-        b = 0.75: f is how often a chunk has the word, lengths count words. For a word that n of N chunks have,
-        idf = ln((N − n + 0.5) / (n + 0.5)), but at least 1e-6. N, n and the average are of those chunks of the
-        collection that the principal may see: others change no score, and scores of two collections don't compare.
-        What else `where` asks for leaves chunks out, and changes no score either.
+        b = 0.75: f is how often a chunk has the word, and lengths count words. For a word in n of N chunks,
+        idf = ln((N − n + 0.5) / (n + 0.5)), but at least 1e-6. N, n and the average are taken over the collection's
+        chunks that the principal may see: no other chunk changes a score, and scores of two collections can't be
+        compared. The other conditions of `where` leave chunks out, and change no score either.
+
+        A word in 2 of 10 chunks has idf = ln(8.5 / 2.5) = 1.22. In a chunk of average length that has it twice, it
+        scores 1.22 · 2 · 2.2 / (2 + 1.2) = 1.68.
         """
 
     def word_scores(
         self, words: Sequence[str], where: Filter, keys: Sequence[ChunkKey], *, context: float = CONTEXT_WEIGHT
     ) -> dict[ChunkKey, float]:
-        """Chunk key → BM25 score as `matching` gives it, for those of `keys` in which any of the words occurs."""
+        """Chunk key → BM25 score as in `matching`, for those of `keys` that have any of the words."""
 
     def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
-        """The best `limit` chunks in which the words stand one after another, in any of their inflected forms."""
+        """The best `limit` chunks in which the words follow one another, in any of their inflected forms."""
 
     def feedback(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[KeptFeedback]:
-        """What was said of answers, in the order it was given, of all collections unless one is named."""
+        """The feedback on answers from one collection, or from all if it is None, oldest first."""
 
     def feedback_counts(self) -> dict[str, int]:
-        """Collection → how often feedback was given on it."""
+        """Collection → the number of its feedback."""
 
 
 class Store(Protocol):
-    """Documents with their chunks and vectors, keys, feedback and what else is kept. Safe to share between threads.
+    """Documents with their chunks and vectors, a manifest, feedback, and keys. Safe to share between threads.
 
-    Every change raises StorageError if the store was opened for reading only, and where it can't be written.
+    Every change raises StorageError if the store was opened for reading only, or can't be written.
     """
 
     @property
     def url(self) -> str:
-        """What names it."""
+        """The URL of the store."""
 
     def view(self, principal: Principal) -> AbstractContextManager[View]:
-        """One version of everything as a principal sees it, unmoved by what is written meanwhile.
+        """A snapshot of the present version, as a principal may see it; later writes don't change it.
 
-        Raises MismatchError where the index was made with another signature than the store was opened with.
+        Raises MismatchError if the index was made with another signature than the store was opened with.
         """
 
     def put(
@@ -234,13 +236,13 @@ class Store(Protocol):
         collection: str,
         original: bytes | None = None,
     ) -> Written:
-        """Add a document, or replace the one of its id. `vectors` is (len(chunks), dimension), of length 1 each.
+        """Add a document, or replace the one with its id. `vectors` is (len(chunks), dimension), each of length 1.
 
-        `original` is the file to keep with it. Raises ValueError unless there are as many vectors as chunks.
+        `original` is the file to store with it. Raises ValueError unless there are as many vectors as chunks.
         """
 
     def delete(self, document_id: str, collection: str) -> int:
-        """Remove a document and every trace of it, also feedback that quotes it; return the version without it.
+        """Remove a document and every trace of it, with feedback that quotes it; returns the new version.
 
         Raises NotFoundError for an unknown id.
         """
@@ -250,49 +252,50 @@ class Store(Protocol):
         signature: Signature,
         remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
     ) -> int:
-        """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once.
+        """Replace all chunks and the signature in one transaction; returns the new version.
 
-        Documents themselves, originals and feedback stay as they are; one that isn't remade has no chunks any more.
+        `remade` yields (collection, document, chunks, vectors). Documents, originals and feedback stay as they are. A
+        document that isn't in `remade` has no chunks afterwards.
         """
 
     def keep(self, name: str, value: str | None) -> int:
-        """Keep a value under `name`, or with None remove it, and return the version that has it so."""
+        """Store a value in the manifest under `name`, or remove it if None; returns the new version."""
 
     def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
-        """Keep what was said of an answer, and return its number and whether it is new.
+        """Store feedback on an answer; returns (its number, whether it is new).
 
-        What was said last of this answer, said again, is not kept twice; said again after something else, it is the
-        last again, under a new and higher number.
+        If it is the same as the last feedback on that answer, nothing is stored. If it is the same as earlier feedback,
+        that is removed, and it gets a new, higher number.
         """
 
     def service_keys(self) -> list[Key]:
-        """Every key to the service, in the order they were made, whatever the index was made with."""
+        """All keys to the service, in the order they were added, whatever signature the index has."""
 
     def add_key(self, name: str, scopes: Collection[str]) -> str:
-        """Make a key to the service, and return it. Raises KeyNameError for a name that is taken or no name."""
+        """Create a key to the service and return it. Raises KeyNameError for a name that is taken or unusable."""
 
     def revoke_key(self, name: str) -> None:
-        """End a key, and the tokens it has minted: its number is never used again. Raises NotFoundError for no key."""
+        """Remove a key, which ends its tokens; its number is never reused. Raises NotFoundError for an unknown name."""
 
     def sizes_on_disk(self) -> Mapping[str, int]:
-        """What it takes, part by part, in bytes; empty where that is not to be known."""
+        """Name of a part of the store → its size in bytes; empty if that can't be known."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the store."""
 
 
 @runtime_checkable
 class Maintained(Protocol):
-    """A store that proves itself whole and copies itself; others leave that to what they are kept in.
+    """A store that can check itself and make backups.
 
-    One that only proves itself raises StorageError, with what to use, in place of the rest.
+    One that can only check itself raises StorageError for backups, and names the tool to use.
     """
 
     def verify(self) -> Verdict:
-        """Check everything that can be checked without a model. Raises StorageError where that can't be done."""
+        """Check everything that can be checked without a model. Raises StorageError if that is impossible."""
 
     def back_up(self, path: Path) -> int:
-        """Write one version of everything to a file that isn't there yet, and return the version."""
+        """Write one version of everything to a new file; returns that version."""
 
     def restore(self, path: Path) -> int:
-        """Put a backup's documents, feedback and calibration in place of the store's, and return the new version."""
+        """Replace documents, feedback and calibration by those of a backup; returns the new version."""

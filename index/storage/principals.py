@@ -1,10 +1,10 @@
-"""Who reads, and what they may see: every view of a store is seen by one principal.
+"""Who reads, and what they may see. Every view of a store belongs to one principal.
 
     SEES_ALL                                   # the person at the machine, or a key of the service
     of_collection("handbook")                  # a token for one collection
     Principal((Rule(metadata={"draft": (False, None)}),))   # no documents marked as drafts
 
-A new kind of rule is one more field of `Rule`, and one more condition where a store applies rules.
+A new kind of rule is a new field of `Rule`, and a new condition where each store applies rules.
 """
 
 from collections.abc import Mapping
@@ -15,16 +15,16 @@ from index.documents import Scalar
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which documents may be seen: those of these collections (None: of any) with one of these metadata values.
+    """Which documents may be seen: those in these collections (None: in any) that have allowed metadata.
 
-    `metadata`: name → the values that are let through; None among them lets those through that lack the name.
+    `metadata`: name → the allowed values. None among them also allows documents without that name.
     """
 
     collections: frozenset[str] | None = None
     metadata: Mapping[str, tuple[Scalar | None, ...]] = field(default_factory=dict)
 
     def admits(self, collection: str, metadata: Mapping[str, Scalar]) -> bool:
-        """Whether a document of this collection and with these metadata may be seen."""
+        """Whether a document in this collection with this metadata may be seen."""
         return (self.collections is None or collection in self.collections) and all(
             any(_same(metadata.get(name), value) for value in values) for name, values in self.metadata.items()
         )
@@ -32,16 +32,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who reads. They see a document only if each of their rules admits it; without rules they see all."""
+    """A reader. They see a document only if all of their rules admit it; without rules they see every document."""
 
     rules: tuple[Rule, ...] = ()
 
     def admits(self, collection: str, metadata: Mapping[str, Scalar]) -> bool:
-        """Whether they see a document of this collection and with these metadata."""
+        """Whether they see a document in this collection with this metadata."""
         return all(rule.admits(collection, metadata) for rule in self.rules)
 
     def admits_some_of(self, collection: str) -> bool:
-        """Whether they may see anything in a collection."""
+        """Whether they may see any document in this collection at all."""
         return all(rule.collections is None or collection in rule.collections for rule in self.rules)
 
     @property
@@ -60,10 +60,10 @@ SEES_NOTHING = Principal((Rule(frozenset()),))
 
 
 def of_collection(collection: str) -> Principal:
-    """Somebody who may see one collection alone."""
+    """A principal who may see only this collection."""
     return Principal((Rule(frozenset({collection})),))
 
 
 def _same(one: Scalar | None, other: Scalar | None) -> bool:
-    """Equal, and both or neither of them true or false: in JSON true isn't 1."""
+    """Whether the values are equal, and both or neither are booleans: in JSON true isn't 1, in Python it is."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)

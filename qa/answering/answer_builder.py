@@ -50,10 +50,12 @@ class AnswerBuilder:
         seen: list[tuple[str, int, int]] = []
         for place in places:
             document_id = place.passage.document_id
-            found = self._shape(place)
-            if not any(document_id == other and found.start < end and start < found.end for other, start, end in seen):
-                seen.append((document_id, found.start, found.end))
-                yield place, found
+            shaped = self._shape(place)
+            if not any(
+                document_id == other and shaped.start < end and start < shaped.end for other, start, end in seen
+            ):
+                seen.append((document_id, shaped.start, shaped.end))
+                yield place, shaped
 
     def _shape(self, place: Candidate) -> Shape:
         """The form that the question asks for. The rules know only English; in other languages it is the span."""

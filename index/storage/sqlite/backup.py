@@ -1,4 +1,4 @@
-"""One version of a data file → another file, and back, while others go on reading and writing."""
+"""Backs up one version of a data file to another file, and restores it, while others read and write."""
 
 import os
 import sqlite3
@@ -14,21 +14,21 @@ from index.storage.sqlite.view import SQLiteView
 
 
 def back_up(view: SQLiteView, path: Path) -> int:
-    """Write one version of the whole data file to `path`, and return the version.
+    """Write one version of the whole data file to `path`; returns that version.
 
-    Raises StorageError where there is a file already or none can be written; nothing half made is left then.
+    Raises StorageError if `path` exists or can't be written; no incomplete file is left then.
     """
     partial = path.with_name(f".{path.name}.partial")
     try:
         partial.unlink(missing_ok=True)
-        partial.touch(mode=0o600)  # as the data file is: both hold what signs tokens
+        partial.touch(mode=0o600)  # like the data file: both hold the secrets that sign tokens
         copy = sqlite3.connect(partial)
         try:
             view.copy_to(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # so that it is one file, also while it is read
+            copy.execute("PRAGMA journal_mode = DELETE")  # without a log, so that it stays one file while it is read
         finally:
             copy.close()
-        os.link(partial, path)  # unlike a rename it replaces nothing
+        os.link(partial, path)  # unlike a rename, this never replaces a file
         return view.version
     except (OSError, sqlite3.Error, StorageError) as error:
         why = getattr(error, "strerror", None) or str(error)
@@ -39,11 +39,11 @@ def back_up(view: SQLiteView, path: Path) -> int:
 
 
 def restore(source: SQLiteView, path: Path, connection: sqlite3.Connection) -> int:
-    """Put documents, feedback and calibration of a backup at `path` in place of a file's, and return the new version.
+    """Replace a data file's documents, feedback and calibration by those of the backup at `path`; returns the version.
 
-    All of it is there afterwards or, if this raises, nothing is changed. Keys to the service stay as they are, for one
-    that was revoked must not come back. The version is higher than both were, and no document or chunk has a key that
-    was used before, so that whoever reads meanwhile never takes one state for the other.
+    It is one transaction: either all is replaced or, if this raises, nothing. Keys to the service stay as they are,
+    since a revoked one must not come back. The new version is higher than both old ones, and no key of a document or
+    chunk is reused, so that readers can't confuse the two states.
     """
     try:
         return _replace_all(_Backup(source, path), connection)
@@ -54,7 +54,7 @@ def restore(source: SQLiteView, path: Path, connection: sqlite3.Connection) -> i
 
 
 class _Backup:
-    """What is copied; an error in reading it names it, and not the file that is written."""
+    """The backup to copy from. Errors in reading it name its file rather than the one that is written."""
 
     def __init__(self, view: SQLiteView, path: Path) -> None:
         self.version = view.version
@@ -68,7 +68,7 @@ class _Backup:
 
 def _replace_all(source: _Backup, connection: sqlite3.Connection) -> int:
     documents, chunks = (_last_key(connection, table) for table in ("documents", "chunks"))
-    connection.execute("DELETE FROM documents")  # and with each what is derived of it, and its original
+    connection.execute("DELETE FROM documents")  # this also deletes their chunks, vectors and originals
     for (key,) in source.rows("SELECT key FROM documents ORDER BY key"):
         _copy(source, connection, "documents", "key", key, {"key": documents})
         _copy(source, connection, "originals", "document", key, {"document": documents})
@@ -91,7 +91,10 @@ def _last_key(connection: sqlite3.Connection, table: str) -> int:
 def _copy(
     source: _Backup, connection: sqlite3.Connection, table: str, name: str, value: int, shifts: dict[str, int]
 ) -> None:
-    """The rows of `table` whose column `name` has `value`; the columns in `shifts` get so much added."""
+    """Copy the rows of `table` in which column `name` is `value`.
+
+    `shifts`: column → what to add to it. With 40 as the last key ever used here, {"key": 40} makes key 3 key 43.
+    """
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     for row in source.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE {name} = :value", value=value):  # noqa: S608  # ours
         moved = [

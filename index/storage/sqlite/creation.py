@@ -1,7 +1,7 @@
-"""A new data file: made under another name and put in place whole, so that none is ever seen half made.
+"""Creates a data file: under a temporary name first, then linked into place, so that no incomplete one is ever seen.
 
-Whoever makes one holds a lock on it (`flock`, which ends with its process). By that the next one to open the data file
-for writing tells what a killed process left from what is still being made, and removes it.
+The process that creates one holds a lock on it (`flock`, which ends with the process). So the next process that opens
+the data file for writing can tell the leftovers of a killed process, which it removes, from a file in the making.
 """
 
 import fcntl
@@ -16,33 +16,33 @@ from pathlib import Path
 from index.storage.sqlite.database import connect, sqlite_errors
 
 _SUFFIX = ".new"
-_BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file, by the end of its name
+_BESIDE = ("-journal", "-wal", "-shm")  # endings of the files that SQLite keeps beside a data file
 
 
 def create_file(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
-    """Make the data file, with what `fill` writes in one transaction, unless another process is first.
+    """Create the data file with what `fill` writes in one transaction, unless another process does so first.
 
-    Raises OSError and StorageError where none can be made.
+    Raises OSError or StorageError if that is impossible.
     """
     remove_leftovers(path)
     with _unfinished(path) as unfinished:
         with sqlite_errors(path), closing(connect(unfinished, "rw")) as connection:
-            # A file that is put in place as it will be used needs no change by which a kill could leave a journal
+            # Set the journal mode now: changing it later would leave a journal behind if the process is killed
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN")
             fill(connection)
             connection.commit()
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all into the one file; raises where it can't
-        with suppress(FileExistsError):  # another process was first: its file is as good
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # moves everything into the one file, or raises
+        with suppress(FileExistsError):  # another process was first, with the same file
             os.link(unfinished, path)
 
 
 def remove_leftovers(path: Path) -> None:
-    """Remove what killed processes left when they made this data file; what a living one is making stays."""
+    """Remove the temporary files of killed processes that were creating this data file; those of living ones stay."""
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.*{_SUFFIX}"):
-        with suppress(OSError):  # such as where nothing can be written, or another process removed it
+        with suppress(OSError):  # the folder can't be written, or another process has removed it
             if path.exists() and leftover.samefile(path):
-                leftover.unlink()  # without opening it: closing it again would end SQLite's locks on the data file
+                leftover.unlink()  # don't open it: closing it would release SQLite's locks on the data file
             else:
                 _remove_if_abandoned(leftover)
 
@@ -50,7 +50,7 @@ def remove_leftovers(path: Path) -> None:
 def _remove_if_abandoned(leftover: Path) -> None:
     descriptor = os.open(leftover, os.O_RDWR)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # OSError: somebody is making it
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises OSError while a process is creating it
         _remove(leftover)
     finally:
         os.close(descriptor)
@@ -58,7 +58,7 @@ def _remove_if_abandoned(leftover: Path) -> None:
 
 @contextmanager
 def _unfinished(path: Path) -> Iterator[Path]:
-    """A file beside `path`, of a name of its own and locked until it is gone again."""
+    """A new temporary file beside `path`, locked until it is removed at the end."""
     descriptor, unfinished = _locked_file(path)
     try:
         yield unfinished
@@ -69,16 +69,17 @@ def _unfinished(path: Path) -> Iterator[Path]:
 
 
 def _locked_file(path: Path) -> tuple[int, Path]:
+    """(Descriptor, path) of a new temporary file that this process has locked."""
     while True:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_SUFFIX)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if os.fstat(descriptor).st_nlink:
             return descriptor, Path(name)
-        os.close(descriptor)  # removed as a leftover, before it was locked
+        os.close(descriptor)  # another process took it for a leftover before it was locked: try again
 
 
 def _remove(unfinished: Path) -> None:
-    """The file last, so that what stands beside it is never left without it."""
+    """Remove a file and those beside it; the file last, so that the others are never left alone."""
     for end in _BESIDE:
         unfinished.with_name(unfinished.name + end).unlink(missing_ok=True)
     unfinished.unlink(missing_ok=True)

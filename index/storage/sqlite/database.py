@@ -1,8 +1,8 @@
-"""SQLite underneath the data file: connections to it, its errors as ours, and the room it needs on the disk.
+"""SQLite below the data file: connections, SQLite's errors as Quoth's, and space on the disk.
 
-What is changed is first written to a log beside the file (`-wal`) and moved into the file later. A disk that fills up
-in between would keep both from shrinking, and even deleting needs some room; so the log is emptied where it takes too
-much, and the last of the disk is left to deletions.
+A change is first written to a log beside the file (`-wal`) and moved into the file later. On a full disk neither could
+shrink any more, and even deleting needs some space. So the log is emptied when it gets large, and the last space on the
+disk is reserved for deletions.
 """
 
 import os
@@ -18,42 +18,43 @@ from urllib.parse import quote
 from index.errors import BusyError, StorageError
 
 BUSY_SECONDS = 10.0
-_LOG_BYTES = 64 * 2**20  # a log of more is emptied
-_LOW_BYTES = 64 * 2**20  # and any, where the disk has no more left than this
+_LOG_BYTES = 64 * 2**20  # a larger log is emptied
+_LOW_BYTES = 64 * 2**20  # any log is emptied if the disk has less free than this
 _SETTINGS = """PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
     PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"""
-_CHECK_SECONDS = 60.0  # that reading all of a file may take, and as long again for each of this many bytes
+# Reading a whole file may take _CHECK_SECONDS, and as long again for each _CHECK_BYTES of it
+_CHECK_SECONDS = 60.0
 _CHECK_BYTES = 60 * 2**20
-_CHECK_STEPS = 10_000  # of SQLite's, after which the time is looked at
-# Left to deletions, which write the full-text index anew, a tenth of the file: at least this, and this part of the file
+_CHECK_STEPS = 10_000  # SQLite's virtual-machine steps between two looks at the clock
+# Reserved for deletions, which rewrite the full-text index, about a tenth of the file: the larger of both
 _RESERVED_BYTES = 4 * 2**20
-_RESERVED_SHARE = 0.25
+_RESERVED_SHARE = 0.25  # of the file's size
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection for reading (`mode` "ro") or for writing ("rw") in transactions that are begun and ended by hand.
+    """A connection for reading (`mode` "ro") or writing ("rw"), without automatic transactions.
 
-    No statement that stands in the file may call what has effects. What a killed process left half done is undone
-    first, which needs a file that can be written.
+    SQL stored in the file can't call functions with side effects. A change that a killed process left unfinished is
+    rolled back first, for which the file must be writable.
     """
     connection = _open(path, mode)
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
-        if sys.version_info >= (3, 12):  # no statement changes SQLite's own tables; before, Python can't ask for it
+        if sys.version_info >= (3, 12):  # forbid changes of SQLite's own tables; older Pythons can't set this
             connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         _recover(connection, path)
         connection.executescript(_SETTINGS)
     except sqlite3.Error:
         connection.close()
         raise
-    except UnicodeDecodeError as error:  # of SQLite's own message, which quotes what it couldn't read
+    except UnicodeDecodeError as error:  # SQLite's message quotes what it couldn't read
         connection.close()
         raise sqlite3.DatabaseError("its table of tables isn't text") from error
     return connection
 
 
 def _recover(connection: sqlite3.Connection, path: Path) -> None:
-    """Read the file, undoing what was left half done if this connection may only read."""
+    """Read the file once; if it has an unfinished change that a reader can't roll back, a writer does."""
     try:
         connection.execute("PRAGMA schema_version").fetchone()
     except sqlite3.OperationalError as error:
@@ -64,8 +65,8 @@ def _recover(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:
-    # In a folder that can't be written SQLite can't make the files by which readers and writers agree; but then nobody
-    # writes, and a file without a log or a journal can be read as one that never changes.
+    # In a read-only folder SQLite can't create the files that readers and writers share. But then nobody writes, so a
+    # file without a log or journal can be opened as one that never changes.
     beside = any(Path(f"{path}{end}").exists() for end in ("-wal", "-journal"))
     frozen = mode == "ro" and not os.access(path.parent, os.W_OK) and not beside
     immutable = "&immutable=1" if frozen else ""
@@ -80,7 +81,7 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
 
 @contextmanager
 def sqlite_errors(path: Path) -> Iterator[None]:
-    """SQLite's errors → ours, with the cure."""
+    """Inside, SQLite's errors become Quoth's, which name the cure."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -127,9 +128,9 @@ def sqlite_errors(path: Path) -> Iterator[None]:
 
 @contextmanager
 def deadline(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """Let statements fail after a time in which any whole file of its size is read on a slow disk.
+    """Inside, statements fail after a time that suffices to read a whole file of this size from a slow disk.
 
-    A damaged or crafted one can name the same pages again and again, and be read without an end.
+    A damaged or malicious file can refer to the same pages again and again, so that reading it would never end.
     """
     ends = time.monotonic() + _CHECK_SECONDS * (1 + path.stat().st_size / _CHECK_BYTES)
     connection.set_progress_handler(lambda: time.monotonic() > ends, _CHECK_STEPS)
@@ -140,12 +141,12 @@ def deadline(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
 
 
 def _name(error: sqlite3.Error) -> str:
-    """Such as SQLITE_BUSY; empty for an error of Python's own."""
+    """SQLite's name of an error, such as SQLITE_BUSY; "" for one that Python raised itself."""
     return str(getattr(error, "sqlite_errorname", ""))
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """What the file is known by, whatever its name; None where there is none."""
+    """(Device, inode) of a file, which stay the same when it is renamed; None if there is no file."""
     try:
         status = path.stat()
     except OSError:
@@ -154,7 +155,10 @@ def identity(path: Path) -> tuple[int, int] | None:
 
 
 def check_room(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise StorageError if committing would make the file take what is reserved of the disk."""
+    """Raise StorageError if committing would use disk space that is reserved for deletions.
+
+    A file that grows by 10 MB to 100 MB needs 10 + max(4, 25) = 35 MB free.
+    """
     (pages,), (size,) = (connection.execute(f"PRAGMA page_{what}").fetchone() for what in ("count", "size"))
     with suppress(OSError):
         growth = pages * size - path.stat().st_size
@@ -164,13 +168,13 @@ def check_room(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def log_takes_room(path: Path) -> bool:
-    """Whether the log has to be emptied, as after a write that the disk had no room for."""
+    """Whether the log must be emptied: it is large, or the disk is nearly full."""
     length = log_size(path)
     return length > _LOG_BYTES or (length > 0 and _free_bytes(path) < _LOW_BYTES)
 
 
 def log_size(path: Path) -> int:
-    """Bytes of the log beside the file; 0 where there is none."""
+    """The size of the log beside the file in bytes; 0 if there is none."""
     with suppress(OSError):
         return Path(f"{path}-wal").stat().st_size
     return 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from index.feedback import Feedback, KeptFeedback, KeptSpan, NoAnswer, Words
 
-# Neither what was judged nor what would be right may stand in a document that is hidden, nor in a hidden collection
+# Feedback is visible if its collection is, and so are the documents that its answer and its correction quote
 QUOTES_NOTHING_HIDDEN = """collection IN (SELECT collection FROM documents) AND NOT EXISTS (
     SELECT 1 FROM (SELECT json_extract(answer, '$.document_id') AS quoted
         UNION ALL SELECT json_extract(correction, '$.document_id'))
@@ -24,15 +24,15 @@ COUNTS = "SELECT collection, count(*) FROM feedback WHERE {seen} GROUP BY 1 ORDE
 
 
 def keep(connection: sqlite3.Connection, feedback: Feedback) -> tuple[int, bool]:
-    """Keep it, and return its number and whether it is new.
+    """Store feedback; returns (its number, whether it is new).
 
-    What was said last of this answer, said again, is not kept twice; said again after something else, it is the last
-    again, under a new number.
+    If it is the same as the last feedback on that answer, nothing is stored. If it is the same as earlier feedback, it
+    replaces that under a new, higher number.
     """
-    of_the_answer = (feedback.collection, feedback.answer_id, feedback.question)
+    judged = (feedback.collection, feedback.answer_id, feedback.question)
     last = connection.execute(
         "SELECT id, sha256 FROM feedback WHERE collection = ? AND answer_id = ? AND question = ? ORDER BY id DESC",
-        of_the_answer,
+        judged,
     ).fetchone()
     if last and last[1] == feedback.sha256:
         return int(last[0]), False
@@ -40,7 +40,7 @@ def keep(connection: sqlite3.Connection, feedback: Feedback) -> tuple[int, bool]
         "INSERT OR REPLACE INTO feedback (collection, answer_id, question, verdict, answer, correction, sha256, given)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *of_the_answer,
+            *judged,
             feedback.verdict,
             _json(feedback.answer),
             _json(feedback.correction),
@@ -52,9 +52,9 @@ def keep(connection: sqlite3.Connection, feedback: Feedback) -> tuple[int, bool]
 
 
 def forget(connection: sqlite3.Connection, document_id: str, collection: str) -> None:
-    """Remove what quotes a document that is to leave no trace, and is still there: by its name, or by its words.
+    """Remove feedback that quotes a document, before the document itself is removed without a trace.
 
-    Words are its own if they stand in it and in no other document of the collection.
+    It quotes the document by its id, or if the text of its correction is in this document of the collection only.
     """
     connection.execute(
         "DELETE FROM feedback WHERE collection = ?1"
@@ -74,7 +74,7 @@ def _json(value: KeptSpan | Words | NoAnswer | None) -> str | None:
 
 
 def kept(row: tuple[Any, ...]) -> KeptFeedback:
-    """A row of ROW."""
+    """The feedback in a row that ROW selects."""
     number, given, collection, question, answer_id, verdict, answer, correction = row
     span = KeptSpan(**json.loads(answer)) if answer else None
     feedback = Feedback(collection, question, answer_id, verdict, span, _correction(correction))

@@ -1,4 +1,4 @@
-"""Something that is done once nothing was written for a moment."""
+"""Runs a task when nothing has been written for a moment."""
 
 from collections.abc import Callable
 from threading import Lock, Timer, current_thread
@@ -8,10 +8,10 @@ IDLE_SECONDS = 2.0
 
 
 class WhenIdle:
-    """Calls `do` in a thread of its own when IDLE_SECONDS have passed since `wrote` was last called.
+    """Calls `do` in a thread of its own, IDLE_SECONDS after the last call of `wrote`.
 
-    If `do` returns that something was in its way, it is called again after as long. There is no thread while there is
-    nothing to do.
+    If `do` returns False, since something was in its way, it is called again after IDLE_SECONDS. There is no thread
+    while there is nothing to do.
     """
 
     def __init__(self, do: Callable[[], bool]) -> None:
@@ -23,18 +23,18 @@ class WhenIdle:
 
     @property
     def waiting(self) -> bool:
-        """Whether there is something to do."""
+        """Whether a call of `do` is due or under way."""
         return self._timer is not None
 
     def wrote(self) -> None:
-        """Something was written just now."""
+        """Note that something was written just now."""
         with self._lock:
             self._last = monotonic()
             if self._timer is None:
                 self._start(IDLE_SECONDS)
 
     def stop(self) -> None:
-        """Do nothing from now on; returns when what is under way has ended."""
+        """Call `do` no more; returns when a call under way has ended."""
         with self._lock:
             self._stopped = True
             timer = self._timer

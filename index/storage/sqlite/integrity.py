@@ -1,6 +1,6 @@
-"""Proof that a data file is whole: what SQLite says of it, and what its documents, chunks, vectors and words agree on.
+"""Checks a data file: by SQLite's own checks, and whether documents, chunks, vectors and words agree.
 
-Checked is a copy, made through SQLite's backup, so that a server goes on reading and writing meanwhile.
+It checks a copy, made by SQLite's backup, so that a server can read and write meanwhile.
 """
 
 import json
@@ -20,14 +20,14 @@ from index.storage.sqlite.database import connect, deadline, sqlite_errors
 from index.storage.sqlite.view import SQLiteView
 
 _DATABASE = "database"
-_UNIT = 1e-3  # how far from 1 the length of an embedding may be
-_MOST_ROWS = 2**53  # that a file can come to have: numbers of rows beyond are none of ours
+_LENGTH_TOLERANCE = 1e-3  # by which the length of a vector may differ from 1
+_MAX_ROW_NUMBER = 2**53  # no real file ever gets so far
 _TABLES = ("documents", "originals", "feedback", "keys", "chunks", "vectors")
-_SHOWN = 100  # complaints of SQLite's own that are asked for
+_MAX_COMPLAINTS = 100  # from SQLite's own check
 
 
 def verify(view: SQLiteView, path: Path) -> Verdict:
-    """Check everything that can be checked without a model. Raises StorageError for a file that can't be copied."""
+    """Check everything that can be checked without a model. Raises StorageError if the file can't be copied."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
         try:
@@ -38,7 +38,7 @@ def verify(view: SQLiteView, path: Path) -> Verdict:
                 "name another folder in TMPDIR."
             ) from error
         connection = connect(copy, "rw")
-        # What isn't UTF-8 is told as a document's fault
+        # Text that isn't UTF-8 is reported as a fault of its document
         connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
         try:
             with sqlite_errors(path), deadline(connection, copy):
@@ -49,7 +49,7 @@ def verify(view: SQLiteView, path: Path) -> Verdict:
 
 def _verdict(connection: sqlite3.Connection) -> Verdict:
     if broken := list(_broken(connection)):
-        return Verdict(0, 0, 0, 0, tuple(broken), readable=False)  # what stands on broken pages can't be trusted
+        return Verdict(0, 0, 0, 0, tuple(broken), readable=False)  # data on broken pages can't be trusted
     view = SQLiteView(connection)
     documents, chunks, originals = (_count(connection, table) for table in ("documents", "chunks", "originals"))
     if odd := list(_kinds(connection)):
@@ -60,9 +60,9 @@ def _verdict(connection: sqlite3.Connection) -> Verdict:
 
 
 def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """What SQLite finds in the file's pages, indexes and references."""
+    """The faults that SQLite finds in the file's pages, indexes and references."""
     try:
-        for (complaint,) in connection.execute(f"PRAGMA integrity_check({_SHOWN})"):
+        for (complaint,) in connection.execute(f"PRAGMA integrity_check({_MAX_COMPLAINTS})"):
             if complaint != "ok":
                 yield Fault(_DATABASE, complaint, derived=False)
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
@@ -78,11 +78,11 @@ def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
 
 
 def _kinds(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """Every value of the type that its column is declared with, which SQLite itself doesn't insist on."""
+    """Values that don't have the declared type of their column; SQLite itself accepts them."""
     for table in _TABLES:
         for column in connection.execute(f"PRAGMA table_info({table})").fetchall():
             _, name, declared, not_null, _, number = column
-            if not declared or (number and declared == "INTEGER"):  # any, and a row's own number
+            if not declared or (number and declared == "INTEGER"):  # any type is allowed; or it is the row's number
                 continue
             odd = f"typeof({name}) != '{declared.lower()}'" + ("" if not_null else f" AND {name} IS NOT NULL")
             (count,) = connection.execute(f"SELECT count(*) FROM {table} WHERE {odd}").fetchone()  # noqa: S608  # ours
@@ -92,19 +92,19 @@ def _kinds(connection: sqlite3.Connection) -> Iterator[Fault]:
 
 
 def _numbers(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """Numbers of rows that can still be counted on from."""
+    """Row numbers that are negative, or so large that the next ones could overflow."""
     for table, last in connection.execute("SELECT name, seq FROM sqlite_sequence"):
-        if not isinstance(last, int) or not 0 <= last < _MOST_ROWS:
+        if not isinstance(last, int) or not 0 <= last < _MAX_ROW_NUMBER:
             yield Fault(f"table {table}", f"has {last!r} as its last number", derived=False)
     for table in ("documents", "chunks", "feedback", "keys"):
         key = "key" if table in ("documents", "chunks") else "id"
         first, last = connection.execute(f"SELECT min({key}), max({key}) FROM {table}").fetchone()  # noqa: S608  # ours
-        if first is not None and not 0 < first <= last < _MOST_ROWS:
+        if first is not None and not 0 < first <= last < _MAX_ROW_NUMBER:
             yield Fault(f"table {table}", f"has rows numbered {first} to {last}", derived=table == "chunks")
 
 
 def _documents(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """Content against its digest; pages and headings inside the text."""
+    """Documents that don't match their digest, or have pages or headings outside their text."""
     stored = connection.execute("SELECT collection, id, sha256 FROM documents").fetchall()
     view = SQLiteView(connection)
     for collection, name, sha256 in stored:
@@ -125,6 +125,7 @@ def _documents(connection: sqlite3.Connection) -> Iterator[Fault]:
 
 
 def _originals(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Originals that don't match their digest."""
     query = "SELECT id, originals.sha256, bytes FROM originals JOIN documents ON documents.key = originals.document"
     for name, sha256, data in connection.execute(query):
         if digest(data) != sha256:
@@ -132,36 +133,36 @@ def _originals(connection: sqlite3.Connection) -> Iterator[Fault]:
 
 
 def _chunks(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """Every chunk a slice of its document, and every document in chunks."""
-    text, of = "", None
+    """Chunks that aren't slices of their documents, and documents without chunks."""
+    text, loaded = "", None
     query = """SELECT chunks.key, start, end, chunks.text, documents.key, documents.id
         FROM chunks JOIN documents ON documents.key = chunks.document ORDER BY documents.key"""
     for key, start, end, chunk, document, name in connection.execute(query).fetchall():
-        if of != document:
-            of = document
+        if loaded != document:
+            loaded = document
             (text,) = connection.execute("SELECT text FROM documents WHERE key = ?", (document,)).fetchone()
         if text[start:end] != chunk:
             yield Fault(f"chunk {key}", f"is not the slice [{start}:{end}] of {name!r}", derived=True)
-    bare = "SELECT id FROM documents WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE document = documents.key)"
-    for (name,) in connection.execute(bare):
+    without_chunks = "SELECT id FROM documents WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE document = documents.key)"
+    for (name,) in connection.execute(without_chunks):
         yield Fault(f"document {name!r}", "has no chunks, so nothing of it is found", derived=True)
 
 
 def _vectors(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """One vector a chunk, of the signature's dimension and of length 1."""
+    """Chunks without a vector, and vectors that don't have the signature's dimension or length 1."""
     (signature,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone()
     dimension = json.loads(signature)["dimension"]
-    lone = "SELECT key FROM chunks WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.key)"
-    for (key,) in connection.execute(lone):
+    without_vector = "SELECT key FROM chunks WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.key)"
+    for (key,) in connection.execute(without_vector):
         yield Fault(f"chunk {key}", "has no vector", derived=True)
     for key, data in connection.execute("SELECT chunk, vector FROM vectors"):
         vector = np.frombuffer(data, "<f4") if len(data) == 4 * dimension else np.zeros(1, "<f4")
-        if not abs(float(np.linalg.norm(vector)) - 1) <= _UNIT:
+        if not abs(float(np.linalg.norm(vector)) - 1) <= _LENGTH_TOLERANCE:
             yield Fault(f"vector {key}", f"is not one of {dimension} components and length 1", derived=True)
 
 
 def _words(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """Each collection's full-text index against its chunks."""
+    """Full-text indexes that don't agree with the chunks, are missing, or have no documents."""
     tables = words.indexes(connection)
     for collection, table in tables.items():
         try:
@@ -177,7 +178,7 @@ def _words(connection: sqlite3.Connection) -> Iterator[Fault]:
 
 
 def _feedback(connection: sqlite3.Connection) -> Iterator[Fault]:
-    """Every verdict as it is told."""
+    """Feedback that can't be read."""
     for (number,) in connection.execute("SELECT id FROM feedback ORDER BY id").fetchall():
         try:
             row = connection.execute(f"{feedback.ROW} WHERE id = ?", (number,)).fetchone()

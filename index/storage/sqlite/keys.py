@@ -9,7 +9,7 @@ from index.keys import SCOPES, Key, check_name, new_key, new_secret, sha256_of
 
 
 def add(connection: sqlite3.Connection, name: str, scopes: Collection[str]) -> str:
-    """Make a key, and return it. Raises KeyNameError for a name that is taken, blank, too long or not printable."""
+    """Create a key and return it. Raises KeyNameError for a name that is taken, blank, too long or not printable."""
     check_name(name)
     if connection.execute("SELECT 1 FROM keys WHERE name = ?", (name,)).fetchone():
         raise KeyNameError(f"There is a key {name!r} already: choose another name, or revoke it first.")
@@ -28,14 +28,14 @@ def add(connection: sqlite3.Connection, name: str, scopes: Collection[str]) -> s
 
 
 def revoke(connection: sqlite3.Connection, name: str) -> None:
-    """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
+    """Remove a key, which ends its tokens. Raises NotFoundError for an unknown name."""
     if not connection.execute("DELETE FROM keys WHERE name = ?", (name,)).rowcount:
         raise NotFoundError(f"There is no key {name!r}: `quoth keys list` tells which there are.")
 
 
 def listed(connection: sqlite3.Connection) -> list[Key]:
-    """Every key, in the order they were made."""
-    # A reader of an older file has an empty table in memory, which would hide the one that the file was given since
+    """All keys, in the order they were added."""
+    # A reader of an older file has an empty temporary table, which would hide one that a writer has added since
     if not connection.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'keys'").fetchone():
         return []
     rows = connection.execute("SELECT id, name, scopes, added, sha256, secret FROM main.keys ORDER BY id")

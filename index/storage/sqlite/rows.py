@@ -1,4 +1,4 @@
-"""A document's rows: it and its original, its chunks, their vectors and their words."""
+"""The rows of a document: the document and its original, its chunks, their vectors and their words."""
 
 import json
 import sqlite3
@@ -15,14 +15,14 @@ from index.storage.sqlite import words
 
 
 def remove_document(connection: sqlite3.Connection, document_id: str, collection: str) -> bool:
-    """Remove a document with what is derived of it, and return whether there was one."""
+    """Remove a document with its chunks, vectors and words; returns whether there was one."""
     words.remove(connection, document_id, collection)
     query = "DELETE FROM documents WHERE collection = ? AND id = ?"
     return connection.execute(query, (collection, document_id)).rowcount > 0
 
 
 def insert_document(connection: sqlite3.Connection, document: Document, original: bytes | None, collection: str) -> int:
-    """Add a document and its original, without chunks, and return its key."""
+    """Add a document and its original, without chunks; returns its key."""
     key = connection.execute(
         "INSERT INTO documents (collection, id, title, uri, media_type, text, metadata, pages, headings, sha256, added)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

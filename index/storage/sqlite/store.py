@@ -1,7 +1,7 @@
-"""The one SQLite file: documents, chunks, vectors, full-text index and manifest, each change one transaction.
+"""The store in one SQLite file: documents, chunks, vectors, full-text indexes and manifest.
 
-Writing is left to `SQLiteStore`, reading to `SQLiteView` (in `view.py`). A data file is made by `SQLiteStore.create`,
-never by opening it; opening one for reading never changes it.
+`SQLiteStore` writes, each change in one transaction; `SQLiteView` (in `view.py`) reads. `SQLiteStore.create` creates a
+data file, opening one never does; opening it for reading never changes it.
 """
 
 import sqlite3
@@ -43,16 +43,16 @@ from index.storage.sqlite.view import SQLiteView
 
 FILE_NAME = "quoth.sqlite3"
 
-_GIVE_BACK_SECONDS = 0.1  # that a write waits for readers to let go of the log; the next one tries again
+_EMPTY_LOG_SECONDS = 0.1  # how long a write waits for readers to release the log; the next one tries again
 
 
 class SQLiteStore:
     """The data file, open for reading and, unless `read_only`, for writing. Safe to share between threads.
 
-    With a `signature`, an index that was made with another is refused, also if it is rebuilt while open. Raises
-    NotFoundError where there is no file, StorageError for one that can't be opened or is not Quoth's, MismatchError for
-    one of another signature, or of a schema that can be neither read nor added to. With `older`, one of a schema older
-    than that is opened too, for nothing but `rebuild`. Unless `network`, one on a network file system is refused.
+    With a `signature`, an index made with another one is refused, even if it is rebuilt while it is open. With `older`,
+    a file of a schema too old to read is opened too, only for `rebuild`. With `network`, a file on a network file
+    system is opened too. Raises NotFoundError if there is no file, StorageError if it can't be opened or isn't Quoth's,
+    and MismatchError if it has another signature or an unreadable schema.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class SQLiteStore:
         self._writing = Lock()
         self._vectors = VectorIndex()
         self._when_idle = WhenIdle(self._leave_no_trace)
-        self._words_removed = False  # from the full-text index, which only marks them
+        self._words_removed = False  # whether full-text indexes have words that are only marked as deleted
         if not read_only:
             remove_leftovers(path)
         with sqlite_errors(path):
@@ -88,7 +88,7 @@ class SQLiteStore:
             if self._writer:
                 self._writer.execute("PRAGMA journal_mode = WAL")
             behind = schema_of(reader) < schema.VERSION
-            reader.close()  # what it was opened on may be about to change
+            reader.close()  # the schema may be about to change
         if behind and not (read_only or older):
             with self.transaction() as connection:
                 self._check_signature(connection)
@@ -97,15 +97,15 @@ class SQLiteStore:
                 _create_kept(connection)
         with self.view(SEES_ALL):
             pass
-        if not read_only and log_size(path):  # of a process that was killed, whatever it removed
+        if not read_only and log_size(path):  # a killed process may have left traces of what it removed
             self._words_removed = True
             self._when_idle.wrote()
 
     @classmethod
     def create(cls, path: Path, signature: Signature, *, network: bool = False) -> "SQLiteStore":
-        """Open the data file for writing, made and signed first if there is none.
+        """Open the data file for writing; if there is none, it is created with this signature.
 
-        Raises as the constructor does, and StorageError where the folder can't be written.
+        Raises as the constructor does, and StorageError if the folder can't be written.
         """
         if not path.exists():
             try:
@@ -120,7 +120,7 @@ class SQLiteStore:
         return cls(path, signature, network=network)
 
     def close(self) -> None:
-        """Close every connection that is not in use, leaving no trace of what was removed."""
+        """Close all connections that aren't in use, and erase traces of removed words first."""
         self._when_idle.stop()
         if self._words_removed:
             self._leave_no_trace()
@@ -128,23 +128,23 @@ class SQLiteStore:
             connection.close()
         self._idle.clear()
         if self._writer:
-            self._writer.close()  # the last, so that it moves the log into the file
+            self._writer.close()  # closed last, so that it moves the log into the file
 
     @property
     def url(self) -> str:
-        """What names it."""
+        """The URL of the store."""
         return f"sqlite:///{self.path}"
 
     @contextmanager
     def view(self, principal: Principal) -> Iterator[SQLiteView]:
-        """One version of everything as a principal sees it; it neither blocks a writer nor waits."""
+        """A snapshot of the present version, as a principal may see it; it blocks no writer, nor a writer it."""
         with self._reading() as connection:
             self._check_signature(connection)
             yield SQLiteView(connection, principal, self._vectors)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        """One version, whatever it was made with."""
+        """A connection within a transaction that reads one version, whatever its signature."""
         with sqlite_errors(self.path):
             self._check_in_place()
             connection = self._borrow()
@@ -156,33 +156,33 @@ class SQLiteStore:
                 self._idle.append(connection)
 
     def service_keys(self) -> list[Key]:
-        """Every key to the service, in the order they were made, whatever the index was made with."""
+        """All keys to the service, in the order they were added, whatever signature the index has."""
         with self._reading() as connection:
             return keys.listed(connection)
 
     def sizes_on_disk(self) -> dict[str, int]:
-        """Bytes of the data file, and of the log beside it."""
+        """The sizes of the data file ("data") and of the log beside it ("log"), in bytes."""
         files = {"data": self.path, "log": self.path.with_name(f"{self.path.name}-wal")}
         return {name: file.stat().st_size if file.exists() else 0 for name, file in files.items()}
 
     def verify(self) -> Verdict:
-        """Check everything that can be checked without a model. Raises StorageError for a file that can't be copied."""
+        """Check everything that can be checked without a model. Raises StorageError if the file can't be copied."""
         with self.view(SEES_ALL) as view:
             return integrity.verify(view, self.path)
 
     def back_up(self, path: Path) -> int:
-        """Write one version of the whole data file to `path`, and return the version.
+        """Write one version of the whole data file to `path`; returns that version.
 
-        Raises StorageError where there is a file already or none can be written; nothing half made is left then.
+        Raises StorageError if `path` exists or can't be written; no incomplete file is left then.
         """
         with self.view(SEES_ALL) as view:
             return backup.back_up(view, path)
 
     def restore(self, path: Path) -> int:
-        """Put a backup's documents, feedback and calibration in place of the store's, and return the new version.
+        """Replace documents, feedback and calibration by those of the backup at `path`; returns the new version.
 
-        All of it is there afterwards or, if this raises, nothing is changed. Keys to the service stay as they are, for
-        one that was revoked must not come back.
+        It is one transaction: either all is replaced or, if this raises, nothing. Keys to the service stay as they are,
+        since a revoked one must not come back.
         """
         source = SQLiteStore(path, read_only=True)
         try:
@@ -221,10 +221,9 @@ class SQLiteStore:
         collection: str,
         original: bytes | None = None,
     ) -> Written:
-        """Add a document, or replace the one of its id.
+        """Add a document, or replace the one with its id, in one transaction.
 
-        `vectors` is (len(chunks), dimension), `original` the file to keep with it. All of it is there afterwards or, if
-        this raises, none.
+        `vectors` is (len(chunks), dimension), `original` the file to store with it.
         """
         with self.transaction() as connection:
             self._check_signature(connection)
@@ -236,7 +235,7 @@ class SQLiteStore:
             return Written(version, replaced, SQLiteView(connection).summary(document.id, collection))
 
     def delete(self, document_id: str, collection: str) -> int:
-        """Remove a document and every trace of it from the file, and return the version without it.
+        """Remove a document and every trace of it from the file; returns the new version.
 
         Raises NotFoundError for an unknown id.
         """
@@ -254,16 +253,17 @@ class SQLiteStore:
         signature: Signature,
         remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
     ) -> int:
-        """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once.
+        """Replace all chunks and the signature in one transaction; returns the new version.
 
-        A file of an older schema has this one's afterwards, and one whose derived tables were damaged has them whole.
+        `remade` yields (collection, document, chunks, vectors). All derived tables are created anew, so a file of an
+        older schema has the present one afterwards, and damaged derived tables are repaired.
         """
         with self.transaction() as connection:
             (last,) = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone() or (0,)
             words.drop_all(connection)
             for statement in (*schema.DROP_DERIVED, *schema.DERIVED):
                 connection.execute(statement)
-            # A chunk's key is never used twice, so that who has its vector in memory can go by it
+            # A chunk's key is never reused, since vectors in memory are identified by it
             connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('chunks', ?)", (last,))
             _create_kept(connection)
             _set_manifest(connection, "signature", signature.to_json())
@@ -276,7 +276,7 @@ class SQLiteStore:
         return version
 
     def keep(self, name: str, value: str | None) -> int:
-        """Keep a value in the manifest under `name`, or with None remove it, and return the version that has it so."""
+        """Store a value in the manifest under `name`, or remove it if None; returns the new version."""
         with self.transaction() as connection:
             if value is None:
                 connection.execute("DELETE FROM manifest WHERE name = ?", (name,))
@@ -285,34 +285,35 @@ class SQLiteStore:
             return _next_version(connection)
 
     def add_key(self, name: str, scopes: Collection[str]) -> str:
-        """Make a key to the service, and return it. Raises KeyNameError for a name that is taken or no name."""
+        """Create a key to the service and return it. Raises KeyNameError for a name that is taken or unusable."""
         with self.transaction() as connection:
             return keys.add(connection, name, scopes)
 
     def revoke_key(self, name: str) -> None:
-        """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
+        """Remove a key, which ends its tokens. Raises NotFoundError for an unknown name."""
         with self.transaction() as connection:
             keys.revoke(connection, name)
 
     def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
-        """Keep what was said of an answer, and return its number and whether it is new: the same is kept once."""
+        """Store feedback; returns (its number, whether it is new). See `Store.keep_feedback`."""
         with self.transaction() as connection:
             return feedback.keep(connection, given)
 
     def _borrow(self) -> sqlite3.Connection:
+        """An idle connection for reading, else a new one."""
         try:
             return self._idle.pop()
         except IndexError:
             connection = connect(self.path, "ro")
-            if schema_of(connection) < schema.KEPT_SINCE:  # a reader finds the tables it lacks empty, and in memory
+            if schema_of(connection) < schema.KEPT_SINCE:  # missing tables become empty temporary ones
                 _create_kept(connection, "TEMP ")
             return connection
 
     @contextmanager
     def transaction(self, *, removing: bool = False) -> Iterator[sqlite3.Connection]:
-        """One change of the file, for this package's modules: all of it is there afterwards or, if it raises, none.
+        """A transaction that changes the file; only for modules of this package.
 
-        One that is `removing` may take the last of the disk's room, which others leave to it.
+        With `removing`, it may use the disk space that is reserved for deletions.
         """
         if self._writer is None:
             raise StorageError(f"The index at {self.path.parent} was opened for reading only.")
@@ -331,12 +332,12 @@ class SQLiteStore:
                         self._writer.rollback()
         finally:
             if log_takes_room(self.path):
-                self._empty_log(_GIVE_BACK_SECONDS)
+                self._empty_log(_EMPTY_LOG_SECONDS)
 
     def _empty_log(self, seconds: float) -> bool:
-        """Move the write-ahead log into the file, so that what was deleted is gone from both; readers may delay it.
+        """Move the write-ahead log into the file, so that deleted data is gone from both; returns whether it is empty.
 
-        Returns whether it is empty now.
+        It waits up to `seconds` for readers that still use the log.
         """
         with self._writing, suppress(sqlite3.OperationalError):
             if self._writer:
@@ -349,7 +350,7 @@ class SQLiteStore:
         return False
 
     def _leave_no_trace(self) -> bool:
-        """Clear words of replaced documents and the log, which has all that was written; False: later, if at all."""
+        """Erase the words of replaced documents, and the log; returns False if it should be called again later."""
         try:
             if self._words_removed:
                 with self.transaction(removing=True) as connection:
@@ -357,13 +358,13 @@ class SQLiteStore:
                 self._words_removed = False
         except BusyError:
             return False
-        except StorageError:  # such as a file that was moved away: the next write tells
+        except StorageError:  # for example if the file was moved away: the next write reports it
             return True
-        return self._empty_log(_GIVE_BACK_SECONDS)
+        return self._empty_log(_EMPTY_LOG_SECONDS)
 
 
 def _fill(connection: sqlite3.Connection, signature: Signature) -> None:
-    """A new file's tables, all empty, and its manifest."""
+    """Create the tables of a new file, and its manifest."""
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     for statement in schema.DOCUMENTS:
         connection.execute(statement)
@@ -375,6 +376,7 @@ def _fill(connection: sqlite3.Connection, signature: Signature) -> None:
 
 
 def _create_kept(connection: sqlite3.Connection, temporary: str = "") -> None:
+    """Create the tables of KEPT that are missing; with `temporary` "TEMP " only for this connection."""
     for statement in schema.KEPT:
         connection.execute(statement.replace("CREATE TABLE", f"CREATE {temporary}TABLE", 1))
     if not temporary:

@@ -1,7 +1,7 @@
-"""Exact nearest neighbours with FAISS, over the vectors of the data file, from which it can always be built anew.
+"""Exact nearest neighbours with FAISS, in memory, built from the vectors in the data file.
 
-One flat inner-product index per collection, brought to a snapshot's version when it is first searched: removed chunks
-out, new ones in. A version's index is never changed again, so that a search in another thread keeps its own.
+Each collection has a flat inner-product index. When a new version is first searched, a copy of the index is brought up
+to date: removed chunks out, new ones in. The index of a version never changes, so other threads can search it.
 """
 
 from collections import OrderedDict
@@ -19,21 +19,24 @@ from index.storage.base import ChunkKey, Filter
 if TYPE_CHECKING:
     from faiss import Index
 
-_MAX_COLLECTIONS = 64  # kept in memory; the one unused for longest goes first
+_MAX_COLLECTIONS = 64  # in memory; the least recently built or looked for is dropped first
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionVectors:
-    """The vectors of one collection at one version."""
+    """The vectors of one collection in one version; `keys` are its chunks' keys, ascending."""
 
     version: int
-    keys: NDArray[np.int64]  # ascending
+    keys: NDArray[np.int64]
     index: "Index"
 
     def search(
         self, query: NDArray[np.float32], limit: int, among: NDArray[np.int64] | None = None
     ) -> dict[ChunkKey, float]:
-        """Chunk key → cosine of the `limit` nearest to `query` (dimension,), nearest first; `among` None: of all."""
+        """Chunk key → cosine of the `limit` nearest to `query` (dimension,), nearest first.
+
+        `among` are the keys of the chunks to search; None: all.
+        """
         import faiss
 
         parameters = None
@@ -44,9 +47,9 @@ class CollectionVectors:
         return {key: score for key, score in zip(keys[0].tolist(), scores[0].tolist(), strict=True) if key >= 0}
 
     def cosines(self, query: NDArray[np.float32], keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `query`, of those keys that the collection has."""
-        there = (cast(int, key) for key in keys if self._has(cast(int, key)))
-        return {key: float(self.index.reconstruct(key) @ query) for key in there}
+        """Chunk key → cosine with `query`; keys that aren't in the collection are left out."""
+        known = (cast(int, key) for key in keys if self._has(cast(int, key)))
+        return {key: float(self.index.reconstruct(key) @ query) for key in known}
 
     def _has(self, key: int) -> bool:
         at = int(np.searchsorted(self.keys, key))
@@ -54,7 +57,7 @@ class CollectionVectors:
 
 
 class VectorSource(Protocol):
-    """One version of the data file, as far as vectors are concerned."""
+    """What is needed of a view: its version and the vectors in it."""
 
     version: int
 
@@ -66,18 +69,18 @@ class VectorSource(Protocol):
         """The keys of all chunks that `where` admits, ascending."""
 
     def vectors(self, keys: NDArray[np.int64], dimension: int) -> NDArray[np.float32]:
-        """(len(keys), dimension), in the order of `keys`, which ascend."""
+        """The vectors of these keys, which must ascend, (len(keys), dimension)."""
 
 
 class VectorIndex:
-    """The vectors in memory, following the data file. Safe to share between threads."""
+    """The vectors of the data file in memory, by collection. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._built: OrderedDict[str, CollectionVectors] = OrderedDict()
         self._building = Lock()
 
     def at(self, source: VectorSource, collection: str) -> CollectionVectors:
-        """A collection's vectors in the version of `source`."""
+        """The vectors of a collection in the version of `source`."""
         built = self._built.get(collection)
         if built and built.version == source.version:
             return built
@@ -92,18 +95,19 @@ class VectorIndex:
             return built
 
     def _build(self, source: VectorSource, collection: str, before: CollectionVectors | None) -> CollectionVectors:
+        """The vectors in the version of `source`, made from those of another version, `before`, if there are any."""
         import faiss
 
         keys, dimension = source.chunk_keys(Filter(collection)), source.signature.dimension
         index: Index
         if before is None or before.index.d != dimension:
-            index, had = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), np.empty(0, np.int64)
+            index, old_keys = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), np.empty(0, np.int64)
         elif np.array_equal(before.keys, keys):  # the change was in another collection
             return CollectionVectors(source.version, keys, before.index)
         else:
-            index, had = faiss.clone_index(before.index), before.keys
-            if len(gone := np.setdiff1d(had, keys, assume_unique=True)):
-                index.remove_ids(faiss.IDSelectorBatch(gone))
-        if len(new := np.setdiff1d(keys, had, assume_unique=True)):
+            index, old_keys = faiss.clone_index(before.index), before.keys
+            if len(removed := np.setdiff1d(old_keys, keys, assume_unique=True)):
+                index.remove_ids(faiss.IDSelectorBatch(removed))
+        if len(new := np.setdiff1d(keys, old_keys, assume_unique=True)):
             index.add_with_ids(source.vectors(new, dimension), new)
         return CollectionVectors(source.version, keys, index)

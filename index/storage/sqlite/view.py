@@ -1,4 +1,4 @@
-"""Reading the data file: one version of it, seen by one principal."""
+"""Reads the data file: a snapshot of one version, as one principal may see it."""
 
 import json
 import sqlite3
@@ -30,8 +30,8 @@ _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.docume
     WHERE documents.collection = :collection AND documents.id = :id"""
 _DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings FROM documents"
 
-# Chunks whose document is in the collection, is one of the ids if there are any, and has every metadata value wanted.
-# What an earlier Quoth let in as metadata isn't always JSON: NaN and infinity aren't
+# Chunks whose document is in the collection, is one of the ids if there are any, and has all wanted metadata values. An
+# older Quoth stored NaN and infinity, so not all metadata is valid JSON
 _ADMITTED = """SELECT chunks.key FROM chunks JOIN documents ON documents.key = chunks.document
     WHERE documents.collection = :collection
     AND (:ids IS NULL OR documents.id IN (SELECT value FROM json_each(:ids)))
@@ -43,7 +43,7 @@ _ADMITTED = """SELECT chunks.key FROM chunks JOIN documents ON documents.key = c
 
 _WORDS = "FROM {table} WHERE {table} MATCH :words AND rank MATCH :weights"
 _BEST_OF_ALL = f"SELECT rowid, rank {_WORDS} ORDER BY rank LIMIT :limit"
-# the plus keeps SQLite from looking up each admitted row in the full-text index by itself
+# The plus keeps SQLite from looking up each admitted row in the full-text index separately
 _BEST_OF_ADMITTED = _BEST_OF_ALL.replace("ORDER BY", f"AND +rowid IN ({_ADMITTED}) ORDER BY")
 
 _CHUNK = """SELECT chunks.key, documents.id, start, end, chunks.text, chunks.context
@@ -51,9 +51,9 @@ _CHUNK = """SELECT chunks.key, documents.id, start, end, chunks.text, chunks.con
 
 
 class SQLiteView:
-    """One version of the index as one principal sees it, read through a connection that is inside a transaction.
+    """A snapshot of the index as one principal may see it, read through a connection within a transaction.
 
-    Every statement that names the table `documents` finds in it only what they may see. A chunk's key is its row's.
+    In every statement, `documents` has only the documents that they may see. A chunk's key is the number of its row.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class SQLiteView:
         return from_json(str(self.manifest("signature")))
 
     def manifest(self, name: str) -> str | int | None:
-        """One value that was kept under a name, None where there is none."""
+        """The value stored under a name, None if there is none."""
         row = self._connection.execute("SELECT value FROM manifest WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
     def rows(self, query: str, **values: str | float | None) -> sqlite3.Cursor:
-        """What a SELECT gives, its `documents` being those that may be seen."""
+        """The rows of a SELECT, in which `documents` has only those that the principal may see."""
         return self._connection.execute(self._only_seen + query, {**self._rules, **values})
 
     def copy_to(self, connection: sqlite3.Connection) -> None:
@@ -85,11 +85,11 @@ class SQLiteView:
         self._connection.backup(connection)
 
     def bounded(self, path: Path) -> AbstractContextManager[None]:
-        """Within it, reads fail after a time in which any whole file of the size of `path`, which is read, is read."""
+        """Inside, reads fail after a time that suffices to read a whole file of the size of `path`, the data file."""
         return deadline(self._connection, path)
 
     def collections(self) -> dict[str, int]:
-        """Each collection's name → how many documents it has."""
+        """Name of each collection → the number of its documents, in the order of the names."""
         return dict(self.rows("SELECT collection, count(*) FROM documents GROUP BY 1 ORDER BY 1"))
 
     def sizes(self) -> dict[str, tuple[int, int]]:
@@ -108,13 +108,13 @@ class SQLiteView:
                 raise _unknown_document(document_id, where.collection)
 
     def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
-        """Documents in the order of collection and id, all collections' unless one is named; `limit` -1 is no limit."""
+        """The documents of one collection, or of all if it is None, by collection and id; `limit` -1 is no limit."""
         query = f"""{_SUMMARY} WHERE :collection IS NULL OR collection = :collection
             ORDER BY collection, id LIMIT :limit OFFSET :offset"""
         return [_summary(row) for row in self.rows(query, collection=collection, limit=limit, offset=offset)]
 
     def summary(self, document_id: str, collection: str) -> DocumentSummary:
-        """One document's. Raises NotFoundError for an unknown id."""
+        """The summary of one document. Raises NotFoundError for an unknown id."""
         query = f"{_SUMMARY} WHERE collection = :collection AND id = :id"
         row = self.rows(query, collection=collection, id=document_id).fetchone()
         if row is None:
@@ -128,7 +128,7 @@ class SQLiteView:
         return row[0] if row else None
 
     def original(self, document_id: str, collection: str) -> Original:
-        """The file a document was read from. Raises NotFoundError for an unknown id, and where none is kept."""
+        """The file that a document was read from. Raises NotFoundError for an unknown id, or if none is stored."""
         self.summary(document_id, collection)
         query = f"SELECT media_type, originals.sha256, bytes {_ORIGINAL}"
         row = self.rows(query, collection=collection, id=document_id).fetchone()
@@ -140,12 +140,12 @@ class SQLiteView:
         return Original(*row)
 
     def original_sha256(self, document_id: str, collection: str) -> str | None:
-        """The digest of the file a document was read from; None where none is kept."""
+        """The digest of the file that a document was read from; None if none is stored."""
         row = self.rows(f"SELECT originals.sha256 {_ORIGINAL}", collection=collection, id=document_id).fetchone()
         return row[0] if row else None
 
     def document(self, document_id: str, collection: str) -> Document:
-        """One document, whole. Raises NotFoundError for an unknown id."""
+        """One document. Raises NotFoundError for an unknown id."""
         query = f"{_DOCUMENT} WHERE collection = :collection AND id = :id"
         row = self.rows(query, collection=collection, id=document_id).fetchone()
         if row is None:
@@ -153,17 +153,17 @@ class SQLiteView:
         return _document(row)
 
     def documents(self) -> Iterator[tuple[str, Document]]:
-        """Every (collection, document), in the order they were added."""
+        """Every (collection, document), in the order in which they were added or last replaced."""
         for key, collection in self.rows("SELECT key, collection FROM documents ORDER BY key").fetchall():
             yield collection, _document(self.rows(f"{_DOCUMENT} WHERE key = :key", key=key).fetchone())
 
     def chunks(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, StoredChunk]:
-        """Chunk key → chunk, for those keys that there are."""
+        """Chunk key → chunk; unknown keys are left out."""
         query = f"{_CHUNK} WHERE chunks.key IN (SELECT value FROM json_each(:keys))"  # noqa: S608  # ours
         return {row[0]: StoredChunk(*row) for row in self.rows(query, keys=json.dumps(list(keys)))}
 
     def chunks_of(self, document_id: str, collection: str) -> list[StoredChunk]:
-        """A document's chunks in the order they stand in; none for an unknown id."""
+        """A document's chunks in the order of their text; empty for an unknown id."""
         query = f"{_CHUNK} WHERE documents.collection = :collection AND documents.id = :id ORDER BY start, end"
         return [StoredChunk(*row) for row in self.rows(query, collection=collection, id=document_id)]
 
@@ -174,20 +174,20 @@ class SQLiteView:
         return self.vectors(ascending, self.signature.dimension)[np.searchsorted(ascending, keys)]
 
     def feedback(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[KeptFeedback]:
-        """What was said of answers, in the order it was given, of all collections unless one is named.
+        """The feedback on answers from one collection, or from all if it is None, oldest first; `limit` -1 is no limit.
 
-        `limit` -1 is no limit. Somebody who may not see everything sees what was said of answers from documents that
-        they may see.
+        A principal with rules sees only feedback that quotes no document hidden from them.
         """
         rows = self.rows(feedback.LISTED.format(seen=self._seen()), collection=collection, limit=limit, offset=offset)
         with _stored("Feedback"):
             return [feedback.kept(row) for row in rows]
 
     def feedback_counts(self) -> dict[str, int]:
-        """Collection → how often feedback was given on it."""
+        """Collection → the number of its feedback."""
         return dict(self.rows(feedback.COUNTS.format(seen=self._seen())))
 
     def _seen(self) -> str:
+        """The condition for feedback that the principal may see."""
         return feedback.QUOTES_NOTHING_HIDDEN if self._rules else "1"
 
     def chunk_keys(self, where: Filter) -> NDArray[np.int64]:
@@ -196,7 +196,7 @@ class SQLiteView:
         return np.array(keys, np.int64).reshape(-1)
 
     def vectors(self, keys: NDArray[np.int64], dimension: int) -> NDArray[np.float32]:
-        """(len(keys), dimension), in the order of `keys`, which ascend."""
+        """The vectors of these keys, which must ascend, (len(keys), dimension)."""
         matrix = np.empty((len(keys), dimension), np.float32)
         wanted = set(keys.tolist())
         low, high = (int(keys[0]), int(keys[-1])) if len(keys) else (0, -1)
@@ -208,7 +208,7 @@ class SQLiteView:
         return matrix
 
     def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `vector` (dimension,) of the `limit` nearest that `where` admits, nearest first."""
+        """Chunk key → cosine with `vector` (dimension,), of the `limit` nearest that `where` admits, nearest first."""
         if not self._principal.admits_some_of(where.collection):
             return {}
         narrowed = self._principal.by_document or not where.whole_collection
@@ -216,7 +216,7 @@ class SQLiteView:
         return index.search(vector, limit, self.chunk_keys(where) if narrowed else None)
 
     def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `vector`, for those of `keys` that are of the collection that `where` names."""
+        """Chunk key → cosine with `vector`, for those of `keys` that are in the collection of `where`."""
         seen = list(self.chunks(keys)) if self._rules else keys
         return self._vectors.at(self._unseen(), where.collection).cosines(vector, seen) if seen else {}
 
@@ -225,8 +225,8 @@ class SQLiteView:
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score (higher is better) of the best `limit` with any of the words, best first.
 
-        A word of a chunk's context counts `context` ≥ 0 by one of its own; with 0 it is not searched, though a chunk's
-        length is still counted with it.
+        A word in the context counts `context` ≥ 0 times one in the text; with 0 the context isn't searched, but still
+        counts in a chunk's length.
         """
         return self._best(full_text.any_of(words), where, limit, context) if words else {}
 
@@ -238,7 +238,7 @@ class SQLiteView:
         *,
         context: float = CONTEXT_WEIGHT,
     ) -> dict[ChunkKey, float]:
-        """Chunk key → BM25 score as `matching` gives it, for those of `keys` in which any of the words occurs."""
+        """Chunk key → BM25 score as in `matching`, for those of `keys` that have any of the words."""
         table = self._words(where.collection)
         if not words or table is None:
             return {}
@@ -248,7 +248,7 @@ class SQLiteView:
         return {key: -row[0] for key, row in rows.items() if row}
 
     def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
-        """The best `limit` chunks in which the words stand one after another, in any of their inflected forms."""
+        """The best `limit` chunks in which the words follow one another, in any of their inflected forms."""
         return list(self._best(full_text.phrase(words), where, limit, 0)) if words else []
 
     def _best(self, expression: str, where: Filter, limit: int, context: float) -> dict[ChunkKey, float]:
@@ -261,10 +261,10 @@ class SQLiteView:
         return {key: -rank for key, rank in self.rows(query, **values, limit=limit)}
 
     def _words(self, collection: str) -> str | None:
-        """The full-text index of what they may see of a collection; None where there is none.
+        """The full-text index of what the principal may see of a collection; None if there is none.
 
-        Somebody from whom some documents of it are hidden needs one of their own, for what is hidden would weigh the
-        words too. It is made when it is first asked for and gone with the view: 0.06 s for each thousand chunks.
+        If single documents of it are hidden from them, it is a temporary one of their own, since hidden documents would
+        affect BM25. It is created at its first use, in 0.06 s for each thousand chunks, and ends with the view.
         """
         if not self._principal.admits_some_of(collection):
             return None
@@ -278,7 +278,7 @@ class SQLiteView:
         return self._own_words[collection]
 
     def _unseen(self) -> "SQLiteView":
-        """The same version as everybody sees it together, which the vectors in memory follow."""
+        """The same version without rules; the vectors in memory are shared by all principals."""
         return self if not self._rules else SQLiteView(self._connection)
 
 
@@ -289,19 +289,19 @@ def _unknown_document(document_id: str, collection: str) -> NotFoundError:
 
 
 def _values(where: Filter) -> dict[str, str | None]:
-    """What `_ADMITTED` compares with."""
+    """The values for `_ADMITTED`."""
     ids = None if where.document_ids is None else json.dumps(where.document_ids)
     return {"collection": where.collection, "ids": ids, "metadata": json.dumps(dict(where.metadata))}
 
 
 def _finite(metadata: str) -> Metadata:
-    """A document's metadata, without the numbers that an earlier Quoth let in though they aren't finite."""
+    """A document's metadata, without numbers that aren't finite, which an older Quoth stored."""
     return {name: value for name, value in json.loads(metadata).items() if is_finite(value)}
 
 
 @contextmanager
 def _stored(what: str) -> Iterator[None]:
-    """What is in a row may be anything, once the file was damaged or made by others."""
+    """Inside, errors become StorageError: a row may hold anything if the file is damaged or of other origin."""
     try:
         yield
     except (DocumentError, ValueError, TypeError, AttributeError, RecursionError) as error:

@@ -1,11 +1,11 @@
-"""What a principal may see, as SQL."""
+"""The rules of a principal as SQL conditions."""
 
 import json
 
 from index.storage.principals import Principal, Rule
 
-# Of a document's metadata: whether it has the name with one of the values. What an earlier Quoth let in as metadata
-# isn't always JSON (NaN and infinity aren't), and true isn't 1
+# Whether a document's metadata has the name with one of the values, or doesn't have the name. An older Quoth stored NaN
+# and infinity, so not all metadata is valid JSON; and true isn't 1
 _HAS = """EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(metadata) THEN metadata END) AS has,
         json_each(:{values}) AS wanted WHERE has.key = :{name} AND has.value = wanted.value
         AND (has.type IN ('true', 'false')) = (wanted.type IN ('true', 'false')))"""
@@ -14,10 +14,10 @@ _LACKS = """NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(metadata) T
 
 
 def only_seen(principal: Principal) -> tuple[str, dict[str, str]]:
-    """What to put in front of a SELECT, and its values, so that its `documents` are those that a principal may see.
+    """(SQL to put in front of a SELECT, its values), so that `documents` has only those that a principal may see.
 
-    Where there are no rules it is empty. It hides the table behind a view of the same name for this one statement, so
-    that no query can forget about it.
+    The SQL is a `WITH` clause that shadows the table `documents` in this one statement, so that no query can forget it.
+    Without rules it is empty.
     """
     conditions: list[str] = []
     values: dict[str, str] = {}
@@ -29,6 +29,7 @@ def only_seen(principal: Principal) -> tuple[str, dict[str, str]]:
 
 
 def _add(rule: Rule, prefix: str, conditions: list[str], values: dict[str, str]) -> None:
+    """Add the conditions of a rule and their values, whose names begin with `prefix`."""
     if rule.collections is not None:
         values[prefix] = json.dumps(sorted(rule.collections))
         conditions.append(f"collection IN (SELECT value FROM json_each(:{prefix}))")  # noqa: S608  # ours

@@ -1,7 +1,7 @@
-"""Full-text indexes, one a collection, and FTS5's grammar.
+"""Full-text indexes, one for each collection, and expressions in FTS5's grammar.
 
-How much a word counts follows from how many chunks of the same index have it. With an index for each collection, what
-is in one changes neither order nor score in another, and searching or deleting costs what the collection has.
+BM25 depends on how many chunks of the same index have a word. With an index for each collection, one collection changes
+neither ranks nor scores in another, and the time to search or delete depends on the size of one collection only.
 """
 
 import sqlite3
@@ -12,20 +12,20 @@ from index.language.registry import language_of
 from index.signature import from_json
 from index.storage.sqlite import schema
 
-# FTS5's record of its levels and segments, as its source has it: the row of an index's data, and what an empty one has
+# FTS5's "structure record" lists the levels and segments of an index: its row in the index's data, and an empty one
 _RECORD = 10
 _EMPTY_RECORD = bytes(7)
-_HIGH_BYTES = 1_000  # of the record of an index that is to be made anew
+_MAX_RECORD_BYTES = 1_000  # an index with a larger record is rebuilt
 
 
 def are_shared(connection: sqlite3.Connection) -> bool:
-    """Whether the file has one full-text index for all collections, as those of an older schema have."""
+    """Whether the file has one full-text index for all collections, as before schema 4."""
     query = "SELECT 1 FROM main.sqlite_master WHERE name = 'word_indexes'"
     return connection.execute(query).fetchone() is None
 
 
 def index_of(connection: sqlite3.Connection, collection: str) -> str | None:
-    """The table that a collection's words are searched in; None where it has none. An older file has one for all."""
+    """The full-text index of a collection, by the name of its table; None if it has none."""
     if are_shared(connection):
         return schema.SHARED_WORDS
     row = connection.execute("SELECT number FROM main.word_indexes WHERE collection = ?", (collection,)).fetchone()
@@ -33,7 +33,7 @@ def index_of(connection: sqlite3.Connection, collection: str) -> str | None:
 
 
 def indexes(connection: sqlite3.Connection) -> dict[str, str]:
-    """Each collection's name → the table that its words are searched in."""
+    """Name of each collection → the table of its full-text index."""
     if are_shared(connection):
         collections = connection.execute("SELECT DISTINCT collection FROM documents ORDER BY 1").fetchall()
         return dict.fromkeys((name for (name,) in collections), schema.SHARED_WORDS)
@@ -42,14 +42,14 @@ def indexes(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def add(connection: sqlite3.Connection, document: int, collection: str) -> None:
-    """Index a document's chunks; its collection gets an index with its first."""
+    """Index a document's chunks; the index is created with the first document of its collection."""
     table = index_of(connection, collection) or _make(connection, collection)
     query = f"INSERT INTO {table} (rowid, text, context) SELECT key, text, context FROM chunks WHERE document = ?"  # noqa: S608  # ours
     connection.execute(query, (document,))
 
 
 def remove(connection: sqlite3.Connection, document_id: str, collection: str) -> None:
-    """Take a document's chunks, which must still be there, out of the index of its collection."""
+    """Remove a document's chunks from the index of its collection; the chunks themselves must still be there."""
     if table := index_of(connection, collection):
         connection.execute(
             f"""INSERT INTO {table} ({table}, rowid, text, context) SELECT 'delete', chunks.key, chunks.text, context
@@ -59,7 +59,7 @@ def remove(connection: sqlite3.Connection, document_id: str, collection: str) ->
 
 
 def forget(connection: sqlite3.Connection, collection: str) -> None:
-    """Leave no trace of words that were removed; a collection without documents has no index any more."""
+    """Erase all traces of removed words from a collection's index; without documents the index itself is dropped."""
     table = index_of(connection, collection)
     if table is None:
         return
@@ -71,13 +71,13 @@ def forget(connection: sqlite3.Connection, collection: str) -> None:
 
 
 def merge_all(connection: sqlite3.Connection) -> None:
-    """Leave no trace of words that were removed from any index."""
+    """Erase all traces of removed words from all indexes."""
     for table in sorted(set(indexes(connection).values())):
         _merge(connection, table)
 
 
 def drop_all(connection: sqlite3.Connection) -> None:
-    """Remove all indexes, also an older file's."""
+    """Drop all indexes, also that of an older file."""
     for table in {*indexes(connection).values(), schema.SHARED_WORDS}:
         _drop(connection, table)
     for statement in schema.DROP_WORDS:
@@ -85,7 +85,7 @@ def drop_all(connection: sqlite3.Connection) -> None:
 
 
 def make_all(connection: sqlite3.Connection) -> None:
-    """Index all chunks anew, in the language that the manifest's signature names."""
+    """Index all chunks anew, in the language of the manifest's signature."""
     drop_all(connection)
     connection.execute(schema.WORD_INDEXES)
     for (collection,) in connection.execute("SELECT DISTINCT collection FROM documents ORDER BY 1").fetchall():
@@ -94,9 +94,9 @@ def make_all(connection: sqlite3.Connection) -> None:
 
 
 def make_of_seen(connection: sqlite3.Connection, table: str, documents: str, values: dict[str, str]) -> None:
-    """Index, until the transaction ends, the chunks of the collection `:collection` whose document is in `documents`.
+    """Create a temporary index of the visible chunks of a collection; it ends with the transaction.
 
-    That is what stands in front of a SELECT, as `visibility.py` has it.
+    `documents` is the SQL to put in front of a SELECT, from `visibility.py`; `values` are its values, and `collection`.
     """
     connection.execute(schema.SEEN_WORDS.format(table=table, tokenizer=_tokenizer(connection)))
     connection.execute(
@@ -107,17 +107,20 @@ def make_of_seen(connection: sqlite3.Connection, table: str, documents: str, val
 
 
 def any_of(words: Sequence[str]) -> str:
-    """An expression that a text with any of the words satisfies. There must be one."""
+    """The expression that matches a text with any of the words, of which there must be at least one."""
     return " OR ".join(map(_quoted, words))
 
 
 def phrase(words: Sequence[str]) -> str:
-    """An expression that a text satisfies in which the words stand one after another. There must be one."""
+    """The expression that matches a text in which the words follow one another; there must be at least one."""
     return _quoted(" ".join(words))
 
 
 def weighed(expression: str, context: float) -> dict[str, str]:
-    """An expression and BM25's weights of the columns text and context; with 0 the context isn't searched."""
+    """Parameters of a query: the expression, and BM25's weights for the columns text (1) and context (`context`).
+
+    With a weight of 0 the context isn't searched: {text} : ("a" OR "b").
+    """
     return {
         "words": expression if context else f"{{text}} : ({expression})",
         "weights": f"bm25(1.0, {context:f})",
@@ -125,6 +128,7 @@ def weighed(expression: str, context: float) -> dict[str, str]:
 
 
 def _make(connection: sqlite3.Connection, collection: str) -> str:
+    """Create an empty index for a collection; returns the name of its table."""
     query = "INSERT INTO word_indexes (collection) VALUES (?)"
     number = connection.execute(query, (collection,)).lastrowid
     for statement in schema.words(int(number or 0), _tokenizer(connection)):
@@ -133,20 +137,20 @@ def _make(connection: sqlite3.Connection, collection: str) -> str:
 
 
 def _merge(connection: sqlite3.Connection, table: str) -> None:
-    """Have an index of one segment alone: FTS5 only marks words as deleted until its segments are merged.
+    """Merge all segments of an index into one; until then FTS5 only marks words as deleted.
 
-    Each time it is a level higher, of two bytes in its record of itself, and SQLite 3.40 takes one of 2,000 levels for
-    damaged. So it is made anew long before, which takes about as long as merging it does.
+    Each merge adds a level, two bytes in the structure record, and SQLite 3.40 takes an index with 2,000 levels for
+    damaged. So it is rebuilt long before, which takes about as long as a merge.
     """
     (size,) = connection.execute(f"SELECT length(block) FROM {table}_data WHERE id = {_RECORD}").fetchone()  # noqa: S608  # ours
-    how = "optimize" if size < _HIGH_BYTES else "rebuild"
+    how = "optimize" if size < _MAX_RECORD_BYTES else "rebuild"
     connection.execute(f"INSERT INTO {table} ({table}) VALUES (?)", (how,))  # noqa: S608  # ours
 
 
 def _drop(connection: sqlite3.Connection, table: str) -> None:
     try:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
-    except sqlite3.DatabaseError:  # FTS5 opens no index whose record of itself is damaged, not even to drop it
+    except sqlite3.DatabaseError:  # FTS5 doesn't open an index with a damaged record, not even to drop it
         if sys.version_info >= (3, 12):
             connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, False)
         connection.execute(f"UPDATE {table}_data SET block = ? WHERE id = {_RECORD}", (_EMPTY_RECORD,))  # noqa: S608  # ours
@@ -162,5 +166,6 @@ def _tokenizer(connection: sqlite3.Connection) -> str:
 
 
 def _quoted(words: str) -> str:
+    """The words as a string of FTS5, in which no character is an operator."""
     doubled = words.replace('"', '""')
     return f'"{doubled}"'

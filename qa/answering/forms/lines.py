@@ -138,12 +138,12 @@ def list_below(text: str, lines: Sequence[Line], number: int) -> list[Item]:
 
 
 def _from(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
-    found, at = [item], item.last_line + 1
+    items, at = [item], item.last_line + 1
     while at < len(lines) and not _ends_list(lines, at, item):
         if lines[at].kind is item.kind and lines[at].indent == item.indent:
-            found.append(_item(text, lines, at))
+            items.append(_item(text, lines, at))
         at += 1
-    return found
+    return items
 
 
 def _ends_list(lines: Sequence[Line], at: int, item: Item) -> bool:
@@ -182,7 +182,7 @@ def _item(text: str, lines: Sequence[Line], first: int) -> Item:
 
 def _line(text: str, start: int, end: int) -> Line:
     words = text[start:end]
-    kind, found = next((kind, found) for kind, pattern in _KINDS if (found := pattern.match(words)))
+    kind, mark = next((kind, mark) for kind, pattern in _KINDS if (mark := pattern.match(words)))
     marked = kind in (LineKind.BULLET, LineKind.NUMBERED)
-    content = found.end() if marked else len(words) - len(words.lstrip(" \t#" if kind is LineKind.HEADING else None))
+    content = mark.end() if marked else len(words) - len(words.lstrip(" \t#" if kind is LineKind.HEADING else None))
     return Line(kind, start, start + content, end, len(words) - len(words.lstrip()))

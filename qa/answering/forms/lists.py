@@ -213,10 +213,10 @@ def _fills(text: str, item: Item, start: int, end: int) -> bool:
 
 def _item_end(text: str, start: int, stop: int) -> int:
     """The end of the item that begins at `start`: before a clause about something else ("which …"), else `stop`."""
-    found = re.compile(
+    boundary = re.compile(
         r"(?<!\s)\s+(?=(?:which|that|who|to|in order|so|where|when|while|but)\b)|[.!?:;](?:\s|$)"
     ).search(text, start, stop)
-    return found.start() if found and found.start() > start else stop
+    return boundary.start() if boundary and boundary.start() > start else stop
 
 
 def _parts(text: str, start: int, end: int) -> list[Part]:
@@ -243,23 +243,23 @@ def _delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
     part of an item, except behind the last comma if that one has no "and" itself: in "bread and butter, tea, milk and
     sugar" only the last "and" delimits.
     """
-    found, depth, at = [], 0, start
+    marks, depth, at = [], 0, start
     for mark in _DELIMITER.finditer(text, start, end):
         depth += _depth(text[at : mark.start()])
         at = mark.start()
         if depth <= 0:
-            found.append(mark)
-    semicolons = [mark for mark in found if ";" in mark[0]]
+            marks.append(mark)
+    semicolons = [mark for mark in marks if ";" in mark[0]]
     if semicolons:
         return semicolons
-    commas = [mark for mark in found if re.match(r"\s*[,;]|\s*\\?\|", mark[0])]
+    commas = [mark for mark in marks if re.match(r"\s*[,;]|\s*\\?\|", mark[0])]
     if len(commas) >= 2:
-        found = [
+        marks = [
             mark
-            for mark in found
+            for mark in marks
             if mark in commas or (mark.start() > commas[-1].start() and not _CLOSING.search(commas[-1][0]))
         ]
-    return found
+    return marks
 
 
 def _depth(text: str) -> int:

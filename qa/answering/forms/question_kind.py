@@ -88,18 +88,20 @@ _CONDITION = re.compile(
 
 def kind_of(question: str) -> Kind:
     """The kind of answer that the question's last sentence asks for."""
-    asked = last_sentence(question)
-    if is_yes_no(asked):
+    sentence = last_sentence(question)
+    if is_yes_no(sentence):
         return Kind.YES_NO
-    if _REASON.search(asked):
+    if _REASON.search(sentence):
         return Kind.REASON
-    if (_LIST.search(asked) and not _NOT_LIST.search(asked)) or (_KEY_WORDS.match(asked) and not _WH.search(asked)):
+    if (_LIST.search(sentence) and not _NOT_LIST.search(sentence)) or (
+        _KEY_WORDS.match(sentence) and not _WH.search(sentence)
+    ):
         return Kind.LIST
-    if _CONDITION.search(asked):
+    if _CONDITION.search(sentence):
         return Kind.CONDITION
-    if _STEPS.search(asked):
+    if _STEPS.search(sentence):
         return Kind.STEPS
-    if _MANNER.search(asked):
+    if _MANNER.search(sentence):
         return Kind.MANNER
     return Kind.FACT
 
@@ -116,33 +118,33 @@ def last_sentence(question: str) -> str:
     return (asking or sentences or [question])[-1]
 
 
-def is_yes_no(asked: str) -> bool:
+def is_yes_no(sentence: str) -> bool:
     """Whether one sentence asks for yes or no: its verb is before its subject, and no question word before both.
 
     "Can I sail?" does, "When can I sail?" doesn't, nor does "Can you tell me when I sail?".
     """
-    wh = _WH.search(asked)
+    wh = _WH.search(sentence)
     if wh and wh[0].lower() in ("when", "where", "who", "which", "that", "how", "what", "why"):
-        before = asked[: wh.start()]
+        before = sentence[: wh.start()]
         inverted = _INVERTED.search(before)
         return bool(
-            _OPENS_YES_NO.match(asked)
+            _OPENS_YES_NO.match(sentence)
             and not re.match(
                 r"(?:can|could|would|will|do) you (?:please |kindly )?(?:tell|give|name|list|explain|show|sum)",
-                asked,
+                sentence,
                 re.IGNORECASE,
             )
         ) or bool(inverted)
     if re.match(
         r"(?:and |so |please )*(?:can|could|would|will) you (?:please |kindly )?(?:tell|give|name|list|explain|"
         r"show|sum|describe)",
-        asked,
+        sentence,
         re.IGNORECASE,
     ):
-        return bool(_YES_NO_REQUEST.search(asked))
+        return bool(_YES_NO_REQUEST.search(sentence))
     return bool(
-        _OPENS_YES_NO.match(asked)
-        or _INVERTED.search(asked)
-        or _YES_NO_TAIL.search(asked)
-        or _YES_NO_REQUEST.search(asked)
+        _OPENS_YES_NO.match(sentence)
+        or _INVERTED.search(sentence)
+        or _YES_NO_TAIL.search(sentence)
+        or _YES_NO_REQUEST.search(sentence)
     )

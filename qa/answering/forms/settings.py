@@ -91,7 +91,7 @@ def _block(text: str, lines: Sequence[Line], number: int) -> tuple[int, int]:
 
 def _settings(text: str, lines: Sequence[Line], block: tuple[int, int]) -> list[Setting]:
     """The settings in these lines, each with the comments above it; none if the lines look like prose."""
-    found: list[Setting] = []
+    settings: list[Setting] = []
     comment = ""
     for line in lines[block[0] : block[1] + 1]:
         if line.end - line.start > _MAX_LINE_CHARS:
@@ -101,13 +101,13 @@ def _settings(text: str, lines: Sequence[Line], block: tuple[int, int]) -> list[
         if match and (match["mark"] == "=" or not match["comment"]) and " " not in match["key"]:
             value = line.start + match.start("value"), line.start + match.end("value")
             live = not match["comment"]
-            found.append(Setting(match["key"], *value, (line.start, line.end), f"{comment} {words}", live))
+            settings.append(Setting(match["key"], *value, (line.start, line.end), f"{comment} {words}", live))
             comment = "" if live else comment
         elif _COMMENT.match(words):
             comment = f"{comment} {words}"
         else:
             comment = ""
-    return found if any(_is_code_like(text, each) for each in found) else []
+    return settings if any(_is_code_like(text, each) for each in settings) else []
 
 
 def _is_code_like(text: str, setting: Setting) -> bool:

@@ -29,11 +29,11 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
 
     If that form would hold nothing but white space, the span is returned.
     """
-    found = _shape(question, document, start, end)
-    if found.form in (Form.SENTENCE, Form.YES_NO):
-        found = replace(found, start=_below_headings(document, found.start, start))
-    holds_words = bool(document.text[found.start : found.end].strip())
-    return found if holds_words else Shape(Form.SPAN, start, end)
+    shaped = _shape(question, document, start, end)
+    if shaped.form in (Form.SENTENCE, Form.YES_NO):
+        shaped = replace(shaped, start=_below_headings(document, shaped.start, start))
+    holds_words = bool(document.text[shaped.start : shaped.end].strip())
+    return shaped if holds_words else Shape(Form.SPAN, start, end)
 
 
 def _below_headings(document: Document, first: int, start: int) -> int:
@@ -57,19 +57,19 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
         return yes_no_shape(question, text, lines, start, end)
     if kind is not Kind.LIST and (cell := cell_shape(question, text, start, end)):
         return cell
-    if found := setting_shape(question, text, lines, start, end):
-        return found
+    if shaped := setting_shape(question, text, lines, start, end):
+        return shaped
     introduces = is_introduction(text, lines, start, end)
     if kind is Kind.STEPS and (steps := steps_shape(question, text, lines, start, end)):
         return steps
-    if (kind is Kind.LIST or introduces) and (found := list_shape(text, lines, start, end)):
-        return found
+    if (kind is Kind.LIST or introduces) and (shaped := list_shape(text, lines, start, end)):
+        return shaped
     announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
-    if announces and document.media_type == "text/html" and (found := unmarked_list_shape(text, lines, start)):
-        return found
+    if announces and document.media_type == "text/html" and (shaped := unmarked_list_shape(text, lines, start)):
+        return shaped
     may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
-    if may_be_list and (found := span_as_list(text, lines, start, end)):
-        return found
+    if may_be_list and (shaped := span_as_list(text, lines, start, end)):
+        return shaped
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
         return _clause_or_span(text, lines, start, end, kind)
     return Shape(Form.SPAN, start, end)
