@@ -141,6 +141,9 @@ def _with_overlap(
 
     That is the earliest sentence start from which the text up to `start` weighs at most `most`, else the earliest such
     word, else `start` itself. It is never before `earliest`, where the last chunk starts.
+
+    Take "One two. Three four. Five six. Seven.", with a token for each word and full stop, and `start` at "Seven". With
+    `most` = 6 · 16 it is at "Three", with 2 · 16 there is no such sentence, and it is at "six".
     """
     floor = max(earliest, start - most)  # each character weighs at least 1
     for pattern in (sentence_start, _WORD_START):

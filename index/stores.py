@@ -109,7 +109,7 @@ def url_of_file(file: Path) -> str:
 
 
 def without_password(url: str) -> str:
-    """The URL as it may be shown."""
+    """The URL with "…" in place of a password, so that it may be shown."""
     return re.sub(r"(?<=://)([^/@:]*):[^/@]*@", r"\1:…@", url)
 
 

@@ -19,7 +19,7 @@ from index.storage.base import ChunkKey, Filter
 if TYPE_CHECKING:
     from faiss import Index
 
-_MAX_COLLECTIONS = 64  # in memory; the least recently built or looked for is dropped first
+_MAX_COLLECTIONS = 64  # in memory; the one brought up to date longest ago is dropped first
 
 
 @dataclass(frozen=True, slots=True)

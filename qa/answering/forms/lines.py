@@ -94,7 +94,15 @@ def line_at(lines: Sequence[Line], place: int) -> int:
 
 
 def item_at(text: str, lines: Sequence[Line], number: int) -> Item | None:
-    """The item that holds line `number`, as its first line or a later one; None if the line is in no list."""
+    """The item that holds line `number`, as its first line or a later one; None if the line is in no list.
+
+    - sail               line 0
+      of canvas          line 1 is in the item of line 0
+                         line 2: blank
+      and cord           line 3 is in it too, since it is indented
+                         line 4: blank
+    Text.                line 5 is in no list
+    """
     first = number
     while first >= 0 and lines[first].kind is LineKind.TEXT:
         if number - first > 12 or (first > 0 and lines[first - 1].kind is LineKind.BLANK and not lines[first].indent):
