@@ -41,7 +41,7 @@ MADE = {
     "qa/answering/answer_normalization.py:_folded": [re.compile(r"(?<=\d),(?=\d{3}(\D|$))")],
     "qa/answering/greetings.py:_KINDS": [],  # walked as the constant that they are
     "qa/answering/forms/polarity.py:_COMPILED": [],
-    "index/formats/pdf.py:_headings": [],  # in the process that parses, which is ended when it takes too long
+    "index/formats/pdf.py:_outline": [],  # in the process that parses, which is ended when it takes too long
     "qa/evaluation/report.py:_spans": [],  # of one's own evaluation
 }
 # Text that langchain-text-splitters compiles

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from index.documents import Heading
 from index.errors import DocumentError
-from index.formats.base import MAX_BYTES, Format, Parsed, WrongFormatError, too_much_text
+from index.formats.base import MAX_BYTES, Format, Parsed, WrongFormatError, too_much_text, topmost_title
 from index.formats.pdf_annotations import added_to
 from index.formats.pdf_layout import in_reading_order
 from index.formats.pdf_lines import lines_of
@@ -34,12 +34,12 @@ def _parse(data: bytes, name: str) -> Parsed:
 
 
 def _parsed(pdf: "PdfDocument", name: str) -> Parsed:
-    text, starts = text_of(list(_pages(pdf, name)))
-    if not text.strip():
+    read = text_of(list(_pages(pdf, name)))
+    if not read.text.strip():
         raise DocumentError(f"{name} is a PDF without text, perhaps scanned: run it through OCR first.")
-    headings = tuple(sorted(_headings(pdf, text, starts), key=lambda heading: heading.start))
+    headings = tuple(sorted(_outline(pdf, read.text, read.pages), key=lambda heading: heading.start)) or read.headings
     title = pdf.get_metadata_dict(skip_empty=True).get("Title", "").strip()
-    return Parsed(text, title or None, starts, headings)
+    return Parsed(read.text, title or topmost_title(read.headings), read.pages, headings)
 
 
 def _pages(pdf: "PdfDocument", name: str) -> Iterator[Page]:
@@ -55,7 +55,7 @@ def _pages(pdf: "PdfDocument", name: str) -> Iterator[Page]:
         yield read
 
 
-def _headings(pdf: "PdfDocument", text: str, pages: tuple[int, ...]) -> Iterator[Heading]:
+def _outline(pdf: "PdfDocument", text: str, pages: tuple[int, ...]) -> Iterator[Heading]:
     """The outline's entries, each at the first line of its page that reads like it, else at the page's start."""
     floor = 0
     for bookmark in pdf.get_toc():

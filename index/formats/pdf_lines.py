@@ -3,6 +3,7 @@
 Places are in points from the left and the lower edge of the page as it is shown, however the file turns it.
 """
 
+import ctypes
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _LINE_END = re.compile("\r\n?|\n|([\x02\ufffe])")  # or a mark for a hyphen there, whose line break PDFium leaves out
 _LAST_HYPHEN = re.compile(r"(?<=[^\W\d_])-$")  # the page's last character, of which PDFium doesn't know what follows
 _BLANK = re.compile(" +")
+_BOLD = re.compile(rb"bold|black|heavy|demi|medi$|bx\d", re.IGNORECASE)  # the last two are TeX's
+_MOST_NAME = 128  # bytes of a font's name
 _Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
@@ -32,7 +35,8 @@ class Gap:
 class Line:
     """A line's words and the box around them; `divided` says that a hyphen ends it, which isn't in the text.
 
-    `size` is that of the font in points, in the middle of the line; `gaps` are the blanks wider than that.
+    `size` is that of the font in points, in the middle of the line; `gaps` are the blanks wider than that. `bold` is a
+    line whose first and last letters are. `row` is one that is a row of a table, with marks between its cells.
     """
 
     text: str
@@ -43,6 +47,8 @@ class Line:
     size: float
     divided: bool = False
     gaps: tuple[Gap, ...] = ()
+    bold: bool = False
+    row: bool = False
 
 
 def lines_of(page: "PdfPage") -> tuple[Line, ...]:
@@ -69,7 +75,8 @@ def _lines(page: "PdfPage", textpage: "PdfTextPage") -> Iterator[Line]:
             text = characters[first : last + 1]
             size = _size(textpage, first + _middle(text))
             gaps = () if "\0" in text else tuple(_gaps(text, first, size, box_of))
-            yield Line(text.replace("\0", ""), *box, size, divided, gaps)
+            bold = _is_bold(textpage, first) and _is_bold(textpage, last)
+            yield Line(text.replace("\0", ""), *box, size, divided, gaps, bold)
 
 
 def _gaps(text: str, first: int, size: float, box_of: Callable[[int], _Box]) -> Iterator[Gap]:
@@ -141,3 +148,12 @@ def _size(textpage: "PdfTextPage", i: int) -> float:
     raw.FPDFText_GetMatrix(textpage, i, matrix)
     size: float = raw.FPDFText_GetFontSize(textpage, i)
     return size * hypot(matrix.c, matrix.d)
+
+
+def _is_bold(textpage: "PdfTextPage", i: int) -> bool:
+    """Whether a character's font calls itself bold; how heavy it is, which PDFium tells too, few files say."""
+    from pypdfium2 import raw
+
+    name = ctypes.create_string_buffer(_MOST_NAME)
+    raw.FPDFText_GetFontInfo(textpage, i, name, _MOST_NAME, ctypes.c_int())
+    return _BOLD.search(name.value) is not None

@@ -5,16 +5,22 @@ text's end.
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
 
+from index.documents import Heading
 from index.formats.base import CONTROL
 from index.formats.pdf_furniture import furniture, said_once
+from index.formats.pdf_headings import heading_levels
 from index.formats.pdf_lines import Line
 
 _SENTENCE_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*\s*$""")
 _ITEM = re.compile(r"[-–•*▪◦‣·]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _SAME_SIZE = 0.5  # points
+_FAR = 1.3  # times the usual pitch of lines
 _RAGGED = 0.1  # of a line's width
 
 
@@ -26,41 +32,105 @@ class Page:
     added: tuple[str, ...] = ()
 
 
-def text_of(pages: Sequence[Page]) -> tuple[str, tuple[int, ...]]:
-    """The pages' text, and where each of them begins in it."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A PDF's text, where its pages begin in it, and the headings that stand out in it."""
+
+    text: str
+    pages: tuple[int, ...]
+    headings: tuple[Heading, ...]
+
+
+def text_of(pages: Sequence[Page]) -> Text:
+    """The text of a PDF's pages."""
     left_out = furniture([page.lines for page in pages])
-    text = _Text()
-    starts: list[int] = []
-    before: list[Line] = []  # the lines of the page before, if nothing was added to it
-    for page, out in zip(pages, left_out, strict=True):
-        lines = [line for line in page.lines if line not in out]
+    bodies = [[line for line in page.lines if line not in out] for page, out in zip(pages, left_out, strict=True)]
+    text = _Writer([line for body in bodies for line in body])
+    for page, body in zip(pages, bodies, strict=True):
+        text.page(body, page.added)
+    text.end(said_once([page.lines for page in pages], left_out))
+    return text.written()
+
+
+class _Writer:
+    """Writes pages one after the other."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._levels = heading_levels(lines)
+        self._pitches = _usual_pitches(lines)
+        self._number = 0  # of the next line
+        self._before: list[Line] = []  # the lines of the page before, if nothing was added to it
+        self._parts: list[str] = []
+        self._length = 0
+        self._pages: list[int] = []
+        self._headings: list[tuple[int, int, int]] = []  # start, end, level
+
+    def page(self, lines: list[Line], added: Sequence[str]) -> None:
+        """Lines, and what was added below them."""
         if lines:
-            text.add(_between_pages(before, lines[0]) if before else text.gap())
-        starts.append(text.length)
+            self._add(_between_pages(self._before, lines[0]) if self._before else self._gap())
+        self._pages.append(self._length)
         for i, line in enumerate(lines):
-            text.add(_joint(lines[i - 1], line) if i else "", line.text)
-        if page.added:
-            text.add(_end(lines or before), text.gap(), "\n".join(page.added))
-        before = [] if page.added else lines or before
-    text.add(_end(before))
-    if once := said_once([page.lines for page in pages], left_out):
-        text.add(text.gap(), "\n".join(once))
-    return "".join(text.parts), tuple(starts)
+            self._add(self._between(lines[i - 1], line) if i else "")
+            self._line(line)
+        if added:
+            self._add(_end(lines or self._before), self._gap(), "\n".join(added))
+        self._before = [] if added else lines or self._before
 
+    def end(self, lines: Sequence[str]) -> None:
+        """Lines below all pages."""
+        self._add(_end(self._before))
+        if lines:
+            self._add(self._gap(), "\n".join(lines))
 
-@dataclass(slots=True)
-class _Text:
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
+    def written(self) -> Text:
+        """All that was written."""
+        text = "".join(self._parts)
+        headings = (Heading(start, level, " ".join(text[start:end].split())) for start, end, level in self._headings)
+        return Text(text, tuple(self._pages), tuple(headings))
 
-    def add(self, *parts: str) -> None:
+    def _line(self, line: Line) -> None:
+        start = self._length
+        self._add(line.text)
+        level = self._levels.get(self._number)
+        if level:
+            self._headings.append((start, self._length, level))
+        elif level == 0:  # the line before goes on
+            self._headings[-1] = (self._headings[-1][0], self._length, self._headings[-1][2])
+        self._number += 1
+
+    def _between(self, line: Line, after: Line) -> str:
+        """What stands between a line and the next one that is written: a blank line above and below a heading,
+
+        and where there is more room than between the lines of a paragraph, unless a sentence goes on below a picture.
+        """
+        if line.divided or (after.text[0].islower() and not _SENTENCE_END.search(line.text)):
+            return _joint(line, after)
+        if line.row and after.row:
+            return "\n"
+        level, before = self._levels.get(self._number), self._levels.get(self._number - 1)
+        if level or (before is not None and level is None) or line.row or after.row:
+            return "\n\n"
+        far = _FAR * self._pitches.get(round(line.size), inf)
+        return "\n\n" if line.bottom - after.bottom > far else "\n"
+
+    def _add(self, *parts: str) -> None:
         for part in parts:
             kept = CONTROL.sub("\ufffd", part).encode("utf-8", "replace").decode()
-            self.parts.append(kept)
-            self.length += len(kept)
+            self._parts.append(kept)
+            self._length += len(kept)
 
-    def gap(self) -> str:
-        return "\n\n" if self.length else ""
+    def _gap(self) -> str:
+        return "\n\n" if self._length else ""
+
+
+def _usual_pitches(lines: Sequence[Line]) -> dict[int, float]:
+    """Size of font → from one line's foot to the next one's, as it is most often, in points."""
+    pitches: dict[int, Counter[float]] = defaultdict(Counter)
+    for line, after in pairwise(lines):
+        if abs(line.size - after.size) < _SAME_SIZE and line.bottom > after.bottom:
+            pitches[round(line.size)][round(2 * (line.bottom - after.bottom)) / 2] += 1
+    return {size: max(counts, key=lambda pitch: (counts[pitch], -pitch)) for size, counts in pitches.items()}
 
 
 def _end(lines: list[Line]) -> str:

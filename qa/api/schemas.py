@@ -231,7 +231,7 @@ class Problem(BaseModel):
 
 # What the seeds answer to the question in README, with the first passage alone
 ANSWER_EXAMPLE: dict[str, Any] = {
-    "id": "3ce6a6bbf38679c1",
+    "id": "0481b3f563dca435",
     "asked_as": None,
     "status": "answered",
     "reason": None,
@@ -239,15 +239,15 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.898,
+            "confidence": 0.886,
             "support": 1,
             "citations": [
                 {
                     "document_id": "seeds/halden-handbook-2026.pdf",
                     "title": "Halden Ferry Company: Employee Handbook, 2026 edition",
                     "uri": None,
-                    "start": 7033,
-                    "end": 7043,
+                    "start": 7098,
+                    "end": 7108,
                     "quote": {
                         "prefix": "e program on the bridge tablet. ",
                         "exact": "Jorun\nVask",
@@ -259,7 +259,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
                     "report within two days.",
                     "page": 4,
                     "section": "7.3 Reporting",
-                    "url": "/documents/seeds/halden-handbook-2026.pdf?start=7033&end=7043"
+                    "url": "/documents/seeds/halden-handbook-2026.pdf?start=7098&end=7108"
                     "#cited&prefix=e+program+on+the+bridge+tablet.&exact=Jorun+Vask"
                     "&suffix=%2C+who+took+over+as+safety+office",
                     "source_url": "/v1/originals/seeds/halden-handbook-2026.pdf#page=4",
@@ -275,18 +275,26 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "passages": [
         {
             "document_id": "seeds/halden-handbook-2026.pdf",
-            "start": 7033,
-            "end": 7541,
-            "text": "Jorun\nVask, who took over as safety officer from Piet Amsel in 2025, reads every\n"
+            "start": 6797,
+            "end": 7371,
+            "text": "Tiredness may be declared by anyone without penalty, and a master who\n"
+            "receives such a declaration must find a relief or delay the sailing.\n"
+            "\n"
+            "7.3 Reporting\n"
+            "\n"
+            "Injuries, contacts, defects of safety equipment and near misses are reported\n"
+            "before the shift ends, by means of the program on the bridge tablet. Jorun\n"
+            "Vask, who took over as safety officer from Piet Amsel in 2025, reads every\n"
             "report within two days. During 2025 there were 83 near misses, more than\n"
-            "ever before, which the company takes as a sign that people are less afraid to\nspeak.\n"
-            "8. Honesty\n8.1 Raising a concern\n"
-            "Fraud, danger and serious wrongdoing can be reported to an outside line kept\n"
-            "by the law firm Marrow and Finch, by telephone at any hour or by letter. The\n"
-            "firm passes on the substance but not the name, unless the caller wishes\notherwise.",
-            "score": 0.554381,
-            "dense": 0.414671,
-            "bm25": 13.970932,
+            "ever before, which the company takes as a sign that people are less afraid to\n"
+            "speak.\n"
+            "\n"
+            "8. Honesty\n"
+            "\n"
+            "8.1 Raising a concern",
+            "score": 0.531674,
+            "dense": 0.384158,
+            "bm25": 14.751645,
         }
     ],
     "index_version": 10,

@@ -15,7 +15,7 @@ from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 pytestmark = pytest.mark.browser
 
-WORDS = "/documents/seeds/halden-handbook-2026.pdf?start=7033&end=7043#cited&exact=Jorun+Vask"
+WORDS = "/documents/seeds/halden-handbook-2026.pdf?start=7098&end=7108#cited&exact=Jorun+Vask"
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ CorrectionForm = Annotated[
 class FeedbackRequest(Request):
     """What somebody says of the answer to a question."""
 
-    answer_id: str = Field(pattern="^[0-9a-f]{16}$", description="The answer's `id`.", examples=["3ce6a6bbf38679c1"])
+    answer_id: str = Field(pattern="^[0-9a-f]{16}$", description="The answer's `id`.", examples=["0481b3f563dca435"])
     question: Question
     collection: Collection = DEFAULT_COLLECTION
     verdict: Verdict

@@ -3,10 +3,12 @@
 `harbour-rules.pdf` was made by LibreOffice and `minutes.pdf` by Chromium; the others are written by hand, line by line.
 """
 
+import io
 from collections.abc import Sequence
 
 import pytest
 from bomb_corpus import CATALOG, FONT, one_page, pdf, stream
+from pypdf import PdfReader, PdfWriter, Transformation
 from support import ROOT
 
 from index.documents import Document
@@ -36,7 +38,7 @@ def test_heads_and_feet_are_in_no_sentence_and_said_once() -> None:
     overleaf = text.index("hours. In the last week")
     assert document.pages[2] == overleaf  # the third page begins in the midst of the sentence
     assert (document.page_at(overleaf - 1), document.page_at(overleaf)) == (2, 3)
-    assert text.startswith("Harbour rules\n")
+    assert text.startswith("Harbour rules\n\nThese rules were adopted")
     assert text.endswith("the locks of two gates have to be changed with it.\n\n"
                          "Nordhavn Harbour Board: Rules 2026, third edition")  # fmt: skip
     assert text.count("Nordhavn Harbour Board: Rules") == 1
@@ -115,9 +117,7 @@ def test_columns_that_are_drawn_across_are_read_one_after_the_other() -> None:
     assert "approved the budget of 410 crowns for the next year. The\ntreasurer, Ada Holm, thanked everybody" in text
     assert "rope cut up for the nets at the bathing hut.\nHarbour fees rise by seven percent from March on" in text
     assert text.index("The board met in the customs house") < text.index("The committee looked at the yearly report")
-    assert text.index("in writing and with his name.\nThe clerk has sent the minutes") < text.index(
-        "Ada Holm treasurer"
-    )
+    assert text.index("in writing and with his name.") < text.index("The clerk has sent the minutes")
 
 
 def rows_of(*rows: tuple[str, ...], width: int = 190) -> str:
@@ -147,10 +147,93 @@ def test_columns_word_by_word() -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        [("Boat", "Owner"), ("Ada", "Berit Sandal"), ("Bee", "Knut Varg"), ("Cod", "Oda Lunde")],
+        [("Boat", "Owner"), ("Ada", "Berit Sandal"), ("Bee", "Knut Varg"), ("Cod", "Oda Lunde")],  # are there heads?
+        [("Adult", "14", "31"), ("Student", "10", "24"), ("Child", "6", "15")],  # there are none
+        [("-", "nets"), ("-", "pots"), ("-", "fish boxes")],
+        [("1.", "Nets"), ("2.", "Pots"), ("3.", "Fish boxes")],
+        [("x11()", "# a window"), ("q()", "# the end"), ("ls()", "# a list")],
+        [("Fees . . . . . .", "1"), ("Tides . . . . .", "2"), ("Nets . . . . . .", "3")],
         [("is.na", "as.raw"), ("is.nan", "as.call"), ("is.name", "as.list"), ("is.null", "as.real")],
         [("May I bring my dog?", "Yes, on a lead."), ("Where may I swim?", "At the hut."), ("When?", "By day.")],
     ],
 )
-def test_rows_stay_rows(rows: list[tuple[str, ...]]) -> None:
-    assert rows_of(*rows) == "\n".join(" ".join(row) for row in rows)
+def test_rows_that_are_no_table_stay_as_they_are(rows: list[tuple[str, ...]]) -> None:
+    text = rows_of(*rows)
+    assert "|" not in text
+    assert text.split() == " ".join(" ".join(row) for row in rows).split()
+
+
+def test_a_table_has_rows_of_cells_below_the_heads_of_its_columns() -> None:
+    assert (
+        "\n\nFees\n\nBoat | Summer | Winter\nup to 7 m | 110 crowns | 60 crowns\n"
+        "up to 10 m | 170 crowns | 95 crowns\nover 10 m | 240 crowns | 130 crowns\n\nFees are due within thirty days."
+    ) in load(RULES).text
+    assert "\n\nMember | Office | Until\nAda Holm | treasurer | 2027\n" in load(FILES / "minutes.pdf").text
+
+
+def test_an_empty_cell_is_one_and_a_head_may_have_two_lines() -> None:
+    assert (
+        rows_of(
+            ("", "Grounds and", "Night"),
+            ("", "museum", "programme"),
+            ("Adult", "14", "52"),
+            ("Student", "", "40"),
+            ("Child", "6", "26"),
+            width=150,
+        )
+        == " | Grounds and museum | Night programme\nAdult | 14 | 52\nStudent |  | 40\nChild | 6 | 26".strip()
+    )
+
+
+def test_headings_are_known_by_the_size_of_their_type() -> None:
+    document = load(RULES)
+    assert [(heading.level, heading.title) for heading in document.headings] == [
+        (1, "Harbour rules"), (2, "Berths"), (2, "Water and power"), (2, "Fees"), (2, "Order and quiet"),
+        (2, "Slips and cranes"), (2, "Lost property"),
+    ]  # fmt: skip
+    assert all(document.text.startswith(heading.title, heading.start) for heading in document.headings)
+    assert document.title == "Harbour rules"
+    assert document.section_at(document.text.index("forbidden from the first of")) == "Water and power"
+
+
+def sized(*lines: tuple[int, str, str]) -> Document:
+    """A page of lines: their size, their font (F1, or B for bold) and their words; no bookmarks."""
+    y, content = 760, b""
+    for size, font, words in lines:
+        content += b"BT /%b %d Tf 60 %d Td (%b) Tj ET\n" % (font.encode(), size, y, words.encode())
+        y -= round(1.3 * size)
+    bold = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << "
+    page += b"/F1 5 0 R /B 6 0 R >> >> >>"
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    return parse(pdf(CATALOG % b"", pages, page, stream(content), FONT, bold), "a.pdf", "application/pdf")
+
+
+def test_bold_lines_by_themselves_are_headings_and_bold_sentences_arent() -> None:
+    body = (11, "F1", "Boats are let by the year from the first of May, and paid for then.")
+    document = sized(
+        (18, "F1", "Rules of the"), (18, "F1", "harbour"), body, body, (11, "B", "Berths"), body, body,
+        (11, "B", "Engines may not be run at night."), body, (8, "B", "1 See the annex"), (11, "B", "Note:"), body,
+    )  # fmt: skip
+    assert [(heading.level, heading.title) for heading in document.headings] == [
+        (1, "Rules of the harbour"),
+        (2, "Berths"),
+    ]
+    assert document.text.startswith("Rules of the\nharbour\n\nBoats are let")
+    assert "paid for then.\n\nBerths\n\nBoats" in document.text
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_that_is_turned_reads_as_it_is_shown(turn: int) -> None:
+    writer = PdfWriter(clone_from=PdfReader(RULES))
+    for page in writer.pages:
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        place = {90: (height, 0.0), 180: (width, height), 270: (0.0, width)}[turn]
+        page.add_transformation(Transformation().rotate(turn).translate(*place))
+        for box in (page.mediabox, page.cropbox):
+            box.upper_right = (width, height) if turn == 180 else (height, width)
+        page.rotate(turn)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    turned, document = parse(buffer.getvalue(), "a.pdf", "application/pdf"), load(RULES)
+    assert (turned.text, turned.pages, turned.headings) == (document.text, document.pages, document.headings)
