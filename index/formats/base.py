@@ -16,6 +16,8 @@ MAX_BYTES = 50 * 2**20  # of a file, and of the text in it
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 BLANK_LINE = re.compile(r"\n\s*\n")
+_DOS_END = "\x1a"  # Ctrl-Z, with which DOS ended its files
+_LEAST_NULS, _LEAST_SHARE = 8, 0.02  # of the characters: about one in six of a text is a blank
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
@@ -66,20 +68,38 @@ class WrongFormatError(DocumentError):
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> str:
-    """Bytes → text, by their byte order mark, or else the `encoding`, or else UTF-8.
+    """Bytes → text, by their byte order mark, or else the `encoding`, or else UTF-16 or UTF-8; less DOS's end mark.
 
     Raises DocumentError for bytes that aren't in it, WrongFormatError for control characters, which text has none of.
     """
-    encoding = next((e for mark, e in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), encoding) or "utf-8"
+    marked = next((e for mark, e in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), None)
+    encoding = marked or encoding or _unmarked_utf_16(data) or "utf-8"
     try:
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
         where = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
         cure = f"if it is text, save it as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 {name}"
         raise DocumentError(f"{name} can't be decoded as {encoding}{where}: {cure}") from error
+    text = text.rstrip(_DOS_END)
     if control := CONTROL.search(text):
+        if control[0] == "\b":
+            raise DocumentError(
+                f"{name} is a manual page as it is printed, with letters struck over others: save it without them, for "
+                f"example: col -bx < {name}"
+            )
         raise WrongFormatError(f"{name} is binary, not text (control character {control[0]!r} at {control.start()})")
     return text
+
+
+def _unmarked_utf_16(data: bytes) -> str | None:
+    """UTF-16's byte order, where bytes are plainly in it: blanks and line ends have a NUL, all on the same side.
+
+    "a b" is 61 00 20 00 62 00 in UTF-16LE and 00 61 00 20 00 62 in UTF-16BE; no text in UTF-8 has a NUL.
+    """
+    low, high = data[1::2].count(0), data[::2].count(0)
+    if len(data) % 2 or max(low, high) < max(_LEAST_NULS, _LEAST_SHARE * len(data) / 2) or min(low, high):
+        return None
+    return "utf-16-le" if low else "utf-16-be"
 
 
 def topmost_title(headings: tuple[Heading, ...]) -> str | None:

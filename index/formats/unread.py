@@ -7,11 +7,13 @@ _EXCEL = "an Excel workbook of before 2007: save it as .xlsx"
 _POWERPOINT = "a PowerPoint presentation of before 2007: save it as .pptx"
 _ARCHIVE = "an archive: unpack it and bring the files in it"
 _PICTURE = "a picture: have its text recognised (OCR) and bring that, as text or a PDF"
+_MANUAL = "the source of a manual page: bring it as it is shown, for example: man -l {name} | col -bx > {name}.txt"
 
 UNREAD = {
     **dict.fromkeys((".doc", ".dot"), _WORD),
     **dict.fromkeys((".xls", ".xlt"), _EXCEL),
     **dict.fromkeys((".ppt", ".pps"), _POWERPOINT),
+    **dict.fromkeys((".man", ".roff", *(f".{section}" for section in range(1, 10))), _MANUAL),
     ".xlsb": "a binary Excel workbook: save it as .xlsx",
     ".pages": "a Pages document: export it as .docx",
     ".numbers": "a Numbers spreadsheet: export it as .xlsx",
@@ -25,4 +27,5 @@ UNREAD = {
 
 def cure(name: str) -> str | None:
     """What a file is by its name's ending, and what to do about it; None where that isn't known."""
-    return UNREAD.get(PurePosixPath(name).suffix.lower())
+    known = UNREAD.get(PurePosixPath(name).suffix.lower())
+    return known and known.replace("{name}", name)

@@ -96,6 +96,29 @@ def test_html_in_its_declared_encoding() -> None:
     assert (document.title, document.text) == ("Café", "Crème brûlée.")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["The ferry sails at noon.\n", "Паром отходит в полдень, и в шесть часов вечера. Билет\n" * 4]
+)
+def test_utf_16_without_a_mark_is_read(text: str, encoding: str) -> None:
+    assert parse(text.encode(encoding), "a.txt", "text/plain").text == text
+
+
+def test_the_mark_at_the_end_of_a_dos_file_is_no_text() -> None:
+    assert parse(b"The ferry sails.\r\n\x1a", "a.txt", "text/plain").text == "The ferry sails.\r\n"
+    with pytest.raises(DocumentError, match=r"a\.txt is binary, not text \(control character '\\x1a' at 4\)"):
+        parse(b"The \x1a ferry", "a.txt", "text/plain")
+
+
+def test_manual_pages_are_refused_with_what_to_do() -> None:
+    with pytest.raises(DocumentError, match=r"^git\.txt is a manual page as it is printed, .*: col -bx < git\.txt$"):
+        parse(b"N\bNA\bAM\bME\bE\n  git", "git.txt", "text/plain")
+    with pytest.raises(
+        MediaTypeError, match=r"the source of a manual page: .*: man -l git\.1 \| col -bx > git\.1\.txt"
+    ):
+        format_of("git.1")
+
+
 def test_pdf_has_pages_headings_and_a_title() -> None:
     document = load(HANDBOOK)
     assert document.title.startswith("Halden Ferry Company")
