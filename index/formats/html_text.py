@@ -7,6 +7,7 @@ ends, cells by " | ".
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from index.documents import Heading
@@ -32,6 +33,8 @@ _MENU_ROLES = {"navigation", "menu", "menubar", "search"}
 _ASKS = {"dt", *_HEADINGS}  # a button in them is what unfolds the answer below
 _NO_DISPLAY = re.compile(r"display:none|visibility:hidden", re.IGNORECASE)
 _PERMALINKS = {"#", "¶", "§", "🔗"}
+_MOST_IN_A_HEAD = 100  # elements of a heading; what has more isn't one
+_MOST_HEAD_CHARS = 500
 _LEAST_LINKS = 3  # a shorter list of links is rather part of what is said
 
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
@@ -166,6 +169,7 @@ class _Within:
     as_it_is: int = 0
     items: int = 0
     cells: int = 0
+    heads: int = 0
     columns: list[bool] = field(default_factory=list)
 
     def enter(self, element: "_Element") -> None:
@@ -180,7 +184,8 @@ class _Within:
             if element.getprevious() is not None:
                 self.text.line.append(_CELL_MARK)
         elif tag in _BLOCKS:
-            self._edge(near=tag == "caption" or self._is_item(tag))
+            self._edge(tag, near=tag == "caption" or self._is_item(tag))
+            self.heads += _is_short_head(element)
             self.items += self._is_item(tag)
             self.as_it_is += tag == "pre"
         self.text.write(element.text, as_it_is=bool(self.as_it_is))
@@ -192,15 +197,16 @@ class _Within:
             self.cells -= 1
         elif tag in _BLOCKS:
             near = tag in ("caption", "summary") or self._is_item(tag)
-            self._edge(near=near, level=_HEADINGS.get(tag, 0))
+            self.heads -= _is_short_head(element)
+            self._edge(tag, near=near, level=_HEADINGS.get(tag, 0))
             self.items -= self._is_item(tag)
             self.as_it_is -= tag == "pre"
         if tag == "table":
             self.columns.pop()
 
-    def _edge(self, *, near: bool, level: int = 0) -> None:
-        """Where a block begins or ends; in a cell that is no more than a blank."""
-        if self.cells:
+    def _edge(self, tag: str, *, near: bool, level: int = 0) -> None:
+        """Where a block begins or ends; in a cell, and in a heading, that is no more than a blank."""
+        if self.cells or (self.heads and tag not in _HEADINGS):
             self.text.write(" ")
         else:
             gap = "\n" if near or self.items else "\n\n"
@@ -215,6 +221,14 @@ class _Within:
 
 def _words(element: "_Element") -> str:
     return " ".join("".join(element.itertext()).split())
+
+
+def _is_short_head(element: "_Element") -> bool:
+    """Whether it is a heading, and not one that somebody forgot to end."""
+    if element.tag not in _HEADINGS:
+        return False
+    within = list(islice(element.iter(), _MOST_IN_A_HEAD + 1))
+    return len(within) <= _MOST_IN_A_HEAD and sum(len(each.text or "") for each in within) <= _MOST_HEAD_CHARS
 
 
 def _has_columns(table: "_Element") -> bool:
@@ -239,10 +253,12 @@ def _is_menu(element: "_Element") -> bool:
 
 
 def _unfolds(button: "_Element") -> bool:
-    """Whether a button is the head of what it shows."""
+    """Whether a button is the head of what it shows; in a heading, if that says nothing before it."""
     if button.get("aria-expanded") is not None or button.get("aria-controls") is not None:
         return True
-    return any(each.tag in _ASKS for each in button.iterancestors())
+    head = next((each for each in button.iterancestors() if each.tag in _ASKS), None)
+    before = () if head is None else takewhile(lambda each: each is not button, islice(head.iter(), _MOST_IN_A_HEAD))
+    return head is not None and not any((each.text or "").strip() for each in before)
 
 
 def _is_mark(superscript: "_Element", text: _Text) -> bool:

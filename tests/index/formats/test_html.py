@@ -96,6 +96,24 @@ def test_headings_stand_where_they_say() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "titles"),
+    [
+        ("<h2><div>Fees</div></h2>", ["Fees"]),
+        ("<h2>Fees<div>of <p>2026</p></div></h2>", ["Fees of 2026"]),
+        ("<details><summary><div>Why?</div></summary>x</details>", ["Why?"]),
+        ("<details><summary><span>Source</span><h3>Why?</h3></summary>x</details>", ["Why?"]),
+        ("<h2>Fees <button>Copy</button></h2>", ["Fees"]),
+        ("<h2><button>Fees</button></h2>", ["Fees"]),
+        (f"<h2>Fees<div>{'x' * 501}</div>", []),  # somebody forgot to end it
+    ],
+)
+def test_a_heading_may_have_blocks_in_it(source: str, titles: list[str]) -> None:
+    document = page(f"<p>Before</p>{source}<p>After</p>")
+    assert [heading.title for heading in document.headings] == titles
+    assert all(document.text.startswith(heading.title, heading.start) for heading in document.headings)
+
+
+@pytest.mark.parametrize(
     ("source", "text"),
     [
         ("in 1987<sup><a href=#n>1</a></sup> by", "in 1987 by"),
