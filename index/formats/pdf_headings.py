@@ -27,10 +27,11 @@ def heading_levels(lines: Sequence[Line]) -> dict[int, int]:
     """
     usual = usual_size(lines)
     found = list(_groups(lines, usual))
-    sizes = sorted({_rank(lines[group[0]], usual) for group in found}, reverse=True)
+    ranks = sorted({_rank(lines[group[0]], usual) for group in found}, reverse=True)
+    level_of = {rank: min(level, _MOST_LEVELS) for level, rank in enumerate(ranks, start=1)}
     levels: dict[int, int] = {}
     for first, *more in found:
-        levels[first] = min(sizes.index(_rank(lines[first], usual)) + 1, _MOST_LEVELS)
+        levels[first] = level_of[_rank(lines[first], usual)]
         levels |= dict.fromkeys(more, 0)
     return levels
 

@@ -112,7 +112,8 @@ def _row(cells: Sequence[str], first: Line, last: Line) -> Line:
 
 def _is_aligned(column: Sequence[Line]) -> bool:
     edges = ([c.left for c in column], [c.right for c in column], [(c.left + c.right) / 2 for c in column])
-    return any(
-        sum(abs(place - median(places)) < _ALIGNED for place in places) >= _LEAST_ALIGNED * len(places)
-        for places in edges
-    )
+    return any(_are_near(places, median(places)) for places in edges)
+
+
+def _are_near(places: Sequence[float], middle: float) -> bool:
+    return sum(abs(place - middle) < _ALIGNED for place in places) >= _LEAST_ALIGNED * len(places)
