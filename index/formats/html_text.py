@@ -50,7 +50,8 @@ _MAX_BASE = 4
 def text_of(page: "_Element") -> tuple[str, tuple[Heading, ...]]:
     """A page's text, and where its headings begin in it.
 
-    Of a page that says what its main part is, that part; else all of it but its foot and lists of nothing but links.
+    Of a page that says what its main part is, that part; else all of it but its foot and, above its first heading, lists
+    of nothing but links.
     Where that leaves no text, the whole page.
     """
     main = next((each for each in page.iter("*") if each.tag == "main" or each.get("role") == "main"), None)
@@ -127,7 +128,8 @@ class _Left:
             return _words(element) in _PERMALINKS
         if tag == "sup":
             return _is_mark(element, text)
-        return not self._whole and (_is_foot(element) or _is_menu(element))
+        # a list of links above all headings is the site's, below one the section's
+        return not self._whole and (_is_foot(element) or (not text.headings and _is_menu(element)))
 
     def _is_hidden(self, element: "_Element") -> bool:
         """Whether it is never shown; what a button unfolds is."""

@@ -58,6 +58,11 @@ def test_menus_and_what_is_not_shown_are_not(source: str) -> None:
     assert page(f"<p>before {source} after</p>{source}<p>end").text.split() == ["before", "after", "end"]
 
 
+def test_a_list_of_links_below_a_heading_is_its_sections_contents() -> None:
+    links = "<ul><li><a href=a>Berths</a><li><a href=b>Fees</a><li><a href=c>Dogs</a></ul>"
+    assert page(f"{links}<h1>Rules</h1>{links}<p>end").text == "Rules\n\nBerths\nFees\nDogs\n\nend"
+
+
 def test_of_a_page_that_names_its_main_part_only_that() -> None:
     beside = "<div>Beside</div><ul><li><a>x</a><li><a>y</a><li><a>z</a></ul>"
     assert page(f"{beside}<main><h1>Fees</h1>{beside}</main>{beside}").text == "Fees\n\nBeside\n\nx\ny\nz"
