@@ -50,9 +50,8 @@ _MAX_BASE = 4
 def text_of(page: "_Element") -> tuple[str, tuple[Heading, ...]]:
     """A page's text, and where its headings begin in it.
 
-    Of a page that says what its main part is, that part; else all of it but its foot and, above its first heading, lists
-    of nothing but links.
-    Where that leaves no text, the whole page.
+    Of a page that says what its main part is, that part; else all of it but its foot and lists of nothing but links
+    above its first heading. Where that leaves no text, the whole page.
     """
     main = next((each for each in page.iter("*") if each.tag == "main" or each.get("role") == "main"), None)
     for part, whole in ((page if main is None else main, main is not None), (page, True)):
