@@ -1,4 +1,4 @@
-"""Problems as OpenAI's protocol has them: which paths speak it, and what a problem document is there."""
+"""Problem documents in the form of OpenAI's protocol, and the paths that speak it."""
 
 import re
 from http import HTTPStatus
@@ -6,7 +6,7 @@ from typing import Any
 
 from qa.api.schemas import TYPE_PREFIX, Problem
 
-# Problems that have a code of their own there, and the parameter they are about
+# Kind of a problem → (code, parameter) in OpenAI's protocol; other kinds are their own code
 _CODES = {
     "not-found": ("model_not_found", "model"),
     "invalid-question": ("invalid_question", "messages"),
@@ -17,18 +17,18 @@ UNSUPPORTED = "unsupported_parameter"
 _VALIDATION_CODES = {"missing": "missing_required_parameter", UNSUPPORTED: UNSUPPORTED}
 
 
-def spoken_at(path: str) -> bool:
-    """Whether what is at `path` is OpenAI's protocol."""
+def is_openai_path(path: str) -> bool:
+    """Whether the routes at `path` speak OpenAI's protocol."""
     return path == "/v1/models" or path.startswith(("/v1/models/", "/v1/chat/"))
 
 
 def status_of(problem: Problem) -> int:
-    """The status there; what a request says wrongly is always 400."""
+    """The status in OpenAI's protocol: 400 where Quoth answers 422, otherwise the same."""
     return HTTPStatus.BAD_REQUEST if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY else problem.status
 
 
 def error_of(problem: Problem, code: str | None = None) -> dict[str, Any]:
-    """The body there; `code` is that of the problem's kind if it isn't given."""
+    """The response body in OpenAI's protocol; `code` is by default that of the problem's kind."""
     kind = problem.type.removeprefix(TYPE_PREFIX)
     usual, param = _CODES.get(kind, (kind.replace("-", "_"), None))
     if problem.errors:
@@ -44,5 +44,5 @@ def error_of(problem: Problem, code: str | None = None) -> dict[str, Any]:
 
 
 def code_of(validation: str) -> str:
-    """The code of what a request says wrongly, from pydantic's type of the error."""
+    """The code of a validation error, from pydantic's type of error."""
     return _VALIDATION_CODES.get(validation, "invalid_type" if validation.endswith("_type") else "invalid_value")

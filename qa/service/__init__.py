@@ -1,1 +1,1 @@
-"""The HTTP service: `app.py` puts it together, `routes.py` answers, `schemas.py` and `problems.py` are its contract."""
+"""The HTTP service: `app.py` assembles it, `routes/` answers, `problems.py` turns errors into responses."""

@@ -1,4 +1,4 @@
-"""`create_app`: the routes, their errors, headers and limits, and the models' life from start to stop."""
+"""`create_app`: the routes with their error handlers, headers and limits, and what happens at start and stop."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,15 +32,16 @@ the document as indexed, or there is an honest "no answer" with the reason."""
 
 
 def create_app(engine: Engine) -> FastAPI:
-    """The service over an engine opened for writing. It loads the models when it starts and closes the engine when it
-    stops; an error in either stops the start.
+    """The service for an engine opened for writing.
+
+    It loads the models when it starts and closes the engine when it stops. An error while starting stops the start.
     """
 
     @asynccontextmanager
     async def lifespan(app: Service) -> AsyncIterator[None]:
         services = Services.over(engine, app.metrics)
         app.metrics.loaded(await services.asking.aside(engine.load))
-        logs.adopt()  # of the libraries that the models brought
+        logs.adopt()  # the handlers of libraries that were imported with the models
         app.state.services = services
         yield
         services.close()
@@ -52,17 +53,17 @@ def create_app(engine: Engine) -> FastAPI:
         version=version("quoth"),
         description=_DESCRIPTION,
         lifespan=lifespan,
-        docs_url=None,  # they would load their scripts from another host
+        docs_url=None,  # these pages load scripts from another host
         redoc_url=None,
     )
     app.origins, app.max_batch = engine.settings.origins, engine.settings.max_batch
     app.log_questions = engine.settings.log_questions
     app.tracing = tracing.from_environment()
     problems.install(app)
-    for noun in (
+    for resource in (
         questions, ask_stream, documents, originals, feedback, tokens, openai, health, pages, formats_script, widget,
     ):  # fmt: skip
-        app.include_router(noun.router)
+        app.include_router(resource.router)
     app.mount("/static", pages.FILES)
 
     app.state.authenticator = Authenticator(engine.store, engine.settings)

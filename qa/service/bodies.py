@@ -1,8 +1,8 @@
-"""What a request's body may be, by route: its bytes and, of JSON, how much is in it and how deep; before it is parsed.
+"""Limits on request bodies, by route, checked before parsing: their bytes and, in JSON, the values and the nesting.
 
-A megabyte of `[],[],…` is 22 MB of lists, and one of `"a":0,"b":0,…` a hundred thousand complaints of unknown keys. So
-the commas and brackets outside of strings are counted as the bytes come in, and what is more than the route could make
-use of is refused there. Plain ASGI, so that it holds in front of every app.
+A megabyte of `[],[],…` becomes 22 MB of lists, and one of `"a":0,"b":0,…` a hundred thousand errors about unknown keys.
+So commas and brackets outside of strings are counted while the bytes arrive, and a body with more than its route can
+use is refused. Written in plain ASGI, so that it works in front of any app.
 """
 
 import asyncio
@@ -21,49 +21,49 @@ from qa.service.permissions import template_of
 from qa.service.problems import of_http, problem
 from qa.settings import Settings
 
-MAX_DEPTH = 16  # of lists and objects in each other; the deepest that a route knows is a chat's tools, about 10
-_ASIDE_BYTES = 64 * 1024  # of JSON that is parsed in another thread
-_JSON = "quoth.json"  # in a scope: the body's value, or the error that it ended in
+MAX_DEPTH = 16  # of nested lists and objects; the deepest valid body is a chat with tools, about 10
+_LARGE_BYTES = 64 * 1024  # JSON of this size is parsed in another thread
+_JSON = "quoth.json"  # key in the scope: the parsed body, or the error of parsing it
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimit:
-    """At most so many bytes and, in JSON, so many `values`: commas, lists and objects."""
+    """The most bytes of a body, and the most `values` of JSON: commas, lists and objects."""
 
     bytes: int
     values: int
 
 
 # A question of 1,000 characters, 1,000 ids and metadata, earlier turns of 10,000 characters: half a megabyte in ASCII
-_ASKING = BodyLimit(2**20, 4_000)
+_QUESTION = BodyLimit(2**20, 4_000)
 _LIMITS = {
-    "/v1/ask": _ASKING,
-    "/v1/ask/stream": _ASKING,
-    "/v1/search": _ASKING,
-    "/v1/chat/completions": BodyLimit(2**20, 20_000),  # with tools, which are refused by name
+    "/v1/ask": _QUESTION,
+    "/v1/ask/stream": _QUESTION,
+    "/v1/search": _QUESTION,
+    "/v1/chat/completions": BodyLimit(2**20, 20_000),  # with tools, which are then refused by name
     "/v1/feedback": BodyLimit(64 * 1024, 200),
     "/v1/tokens": BodyLimit(16 * 1024, 200),
-    "/mcp": _ASKING,
+    "/mcp": _QUESTION,
 }
 _OTHERS = BodyLimit(16 * 1024, 200)  # no route that isn't named here has a body
 _DOCUMENT_VALUES = 1_000
 
 
 def limit_at(path: str, settings: Settings) -> BodyLimit:
-    """The limit of the route at a path; none takes more than QUOTH_MAX_BODY_MB."""
+    """The limit of the route at `path`, never more than QUOTH_MAX_BODY_MB."""
     most, template = settings.max_body_mb * 2**20, template_of(path) or ""
     if template.startswith("/v1/documents"):
         return BodyLimit(most, _DOCUMENT_VALUES)
     limit = _LIMITS.get(template, _OTHERS)
-    if template == "/v1/ask/batch":  # a question is at most 4,000 bytes, unless it is written in escapes
-        limit = BodyLimit(_ASKING.bytes + 4_096 * settings.max_batch, _ASKING.values + settings.max_batch)
+    if template == "/v1/ask/batch":  # a question takes at most 4,000 bytes, unless it is written with escapes
+        limit = BodyLimit(_QUESTION.bytes + 4_096 * settings.max_batch, _QUESTION.values + settings.max_batch)
     return BodyLimit(min(limit.bytes, most), limit.values)
 
 
 class BodyLimits:
-    """Refuses a body that is more than its route can hold: before any of it is read if it says so, else as it comes.
+    """Middleware that refuses bodies beyond the limit of their route, by Content-Length or while they arrive.
 
-    A request with both Content-Length and Transfer-Encoding is refused: a proxy in front may read it as another one.
+    A request with both Content-Length and Transfer-Encoding is refused, because a proxy in front may read it as two.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -71,7 +71,7 @@ class BodyLimits:
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As ASGI has it."""
+        """Run as an ASGI application."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -85,25 +85,25 @@ class BodyLimits:
             await self._limited(limit, scope, receive, send)
 
     async def _limited(self, limit: BodyLimit, scope: Scope, receive: Receive, send: Send) -> None:
-        body = _Measured(limit, receive, is_json=_is_json(Headers(scope=scope)))
+        body = _MeasuredBody(limit, receive, is_json=_is_json(Headers(scope=scope)))
         started = False
 
-        async def noted(message: Message) -> None:
+        async def send_noting_start(message: Message) -> None:
             nonlocal started
             started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self._app(scope, body.receive, noted)
-        except HTTPException as error:  # an app that isn't FastAPI's leaves it to others
+            await self._app(scope, body.receive, send_noting_start)
+        except HTTPException as error:  # FastAPI handles it, other apps don't
             if started or error is not body.error:
                 raise
             await of_http(error)(scope, receive, send)
 
 
 @dataclass(slots=True)
-class _Measured:
-    """A body that is measured as it is received."""
+class _MeasuredBody:
+    """A body that is measured while it is received."""
 
     limit: BodyLimit
     source: Receive
@@ -113,7 +113,7 @@ class _Measured:
     _shape: "JsonShape" = field(default_factory=lambda: JsonShape())
 
     async def receive(self) -> Message:
-        """As ASGI has it. Raises HTTPException where it is too much."""
+        """The next message of `source`. Raises HTTPException if the body is beyond its limit."""
         message = await self.source()
         if message["type"] == "http.request" and (chunk := message.get("body", b"")):
             self._bytes += len(chunk)
@@ -133,8 +133,10 @@ class _Measured:
 
 
 class JsonShape:
-    """How much is in JSON that comes in pieces: `values`, the commas, lists and objects; `depth`, the most brackets in
-    each other. What is in strings isn't counted; what is no JSON has no shape, and is left to the parser.
+    """The size of JSON that arrives in pieces.
+
+    `values` counts commas, lists and objects; `depth` is the deepest nesting. Characters in strings aren't counted.
+    Input that isn't valid JSON is left to the parser to refuse.
     """
 
     def __init__(self) -> None:
@@ -142,14 +144,14 @@ class JsonShape:
         self.depth = 0
         self._open = 0
         self._in_string = False
-        self._held = b""  # a backslash at a piece's end, of which it isn't known yet what it escapes
+        self._pending = b""  # a backslash at the end of a piece: what it escapes comes with the next
 
     def add(self, piece: bytes) -> None:
-        """The next piece."""
-        piece = self._held + piece
+        """Count the next piece."""
+        piece = self._pending + piece
         bare = piece.rstrip(b"\\")
-        self._held = b"\\" * ((len(piece) - len(bare)) % 2)  # two are one that escapes nothing
-        # Escapes apart, each quote begins or ends a string: in `{"a\"b":[1]}` they part `{`, `ab` and `:[1]}`
+        self._pending = b"\\" * ((len(piece) - len(bare)) % 2)  # two are an escaped backslash
+        # Without escapes, each quote begins or ends a string: they cut `{"a\"b":[1]}` into `{`, `ab` and `:[1]}`
         parts = bare.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')
         outside = b"".join(parts[1 if self._in_string else 0 :: 2])
         self._in_string ^= len(parts) % 2 == 0
@@ -166,10 +168,10 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class JsonRoute(APIRoute):
-    """A route whose JSON body is parsed once, and not by the event loop where it is large."""
+    """A route whose JSON body is parsed once, in another thread if it is large."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """As FastAPI has it."""
+        """FastAPI's handler, with `parsed_once` as the request's `json`."""
         handle = super().get_route_handler()
 
         async def handle_parsed(request: Request) -> Response:
@@ -179,13 +181,13 @@ class JsonRoute(APIRoute):
 
 
 class _JsonRequest(Request):
-    async def json(self) -> Any:  # noqa: ANN401  # whatever was sent
-        """The body's value. Raises what parsing it raised."""
+    async def json(self) -> Any:  # noqa: ANN401  # any JSON
+        """The parsed body. Raises as `parsed_once` does."""
         return await parsed_once(self)
 
 
-async def parsed_once(request: Request) -> Any:  # noqa: ANN401  # whatever was sent
-    """The value of a request's JSON. Raises ValueError or RecursionError where it is none."""
+async def parsed_once(request: Request) -> Any:  # noqa: ANN401  # any JSON
+    """The JSON of a request's body. Raises ValueError or RecursionError if it can't be parsed."""
     if _JSON not in request.scope:
         request.scope[_JSON] = await _parsed(await request.body())
     value = request.scope[_JSON]
@@ -194,19 +196,19 @@ async def parsed_once(request: Request) -> Any:  # noqa: ANN401  # whatever was 
     return value
 
 
-async def _parsed(body: bytes) -> Any:  # noqa: ANN401  # whatever was sent
+async def _parsed(body: bytes) -> Any:  # noqa: ANN401  # any JSON, or the error
     try:
-        return await asyncio.to_thread(_loaded, body) if len(body) > _ASIDE_BYTES else _loaded(body)
+        return await asyncio.to_thread(_loaded, body) if len(body) > _LARGE_BYTES else _loaded(body)
     except (ValueError, RecursionError) as error:
         return error
 
 
-def _loaded(body: bytes) -> Any:  # noqa: ANN401  # whatever was sent
-    return json.loads(body.decode("utf-8-sig"))  # in UTF-16, which json would read too, strings end elsewhere
+def _loaded(body: bytes) -> Any:  # noqa: ANN401  # any JSON
+    return json.loads(body.decode("utf-8-sig"))  # not UTF-16, which json reads too, but JsonShape can't measure
 
 
 def _is_json(headers: Headers) -> bool:
-    """Also of what says nothing: routes that take JSON refuse other types, but not before they have read them."""
+    """Anything but a form counts as JSON: routes refuse other types only after reading the body."""
     return not headers.get("content-type", "").lower().startswith("multipart/")
 
 

@@ -1,13 +1,13 @@
-"""ES modules → one classic script, as a bundler does it: what is imported comes first.
+"""Bundle ES modules into one minified classic script, imported modules first.
 
-Modules may import names of each other (`import { a, b } from "./file.js";`) and export what they declare. Whatever else
-ES modules allow (renaming, defaults, `import *`, circles) is refused by name, so a module that is bundled can be read,
-tested and loaded on its own too.
+Modules may import names of each other (`import { a, b } from "./file.js";`) and export what they declare. All other
+forms of import and export (renaming, defaults, `import *`, circles) are refused by name. The modules remain valid ES
+modules, which can be read, tested and loaded on their own.
 
-Left out are comments, white space that parts no two tokens, that of the style sheet (the template `replaceSync` is
-called with), and line ends where no statement can end; constants declared in a row become one declaration. Strings,
-regular expressions and other templates stay as they are, and nothing is renamed but the private members of classes,
-which can't be named from outside.
+Minifying removes comments, white space that separates no tokens, white space in the style sheet (the template that
+`replaceSync` is called with), and line ends where no statement can end. Consecutive `const` declarations become one.
+Strings, regular expressions and other templates stay as they are. Only private members of classes are renamed, because
+nothing outside can name them.
 """
 
 import re
@@ -26,19 +26,19 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _REGEX = re.compile(r"/(?![/*])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
-_BEFORE_A_REGEX = frozenset([*"(,=:[!&|?{;>", "return"])  # after which a slash can't divide
-_TEMPLATE = re.compile(r"(?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{)")  # to its end, or to the code in it
-_GOES_ON = frozenset(";,({[?:=&|")  # a line's end after which a statement can't be taken to end
-_WENT_ON = frozenset(",)}].?:=&|")  # a line's begin before which it can't either
+_BEFORE_A_REGEX = frozenset([*"(,=:[!&|?{;>", "return"])  # a slash after these begins a regex
+_TEMPLATE = re.compile(r"(?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{)")  # up to its end, or to the next `${`
+_CONTINUES_AFTER = frozenset(";,({[?:=&|")  # a line end after these doesn't end a statement
+_CONTINUES_BEFORE = frozenset(",)}].?:=&|")  # nor does one before these
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
-_PARTED = re.compile(r"[\w$]{2}|\d\.|\+\+|--|//|/\*")  # two characters that would be read otherwise without a space
+_NEEDS_SPACE = re.compile(r"[\w$]{2}|\d\.|\+\+|--|//|/\*")  # two characters that would merge without a space
 
 
 def bundle(entry: Path) -> str:
-    """The script that does what the module does when it is loaded; its names are nobody else's.
+    """A script that does what the module `entry` does when it is loaded, and declares no global names.
 
-    Raises ValueError, with the module's path, for what isn't understood: another form of import or export, a circle, a
-    name that is imported but not exported, or one that two modules declare.
+    Raises ValueError naming the module for another form of import or export, a circle, a name that is imported but not
+    exported, or a name that two modules declare.
     """
     modules: dict[Path, str] = {}
     _add(entry.resolve(), modules, ())
@@ -48,11 +48,11 @@ def bundle(entry: Path) -> str:
             if name in homes:
                 raise ValueError(f"{path} and {homes[name]} both declare {name}")
             homes[name] = path
-    return '(() => {\n"use strict";\n' + _lean("".join(map(_plain, modules.values()))) + "})();\n"
+    return '(() => {\n"use strict";\n' + _minified("".join(map(_without_imports, modules.values()))) + "})();\n"
 
 
 def _add(path: Path, modules: dict[Path, str], above: tuple[Path, ...]) -> None:
-    """Add the module after all that it imports."""
+    """Add the module at `path` after all that it imports; `above` are the modules that import it."""
     if path in above:
         raise ValueError(f"modules import in a circle: {' → '.join(map(str, (*above, path)))}")
     if path in modules:
@@ -67,44 +67,44 @@ def _add(path: Path, modules: dict[Path, str], above: tuple[Path, ...]) -> None:
     modules[path] = source
 
 
-def _plain(source: str) -> str:
+def _without_imports(source: str) -> str:
     source = _DECLARED.sub(lambda match: match[0].removeprefix("export "), _IMPORT.sub("", source))
     if other := _OTHER.search(source):
         raise ValueError(f"this form of import or export can't be bundled: {other[0]}")
     return source
 
 
-def _lean(source: str) -> str:
+def _minified(source: str) -> str:
     """The script without what only readers need."""
-    lean = ""
+    script = ""
     private: dict[str, str] = {}
-    consts = [False]  # whether the last statement begins with `const`, for each bracket that is open
-    for gap, part in _parts(source):
+    consts = [False]  # for each open bracket: whether its last statement begins with `const`
+    for gap, part in _tokens(source):
         if part[0] in _CLOSING and len(consts) > 1:
             consts.pop()
-        if gap == "\n" and lean and lean[-1] not in _GOES_ON and part[0] not in _WENT_ON:
-            lean += "\n"
+        if gap == "\n" and script and script[-1] not in _CONTINUES_AFTER and part[0] not in _CONTINUES_BEFORE:
+            script += "\n"
             consts[-1] = False
-        elif gap and _PARTED.match(lean[-1:] + part[0]):
-            lean += " "
-        if part == "const" and consts[-1] and lean[-1] == ";":
-            lean = lean[:-1] + ","
+        elif gap and _NEEDS_SPACE.match(script[-1:] + part[0]):
+            script += " "
+        if part == "const" and consts[-1] and script[-1] == ";":  # const a = 1;const b = 2 → const a = 1,b = 2
+            script = script[:-1] + ","
             continue
-        if part == "const" or (lean[-1:] == ";" and part[0] not in _CLOSING):
+        if part == "const" or (script[-1:] == ";" and part[0] not in _CLOSING):
             consts[-1] = part == "const"
         if part in _OPENING or part.endswith("${"):
             consts.append(False)
-        lean = lean.removesuffix(",") if part in {")", "}"} else lean
-        lean += private.setdefault(part, f"#p{len(private)}") if part[0] == "#" else part
-    return lean + "\n"
+        script = script.removesuffix(",") if part in {")", "}"} else script
+        script += private.setdefault(part, f"#p{len(private)}") if part[0] == "#" else part
+    return script + "\n"
 
 
-def _parts(source: str) -> Iterator[tuple[str, str]]:
-    """The script's tokens, each after the white space that it comes after: a line's end, a space or nothing."""
+def _tokens(source: str) -> Iterator[tuple[str, str]]:
+    """(white space before the token, token): the white space is a line end, a space or nothing."""
     at = depth = 0
     gap = ""
-    before = ("", "")  # the last two
-    templates: list[int] = []  # for each template whose code this is, how many brackets are open around that
+    before = ("", "")  # the last two tokens
+    templates: list[int] = []  # for each open template, the depth of brackets at its `${`
     while at < len(source):
         ends_code = source[at] == "}" and templates[-1:] == [depth]
         if template := ends_code or source[at] == "`":
@@ -121,13 +121,13 @@ def _parts(source: str) -> Iterator[tuple[str, str]]:
         if template and part.endswith("${"):
             templates.append(depth)
         elif template and before[0].endswith(".replaceSync"):
-            part = _lean_style(part)
+            part = _minified_style(part)
         depth += (part in _OPENING) - (part in _CLOSING)
         yield gap, part
         gap, before = "", (before[1], part)
 
 
-def _lean_style(style: str) -> str:
-    """A style sheet as a template; a space before a colon, or beside a sign in a calculation, has a meaning there."""
+def _minified_style(style: str) -> str:
+    """A style sheet in a template; spaces before a colon, or around a sign in `calc`, have a meaning and stay."""
     style = re.sub(r"\s+", " ", re.sub(r"/\*[\s\S]*?\*/", "", style))
     return re.sub(r" ?([{};,>`]) ?|(?<=:) ", r"\1", style).replace(";}", "}")

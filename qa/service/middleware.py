@@ -1,6 +1,6 @@
-"""What surrounds every route: headers for browsers, CORS and compression; bodies are left to `bodies.py`.
+"""Middleware around every route: security headers, caching, HEAD, CORS and compression (`bodies.py` limits bodies).
 
-Plain ASGI throughout, so that what is streamed is passed on as it comes and a client that leaves is noticed.
+All of it is plain ASGI, so that streams are passed on as they come and a disconnected client is noticed.
 """
 
 from collections.abc import Sequence
@@ -16,28 +16,29 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.service.observability.metrics import Metrics
 from qa.service.observability.request_log import REQUEST_ID, RequestLogMiddleware
 from qa.service.observability.tracing import Tracing
-from qa.service.openapi import completed
+from qa.service.openapi import complete
 from qa.service.permissions import rule_for
 from qa.service.problems import forbidden
 
-METHODS = ("GET", "POST", "OPTIONS")  # what a page of another origin may use: nothing that writes documents
+METHODS = ("GET", "POST", "OPTIONS")  # for pages of other origins: none that writes documents
 _HEADERS = ("Authorization", "Content-Type")
 _EXPOSED = ("Retry-After", REQUEST_ID)
 
-# Pages load nothing from elsewhere, and what a document says is never run
+# Pages load nothing from other hosts, and nothing that a document contains is run as a script
 _SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",  # no page of another site shows or loads it as a part of its own
+    "Cross-Origin-Resource-Policy": "same-origin",  # pages of other sites can't embed it
 }
 
 
 class Service(FastAPI):
-    """Puts records, security headers and CORS outside of what FastAPI has outermost: its answer to a defect.
+    """A FastAPI app with the request log, security headers and CORS outside of FastAPI's own error handler.
 
-    A page of another origin can read a problem document only if that, too, has the headers of CORS.
+    So a response to an unexpected error has these headers, too; without those of CORS, a page of another origin
+    couldn't read it.
     """
 
     origins: Sequence[str] = ()
@@ -50,20 +51,20 @@ class Service(FastAPI):
         super().__init__(**options)
 
     def openapi(self) -> dict[str, Any]:
-        """The contract."""
+        """The OpenAPI document, completed by `openapi.py`."""
         if self.openapi_schema is None:
-            self.openapi_schema = completed(super().openapi(), self.max_batch)
+            self.openapi_schema = complete(super().openapi(), self.max_batch)
         return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The routes, with everything that surrounds them."""
-        inside: ASGIApp = GZipMiddleware(super().build_middleware_stack())  # streams of events pass as they are
+        """The routes with all middleware around them."""
+        inside: ASGIApp = GZipMiddleware(super().build_middleware_stack())  # it leaves event streams alone
         inside = SecurityHeaders(HeadMiddleware(_Cors(inside, self.origins) if self.origins else inside))
         return RequestLogMiddleware(inside, self.metrics, with_questions=self.log_questions, tracing=self.tracing)
 
 
 class SecurityHeaders:
-    """Gives every response the headers for browsers that its route doesn't set itself."""
+    """Adds the security and caching headers that a route doesn't set itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -76,19 +77,19 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", _caching(scope["method"], scope["path"]))
+                headers.setdefault("Cache-Control", _cache_control(scope["method"], scope["path"]))
                 if message["status"] == 304:
-                    headers.add_vary_header("Accept-Encoding")  # as what it stands for has, from being compressed
+                    headers.add_vary_header("Accept-Encoding")  # as the full response has, because it may be compressed
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def _caching(method: str, path: str) -> str:
-    """What may be kept of a response, by whoever keeps responses.
+def _cache_control(method: str, path: str) -> str:
+    """The Cache-Control of a response.
 
-    Answers are kept by nobody. What is read may be kept by the browser of whoever read it, and pages and scripts by
-    everybody; both are asked for again each time, so that a page and its scripts are of one version.
+    Answers are never cached. Data that is read may be cached by the user's own browser, pages and scripts by anyone.
+    Both are revalidated each time, so that a page and its scripts have the same version.
     """
     rule = rule_for(method, path)
     if rule is not None and rule.scope is None:
@@ -97,7 +98,7 @@ def _caching(method: str, path: str) -> str:
 
 
 class HeadMiddleware:
-    """Answers HEAD as GET, without the body."""
+    """Answers HEAD like GET, without the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -119,7 +120,7 @@ class _Cors(CORSMiddleware):
         super().__init__(app, origins, METHODS, _HEADERS, expose_headers=_EXPOSED)
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """As Starlette has it, a refusal being a problem document."""
+        """Starlette's response to a preflight request; a refusal becomes a problem document."""
         response = super().preflight_response(request_headers)
         if response.status_code == 200:
             return response

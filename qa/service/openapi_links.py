@@ -1,6 +1,6 @@
-"""The links of the contract: which request goes on from which response, and what it takes from it.
+"""The links of the contract: which request can follow which response, and which values it takes from it.
 
-They are OpenAPI's runtime expressions: `$response.body#/id` is the field `id` of the response.
+The values are runtime expressions of OpenAPI: `$response.body#/id` is the field `id` of the response.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _ORIGINAL = "/v1/originals/{document_id}"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """From the responses of `method` at `path` with these statuses to `verb` at `target`."""
+    """A link from the responses of `method` at `path` with one of `statuses` to the request `verb` at `target`."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""Which scope each route needs. A route that isn't here needs `admin`; a test finds those."""
+"""The scope that each route needs. A route that isn't listed needs `admin`; a test refuses such routes."""
 
 import re
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ Scope = Literal["ask", "write", "admin"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route needs: a scope, or None if it is for everybody.
+    """What a route needs: a scope, or None if it is public.
 
-    `collection` says whether somebody who may see one collection alone may use it: not at all (None), if the request
-    names that one (`named`), or also if it names none and that one is the default (`default`). `limited` says whether
-    rate limits count it although it is for everybody.
+    `collection` says when a caller who may see only one collection may use the route: never (None), if the request
+    names that collection ("named"), or also if it names none and that one is the default ("default"). `limited`: rate
+    limits apply although the route is public.
     """
 
     scope: Scope | None
@@ -25,7 +25,7 @@ class Rule:
 
 
 PUBLIC = Rule(None)
-READINESS = Rule(None, limited=True)  # it reads the data file, and looks at keys
+READINESS = Rule(None, limited=True)  # public, but it reads the store and looks up keys
 ASK = Rule("ask")
 IN_COLLECTION = Rule("ask", "default")
 OF_COLLECTION = Rule("ask", "named")
@@ -61,7 +61,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
 
 
 def rule_for(method: str, path: str) -> Rule | None:
-    """What a request needs; None if no route is known to answer it."""
+    """The rule of the route that answers a request, None if there is no such route."""
     method = "GET" if method == "HEAD" else method
     for template, pattern in _compiled().items():
         if method in ROUTES[template] and pattern.match(path):
@@ -70,14 +70,15 @@ def rule_for(method: str, path: str) -> Rule | None:
 
 
 def template_of(path: str) -> str | None:
-    """The template of the route at a path, whatever the method; None where there is none."""
+    """The template of the route at `path`, whatever the method; None if there is none."""
     return next((template for template, pattern in _compiled().items() if pattern.match(path)), None)
 
 
 def methods_at(path: str) -> list[str]:
-    """The methods that something at `path` answers, in the order of the alphabet."""
-    found = {method for template, pattern in _compiled().items() if pattern.match(path) for method in ROUTES[template]}
-    return sorted(found | {"HEAD"} if "GET" in found else found)
+    """The methods that the routes at `path` answer, sorted."""
+    templates = [template for template, pattern in _compiled().items() if pattern.match(path)]
+    methods = {method for template in templates for method in ROUTES[template]}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 @cache

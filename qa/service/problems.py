@@ -1,6 +1,6 @@
-"""Every error → a problem document (RFC 9457) with a stable `type`, in this one place.
+"""Turn every error into a problem document (RFC 9457) with a stable `type`.
 
-What OpenAI's protocol makes of it on its own routes is left to `qa/api/openai_errors.py`.
+On OpenAI's paths, `qa/api/openai_errors.py` converts it to an error of that protocol.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from qa.api.schemas import TYPE_PREFIX, Problem
 from qa.service.observability import request_log
 from qa.service.permissions import methods_at
 
-# The kinds of QuothError → status; a kind not named here is the service's own trouble
+# Kind of QuothError → status; a kind that isn't listed is an internal error (500)
 _STATUS = {
     "invalid-question": HTTPStatus.UNPROCESSABLE_ENTITY,
     "invalid-feedback": HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -36,9 +36,9 @@ _STATUS = {
     "storage": HTTPStatus.INSUFFICIENT_STORAGE,
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_MAX_ERRORS = 20  # told of one request
-_MAX_CHARS = 200  # of what one of them says, which may be the request's own words
-_LEFT = 499  # nobody receives it, but it is logged; the number is nginx's
+_MAX_ERRORS = 20  # errors listed for one request
+_MAX_CHARS = 200  # of an error's message, which may quote the request
+_CLIENT_CLOSED_REQUEST = 499  # nginx's number; nobody receives it, but it is logged
 _HEADERS = {
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
@@ -55,13 +55,13 @@ def problem(
     code: str | None = None,
     more_errors: int | None = None,
 ) -> JSONResponse:
-    """One problem document as a response; `code` is what OpenAI's protocol calls it, if not by its kind."""
+    """A problem document as a response; `code` is its code in OpenAI's protocol, by default that of its kind."""
     document = _document(status, kind, detail, errors)
     return _Problem(document.model_copy(update={"more_errors": more_errors}), headers, code)
 
 
-def described(error: Exception) -> Problem:
-    """The problem document of an error that is no HTTP error."""
+def problem_document(error: Exception) -> Problem:
+    """The problem document of an error, which is a defect (500) unless it is a QuothError."""
     if isinstance(error, QuothError):
         status = _STATUS.get(error.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
         return _document(status, error.kind, error.public)
@@ -70,7 +70,7 @@ def described(error: Exception) -> Problem:
 
 
 class _Problem(JSONResponse):
-    """A problem document or, on the paths where OpenAI's protocol is spoken, the same in its form."""
+    """A response with a problem document or, on OpenAI's paths, with the same error in OpenAI's form."""
 
     media_type = "application/problem+json"
 
@@ -81,7 +81,7 @@ class _Problem(JSONResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_log.note(problem=self._problem.type.removeprefix(TYPE_PREFIX))
-        if openai_errors.spoken_at(scope["path"]):
+        if openai_errors.is_openai_path(scope["path"]):
             self.status_code = openai_errors.status_of(self._problem)
             self.body = self.render(openai_errors.error_of(self._problem, self._code))
             self.headers["content-length"] = str(len(self.body))
@@ -95,22 +95,22 @@ def _document(status: int, kind: str, detail: str, errors: list[dict[str, object
 
 
 def install(app: FastAPI) -> None:
-    """Have every error of `app` answered with a problem document."""
+    """Register handlers that answer every error of `app` with a problem document."""
     app.exception_handler(QuothError)(_of_quoth)
     app.exception_handler(RequestValidationError)(_of_validation)
     app.exception_handler(HTTPException)(_of_http)
-    app.exception_handler(ClientDisconnect)(_of_leaving)
+    app.exception_handler(ClientDisconnect)(_of_disconnect)
     app.exception_handler(Exception)(_of_defect)
 
 
 def forbidden(detail: str) -> JSONResponse:
-    """The answer to somebody who may not do what they ask for."""
+    """The 403 response to a caller who may not do this."""
     return of_quoth(ForbiddenError(detail))
 
 
 def of_quoth(error: QuothError) -> JSONResponse:
-    """The answer to what raised this."""
-    body = described(error)
+    """The response to a QuothError."""
+    body = problem_document(error)
     headers = dict(_HEADERS.get(HTTPStatus(body.status), {}))
     if error.retry_after is not None:
         headers["Retry-After"] = f"{error.retry_after:.0f}"
@@ -143,25 +143,25 @@ def _short(text: str) -> str:
 
 async def _of_http(request: Request, error: HTTPException) -> JSONResponse:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := methods_at(request.scope["path"])):
-        error.headers = {"Allow": ", ".join(methods)}  # of all the routes here, not of the first alone
+        error.headers = {"Allow": ", ".join(methods)}  # of all routes at this path, not only the first
     if error.status_code == HTTPStatus.BAD_REQUEST:
         return _of_body(request, error)
     return of_http(error)
 
 
 def _of_body(request: Request, error: HTTPException) -> JSONResponse:
-    """The answer to a body that FastAPI can't read at all."""
+    """The response to a body that FastAPI can't parse."""
     if "json" not in request.headers.get("content-type", ""):
         return problem(400, "broken-form", f"The body is no form that can be read: {error.detail}")
-    why = {RecursionError: "it is nested too deeply", UnicodeDecodeError: "it is not in UTF-8"}
-    if error.__cause__ is None:  # refused before it was parsed
+    reasons = {RecursionError: "it is nested too deeply", UnicodeDecodeError: "it is not in UTF-8"}
+    if error.__cause__ is None:  # refused by BodyLimits, before parsing
         return of_http(error)
-    told = why.get(type(error.__cause__), "a number in it is too long")
-    return problem(400, "broken-json", f"The body is no JSON that can be read ({told}): mend it.")
+    reason = reasons.get(type(error.__cause__), "a number in it is too long")
+    return problem(400, "broken-json", f"The body is no JSON that can be read ({reason}): mend it.")
 
 
 def of_http(error: HTTPException) -> JSONResponse:
-    """The answer to what Starlette refuses."""
+    """The response to an HTTPException."""
     kinds = {
         400: "broken-json",
         404: "no-such-route",
@@ -173,9 +173,9 @@ def of_http(error: HTTPException) -> JSONResponse:
     return problem(error.status_code, kind, str(error.detail), headers=error.headers)
 
 
-async def _of_leaving(_: Request, __: ClientDisconnect) -> Response:
-    return Response(status_code=_LEFT)
+async def _of_disconnect(_: Request, __: ClientDisconnect) -> Response:
+    return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
 
 async def _of_defect(_: Request, error: Exception) -> JSONResponse:
-    return _Problem(described(error))
+    return _Problem(problem_document(error))

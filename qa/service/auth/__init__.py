@@ -1,1 +1,1 @@
-"""Who is asking, what they may do, and how often."""
+"""Authentication, authorization and rate limits."""

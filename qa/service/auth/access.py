@@ -1,7 +1,7 @@
-"""Who is asking, and whether they may: the one place where keys, tokens and scopes are looked at.
+"""Authentication and authorization: the only place where keys, tokens and scopes are checked.
 
-Without keys everything is open, to those who are at the machine or were let in on purpose. It is plain ASGI and stands
-before anything of the body is read.
+Without keys, everything is open to programs on this machine, or to everybody if the settings allow it. The middleware
+is plain ASGI and runs before the body is read.
 """
 
 from collections.abc import Mapping
@@ -32,9 +32,10 @@ from qa.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request: by a key, or by a token that the key minted; `key` is None where nobody asks for one.
+    """The sender of a request, known by a key or by a token minted with it; `key` is None where no keys exist.
 
-    `collection` is the only one they may see, if it isn't None; `counted_as` tells them apart where limits are.
+    `collection` is the only one the caller may see, None for all. `counted_as` is the caller's name in the rate limits,
+    "" if only its address counts.
     """
 
     scopes: frozenset[str]
@@ -45,11 +46,11 @@ class Caller:
 
     @property
     def principal(self) -> Principal:
-        """What they may see."""
+        """Whom the store is read as: what the caller may see."""
         return SEES_ALL if self.collection is None else of_collection(self.collection)
 
     def may(self, scope: str) -> bool:
-        """Whether they have this scope; `admin` has every one."""
+        """Whether the caller has this scope; `admin` includes all others."""
         return scope in self.scopes or ADMIN.scope in self.scopes
 
 
@@ -57,7 +58,7 @@ _ANYBODY = Caller(frozenset(keys.SCOPES))
 
 
 def require_keys(store: Store, settings: Settings) -> None:
-    """Raise SettingsError where others than this machine's could ask without a key, unless that is wanted."""
+    """Raise SettingsError if other machines could send requests without a key and the settings don't allow it."""
     guarded = settings.allow_anonymous or is_loopback(settings.host) or store.service_keys()
     if not guarded:
         raise SettingsError(
@@ -67,18 +68,18 @@ def require_keys(store: Store, settings: Settings) -> None:
 
 
 def caller_of(request: Request) -> Caller:
-    """Who sent a request to a route that isn't for everybody."""
+    """The sender of a request to a route that isn't public."""
     caller: Caller = request.state.caller
     return caller
 
 
 def principal_of(request: Request) -> Principal:
-    """What the sender of a request may see, on a route that isn't for everybody."""
+    """What the sender of a request may see, on a route that isn't public."""
     return caller_of(request).principal
 
 
 def principal_of_anybody(request: Request) -> Principal:
-    """What the sender of a request may see on a route for everybody: nothing, unless they could also ask."""
+    """What the sender of a request may see on a public route: nothing, unless it also has the scope `ask`."""
     authenticator: Authenticator = request.app.state.authenticator
     try:
         caller = authenticator.caller(request.headers)
@@ -88,14 +89,18 @@ def principal_of_anybody(request: Request) -> Principal:
 
 
 class Authenticator:
-    """Tells who sends a request. Keys are read from the data file each time, so that a revoked one ends at once."""
+    """Finds the sender of a request. Keys are read from the store each time, so that revoking one works at once."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self.settings = settings
 
     def caller(self, headers: Headers) -> Caller:
-        """Raises UnauthorizedError for somebody unknown, ForbiddenError for a name of another machine's."""
+        """The sender of a request with these headers.
+
+        Raises UnauthorizedError for a missing or unknown key or token, and ForbiddenError for a token used by pages of
+        another origin or, where no keys exist, for a Host that isn't this machine.
+        """
         known = self._store.service_keys()
         if not known:
             return self._anybody(headers)
@@ -104,7 +109,7 @@ class Authenticator:
         if kind.lower() != "bearer" or not presented:
             raise UnauthorizedError("This needs a key: send it in the header `Authorization: Bearer KEY`.")
         if not presented.startswith(keys.PREFIX):
-            return _bearer_of(tokens.read(presented, known), headers, presented)
+            return _caller_of_token(tokens.read(presented, known), headers, presented)
         key = keys.matching(known, presented)
         if key is None:
             raise UnauthorizedError("Nobody has this key: it is mistyped, or was revoked. Bring another.")
@@ -120,7 +125,7 @@ class Authenticator:
 
 
 class AuthMiddleware:
-    """Lets a request through to its route if who sends it may use that, and doesn't do so too often."""
+    """Middleware that passes a request on if its sender may use the route and is within the rate limits."""
 
     def __init__(self, app: ASGIApp, authenticator: Authenticator) -> None:
         self._app = app
@@ -129,14 +134,14 @@ class AuthMiddleware:
         self._limits = RateLimiter(rate) if rate else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As ASGI has it."""
+        """Run as an ASGI application."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         rule = rule_for(scope["method"], scope["path"])
         address = by_address((scope.get("client") or ("",))[0])
         if rule and rule.scope is None:
-            await self._for_everybody(rule, address, scope, receive, send)
+            await self._public(rule, address, scope, receive, send)
             return
         budget = RequestBudget(self._limits, address)
         try:
@@ -151,32 +156,32 @@ class AuthMiddleware:
             _require(caller, rule, f"{scope['method']} {scope['path']}")
             scope.setdefault("state", {}).update(caller=caller, budget=budget)
             if rule and caller.collection is not None:
-                receive = await _confined(caller.collection, rule, scope, receive)
+                receive = await _require_collection(caller.collection, rule, scope, receive)
         except QuothError as error:
-            await of_quoth(error)(scope, receive, budget.telling(send))
+            await of_quoth(error)(scope, receive, budget.with_headers(send))
             return
-        except HTTPException as error:  # the body turned out to be too large
-            await of_http(error)(scope, receive, budget.telling(send))
+        except HTTPException as error:  # the body is too large
+            await of_http(error)(scope, receive, budget.with_headers(send))
             return
         except ClientDisconnect:
             return
-        await self._app(scope, receive, budget.telling(send))
+        await self._app(scope, receive, budget.with_headers(send))
 
-    async def _for_everybody(self, rule: Rule, address: str, scope: Scope, receive: Receive, send: Send) -> None:
-        # Counted by itself, so that questions never cost a server its health check
+    async def _public(self, rule: Rule, address: str, scope: Scope, receive: Receive, send: Send) -> None:
+        # Counted apart from questions, so that these never use up the budget of health checks
         budget = RequestBudget(self._limits if rule.limited else None, f"readiness, {address}")
         try:
             budget.spend()
         except RateLimitError as error:
-            await of_quoth(error)(scope, receive, budget.telling(send))
+            await of_quoth(error)(scope, receive, budget.with_headers(send))
             return
-        await self._app(scope, receive, budget.telling(send))
+        await self._app(scope, receive, budget.with_headers(send))
 
 
-def _bearer_of(token: tokens.Token, headers: Headers, signed: str) -> Caller:
-    """Who sends a token. Raises ForbiddenError unless it is a page that the token is for, or one of Quoth's own.
+def _caller_of_token(token: tokens.Token, headers: Headers, signed: str) -> Caller:
+    """The sender of a token. Raises ForbiddenError unless it comes from the token's origin or from Quoth's own pages.
 
-    Only a browser says truly where a request comes from; it is from other pages in one that this keeps a token.
+    Other programs can forge the origin, but browsers don't: this keeps other pages in a browser from using the token.
     """
     origin = headers.get("origin")
     here = {f"{scheme}://{headers.get('host', '').lower()}" for scheme in ("http", "https")}
@@ -200,23 +205,26 @@ def _require(caller: Caller, rule: Rule | None, asked: str) -> None:
         raise ForbiddenError(f"The token is for the collection {caller.collection!r}, which isn't told apart here.")
 
 
-async def _confined(collection: str, rule: Rule, scope: Scope, receive: Receive) -> Receive:
-    """What gives the same request again, if it is about `collection`. Raises ForbiddenError otherwise."""
-    usual = DEFAULT_COLLECTION if rule.collection == "default" else None
+async def _require_collection(collection: str, rule: Rule, scope: Scope, receive: Receive) -> Receive:
+    """Raise ForbiddenError unless the request is about `collection`.
+
+    Returns what to receive from instead, since the body has been read.
+    """
+    default = DEFAULT_COLLECTION if rule.collection == "default" else None
     request = Request(scope, receive)
     if scope["method"] in ("GET", "HEAD"):
-        named: Any = request.query_params.get("collection", usual)
-        again = receive
+        named: Any = request.query_params.get("collection", default)
+        replayed = receive
     else:
-        named = (await _object(request)).get("collection", usual)
-        again = _replay(await request.body(), receive)
+        named = (await _object(request)).get("collection", default)
+        replayed = _replay(await request.body(), receive)
     if named != collection:
         raise ForbiddenError(f"The token is for the collection {collection!r}: name it, and no other.")
-    return again
+    return replayed
 
 
 async def _object(request: Request) -> Mapping[str, Any]:
-    """The JSON object of a request's body; anything else is left to the route to refuse."""
+    """The JSON object in a request's body; {} for any other body, which the route refuses."""
     try:
         value = await parsed_once(request)
     except (ValueError, RecursionError):
@@ -225,13 +233,13 @@ async def _object(request: Request) -> Mapping[str, Any]:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    given = False
+    replayed = False
 
-    async def again() -> Message:
-        nonlocal given
-        if given:
+    async def replay_first() -> Message:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        given = True
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return again
+    return replay_first

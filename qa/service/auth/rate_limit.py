@@ -1,7 +1,7 @@
-"""How often one address, key or token may ask: `60/minute`, or several such with semicolons between them.
+"""Rate limits for an address, key or token: `60/minute`, or several limits separated by semicolons.
 
-Counted in memory, by each process for itself, in a window that ends now: of any 60 seconds no more than 60 requests are
-let in by `60/minute`, where windows that begin anew would let in twice as many around their border.
+Requests are counted in the memory of each process, in a moving window: `60/minute` admits at most 60 requests in any 60
+seconds. Fixed windows would admit twice as many around their boundary.
 """
 
 import math
@@ -19,13 +19,14 @@ from starlette.types import Message, Send
 from index.errors import QuestionError
 from qa.api.errors import RateLimitError
 
-_CLOCK_SECONDS = 5.0  # by which the clock may be set back before everything is counted anew
+_CLOCK_SECONDS = 5.0  # if the clock is set back further than this, counting starts anew
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Whether a request was `granted`, and what the tightest limit leaves: `remaining` of `most`, and the seconds until
-    the next one is free again.
+    """Whether a request was `granted`, and the state of the tightest limit.
+
+    `remaining` of `most` requests are left; in `seconds` the next one is free again.
     """
 
     granted: bool
@@ -35,7 +36,7 @@ class Allowance:
 
 
 class RateLimiter:
-    """Counts requests by who sends them. Safe to share between threads."""
+    """Counts requests by sender. Safe to share between threads."""
 
     def __init__(self, text: str) -> None:
         self._items = parse_many(text)
@@ -44,28 +45,28 @@ class RateLimiter:
 
     @property
     def most_at_once(self) -> int:
-        """The most that can ever be spent together."""
+        """The highest cost that can be spent at once."""
         return min(item.amount for item in self._items)
 
     def spend(self, who: str, cost: int = 1) -> Allowance:
-        """Count `cost` requests, and return what is left: of the limit that is passed, or else of the tightest."""
+        """Count `cost` requests of `who`; returns the state of the exceeded limit or else of the tightest one."""
         now = time.time()
-        if now < self._latest - _CLOCK_SECONDS:  # what was counted lies ahead: it would hold until the clock is there
+        if now < self._latest - _CLOCK_SECONDS:  # else requests counted in the future would block until then
             self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._latest = now
-        left = []
+        allowances = []
         for item in self._items:
             granted = self._limiter.hit(item, who, cost=cost)
             stats = self._limiter.get_window_stats(item, who)
             seconds = max(1, math.ceil(stats.reset_time - time.time()))
-            left.append(Allowance(granted, item.amount, max(0, stats.remaining), seconds))
+            allowances.append(Allowance(granted, item.amount, max(0, stats.remaining), seconds))
             if not granted:
-                return left[-1]
-        return min(left, key=lambda one: one.remaining)
+                return allowances[-1]
+        return min(allowances, key=lambda one: one.remaining)
 
 
 class RequestBudget:
-    """Spends of the limits for everyone that a request counts for: an address, and a key or token if there is one."""
+    """Counts one request for everyone it counts for: its address, and its key or token if it has one."""
 
     def __init__(self, limits: RateLimiter | None, who: str) -> None:
         self._limits = limits
@@ -73,12 +74,12 @@ class RequestBudget:
         self._left: Allowance | None = None
 
     def count_for(self, who: str) -> None:
-        """Count the request for somebody else, too. Raises RateLimitError if they have asked too often."""
+        """Count the request for `who`, too. Raises RateLimitError if that exceeds a limit."""
         self._who.append(who)
         self._spend(who, 1)
 
     def spend(self, cost: int = 1) -> None:
-        """Count `cost` requests. Raises RateLimitError if that is too many, QuestionError if it always will be."""
+        """Count `cost` requests. Raises RateLimitError if that exceeds a limit, QuestionError if it always would."""
         if self._limits and cost > (most := self._limits.most_at_once):
             raise QuestionError(f"Of {cost + 1} questions at once at most {most} are let in: split the batch.")
         for who in self._who:
@@ -97,10 +98,10 @@ class RequestBudget:
             error.retry_after = left.seconds
             raise error
 
-    def telling(self, send: Send) -> Send:
-        """`send`, with headers that tell what is left when the response begins."""
+    def with_headers(self, send: Send) -> Send:
+        """`send`, adding RateLimit headers to the response."""
 
-        async def with_headers(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start" and self._left:
                 headers = MutableHeaders(scope=message)
                 headers["RateLimit-Limit"] = str(self._left.most)
@@ -108,11 +109,11 @@ class RequestBudget:
                 headers["RateLimit-Reset"] = str(self._left.seconds)
             await send(message)
 
-        return with_headers if self._limits else send
+        return send_with_headers if self._limits else send
 
 
 def by_address(address: str) -> str:
-    """Whom an address stands for: of IPv6, a network of 64 bits is one household's or one machine's."""
+    """The name to count an address under: for IPv6 its /64 network, which is one household or machine."""
     try:
         known = ip_address(address)
     except ValueError:
@@ -123,6 +124,6 @@ def by_address(address: str) -> str:
 
 
 def budget_of(request: Request) -> RequestBudget:
-    """What the request to a route that isn't for everybody spends from."""
+    """The budget of a request to a route that isn't public."""
     budget: RequestBudget = request.state.budget
     return budget

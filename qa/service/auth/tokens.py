@@ -1,6 +1,7 @@
-"""Tokens for pages: short-lived, to ask alone, for one origin and perhaps one collection, and over with their key.
+"""Tokens for pages: short-lived, with the scope `ask` only, for one origin and, if wanted, one collection.
 
-They are JSON Web Tokens (RFC 7519) that the minting key's own secret signs, so that nothing is kept of them.
+They are JSON Web Tokens (RFC 7519) signed with the secret of the key that minted them, so that nothing is stored and
+revoking the key ends them.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ _ALGORITHM = "HS256"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token says: who minted it, for pages of which origin, and for which collection if not for all."""
+    """The claims of a token: the key that minted it, the origin of its pages, and its collection (None for all)."""
 
     key: Key
     origin: str
@@ -25,14 +26,14 @@ class Token:
 
 
 def mint(token: Token, seconds: int, now: datetime | None = None) -> tuple[str, datetime]:
-    """The token, signed, and when it ends: `seconds` from now."""
+    """(the signed token, the time it expires), `seconds` from now."""
     ends = (now or datetime.now(UTC)).replace(microsecond=0) + timedelta(seconds=seconds)
     claims = {"exp": int(ends.timestamp()), "origin": token.origin, "collection": token.collection}
     return jwt.encode(claims, token.key.secret, _ALGORITHM, headers={"kid": str(token.key.id)}), ends
 
 
 def read(signed: str, keys: Iterable[Key]) -> Token:
-    """What a token says, if one of `keys` minted it. Raises UnauthorizedError that says why it is none."""
+    """The claims of a signed token. Raises UnauthorizedError if it is invalid, expired, or of none of `keys`."""
     minted = {str(key.id): key for key in keys}
     try:
         key = minted.get(str(jwt.get_unverified_header(signed).get("kid")))

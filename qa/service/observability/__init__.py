@@ -1,1 +1,1 @@
-"""What the service says of itself: log, metrics, traces."""
+"""Log, metrics and traces of the service."""

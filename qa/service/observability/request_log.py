@@ -1,7 +1,7 @@
-"""One `Record` per request: its id, what became of it, and what its route notes of the work; counted and logged.
+"""Count and log every request, from a `Record` of its id, outcome and the notes that its route adds.
 
-It is outside of everything else, so that what is refused and what fails is recorded too. Nothing that was sent is in
-it, but where questions are asked to be logged: routes are told by their template, callers by the name of their key.
+The middleware is the outermost, so that refused and failed requests are recorded, too. A record holds nothing that was
+sent, unless the settings ask to log questions: routes are named by their template, callers by the name of their key.
 """
 
 import logging
@@ -24,9 +24,9 @@ from qa.service.observability.tracing import Tracing, ended
 from qa.service.permissions import template_of
 
 REQUEST_ID = "X-Request-ID"
-_SANE_ID = re.compile(r"[!-~]{1,128}")  # printable, and no space that would look like a further field
+_SANE_ID = re.compile(r"[!-~]{1,128}")  # printable, without spaces, which would look like another field
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
-_OTHER = "other"  # so that nobody can make a label by sending one
+_OTHER = "other"  # so that a request can't add labels to the metrics
 
 _logger = logging.getLogger("quoth.requests")
 _current: ContextVar["Record | None"] = ContextVar("record", default=None)
@@ -34,7 +34,7 @@ _current: ContextVar["Record | None"] = ContextVar("record", default=None)
 
 @dataclass(slots=True)
 class Record:
-    """A request by its id, method and route's template; `status` is None until a response begins, `sent` in bytes."""
+    """A request by its id, method and route template; `status` is None until a response begins, `sent` counts bytes."""
 
     id: str
     method: str
@@ -48,10 +48,10 @@ class Record:
     defect: bool = False
     tracing: Tracing | None = None
 
-    def watching(self, send: Send) -> Send:
-        """`send`, with the request's id in the response's headers, and what is sent recorded."""
+    def recorded(self, send: Send) -> Send:
+        """`send`, recording status and size of the response, and adding the request's id to its headers."""
 
-        async def watched(message: Message) -> None:
+        async def send_recorded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.status = message["status"]
                 MutableHeaders(scope=message)[REQUEST_ID] = self.id
@@ -59,20 +59,20 @@ class Record:
                 self.sent += len(message.get("body", b""))
             await send(message)
 
-        return watched
+        return send_recorded
 
     def fields(self, scope: Scope, seconds: float, *, with_questions: bool) -> Mapping[str, Any]:
-        """What the log tells of it."""
+        """The fields of its log line."""
         caller = scope.get("state", {}).get("caller")
         key = getattr(caller, "key", None)
         who = {"key": key.name, **({"token": True} if caller.token else {})} if key else {}
-        told = {"method": self.method, "route": self.route, "status": self.status, "ms": _ms(seconds * 1000)}
+        fields = {"method": self.method, "route": self.route, "status": self.status, "ms": _ms(seconds * 1000)}
         asked = {"asked": self.questions} if with_questions and self.questions else {}
-        return {**told, "bytes": self.sent, **who, **_of_answers(self.answers), **asked, **self.notes}
+        return {**fields, "bytes": self.sent, **who, **_of_answers(self.answers), **asked, **self.notes}
 
 
 class RequestLogMiddleware:
-    """Records every request. What fails in a way it shouldn't ends here: it is logged, its answer was sent before."""
+    """Middleware that records every request, and logs unexpected errors, whose response is already sent."""
 
     def __init__(
         self, app: ASGIApp, metrics: Metrics, *, with_questions: bool = False, tracing: Tracing | None = None
@@ -83,9 +83,9 @@ class RequestLogMiddleware:
         self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As ASGI has it."""
+        """Run as an ASGI application."""
         if scope["type"] != "http":
-            await self._life(scope, receive, send)
+            await self._lifespan(scope, receive, send)
             return
         headers = Headers(scope=scope)
         method = scope["method"] if scope["method"] in _METHODS else _OTHER
@@ -101,7 +101,7 @@ class RequestLogMiddleware:
 
     async def _record(self, record: Record, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await self._app(scope, receive, record.watching(send))
+            await self._app(scope, receive, record.recorded(send))
         except Exception:
             record.defect = True
             _logger.exception("A request failed in a way it shouldn't.")
@@ -114,19 +114,19 @@ class RequestLogMiddleware:
         if record.defect:
             self._metrics.defect()
         level = logging.WARNING if record.defect or (record.status or 0) >= 500 else logging.INFO
-        told = record.fields(scope, seconds, with_questions=self._with_questions)
-        _logger.log(level, "%s %s", record.method, record.route, extra={"told": told})
+        fields = record.fields(scope, seconds, with_questions=self._with_questions)
+        _logger.log(level, "%s %s", record.method, record.route, extra={"fields": fields})
 
-    async def _life(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The app's start and end, without the stack trace that a failure would have the server log."""
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Start and stop the app; the server isn't sent the stack trace of a failure, which it would log."""
 
-        async def traceless(message: Message) -> None:
+        async def without_trace(message: Message) -> None:
             if message["type"].endswith(".failed"):
                 message = {**message, "message": ""}
             await send(message)
 
         try:
-            await self._app(scope, receive, traceless)
+            await self._app(scope, receive, without_trace)
         except QuothError as error:
             _logger.error("The service can't start, or end: %s", error.public)
             raise
@@ -136,18 +136,18 @@ class RequestLogMiddleware:
 
 
 def current() -> Record | None:
-    """The record of the request at hand, if there is one; also in the threads that work for it."""
+    """The record of the current request, also in threads that work for it; None outside of a request."""
     return _current.get()
 
 
-def note(**notes: Any) -> None:  # noqa: ANN401  # whatever JSON has
-    """Have the log tell this of the request at hand."""
+def note(**notes: Any) -> None:  # noqa: ANN401  # any JSON
+    """Add fields to the log line of the current request."""
     if record := current():
         record.notes |= notes
 
 
 def answered(question: str, answer: Answer) -> None:
-    """Have the log tell how a question of the request at hand ended."""
+    """Add the outcome of a question to the log line, and the trace, of the current request."""
     if record := current():
         record.answers.append(answer)
         record.questions.append(question)
@@ -156,14 +156,14 @@ def answered(question: str, answer: Answer) -> None:
 
 
 def failed() -> None:
-    """Have the request at hand counted as one that failed in a way it shouldn't."""
+    """Count the current request as one that failed unexpectedly."""
     if record := current():
         record.defect = True
 
 
 def _id_of(headers: Headers) -> str:
-    given = headers.get(REQUEST_ID, "")
-    return given if _SANE_ID.fullmatch(given) else token_hex(16)
+    sent_id = headers.get(REQUEST_ID, "")
+    return sent_id if _SANE_ID.fullmatch(sent_id) else token_hex(16)
 
 
 def _of_answers(answers: list[Answer]) -> dict[str, Any]:
@@ -172,8 +172,8 @@ def _of_answers(answers: list[Answer]) -> dict[str, Any]:
     retrieve, read = (sum(getattr(answer.timings_ms, name) for answer in answers) for name in ("retrieve", "read"))
     timed = {"retrieve_ms": _ms(retrieve), "read_ms": _ms(read), "index_version": answers[-1].index_version}
     if len(answers) > 1:
-        found = sum(bool(answer.answers) for answer in answers)
-        return {"questions": len(answers), "answered": found, **timed}
+        answered_count = sum(bool(answer.answers) for answer in answers)
+        return {"questions": len(answers), "answered": answered_count, **timed}
     (answer,) = answers
     confidence = answer.answers[0].confidence if answer.answers else None
     return {

@@ -1,7 +1,7 @@
-"""OpenTelemetry, where its standard variables ask for it: a span for each request, and in it one for each stage.
+"""OpenTelemetry traces, if its standard variables ask for them: a span for each request, and one for each stage in it.
 
-Spans hold counts, statuses and versions; no text, no document's id and no address. Without those variables nothing is
-imported for it. FastAPI's own instrumentation isn't used, for it tells addresses and queries, and is a beta.
+Spans hold counts, statuses and versions, but no text, document ids or addresses. Without those variables nothing is
+imported. FastAPI's own instrumentation isn't used, because it records addresses and queries and is a beta version.
 """
 
 import os
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
-_SPOKEN = "http/protobuf"
+_PROTOCOL = "http/protobuf"
 
 
 def wanted(environment: Mapping[str, str]) -> bool:
-    """Whether the variables that OpenTelemetry has for it ask for traces."""
+    """Whether OpenTelemetry's variables in `environment` ask for traces."""
     exporter = environment.get("OTEL_TRACES_EXPORTER", "").strip().lower()
     if environment.get("OTEL_SDK_DISABLED", "").strip().lower() == "true" or exporter == "none":
         return False
@@ -32,19 +32,19 @@ def wanted(environment: Mapping[str, str]) -> bool:
 
 
 def from_environment() -> "Tracing | None":
-    """What traces, if that is wanted. Raises SettingsError if it is, and can't be done."""
+    """The tracing that the environment asks for, None if it doesn't. Raises SettingsError if it can't be done."""
     if not wanted(os.environ):
         return None
     if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
         raise SettingsError("OTEL_… ask for traces, which needs OpenTelemetry's library: pip install 'quoth[otel]'")
-    protocol = next((os.environ[name] for name in _PROTOCOLS if os.environ.get(name)), _SPOKEN)
-    if protocol != _SPOKEN:
-        raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL is {protocol!r}, and traces are sent by {_SPOKEN} alone.")
+    protocol = next((os.environ[name] for name in _PROTOCOLS if os.environ.get(name)), _PROTOCOL)
+    if protocol != _PROTOCOL:
+        raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL is {protocol!r}, and traces are sent by {_PROTOCOL} alone.")
     return Tracing()
 
 
 class Tracing:
-    """Makes spans, and sends them in the background to where the variables say."""
+    """Makes spans, and sends them in the background to the endpoint that the variables name."""
 
     def __init__(self) -> None:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -62,16 +62,16 @@ class Tracing:
 
     @contextmanager
     def request(self, method: str, route: str, headers: Mapping[str, str]) -> "Iterator[Span]":
-        """The span of a request, in the trace that its headers name if they do."""
+        """The span of a request, in the trace that its headers name, if any."""
         from opentelemetry.trace import SpanKind
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-        above = TraceContextTextMapPropagator().extract(dict(headers))
+        parent = TraceContextTextMapPropagator().extract(dict(headers))
         attributes = {"http.request.method": method, "http.route": route}
-        # what is raised isn't recorded, for its message could quote a document
+        # exceptions aren't recorded, because their messages could quote a document
         with self._tracer.start_as_current_span(
             f"{method} {route}",
-            above,
+            parent,
             SpanKind.SERVER,
             attributes,
             record_exception=False,
@@ -80,10 +80,10 @@ class Tracing:
             yield span
 
     def stages(self, answer: Answer) -> None:
-        """The spans of a question that has just been answered, in that of the request at hand."""
+        """Add the spans of a question that was just answered to the current request's span, from its timings."""
         timings = answer.timings_ms
         end = time.time_ns()
-        told: dict[str, Any] = {
+        attributes: dict[str, Any] = {
             "quoth.status": str(answer.status),
             "quoth.answers": len(answer.answers),
             "quoth.passages": len(answer.passages),
@@ -92,16 +92,16 @@ class Tracing:
         at = end - _ns(timings.total)
         for name, milliseconds in [("retrieve", timings.retrieve), ("read", timings.read), ("rank", None)]:
             until = end if milliseconds is None else at + _ns(milliseconds)
-            self._tracer.start_span(name, attributes=told, start_time=at).end(until)
+            self._tracer.start_span(name, attributes=attributes, start_time=at).end(until)
             at = until
 
     def close(self) -> None:
-        """Send what is still to be sent."""
+        """Send the remaining spans."""
         self._provider.shutdown()
 
 
 def ended(span: "Span", status: int | None, request_id: str) -> None:
-    """Tell a request's span how it ended; `status` None if no response was begun."""
+    """Set the outcome of a request on its span; `status` is None if no response was begun."""
     from opentelemetry.trace import Status, StatusCode
 
     span.set_attribute("quoth.request_id", request_id)

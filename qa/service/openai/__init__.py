@@ -1,1 +1,1 @@
-"""OpenAI's chat completions and models, over the same answers."""
+"""OpenAI's chat completions and models, with the answers of `/v1/ask`."""

@@ -1,4 +1,4 @@
-"""One chat completion of OpenAI's protocol: asked of the engine, and told whole or in chunks."""
+"""One chat completion of OpenAI's protocol: the engine's answer as one response or as a stream of chunks."""
 
 import json
 import time
@@ -14,7 +14,7 @@ from qa.answering.questions import Turn
 from qa.api.openai_errors import error_of
 from qa.assembly import filter_of
 from qa.service import problems
-from qa.service.openai.answers import Mark, Written, written
+from qa.service.openai.answers import Mark, MarkdownMessage, to_markdown
 from qa.service.openai.schemas import (
     Annotation,
     AnswerSummary,
@@ -34,7 +34,7 @@ from qa.service.work.streaming import event
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """What is asked, of which collection, as which model; and the URL of this service, without a slash at its end."""
+    """A question with its history, collection and model; `base_url` is this service's, without a final slash."""
 
     question: str
     history: Sequence[Turn]
@@ -48,69 +48,69 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An answer as the message that it is here."""
+    """An answer as a message, with its annotations, summary and token counts."""
 
-    message: Written
+    message: MarkdownMessage
     annotations: list[Annotation]
-    told: AnswerSummary
+    summary: AnswerSummary
     usage: Usage
 
 
-def completion(chat: Chat, done: Completion) -> ChatCompletion:
-    """The whole answer."""
-    message = AssistantMessage(content=done.message.text, annotations=done.annotations)
+def response_of(chat: Chat, completion: Completion) -> ChatCompletion:
+    """The response without streaming."""
+    message = AssistantMessage(content=completion.message.text, annotations=completion.annotations)
     return ChatCompletion(
         id=chat.id,
         created=chat.created,
         model=chat.model,
         choices=[Choice(message=message)],
-        usage=done.usage,
-        quoth=done.told,
+        usage=completion.usage,
+        quoth=completion.summary,
     )
 
 
-def answered(services: Services, principal: Principal, chat: Chat, slot: Slot) -> Completion:
-    """The answer, in the thread that reads."""
+def complete(services: Services, principal: Principal, chat: Chat, slot: Slot) -> Completion:
+    """Answer the question; to be called in the thread that reads."""
     answer = services.answer(slot, principal, chat.question, filter_of(chat.collection), {"history": chat.history})
     return _completed(services, chat, answer)
 
 
-def followed(
+def stream(
     services: Services, principal: Principal, chat: Chat, slot: Slot
 ) -> Generator[Event | Completion, None, None]:
-    """What is told on the way to the answer, and last the Completion."""
+    """Answer the question; yields the events before the answer, and last the Completion."""
     where, options = filter_of(chat.collection), Options(history=chat.history)
     with closing(services.stream(slot, principal, chat.question, where, options, candidates=False)) as events:
         for each in events:
             yield _completed(services, chat, each) if isinstance(each, Answer) else each
 
 
-async def chunks(chat: Chat, told: AsyncGenerator[Event | Completion, None]) -> AsyncGenerator[bytes, None]:
-    """The chunks as they are sent: the first at once, the others when there is an answer."""
+async def chunks(chat: Chat, events: AsyncGenerator[Event | Completion, None]) -> AsyncGenerator[bytes, None]:
+    """The chunks of a streamed response: the first at once, the others when there is an answer."""
     yield _chunk(chat, Delta(role="assistant", content=""))
-    async for done in told:
-        if isinstance(done, Completion):
-            for piece in done.message.paragraphs():
-                yield _chunk(chat, Delta(content=piece))
-            yield _chunk(chat, Delta(annotations=done.annotations), finish_reason="stop", quoth=done.told)
+    async for each in events:
+        if isinstance(each, Completion):
+            for paragraph in each.message.paragraphs():
+                yield _chunk(chat, Delta(content=paragraph))
+            yield _chunk(chat, Delta(annotations=each.annotations), finish_reason="stop", quoth=each.summary)
             if chat.with_usage:
-                yield _chunk(chat, usage=done.usage)
+                yield _chunk(chat, usage=each.usage)
     yield event("[DONE]")
 
 
 def failure(error: Exception) -> bytes:
-    """What a stream ends with if it fails."""
-    return event(json.dumps(error_of(problems.described(error))))
+    """The last event of a stream that fails."""
+    return event(json.dumps(error_of(problems.problem_document(error))))
 
 
 def _completed(services: Services, chat: Chat, answer: Answer) -> Completion:
-    message = written(answer, chat.collection, chat.base_url, services.engine.language.messages)
+    message = to_markdown(answer, chat.collection, chat.base_url, services.engine.language.messages)
     prompt = services.engine.count_tokens([chat.question, *(passage.text for passage in answer.passages)])
     content = services.engine.count_tokens([message.text])
     return Completion(
         message=message,
         annotations=[_annotation(chat, mark) for mark in message.marks],
-        told=AnswerSummary(
+        summary=AnswerSummary(
             id=answer.id,
             status=answer.status,
             reason=answer.reason,
@@ -133,7 +133,7 @@ def _annotation(chat: Chat, mark: Mark) -> Annotation:
 
 
 def _chunk(chat: Chat, delta: Delta | None = None, *, finish_reason: Any = None, **others: Any) -> bytes:  # noqa: ANN401
-    """A chunk as it is sent: without what it doesn't tell, so that none takes back what an earlier one told."""
+    """A chunk with only the fields set here, so that it doesn't overwrite those of earlier chunks."""
     if chat.with_usage:
         others = {"usage": None, **others}
     chunk = ChatChunk(

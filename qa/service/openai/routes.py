@@ -1,4 +1,4 @@
-"""OpenAI's `/v1/chat/completions` and `/v1/models`, so that any client or chat UI that speaks it can ask."""
+"""OpenAI's `/v1/chat/completions` and `/v1/models`, so that any client or chat UI for that protocol can ask."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -11,7 +11,7 @@ from index.errors import NotFoundError, QuestionError
 from qa.answering.questions import MAX_TURNS, Turn
 from qa.assembly import filter_of
 from qa.service.bodies import JsonRoute
-from qa.service.openai.chat import Chat, answered, chunks, completion, failure, followed
+from qa.service.openai.chat import Chat, chunks, complete, failure, response_of, stream
 from qa.service.openai.schemas import (
     CHAT_EXAMPLE,
     ChatCompletion,
@@ -25,7 +25,7 @@ from qa.service.routes.dependencies import PrincipalDep, ServicesDep, json_body
 from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.streaming import EventStream, from_thread, with_failure
 
-_MODEL = "quoth"  # the default collection; the others are behind a slash
+_MODEL = "quoth"  # the default collection; other collections follow a slash
 
 
 def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -52,7 +52,7 @@ async def chat_completions(
 ) -> ChatCompletion | EventStream:
     """Answer the user's last message from the documents, with numbered sources, which `annotations` cite.
 
-    `quoth` tells whether there is an answer, and if not, why.
+    `quoth` says whether there is an answer, and if not, why.
     """
     question, history = conversation(body.messages)
     chat = Chat(
@@ -65,16 +65,16 @@ async def chat_completions(
     )
     if not body.stream:
         slot = services.asking.enter()
-        done = await unless_disconnected(request, slot.run(partial(answered, services, principal, chat, slot)))
-        return completion(chat, done)
-    told = from_thread(services.asking.enter, partial(followed, services, principal, chat))
-    await unless_disconnected(request, anext(told))  # an error until here still has its status
-    return EventStream(told, with_failure(chunks(chat, told), failure))
+        done = await unless_disconnected(request, slot.run(partial(complete, services, principal, chat, slot)))
+        return response_of(chat, done)
+    events = from_thread(services.asking.enter, partial(stream, services, principal, chat))
+    await unless_disconnected(request, anext(events))  # an error before the first event still gets its own status
+    return EventStream(events, with_failure(chunks(chat, events), failure))
 
 
 @router.get("/models", responses=_errors(503, 507))
 def list_models(services: ServicesDep, principal: PrincipalDep) -> ModelList:
-    """The collections, each as a model: `quoth` is the default one."""
+    """The collections, each as a model; `quoth` is the default collection."""
     with services.engine.store.view(principal) as view:
         others = [collection for collection in view.collections() if collection != DEFAULT_COLLECTION]
     ids = [_MODEL, *(f"{_MODEL}/{collection}" for collection in others)]
@@ -90,7 +90,7 @@ def get_model(model: str, services: ServicesDep, principal: PrincipalDep) -> Mod
 
 
 def collection_of(model: str) -> str:
-    """The collection that a model's name stands for. Raises NotFoundError for a name that isn't of Quoth's."""
+    """The collection that a model's name stands for. Raises NotFoundError for a name of another form."""
     name, slash, collection = model.partition("/")
     if name != _MODEL or bool(slash) != bool(collection):
         raise NotFoundError(f"There is no model {model!r}: ask {_MODEL!r}, or '{_MODEL}/' and a collection's name.")
@@ -100,7 +100,7 @@ def collection_of(model: str) -> str:
 def conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
     """The user's last message, which is the question, and the turns before it, oldest first and at most MAX_TURNS.
 
-    Raises QuestionError where the user says nothing.
+    Raises QuestionError if no message is the user's.
     """
     turns: list[Turn] = []
     for message in messages:

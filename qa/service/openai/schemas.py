@@ -1,7 +1,7 @@
-"""What requests and responses of OpenAI's chat completions look like, as far as Quoth goes along.
+"""Requests and responses of OpenAI's chat completions, as far as Quoth supports them.
 
-What has no bearing on an answer that is copied from documents (temperature, max_tokens, seed, user, …) is ignored; what
-would need another answer than Quoth can give (tools, images, several choices, JSON) is refused.
+Parameters without effect on an answer that is copied from documents (temperature, max_tokens, seed, user, …) are
+ignored. Parameters that ask for what Quoth can't answer (tools, images, several choices, JSON) are refused.
 """
 
 from typing import Annotated, Any, Literal
@@ -17,7 +17,7 @@ from qa.citing import Citation
 
 
 def _refused(why: str, *harmless: object) -> BeforeValidator:
-    """Whatever isn't one of the harmless values, or null, is refused."""
+    """Refuses every value except null and the `harmless` ones."""
 
     def check(value: object) -> None:
         if value is not None and value not in harmless:
@@ -27,7 +27,7 @@ def _refused(why: str, *harmless: object) -> BeforeValidator:
 
 
 def _joined(content: object) -> object:
-    """The text of a message that comes in parts."""
+    """The text of a message; parts are joined by line breaks, other values are returned as they are."""
     if not isinstance(content, list):
         return content
     texts = []
@@ -55,7 +55,7 @@ _PARTS = {"type": "array", "items": {"anyOf": [
 
 
 def _by_role(schema: dict[str, Any]) -> None:
-    """Each role's content, as the validators below have it."""
+    """Describe the content that each role may have, as the validators below check it."""
     properties = schema["properties"]
     text: list[dict[str, Any]] = [{"type": "string"}, _PARTS]
     maybe = [*text, {"type": "null"}]
@@ -72,7 +72,7 @@ def _by_role(schema: dict[str, Any]) -> None:
 
 
 class Message(BaseModel):
-    """What was said: by the user, whose last message is the question, or before it."""
+    """A message; the user's last one is the question."""
 
     model_config = ConfigDict(json_schema_extra=_by_role)
 
@@ -81,19 +81,19 @@ class Message(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _assistants_may_say_nothing(cls, value: object) -> object:
-        silent = isinstance(value, dict) and value.get("role") == "assistant" and "content" not in value
-        return {**value, "content": None} if silent and isinstance(value, dict) else value
+    def _assistants_may_omit_content(cls, value: object) -> object:
+        omitted = isinstance(value, dict) and value.get("role") == "assistant" and "content" not in value
+        return {**value, "content": None} if omitted and isinstance(value, dict) else value
 
     @model_validator(mode="after")
-    def _users_say_something(self) -> "Message":
+    def _users_must_have_content(self) -> "Message":
         if self.role == "user" and self.content is None:
             raise PydanticCustomError("string_type", "A user's message has text as its content.")
         return self
 
 
 class StreamOptions(BaseModel):
-    """`include_usage`: a last chunk tells what was counted."""
+    """`include_usage`: a last chunk has the token counts."""
 
     model_config = ConfigDict(strict=True)
 
@@ -101,7 +101,7 @@ class StreamOptions(BaseModel):
 
 
 class ChatRequest(BaseModel):
-    """A conversation, of which the last message of the user is asked, the turns before it as its `history`."""
+    """A conversation: the user's last message is the question, the turns before it are its history."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -124,7 +124,7 @@ class ChatRequest(BaseModel):
 
 
 class UrlCitation(BaseModel):
-    """The slice `[start_index, end_index)` of the content, in Unicode characters, is the number of this source."""
+    """A source; its number stands at `[start_index, end_index)` of the content, in Unicode characters."""
 
     start_index: int
     end_index: int
@@ -133,7 +133,7 @@ class UrlCitation(BaseModel):
 
 
 class Annotation(BaseModel):
-    """A citation in OpenAI's form and, as `quoth`, as `/v1/ask` has it."""
+    """A citation in OpenAI's form and, in `quoth`, in that of `/v1/ask`."""
 
     type: Literal["url_citation"] = "url_citation"
     url_citation: UrlCitation
@@ -141,7 +141,7 @@ class Annotation(BaseModel):
 
 
 class AnswerSummary(BaseModel):
-    """What `/v1/ask` tells of an answer besides its text and sources; `confidence` is the first answer's."""
+    """The fields of `/v1/ask` besides text and sources; `confidence` is that of the first answer."""
 
     id: str
     status: Status
@@ -154,8 +154,10 @@ class AnswerSummary(BaseModel):
 
 
 class Usage(BaseModel):
-    """Tokens as the reader counts them, without those it marks beginnings with: in the question and the passages that
-    were read (prompt), and in the content (completion), though that is copied and not generated.
+    """Tokens as the reader counts them, without special tokens.
+
+    The prompt is the question and the passages that were read; the completion is the content, though it is copied, not
+    generated.
     """
 
     prompt_tokens: int
@@ -164,7 +166,7 @@ class Usage(BaseModel):
 
 
 class AssistantMessage(BaseModel):
-    """The answer."""
+    """The message with the answer."""
 
     role: Literal["assistant"] = "assistant"
     content: str
@@ -173,7 +175,7 @@ class AssistantMessage(BaseModel):
 
 
 class Choice(BaseModel):
-    """The only one."""
+    """The single choice of a response."""
 
     index: Literal[0] = 0
     message: AssistantMessage
@@ -182,7 +184,7 @@ class Choice(BaseModel):
 
 
 class ChatCompletion(BaseModel):
-    """A whole answer."""
+    """The response without streaming."""
 
     id: str
     object: Literal["chat.completion"] = "chat.completion"
@@ -194,7 +196,7 @@ class ChatCompletion(BaseModel):
 
 
 class Delta(BaseModel):
-    """What a chunk adds to the message: at first the role, then content piece by piece, last the annotations."""
+    """What a chunk adds to the message: first the role, then pieces of content, last the annotations."""
 
     role: Literal["assistant"] = "assistant"
     content: str = ""
@@ -202,7 +204,7 @@ class Delta(BaseModel):
 
 
 class ChunkChoice(BaseModel):
-    """The only one; `finish_reason` is stop in the last chunk that has a choice."""
+    """The single choice of a chunk; `finish_reason` is stop in the last chunk that has a choice."""
 
     index: Literal[0] = 0
     delta: Delta
@@ -211,7 +213,7 @@ class ChunkChoice(BaseModel):
 
 
 class ChatChunk(BaseModel):
-    """A piece of an answer. `usage` is there if it was asked for, `quoth` in the last chunk that has a choice."""
+    """A piece of an answer. `usage` is present if it was asked for, `quoth` in the last chunk that has a choice."""
 
     id: str
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
@@ -223,7 +225,7 @@ class ChatChunk(BaseModel):
 
 
 class Model(BaseModel):
-    """A collection, as something to ask; `created` is when the service began."""
+    """A collection as a model; `created` is the time when the service started."""
 
     id: str
     object: Literal["model"] = "model"
@@ -232,14 +234,14 @@ class Model(BaseModel):
 
 
 class ModelList(BaseModel):
-    """Every collection."""
+    """All collections as models."""
 
     object: Literal["list"] = "list"
     data: list[Model]
 
 
 class ErrorDetail(BaseModel):
-    """What is wrong; `param` names where, `code` is stable."""
+    """What is wrong; `param` names the parameter, `code` is stable."""
 
     message: str
     type: Literal["invalid_request_error", "server_error"]
@@ -248,12 +250,12 @@ class ErrorDetail(BaseModel):
 
 
 class OpenAIError(BaseModel):
-    """An error as OpenAI's protocol has it."""
+    """An error in the form of OpenAI's protocol."""
 
     error: ErrorDetail
 
 
-# What the seeds answer to the question in README, asked of http://127.0.0.1:8000
+# The answer of the seeds to the question in README, from http://127.0.0.1:8000
 _CITATION = ANSWER_EXAMPLE["answers"][0]["citations"][0]
 _URL = f"http://127.0.0.1:8000{_CITATION['url']}"
 _CONTENT = (

@@ -1,1 +1,1 @@
-"""The routes, by the noun that they are about."""
+"""The routes, one module for each resource."""

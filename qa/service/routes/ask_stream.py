@@ -1,4 +1,4 @@
-"""`/v1/ask/stream`: an answer and what is found on the way to it, as server-sent events."""
+"""`/v1/ask/stream`: an answer and the steps to it, as server-sent events."""
 
 from collections.abc import AsyncGenerator, Generator
 from functools import partial
@@ -42,18 +42,18 @@ _JSON: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in _NAME
     },
 )
 async def ask_stream(body: AskRequest, services: ServicesDep, principal: PrincipalDep, request: Request) -> EventStream:
-    """Answer a question as `/v1/ask` does, and tell what is found on the way.
+    """Answer a question as `/v1/ask` does, and send what is known on the way.
 
-    `passages` comes at once: what is going to be read. `candidate` is the best answer so far, whenever it gets surer;
-    it may turn out not to be the best. `final` is the body of `/v1/ask`. If it fails after the start, the last event is
-    `error`, a problem document; a stream that ends without either was cut. Who leaves stops the work.
+    `passages` comes at once: the passages that will be read. `candidate` is the best answer so far, sent whenever its
+    confidence rises; a later one may be better. `final` is the body of `/v1/ask`. If it fails after the start, the last
+    event is `error`, a problem document; a stream that ends without either was cut. Disconnecting stops the work.
     """
-    told = from_thread(services.asking.enter, partial(_told, services, principal, body))
-    first = await unless_disconnected(request, anext(told))  # an error until here is still an ordinary problem
-    return EventStream(told, with_failure(_events(first, told), _error))
+    events = from_thread(services.asking.enter, partial(_stream, services, principal, body))
+    first = await unless_disconnected(request, anext(events))  # an error before the first event is still a problem
+    return EventStream(events, with_failure(_events(first, events), _error))
 
 
-def _told(services: Services, principal: Principal, body: AskRequest, slot: Slot) -> Generator[Event, None, None]:
+def _stream(services: Services, principal: Principal, body: AskRequest, slot: Slot) -> Generator[Event, None, None]:
     return services.stream(slot, principal, body.question, where_of(body), options_of(body))
 
 
@@ -71,4 +71,4 @@ def _event(each: Event) -> bytes:
 
 
 def _error(error: Exception) -> bytes:
-    return event(problems.described(error).model_dump_json(exclude_none=True), "error")
+    return event(problems.problem_document(error).model_dump_json(exclude_none=True), "error")

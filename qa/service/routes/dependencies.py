@@ -1,4 +1,4 @@
-"""What routes have in common: the services they work with, who is asking, and the problems they may answer with."""
+"""What routes share: their services, the caller's principal, and the problems in their contract."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ def _services(request: Request) -> Services:
 
 
 async def json_body(request: Request) -> None:
-    """Refuse a body that doesn't call itself JSON, rather than say that its fields are missing."""
+    """Raise MediaTypeError unless the body's Content-Type is JSON; else the error would name missing fields."""
     content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if content_type != "application/json":
         raise MediaTypeError(f"The body's Content-Type is {content_type or 'not given'}: send application/json.")
@@ -25,11 +25,11 @@ async def json_body(request: Request) -> None:
 
 ServicesDep = Annotated[Services, Depends(_services)]
 PrincipalDep = Annotated[Principal, Depends(principal_of)]
-"""Who sent the request: a route reads whatever it reads as they may see it."""
+"""What the sender of the request may see: routes read the store through a view of it."""
 InCollection = Annotated[Collection, Query()]
 _PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
 
 
 def problems_of(*statuses: int) -> dict[int | str, dict[str, object]]:
-    """What a route's contract says of the problems it may answer with."""
+    """The `responses` of a route that may answer with problems of these statuses."""
     return {status: dict(_PROBLEM) for status in statuses}

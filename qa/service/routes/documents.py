@@ -1,4 +1,4 @@
-"""Documents: put as text, uploaded as files, listed, read and removed."""
+"""Documents: add as text, upload as files, list, read, remove."""
 
 from collections.abc import Callable
 from functools import partial
@@ -61,7 +61,7 @@ async def upload_document(
     title: Annotated[str, Form(max_length=1024)] = "",
     uri: Annotated[str, Form(max_length=2048)] = "",
 ) -> Stored:
-    """Upload a file in one of the formats that Quoth reads; one of the same id is replaced (200 instead of 201)."""
+    """Upload a file in one of the formats that Quoth reads; a document with the same id is replaced (200, not 201)."""
     name = document_id or file.filename or ""
     file_format = format_of(file.filename or name, file.content_type)
     data = await file.read()
@@ -81,15 +81,15 @@ async def _add(
 ) -> Stored:
     def add(source: Source) -> Stored:
         outcome = services.engine.indexer.add_source(source, collection)
-        services.metrics.wrote(operation, outcome.status)  # here, for the client may have left by now
-        told = {"status": outcome.status, "document": outcome.summary, "index_version": outcome.version}
-        return Stored.model_validate(told)
+        services.metrics.wrote(operation, outcome.status)  # counted here, because the client may have disconnected
+        stored = {"status": outcome.status, "document": outcome.summary, "index_version": outcome.version}
+        return Stored.model_validate(stored)
 
     async def parsed_and_added() -> Stored:
-        slot = services.writing.enter()  # also while it is parsed
+        slot = services.writing.enter()  # held while parsing, too
         try:
             parsing = partial(parsed, limits=services.engine.settings.parse_limits)
-            at_once = file_format.only_decodes  # nothing waits for what takes long
+            at_once = file_format.only_decodes  # other formats are parsed in another queue, so that writes don't wait
             document = await (slot.run(parsing, last=False) if at_once else services.parsing.enter().run(parsing))
             return await slot.run(partial(add, source_of(document, data)))
         finally:
@@ -109,7 +109,7 @@ def list_documents(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> DocumentList:
-    """What is indexed, without the texts."""
+    """List documents without their texts."""
     with services.engine.store.view(principal) as view:
         counts = view.collections()
         return DocumentList(

@@ -1,4 +1,4 @@
-"""Feedback over HTTP: what people say of answers, and the list of it."""
+"""Feedback: give a verdict on an answer, list all feedback."""
 
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
@@ -28,7 +28,7 @@ class SpanOfDocument(Request):
 
 
 class InWords(Request):
-    """The right answer in words, which are looked up: in the judged answer's document, else in the collection."""
+    """The right answer in words, which are searched in the judged answer's document, else in the collection."""
 
     text: str = Field(min_length=1, max_length=MAX_SPAN_CHARS)
 
@@ -39,7 +39,7 @@ class NoneIsRight(Request):
     no_answer: Literal[True]
 
 
-def _form_of(value: Any) -> str:  # noqa: ANN401  # whatever was sent, or one of the three
+def _form_of(value: Any) -> str:  # noqa: ANN401  # any JSON, or one of the three models
     keys = value if isinstance(value, dict) else getattr(value, "__dict__", ())
     return "words" if "text" in keys else "none" if "no_answer" in keys else "span"
 
@@ -51,7 +51,7 @@ CorrectionForm = Annotated[
 
 
 class FeedbackRequest(Request):
-    """What somebody says of the answer to a question."""
+    """A verdict on the answer to a question, and if known, the right answer."""
 
     answer_id: str = Field(pattern="^[0-9a-f]{16}$", description="The answer's `id`.", examples=["0481b3f563dca435"])
     question: Question
@@ -66,7 +66,7 @@ class FeedbackRequest(Request):
 
 
 class FeedbackEntry(BaseModel):
-    """What somebody said, with the judged and the right words as they were then."""
+    """One entry of feedback, with the judged and the right words as the document had them then."""
 
     id: int
     given: str
@@ -79,7 +79,7 @@ class FeedbackEntry(BaseModel):
 
 
 class FeedbackList(BaseModel):
-    """A page of feedback, in the order it was given; `total` counts that on all pages."""
+    """A page of feedback, oldest first; `total` counts all pages."""
 
     feedback: list[FeedbackEntry]
     total: int
@@ -101,9 +101,9 @@ router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["feedback"])
 def give_feedback(
     body: FeedbackRequest, services: ServicesDep, principal: PrincipalDep, response: Response
 ) -> FeedbackKept:
-    """Say whether an answer was right, and what would have been; 200 if the same was said last.
+    """Give a verdict on an answer, and the right one if it was wrong; 200 if the last verdict on it was the same.
 
-    It is for measuring and calibrating: `quoth feedback export` writes it as a file of questions.
+    Feedback is for measuring and calibrating: `quoth feedback export` writes it as a file of questions.
     """
     said = _SAID.validate_python(body.model_dump())
     store = services.engine.store
@@ -123,7 +123,7 @@ def list_feedback(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> FeedbackList:
-    """What was said of answers, in the order it was given."""
+    """List feedback, oldest first."""
     with services.engine.store.view(principal) as view:
         counts = view.feedback_counts()
         entries = view.feedback(collection, limit=limit, offset=offset)

@@ -1,4 +1,4 @@
-"""Whether the service lives and is ready, and its figures."""
+"""Health, readiness and metrics of the service."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -25,13 +25,13 @@ def readyz(services: ServicesDep, request: Request) -> Readiness:
         raise BusyError("The service is being stopped: ask another, or again when it is back.")
     principal = principal_of_anybody(request)
     with services.engine.store.view(principal) as view:
-        told = view.collections() if principal.sees_all else None
-        return Readiness(index_version=view.version, collections=told)
+        collections = view.collections() if principal.sees_all else None
+        return Readiness(index_version=view.version, collections=collections)
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
 def metrics(services: ServicesDep, principal: PrincipalDep) -> Response:
-    """Figures in Prometheus' text format."""
+    """Metrics in Prometheus' text format."""
     with services.engine.store.view(principal) as view:
         text = services.metrics.text(view, services.engine.store.sizes_on_disk())
     return Response(text, media_type=CONTENT_TYPE_LATEST)

@@ -1,4 +1,4 @@
-"""The files that documents were read from, as they were uploaded; a browser opens those that are safe there."""
+"""The files that documents were read from, as uploaded; browsers open safe ones and save the others."""
 
 from typing import Annotated
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from qa.service.routes.pages import unless_kept
 router = APIRouter(prefix="/v1")
 
 _MEDIA_TYPES: dict[str, object] = {each.media_type: {} for each in FORMATS if not each.text_is_file}
-# Whatever the file holds, it is nobody's page here. A browser's PDF viewer doesn't open in a sandbox
+# Keeps a file from acting as a page of this site. Not for PDF: browsers' viewers don't open in a sandbox
 _SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
@@ -35,9 +35,9 @@ def get_original(
     collection: InCollection = DEFAULT_COLLECTION,
     if_none_match: Annotated[str, Header(description="ETags of what is there already.")] = "",  # noqa: ARG001  # read from the request
 ) -> Response:
-    """The file a document was read from, kept where the text isn't the file itself, as of HTML and PDF.
+    """The file a document was read from, kept for formats whose text isn't the file itself, such as HTML and PDF.
 
-    A PDF may be shown where it stands, and `#page=N` opens a page; what could run as a page is to be saved.
+    Browsers show a PDF, and `#page=N` opens a page; formats that could run scripts are sent as downloads.
     """
     with services.engine.store.view(principal) as view:
         original = view.original(document_id, collection)

@@ -1,4 +1,4 @@
-"""The pages that people ask, look documents up and add them in; and how what a browser keeps is asked for again."""
+"""The HTML pages to ask questions and to manage documents, and responses to conditional requests."""
 
 from pathlib import Path
 
@@ -13,31 +13,31 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 async def ask_page(request: Request) -> Response:
-    """A box to ask in."""
+    """The page to ask questions."""
     return await FILES.get_response("ask.html", request.scope)
 
 
 @router.get("/documents")
 @router.get("/documents/")
 async def documents_page(request: Request) -> Response:
-    """What is indexed, to look through, add to and remove from."""
+    """The page to list, add and remove documents."""
     return await FILES.get_response("documents.html", request.scope)
 
 
 @router.get("/favicon.ico")
 async def favicon(request: Request) -> Response:
-    """The icon, for what asks without having read a page."""
+    """The icon, for clients that request it without having read a page."""
     return await FILES.get_response("icon.svg", request.scope)
 
 
 @router.get("/documents/{document_id:path}")
-async def document_page(document_id: str, request: Request) -> Response:  # noqa: ARG001  # which the page's script reads
-    """A document as indexed, with the cited words marked."""
+async def document_page(document_id: str, request: Request) -> Response:  # noqa: ARG001  # the page's script reads it
+    """The page of a document as indexed, with the cited words marked."""
     return await FILES.get_response("document.html", request.scope)
 
 
 def unless_kept(request: Request, response: Response) -> Response:
-    """The response, or 304 with the same headers if the request names its ETag, which it must have."""
+    """The response, which must have an ETag; or 304 with the same headers if the request names that ETag."""
     if not FILES.is_not_modified(response.headers, request.headers):
         return response
     headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}

@@ -1,4 +1,4 @@
-"""Questions: one, several at once, and passages without reading; what is told on the way is in `ask_stream.py`."""
+"""Questions: ask one, ask several, search passages without reading (`ask_stream.py` streams)."""
 
 from functools import partial
 
@@ -33,7 +33,7 @@ router = APIRouter(
 async def ask(body: AskRequest, services: ServicesDep, principal: PrincipalDep, request: Request) -> Answer:
     """Answer a question with words copied from the documents, or say why there is no answer.
 
-    503 says at once that too many questions wait already or, later, that it wasn't read in time.
+    503 says at once that too many questions are waiting, or later that it wasn't read in time.
     """
     slot = services.asking.enter()
     work = partial(services.answer, slot, principal, body.question, where_of(body), options_of(body))
@@ -44,7 +44,7 @@ async def ask(body: AskRequest, services: ServicesDep, principal: PrincipalDep, 
 async def ask_batch(
     body: BatchRequest, services: ServicesDep, principal: PrincipalDep, request: Request
 ) -> BatchAnswers:
-    """Answer several questions, each as `/v1/ask` would; other clients' questions are let in between."""
+    """Answer several questions, each as `/v1/ask` would; other clients' questions are answered in between."""
     if len(body.questions) > (most := services.engine.settings.max_batch):
         raise QuestionError(f"The batch has {len(body.questions)} questions; at most {most} are taken: split it.")
     for number, question in enumerate(body.questions):
@@ -58,7 +58,7 @@ async def ask_batch(
 
 
 async def _answers(services: Services, principal: Principal, body: BatchRequest) -> BatchAnswers:
-    """One place holds all of the batch, and goes back to the end of the line after each question."""
+    """The whole batch takes one slot, which returns to the end of the queue after each question."""
     slot = services.asking.enter()
     where, options, answers = where_of(body), options_of(body), []
     try:
@@ -72,7 +72,7 @@ async def _answers(services: Services, principal: Principal, body: BatchRequest)
 
 
 def options_of(body: AskRequest | BatchRequest) -> Options:
-    """How a request wants to be answered, as the engine takes it."""
+    """The options of a request, as the engine takes them."""
     history = body.history if isinstance(body, AskRequest) else []
     return {
         "top_k": body.top_k,
@@ -83,12 +83,12 @@ def options_of(body: AskRequest | BatchRequest) -> Options:
 
 
 def where_of(body: Where) -> Filter:
-    """What a request says may be searched."""
+    """The filter that a request names."""
     return filter_of(body.collection, body.document_ids, body.metadata)
 
 
 @router.post("/search", responses=problems_of(404, 409, 503))
 async def search(body: SearchRequest, services: ServicesDep, principal: PrincipalDep, request: Request) -> Found:
-    """The passages on which a question would be answered, unread."""
+    """Find the passages that would be read to answer a question."""
     work = partial(services.engine.search, principal, body.question, where_of(body), top_k=body.top_k)
     return await unless_disconnected(request, services.asking.enter().run(work))

@@ -1,4 +1,4 @@
-"""Tokens over HTTP: a site's server, which has a key, mints them for the visitors of its pages, which must not."""
+"""Tokens: a site's server mints them with its key, for pages, which must not hold a key."""
 
 from datetime import datetime
 from typing import Annotated
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["tokens"])
 
 
 class TokenRequest(schemas.Request):
-    """Whose pages the token is for, how long it holds, and where it may ask."""
+    """The origin of the pages that the token is for, how long it is valid, and the collection it may ask."""
 
     origin: str = Field(
         max_length=300, description="One that QUOTH_ORIGINS names.", examples=["https://www.example.org"]
@@ -28,7 +28,7 @@ class TokenRequest(schemas.Request):
 
 
 class MintedToken(BaseModel):
-    """A token to be sent as a key is, by pages of `origin` and by Quoth's own, until `expires_at`."""
+    """A token, to be sent like a key until `expires_at`, by pages of `origin` and by Quoth's own pages."""
 
     token: str
     expires_at: datetime
@@ -40,7 +40,7 @@ class MintedToken(BaseModel):
 def mint_token(
     body: TokenRequest, services: ServicesDep, caller: Annotated[Caller, Depends(caller_of)], response: Response
 ) -> MintedToken:
-    """Mint a token to ask with, for a page: no key that lasts should be in one."""
+    """Mint a token for a page to ask with, since a page shouldn't hold a lasting key."""
     if caller.key is None:
         raise ForbiddenError("There are no keys, so nobody needs a token: make a key with `quoth keys add`.")
     if caller.token:

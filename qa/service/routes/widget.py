@@ -1,4 +1,4 @@
-"""The chat widget's script for pages of any origin: bundled once, fetched again only when it changed."""
+"""The chat widget's script for pages of any origin: bundled once, downloaded again only when it has changed."""
 
 import hashlib
 from functools import cache
@@ -21,13 +21,13 @@ _HEADERS = {
 
 @cache
 def _script() -> tuple[bytes, str]:
-    """The script and its entity tag."""
+    """(script, ETag)."""
     script = bundle(_MODULE).encode()
     return script, f'"{hashlib.sha256(script).hexdigest()[:32]}"'
 
 
 @router.get("/widget.js")
 async def widget(request: Request) -> Response:
-    """What `<script src="https://HOST/widget.js">` loads."""
+    """The script for `<script src="https://HOST/widget.js">`."""
     script, tag = _script()
     return unless_kept(request, Response(script, media_type="text/javascript", headers={**_HEADERS, "ETag": tag}))

@@ -1,1 +1,1 @@
-"""From a request to the thread that does its work, and back: admission, deadlines, clients that disconnect."""
+"""Run the work of requests in threads: admission queues, deadlines, streaming, disconnected clients."""

@@ -1,4 +1,4 @@
-"""Clients that leave before they are answered: what is done for them is given up."""
+"""Stop the work for clients that disconnect before they are answered."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -11,22 +11,23 @@ _Result = TypeVar("_Result")
 
 
 async def unless_disconnected(request: Request, answer: Awaitable[_Result]) -> _Result:
-    """What `answer` gives. If the client of the request, whose body was read, leaves first: cancels it, and raises
-    ClientDisconnect.
+    """The result of `answer`. If the client disconnects first, cancels it and raises ClientDisconnect.
+
+    The body of the request must have been read.
     """
     work = asyncio.ensure_future(answer)
-    leaving = asyncio.ensure_future(_left(request))
+    disconnecting = asyncio.ensure_future(_disconnected(request))
     try:
-        await asyncio.wait((work, leaving), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((work, disconnecting), return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
-            leaving.result()  # raises where a body that nobody had read is too large
+            disconnecting.result()  # raises if a body that wasn't read is too large
             raise ClientDisconnect
         return work.result()
     finally:
-        leaving.cancel()
+        disconnecting.cancel()
         work.cancel()
 
 
-async def _left(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -1,7 +1,7 @@
-"""From the thread that asks to a client that listens: what a generator tells, as server-sent events, as it tells it.
+"""Stream what a generator yields in a thread to a client, as server-sent events.
 
-Neither waits for the other. A slow client is told later, from a queue that holds no more than its own question's
-events; one that has left ends the work at its next event.
+Neither waits for the other: events for a slow client wait in a queue, which holds only those of its own question. When
+a client disconnects, the work ends at its next event.
 """
 
 import asyncio
@@ -26,20 +26,20 @@ _logger = logging.getLogger("quoth")
 async def from_thread(
     enter: Callable[[], Slot], work: Callable[[Slot], Generator[_Item, None, None]]
 ) -> AsyncGenerator[_Item, None]:
-    """What the generator that `work` makes for its place yields in a thread; what it raises is raised here.
+    """Yield what the generator `work(slot)` yields in the thread of the slot's queue; raise what it raises.
 
-    The slot is entered when this is begun, and ends with this work. When this is closed, or cancelled, the generator is
-    closed once it yields again; if its turn hasn't come yet, it is not begun. Raises BusyError if there is no slot, or
-    the turn doesn't come in time.
+    The slot is entered when iteration begins, and is left when the generator ends. Closing or cancelling this closes
+    the generator at its next event, or keeps it from starting. Raises BusyError if no slot is free, or if the turn of
+    the slot doesn't come in time.
     """
     loop = asyncio.get_running_loop()
     items: asyncio.Queue[_Item | None] = asyncio.Queue()
-    left = Flag()
+    closed = Flag()
 
     def hand_over() -> None:
         with closing(work(slot)) as generator:
             for item in generator:
-                if left.is_set():
+                if closed.is_set():
                     return
                 loop.call_soon_threadsafe(items.put_nowait, item)
 
@@ -51,42 +51,45 @@ async def from_thread(
             yield item
         await done
     finally:
-        left.set()
+        closed.set()
         if not done.cancel() and not done.cancelled():
-            done.exception()  # which nobody will ask for any more
+            done.exception()  # retrieved, so that asyncio doesn't log it
 
 
 class EventStream(StreamingResponse):
-    """Server-sent events, made of what is told. Both generators are closed when the client has left, or knows all."""
+    """A response of server-sent events, made from the items of `source`.
+
+    Both generators are closed when the stream ends or the client disconnects.
+    """
 
     media_type = "text/event-stream"
 
-    def __init__(self, told: AsyncGenerator[Any, None], events: AsyncGenerator[bytes, None]) -> None:
-        # no proxy may keep what it passes on, nor hold it back
+    def __init__(self, source: AsyncGenerator[Any, None], events: AsyncGenerator[bytes, None]) -> None:
+        # proxies must neither cache nor buffer it
         super().__init__(events, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
-        self._told = told
+        self._source = source
         self._events = events
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Tell everything, or as much as the client stays for."""
-        async with aclosing(self._told), aclosing(self._events):
+        """Send all events, or as many as the client receives."""
+        async with aclosing(self._source), aclosing(self._events):
             await super().__call__(scope, receive, send)
 
 
 def event(data: str | bytes, name: str | None = None) -> bytes:
-    """An event as it is sent; its data is JSON, or a word that the protocol has."""
+    """An event as bytes; `data` is JSON, or a word of the protocol such as [DONE]."""
     return format_sse_event(data_str=data if isinstance(data, str) else data.decode(), event=name)
 
 
 def comment(text: str) -> bytes:
-    """A line that clients pass over, but that shows whoever is in between that the stream is alive."""
+    """A comment as bytes: clients ignore it, but it shows proxies that the stream is alive."""
     return format_sse_event(comment=text)
 
 
 async def with_failure(
     events: AsyncGenerator[bytes, None], failed: Callable[[Exception], bytes]
 ) -> AsyncGenerator[bytes, None]:
-    """The events and, if they fail, what `failed` makes of it as the last: it is too late for a status."""
+    """The events; if they raise an error, the last is `failed(error)`, since it is too late for a status."""
     async with aclosing(events):
         try:
             async for each in events:

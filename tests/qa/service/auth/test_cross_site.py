@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from support import PROBLEM
 
 from qa.api.errors import ForbiddenError
-from qa.api.openai_errors import spoken_at
+from qa.api.openai_errors import is_openai_path
 from qa.assembly import Engine
 from qa.cli.main import main
 from qa.service.app import create_app
@@ -69,7 +69,7 @@ def check_refusal(response: httpx.Response, outcome: Outcome, path: str) -> None
     """A problem document, or an error of OpenAI's protocol where that is spoken, that changes nothing."""
     assert response.status_code == 403
     body = response.json()
-    if spoken_at(path):
+    if is_openai_path(path):
         assert response.headers["content-type"] == "application/json"
         detail, code = body["error"]["message"], body["error"]["code"]
         assert code == "forbidden"

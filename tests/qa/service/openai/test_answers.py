@@ -8,10 +8,10 @@ from markdown_it import MarkdownIt
 
 from index.documents import Document
 from qa.answering.answers import Answer, GivenAnswer, Reason, Status, Timings
-from qa.api.openai_errors import error_of, spoken_at, status_of
+from qa.api.openai_errors import error_of, is_openai_path, status_of
 from qa.api.schemas import TYPE_PREFIX, Problem
 from qa.citing import cite
-from qa.service.openai.answers import as_text, written
+from qa.service.openai.answers import escape_markdown, to_markdown
 from qa.service.openai.routes import conversation
 from qa.service.openai.schemas import Message
 
@@ -24,7 +24,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_markdown_shows_the_words_as_they_are(words: str) -> None:
-    shown = MarkdownIt("gfm-like", {"linkify": False, "html": True}).renderInline(f"“{as_text(words)}”")
+    shown = MarkdownIt("gfm-like", {"linkify": False, "html": True}).renderInline(f"“{escape_markdown(words)}”")
     assert unescape(shown) == f"“{words}”"
     assert not re.search(r"<(?!https)\w", shown)
 
@@ -46,7 +46,7 @@ def answer(*documents: Document, conflict: bool = False) -> Answer:
 def test_a_hostile_document_is_text_in_the_message() -> None:
     title = "](http://evil.example) <script>alert(1)</script>"
     document = Document("a)(b", title, "<b>*Orm*</b>](x) ![i](http://evil.example/i.png) lies\nthere.")
-    message = written(answer(document), "c", "http://127.0.0.1:8000")
+    message = to_markdown(answer(document), "c", "http://127.0.0.1:8000")
     shown = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(message.text)
     assert set(re.findall(r"<(\w+)", shown)) == {"p", "strong", "ol", "li", "a"}
     assert re.findall(r'href="([^?]+)', shown) == ["http://127.0.0.1:8000/documents/a%29%28b"]
@@ -57,7 +57,7 @@ def test_a_hostile_document_is_text_in_the_message() -> None:
 
 
 def test_marks_are_where_the_numbers_are() -> None:
-    message = written(
+    message = to_markdown(
         answer(Document("a", "A", "Ann 😀 went."), Document("b", "B", "Bob did."), conflict=True), "c", ""
     )
     assert message.text == (
@@ -72,7 +72,7 @@ def test_marks_are_where_the_numbers_are() -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_its_words(reason: Reason) -> None:
     silent = Answer("0" * 16, None, Status.NO_ANSWER, reason, False, (), (), 1, Timings(1, 1, 2))
-    said = written(silent, "default", "").text
+    said = to_markdown(silent, "default", "").text
     assert said.startswith("Hello! " if reason is Reason.GREETING else "Sorry, ")
 
 
@@ -88,8 +88,8 @@ def test_turns_are_the_users_messages_with_what_was_answered() -> None:
 
 
 def test_which_paths_speak_it() -> None:
-    assert all(map(spoken_at, ["/v1/models", "/v1/models/quoth/a", "/v1/chat/completions", "/v1/chat/x"]))
-    assert not any(map(spoken_at, ["/v1/modelsx", "/v1/ask", "/", "/v1/chat", "/documents/v1/models"]))
+    assert all(map(is_openai_path, ["/v1/models", "/v1/models/quoth/a", "/v1/chat/completions", "/v1/chat/x"]))
+    assert not any(map(is_openai_path, ["/v1/modelsx", "/v1/ask", "/", "/v1/chat", "/documents/v1/models"]))
 
 
 @pytest.mark.parametrize(
