@@ -1,1 +1,1 @@
-"""Questions in, cited answers out: reading, ranking, answering, and the service and command line around them."""
+"""Answer questions with cited answers: reading, ranking and answering, with a service and a command line."""

@@ -1,4 +1,4 @@
-"""Settings → the parts, put together: what the service and the command line both stand on."""
+"""Settings → an `Engine` of store, embedder, retriever, reader and answerer, for the service and the command line."""
 
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -25,11 +25,11 @@ from qa.settings import Settings
 
 
 class Engine:
-    """Asking, searching and, if `writing`, indexing one store. Safe to share between threads.
+    """Answers, searches and, if `writing`, indexes one store. Safe to share between threads.
 
     Opened for writing it makes the store if there is none. Models are loaded by the first text, or by `load`.
-    Raises what the store raises, SettingsError for a chunk size that the embedder can't take, and ModelError for an
-    embedder or reader that can't be found.
+    Raises what the store raises, SettingsError for a chunk size that the embedder doesn't support, and ModelError for
+    an embedder or reader that can't be found.
     """
 
     def __init__(self, settings: Settings, *, writing: bool) -> None:
@@ -45,8 +45,7 @@ class Engine:
     def load(self) -> float:
         """Load the models and the default collection's vectors now, so that the first question is as quick as any.
 
-        Returns how many seconds that took, also when it has been done before. Raises ModelError for a folder that holds
-        no model which can be loaded.
+        Returns the seconds that the first call took. Raises ModelError for a folder without a model that can be loaded.
         """
         began = time.perf_counter()
         self._reader.load()
@@ -61,7 +60,7 @@ class Engine:
 
     @cached_property
     def indexer(self) -> Indexer:
-        """Adds documents."""
+        """The indexer of this store."""
         return Indexer(self.store, self._embedder, self._signature, self.settings.parse_limits)
 
     def ask(
@@ -76,7 +75,7 @@ class Engine:
         history: Sequence[Turn] = (),
         proceed: Callable[[int], None] | None = None,
     ) -> Answer:
-        """Answer a question; `top_k` and `min_confidence` None are the settings. Otherwise as `Answerer.ask`."""
+        """Answer a question as `Answerer.ask` does; `top_k` and `min_confidence` default to the settings."""
         top_k = self.settings.top_k if top_k is None else top_k
         return self._answerer.ask(
             principal,
@@ -101,7 +100,7 @@ class Engine:
         history: Sequence[Turn] = (),
         candidates: bool = True,
     ) -> Generator[Event, None, None]:
-        """Answer a question, and tell what is found on the way; as `Answerer.stream`, with `ask`'s defaults."""
+        """Answer a question as `Answerer.stream` does, yielding events on the way; defaults as in `ask`."""
         return self._answerer.stream(
             principal,
             question,
@@ -116,21 +115,21 @@ class Engine:
     def consider(
         self, principal: Principal, question: str, where: Filter, history: Sequence[Turn] = ()
     ) -> tuple[list[Passage], list[Reading]]:
-        """The passages that would be read and what the reader makes of them, unranked; raises as `ask` does."""
+        """The passages retrieved for a question and the reading of each, unranked. Raises as `ask` does."""
         return self._answerer.consider(principal, question, where, top_k=self.settings.top_k, history=history)
 
     def search(self, principal: Principal, question: str, where: Filter, *, top_k: int | None = None) -> Found:
-        """Retrieve without reading; raises as `ask` does."""
+        """Retrieve passages without reading. Raises as `ask` does."""
         top_k = self.settings.top_k if top_k is None else top_k
         return self._answerer.search(principal, question, where, top_k=top_k)
 
     def count_tokens(self, texts: Sequence[str]) -> int:
-        """How many of the reader's tokens all the texts have together."""
+        """The number of the reader's tokens in all texts together."""
         return self._reader.count_tokens(texts)
 
     @property
     def fitted_with(self) -> FittedWith:
-        """What a calibration of this engine's answers is fitted with."""
+        """The models and settings that a calibration of this engine's answers depends on."""
         return FittedWith(
             reader=self._reader.sha256,
             embedder=self._signature.embedder_sha256,
@@ -144,17 +143,20 @@ class Engine:
 
     @cached_property
     def _answerer(self) -> Answerer:
-        least = self.settings.min_confidence
-        return Answerer(self.store, self._retriever, self._reader, min_confidence=least, language=self.language)
+        threshold = self.settings.min_confidence
+        return Answerer(self.store, self._retriever, self._reader, min_confidence=threshold, language=self.language)
 
 
 def embedder_of(settings: Settings) -> Embedder:
-    """The embedder that the settings name; raises ModelError where there is none. Loaded by the first text."""
+    """The embedder that the settings name, loaded by its first text. Raises ModelError if it can't be found."""
     return SentenceTransformerEmbedder(settings.embedder)
 
 
 def reader_of(settings: Settings) -> Reader:
-    """The reader that the settings name, else the shipped one; raises ModelError. Loaded by the first question."""
+    """The reader that the settings name, else the shipped one, loaded by its first question.
+
+    Raises ModelError if it can't be found.
+    """
     return TransformersReader(settings.reader)
 
 
@@ -163,14 +165,14 @@ def filter_of(
     document_ids: Sequence[str] | None = None,
     metadata: Mapping[str, Scalar] | None = None,
 ) -> Filter:
-    """What may be searched, from what a request or a command line names."""
+    """The filter of a request or a command line."""
     return Filter(collection, None if document_ids is None else tuple(document_ids), metadata or {})
 
 
 def rebuild(settings: Settings, progress: Progress | None = None) -> int:
-    """Chunk and embed every stored document anew as the settings say; returns how many there are.
+    """Chunk and embed every stored document anew with these settings; returns their number.
 
-    A file that an older Quoth made is brought up to date.
+    A store that an older Quoth made is upgraded.
     """
     embedder = embedder_of(settings)
     signature = _signature(settings, embedder)

@@ -1,4 +1,4 @@
-"""An answer's place in its document → the citation: quote, sentence, page, section and a link to it."""
+"""A slice of a document → its citation: quote, sentence, page, section and links."""
 
 import re
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from index.language.english import ENGLISH
 from index.language.sentences import break_pattern
 from qa.urls import CONTEXT_CHARS, source_url, viewer_url
 
-MAX_CITED_CHARS = 20_000  # of a slice that a reader names; answers are copied from fewer characters around a place
+MAX_CITED_CHARS = 20_000  # the longest slice that a client may ask to cite; answers are much shorter
 _MAX_SENTENCE_CHARS = 600
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 
 
 class VerbatimError(RuntimeError):
-    """An answer that is not the text at its citation: a defect, and never to be given out."""
+    """An answer that isn't the text at its citation: a defect, so it must not be returned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The cited words with up to CONTEXT_CHARS characters on either side, as W3C's TextQuoteSelector has them."""
+    """The cited words with up to CONTEXT_CHARS characters on either side, as in W3C's TextQuoteSelector."""
 
     prefix: str
     exact: str
@@ -30,12 +30,12 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where an answer stands: `text[start:end]` of the document as indexed, counted in Unicode characters.
+    """The place of an answer: `text[start:end]` of the document as indexed, counted in Unicode characters.
 
-    `sentence` is the one (or the few) around it; `page` counts from 1 and is null in formats without pages; `section`
-    is the nearest heading above. `url` leads to the place in the document as indexed, on this service; `source_url` to
-    the page of the original PDF (on this service if it begins with a slash) or the words on the web page that `uri`
-    names, and is null where there is neither.
+    `sentence` is the sentence (or sentences) around it. `page` counts from 1 and is null in formats without pages.
+    `section` is the nearest heading above. `url` is the place in the document as indexed, on this service. `source_url`
+    is the page of the original PDF (on this service if it begins with a slash), or the words on the web page that `uri`
+    names; null if there is neither.
     """
 
     document_id: str
@@ -61,9 +61,9 @@ def cite(
     has_original: bool = False,
     language: Language = ENGLISH,
 ) -> Citation:
-    """The citation of `text` at `[start, end)`. Raises VerbatimError unless that is what stands there.
+    """The citation of `text` at `[start, end)`. Raises VerbatimError unless the document has that text there.
 
-    `has_original`: the file of the document is kept with it.
+    `has_original`: the store keeps the file that the document was read from.
     """
     if document.text[start:end] != text:
         raise VerbatimError(f"{document.id}[{start}:{end}] is not the answer's text.")
@@ -88,17 +88,18 @@ def cite(
 
 
 def sentence_around(text: str, start: int, end: int, language: Language = ENGLISH) -> tuple[int, int]:
-    """The slice of the sentence that holds `[start, end)`, or of all the sentences it touches.
+    """The slice `[first, last)` of the sentence, or sentences, that `[start, end)` touches.
 
-    A sentence that is nothing but the answer is given with the one after it. The slice never reaches more than 600
-    characters to either side, so that text without sentences stays quotable.
+    A sentence that is only the answer is extended by the next one: for "Noon" in "When? Noon. The ferry sails then." it
+    is "Noon. The ferry sails then." The slice reaches at most 600 characters to either side, so that text without
+    sentence ends stays short enough to quote.
     """
     floor, ceiling = max(0, start - _MAX_SENTENCE_CHARS), min(len(text), end + _MAX_SENTENCE_CHARS)
     first, last = floor, ceiling
     for match in break_pattern(language).finditer(text, floor, ceiling):
         if match.end() <= start:
             first = match.end()
-        elif match.start() >= end - 1:  # the answer may include its sentence's last mark
+        elif match.start() >= end - 1:  # the answer may include the full stop
             last = max(end, match.end())
             if any(map(str.isalnum, text[first:start] + text[end:last])) or _PARAGRAPH_END.search(match[0]):
                 break

@@ -1,9 +1,9 @@
-"""`Client` and `AsyncClient`: a running server, asked from Python as the library is, with the same results and errors.
+"""`Client` and `AsyncClient`: ask a running server from Python, with the results and errors of the library.
 
     with Client("http://127.0.0.1:8000", api_key="…") as client:
         answer = client.ask("How big is the reward for Maduro now?")
 
-What a request and its response look like is left to `client_calls.py`.
+`client_calls.py` makes the requests and reads the responses; here they are sent.
 """
 
 import asyncio
@@ -35,18 +35,18 @@ TRIES = 5
 
 
 class Client:
-    """A server at `url`, asked blocking. May be shared between threads.
+    """A blocking client of the server at `url`. May be shared between threads.
 
-    `api_key` is sent as a bearer token; `timeout` is in seconds, for each answer. A server that is busy (503), or was
-    asked too often (429), is asked up to `tries` times, after the pauses it names. Raises SettingsError for a URL or
-    key that can't be used; every method raises what the library raises, and ServerError for a server that is out of
-    reach or refuses otherwise.
+    `api_key` is sent as a bearer token; `timeout` is in seconds, for each request. A request is sent up to `tries`
+    times while the server is busy (503) or limits the rate (429), after the pauses that it names. Raises SettingsError
+    for an invalid URL or key. Every method raises what the library raises, and ServerError if the server can't be
+    reached or refuses for another reason.
     """
 
     def __init__(
         self, url: str = DEFAULT_URL, *, api_key: str | None = None, timeout: float = TIMEOUT, tries: int = TRIES
     ) -> None:
-        self.url = _base(url)
+        self.url = _checked_url(url)
         self._tries = tries
         self._http = httpx.Client(base_url=self.url, headers=_headers(api_key), timeout=timeout)
 
@@ -57,20 +57,22 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close its connections."""
+        """Close all connections."""
         self._http.close()
 
     def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
-        """Answer a question; `history` are the turns of the conversation before it."""
+        """Answer a question; `history` are the earlier turns of the conversation, oldest first."""
         return self._send(client_calls.ask(question, options))
 
     def stream(self, question: str, **options: Unpack[AskOptions]) -> Generator[StreamEvent, None, None]:
-        """Answer a question as `ask` does, with what is known on the way: `Retrieved`, each `GivenAnswer` that is surer
-        than those before, and the `Answer` as the last. Closing the generator stops the server's work.
+        """Answer a question as `ask` does, yielding events on the way.
+
+        They are `Retrieved`, each `GivenAnswer` with a higher confidence than those before, and last the `Answer`.
+        Closing the generator stops the server's work.
         """
         call = client_calls.stream(question, options)
         for tried in count(1):
-            with _reaching(self.url), self._http.stream(call.method, call.path, **call.parts) as response:
+            with _server_errors(self.url), self._http.stream(call.method, call.path, **call.parts) as response:
                 if response.is_success:
                     for sent in EventSource(response).iter_sse():
                         if event := call.event(self.url, sent.event, sent.data):
@@ -85,11 +87,11 @@ class Client:
             time.sleep(pause)
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
-        """Answer several questions, in their order; a server takes only so many at a time (QUOTH_MAX_BATCH)."""
+        """Answer several questions, in their order; the server limits their number (QUOTH_MAX_BATCH)."""
         return self._send(client_calls.ask_batch(questions, options))
 
     def search(self, question: str, **where: Unpack[Where]) -> Found:
-        """The passages on which a question would be answered, unread."""
+        """The passages that would be read to answer a question."""
         return self._send(client_calls.search(question, where))
 
     def add(self, document_id: str, text: str, **about: Unpack[AboutText]) -> Stored:
@@ -97,11 +99,11 @@ class Client:
         return self._send(client_calls.add(document_id, text, about))
 
     def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
-        """Add a file in one of the formats that the server reads, by default under its name, or replace it."""
+        """Add a file in one of the formats that the server reads, or replace it; its id is by default its name."""
         return self._send(client_calls.upload(Path(path).name, _contents(path), document_id, about))
 
     def documents(self, collection: str | None = None) -> Iterator[DocumentSummary]:
-        """What is indexed, in the order of collections and ids, listed page by page while it is read."""
+        """The indexed documents, by collection and id; pages are requested while iterating."""
         seen = 0
         while True:
             page = self._send(client_calls.documents(collection, seen))
@@ -111,7 +113,7 @@ class Client:
                 return
 
     def document(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Document:
-        """A document as indexed; citations slice its text."""
+        """A document as indexed; the offsets of citations slice its text."""
         return self._send(client_calls.document(document_id, collection))
 
     def delete(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Deleted:
@@ -128,14 +130,14 @@ class Client:
         correction: Correction | None = None,
         collection: str = DEFAULT_COLLECTION,
     ) -> FeedbackKept:
-        """Say whether an answer was right; `given` counts from 0 where several were given.
+        """Give a verdict on one of the answers, the one with index `given`.
 
-        `correction` is a `Span` of a document, `Words` or `NoAnswer()`, and is for a wrong one.
+        `correction` is the right answer if it was wrong: a `Span` of a document, `Words` or `NoAnswer()`.
         """
         return self._send(client_calls.feedback(answer, question, verdict, given, correction, collection))
 
     def ready(self) -> Readiness:
-        """The version of the index and its collections, if questions can be asked."""
+        """The version of the index and its collections; raises an error if the server isn't ready."""
         return self._send(client_calls.ready())
 
     def version(self) -> str:
@@ -144,7 +146,7 @@ class Client:
 
     def _send(self, call: Call[T]) -> T:
         for tried in count(1):
-            with _reaching(self.url):
+            with _server_errors(self.url):
                 response = self._http.request(call.method, call.path, **call.parts)
             pause = client_calls.wait(tried, self._tries, response.status_code, response.headers)
             if pause is None:
@@ -154,12 +156,12 @@ class Client:
 
 
 class AsyncClient:
-    """A server at `url`, asked without blocking, under asyncio. Otherwise as `Client`."""
+    """A client of the server at `url` for asyncio, otherwise the same as `Client`."""
 
     def __init__(
         self, url: str = DEFAULT_URL, *, api_key: str | None = None, timeout: float = TIMEOUT, tries: int = TRIES
     ) -> None:
-        self.url = _base(url)
+        self.url = _checked_url(url)
         self._tries = tries
         self._http = httpx.AsyncClient(base_url=self.url, headers=_headers(api_key), timeout=timeout)
 
@@ -172,18 +174,18 @@ class AsyncClient:
         await self.close()
 
     async def close(self) -> None:
-        """Close its connections."""
+        """Close all connections."""
         await self._http.aclose()
 
     async def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
-        """Answer a question."""
+        """As `Client.ask`."""
         return await self._send(client_calls.ask(question, options))
 
     async def stream(self, question: str, **options: Unpack[AskOptions]) -> AsyncGenerator[StreamEvent, None]:
-        """Answer a question, with what is known on the way; leave it early by `contextlib.aclosing`."""
+        """As `Client.stream`; use `contextlib.aclosing` to stop it early."""
         call = client_calls.stream(question, options)
         for tried in count(1):
-            with _reaching(self.url):
+            with _server_errors(self.url):
                 async with self._http.stream(call.method, call.path, **call.parts) as response:
                     if response.is_success:
                         async with aclosing(EventSource(response).aiter_sse()) as events:
@@ -200,11 +202,11 @@ class AsyncClient:
             await asyncio.sleep(pause)
 
     async def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
-        """Answer several questions, in their order."""
+        """As `Client.ask_batch`."""
         return await self._send(client_calls.ask_batch(questions, options))
 
     async def search(self, question: str, **where: Unpack[Where]) -> Found:
-        """The passages on which a question would be answered, unread."""
+        """The passages that would be read to answer a question."""
         return await self._send(client_calls.search(question, where))
 
     async def add(self, document_id: str, text: str, **about: Unpack[AboutText]) -> Stored:
@@ -212,12 +214,12 @@ class AsyncClient:
         return await self._send(client_calls.add(document_id, text, about))
 
     async def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
-        """Add a file in one of the formats that the server reads, or replace it."""
+        """As `Client.upload`."""
         data = await asyncio.to_thread(_contents, path)
         return await self._send(client_calls.upload(Path(path).name, data, document_id, about))
 
     async def documents(self, collection: str | None = None) -> AsyncIterator[DocumentSummary]:
-        """What is indexed."""
+        """As `Client.documents`."""
         seen = 0
         while True:
             page = await self._send(client_calls.documents(collection, seen))
@@ -228,11 +230,11 @@ class AsyncClient:
                 return
 
     async def document(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Document:
-        """A document as indexed."""
+        """As `Client.document`."""
         return await self._send(client_calls.document(document_id, collection))
 
     async def delete(self, document_id: str, collection: str = DEFAULT_COLLECTION) -> Deleted:
-        """Remove a document."""
+        """As `Client.delete`."""
         return await self._send(client_calls.delete(document_id, collection))
 
     async def feedback(
@@ -245,11 +247,11 @@ class AsyncClient:
         correction: Correction | None = None,
         collection: str = DEFAULT_COLLECTION,
     ) -> FeedbackKept:
-        """Say whether an answer was right."""
+        """As `Client.feedback`."""
         return await self._send(client_calls.feedback(answer, question, verdict, given, correction, collection))
 
     async def ready(self) -> Readiness:
-        """The version of the index and its collections."""
+        """As `Client.ready`."""
         return await self._send(client_calls.ready())
 
     async def version(self) -> str:
@@ -258,7 +260,7 @@ class AsyncClient:
 
     async def _send(self, call: Call[T]) -> T:
         for tried in count(1):
-            with _reaching(self.url):
+            with _server_errors(self.url):
                 response = await self._http.request(call.method, call.path, **call.parts)
             pause = client_calls.wait(tried, self._tries, response.status_code, response.headers)
             if pause is None:
@@ -271,13 +273,13 @@ def _reply(response: httpx.Response) -> Reply:
     return Reply(response.status_code, response.headers, response.content)
 
 
-def _base(url: str) -> str:
+def _checked_url(url: str) -> str:
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, TypeError):
         parsed = httpx.URL()
-    more_than_a_place = parsed.query or parsed.fragment or parsed.userinfo
-    if parsed.scheme not in ("http", "https") or not parsed.host or (parsed.port or 0) > 65535 or more_than_a_place:
+    has_more = parsed.query or parsed.fragment or parsed.userinfo
+    if parsed.scheme not in ("http", "https") or not parsed.host or (parsed.port or 0) > 65535 or has_more:
         shown = parsed.copy_with(userinfo=b"") if parsed.userinfo else url
         raise SettingsError(f"{str(shown)!r} is no server's address: give one such as {DEFAULT_URL}.")
     return url.rstrip("/")
@@ -299,8 +301,8 @@ def _contents(path: str | Path) -> bytes:
 
 
 @contextmanager
-def _reaching(url: str) -> Iterator[None]:
-    """What goes wrong on the way to the server and back is a ServerError."""
+def _server_errors(url: str) -> Iterator[None]:
+    """Raise errors of the connection as ServerError."""
     try:
         yield
     except httpx.TimeoutException as error:

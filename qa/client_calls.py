@@ -1,6 +1,6 @@
-"""The HTTP contract from the client: a request → a `Call`, and its response → a result or an error; nothing is sent.
+"""The client's side of the HTTP contract: make requests, and read responses as results or errors; nothing is sent.
 
-`client.py` sends the calls; the contract is `api/`.
+`client.py` sends the calls; `api/` is the contract.
 """
 
 import json
@@ -35,19 +35,19 @@ from qa.api.schemas import (
 T = TypeVar("T")
 R = TypeVar("R")
 
-PAGE = 1000  # documents listed at a time
-LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
-_USUAL_WAIT = 1.0
+PAGE = 1000  # documents listed by one request
+LONGEST_WAIT = 60.0  # seconds; if a server names a longer pause, its reply is final
+_DEFAULT_WAIT = 1.0
 
 
-# In the order of a stream: what is going to be read, the best answer so far whenever it gets surer, and the whole
+# The events of a stream in their order: the passages to read, better and better candidates, the answer
 StreamEvent = Retrieved | GivenAnswer | Answer
 _EVENTS: dict[str, type[StreamEvent]] = {"passages": Retrieved, "candidate": GivenAnswer, "final": Answer}
 Correction = Span | Words | NoAnswer
 
 
 class Where(TypedDict, total=False):
-    """What may be searched, as in `/v1/search`; what is left out is as the server is set."""
+    """What to search, as in `/v1/search`; options left out are those of the server."""
 
     collection: str
     document_ids: Sequence[str] | None
@@ -63,13 +63,13 @@ class Options(Where, total=False):
 
 
 class AskOptions(Options, total=False):
-    """The same for a single question, which may be one of a conversation: `history` came before it, oldest first."""
+    """How to answer one question, as in `/v1/ask`; `history` are earlier turns of the conversation, oldest first."""
 
     history: Sequence[Turn]
 
 
 class About(TypedDict, total=False):
-    """What is to be known of a document besides its text."""
+    """Fields of an uploaded document besides its file."""
 
     title: str | None
     uri: str | None
@@ -77,7 +77,7 @@ class About(TypedDict, total=False):
 
 
 class AboutText(About, total=False):
-    """The same for text that isn't in a file."""
+    """Fields of a document that is added as text."""
 
     media_type: str
     metadata: Mapping[str, Scalar]
@@ -94,9 +94,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """One request, `parts` being what httpx's `request` takes, and how the body of its response is read.
+    """One request and how to read its response: `parts` are keyword arguments of httpx's `request`.
 
-    Every call may be sent again after a 503 or 429, which say that nothing was done.
+    Every call may be repeated after a 503 or 429, which mean that nothing was done.
     """
 
     method: str
@@ -105,30 +105,30 @@ class Call(Generic[T]):
     parts: Mapping[str, Any] = field(default_factory=dict)
 
     def result(self, url: str, reply: Reply) -> T:
-        """What the reply of the server at `url` says.
+        """The result in the reply of the server at `url`.
 
-        Raises the error of its problem's kind, as the library would; ServerError for any other refusal, and for a body
-        that can't be read.
+        Raises the error that the library would raise, by the kind of the problem; ServerError for any other error, and
+        for a body that can't be read.
         """
         if not 200 <= reply.status < 300:
             raise self.refused(url, reply)
-        return self._understood(url, self.read, reply.body)
+        return self._parsed(url, self.read, reply.body)
 
     def event(self, url: str, name: str, data: str) -> StreamEvent | None:
-        """What one of the stream's events says; None for one of a newer server. Raises as `result` does."""
+        """The event of a stream; None for one that this version doesn't know. Raises as `result` does."""
         if name == "error":
             status = _problem(data.encode()).get("status")
             raise self.refused(url, Reply(status if isinstance(status, int) else 500, {}, data.encode()))
         kind = _EVENTS.get(name)
-        return None if kind is None else self._understood(url, _reader(kind), data.encode())
+        return None if kind is None else self._parsed(url, _reader(kind), data.encode())
 
     def cut(self, url: str) -> ServerError:
-        """The error that a stream stands for which ends without its answer."""
+        """The error for a stream that ended without its answer."""
         return ServerError(
-            f"What {url}{self.path} told ended before the answer: is the server still running? Ask again."
+            f"The stream of {url}{self.path} ended before its answer: is the server still running? Ask again."
         )
 
-    def _understood(self, url: str, read: Callable[[bytes], R], body: bytes) -> R:
+    def _parsed(self, url: str, read: Callable[[bytes], R], body: bytes) -> R:
         try:
             return read(body)
         except ValidationError as error:
@@ -139,69 +139,73 @@ class Call(Generic[T]):
             ) from None
 
     def refused(self, url: str, reply: Reply) -> QuothError:
-        """The error that a reply stands for."""
+        """The error for a reply whose status isn't 2xx."""
         problem = _problem(reply.body)
         kind = str(problem.get("type", "")).removeprefix(TYPE_PREFIX)
         detail = str(problem.get("detail") or reply.body[:200].decode(errors="replace") or _phrase(reply.status))
-        known = _errors().get(kind)
-        message = detail if known else f"{self.method} {url}{self.path} gave {reply.status}: {detail}"
-        if not known and (named := reply.headers.get("x-request-id")):
-            message += f" (request {named})"  # by which it is found in the server's log
-        error = (known or ServerError)(message)
+        error_class = _errors().get(kind)
+        message = detail if error_class else f"{self.method} {url}{self.path} gave {reply.status}: {detail}"
+        if not error_class and (request_id := reply.headers.get("x-request-id")):
+            message += f" (request {request_id})"  # to find it in the server's log
+        error = (error_class or ServerError)(message)
         error.kind = kind or error.kind
         error.status, error.detail, error.retry_after = reply.status, detail, _retry_after(reply.headers)
         return error
 
 
 def wait(tried: int, tries: int, status: int, headers: Mapping[str, str]) -> float | None:
-    """Seconds after which to ask a busy server again, having `tried` so often; None where its reply stands."""
+    """Seconds to wait before the next try; None if the reply is final.
+
+    `tried` of `tries` requests were sent; a reply is final unless its status is 503 or 429.
+    """
     if status not in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS) or tried >= tries:
         return None
-    asked_for = _retry_after(headers)
-    seconds = _USUAL_WAIT if asked_for is None else asked_for
+    retry_after = _retry_after(headers)
+    seconds = _DEFAULT_WAIT if retry_after is None else retry_after
     return seconds if seconds <= LONGEST_WAIT else None
 
 
 def ask(question: str, options: AskOptions) -> Call[Answer]:
-    """One question."""
-    return _sent("POST", "/v1/ask", _question(question, options), _reader(Answer))
+    """Ask one question."""
+    return _json_call("POST", "/v1/ask", _question(question, options), _reader(Answer))
 
 
 def stream(question: str, options: AskOptions) -> Call[Answer]:
-    """One question whose answer comes as it is found, in events."""
-    return _sent("POST", "/v1/ask/stream", _question(question, options), _reader(Answer))
+    """Ask one question and stream the events up to its answer."""
+    return _json_call("POST", "/v1/ask/stream", _question(question, options), _reader(Answer))
 
 
 def ask_batch(questions: Sequence[str], options: Options) -> Call[list[Answer]]:
-    """Several questions."""
+    """Ask several questions."""
     read = _reader(BatchAnswers)
-    return _sent("POST", "/v1/ask/batch", {"questions": list(questions), **options}, lambda body: read(body).answers)
+    body = {"questions": list(questions), **options}
+    return _json_call("POST", "/v1/ask/batch", body, lambda response: read(response).answers)
 
 
 def search(question: str, where: Where) -> Call[Found]:
-    """Passages for a question."""
-    return _sent("POST", "/v1/search", {"question": question, **where}, _reader(Found))
+    """Search passages for a question."""
+    return _json_call("POST", "/v1/search", {"question": question, **where}, _reader(Found))
 
 
 def add(document_id: str, text: str, about: AboutText) -> Call[Stored]:
-    """A document's text."""
-    return _sent("PUT", _document_path(document_id), {"text": text, **about}, _reader(Stored))
+    """Add a document as text."""
+    return _json_call("PUT", _document_path(document_id), {"text": text, **about}, _reader(Stored))
 
 
 def upload(name: str, data: bytes, document_id: str | None, about: About) -> Call[Stored]:
-    """A document's file."""
+    """Upload a document's file."""
     form = {key: value for key, value in {"id": document_id, **about}.items() if value is not None}
     return Call("POST", "/v1/documents", _reader(Stored), {"files": {"file": (name, data)}, "data": form})
 
 
 def documents(collection: str | None, offset: int) -> Call[DocumentList]:
-    """A page of what is indexed."""
+    """List one page of documents."""
     only = {} if collection is None else {"collection": collection}
     return Call("GET", "/v1/documents", _reader(DocumentList), {"params": {**only, "limit": PAGE, "offset": offset}})
 
 
 def document(document_id: str, collection: str = DEFAULT_COLLECTION) -> Call[Document]:
-    """One document as indexed."""
+    """Read one document."""
     read = _reader(StoredDocument)
     path = _document_path(document_id)
     return Call("GET", path, lambda body: read(body).document, {"params": {"collection": collection}})
@@ -215,17 +219,17 @@ def delete(document_id: str, collection: str = DEFAULT_COLLECTION) -> Call[Delet
 def feedback(
     answer: Answer, question: str, verdict: Verdict, given: int, correction: Correction | None, collection: str
 ) -> Call[FeedbackKept]:
-    """What somebody says of one of the answers, or of there being none."""
+    """Give a verdict on one of the answers, the one with index `given`, or on there being none."""
     judged = None
     if answer.answers:
         citation = answer.answers[given].citations[0]
         judged = Span(citation.document_id, citation.start, citation.end, citation.quote.exact)
-    said = SubmittedFeedback(collection, question, answer.id, verdict, judged, correction)
-    return _sent("POST", "/v1/feedback", asdict(said), _reader(FeedbackKept))
+    body = asdict(SubmittedFeedback(collection, question, answer.id, verdict, judged, correction))
+    return _json_call("POST", "/v1/feedback", body, _reader(FeedbackKept))
 
 
 def ready() -> Call[Readiness]:
-    """Whether questions can be asked."""
+    """Check whether the server is ready."""
     return Call("GET", "/readyz", _reader(Readiness))
 
 
@@ -239,7 +243,7 @@ class _Contract(BaseModel):
 
 
 def version() -> Call[str]:
-    """The server's version."""
+    """Read the server's version, from its contract."""
     read = _reader(_Contract)
     return Call("GET", "/openapi.json", lambda body: read(body).info.version)
 
@@ -249,24 +253,24 @@ def _question(question: str, options: AskOptions) -> dict[str, Any]:
     return {"question": question, **options, "history": [asdict(turn) for turn in history] if history else None}
 
 
-def _sent(method: str, path: str, body: Mapping[str, Any], read: Callable[[bytes], T]) -> Call[T]:
-    """A call with a JSON body, of those values that are not None."""
+def _json_call(method: str, path: str, body: Mapping[str, Any], read: Callable[[bytes], T]) -> Call[T]:
+    """A call with a JSON body; values that are None are left out."""
     present = {name: value for name, value in body.items() if value is not None}
     try:
         content = json.dumps(present, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # half a surrogate pair, which the server is to refuse by name
+    except UnicodeEncodeError:  # half a surrogate pair: the server refuses it with a clear error
         content = json.dumps(present).encode()
     return Call(method, path, read, {"content": content, "headers": {"Content-Type": "application/json"}})
 
 
 def _document_path(document_id: str) -> str:
-    """Raises DocumentError for an id that no path can hold."""
+    """The path of a document. Raises DocumentError for an id that can't be in a URL."""
     try:
         name = quote(document_id, safe="")
     except UnicodeEncodeError:
         shown = f"The document id {document_id!r}"
         raise DocumentError(f"{shown} holds half a surrogate pair: send it as valid Unicode.") from None
-    # A path's dots are a way up unless something else stands beside them
+    # An id of dots alone would be resolved as a folder
     return f"/v1/documents/{name.replace('.', '%2E') if set(name) == {'.'} else name}"
 
 
@@ -276,7 +280,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401  # any type that py
 
 
 def _reader(kind: type[T]) -> Callable[[bytes], T]:
-    """Reads JSON into `kind`; fields that a newer server has besides are left out."""
+    """A function that parses JSON as `kind`; fields that only a newer server has are ignored."""
     return partial(_read, kind)
 
 
@@ -295,11 +299,11 @@ def _problem(body: bytes) -> Mapping[str, Any]:
 
 @cache
 def _errors() -> dict[str, type[QuothError]]:
-    """The kind of a problem → the error that the library raises for it, the most general of a kind."""
-    found = [QuothError]
-    for error in found:
-        found += error.__subclasses__()
-    return {error.kind: error for error in reversed(found) if error not in (QuothError, ServerError)}
+    """Kind of a problem → the class of error that the library raises; of several, the most general."""
+    classes = [QuothError]
+    for error in classes:
+        classes += error.__subclasses__()
+    return {error.kind: error for error in reversed(classes) if error not in (QuothError, ServerError)}
 
 
 def _phrase(status: int) -> str:
@@ -310,7 +314,7 @@ def _phrase(status: int) -> str:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, whether the header says them or a date."""
+    """The seconds of the Retry-After header, which may also be a date; None without a valid one."""
     value = headers.get("retry-after", "")
     try:
         if value.isdecimal():

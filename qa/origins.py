@@ -1,4 +1,4 @@
-"""Origins of pages as browsers write them: scheme, host and port."""
+"""Check origins of pages: scheme, host and port, as browsers write them."""
 
 import re
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]")
 
 
 def checked_origin(text: str) -> str:
-    """The origin, if it is written as browsers do. Raises ValueError that says how to write it."""
+    """`text` if it is an origin as browsers write it. Raises ValueError that says how to write it."""
     if text == "*":
         raise ValueError("* would let every page on the web ask: name each origin")
     example = "an origin is a scheme and a host, and a port if it isn't the usual one, such as https://www.example.org"

@@ -1,4 +1,4 @@
-"""How commands print: nothing of what documents say makes the terminal do something."""
+"""Printing of commands: control characters are escaped, so that text of documents can't control the terminal."""
 
 import click
 
@@ -6,5 +6,5 @@ from qa.text_format import escape_controls
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print lines, to standard error if `err`. JSON stays the same JSON."""
+    """Print text, to standard error if `err`. Printed JSON keeps its meaning."""
     click.echo(escape_controls(text), err=err)

@@ -1,4 +1,4 @@
-"""One frozen settings object, from `QUOTH_*` in the environment; what is unknown or out of range is refused."""
+"""The settings, from `QUOTH_*` environment variables; unknown names and values out of range are refused."""
 
 import json
 import os
@@ -24,7 +24,7 @@ PREFIX = "QUOTH_"
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Each is `QUOTH_` and its name in capitals in the environment."""
+    """All settings. The environment variable of each is `QUOTH_` and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
@@ -74,21 +74,21 @@ class Settings(BaseSettings):
     deadline_seconds: int = Field(30, ge=1, le=86_400, description="seconds after which a request is given up")
     max_batch: int = Field(100, ge=1, le=10_000, description="most questions in one batch")
     shutdown_seconds: int = Field(
-        30, ge=1, le=3600, description="until a server that was told to end is ended, finished or not"
+        30, ge=1, le=3600, description="seconds after which a server that is being stopped ends, finished or not"
     )
     log_format: Literal["text", "json"] = Field("text", description="lines to read, or a JSON object a line")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
-    log_questions: bool = Field(False, description="have the log tell what is asked")
+    log_questions: bool = Field(False, description="log the questions that are asked")
     api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
 
     @property
     def store_url(self) -> str:
-        """Where the index is kept."""
+        """The URL of the store: `store`, else that of the data folder."""
         return url_of_folder(self.data) if self.store is None else self.store
 
     @property
     def parse_limits(self) -> Limits:
-        """What parsing one document may take."""
+        """The limits on parsing one document."""
         return Limits(self.parse_seconds, self.parse_memory_mb)
 
     @field_validator("store")
@@ -109,7 +109,7 @@ class Settings(BaseSettings):
 
     @field_validator("origins", "trusted_proxies", mode="before")
     @classmethod
-    def _list(cls, value: Any) -> Any:  # noqa: ANN401  # whatever is set
+    def _list(cls, value: Any) -> Any:  # noqa: ANN401  # any value
         if not isinstance(value, str):
             return value
         if value.lstrip().startswith("["):
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
 
     @field_validator("retrieval")
     @classmethod
-    def _stages_that_there_are(cls, value: str) -> str:
+    def _known_stages(cls, value: str) -> str:
         stages_of(value)
         return value
 
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
     @classmethod
     def _limit(cls, value: str | None) -> str | None:
         if value is not None:
-            from limits import parse_many  # imported where a limit is set
+            from limits import parse_many  # only imported if there is a limit
 
             try:
                 limits = parse_many(value)
@@ -155,9 +155,9 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # pydantic checks them
-    """The settings of the environment, with what `overrides` names (None means: as the environment has it).
+    """The settings of the environment, replaced by those of `overrides` that aren't None.
 
-    Raises SettingsError that names each setting which is unknown or out of range.
+    Raises SettingsError naming each setting that is unknown or out of range.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in os.environ:

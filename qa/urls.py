@@ -1,7 +1,7 @@
-"""A place in a document → links to it: into the viewer's page, and into the source it comes from.
+"""Links to a place in a document: in the viewer's page, and in the document's source.
 
-The viewer's link carries the words themselves, by which they are found again in a document that has changed. It does so
-behind the `#`, which browsers keep to themselves, so that no server's log has them.
+The viewer's link also holds the cited words, to find them again in a document that has changed. They follow the `#`,
+which browsers don't send, so that no server's log has them.
 """
 
 import re
@@ -11,28 +11,28 @@ from index.documents import DEFAULT_COLLECTION, Document
 from index.formats.registry import stored_format
 
 CONTEXT_CHARS = 32
-_MAX_EXACT_CHARS = 300  # of the viewer's link; longer words are found by their beginning
-_MAX_FRAGMENT_CHARS = 200  # longer words are given by their first and last ones
+_MAX_EXACT_CHARS = 300  # in the viewer's link; longer text is found by its beginning
+_MAX_FRAGMENT_CHARS = 200  # longer text is named by its first and last words
 _END_WORDS = 6
 _MAX_WORD_CHARS = 64
-_NEAR_CHARS = 8 * CONTEXT_CHARS  # within which breaks are looked for
+_NEAR_CHARS = 8 * CONTEXT_CHARS  # how far breaks are searched
 
 _ON_THE_WEB = re.compile(r"https?://[^\s\x00-\x1f]+", re.IGNORECASE)
 
 
 def viewer_url(document: Document, collection: str, start: int, end: int) -> str:
-    """The path of the page that shows a document with `[start, end)` marked, or where these words are by then."""
+    """The path of the page that shows a document with `[start, end)` marked, wherever its words have moved since."""
     words = {
         "prefix": _collapsed(document.text[max(0, start - CONTEXT_CHARS) : start]),
         "exact": _collapsed(document.text[start : min(end, start + _MAX_EXACT_CHARS)]),
         "suffix": _collapsed(document.text[end : end + CONTEXT_CHARS]) if end - start <= _MAX_EXACT_CHARS else "",
     }
-    given = {name: text for name, text in words.items() if text}
-    return f"{place_url(document.id, collection, start, end)}&{urlencode(given)}"
+    present = {name: text for name, text in words.items() if text}
+    return f"{place_url(document.id, collection, start, end)}&{urlencode(present)}"
 
 
 def place_url(document_id: str, collection: str, start: int, end: int) -> str:
-    """The same without the words: what stands at `[start, end)` when it is followed."""
+    """The same path without the words: it marks `[start, end)`, whatever the document has there by then."""
     parameters: dict[str, str | int] = {"start": start, "end": end}
     if collection != DEFAULT_COLLECTION:
         parameters["collection"] = collection
@@ -40,17 +40,17 @@ def place_url(document_id: str, collection: str, start: int, end: int) -> str:
 
 
 def source_url(document: Document, collection: str, start: int, end: int, *, has_original: bool) -> str | None:
-    """Where the source itself shows the place; None where there is nothing to link to.
+    """A link to the place in the document's source; None if there is no source to link to.
 
-    Where viewers of the format open a page, as of PDF, it is that, in the original kept here or else at its web
-    address. Of anything else it is the web address with the words to scroll to (a text fragment,
+    For formats with page links, such as PDF, it is the page in the original kept here, or else at the document's web
+    address. For other formats it is the web address with the words to scroll to (a text fragment,
     https://wicg.github.io/scroll-to-text-fragment/).
     """
     on_the_web = document.uri if document.uri and _ON_THE_WEB.fullmatch(document.uri) else None
     page, page_links = document.page_at(start), stored_format(document.media_type).page_links
     if page_links and has_original:
-        within = "" if collection == DEFAULT_COLLECTION else f"?{urlencode({'collection': collection})}"
-        return f"/v1/originals/{id_path(document.id)}{within}#page={page}"
+        query = "" if collection == DEFAULT_COLLECTION else f"?{urlencode({'collection': collection})}"
+        return f"/v1/originals/{id_path(document.id)}{query}#page={page}"
     if on_the_web is None:
         return None
     address, _, fragment = on_the_web.partition("#")
@@ -62,13 +62,16 @@ def source_url(document: Document, collection: str, start: int, end: int, *, has
 
 
 def id_path(document_id: str) -> str:
-    """A document's id as the end of a path; browsers would resolve its `..` as a folder's if its slashes stood."""
+    """A document's id as part of a path.
+
+    Slashes stay, except in an id with `.` or `..` as a part, which browsers would resolve as a folder.
+    """
     dotted = {".", ".."} & set(document_id.split("/"))
     return quote(document_id, safe="" if dotted else "/")
 
 
 def text_directive(document: Document, start: int, end: int) -> str:
-    """`text=prefix-,exact,-suffix` for the words at `[start, end)`, widened to whole words; "" if they are no words."""
+    """`text=prefix-,exact,-suffix` for `[start, end)`, widened to whole words; "" if it holds only white space."""
     text, breaks = document.text, stored_format(document.media_type).breaks
     start, end = _widened(text, start, end)
     parts = [part for part in map(_collapsed, breaks.split(text[start:end])) if part]
@@ -86,7 +89,7 @@ def text_directive(document: Document, start: int, end: int) -> str:
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
-    """The slice with the words at its borders whole, as a browser looks for them."""
+    """The slice widened to whole words, because browsers match only those."""
     for _ in range(_MAX_WORD_CHARS):
         start -= _inside_a_word(text, start)
         end += _inside_a_word(text, end)
@@ -94,7 +97,7 @@ def _widened(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _before(text: str, start: int, breaks: re.Pattern[str]) -> str:
-    """Up to CONTEXT_CHARS characters in front, as far as no break is between; whole words of them."""
+    """The whole words in the last CONTEXT_CHARS characters before `start`, up to a break."""
     near = _collapsed(breaks.split(text[max(0, start - _NEAR_CHARS) : start])[-1])
     first = max(0, len(near) - CONTEXT_CHARS)
     return re.sub(r"^\S+ ", "", near[first:]) if _inside_a_word(near, first) else near[first:].strip()
@@ -118,5 +121,5 @@ def _collapsed(text: str) -> str:
 
 
 def _encoded(words: str) -> str:
-    """As a directive's part: besides what any URL needs, `-`, `,` and `&` would end it."""
+    """Percent-encoded for a text directive, including `-`, `,` and `&`, which separate its parts."""
     return quote(words, safe="").replace("-", "%2D")

@@ -35,7 +35,7 @@ from qa.answering.calibration import Evidence, evidence_of
 from qa.answering.ranking import rank
 from qa.citing import VerbatimError, cite
 from qa.client_calls import Call, delete, document
-from qa.feedback.anchoring import found_again, occurrences
+from qa.feedback.anchoring import locate_again, occurrences
 from qa.reading.spans import Reading, Span, Window, decode
 from qa.urls import CONTEXT_CHARS
 
@@ -282,9 +282,9 @@ def test_words_are_found_where_they_stand(data: st.DataObject, text: str, other:
 
     prefix, suffix = text[max(0, start - 32) : start], text[end : end + 32]
     kept = KeptSpan("d", "0" * 64, start, end, prefix, words, suffix)
-    assert found_again(text, kept) == (start, end)
+    assert locate_again(text, kept) == (start, end)
     moved = other + text
-    found = found_again(moved, kept)
+    found = locate_again(moved, kept)
     assert found is None or moved[slice(*found)] == words
     if other + text != text and moved.count(prefix + words + suffix) == 1 == moved.count(words):
         assert found == (start + len(other), end + len(other))

@@ -1,1 +1,1 @@
-"""The contract over HTTP, as the service and its clients share it: schemas and the kinds of errors."""
+"""The HTTP contract that the service and its clients share: schemas and errors."""

@@ -1,26 +1,26 @@
-"""The errors that only a service and its clients have; all others are in `index.errors`, and so is their base.
+"""The errors that only the service and its clients raise; their base and all others are in `index.errors`.
 
     QuothError
-    ├── UnauthorizedError    bring a key: none was given, or one that nobody has
-    ├── ForbiddenError       bring a key of the scope that is named, or a token from the page it was minted for
-    ├── OriginError          name the origin in QUOTH_ORIGINS, or mint the token for one that is named there
-    ├── RateLimitError       wait for as long as it says, and ask less often
-    └── ServerError          look at the server asked by URL: out of reach, or it refuses for a reason not named above
+    ├── UnauthorizedError    send a valid key: there was none, or an unknown one
+    ├── ForbiddenError       send a key with the scope named, or use the token from the page it was minted for
+    ├── OriginError          add the origin to QUOTH_ORIGINS, or mint the token for one named there
+    ├── RateLimitError       wait as long as it says, and ask less often
+    └── ServerError          check the server at the URL: it can't be reached, or refuses for another reason
 
-A problem's `type` over HTTP ends with the `kind` of its error, by which a client raises the same one.
+Over HTTP, the `type` of a problem ends with the `kind` of its error, so that the client can raise the same error.
 """
 
 from index.errors import QuothError
 
 
 class UnauthorizedError(QuothError):
-    """A request from nobody known."""
+    """A request without a valid key or token."""
 
     kind = "unauthorized"
 
 
 class ForbiddenError(QuothError):
-    """A request from somebody who may not do that."""
+    """A request that the caller's key or token doesn't permit."""
 
     kind = "forbidden"
 
@@ -32,12 +32,12 @@ class OriginError(QuothError):
 
 
 class RateLimitError(QuothError):
-    """More requests than are let in."""
+    """More requests than the rate limit allows."""
 
     kind = "rate-limited"
 
 
 class ServerError(QuothError):
-    """A server by URL that can't be asked, or that refuses for a reason which has no error of its own."""
+    """A server that can't be reached, or that refuses for a reason without an error class of its own."""
 
     kind = "server"

@@ -1,4 +1,4 @@
-"""What requests and responses look like; with `qa.answering.answers`'s classes, which are responses as they stand."""
+"""The schemas of requests and responses; the classes of `qa.answering.answers` are responses, too."""
 
 import json
 import re
@@ -14,19 +14,19 @@ from qa.answering.answers import Answer
 from qa.answering.questions import MAX_QUESTION_CHARS, MAX_TURNS
 from qa.citing import Citation
 
-# What Python calls white space; JSON Schema's own class is another set
+# One character that isn't white space in Python, whose set differs from \s of JSON Schema
 NOT_BLANK = r"[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 MAX_OFFSET = 2**31
-_MAX_UNKNOWN = 20  # fields that are named one by one
+_MAX_UNKNOWN = 20  # unknown fields listed in an error
 
 
 def _whole(value: object) -> object:
-    """A number without a fraction is whole in JSON, however it is written."""
+    """1.0 as 1, since JSON doesn't distinguish them; other values as they are."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def at_most(most: int) -> BeforeValidator:
-    """A list or an object with more is refused as a whole, before any of what is in it is looked at."""
+    """Refuse a list or object with more than `most` items before validating the items."""
 
     def check(value: object) -> object:
         if isinstance(value, list | dict) and len(value) > most:
@@ -39,7 +39,7 @@ def at_most(most: int) -> BeforeValidator:
 WHOLE = BeforeValidator(_whole)
 Whole = Annotated[int, WHOLE]
 
-# Checked where it is asked, and told here
+# For the contract only: the answerer checks questions
 _ASKABLE = {"minLength": 1, "maxLength": MAX_QUESTION_CHARS, "pattern": NOT_BLANK}
 Question = Annotated[
     str,
@@ -69,13 +69,13 @@ _MAX_ANSWERS = (
 
 
 class Request(BaseModel):
-    """Unknown fields are refused, so that a misspelt one is not silently ignored; so is false where 0 is meant."""
+    """A request body. Unknown fields are refused, so that a misspelt one isn't ignored, and false isn't taken for 0."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
-    def _few_fields(cls, value: Any) -> Any:  # noqa: ANN401  # whatever was sent
+    def _few_fields(cls, value: Any) -> Any:  # noqa: ANN401  # any JSON
         if isinstance(value, dict) and len(value) > len(cls.model_fields) + _MAX_UNKNOWN:
             unknown = {"n": len(value), "known": ", ".join(cls.model_fields)}
             raise PydanticCustomError("too_many_fields", "It has {n} fields; known are {known}", unknown)
@@ -83,7 +83,7 @@ class Request(BaseModel):
 
 
 class Where(Request):
-    """What may be searched."""
+    """The documents to search."""
 
     collection: Collection = DEFAULT_COLLECTION
     document_ids: Annotated[list[DocumentId], Field(max_length=1000), at_most(1000)] | None = Field(
@@ -96,7 +96,7 @@ class Where(Request):
 
 
 class EarlierTurn(Request):
-    """An earlier question of the conversation, and what it was answered, if it was."""
+    """An earlier question of the conversation, with its answer if it had one."""
 
     question: Annotated[str, Field(max_length=MAX_QUESTION_CHARS)]
     answer: Annotated[str, Field(max_length=10_000)] | None = None
@@ -131,13 +131,13 @@ class SearchRequest(Where):
 
 
 class BatchAnswers(BaseModel):
-    """One answer a question, in their order."""
+    """One answer for each question, in their order."""
 
     answers: list[Answer]
 
 
 class PutDocument(Request):
-    """A document's text and what is to be known of it."""
+    """A document's text and its other fields."""
 
     text: str = Field(
         description="Indexed as it is here, less a byte order mark at its start; offsets slice it.",
@@ -151,7 +151,7 @@ class PutDocument(Request):
 
 
 class Stored(BaseModel):
-    """What became of a document. `status` is added, replaced or unchanged; `index_version` has it as it is now."""
+    """The outcome of adding a document: `status` is added, replaced or unchanged."""
 
     status: str
     document: DocumentSummary
@@ -159,7 +159,7 @@ class Stored(BaseModel):
 
 
 class Deleted(BaseModel):
-    """The document that is gone, and the version without it."""
+    """The id of a deleted document, and the first index version without it."""
 
     id: str
     collection: str
@@ -167,7 +167,7 @@ class Deleted(BaseModel):
 
 
 class DocumentList(BaseModel):
-    """A page of documents, in the order of their collections and ids; `total` counts those on all pages."""
+    """A page of documents, sorted by collection and id; `total` counts all pages."""
 
     documents: list[DocumentSummary]
     total: int
@@ -177,8 +177,8 @@ class DocumentList(BaseModel):
 class StoredDocument(BaseModel):
     """A document as indexed: every offset slices `text`.
 
-    `original_bytes` is the size of the file it was read from, null where none is kept; `citation` that of the slice
-    asked for, null where the document has no such slice.
+    `original_bytes` is the size of the file it was read from, null if none is kept. `citation` cites the slice asked
+    for; null if none was, or the document has no such slice.
     """
 
     document: Document
@@ -190,7 +190,7 @@ class StoredDocument(BaseModel):
 
 
 class FeedbackKept(BaseModel):
-    """The feedback is kept under this number; `located` tells whether a correction in words was found in a document."""
+    """The feedback is kept under this id; `located` says whether a correction in words was found in a document."""
 
     id: int
     status: Literal["kept"] = "kept"
@@ -198,13 +198,13 @@ class FeedbackKept(BaseModel):
 
 
 class Health(BaseModel):
-    """`status` is ok."""
+    """The process is alive."""
 
     status: str = "ok"
 
 
 class Readiness(BaseModel):
-    """Models are loaded, and the data file is readable."""
+    """Questions can be asked: models are loaded, and the store is readable."""
 
     status: str = "ready"
     index_version: int
@@ -217,19 +217,17 @@ TYPE_PREFIX = "urn:quoth:problem:"
 
 
 class Problem(BaseModel):
-    """What went wrong and how to mend it, as RFC 9457 has it. `type` is stable; `errors` names the fields at fault."""
+    """What is wrong and how to correct it (RFC 9457). `type` is stable; `errors` lists invalid fields."""
 
     type: str = Field(examples=["urn:quoth:problem:not-found"])
     title: str
     status: int
     detail: str
     errors: list[dict[str, Any]] | None = None
-    more_errors: Annotated[int | None, Field(description="How many there are besides those: 20 are told at most.")] = (
-        None
-    )
+    more_errors: Annotated[int | None, Field(description="The number of further errors: at most 20 are listed.")] = None
 
 
-# What the seeds answer to the question in README, with the first passage alone
+# The answer of the seeds to the question in README, with only the first passage
 ANSWER_EXAMPLE: dict[str, Any] = {
     "id": "0481b3f563dca435",
     "asked_as": None,
@@ -308,7 +306,7 @@ def _event(name: str, data: object) -> str:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-# The same, streamed
+# The same answer, streamed
 STREAM_EXAMPLE = (
     _event("passages", {name: ANSWER_EXAMPLE[name] for name in ("passages", "index_version", "asked_as")})
     + ": 4 of 7 passages read\n\n"

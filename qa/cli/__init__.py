@@ -1,1 +1,1 @@
-"""The command line: a module for each group of commands, put together in `main.py`."""
+"""The command line: one module for each group of commands, assembled in `main.py`."""

@@ -1,4 +1,4 @@
-"""`quoth ask`: parsing and printing."""
+"""`quoth ask`: options in, text out."""
 
 import json
 from dataclasses import asdict

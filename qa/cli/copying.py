@@ -1,4 +1,4 @@
-"""`quoth copy`: parsing and printing."""
+"""`quoth copy`: options in, text out."""
 
 from contextlib import closing
 

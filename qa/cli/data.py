@@ -1,4 +1,4 @@
-"""`quoth verify`, `repair`, `backup` and `restore`: parsing and printing only."""
+"""`quoth verify`, `repair`, `backup` and `restore`: options in, text out."""
 
 import sys
 from pathlib import Path
@@ -99,7 +99,7 @@ def _maintained(store: "Store") -> "Maintained":
 
 
 def _show(verdict: "Verdict") -> bool:
-    """Print what was found, and return whether all is well."""
+    """Print the faults, and return whether there are none."""
     for fault in verdict.faults[:_FAULTS_SHOWN]:
         say(f"damaged    {fault.where}: {fault.what}", err=True)
     if (more := len(verdict.faults) - _FAULTS_SHOWN) > 0:

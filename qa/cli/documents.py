@@ -1,4 +1,4 @@
-"""`quoth index`, `documents`, `delete` and `rebuild`: parsing and printing."""
+"""`quoth index`, `documents`, `delete` and `rebuild`: options in, text out."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from index.indexing import Outcome
     from qa.assembly import Engine
 
-_MAX_ENDINGS = 12  # that a line lists, the commonest first
+_MAX_ENDINGS = 12  # listed in a line, the most frequent ones
 
 
 @click.command(help=f"Index files and folders: {READABLE}. Unchanged ones are skipped, changed ones replaced.")
@@ -77,7 +77,7 @@ COMMANDS = (index, documents, delete, rebuild)
 
 
 def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str) -> int:
-    """Index with a progress bar, print what became of each document, and return how many were refused."""
+    """Index with a progress bar, print the outcome of each document, and return the number refused."""
     counts: Counter[str] = Counter()
     with progress_bar() as progress:
         for outcome in engine.indexer.add_paths(paths, collection, progress):
@@ -90,7 +90,7 @@ def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str) -> i
 
 
 def print_outcome(outcome: "Outcome") -> None:
-    """One line on a document, above the progress bar; none on an unchanged one."""
+    """Print a document's outcome in one line above the progress bar; nothing for an unchanged one."""
     from tqdm import tqdm
 
     if outcome.status != "unchanged":
@@ -100,12 +100,12 @@ def print_outcome(outcome: "Outcome") -> None:
 
 
 def summed_up(counts: Counter[str]) -> str:
-    """How many documents became what: "2 added, 1 removed"."""
+    """The number of documents by status: "2 added, 1 removed"."""
     return ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to index"
 
 
 def passed_over(paths: tuple[Path, ...]) -> str:
-    """One line on the files in these folders that no format reads, "" if there are none: how many of each ending."""
+    """One line that counts the files of unknown formats in these folders by ending; "" if there are none."""
     endings: Counter[str] = sum((loading.unread_suffixes(path) for path in paths), Counter())
     if not endings:
         return ""

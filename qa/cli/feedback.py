@@ -1,4 +1,4 @@
-"""`quoth feedback`: parsing and printing. What is slow to import is imported inside."""
+"""`quoth feedback`: options in, text out. Modules that are slow to import are imported inside functions."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`quoth keys`: parsing and printing. What is slow to import is imported inside."""
+"""`quoth keys`: options in, text out. Modules that are slow to import are imported inside functions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,7 +70,7 @@ COMMANDS = (keys,)
 
 @contextmanager
 def _store(data: Path | None) -> Iterator["Store"]:
-    """The store, made first if there is none: keys may come before documents."""
+    """The store, created if there is none, because keys may be added before documents."""
     from index.stores import open_store, store_exists
     from qa.settings import load_settings
 

@@ -1,4 +1,4 @@
-"""The command line, put together. Commands parse and print; what is slow to import, they import inside."""
+"""The command line, assembled. Commands import modules that are slow to import inside functions."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from qa.text_format import escape_controls
 
 
 class _Commands(click.Group):
-    """Shows Quoth's own errors as one line; anything else is a defect and keeps its trace."""
+    """Shows Quoth's own errors as one line; other exceptions are defects and keep their traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
         try:

@@ -1,4 +1,4 @@
-"""What several commands share: the index opened as the settings say, a progress bar, the option `--collection`."""
+"""Shared by commands: the engine or store that the settings name, a progress bar, the option `--collection`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ collection_option = click.option(
 
 @contextmanager
 def engine_of(data: Path | None, *, writing: bool, **overrides: Any) -> Iterator["Engine"]:  # noqa: ANN401
-    """Everything that asks and indexes, closed at the end; `overrides` are settings of the command line's."""
+    """The engine of the settings, closed at the end; `overrides` are settings from the command line."""
     from qa.assembly import Engine
     from qa.settings import load_settings
 
@@ -38,7 +38,7 @@ def place_of(engine: "Engine") -> str:
 
 @contextmanager
 def store_of(data: Path | None, *, read_only: bool = True) -> Iterator["Store"]:
-    """The store, which there must be."""
+    """The existing store of the settings, closed at the end."""
     from index.stores import open_store
     from qa.settings import load_settings
 
@@ -51,7 +51,7 @@ def store_of(data: Path | None, *, read_only: bool = True) -> Iterator["Store"]:
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
-    """A bar that is shown on a terminal, and what moves it: (done, total)."""
+    """Show a progress bar on a terminal; yields a function to move it, called with (done, total)."""
     from tqdm import tqdm
 
     with tqdm(unit="chunk", desc="embedding", leave=False, disable=None) as bar:

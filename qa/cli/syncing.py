@@ -1,4 +1,4 @@
-"""`quoth sync`: parsing and printing."""
+"""`quoth sync`: options in, text out."""
 
 import json
 import sys

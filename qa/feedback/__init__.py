@@ -1,1 +1,1 @@
-"""Feedback: checked against the documents, found again in changed ones, and written as questions."""
+"""Feedback: check it against the documents, find its words again in changed ones, export it as questions."""

@@ -1,4 +1,4 @@
-"""Words → where they stand in a text, and a kept span → where it stands in a document that has changed since."""
+"""Find words in a text, and a kept span in a document that may have changed since."""
 
 import re
 from bisect import bisect_right
@@ -6,32 +6,33 @@ from collections.abc import Iterable, Iterator
 
 from index.feedback import KeptSpan
 
-Place = tuple[int, int]
+Offsets = tuple[int, int]  # of the slice [start, end)
 
-_GAP = re.compile(r"\s{2,}|[^\S ]")  # white space that isn't one blank
+_GAP = re.compile(r"\s{2,}|[^\S ]")  # white space other than a single blank
 _WORD = re.compile(r"\w")
 
 
-def occurrences(text: str, words: str) -> list[Place]:
-    """The slices of `text` that are `words`, not parts of longer ones, in order.
+def occurrences(text: str, words: str) -> list[Offsets]:
+    """Where `words` occur in `text` as whole words, in order.
 
-    As they are written or, if they nowhere stand so, whatever the case and the white space between them.
+    They are searched as written and, if that finds nothing, ignoring case and the amount of white space.
     """
     words = words.strip()
     if not words:
         return []
-    return _whole_words(text, _all(text, words)) or _whole_words(text, _anyhow(text, words))
+    return _whole_words(text, _exact(text, words)) or _whole_words(text, _normalized(text, words))
 
 
-def nearest(places: Iterable[Place], start: int) -> Place:
-    """The one of `places`, of which there is one, that begins nearest to `start`."""
+def nearest(places: Iterable[Offsets], start: int) -> Offsets:
+    """The one of `places`, at least one, that begins nearest to `start`."""
     return min(places, key=lambda place: abs(place[0] - start))
 
 
-def found_again(text: str, span: KeptSpan) -> Place | None:
-    """Where a kept span stands in its document's present `text`; None where that can't be told.
+def locate_again(text: str, span: KeptSpan) -> Offsets | None:
+    """Where the words of a kept span are in the document's present `text`, None if that isn't certain.
 
-    Its words stand where they stood, or in one place between the words that were around them, or in one place at all.
+    It is their old place if prefix, words and suffix are still there. Otherwise it is the only place where they occur
+    with prefix and suffix, or else the only place where the words occur.
     """
     whole = span.prefix + span.exact + span.suffix
     first = span.start - len(span.prefix)
@@ -42,25 +43,26 @@ def found_again(text: str, span: KeptSpan) -> Place | None:
 
 
 def _only(text: str, part: str) -> int | None:
-    """Where `part` begins, if it stands in one place."""
+    """Where `part` begins, if it occurs exactly once."""
     first = text.find(part)
     return first if first >= 0 and text.find(part, first + 1) < 0 else None
 
 
-def _all(text: str, part: str) -> Iterator[Place]:
-    """Where `part` stands, one after another; Python's search is linear, whatever both are."""
+def _exact(text: str, part: str) -> Iterator[Offsets]:
+    """All occurrences of `part`, overlapping ones included; `str.find` takes linear time for any input."""
     at = text.find(part)
     while at >= 0:
         yield at, at + len(part)
         at = text.find(part, at + 1)
 
 
-def _anyhow(text: str, words: str) -> Iterator[Place]:
-    r"""The same, whatever the case and the white space between the words.
+def _normalized(text: str, words: str) -> Iterator[Offsets]:
+    r"""All occurrences of `words`, ignoring case and the amount of white space.
 
-    Both are searched with each gap as one blank: of "a \n b", that is "a b", the gap at 1 has lost two characters.
+    Both are case-folded, and each run of white space is shortened to one blank. "a \n b" becomes "a b": its gap ends at
+    2 and has lost 2 characters, so offset 2 in the short text is 4 in `text`.
     """
-    gaps, parts, lost = [0], [], [0]  # where a gap ends in the shortened text, and what it and those before it lost
+    gaps, parts, lost = [0], [], [0]  # where each gap ends in the short text, and the characters lost up to there
     length = end = 0
     for gap in _GAP.finditer(text):
         parts += [text[end : gap.start()], " "]
@@ -73,26 +75,26 @@ def _anyhow(text: str, words: str) -> Iterator[Place]:
     def place(at: int) -> int:
         return at + lost[bisect_right(gaps, at) - 1]
 
-    for start, end in _all(shortened, _folded(" ".join(words.split()))):
+    for start, end in _exact(shortened, _folded(" ".join(words.split()))):
         yield place(start), place(end - 1) + 1
 
 
 def _folded(text: str) -> str:
-    """Without the difference of case, and as long as before: a letter that folds to several stays."""
+    """Case-folded without changing the length: a letter that folds to several characters stays."""
     folded = text.casefold()
     if len(folded) == len(text):
         return folded
     return "".join(each if len(each) == 1 else letter for letter in text for each in (letter.casefold(),))
 
 
-def _whole_words(text: str, places: Iterable[Place]) -> list[Place]:
-    """Those that neither begin nor end inside a word nor overlap the one before."""
-    found: list[Place] = []
+def _whole_words(text: str, places: Iterable[Offsets]) -> list[Offsets]:
+    """Those of `places` that don't begin or end inside a word, nor overlap the one before."""
+    kept: list[Offsets] = []
     for start, end in places:
-        apart = not found or start >= found[-1][1]
+        apart = not kept or start >= kept[-1][1]
         if apart and not _inside_a_word(text, start) and not _inside_a_word(text, end):
-            found.append((start, end))
-    return found
+            kept.append((start, end))
+    return kept
 
 
 def _inside_a_word(text: str, place: int) -> bool:

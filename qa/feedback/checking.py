@@ -1,4 +1,4 @@
-"""What somebody said of an answer → `Feedback` that can be kept: spans sliced from their documents, words looked up."""
+"""Check feedback as sent → `Feedback` to store: spans are quoted from their documents, words are located."""
 
 import re
 
@@ -11,29 +11,29 @@ from qa.feedback.anchoring import nearest, occurrences
 from qa.urls import CONTEXT_CHARS
 
 MAX_SPAN_CHARS = 1000
-_SEARCHED_CHUNKS = 20  # words that stand in more are not those of one place
+_SEARCHED_CHUNKS = 20  # words found in more chunks occur in several places
 
 
-def check(view: View, said: SubmittedFeedback) -> Feedback:
-    """The feedback with its spans quoted and, where they stand in one place, its words located.
+def check(view: View, sent: SubmittedFeedback) -> Feedback:
+    """The feedback with its spans quoted and, if they occur in one place, its words located.
 
-    Raises FeedbackError for a span that isn't in its document or a verdict that contradicts itself, NotFoundError for
-    an unknown document, QuestionError for a question that can't be asked.
+    Raises FeedbackError for a span outside of its document and for a verdict that contradicts the correction,
+    NotFoundError for an unknown document, and QuestionError for an invalid question.
     """
-    if said.verdict == "right" and said.correction:
+    if sent.verdict == "right" and sent.correction:
         raise FeedbackError("The verdict is right, so there is nothing to correct: leave correction out, or say wrong.")
-    if said.verdict == "wrong" and said.answer is None and isinstance(said.correction, NoAnswer):
+    if sent.verdict == "wrong" and sent.answer is None and isinstance(sent.correction, NoAnswer):
         raise FeedbackError("No answer was given, and none is right: leave correction out and say right.")
-    question = checked(said.question)
-    answer = _quoted(view, said.collection, "answer", said.answer) if said.answer else None
+    question = checked(sent.question)
+    answer = _quoted(view, sent.collection, "answer", sent.answer) if sent.answer else None
     correction: KeptSpan | Words | NoAnswer | None
-    if isinstance(said.correction, Span):
-        correction = _quoted(view, said.collection, "correction", said.correction)
-    elif isinstance(said.correction, Words):
-        correction = locate(view, said.collection, said.correction, answer)
+    if isinstance(sent.correction, Span):
+        correction = _quoted(view, sent.collection, "correction", sent.correction)
+    elif isinstance(sent.correction, Words):
+        correction = locate(view, sent.collection, sent.correction, answer)
     else:
-        correction = said.correction
-    return Feedback(said.collection, question, said.answer_id, said.verdict, answer, correction)
+        correction = sent.correction
+    return Feedback(sent.collection, question, sent.answer_id, sent.verdict, answer, correction)
 
 
 def _quoted(view: View, collection: str, field: str, span: Span) -> KeptSpan:
@@ -47,32 +47,34 @@ def _quoted(view: View, collection: str, field: str, span: Span) -> KeptSpan:
         raise FeedbackError(f"{place}, where nothing but white space stands: give offsets of words.")
     kept = _kept(document, span.start, span.end)
     if span.exact not in (None, kept.exact):
-        there, said = kept.exact[:80], str(span.exact)[:80]
-        raise FeedbackError(f"{place}, where {there!r} stands and not {said!r}: the document has changed, ask again.")
+        actual, expected = kept.exact[:80], str(span.exact)[:80]
+        raise FeedbackError(
+            f"{place}, where {actual!r} stands and not {expected!r}: the document has changed, ask again."
+        )
     return kept
 
 
 def locate(view: View, collection: str, words: Words, judged: KeptSpan | None) -> KeptSpan | Words:
-    """Where words stand: in the judged answer's document, nearest to it; else in the one place of the collection.
+    """The place of words in the judged answer's document, nearest to the answer; else the only place in the collection.
 
-    Words that stand in no document, or in several places, come back as they are.
+    Words that occur nowhere, or in several places, are returned as they are.
     """
     if judged and view.sha256(judged.document_id, collection):
         document = view.document(judged.document_id, collection)
         if places := occurrences(document.text, words.text):
             return _kept(document, *nearest(places, judged.start))
-    found = [
+    spans = [
         _kept(document, *place)
         for document in _with_words(view, collection, words.text)
         for place in occurrences(document.text, words.text)
     ]
-    as_written = [span for span in found if span.exact == words.text.strip()]
-    candidates = as_written or found
+    as_written = [span for span in spans if span.exact == words.text.strip()]
+    candidates = as_written or spans
     return candidates[0] if len(candidates) == 1 else words
 
 
 def _with_words(view: View, collection: str, words: str) -> list[Document]:
-    """Documents that may have these words one after another; none if they are in too many chunks to look at."""
+    """Documents that may contain these words in a row; none if too many chunks contain them."""
     keys = view.with_phrase(re.findall(r"\w+", words), Filter(collection), _SEARCHED_CHUNKS)
     if len(keys) == _SEARCHED_CHUNKS:
         return []

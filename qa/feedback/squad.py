@@ -1,6 +1,6 @@
-"""Feedback → a file of questions in SQuAD's layout, as `quoth evaluate` and `quoth calibrate` read it.
+"""Export feedback as questions in SQuAD's layout, for `quoth evaluate` and `quoth calibrate`.
 
-Each document is a paragraph of its own, whole, so that a right answer is known by its place.
+Each document is one whole paragraph, so that the offsets of right answers hold.
 """
 
 from collections import Counter
@@ -11,16 +11,16 @@ from typing import Any
 from index.documents import Document
 from index.feedback import Feedback, KeptFeedback, KeptSpan, Words
 from index.storage.base import View
-from qa.feedback.anchoring import Place, found_again
+from qa.feedback.anchoring import Offsets, locate_again
 from qa.feedback.checking import locate
 
 _TAKEN_BACK = "taken back by what was said later"
-MAX_TITLE_CHARS = 400  # leaves room for what the reader of the layout adds to make it an id
+MAX_TITLE_CHARS = 400  # leaves room for the suffix that makes it a document id
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The file's content, how many questions it has, and what of the feedback isn't in it: reason → how often."""
+    """The file's content, the number of its questions, and the feedback left out: reason → number."""
 
     content: dict[str, Any]
     questions: int
@@ -29,30 +29,30 @@ class Export:
 
 @dataclass(slots=True)
 class _Asked:
-    """A question with what is right; `document` has every one of `places`, and none means that there is no answer."""
+    """A question and the `places` of its right answers in `document`; without any, it has no answer."""
 
     id: int
     question: str
     document: str
-    places: list[Place]
+    places: list[Offsets]
 
 
-_Questions = dict[str, dict[str, _Asked]]  # question → document → what is right
+_Questions = dict[str, dict[str, _Asked]]  # question → document → right answers
 
 
 class _LeftOut(Exception):  # noqa: N818  # not an error: the export goes on without it
-    """Feedback that says nothing that could be exported, and why."""
+    """Raised with the reason why feedback can't be exported."""
 
 
 def export(view: View, collection: str, *, all_documents: bool = False) -> Export:
-    """The feedback on a collection; with `all_documents`, those that no question is about are in the file too.
+    """The feedback on a collection; with `all_documents`, the file also has documents that no question is about.
 
-    Of what was said of one answer the last counts, and so it does where people differ on whether a question has an
-    answer at all. Spans are found again in documents that have changed, if their words still stand in one place.
+    The last feedback on an answer counts, and also the last on whether a question has an answer at all. Spans are
+    located again in documents that have changed, if that is certain.
     """
-    given = view.feedback(collection)
-    last = _last_of_each(given)
-    left_out = Counter({_TAKEN_BACK: len(given) - len(last)})
+    all_feedback = view.feedback(collection)
+    last = _last_of_each(all_feedback)
+    left_out = Counter({_TAKEN_BACK: len(all_feedback) - len(last)})
     by_question: _Questions = {}
     for kept in last:
         try:
@@ -66,17 +66,17 @@ def export(view: View, collection: str, *, all_documents: bool = False) -> Expor
     return Export(_layout(documents, asked), len(asked), dict(+left_out))
 
 
-def _last_of_each(given: Iterable[KeptFeedback]) -> list[KeptFeedback]:
+def _last_of_each(all_feedback: Iterable[KeptFeedback]) -> list[KeptFeedback]:
     last: dict[tuple[str, str], KeptFeedback] = {}
-    for kept in given:
+    for kept in all_feedback:
         about = (kept.feedback.answer_id, kept.feedback.question)
-        last.pop(about, None)  # so that it comes where it was said last
+        last.pop(about, None)  # so that the order is that of the last feedback
         last[about] = kept
     return list(last.values())
 
 
-def _right(view: View, feedback: Feedback) -> tuple[str, Place | None]:
-    """The document, and where in it the right answer stands, or None where there is none. Raises _LeftOut."""
+def _right(view: View, feedback: Feedback) -> tuple[str, Offsets | None]:
+    """(document id, place of the right answer; None if the question has no answer). Raises _LeftOut."""
     right = feedback.answer if feedback.verdict == "right" else feedback.correction
     if isinstance(right, Words):
         right = locate(view, feedback.collection, right, feedback.answer)
@@ -89,17 +89,17 @@ def _right(view: View, feedback: Feedback) -> tuple[str, Place | None]:
     return _without_answer(view, feedback), None
 
 
-def _place(view: View, collection: str, span: KeptSpan) -> Place:
+def _place(view: View, collection: str, span: KeptSpan) -> Offsets:
     if view.sha256(span.document_id, collection) is None:
         raise _LeftOut("about a document that is gone")
-    place = found_again(view.document(span.document_id, collection).text, span)
+    place = locate_again(view.document(span.document_id, collection).text, span)
     if place is None:
         raise _LeftOut("about words that no longer stand in their document, or not in one place")
     return place
 
 
 def _without_answer(view: View, feedback: Feedback) -> str:
-    """The document to put a question under that none answers: the one it was wrongly answered from, else any."""
+    """The document for a question without an answer: the one it was wrongly answered from, else the first."""
     judged = feedback.answer.document_id if feedback.answer else None
     if judged is not None and view.sha256(judged, feedback.collection):
         return judged
@@ -108,8 +108,8 @@ def _without_answer(view: View, feedback: Feedback) -> str:
     raise _LeftOut("about a document that is gone")
 
 
-def _add(asked: _Questions, kept: KeptFeedback, document: str, place: Place | None, left_out: Counter[str]) -> None:
-    """Put what was said beside what was said before of the same question."""
+def _add(asked: _Questions, kept: KeptFeedback, document: str, place: Offsets | None, left_out: Counter[str]) -> None:
+    """Merge feedback with earlier feedback on the same question."""
     same = asked.setdefault(kept.feedback.question, {})
     if same and any(one.places for one in same.values()) != (place is not None):
         left_out[_TAKEN_BACK] += len(same)
@@ -131,7 +131,7 @@ def _documents(view: View, collection: str, asked: Iterable[_Asked], *, all_docu
 
 
 def _layout(documents: Iterable[Document], asked: Iterable[_Asked]) -> dict[str, Any]:
-    """SQuAD 2.0's. Documents of one title are the paragraphs of one article, for a title names one alone."""
+    """SQuAD 2.0's JSON. Documents of one title are paragraphs of one article, because titles are unique there."""
     of_document: dict[str, list[_Asked]] = {}
     for one in asked:
         of_document.setdefault(one.document, []).append(one)

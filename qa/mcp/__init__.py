@@ -1,1 +1,1 @@
-"""Agents: the tools they can use (`tools.py`), and the Model Context Protocol they are called by (`server.py`)."""
+"""Tools for agents (`tools.py`), served by the Model Context Protocol (`server.py`)."""

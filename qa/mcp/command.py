@@ -1,4 +1,4 @@
-"""`quoth mcp`: parsing, and serving over standard input and output or over HTTP. What is slow is imported inside."""
+"""`quoth mcp`: serve agents over standard input and output or HTTP. Slow modules are imported inside functions."""
 
 from contextlib import ExitStack, suppress
 from importlib.util import find_spec
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from index.storage.base import Store
-    from qa.mcp.tools import Source
+    from qa.mcp.tools import Backend
     from qa.settings import Settings
 
 _PATH = "/mcp"
@@ -43,17 +43,20 @@ def mcp(
 
     settings = load_settings(data=data, host=host, port=port, allow_anonymous=allow_anonymous)
     with ExitStack() as stack:
-        source, store = _source(settings, url, stack)
-        logs.configure(settings)  # to standard error, which isn't the protocol's
-        server = create_server(source)
+        backend, store = _backend(settings, url, stack)
+        logs.configure(settings)  # to standard error; standard output is for the protocol
+        server = create_server(backend)
         if over_http:
             _serve(server, settings, store)
         else:
             _pipe(server)
 
 
-def _source(settings: "Settings", url: str | None, stack: ExitStack) -> tuple["Source", "Store | None"]:
-    """The server at `url`; or the index, opened for reading only, with its store. The first question loads models."""
+def _backend(settings: "Settings", url: str | None, stack: ExitStack) -> tuple["Backend", "Store | None"]:
+    """(a client of the server at `url`, None), or without a URL (the index, read-only, its store).
+
+    The first question loads the models.
+    """
     if url:
         from qa.client import Client
 
@@ -70,7 +73,7 @@ def _source(settings: "Settings", url: str | None, stack: ExitStack) -> tuple["S
 
 
 def _pipe(server: "Server[Any]") -> None:
-    """Serve the one client at the other end of standard input and output, until it closes them."""
+    """Serve one client over standard input and output, until it closes them."""
     import anyio
     from mcp.server.stdio import stdio_server
 
@@ -82,7 +85,10 @@ def _pipe(server: "Server[Any]") -> None:
 
 
 def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -> None:
-    """Serve over HTTP until Ctrl-C, to whom the keys in the store let in. Raises SettingsError if that is everybody."""
+    """Serve over HTTP until Ctrl-C, with the keys in the store.
+
+    Raises SettingsError if other machines could ask without a key and the settings don't allow it.
+    """
     from qa.service.auth.access import require_keys
     from qa.service.auth.cross_site import is_loopback
     from qa.service.observability import logs
@@ -95,14 +101,14 @@ def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -
         raise SettingsError(f"Whoever reaches {host} could ask with your key: serve on 127.0.0.1, or from the index.")
     listener = listen(host, settings.port)
     app = application(server, settings, store)
-    with listener, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this
+    with listener, suppress(KeyboardInterrupt):  # uvicorn raises it after finishing open requests
         logs.say("Serving agents on %s%s", address_of(listener).rstrip("/"), _PATH)
         bounded_server()(config_of(app, settings)).run(sockets=[GuardedListener(listener)])
     logs.say("Stopped.")
 
 
 def application(server: "Server[Any]", settings: "Settings", store: "Store | None") -> "Starlette":
-    """The server over HTTP: for those whom the keys in the store let in, or without a store for this machine alone."""
+    """The server as an ASGI app: with the keys in `store`, or without a store for this machine alone."""
     from mcp.server.transport_security import TransportSecuritySettings
 
     from qa.service.auth.access import Authenticator, AuthMiddleware
@@ -114,8 +120,8 @@ def application(server: "Server[Any]", settings: "Settings", store: "Store | Non
     app = server.streamable_http_app(
         streamable_http_path=_PATH,
         json_response=True,
-        stateless_http=True,  # tools keep nothing between calls, so neither need sessions
-        # The rules of `quoth serve` decide who is let in, which are stricter
+        stateless_http=True,  # tools keep nothing between calls, so no sessions are needed
+        # The stricter rules of `quoth serve` apply instead
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     if store:

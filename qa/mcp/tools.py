@@ -1,7 +1,7 @@
-"""What agents can do: ask, search, and read documents in slices. Each tool has a typed result and texts that tell it.
+"""The tools of agents: ask, search, and read slices of documents. Each has a typed result and texts that show it.
 
-Whom they ask is given to them: an index (`Index`), or a server through `qa.client.Client`, which fits as it is. The
-protocol they are called by is left to `server.py`.
+They ask a `Backend`: an index in this process (`Index`), or a server through `qa.client.Client`. `server.py` serves
+them by the protocol.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,8 +24,8 @@ from qa.text_format import answer_text
 MAX_SLICE = 20_000  # characters of a document read at a time, about 5,000 tokens
 
 
-class Source(Protocol):
-    """Whom the tools ask. Called from several threads; raises QuothError."""
+class Backend(Protocol):
+    """Answers the tools. Called from several threads; raises QuothError."""
 
     def ask(self, question: str, *, collection: str, document_ids: Sequence[str] | None, max_answers: int) -> Answer:
         """Answer a question."""
@@ -38,9 +38,9 @@ class Source(Protocol):
 
 
 class Index:
-    """An index in this process as one principal sees it, asked one question at a time.
+    """An index in this process, read as one principal and asked one question at a time.
 
-    As many questions wait, and for as long, as in the service: BusyError to the others.
+    Questions wait in a queue with the service's limits. Raises BusyError if it is full, or a question waits too long.
     """
 
     def __init__(self, engine: Engine, principal: Principal, metrics: Metrics) -> None:
@@ -49,7 +49,7 @@ class Index:
         self._asking = queue_of_questions(engine.settings, metrics)
 
     def ask(self, question: str, *, collection: str, document_ids: Sequence[str] | None, max_answers: int) -> Answer:
-        """Answer a question, unless its time runs out while there is more to read."""
+        """Answer a question. Raises BusyError if its deadline passes before everything is read."""
         slot = self._asking.enter()
         where = filter_of(collection, document_ids)
         work = partial(self._engine.ask, self._principal, question, where, max_answers=max_answers)
@@ -66,15 +66,15 @@ class Index:
             return view.document(document_id, collection)
 
     def close(self) -> None:
-        """Finish what was let in."""
+        """Finish the questions in the queue."""
         self._asking.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The slice `[start, end)` of a document's text, which has `characters` in all; citations count in the same way.
+    """The slice `[start, end)` of a document's text, in Unicode characters like citations; the text has `characters`.
 
-    `page` and `section` are those at `start`, null where there are none.
+    `page` and `section` are those at `start`, null if there are none.
     """
 
     document_id: str
@@ -89,7 +89,7 @@ class Slice:
 
 
 def _unset(schema: dict[str, Any]) -> None:
-    """Agents are told of no null: what isn't wanted is left out."""
+    """Remove null from the schema: agents leave out an argument instead."""
     del schema["default"]
     schema.update(next(form for form in schema.pop("anyOf") if form["type"] != "null"))
 
@@ -99,7 +99,7 @@ _InCollection = Annotated[Collection, Field(description="Group of documents.")]
 
 
 class AskArguments(Request):
-    """What `ask` takes."""
+    """The arguments of `ask`."""
 
     question: Question
     collection: _InCollection = DEFAULT_COLLECTION
@@ -110,7 +110,7 @@ class AskArguments(Request):
 
 
 class SearchArguments(Request):
-    """What `search` takes."""
+    """The arguments of `search`."""
 
     query: Annotated[str, Field(description="A question, or words to look for.")]
     top_k: Annotated[int, Field(ge=1, le=100)] | None = Field(
@@ -120,7 +120,7 @@ class SearchArguments(Request):
 
 
 class ReadArguments(Request):
-    """What `read_document` takes."""
+    """The arguments of `read_document`."""
 
     document_id: Annotated[DocumentId, Field(description="As a citation or a passage names it.")]
     start: int = Field(0, ge=0, description="First character.")
@@ -138,58 +138,58 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class AgentTool(Generic[A, R]):
-    """One tool: what it takes and gives, how it is done, and the texts that its result is told in."""
+    """A tool: the types of its arguments and result, the function that does it, and the texts that show the result."""
 
     name: str
     title: str
     description: str
     arguments: type[A]
     result: type[R]
-    work: Callable[[Source, A], R]
-    told: Callable[[R], Sequence[str]]
+    work: Callable[[Backend, A], R]
+    texts: Callable[[R], Sequence[str]]
 
-    def call(self, source: Source, given: Mapping[str, Any]) -> R:
-        """Raises pydantic's ValidationError for arguments that don't fit, and QuothError."""
-        return self.work(source, self.arguments.model_validate(given))
+    def call(self, backend: Backend, arguments: Mapping[str, Any]) -> R:
+        """The tool's result. Raises pydantic's ValidationError for invalid arguments, and QuothError."""
+        return self.work(backend, self.arguments.model_validate(arguments))
 
 
-def _ask(source: Source, given: AskArguments) -> Answer:
-    return source.ask(
-        given.question, collection=given.collection, document_ids=given.document_ids, max_answers=given.max_answers
+def _ask(backend: Backend, asked: AskArguments) -> Answer:
+    return backend.ask(
+        asked.question, collection=asked.collection, document_ids=asked.document_ids, max_answers=asked.max_answers
     )
 
 
-def _search(source: Source, given: SearchArguments) -> Found:
-    return source.search(given.query, collection=given.collection, top_k=given.top_k)
+def _search(backend: Backend, asked: SearchArguments) -> Found:
+    return backend.search(asked.query, collection=asked.collection, top_k=asked.top_k)
 
 
-def _read(source: Source, given: ReadArguments) -> Slice:
-    document = source.document(given.document_id, given.collection)
+def _read(backend: Backend, asked: ReadArguments) -> Slice:
+    document = backend.document(asked.document_id, asked.collection)
     characters = len(document.text)
-    end = min(characters, given.start + MAX_SLICE, characters if given.end is None else given.end)
-    if given.start >= end:
-        asked = f"[{given.start}:{'' if given.end is None else given.end}]"
-        raise NotFoundError(f"{document.id} has {characters} characters, and there are none at {asked}: read others.")
+    end = min(characters, asked.start + MAX_SLICE, characters if asked.end is None else asked.end)
+    if asked.start >= end:
+        wanted = f"[{asked.start}:{'' if asked.end is None else asked.end}]"
+        raise NotFoundError(f"{document.id} has {characters} characters, and there are none at {wanted}: read others.")
     return Slice(
         document_id=document.id,
         title=document.title,
         uri=document.uri,
-        start=given.start,
+        start=asked.start,
         end=end,
         characters=characters,
-        page=document.page_at(given.start),
-        section=document.section_at(given.start),
-        text=document.text[given.start : end],
+        page=document.page_at(asked.start),
+        section=document.section_at(asked.start),
+        text=document.text[asked.start : end],
     )
 
 
-def _told_search(found: Found) -> list[str]:
+def _search_texts(found: Found) -> list[str]:
     return [f"{one.document_id} [{one.start}:{one.end}]\n{one.text}" for one in found.passages] or [
         "Nothing was found."
     ]
 
 
-def _told_slice(read: Slice) -> list[str]:
+def _slice_texts(read: Slice) -> list[str]:
     more = f"; go on with start={read.end}" if read.end < read.characters else ""
     head = f"“{read.title}” ({read.document_id}), [{read.start}:{read.end}] of {read.characters} characters{more}"
     return [head, read.text]
@@ -204,7 +204,7 @@ ASK = AgentTool(
     arguments=AskArguments,
     result=Answer,
     work=_ask,
-    told=lambda answer: [answer_text(answer)],
+    texts=lambda answer: [answer_text(answer)],
 )
 SEARCH = AgentTool(
     name="search",
@@ -214,7 +214,7 @@ SEARCH = AgentTool(
     arguments=SearchArguments,
     result=Found,
     work=_search,
-    told=_told_search,
+    texts=_search_texts,
 )
 READ = AgentTool(
     name="read_document",
@@ -224,5 +224,5 @@ READ = AgentTool(
     arguments=ReadArguments,
     result=Slice,
     work=_read,
-    told=_told_slice,
+    texts=_slice_texts,
 )

@@ -163,7 +163,7 @@ FAILED = b'event: error\ndata: {"type": "urn:quoth:problem:storage", "status": 5
             (200, STREAM, ON_THE_WAY),
             api_errors.ServerError,
             None,
-            "/v1/ask/stream told ended before the answer: is the server",
+            "/v1/ask/stream ended before its answer: is the server",
         ),
         (
             (200, {**STREAM, "Content-Length": "9999"}, ON_THE_WAY),

@@ -202,7 +202,7 @@ def _require(caller: Caller, rule: Rule | None, asked: str) -> None:
     if rule and rule.scope and not caller.may(rule.scope):
         raise ForbiddenError(f"This needs a key of the scope {rule.scope}; the one given has {has}.")
     if rule and caller.collection is not None and rule.collection is None:
-        raise ForbiddenError(f"The token is for the collection {caller.collection!r}, which isn't told apart here.")
+        raise ForbiddenError(f"The token is for the collection {caller.collection!r} alone: use a key for this route.")
 
 
 async def _require_collection(collection: str, rule: Rule, scope: Scope, receive: Receive) -> Receive:

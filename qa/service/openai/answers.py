@@ -49,9 +49,9 @@ def to_markdown(
         return MarkdownMessage(_apology(answer, collection, base_url, messages))
     text = f"{messages.conflict}\n\n" if answer.conflict else ""
     marks: list[Mark] = []
-    for given in answer.answers:
-        text += f"{_answer_text(given)}\n\n“{escape_markdown(given.citations[0].sentence)}”"
-        for citation in given.citations:
+    for one in answer.answers:
+        text += f"{_answer_text(one)}\n\n“{escape_markdown(one.citations[0].sentence)}”"
+        for citation in one.citations:
             number = f"[{len(marks) + 1}]"
             marks.append(Mark(len(text) + 1, len(text) + 1 + len(number), citation))
             text += f" {number}"
@@ -65,15 +65,15 @@ def escape_markdown(text: str) -> str:
     return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
-def _answer_text(given: GivenAnswer) -> str:
+def _answer_text(answer: GivenAnswer) -> str:
     """An answer's text by its form: parts as a list, "Yes." before a clause, row and column before a table's cell."""
-    if given.parts:
-        steps = given.form == Form.STEPS
+    if answer.parts:
+        steps = answer.form == Form.STEPS
         return "\n".join(
-            f"{f'{i}.' if steps else '-'} {escape_markdown(part.text)}" for i, part in enumerate(given.parts, 1)
+            f"{f'{i}.' if steps else '-'} {escape_markdown(part.text)}" for i, part in enumerate(answer.parts, 1)
         )
-    lead = escape_markdown(lead_of(given))
-    return f"{lead} **{escape_markdown(given.text)}**" if lead else f"**{escape_markdown(given.text)}**"
+    lead = escape_markdown(lead_of(answer))
+    return f"{lead} **{escape_markdown(answer.text)}**" if lead else f"**{escape_markdown(answer.text)}**"
 
 
 def _source(number: int, citation: Citation, base_url: str, messages: Messages) -> str:

@@ -58,7 +58,7 @@ class FeedbackRequest(Request):
     collection: Collection = DEFAULT_COLLECTION
     verdict: Verdict
     answer: SpanOfDocument | None = Field(
-        None, description="The first citation of the answer judged; null if none was given."
+        None, description="The first citation of the answer judged; null if there was no answer."
     )
     correction: CorrectionForm | None = Field(
         None, description="What would have been right: a place, words, or no answer; null if that isn't known."
@@ -94,7 +94,7 @@ router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["feedback"])
     status_code=201,
     dependencies=[Depends(json_body)],
     responses={
-        200: {"model": FeedbackKept, "description": "The same was said last"},
+        200: {"model": FeedbackKept, "description": "The last verdict on the answer was the same"},
         **problems_of(400, 404, 409, 413, 415, 422, 503, 507),
     },
 )
@@ -105,10 +105,10 @@ def give_feedback(
 
     Feedback is for measuring and calibrating: `quoth feedback export` writes it as a file of questions.
     """
-    said = _SAID.validate_python(body.model_dump())
+    sent = _SAID.validate_python(body.model_dump())
     store = services.engine.store
     with store.view(principal) as view:
-        checked = check(view, said)
+        checked = check(view, sent)
     number, new = store.keep_feedback(checked)
     response.status_code = 201 if new else 200
     located = not isinstance(checked.correction, Words) if isinstance(body.correction, InWords) else None

@@ -23,7 +23,7 @@ _SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'"}
     response_class=Response,
     responses={
         200: {"content": _MEDIA_TYPES, "description": "The bytes as they were uploaded"},
-        304: {"description": "Still the bytes of the ETag given"},
+        304: {"description": "The file still has the ETag that was sent"},
         **problems_of(404),
     },
 )

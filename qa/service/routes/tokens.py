@@ -24,7 +24,7 @@ class TokenRequest(schemas.Request):
         max_length=300, description="One that QUOTH_ORIGINS names.", examples=["https://www.example.org"]
     )
     ttl_seconds: schemas.Whole = Field(600, ge=60, le=3600)
-    collection: schemas.Collection | None = Field(None, description="The only one to ask; null: all of them.")
+    collection: schemas.Collection | None = Field(None, description="The only collection it may ask; null: all.")
 
 
 class MintedToken(BaseModel):

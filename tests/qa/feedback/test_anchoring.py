@@ -3,7 +3,7 @@
 import pytest
 
 from index.feedback import KeptSpan
-from qa.feedback.anchoring import found_again, nearest, occurrences
+from qa.feedback.anchoring import locate_again, nearest, occurrences
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ OLD = "Fares: a child pays 5 crowns, a dog pays 5 crowns, a horse pays 9."
 def test_a_kept_span_is_found_again_or_not(new: str, exact: str, start: int, found: int | None) -> None:
     assert OLD[start : start + len(exact)] == exact
     expected = None if found is None else (found, found + len(exact))
-    assert found_again(new, kept(OLD, exact, start)) == expected
+    assert locate_again(new, kept(OLD, exact, start)) == expected
 
 
 def test_a_span_at_the_very_beginning_stays_there() -> None:
     text = "Noon is when it sails. Noon!"
-    assert found_again(text, kept(text, "Noon", 0)) == (0, 4)
+    assert locate_again(text, kept(text, "Noon", 0)) == (0, 4)
