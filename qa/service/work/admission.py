@@ -1,7 +1,7 @@
 """A bounded queue in front of one thread: who finds it full is told so at once, and nobody waits beyond a deadline.
 
-First come, first served. A slot is taken by whoever waits or is worked for, and is free again, once and for all, when
-the work has ended or is known never to begin.
+First come, first served. A slot is taken while its request waits or is worked on. It is freed once, when the work has
+ended or can't begin any more.
 """
 
 import asyncio
@@ -21,15 +21,15 @@ from qa.settings import Settings
 
 _Result = TypeVar("_Result")
 
-_RECENT = 32  # works whose time tells how long the next ones will take
+_RECENT = 32  # durations kept to estimate how long the next work will take
 
 
 class AbandonedError(Exception):
-    """Ends work in its thread; nobody is told."""
+    """Raised in a thread to end work that nobody waits for any more."""
 
 
 class AdmissionQueue:
-    """At most `most` at a time wait or are worked for; each for up to `seconds`, where its work can be stopped.
+    """At most `most` requests wait or are worked on at a time, each for up to `seconds` if its work can be stopped.
 
     `name` is the thread's, and tells the queues apart in the metrics; `setting` is the one that `most` comes from.
     """
@@ -47,11 +47,11 @@ class AdmissionQueue:
         self._taken: deque[float] = deque(maxlen=_RECENT)
 
     def __len__(self) -> int:
-        """How many wait or are worked for."""
+        """The number of slots that are taken."""
         return len(self._slots)
 
     def enter(self) -> "Slot":
-        """Take the next slot. Raises BusyError if there is none."""
+        """Take a slot. Raises BusyError if all are taken."""
         with self._changing:
             if len(self._slots) < self._most:
                 slot = Slot(self)
@@ -59,21 +59,21 @@ class AdmissionQueue:
                 self._metrics.entered(self._name)
                 return slot
         self._metrics.refused(self._name)
-        told = f"As many {self._name} wait as may ({self._most}, {self._setting})"
-        raise self._busy(f"{told}, and nothing was done: send it again in {self._wait()} s.")
+        reason = f"As many {self._name} wait as may ({self._most}, {self._setting})"
+        raise self._busy(f"{reason}, and nothing was done: send it again in {self._wait()} s.")
 
     def leave(self, slot: "Slot") -> None:
-        """Free the slot; one that is free already stays so."""
+        """Free the slot, unless it is free already."""
         with self._changing:
             if slot in self._slots:
                 self._slots.remove(slot)
                 self._metrics.went(self._name)
 
     def late(self) -> BusyError:
-        """What is told to somebody whose time has run out."""
+        """The error for a request whose deadline has passed."""
         self._metrics.late(self._name)
-        told = f"This wasn't done within {self._seconds:g} s (QUOTH_DEADLINE_SECONDS), and was given up"
-        return self._busy(f"{told}: send it again in {self._wait()} s, or ask for less at once.")
+        reason = f"This wasn't done within {self._seconds:g} s (QUOTH_DEADLINE_SECONDS), and was given up"
+        return self._busy(f"{reason}: send it again in {self._wait()} s, or ask for less at once.")
 
     def begin(self, work: Callable[[], _Result], until: float) -> "Future[_Result]":
         """Have the thread do this when its turn comes, unless it is later than `until` then."""
@@ -87,7 +87,7 @@ class AdmissionQueue:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def deadline(self) -> float:
-        """Until when somebody who comes now may be kept waiting, by `time.monotonic`."""
+        """The deadline for work that is queued now, by `time.monotonic`."""
         return time.monotonic() + self._seconds
 
     def close(self) -> None:
@@ -104,12 +104,12 @@ class AdmissionQueue:
             self._taken.append(time.monotonic() - began)
 
     def _wait(self) -> int:
-        """Whole seconds until all who are in line now will have been served, as far as recent ones tell."""
+        """Whole seconds until all slots taken now will be free, estimated from recent durations."""
         usual = statistics.median(self._taken.copy()) if self._taken else 0.0
         return max(1, math.ceil(usual * len(self)))
 
-    def _busy(self, told: str) -> BusyError:
-        error = BusyError(told)
+    def _busy(self, message: str) -> BusyError:
+        error = BusyError(message)
         error.retry_after = self._wait()
         return error
 
@@ -126,56 +126,56 @@ class Slot:
     def __init__(self, queue: AdmissionQueue) -> None:
         self._queue = queue
         self._until = queue.deadline()
-        self._told: asyncio.Future[Any] | None = None
+        self._result: asyncio.Future[Any] | None = None
         self._job: Future[Any] | None = None
 
     def run(self, work: Callable[[], _Result], *, last: bool = True) -> "asyncio.Future[_Result]":
         """Have the queue's thread do this; what it returns or raises, and BusyError if it didn't begin in time.
 
-        Cancelled, it isn't begun; if it was already, it goes on, and so does its slot. The slot ends with the `last`
-        work. Time counts anew for each work.
+        Cancelling the result keeps the work from beginning; work that has begun goes on and keeps its slot. The slot is
+        freed after the `last` work. Each work has a deadline of its own.
         """
         loop = asyncio.get_running_loop()
-        told: asyncio.Future[_Result] = loop.create_future()
+        result: asyncio.Future[_Result] = loop.create_future()
         self._until = self._queue.deadline()
         job = self._queue.begin(work, self._until)
-        self._told, self._job = told, job
-        in_time = loop.call_later(self._until - time.monotonic(), job.cancel)  # has no effect once it is begun
+        self._result, self._job = result, job
+        timer = loop.call_later(self._until - time.monotonic(), job.cancel)  # has no effect once the work has begun
 
-        def tell() -> None:
-            in_time.cancel()
-            if told.done():
-                return  # whoever waited has left
+        def deliver() -> None:
+            timer.cancel()
+            if result.done():
+                return  # it was cancelled: the client has disconnected
             if job.cancelled():
-                told.set_exception(self._queue.late())
+                result.set_exception(self._queue.late())
             elif error := job.exception():
-                told.set_exception(error)
+                result.set_exception(error)
             else:
-                told.set_result(job.result())
+                result.set_result(job.result())
 
-        told.add_done_callback(lambda _: job.cancel())
-        job.add_done_callback(lambda _: loop.call_soon_threadsafe(tell))
+        result.add_done_callback(lambda _: job.cancel())
+        job.add_done_callback(lambda _: loop.call_soon_threadsafe(deliver))
         if last:
             job.add_done_callback(lambda _: self._queue.leave(self))
-        return told
+        return result
 
     def wait(self, work: Callable[[], _Result]) -> _Result:
-        """As `run`, for a thread that waits for what is its slot's last work."""
+        """Like `run`, but block the calling thread until the work is done; it is the slot's last."""
         self._until = self._queue.deadline()
         job = self._queue.begin(work, self._until)
         self._job = job
         job.add_done_callback(lambda _: self._queue.leave(self))
         wait((job,), self._until - time.monotonic())
-        if job.cancel():  # it isn't begun; what is begun is finished
+        if job.cancel():  # it hasn't begun; work that has begun is finished
             raise self._queue.late()
         return job.result()
 
     def leave(self) -> None:
-        """Free the slot: now, or when the work that was begun for it has ended; what wasn't begun won't be."""
-        if self._told is None or self._job is None:
+        """Free the slot: now, or when the work begun for it has ended. Work that hasn't begun is cancelled."""
+        if self._result is None or self._job is None:
             self._queue.leave(self)
         else:
-            self._told.cancel()
+            self._result.cancel()
             self._job.cancel()
             self._job.add_done_callback(lambda _: self._queue.leave(self))
 
@@ -186,6 +186,6 @@ class Slot:
 
     def require_wanted(self) -> None:
         """Raise AbandonedError if nobody waits for the work any more, BusyError if its deadline has passed."""
-        if self._told is not None and self._told.cancelled():
+        if self._result is not None and self._result.cancelled():
             raise AbandonedError
         self.require_time()

@@ -21,7 +21,7 @@ from qa.service.work.admission import AbandonedError, AdmissionQueue, Slot, queu
 
 
 class Options(TypedDict, total=False):
-    """How a question is to be answered, as `Engine.ask` takes it."""
+    """Options of a question, as `Engine.ask` takes them."""
 
     top_k: int | None
     max_answers: int
@@ -44,11 +44,11 @@ class Services:
     writing: AdmissionQueue
     metrics: Metrics
     started: int = field(default_factory=lambda: int(time.time()))
-    stopping: Flag = field(default_factory=Flag)  # set when the server is told to end
+    stopping: Flag = field(default_factory=Flag)  # set when the server begins to stop
 
     @classmethod
     def over(cls, engine: Engine, metrics: Metrics) -> "Services":
-        """With queues as the settings have them."""
+        """The services of an engine, with queues of the sizes in its settings."""
         settings = engine.settings
         seconds = settings.deadline_seconds
         asking = queue_of_questions(settings, metrics)
@@ -57,8 +57,10 @@ class Services:
         return cls(engine, asking, parsing, writing, metrics)
 
     def answer(self, slot: Slot, principal: Principal, question: str, where: Filter, options: Options) -> Answer:
-        """Answer a question in the thread that reads, and count it. Raises BusyError where there is more to read and
-        its time has run out, AbandonedError where nobody waits for it any more.
+        """Answer a question in the thread that reads, and count it.
+
+        While there is more to read, raises BusyError if the deadline has passed, and AbandonedError if nobody waits for
+        the answer any more.
         """
         read = 0
 
@@ -85,8 +87,10 @@ class Services:
         *,
         candidates: bool = True,
     ) -> Generator[Event, None, None]:
-        """The same, told as it is found. BusyError also where the service is being stopped and there is more to read;
-        closed where nobody waits any more.
+        """Like `answer`, but yield the events on the way, and last the Answer.
+
+        Raises BusyError also if the service is being stopped while there is more to read. It is closed when nobody
+        waits any more.
         """
         read = 0
         with closing(self.engine.stream(principal, question, where, **options, candidates=candidates)) as events:
@@ -105,7 +109,7 @@ class Services:
                 raise
 
     def _asked(self, question: str, answer: Answer) -> None:
-        """Have one question counted, and told in the log."""
+        """Count one question, and add it to the log line."""
         self.metrics.asked(answer)
         request_log.answered(question, answer)
 
@@ -114,7 +118,7 @@ class Services:
             raise BusyError("The service is being stopped, and hadn't read everything yet: ask again.")
 
     def close(self) -> None:
-        """Finish what was let in, then close the data file."""
+        """Finish the work in the queues, then close the store."""
         self.asking.close()
         self.parsing.close()
         self.writing.close()
