@@ -90,8 +90,8 @@ def cite(
 def sentence_around(text: str, start: int, end: int, language: Language = ENGLISH) -> tuple[int, int]:
     """The slice `[first, last)` of the sentence, or sentences, that `[start, end)` touches.
 
-    A sentence that is only the answer is extended by the next one: for "Noon" in "When? Noon. The ferry sails then." it
-    is "Noon. The ferry sails then." The slice reaches at most 600 characters to either side, so that text without
+    A sentence that is only the answer is extended by the next one: for "Noon" in "When? Noon. The ferry sails then. Tea
+    is free." it is "Noon. The ferry sails then." The slice reaches at most 600 characters to either side, so that text without
     sentence ends stays short enough to quote.
     """
     floor, ceiling = max(0, start - _MAX_SENTENCE_CHARS), min(len(text), end + _MAX_SENTENCE_CHARS)

@@ -158,7 +158,8 @@ def calibration_metrics(confidence: Floats, right: Floats) -> dict[str, Any] | N
 def risk_by_coverage(confidence: Floats, right: Floats) -> Floats:
     """The share that is wrong among the 1, 2, … n most confident, shape (n,).
 
-    The order of equal confidences means nothing, so each of them counts as their mean.
+    The order of equal confidences means nothing, so each of them counts as their mean: of confidences 0.9, 0.9 and 0.5,
+    right 1, 0 and 1, each 0.9 counts as half wrong, which gives 0.5 / 1, 1 / 2 and 1 / 3.
     """
     values, group = np.unique(-confidence, return_inverse=True)
     of_group = np.bincount(group, weights=1 - right) / np.bincount(group)
