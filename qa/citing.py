@@ -91,8 +91,8 @@ def sentence_around(text: str, start: int, end: int, language: Language = ENGLIS
     """The slice `[first, last)` of the sentence, or sentences, that `[start, end)` touches.
 
     A sentence that is only the answer is extended by the next one: for "Noon" in "When? Noon. The ferry sails then. Tea
-    is free." it is "Noon. The ferry sails then." The slice reaches at most 600 characters to either side, so that text without
-    sentence ends stays short enough to quote.
+    is free." it is "Noon. The ferry sails then." The slice reaches at most 600 characters to either side, so that text
+    without sentence ends stays short enough to quote.
     """
     floor, ceiling = max(0, start - _MAX_SENTENCE_CHARS), min(len(text), end + _MAX_SENTENCE_CHARS)
     first, last = floor, ceiling

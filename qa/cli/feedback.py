@@ -17,7 +17,7 @@ def feedback() -> None:
 @feedback.command()
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="Where the questions go.")
 @click.option("--collection", default=DEFAULT_COLLECTION, show_default=True, help="Group of documents.")
-@click.option("--all-documents", is_flag=True, help="With the documents that no question is about, to search among.")
+@click.option("--all-documents", is_flag=True, help="Include documents that no question is about, to search among.")
 @click.pass_obj
 def export(data: Path | None, output: Path, collection: str, all_documents: bool) -> None:
     """Write feedback as questions in SQuAD 2.0's layout, which quoth evaluate and quoth calibrate read.

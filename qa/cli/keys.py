@@ -46,7 +46,7 @@ def add(data: Path | None, name: str, scopes: tuple[str, ...]) -> None:
 @keys.command(name="list")
 @click.pass_obj
 def list_(data: Path | None) -> None:
-    """Tell which keys there are, and what they open."""
+    """List the keys and their scopes."""
     with _store(data) as store:
         for key in store.service_keys():
             say(f"{key.name}  {' '.join(scope for scope in _SCOPES if scope in key.scopes)}  {key.added}")

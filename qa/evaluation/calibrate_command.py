@@ -25,20 +25,25 @@ _path = click.Path(path_type=Path)
 @click.option(
     "--precision",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Share of given answers that shall be right [default: answer where it is of use, a wrong one costing 2/3].",
+    help="Share of the answers shown that is to be right [default: answer if it is useful, a wrong one costing 2/3].",
 )
 @click.option(
     "--unanswerable",
     type=click.FloatRange(0, 1, max_open=True),
     default=0.33,
     show_default=True,
-    help="Share of questions without an answer to fit to, as among those people ask; what is more is left out.",
+    help="Largest share of questions without an answer, as people ask them; further ones are left out.",
 )
 @click.option("--documents", multiple=True, type=_path, help="File or folder that the questions are asked of.")
-@click.option("--collection", default="default", show_default=True, help="Of the index, for files without documents.")
+@click.option(
+    "--collection",
+    default="default",
+    show_default=True,
+    help="Collection of the index to ask, for files without documents.",
+)
 @click.option("--output", type=_path, help="Write the numbers to this file instead of keeping them with the index.")
 @click.option("--report", "page", type=_path, help="Write a page with the reliability before and after.")
-@click.option("--reset", is_flag=True, help="Remove what is kept with the index: the shipped numbers hold again.")
+@click.option("--reset", is_flag=True, help="Remove the numbers kept with the index, to use the shipped ones again.")
 @click.pass_obj
 def calibrate(
     data: Path | None,
@@ -54,7 +59,8 @@ def calibrate(
     """Fit confidence, and the threshold to answer from, to the labelled questions of FILES, and keep it with the index.
 
     FILES are read as by quoth evaluate. Questions are asked of the index, unless their file brings documents or
-    --documents names them. A hundred questions are a beginning, also such that have no answer; five hundred are good.
+    --documents names them. A hundred questions are enough to begin, some of them without an answer; use five hundred
+    if you can.
     """
     from qa.evaluation.results import write_whole
     from qa.settings import load_settings

@@ -46,8 +46,8 @@ _path = click.Path(path_type=Path)
     help="File or folder that JSONL or CSV questions are about; without it a server at --url is asked as it is.",
 )
 @click.option("--split", default="test", show_default=True, help="Which of BEIR's qrels.")
-@click.option("--limit", type=click.IntRange(1), help="Ask only so many questions, drawn at random.")
-@click.option("--seed", type=int, default=11, show_default=True, help="Of that draw.")
+@click.option("--limit", type=click.IntRange(1), help="Ask this many of the questions, drawn at random.")
+@click.option("--seed", type=int, default=11, show_default=True, help="Seed of that draw.")
 @click.option("--concurrency", type=click.IntRange(1, 256), default=1, show_default=True, help="Questions at a time.")
 @click.option(
     "--min-confidence",
@@ -61,13 +61,13 @@ _path = click.Path(path_type=Path)
     "it is, ask this one [default: default].",
 )
 @click.option("--keep", is_flag=True, help="Leave the documents on the server.")
-@click.option("--restart", is_flag=True, help="Begin anew, whatever an earlier run has left.")
+@click.option("--restart", is_flag=True, help="Start anew, even if an earlier run was stopped.")
 @click.option("--output", type=_path, default=Path("results.json"), show_default=True, help="Where the results go.")
 @click.pass_obj
 def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  # noqa: ANN401  # from click
     """Ask the questions of FILE and measure the answers: SQuAD JSON, a BEIR folder, JSONL or CSV.
 
-    A run that was stopped goes on where it was when the same command is given again.
+    A run that was stopped continues when the same command is run again.
     """
     _require("ir_measures", "sklearn", "matplotlib", "jinja2")
     from qa.answering.calibration import shipped
@@ -84,7 +84,7 @@ def evaluate(group_data: Path | None, /, file: Path, **options: Any) -> None:  #
     set_threshold = settings.min_confidence
     min_confidence = shipped().threshold if set_threshold is None else set_threshold
     checkpoint = output.with_name(f"{output.stem}.partial.jsonl")
-    system = _system(dataset, options, options["data"] or group_data)
+    system = _system(dataset, options, settings.api_key, options["data"] or group_data)
     try:
         results = evaluate(
             dataset,
@@ -128,14 +128,13 @@ def _dataset(file: Path, options: dict[str, Any], settings: "Settings") -> "Data
         return load(served=finder(client, options["collection"] or DEFAULT_COLLECTION))
 
 
-def _system(dataset: "Dataset", options: dict[str, Any], data: Path | None) -> "System":
+def _system(dataset: "Dataset", options: dict[str, Any], api_key: str | None, data: Path | None) -> "System":
     reading, collection = options["mode"] == "reading", options["collection"]
     if options["url"]:
         from qa.evaluation.remote_system import RemoteSystem
-        from qa.settings import load_settings
 
-        key, keep = load_settings().api_key, options["keep"]
-        return RemoteSystem(options["url"], api_key=key, collection=collection, reading=reading, keep=keep)
+        url, keep = options["url"], options["keep"]
+        return RemoteSystem(url, api_key=api_key, collection=collection, reading=reading, keep=keep)
     from qa.evaluation.systems import Library, ReadingOnly, default_collection
 
     return ReadingOnly() if reading else Library(data, collection or default_collection(dataset))

@@ -64,11 +64,11 @@ def export(results: Path, kind: str, output: Path) -> None:
 @click.option(
     "--samples", type=click.IntRange(100, 1_000_000), default=10_000, show_default=True, help="Bootstrap draws."
 )
-@click.option("--seed", type=click.IntRange(0), default=11, show_default=True, help="Of the draws.")
+@click.option("--seed", type=click.IntRange(0), default=11, show_default=True, help="Seed of the draws.")
 @click.option(
     "--flips", type=click.IntRange(0), default=20, show_default=True, help="Changed questions to print, each way."
 )
-@click.option("--allow-different-datasets", is_flag=True, help="Compare by id whatever the datasets' hashes.")
+@click.option("--allow-different-datasets", is_flag=True, help="Compare by id even if the datasets differ.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
 @click.option("--output", "-o", type=_file, help="Write a page of it, too.")
 def compare(
@@ -82,7 +82,7 @@ def compare(
     as_json: bool,
     output: Path | None,
 ) -> None:
-    """Tell what changed from results A to results B on the questions both have.
+    """Show what changed from results A to results B on the questions that both have.
 
     Ends with 1 if EM, F1 or recall is significantly worse in B, with 2 if the files can't be compared, else with 0.
     """
