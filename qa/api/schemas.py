@@ -151,7 +151,7 @@ class PutDocument(Request):
 
 
 class Stored(BaseModel):
-    """The outcome of adding a document: `status` is added, replaced or unchanged."""
+    """The outcome of adding a document: `status` is added, replaced or unchanged, as of `index_version`."""
 
     status: str
     document: DocumentSummary

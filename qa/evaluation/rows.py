@@ -31,7 +31,7 @@ class Place:
 class Candidate:
     """An answer that the reader found, with its citations, best first.
 
-    `confidence` is in [0, 1], None without a calibration. `support` counts the passages that give this answer.
+    `confidence` is in [0, 1], None without a calibration. `support` counts the documents that give this answer.
     `verdict` is the "yes" or "no" of a yes/no answer, `parts` are the items of a list answer.
     """
 

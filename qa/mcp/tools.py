@@ -72,9 +72,9 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The slice `[start, end)` of a document's text, in Unicode characters like citations; the text has `characters`.
+    """The slice `[start, end)` of a document's text, in Unicode characters like citations.
 
-    `page` and `section` are those at `start`, null if there are none.
+    `characters` is the length of the whole text. `page` and `section` are those at `start`, null if there are none.
     """
 
     document_id: str
