@@ -25,7 +25,17 @@ from qa import client_calls
 from qa.answering.answers import Answer, Found
 from qa.api.errors import ServerError
 from qa.api.schemas import Deleted, FeedbackKept, Readiness, Stored
-from qa.client_calls import About, AboutText, AskOptions, Call, Correction, Options, Reply, StreamEvent, Where
+from qa.client_calls import (
+    AskOptions,
+    BatchOptions,
+    Call,
+    Correction,
+    DocumentFields,
+    Reply,
+    SearchOptions,
+    StreamEvent,
+    UploadFields,
+)
 
 T = TypeVar("T")
 
@@ -86,21 +96,21 @@ class Client:
                 raise call.refused(self.url, _reply(response))
             time.sleep(pause)
 
-    def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
+    def ask_batch(self, questions: Sequence[str], **options: Unpack[BatchOptions]) -> list[Answer]:
         """Answer several questions, in their order; the server limits their number (QUOTH_MAX_BATCH)."""
         return self._send(client_calls.ask_batch(questions, options))
 
-    def search(self, question: str, **where: Unpack[Where]) -> Found:
+    def search(self, question: str, **options: Unpack[SearchOptions]) -> Found:
         """The passages that would be read to answer a question."""
-        return self._send(client_calls.search(question, where))
+        return self._send(client_calls.search(question, options))
 
-    def add(self, document_id: str, text: str, **about: Unpack[AboutText]) -> Stored:
+    def add(self, document_id: str, text: str, **fields: Unpack[DocumentFields]) -> Stored:
         """Add a document under this id, or replace it."""
-        return self._send(client_calls.add(document_id, text, about))
+        return self._send(client_calls.add(document_id, text, fields))
 
-    def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
+    def upload(self, path: str | Path, *, document_id: str | None = None, **fields: Unpack[UploadFields]) -> Stored:
         """Add a file in one of the formats that the server reads, or replace it; its id is by default its name."""
-        return self._send(client_calls.upload(Path(path).name, _contents(path), document_id, about))
+        return self._send(client_calls.upload(Path(path).name, _contents(path), document_id, fields))
 
     def documents(self, collection: str | None = None) -> Iterator[DocumentSummary]:
         """The indexed documents, by collection and id; pages are requested while iterating."""
@@ -201,22 +211,24 @@ class AsyncClient:
                 raise call.refused(self.url, _reply(response))
             await asyncio.sleep(pause)
 
-    async def ask_batch(self, questions: Sequence[str], **options: Unpack[Options]) -> list[Answer]:
+    async def ask_batch(self, questions: Sequence[str], **options: Unpack[BatchOptions]) -> list[Answer]:
         """As `Client.ask_batch`."""
         return await self._send(client_calls.ask_batch(questions, options))
 
-    async def search(self, question: str, **where: Unpack[Where]) -> Found:
+    async def search(self, question: str, **options: Unpack[SearchOptions]) -> Found:
         """The passages that would be read to answer a question."""
-        return await self._send(client_calls.search(question, where))
+        return await self._send(client_calls.search(question, options))
 
-    async def add(self, document_id: str, text: str, **about: Unpack[AboutText]) -> Stored:
+    async def add(self, document_id: str, text: str, **fields: Unpack[DocumentFields]) -> Stored:
         """Add a document under this id, or replace it."""
-        return await self._send(client_calls.add(document_id, text, about))
+        return await self._send(client_calls.add(document_id, text, fields))
 
-    async def upload(self, path: str | Path, *, document_id: str | None = None, **about: Unpack[About]) -> Stored:
+    async def upload(
+        self, path: str | Path, *, document_id: str | None = None, **fields: Unpack[UploadFields]
+    ) -> Stored:
         """As `Client.upload`."""
         data = await asyncio.to_thread(_contents, path)
-        return await self._send(client_calls.upload(Path(path).name, data, document_id, about))
+        return await self._send(client_calls.upload(Path(path).name, data, document_id, fields))
 
     async def documents(self, collection: str | None = None) -> AsyncIterator[DocumentSummary]:
         """As `Client.documents`."""

@@ -46,7 +46,7 @@ _EVENTS: dict[str, type[StreamEvent]] = {"passages": Retrieved, "candidate": Giv
 Correction = Span | Words | NoAnswer
 
 
-class Where(TypedDict, total=False):
+class SearchOptions(TypedDict, total=False):
     """What to search, as in `/v1/search`; options left out are those of the server."""
 
     collection: str
@@ -55,20 +55,20 @@ class Where(TypedDict, total=False):
     top_k: int | None
 
 
-class Options(Where, total=False):
+class BatchOptions(SearchOptions, total=False):
     """How to answer, as in `/v1/ask/batch`."""
 
     max_answers: int
     min_confidence: float | None
 
 
-class AskOptions(Options, total=False):
+class AskOptions(BatchOptions, total=False):
     """How to answer one question, as in `/v1/ask`; `history` are earlier turns of the conversation, oldest first."""
 
     history: Sequence[Turn]
 
 
-class About(TypedDict, total=False):
+class UploadFields(TypedDict, total=False):
     """Fields of an uploaded document besides its file."""
 
     title: str | None
@@ -76,7 +76,7 @@ class About(TypedDict, total=False):
     collection: str
 
 
-class AboutText(About, total=False):
+class DocumentFields(UploadFields, total=False):
     """Fields of a document that is added as text."""
 
     media_type: str
@@ -175,26 +175,26 @@ def stream(question: str, options: AskOptions) -> Call[Answer]:
     return _json_call("POST", "/v1/ask/stream", _question(question, options), _reader(Answer))
 
 
-def ask_batch(questions: Sequence[str], options: Options) -> Call[list[Answer]]:
+def ask_batch(questions: Sequence[str], options: BatchOptions) -> Call[list[Answer]]:
     """Ask several questions."""
     read = _reader(BatchAnswers)
     body = {"questions": list(questions), **options}
     return _json_call("POST", "/v1/ask/batch", body, lambda response: read(response).answers)
 
 
-def search(question: str, where: Where) -> Call[Found]:
+def search(question: str, options: SearchOptions) -> Call[Found]:
     """Search passages for a question."""
-    return _json_call("POST", "/v1/search", {"question": question, **where}, _reader(Found))
+    return _json_call("POST", "/v1/search", {"question": question, **options}, _reader(Found))
 
 
-def add(document_id: str, text: str, about: AboutText) -> Call[Stored]:
+def add(document_id: str, text: str, fields: DocumentFields) -> Call[Stored]:
     """Add a document as text."""
-    return _json_call("PUT", _document_path(document_id), {"text": text, **about}, _reader(Stored))
+    return _json_call("PUT", _document_path(document_id), {"text": text, **fields}, _reader(Stored))
 
 
-def upload(name: str, data: bytes, document_id: str | None, about: About) -> Call[Stored]:
+def upload(name: str, data: bytes, document_id: str | None, fields: UploadFields) -> Call[Stored]:
     """Upload a document's file."""
-    form = {key: value for key, value in {"id": document_id, **about}.items() if value is not None}
+    form = {key: value for key, value in {"id": document_id, **fields}.items() if value is not None}
     return Call("POST", "/v1/documents", _reader(Stored), {"files": {"file": (name, data)}, "data": form})
 
 

@@ -11,7 +11,7 @@ from index.formats.registry import TEXT_MEDIA_TYPES
 from index.formats.text import TEXT
 from index.storage.base import StoredChunk
 from qa.client import Client
-from qa.evaluation.datasets.dataset import Dataset, Find, Problem, Question
+from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Find, Question
 from qa.evaluation.rows import Reply
 from qa.evaluation.systems import MAX_CANDIDATES, default_collection, refuse_other_documents, reply_of
 
@@ -58,7 +58,7 @@ class RemoteSystem:
             "settings": None,
         }
 
-    def prepare(self, dataset: Dataset) -> list[Problem]:
+    def prepare(self, dataset: Dataset) -> list[DatasetProblem]:
         """Add the dataset's documents, unless it is served; returns a problem for each that the server refused."""
         if dataset.served:
             self._collection = self._collection or DEFAULT_COLLECTION
@@ -88,7 +88,7 @@ class RemoteSystem:
                         collection=self._collection,
                     )
                 except DocumentError as error:
-                    refused.append(Problem("refused_documents", document.id, str(error)))
+                    refused.append(DatasetProblem("refused_documents", document.id, str(error)))
                 bar.update()
         return refused
 

@@ -14,7 +14,7 @@ from typing import Any, Self, TextIO
 from tqdm import tqdm
 
 from index.errors import DatasetError, ResultsError
-from qa.evaluation.datasets.dataset import Dataset, Problem, Question, problem_counts
+from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Question, problem_counts
 from qa.evaluation.metrics import metrics
 from qa.evaluation.results import FORMAT, Results, to_json
 from qa.evaluation.rows import Row
@@ -111,14 +111,14 @@ def _require_documents(dataset: Dataset) -> None:
             )
 
 
-def _unaskable(rows: Sequence[Row]) -> list[Problem]:
+def _unaskable(rows: Sequence[Row]) -> list[DatasetProblem]:
     message = (
         "The question can't be asked as it is, for it is too long or not valid Unicode: it counts as not answered."
     )
-    return [Problem("unaskable_questions", row.id, message) for row in rows if row.reason == UNASKABLE]
+    return [DatasetProblem("unaskable_questions", row.id, message) for row in rows if row.reason == UNASKABLE]
 
 
-def _dataset_summary(dataset: Dataset, mode: str, problems: Sequence[Problem]) -> dict[str, Any]:
+def _dataset_summary(dataset: Dataset, mode: str, problems: Sequence[DatasetProblem]) -> dict[str, Any]:
     return {
         "name": dataset.name,
         "path": dataset.path,

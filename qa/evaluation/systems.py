@@ -25,7 +25,7 @@ from qa.answering.calibration import shipped
 from qa.answering.questions import checked
 from qa.answering.ranking import RankedAnswer, rank
 from qa.assembly import Engine, embedder_of, filter_of, reader_of
-from qa.evaluation.datasets.dataset import Dataset, Problem, Question
+from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Question
 from qa.evaluation.rows import Candidate, Passage, Place, Reply
 from qa.reading.reader import SHIPPED_READER
 from qa.settings import Settings, load_settings
@@ -42,7 +42,7 @@ class System(Protocol):
     def describe(self) -> dict[str, Any]:
         """Kind, URL, version, commit, models and settings, for the results file."""
 
-    def prepare(self, dataset: Dataset) -> list[Problem]:
+    def prepare(self, dataset: Dataset) -> list[DatasetProblem]:
         """Add the dataset's documents; returns a problem for each that the system refused."""
 
     def ask(self, question: Question) -> Reply:
@@ -91,7 +91,7 @@ class Library:
         embedder = embedder_of(settings)
         return _description(settings, {"name": embedder.name, "sha256": embedder.sha256})
 
-    def prepare(self, dataset: Dataset) -> list[Problem]:
+    def prepare(self, dataset: Dataset) -> list[DatasetProblem]:
         """Index new and changed documents. Raises SettingsError if the collection holds other documents."""
         with self._engine.store.view(SEES_ALL) as view:
             present = {summary.id for summary in view.summaries(self._collection)}
@@ -144,7 +144,7 @@ class ReadingOnly:
         """Version, reader and settings; the embedder isn't used."""
         return _description(self._settings, None)
 
-    def prepare(self, dataset: Dataset) -> list[Problem]:
+    def prepare(self, dataset: Dataset) -> list[DatasetProblem]:
         """Keep the documents' texts and load the reader."""
         self._texts = {document.id: document.text for document in dataset.documents}
         self._reader.load()

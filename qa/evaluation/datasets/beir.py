@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.documents import Document
 from index.errors import DatasetError
-from qa.evaluation.datasets.dataset import Dataset, Names, Problem, Question
+from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Names, Question
 from qa.evaluation.datasets.files import document_of, field, json_lines, name_field, sha256_of, text_of
 
 
@@ -18,7 +18,7 @@ def read_beir(folder: Path, split: str) -> Dataset:
     if not judged.is_file():
         there = ", ".join(sorted(file.stem for file in judged.parent.glob("*.tsv"))) or "none"
         raise DatasetError(f"There is no {judged}: splits that are there: {there}; choose one with --split.")
-    problems: list[Problem] = []
+    problems: list[DatasetProblem] = []
     documents = _documents(corpus, problems)
     texts = _queries(queries, problems)
     qrels = _qrels(judged)
@@ -34,20 +34,22 @@ def read_beir(folder: Path, split: str) -> Dataset:
     )
 
 
-def _documents(path: Path, problems: list[Problem]) -> list[Document]:
+def _documents(path: Path, problems: list[DatasetProblem]) -> list[Document]:
     names, documents = Names(problems, "duplicate_document_ids"), []
     for where, record in json_lines(path):
         name, text = name_field(record, "_id", where), field(record, "text", str, where)
         title = field(record, "title", str, where) if record.get("title") is not None else ""
         text_with_title = f"{title}\n\n{text}" if title.strip() else text  # the benchmark's systems read the title too
         if not text_with_title.strip():
-            problems.append(Problem("blank_documents", where, f"The document {name!r} has no text: it isn't indexed."))
+            problems.append(
+                DatasetProblem("blank_documents", where, f"The document {name!r} has no text: it isn't indexed.")
+            )
             continue
         documents.append(document_of(names.take(name, where), title or name, text_with_title, where))
     return documents
 
 
-def _queries(path: Path, problems: list[Problem]) -> dict[str, str]:
+def _queries(path: Path, problems: list[DatasetProblem]) -> dict[str, str]:
     names = Names(problems, "duplicate_question_ids")
     return {
         names.take(name_field(record, "_id", where), where): field(record, "text", str, where)
@@ -75,22 +77,26 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
 
 
 def _questions(
-    qrels: dict[str, dict[str, int]], texts: dict[str, str], known: set[str], path: Path, problems: list[Problem]
+    qrels: dict[str, dict[str, int]], texts: dict[str, str], known: set[str], path: Path, problems: list[DatasetProblem]
 ) -> list[Question]:
     questions = []
     for name, judged in qrels.items():
         relevant = {document_id: relevance for document_id, relevance in judged.items() if relevance > 0}
         if name not in texts:
-            problems.append(Problem("missing_questions", str(path), f"queries.jsonl has no {name!r}: it isn't asked."))
+            problems.append(
+                DatasetProblem("missing_questions", str(path), f"queries.jsonl has no {name!r}: it isn't asked.")
+            )
         elif not texts[name].strip():
-            problems.append(Problem("blank_questions", str(path), f"The question {name!r} is blank: it isn't asked."))
+            problems.append(
+                DatasetProblem("blank_questions", str(path), f"The question {name!r} is blank: it isn't asked.")
+            )
         elif not relevant:
             problems.append(
-                Problem("nothing_relevant", str(path), f"No document is relevant to {name!r}: it isn't asked.")
+                DatasetProblem("nothing_relevant", str(path), f"No document is relevant to {name!r}: it isn't asked.")
             )
         else:
             problems += [
-                Problem(
+                DatasetProblem(
                     "missing_gold",
                     str(path),
                     f"The corpus has no {gold!r}, which answers {name!r}: it counts as missed.",

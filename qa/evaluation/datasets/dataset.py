@@ -67,7 +67,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DatasetProblem:
     """A defect of a dataset that was worked around; `kind` groups defects, `where` is the place in the file."""
 
     kind: str
@@ -89,7 +89,7 @@ class Dataset:
     sha256: str
     documents: tuple[Document, ...]
     questions: tuple[Question, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[DatasetProblem, ...]
     of: int
     seed: int | None = None
     served: bool = False
@@ -108,7 +108,7 @@ class Dataset:
         return sum(gold not in known for question in self.questions for gold in question.gold_documents)
 
 
-def problem_counts(problems: Iterable[Problem]) -> dict[str, int]:
+def problem_counts(problems: Iterable[DatasetProblem]) -> dict[str, int]:
     """Kind → the number of problems of that kind."""
     return dict(Counter(problem.kind for problem in problems))
 
@@ -116,7 +116,7 @@ def problem_counts(problems: Iterable[Problem]) -> dict[str, int]:
 class Names:
     """Makes ids unique: a second `name` becomes `name#2` and is added to `problems` as one of `kind`."""
 
-    def __init__(self, problems: list[Problem], kind: str) -> None:
+    def __init__(self, problems: list[DatasetProblem], kind: str) -> None:
         self._taken: set[str] = set()
         self._problems = problems
         self._kind = kind
@@ -129,7 +129,9 @@ class Names:
             free = f"{name}#{number}"
         self._taken.add(free)
         if free != name:
-            self._problems.append(Problem(self._kind, where, f"The id {name!r} was used before: it became {free!r}."))
+            self._problems.append(
+                DatasetProblem(self._kind, where, f"The id {name!r} was used before: it became {free!r}.")
+            )
         return free
 
 

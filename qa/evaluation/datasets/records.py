@@ -17,7 +17,7 @@ from index.documents import Document
 from index.errors import DatasetError, DocumentError, StorageError
 from index.loading import find_files, load
 from index.parsing.process import DEFAULT_LIMITS, Limits
-from qa.evaluation.datasets.dataset import Dataset, Find, Gold, Names, Problem, Question, anchored, has_words
+from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Find, Gold, Names, Question, anchored, has_words
 from qa.evaluation.datasets.files import (
     document_of,
     field,
@@ -46,7 +46,7 @@ def read_records(
     `served` returns the documents of a running server by id. Raises DatasetError naming line and field, and what
     `index.loading.find_files` raises.
     """
-    problems: list[Problem] = []
+    problems: list[DatasetProblem] = []
     reader = _RecordReader(_from_files(documents, path, problems, limits), problems, served)
     from_files = list(reader.documents.values())
     for number, (where, record) in enumerate(json_lines(path) if kind == "jsonl" else _csv_rows(path), start=1):
@@ -64,14 +64,16 @@ def read_records(
     )
 
 
-def _from_files(paths: Iterable[Path], questions: Path, problems: list[Problem], limits: Limits) -> dict[str, Document]:
+def _from_files(
+    paths: Iterable[Path], questions: Path, problems: list[DatasetProblem], limits: Limits
+) -> dict[str, Document]:
     """Document id → document of files and folders; the file of questions is left out, as it has the answers."""
     documents = {}
     for file in (file for path in paths for file in find_files(path) if not file.samefile(questions)):
         try:
             document = load(file, limits=limits)
         except (DocumentError, StorageError) as error:
-            problems.append(Problem("unreadable_documents", str(file), str(error)))
+            problems.append(DatasetProblem("unreadable_documents", str(file), str(error)))
         else:
             documents[document.id] = document
     return documents
@@ -95,7 +97,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 class _RecordReader:
-    def __init__(self, documents: dict[str, Document], problems: list[Problem], served: Find | None) -> None:
+    def __init__(self, documents: dict[str, Document], problems: list[DatasetProblem], served: Find | None) -> None:
         self.documents = documents
         self._served = cache(served) if served else None
         self._from_files = bool(documents)
@@ -109,13 +111,13 @@ class _RecordReader:
         text, answers = field(record, _first(QUESTION_FIELDS, record), str, where), _answers(record, where)
         document_id = self._document(record, number, where)
         if not text.strip():
-            self._problems.append(Problem("blank_questions", where, "The question is blank: it isn't asked."))
+            self._problems.append(DatasetProblem("blank_questions", where, "The question is blank: it isn't asked."))
             return
         name = self._ids.take(name_field(record, "id", where) if "id" in record else number, where)
         golds = tuple(dict.fromkeys(self._gold(answer, document_id, where) for answer in answers))
         if document_id and document_id not in self.documents:
             message = f"There is no document {document_id!r}: {'its answer counts as missed' if golds else 'so be it'}."
-            self._problems.append(Problem("missing_gold" if golds else "missing_documents", where, message))
+            self._problems.append(DatasetProblem("missing_gold" if golds else "missing_documents", where, message))
         relevant = {document_id: 1} if golds and document_id else {}
         fields = question_fields(record, where)
         self.questions.append(Question(name, text, golds, relevant, document_id, **fields))
@@ -144,10 +146,10 @@ class _RecordReader:
         if gold.absent:
             where_not = repr(document_id) if document_id else "any document"
             message = f"{answer!r} isn't in {where_not}: the question is counted apart."
-            self._problems.append(Problem("answers_not_in_their_document", where, message))
+            self._problems.append(DatasetProblem("answers_not_in_their_document", where, message))
         elif document_id and answer not in self.documents[document_id].text:
             message = f"{answer!r} isn't in {document_id!r} word for word: its place is left open."
-            self._problems.append(Problem("answers_in_other_words", where, message))
+            self._problems.append(DatasetProblem("answers_in_other_words", where, message))
         return gold
 
     def _is_anywhere(self, answer: str) -> bool:

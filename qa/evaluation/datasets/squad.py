@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from index.documents import Document
-from qa.evaluation.datasets.dataset import Dataset, Gold, Names, Problem, Question, anchored
+from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Gold, Names, Question, anchored
 from qa.evaluation.datasets.files import document_of, field, json_of, name_field, question_fields, sha256_of
 
 
@@ -38,7 +38,7 @@ class _SquadReader:
         self._path = path
         self.documents: list[Document] = []
         self.questions: list[Question] = []
-        self.problems: list[Problem] = []
+        self.problems: list[DatasetProblem] = []
         self._titles = Names(self.problems, "duplicate_titles")
         self._ids = Names(self.problems, "duplicate_question_ids")
 
@@ -61,7 +61,7 @@ class _SquadReader:
         answers = field(item, "answers", list, f"{self._path}: {where}")
         golds = [self._gold(a, document_id, context, f"{where}.answers[{i}]") for i, a in enumerate(answers)]
         if not text.strip():
-            self.problems.append(Problem("blank_questions", where, "The question is blank: it isn't asked."))
+            self.problems.append(DatasetProblem("blank_questions", where, "The question is blank: it isn't asked."))
             return
         distinct = tuple(dict.fromkeys(gold for gold in golds if gold))
         relevant = {document_id: 1} if distinct else {}
@@ -72,11 +72,11 @@ class _SquadReader:
         text = field(answer, "text", str, f"{self._path}: {where}")
         start = field(answer, "answer_start", int, f"{self._path}: {where}")
         if not text.strip():
-            self.problems.append(Problem("blank_answers", where, "The answer is blank: it counts for nothing."))
+            self.problems.append(DatasetProblem("blank_answers", where, "The answer is blank: it counts for nothing."))
             return None
         gold = anchored(text, document_id, context, start)
         if gold.start != start:
             became = "its place is left open" if gold.start is None else f"it stands at {gold.start} alone"
             message = f"{text!r} isn't what stands at {start}: {became}."
-            self.problems.append(Problem("answers_that_do_not_slice", where, message))
+            self.problems.append(DatasetProblem("answers_that_do_not_slice", where, message))
         return gold

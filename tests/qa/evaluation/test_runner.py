@@ -13,7 +13,7 @@ from index.storage.base import StoredChunk
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.evaluation.datasets import load_dataset
-from qa.evaluation.datasets.dataset import Dataset, Problem, Question
+from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Question
 from qa.evaluation.results import to_json
 from qa.evaluation.rows import Reply
 from qa.evaluation.runner import evaluate
@@ -157,7 +157,7 @@ class StopsAfter:
     def describe(self) -> dict[str, Any]:
         return {"kind": self.name}
 
-    def prepare(self, dataset: Dataset) -> list[Problem]:
+    def prepare(self, dataset: Dataset) -> list[DatasetProblem]:
         return []
 
     def ask(self, question: Question) -> Reply:
