@@ -1,9 +1,11 @@
 """Settings → an `Engine` of store, embedder, retriever, reader and answerer, for the service and the command line."""
 
+import logging
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cached_property
 
+from index.arithmetic import Arithmetic, arithmetic_of
 from index.documents import DEFAULT_COLLECTION, Scalar
 from index.embedding import Embedder, SentenceTransformerEmbedder
 from index.indexing import Indexer, Progress, signature_of
@@ -22,6 +24,8 @@ from qa.answering.questions import Turn
 from qa.reading.reader import Reader, TransformersReader
 from qa.reading.spans import Reading
 from qa.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -52,7 +56,13 @@ class Engine:
         self.search(SEES_ALL, "Ready?", Filter())
         if self._loaded_in is None:
             self._loaded_in = time.perf_counter() - began
+            log.info("The models multiply in %s (QUOTH_PRECISION is %s).", self.arithmetic, self.settings.precision)
         return self._loaded_in
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """What the models multiply in."""
+        return arithmetic_of(self.settings.precision)
 
     def close(self) -> None:
         """Close the store."""
@@ -149,7 +159,7 @@ class Engine:
 
 def embedder_of(settings: Settings) -> Embedder:
     """The embedder that the settings name, loaded by its first text. Raises ModelError if it can't be found."""
-    return SentenceTransformerEmbedder(settings.embedder)
+    return SentenceTransformerEmbedder(settings.embedder, precision=settings.precision)
 
 
 def reader_of(settings: Settings) -> Reader:
@@ -157,7 +167,7 @@ def reader_of(settings: Settings) -> Reader:
 
     Raises ModelError if it can't be found.
     """
-    return TransformersReader(settings.reader)
+    return TransformersReader(settings.reader, precision=settings.precision)
 
 
 def filter_of(

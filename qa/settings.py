@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from index.arithmetic import Precision
 from index.context import ChunkContext
 from index.embedding import DEFAULT_EMBEDDER
 from index.errors import SettingsError
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
     )
     embedder: str = Field(DEFAULT_EMBEDDER, min_length=1, description="packaged model, local folder or hub name")
     reader: str | None = Field(None, min_length=1, description="local folder or hub name; unset, the shipped reader")
+    precision: Precision = Field(
+        "auto", description="what models multiply in: float32, bfloat16, or auto for the fastest here"
+    )
     chunk_tokens: int = Field(DEFAULT_CHUNK_TOKENS, ge=16, le=8192, description="most tokens of a chunk")
     chunk_overlap: int = Field(
         DEFAULT_CHUNK_OVERLAP, ge=0, le=4096, description="tokens that a chunk shares with the last"

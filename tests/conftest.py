@@ -23,6 +23,9 @@ from qa.settings import load_settings
 if "PYTEST_XDIST_WORKER" in os.environ:  # two processes of as many threads as cores would be slower than one
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# What is pinned are float32's digits, wherever the tests run; what bfloat16 makes of them is tested by name
+os.environ["QUOTH_PRECISION"] = "float32"
+
 collect_ignore = [] if find_spec("playwright") else ["browser"]  # it has its own command, and an extra
 
 _NUMBERS = count(1)
@@ -35,7 +38,7 @@ pytest.register_assert_rewrite("storage_contract", "contract", "promises")
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine's reaches a test, and no hub is asked for anything."""
-    for name in [name for name in os.environ if name.startswith("QUOTH_")]:
+    for name in [name for name in os.environ if name.startswith("QUOTH_") and name != "QUOTH_PRECISION"]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 

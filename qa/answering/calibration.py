@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from index.arithmetic import Arithmetic
 from index.errors import MismatchError
 from index.retrieval.fusion import FUSED
 
@@ -66,6 +67,8 @@ class Calibration:
     - `coefficients`: name of the evidence → its coefficient. Evidence without one is ignored; missing evidence is 0.
     - `lone_lead`: the lead to assume for an answer without any other beside it; the median lead.
     - `threshold` in [0, 1]: below this confidence it is better to return no answer.
+    - `arithmetic`: what the models multiplied in. Recorded, but no part of `fitted_with`: numbers fitted in one hold in
+      the other.
     """
 
     fitted_with: FittedWith
@@ -75,6 +78,7 @@ class Calibration:
     coefficients: dict[str, float]
     lone_lead: float
     threshold: float
+    arithmetic: Arithmetic = "float32"
 
     def confidence(self, evidence: Evidence) -> float:
         """P(the answer is right), in [0, 1]."""

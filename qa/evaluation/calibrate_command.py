@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.arithmetic import arithmetic_of
 from index.errors import SettingsError
 from qa.printing import say
 
@@ -101,7 +102,9 @@ def _fit(
     parts = [_considered(settings, dataset, collection) for dataset in _with_share(datasets, unanswerable)]
     considered, fitted_with = [one for part, _ in parts for one in part], parts[0][1]
     before = shipped() if shipped().fitted_with == fitted_with else None
-    return fit(considered, before, fitted_with, precision), before
+    fitted = fit(considered, before, fitted_with, precision)
+    arithmetic = arithmetic_of(settings.precision)
+    return replace(fitted, calibration=replace(fitted.calibration, arithmetic=arithmetic)), before
 
 
 def _with_share(datasets: list["Dataset"], share: float) -> list["Dataset"]:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from tqdm import tqdm
 
 from index import model_files
+from index.arithmetic import arithmetic_of
 from index.errors import QuestionError, SettingsError
 from index.retrieval import passages as retrieval
 from index.retrieval.fusion import FUSED
@@ -201,7 +202,10 @@ def _description(settings: Settings, embedder: dict[str, str] | None) -> dict[st
         "version": version("quoth"),
         "commit": commit(),
         "models": {"embedder": embedder, "reader": reader},
-        "settings": {name: getattr(settings, name) for name in _SETTINGS},
+        "settings": {
+            **{name: getattr(settings, name) for name in _SETTINGS},
+            "arithmetic": arithmetic_of(settings.precision),
+        },
     }
 
 

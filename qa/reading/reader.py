@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from index import model_files
+from index.arithmetic import Precision, arithmetic_of, map_words, multiply_in
 from index.context import read_prefix
 from index.errors import ModelError, QuestionError
 from index.library_imports import quick_imports
@@ -57,18 +58,20 @@ class Reader(Protocol):
 
 
 class TransformersReader:
-    """A `ForQuestionAnswering` model on the CPU in float32, loaded when first asked. Safe to share between threads.
+    """A `ForQuestionAnswering` model on the CPU, loaded when first asked. Safe to share between threads.
 
     `name` is a local folder or a hub name; None is the reader that ships with Quoth. Raises ModelError for a model
     that can't be found or whose folder asks for more than being read (see `index/model_files.py`), for a shipped one
-    whose weights are not what they should be, and when it is loaded for one that can't answer questions.
+    whose weights are not what they should be, and when it is loaded for one that can't answer questions. `precision`
+    is what it multiplies in; in either it reads the same, but for the last digits of scores.
     """
 
-    def __init__(self, name: str | None = None) -> None:
+    def __init__(self, name: str | None = None, *, precision: Precision = "float32") -> None:
         if name is None:
             model_files.check(SHIPPED_READER, SHIPPED_SHA256)
         self._folder = model_files.locate(name) if name else SHIPPED_READER
         self._shipped = name is None
+        self._precision = precision
         self._reading = Lock()  # the tokenizer can't be used from two threads at once
 
     @cached_property
@@ -222,6 +225,9 @@ class TransformersReader:
                 f"The model in {self._folder} has no weights for {missing[0]}, so that it can't answer questions: "
                 "choose a ForQuestionAnswering model."
             )
+        if self._shipped:
+            map_words(model, self._folder / model_files.WEIGHTS_FILE)
+        multiply_in(arithmetic_of(self._precision), model)
         return model.eval()
 
     @cached_property

@@ -40,7 +40,7 @@ def create_app(engine: Engine) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: Service) -> AsyncIterator[None]:
         services = Services.over(engine, app.metrics)
-        app.metrics.loaded(await services.asking.aside(engine.load))
+        app.metrics.loaded(await services.asking.aside(engine.load), engine.arithmetic)
         logs.adopt()  # the handlers of libraries that were imported with the models
         app.state.services = services
         yield

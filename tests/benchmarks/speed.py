@@ -32,7 +32,8 @@ from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
-from qa.assembly import Engine, filter_of
+from qa.assembly import Engine, embedder_of, filter_of
+from qa.reading.reader import TransformersReader
 from qa.settings import load_settings
 
 SEEDS = ROOT / "seeds"
@@ -48,12 +49,12 @@ def new_indexer(embedder: SentenceTransformerEmbedder) -> Indexer:
 
 def indexing() -> dict[str, Any]:
     """Loading, chunking, embedding and storing the seeds, by `SentenceTransformer.encode` of their sorted chunks."""
-    embedder = SentenceTransformerEmbedder()
+    embedder = embedder_of(load_settings())
     indexer = new_indexer(embedder)
     documents = [load(path) for path in find_files(SEEDS)]
     texts = [document.text[c.start : c.end] for document in documents for c in indexer._chunk(document)]
     texts.sort(key=len, reverse=True)
-    model = embedder._model
+    model = SentenceTransformerEmbedder()._model  # in float32, whatever the embedder multiplies in
     taken = interleaved(
         5,
         from_files=lambda: list(new_indexer(embedder).add_paths([SEEDS], "default")),
@@ -73,9 +74,12 @@ def indexing() -> dict[str, Any]:
 
 
 def asking() -> dict[str, Any]:
-    """`Engine.ask`, one question at a time, by the bare query embedding and the bare reader forward it needs."""
+    """`Engine.ask`, one question at a time, by the bare query embedding and the bare reader forward it needs.
+
+    The bare ones are in float32, whatever the engine's models multiply in.
+    """
     engine = seeds_engine()
-    model, reader = engine._embedder._model, engine._reader
+    model, reader = SentenceTransformerEmbedder()._model, TransformersReader()
     totals, embeds, forwards, stages = [], [], [], []
     for question in [item.question for item in gold_questions()][:40]:
         answer = engine.ask(SEES_ALL, question, filter_of())
@@ -94,6 +98,7 @@ def asking() -> dict[str, Any]:
     engine.close()
     return {
         "questions": len(totals),
+        "arithmetic": engine.arithmetic,
         "ask": milliseconds(totals),
         "bare_query_embedding": milliseconds(embeds),
         "bare_reader_forward": milliseconds(forwards),

@@ -40,6 +40,15 @@ def test_an_unknown_language_is_refused_with_the_known_ones(monkeypatch: pytest.
     assert load_settings().language == "en"
 
 
+def test_an_unknown_arithmetic_is_refused_with_the_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_PRECISION", "int8")
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert str(error.value) == "QUOTH_PRECISION is 'int8': input should be 'auto', 'float32' or 'bfloat16'."
+    monkeypatch.delenv("QUOTH_PRECISION")
+    assert load_settings().precision == "auto"
+
+
 def test_settings_cant_be_changed_later() -> None:
     with pytest.raises(Exception, match="frozen"):
         load_settings().top_k = 3  # type: ignore[misc]

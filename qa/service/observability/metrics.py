@@ -74,6 +74,13 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemax",
         )
+        self._arithmetic = Gauge(
+            "quoth_models_arithmetic",
+            "What the models multiply in; always 1",
+            ("arithmetic",),
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
         build = Gauge(
             "quoth_build_info",
             "What is running; always 1",
@@ -147,9 +154,10 @@ class Metrics:
         """Count one request that failed in a way it shouldn't."""
         self._defects.inc()
 
-    def loaded(self, seconds: float) -> None:
-        """Tell how long the models took to load."""
+    def loaded(self, seconds: float, arithmetic: str) -> None:
+        """Tell how long the models took to load, and what they multiply in."""
         self._load.set(seconds)
+        self._arithmetic.labels(arithmetic).set(1)
 
     def wrote(self, operation: str, outcome: str) -> None:
         """Count one document put, uploaded or deleted; `outcome` is what became of it, or the kind of the error."""

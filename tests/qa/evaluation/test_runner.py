@@ -75,6 +75,7 @@ def test_the_library_over_all_documents(results: dict[str, Any], dataset: Datase
     subject = results["subject"]
     assert (subject["kind"], subject["settings"]["top_k"], subject["min_confidence"]) == ("library", 7, 0.4)
     assert subject["models"]["embedder"]["name"] == "quoth-embedder"
+    assert subject["settings"]["arithmetic"] == "float32"
     assert results["metrics"]["retrieval"]["counted"] == 4
     assert sum(results["misses"].values()) == sum(row["missed"] is not None for row in rows.values())
     assert round(results["seconds"], 2) >= round(sum(row["latency_ms"] for row in rows.values()) / 1000, 2) > 0

@@ -28,6 +28,17 @@ def test_a_model_of_every_kind_reads_spans_that_are_slices(kind: str, tmp_path: 
     ]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_of_every_kind_reads_nearly_the_same_in_bfloat16(kind: str, tmp_path: Path) -> None:
+    folder = str(save_reader(tmp_path / kind, kind))
+    exact, near = (
+        TransformersReader(folder, precision=each).read("Where?", [PASSAGE])[0] for each in ("float32", "bfloat16")
+    )
+    assert near.null_score == pytest.approx(exact.null_score, abs=0.02)
+    assert near.spans[0].score == pytest.approx(exact.spans[0].score, abs=0.02)
+    assert near != exact
+
+
 def test_every_file_that_changes_a_reading_changes_the_digest(tmp_path: Path) -> None:
     folder = save_reader(tmp_path, "bert")
     digests = {TransformersReader(str(folder)).sha256}

@@ -95,6 +95,8 @@ def test_metrics_tell_the_build_the_file_and_the_process(served: Served) -> None
     assert sample(client, "quoth_build_info", version=version("quoth"), python=platform.python_version()) == 1
     assert sample(client, "quoth_data_bytes", file="data") == (served.data / FILE_NAME).stat().st_size
     assert sample(client, "quoth_models_load_seconds") > 0
+    assert sample(client, "quoth_models_arithmetic", arithmetic="float32") == 1
+    assert "The models multiply in float32 (QUOTH_PRECISION is float32)." in served.log
     assert sample(client, "process_resident_memory_bytes") > 100_000_000
     before = sample(client, "quoth_batch_questions_sum"), sample(client, "quoth_batch_questions_count")
     client.post("/v1/ask/batch", json={"questions": ["Who?", "When?"], "document_ids": []})
