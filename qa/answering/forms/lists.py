@@ -28,8 +28,8 @@ _INTRODUCES = re.compile(r":[*_]*\s*$")
 ANNOUNCES = re.compile(r"(?:all (?:of )?)?(?:the following|these|those below)(?: \w+){0,3}:?", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:following|below|these)\b", re.IGNORECASE)
 _LEAD_TERM = re.compile(
-    r"(\*\*[^*\n]+\*\*|__[^_\n]+__|\[[^\]\n]+\]\([^)\n]*\)|`[^`\n]+`)\s*(?::|–|—|\s-|\.|$|\n)"
-    r"|([^\s:–—.][^:–—.\n]{0,60}?)\s*(?::|–|—|\s-)\s"
+    r"(\*\*[^*\n]+\*\*|__[^_\n]+__|\[[^\]\n]+\]\([^)\n]*\)|`[^`\n]+`)\s*(?:[:,–—.]|\s\\?-|(?<=[:.]\*\*)|$|\n)"
+    r"|([^\s:–—.][^:–—.\n]{0,60}?)\s*(?::|–|—|\s\\?-)\s"
 )
 _DRESSED = re.compile(
     r"(?:(?:the|a|an)\s+)?\[([^\]]+)\](?:\([^)\s]*\)|\[[^\]\n]*\])[*_]*$|\*\*([^*]+)\*\*$|__([^_]+)__$|“([^”]+)”$"
@@ -60,9 +60,12 @@ def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape 
     if item and end > item.end:  # the span covers several items
         return _of_items(text, items_around(text, lines, item), start, item.end)
     inline = enumeration(text, lines, start, end)
-    if inline and (item is None or _covers_several(inline, start, end) or not _fills(text, item, start, end)):
+    fills = item is not None and _fills(text, item, start, end)
+    items = items_around(text, lines, item) if item and fills else []
+    # "Clean the carpets and keep the receipt" is one item of several, "soap, towels and a bin" is a list in an item
+    if inline and (not fills or (_covers_several(inline, start, end) and (len(inline.parts) > 2 or len(items) < 2))):
         return inline
-    if item and _fills(text, item, start, end) and len(items := items_around(text, lines, item)) > 1:
+    if len(items) > 1:
         return _of_items(text, items, start, end)
     line = lines[last]
     if _INTRODUCES.search(text[line.start : line.end]) and len(items := list_below(text, lines, last)) > 1:
@@ -300,4 +303,5 @@ def _part(text: str, start: int, end: int) -> Part:
         end = trailing.start()
     if dressed := _DRESSED.match(text, start, end):
         start, end = dressed.span(dressed.lastindex or 0)
+        end -= len(text[start:end]) - len(text[start:end].rstrip(_EDGES))  # "**Design quality:**"
     return Part(start, end, text[start:end])

@@ -20,7 +20,12 @@ _PATTERNS = {
     r"\b(?:must|may|shall)\s+(?:\*\*)?not\b|\bmustn['’]t\b|"
     r"\b(?:prohibit\w*|forbidden|not (?:allowed|permitted|eligible|accepted|possible|supported|available|acceptable)|"
     r"isn['’]t (?:allowed|permitted)|aren['’]t (?:allowed|permitted)|banned|disallowed|off limits|refrain|avoid|"
-    r"under no circumstances|never|not to be)\b|^\W*(?:please\s+)?(?:do not|don['’]t)\b|\bdo \*\*not\*\*",
+    r"under no circumstances|never|not to be)\b|^\W*(?:please\s+)?(?:do not|don['’]t)\b|\bdo \*\*not\*\*|"
+    # "No dogs are allowed"
+    r"\bno (?!longer\b|more\b|one\b|need\b|matter\b|later\b|less\b|fewer\b|doubt\b|problem)\w+(?:[ -]\w+){0,3} "
+    r"(?:is|are|may|can|will be|shall be|should be) (?:be )?"
+    r"(?:allowed|permitted|accepted|admitted|taken|made|given|used|brought|kept)\b|"
+    r"^\W*no (?!longer\b|more\b|one\b|need\b|problem)\w+(?:,? \w+){0,3}\W*$",  # "No smoking."
     "optional": r"\b(?:optional|(?:not|n['’]t)\s+(?:\w+\s+)?(?:need|have to|required|necessary|mandatory|"
     r"necessarily)|no need|"
     r"need(?:n['’]t| not)|without having to|not compulsory|unnecessary|voluntary|if you (?:like|want|wish)|"
@@ -49,6 +54,8 @@ _NO = re.compile(
     r"quite|necessarily)\b)",
     _FLAGS,
 )
+# ", which will not be unreasonably withheld": it describes a noun, and decides nothing
+_RELATIVE_CLAUSE = re.compile(r",\s+(?:which|who|whose|where)\b[^,;.]*(?:,|(?=[;.!?]|$))", _FLAGS)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _INTERACTIONS = (
     ("q_permission", "prohibited"),
@@ -100,6 +107,15 @@ def features(question: str, clause: str) -> list[float]:
         float(bool(asked & stated)),
         len(stems & clause_stems) / max(1, len(stems)),
     ]
+
+
+def without_relative_clauses(clause: str) -> str:
+    """The clause without the relative clauses that only describe one of its nouns.
+
+    >>> without_relative_clauses("A cat may be kept with consent, which will not be withheld.")
+    'A cat may be kept with consent .'
+    """
+    return _RELATIVE_CLAUSE.sub(" ", clause)
 
 
 def explicit_verdict(clause: str) -> bool | None:

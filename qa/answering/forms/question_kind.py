@@ -72,6 +72,10 @@ _STEPS = re.compile(
     r"|\bprocedure\b|\binstructions\b|\bwalk me through\b|\bwhat do i do to\b|\bway to\b",
     re.IGNORECASE,
 )
+_WHAT_TO_DO = re.compile(
+    r"\bwhat (?:do|does|should|must|shall|can) (?:i|we|you|one|\w+(?: \w+)?) (?:(?:need|have) to |got to )?do\b",
+    re.IGNORECASE,
+)
 _MANNER = re.compile(r"\bhow\b(?!\s+(?:many|much|long|often|far|old|big|large|high|tall|deep|heavy|soon|fast|"
     r"late|early|"
                      r"wide|thick|hot|cold|recent|few|close|near|quickly|come))", re.IGNORECASE)  # fmt: skip
@@ -109,6 +113,11 @@ def kind_of(question: str) -> Kind:
 def asks_for_one(question: str) -> bool:
     """Whether a question asks for a person, time, place or number; its answer stays a span, never a list."""
     return bool(_ONE.search(last_sentence(question)))
+
+
+def asks_what_to_do(question: str) -> bool:
+    """Whether a question is on what somebody does, which several steps may be: "What should I do when I leave?"."""
+    return bool(_WHAT_TO_DO.search(last_sentence(question)))
 
 
 def last_sentence(question: str) -> str:

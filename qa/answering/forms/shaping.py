@@ -14,7 +14,7 @@ from qa.answering.forms.clauses import clause_at, sentence_at
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.lines import Line, LineKind, item_at, line_at, lines_near
 from qa.answering.forms.lists import ANNOUNCES, is_introduction, list_shape, span_as_list, unmarked_list_shape
-from qa.answering.forms.question_kind import Kind, asks_for_one, kind_of
+from qa.answering.forms.question_kind import Kind, asks_for_one, asks_what_to_do, kind_of
 from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import cell_shape
@@ -29,11 +29,21 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
 
     If that form would hold nothing but white space, the span is returned.
     """
+    start = _out_of_heading(document, start, end)
     shaped = _shape(question, document, start, end)
     if shaped.form in (Form.SENTENCE, Form.YES_NO):
         shaped = replace(shaped, start=_below_headings(document, shaped.start, start))
     holds_words = bool(document.text[shaped.start : shaped.end].strip())
     return shaped if holds_words else Shape(Form.SPAN, start, end)
+
+
+def _out_of_heading(document: Document, start: int, end: int) -> int:
+    """The start of a span without the headings that it begins in, as "4. Pets" before "No dogs are allowed."."""
+    for heading in document.headings:
+        line_end = document.text.find("\n", heading.start, end)
+        if heading.start <= start < line_end and (words := document.text[line_end:end].lstrip()):
+            start = end - len(words)
+    return start
 
 
 def _below_headings(document: Document, first: int, start: int) -> int:
@@ -60,7 +70,8 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if shaped := setting_shape(question, text, lines, start, end):
         return shaped
     introduces = is_introduction(text, lines, start, end)
-    if kind is Kind.STEPS and (steps := steps_shape(question, text, lines, start, end)):
+    on_steps = kind is Kind.STEPS or asks_what_to_do(question)
+    if on_steps and (steps := steps_shape(question, text, lines, start, end)):
         return steps
     if (kind is Kind.LIST or introduces) and (shaped := list_shape(text, lines, start, end)):
         return shaped

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.lines import Line
-from qa.answering.forms.polarity import NAMES, asks_permission, explicit_verdict, features, forbids
+from qa.answering.forms.polarity import (
+    NAMES,
+    asks_permission,
+    explicit_verdict,
+    features,
+    forbids,
+    without_relative_clauses,
+)
 from qa.answering.forms.question_kind import last_sentence
 from qa.reading.guards import ANSWER_MARKED
 
@@ -69,6 +76,7 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
 
 def verdict_of(question: str, clause: str) -> Verdict | None:
     """The clause's answer to the question; None if unsure, or if it would allow something but holds a prohibition."""
+    clause = without_relative_clauses(clause)
     logit = yes_logit(question, clause)
     if abs(logit) < MIN_LOGIT:
         return None

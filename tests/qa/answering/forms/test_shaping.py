@@ -79,6 +79,24 @@ def test_links_and_bold_terms_are_given_without_their_marks() -> None:
     assert parts(shaped("Which apps are there?", text, "Tides")) == ["Tides", "Winds", "`fog`"]
 
 
+def test_what_stands_in_front_of_a_dash_comma_or_colon_is_the_term() -> None:
+    text = "Fields:\n\n- user \\- who asks\n- key \\- its key\n"
+    assert parts(shaped("Which fields are there?", text, "user")) == ["user", "key"]
+    text = "Aims:\n\n- **Clear words:** say it once\n- **Calm**, by day and night\n"
+    assert parts(shaped("Which aims are there?", text, "Clear words")) == ["Clear words", "Calm"]
+
+
+def test_an_item_with_an_and_is_one_of_several() -> None:
+    text = "When moving out:\n\n1. Clean the carpets and keep the receipt.\n2. Read the meters.\n3. Return all keys.\n"
+    items = ["Clean the carpets and keep the receipt", "Read the meters", "Return all keys"]
+    assert parts(shaped("Which duties are there?", text, "Clean the carpets and keep the receipt")) == items
+    for question in ("what do I need to do when I move out", "What must I do when moving out?"):
+        found = shaped(question, text, "Clean the carpets and keep the receipt")
+        assert (found[0].form, parts(found)) == (Form.STEPS, [f"{item}." for item in items])
+    bag = "Bag:\n\n- soap, towels and a bin\n- a broom\n"
+    assert parts(shaped("Which things are soft?", bag, "soap, towels and a bin")) == ["soap", "towels", "a bin"]
+
+
 def test_a_web_page_has_lists_without_marks() -> None:
     text = "Packing\n\nBring these:\n\na torch\ntwo straps\nthe key\n\nThen come."
     found = shaped("What are the things to bring?", text, "two straps", media_type="text/html")
@@ -132,6 +150,16 @@ def test_cells_of_lines_without_rules() -> None:
         ("May I park at the gate?", "Parking at the gate is prohibited.", "at the gate", "no"),
         ("I object to a clause. May I go ahead?", "You may not begin before all have signed.", "all have signed", "no"),
         ("Am I allowed to film?", "Visitors can film and take pictures.", "film", "yes"),
+        ("can I have a dog", "No dogs are allowed.", "No dogs", "no"),
+        ("can i smoke in the flat", "No smoking.", "smoking", "no"),
+        # what describes a noun decides nothing
+        (
+            "am I allowed a cat",
+            "A cat may be kept with consent, which will not be withheld.",
+            "A cat may be kept",
+            "yes",
+        ),
+        ("may I leave", "No one may leave before noon.", "leave", None),
         ("Do I have to register?", "It is not necessary to register.", "register", "no"),
         ("is the library open", "Its walls are of brick.", "brick", None),
     ],
@@ -160,6 +188,16 @@ def test_a_heading_on_the_line_above_is_no_part_of_the_sentence() -> None:
     document = Document("d", "d", text, headings=(Heading(0, 1, "4. Remote work"),))
     found = shape("Can staff work from home?", document, text.index("two"), len(text) - 1)
     assert (found.verdict, text[found.start : found.end]) == ("yes", "Staff may work from home on two days a week.")
+
+
+def test_a_span_that_begins_in_a_heading_is_answered_from_below_it() -> None:
+    text = "# Rules\n\n## 4. Pets\nNo dogs are allowed.\n"
+    document = Document("d", "d", text, headings=(Heading(0, 1, "Rules"), Heading(9, 2, "4. Pets")))
+    for question, form in (("can I have a dog", Form.YES_NO), ("Which pets are forbidden?", Form.SPAN)):
+        found = shape(question, document, text.index("4. Pets"), len(text) - 1)
+        assert (found.form, text[found.start : found.end]) == (form, "No dogs are allowed.")
+    only = shape("Which section is on pets?", document, text.index("Pets"), text.index("Pets") + 4)
+    assert text[only.start : only.end] == "Pets"
 
 
 INI = """[net]
