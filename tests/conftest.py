@@ -1,5 +1,6 @@
 """The real parts, each made once: the shipped models, the seeds indexed, and a server process over a copy of them."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -55,8 +56,19 @@ def reader() -> TransformersReader:
 
 @pytest.fixture(scope="session")
 def seeds_data(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder) -> Path:
-    """A data folder with the seeds indexed; tests that write copy it."""
-    data = tmp_path_factory.mktemp("seeds")
+    """A data folder with the seeds indexed, by whichever test process needs it first; tests that write copy it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    data = shared / "seeds-data"
+    with (shared / "seeds-data.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            _index_seeds(base / "seeds-data-begun", embedder)
+            (base / "seeds-data-begun").rename(data)
+    return data
+
+
+def _index_seeds(data: Path, embedder: SentenceTransformerEmbedder) -> None:
     signature = signature_of(embedder, DEFAULT_CHUNK_TOKENS, DEFAULT_CHUNK_OVERLAP)
     store = SQLiteStore.create(data / FILE_NAME, signature)
     here = Path.cwd()
@@ -67,7 +79,6 @@ def seeds_data(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTrans
         os.chdir(here)
         store.close()
     assert [outcome.status for outcome in outcomes] == ["added"] * 10
-    return data
 
 
 @pytest.fixture(scope="session")
