@@ -31,16 +31,16 @@ log = logging.getLogger(__name__)
 class Engine:
     """Answers, searches and, if `writing`, indexes one store. Safe to share between threads.
 
-    Opened for writing it makes the store if there is none. Models are loaded by the first text, or by `load`.
-    Raises what the store raises, SettingsError for a chunk size that the embedder doesn't support, and ModelError for
-    an embedder or reader that can't be found.
+    Opened for writing it makes the store if there is none. `reader` takes the place of the one that the settings name.
+    Models are loaded by the first text, or by `load`. Raises what the store raises, SettingsError for a chunk size that
+    the embedder doesn't support, and ModelError for an embedder or reader that can't be found.
     """
 
-    def __init__(self, settings: Settings, *, writing: bool) -> None:
+    def __init__(self, settings: Settings, *, writing: bool, reader: Reader | None = None) -> None:
         self.settings = settings
         self._loaded_in: float | None = None
         self._embedder = embedder_of(settings)
-        self._reader = reader_of(settings)
+        self._reader = reader or reader_of(settings)
         self.language = language_of(settings.language)
         self._signature = _signature(settings, self._embedder)
         url = settings.store_url

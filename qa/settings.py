@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="address to serve on")
     port: int = Field(8000, ge=0, le=65535, description="port to serve on; 0 takes a free one")
-    workers: int = Field(1, ge=1, le=64, description="processes that serve on the one port")
+    workers: int = Field(1, ge=1, le=64, description="processes that read, and so questions at once")
     allow_anonymous: bool = Field(False, description="serve everybody where there are no keys, from wherever they come")
     origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins of other sites' pages that may ask, as a JSON list or with commas between them"

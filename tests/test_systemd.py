@@ -38,7 +38,7 @@ def test_its_commands_and_settings_are_real() -> None:
 
 def test_it_has_longer_to_end_than_the_server_takes() -> None:
     assert int(value("TimeoutStopSec")) > Settings().shutdown_seconds
-    assert value("KillMode") == "mixed"  # the first process ends its workers
+    assert value("KillMode") == "mixed"  # the first process ends its readers
 
 
 def test_it_writes_where_its_data_is_and_nowhere_else() -> None:

@@ -2,20 +2,20 @@
 
 import signal
 import sys
-from contextlib import closing, suppress
-from functools import partial
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from socket import socket
 from typing import TYPE_CHECKING
 
 import click
 
 from index.parsing import confinement
 from qa.cli.documents import index_paths
-from qa.cli.opening import collection_option, engine_of
+from qa.cli.opening import collection_option
 from qa.service.process.listener import GuardedListener, address_of, listen
 
 if TYPE_CHECKING:
+    from qa.assembly import Engine
     from qa.settings import Settings
 
 
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 @collection_option
 @click.option("--host", help="Address to serve on [default: QUOTH_HOST or 127.0.0.1].")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port [default: QUOTH_PORT or 8000]; 0 takes a free one.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve [default: QUOTH_WORKERS or 1].")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="Processes that read [default: QUOTH_WORKERS or 1].",
+)
 @click.option("--allow-anonymous", is_flag=True, default=None, help="Serve others than this machine without keys, too.")
 @click.pass_obj
 def serve(
@@ -41,17 +45,14 @@ def serve(
     from qa.service.auth.access import require_keys
     from qa.service.observability import logs
     from qa.service.process.server import server_of
+    from qa.settings import load_settings
 
     confinement.hide()
-    settings = {"host": host, "port": port, "workers": workers, "allow_anonymous": allow_anonymous}
-    with engine_of(data, writing=True, **settings) as engine:
-        require_keys(engine.store, engine.settings)
-        listener = listen(engine.settings.host, engine.settings.port)
-        logs.configure(engine.settings)
-        if engine.settings.workers > 1:
-            engine.close()  # what it opened is the workers'
-            _serve_by_several(engine.settings, listener, paths, collection)
-            return
+    settings = load_settings(data=data, host=host, port=port, workers=workers, allow_anonymous=allow_anonymous)
+    with _engine(settings) as engine:
+        require_keys(engine.store, settings)
+        listener = listen(settings.host, settings.port)
+        logs.configure(settings)
         if paths:
             index_paths(engine, paths, collection)
         server = server_of(create_app(engine))
@@ -67,25 +68,13 @@ def serve(
         logs.say("Stopped.")
 
 
-def _serve_by_several(settings: "Settings", listener: socket, paths: tuple[Path, ...], collection: str) -> None:
-    """Serve with workers. This process only looks after them, so it loads no models, and has others index PATHS."""
-    from qa.service.observability import logs
-    from qa.service.process.workers import Workers, run_apart
-
-    with listener:
-        if paths:
-            run_apart(partial(_index_only, settings, paths, collection))
-        logs.say("Loading the models, then serving on %s", address_of(listener))
-        finished = Workers(settings, listener, logs.say).run()
-    logs.say("Stopped.")
-    if not finished:
-        sys.exit(1)
-
-
-def _index_only(settings: "Settings", paths: tuple[Path, ...], collection: str) -> None:
+@contextmanager
+def _engine(settings: "Settings") -> Iterator["Engine"]:
+    """The engine that serves, with as many readers as are set."""
     from qa.assembly import Engine
-    from qa.service.observability import logs
+    from qa.service.process.reader_pool import ReaderPool
 
-    logs.configure(settings)
-    with closing(Engine(settings, writing=True)) as engine:
-        index_paths(engine, paths, collection)
+    with ExitStack() as stack:
+        several = settings.workers > 1
+        pool = stack.enter_context(closing(ReaderPool(settings.reader, settings.workers))) if several else None
+        yield stack.enter_context(closing(Engine(settings, writing=True, reader=pool)))

@@ -1,10 +1,10 @@
-"""Several workers: the memory of each further one, questions a second, and whether versions hold while one writes.
+"""Several readers: the memory of each further one, questions a second, and whether versions hold while one writes.
 
     python tests/benchmarks/workers.py > workers.json                  some minutes on two cores
     python tests/benchmarks/workers.py --workers 1 2 --clients 1 4 --questions 16 --rounds 1 --seconds 5
 
 Each number of workers is served by itself for its memory, and then all of them together, asked in turn, so that a slow
-spell of the machine hits all alike. With OMP_NUM_THREADS unset each worker has its share of the cores, as it is shipped.
+spell of the machine hits all alike. With OMP_NUM_THREADS unset each reader has its share of the cores, as it is shipped.
 """
 
 import argparse
@@ -44,8 +44,8 @@ class Server:
         command = [*QUOTH, "serve", "--port", "0", "--workers", str(workers)]
         pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
         self.process = subprocess.Popen(command, env=environment, text=True, **pipes)
-        log, ready = "", "workers serve" if workers > 1 else "startup complete"
-        while ready not in log:
+        log = ""
+        while "startup complete" not in log:
             line = self.process.stderr.readline() if self.process.stderr else ""
             assert line, log
             log += line
@@ -82,8 +82,9 @@ def served(workers: int) -> Iterator[Server]:
 
 
 def children(process: int) -> list[int]:
-    """The processes that one has started."""
-    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    """The processes that any of one's threads has started."""
+    of_threads = [path.read_text().split() for path in Path(f"/proc/{process}/task").glob("*/children")]
+    return [int(child) for of_thread in of_threads for child in of_thread]
 
 
 def memory_of(process: int) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def memory(workers: list[int], questions: list[str]) -> dict[str, Any]:
 def ask_all(server: Server, questions: list[str], clients: int, *, keeping: bool = True) -> list[float]:
     """Ask them of one server by so many clients, each of which waits for its answer; the seconds of each question.
 
-    `keeping`: over a connection that is kept, and so with one worker; otherwise over one for each question.
+    `keeping`: over a connection that is kept; otherwise over one for each question.
     """
 
     def ask(mine: list[str]) -> list[float]:

@@ -1,10 +1,8 @@
 """Counters and histograms in Prometheus' format: what was asked and sent, how it ended, and where the time went.
 
-No label holds what somebody sent: routes are told by their template, methods and outcomes by a closed list. Of several
-workers each counts in files of a folder that they share, so that whichever is asked tells the figures of all.
+No label holds what somebody sent: routes are told by their template, methods and outcomes by a closed list.
 """
 
-import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +10,6 @@ from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from index.errors import QuothError
@@ -24,11 +21,9 @@ _STAGE_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _QUESTIONS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's name for it; it must be set when that is imported
-
 
 class Metrics:
-    """One service's figures, in a registry of its own. Where SHARED_FOLDER is set, its workers' are told together."""
+    """One service's figures, in a registry of its own."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
@@ -61,7 +56,6 @@ class Metrics:
             "Questions, files to parse and writes that wait or are worked on",
             ("line",),
             registry=registry,
-            multiprocess_mode="livesum",
         )
         self._refused = Counter(
             "quoth_refused", "Requests refused because as many waited as may", ("line",), registry=registry
@@ -72,7 +66,6 @@ class Metrics:
             "quoth_models_load_seconds",
             "Seconds that loading the models took",
             registry=registry,
-            multiprocess_mode="livemax",
         )
         self._arithmetic = Gauge(
             "quoth_models_arithmetic",
@@ -86,7 +79,6 @@ class Metrics:
             "What is running; always 1",
             ("version", "python"),
             registry=registry,
-            multiprocess_mode="livemax",
         )
         build.labels(version("quoth"), platform.python_version()).set(1)
         parsing = Gauge(
@@ -94,19 +86,13 @@ class Metrics:
             "Whether the system holds back by this what parses documents",
             ("measure",),
             registry=registry,
-            multiprocess_mode="livemin",
         )
         measures = {measure.split()[0] for measure in confinement.offered()}
         for measure in ("landlock", "seccomp"):
             parsing.labels(measure).set(measure in measures)
-        self._told = registry
-        if SHARED_FOLDER in os.environ:
-            self._told = CollectorRegistry()
-            MultiProcessCollector(self._told)  # type: ignore[no-untyped-call]
-        else:
-            ProcessCollector(registry=registry)  # of one process, and so of no use where there are several
+        ProcessCollector(registry=registry)
         self._index = _Index()
-        self._told.register(self._index)
+        registry.register(self._index)
 
     def asked(self, answer: Answer) -> None:
         """Count one question."""
@@ -175,7 +161,7 @@ class Metrics:
     def text(self, view: View, on_disk: Mapping[str, int]) -> bytes:
         """Everything, in the text format, with the index as the view has it; `on_disk` are its parts' bytes."""
         self._index.measure(view, on_disk)
-        return generate_latest(self._told)
+        return generate_latest(self.registry)
 
 
 class _Index(Collector):

@@ -1,4 +1,4 @@
-"""A bounded queue in front of one thread: who finds it full is told so at once, and nobody waits beyond a deadline.
+"""A bounded queue in front of a few threads: who finds it full is told at once, and nobody waits beyond a deadline.
 
 First come, first served. A slot is taken while its request waits or is worked on. It is freed once, when the work has
 ended or can't begin any more.
@@ -31,17 +31,21 @@ class AbandonedError(Exception):
 class AdmissionQueue:
     """At most `most` requests wait or are worked on at a time, each for up to `seconds` if its work can be stopped.
 
-    `name` is the thread's, and tells the queues apart in the metrics; `setting` is the one that `most` comes from.
+    `name` is the threads', and tells the queues apart in the metrics; `setting` is the one that `most` comes from.
+    `threads` are how many work at once.
     """
 
-    def __init__(self, name: str, setting: str, most: int, seconds: float, metrics: Metrics) -> None:
+    def __init__(
+        self, name: str, setting: str, most: int, seconds: float, metrics: Metrics, *, threads: int = 1
+    ) -> None:
         self._name = name
         self._setting = setting
         self._most = most
         self._seconds = seconds
         self._metrics = metrics
         metrics.line(name)
-        self._thread = ThreadPoolExecutor(1, name)
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, name)
         self._slots: set[Slot] = set()
         self._changing = Lock()  # slots are left from two threads
         self._taken: deque[float] = deque(maxlen=_RECENT)
@@ -76,15 +80,15 @@ class AdmissionQueue:
         return self._busy(f"{reason}: send it again in {self._wait()} s, or ask for less at once.")
 
     def begin(self, work: Callable[[], _Result], until: float) -> "Future[_Result]":
-        """Have the thread do this when its turn comes, unless it is later than `until` then."""
+        """Have a thread do this when its turn comes, unless it is later than `until` then."""
         held = [work]
-        job = self._thread.submit(copy_context().run, self._timed, held, until)
-        job.add_done_callback(lambda _: held.clear())  # what is cancelled stays in the thread's queue, and may be large
+        job = self._pool.submit(copy_context().run, self._timed, held, until)
+        job.add_done_callback(lambda _: held.clear())  # what is cancelled stays in the pool's queue, and may be large
         return job
 
     async def aside(self, work: Callable[[], _Result]) -> _Result:
-        """Have the thread do something that nobody waits for in line."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        """Have a thread do something that nobody waits for in line."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def deadline(self) -> float:
         """The deadline for work that is queued now, by `time.monotonic`."""
@@ -92,7 +96,7 @@ class AdmissionQueue:
 
     def close(self) -> None:
         """Finish everything that was let in."""
-        self._thread.shutdown()
+        self._pool.shutdown()
 
     def _timed(self, held: list[Callable[[], _Result]], until: float) -> _Result:
         began = time.monotonic()
@@ -106,7 +110,7 @@ class AdmissionQueue:
     def _wait(self) -> int:
         """Whole seconds until all slots taken now will be free, estimated from recent durations."""
         usual = statistics.median(self._taken.copy()) if self._taken else 0.0
-        return max(1, math.ceil(usual * len(self)))
+        return max(1, math.ceil(usual * len(self) / self._threads))
 
     def _busy(self, message: str) -> BusyError:
         error = BusyError(message)
@@ -114,10 +118,10 @@ class AdmissionQueue:
         return error
 
 
-def queue_of_questions(settings: Settings, metrics: Metrics) -> AdmissionQueue:
-    """The queue of everything that reads, whoever asks for it: one at a time, so that each has all cores."""
-    seconds = settings.deadline_seconds
-    return AdmissionQueue("questions", "QUOTH_MAX_WAITING", settings.max_waiting, seconds, metrics)
+def queue_of_questions(settings: Settings, metrics: Metrics, readers: int = 1) -> AdmissionQueue:
+    """The queue of everything that reads, whoever asks for it: as many at a time as there are readers."""
+    most, seconds = settings.max_waiting, settings.deadline_seconds
+    return AdmissionQueue("questions", "QUOTH_MAX_WAITING", most, seconds, metrics, threads=readers)
 
 
 class Slot:
@@ -130,7 +134,7 @@ class Slot:
         self._job: Future[Any] | None = None
 
     def run(self, work: Callable[[], _Result], *, last: bool = True) -> "asyncio.Future[_Result]":
-        """Have the queue's thread do this; what it returns or raises, and BusyError if it didn't begin in time.
+        """Have one of the queue's threads do this; what it returns or raises, and BusyError if it didn't begin in time.
 
         Cancelling the result keeps the work from beginning; work that has begun goes on and keeps its slot. The slot is
         freed after the `last` work. Each work has a deadline of its own.

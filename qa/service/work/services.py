@@ -1,4 +1,4 @@
-"""What the routes work with: a thread, and a queue in front of it, each for questions, for parsing and for writing, so
+"""What the routes work with: threads, and a queue in front of them, each for questions, for parsing and for writing, so
 that the event loop is always free.
 """
 
@@ -31,8 +31,8 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One thread asks, so that torch has all cores for a question; another writes, and a third waits
-    for the process that parses.
+    """A thread asks for each reader, one where there is no pool of them, so that a question has all cores; another
+    writes, and a third waits for the process that parses.
 
     In front of each is a queue. Questions that wait aren't read together in one batch, for one alone keeps the cores
     busy: two together take as long as one after the other.
@@ -51,7 +51,7 @@ class Services:
         """The services of an engine, with queues of the sizes in its settings."""
         settings = engine.settings
         seconds = settings.deadline_seconds
-        asking = queue_of_questions(settings, metrics)
+        asking = queue_of_questions(settings, metrics, settings.workers)
         parsing = AdmissionQueue("files", "QUOTH_MAX_WRITES", settings.max_writes, seconds, metrics)
         writing = AdmissionQueue("writes", "QUOTH_MAX_WRITES", settings.max_writes, seconds, metrics)
         return cls(engine, asking, parsing, writing, metrics)

@@ -1,0 +1,245 @@
+"""Several reader processes behind one reader: each has a model of its own, so that several questions are read at once.
+
+All else, from HTTP to the index, stays in the one process that has the pool. The others are spawned and not forked, for
+torch has threads, and what those hold locked would stay so in a fork. concurrent.futures' pool of processes can't take
+its place: it gives all up when one dies, and a work of it has one result, not one a batch.
+"""
+
+import logging
+import os
+import signal
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from queue import Queue
+from threading import Lock
+
+from index.errors import QuothError
+from index.parsing import confinement
+from qa.api.errors import ServerError
+from qa.reading.reader import TransformersReader
+from qa.reading.spans import Reading
+
+_TRIES = 2  # for a question whose reader dies: what kills two would kill them all
+_END = None  # from a reader: that was all; to it: no more is wanted
+
+_logger = logging.getLogger("quoth")
+
+_Batch = Mapping[int, Reading]
+
+
+class ReaderPool:
+    """As `TransformersReader` of that name, in `size` processes. Safe to share between threads.
+
+    A reader that dies is started again, and what it was asked is read by another. Raises ServerError where that one
+    dies of it, too.
+    """
+
+    def __init__(self, name: str | None, size: int) -> None:
+        self._here = TransformersReader(name)  # its tokenizer alone is used
+        self._name, self._size = name, size
+        self._readers: list[_ReaderProcess] = []
+        self._idle: Queue[_ReaderProcess] = Queue()
+        self._replacing = ThreadPoolExecutor(size, "readers")
+        self._loading = Lock()
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of all files that change a reading."""
+        return self._here.sha256
+
+    def count_tokens(self, texts: Sequence[str]) -> int:
+        """How many tokens all the texts have together."""
+        return self._here.count_tokens(texts)
+
+    def load(self) -> None:
+        """Start all processes, and wait for their models; raises ModelError, and ServerError where one dies of it."""
+        import torch
+
+        with self._loading:
+            if self._readers:
+                return
+            torch.set_num_threads(_threads_each(self._size))  # of what embeds, beside them
+            self._readers = [_ReaderProcess(self._name, _threads_each(self._size)) for _ in range(self._size)]
+            for reader in self._readers:
+                reader.wait_until_loaded()
+            for reader in self._readers:
+                self._idle.put(reader)
+        ids = ", ".join(str(reader.pid) for reader in self._readers)
+        _logger.info("%d readers are ready (processes %s).", self._size, ids)
+
+    def read(self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None) -> list[Reading]:
+        """A reading for each passage, in their order; as `TransformersReader.read`."""
+        readings: dict[int, Reading] = {}
+        for batch in self.read_in_batches(question, passages, contexts):
+            readings |= batch
+        return [readings[i] for i in range(len(passages))]
+
+    def read_in_batches(
+        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+    ) -> Iterator[dict[int, Reading]]:
+        """The same readings as they are made; as `TransformersReader.read_in_batches`.
+
+        Waits for a reader that has nothing to do.
+        """
+        if not passages:
+            return
+        self.load()
+        known: set[int] = set()
+        for _ in range(_TRIES):
+            reader = self._idle.get()
+            try:
+                with closing(reader.read(question, passages, contexts)) as batches:
+                    for batch in batches:
+                        yield {passage: reading for passage, reading in batch.items() if passage not in known}
+                        known |= batch.keys()
+                return
+            except _DiedError as death:
+                _logger.warning("%s; another takes its place.", death)
+            finally:
+                self._give_back(reader)
+        raise ServerError(f"{_TRIES} readers ended, one after the other, while they read for this question.")
+
+    def close(self) -> None:
+        """End all processes."""
+        self._replacing.shutdown(cancel_futures=True)
+        for reader in self._readers:
+            reader.end()
+
+    def _give_back(self, reader: "_ReaderProcess") -> None:
+        if reader.is_alive():
+            self._idle.put(reader)
+        else:
+            self._replacing.submit(self._replace, reader)
+
+    def _replace(self, dead: "_ReaderProcess") -> None:
+        """Start another. What keeps it from starting is logged; the next question whose turn it is tries again."""
+        another = _ReaderProcess(self._name, _threads_each(self._size))
+        self._readers[self._readers.index(dead)] = another
+        try:
+            another.wait_until_loaded()
+            _logger.info("Reader %d is ready.", another.pid)
+        except QuothError as error:
+            _logger.error("No reader could be started (%s).", error)
+        self._idle.put(another)
+
+
+class _DiedError(Exception):
+    """A reader's process has ended."""
+
+
+class _ReaderProcess:
+    """A process with a reader, asked by one thread at a time."""
+
+    def __init__(self, name: str | None, threads: int) -> None:
+        context = get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(name, threads, theirs), daemon=True)
+        self._process.start()
+        theirs.close()  # so that the end of the process is the end of what it sends
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def wait_until_loaded(self) -> None:
+        """Raises what keeps it from reading: a ModelError, or a ServerError where it couldn't say."""
+        try:
+            self._receive()
+        except _DiedError as death:
+            raise ServerError(f"{death} while it started: what it wrote above may say why.") from None
+
+    def read(
+        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None
+    ) -> Generator[_Batch, None, None]:
+        """Raises _DiedError where it ends on the way; closed early, it reads no further batch."""
+        self._send((question, passages, contexts))
+        batch = self._receive()
+        while batch is not _END:
+            try:
+                yield batch
+            except GeneratorExit:
+                self._stop_reading()
+                raise
+            batch = self._receive()
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+    def _stop_reading(self) -> None:
+        with suppress(_DiedError):
+            self._send(_END)
+            while self._receive() is not _END:
+                pass
+
+    def _send(self, message: object) -> None:
+        try:
+            self._connection.send(message)
+        except OSError:
+            raise self._death() from None
+
+    def _receive(self) -> _Batch | None:
+        try:
+            received: _Batch | Exception | None = self._connection.recv()
+        except (EOFError, OSError):
+            raise self._death() from None
+        if isinstance(received, Exception):
+            raise received
+        return received
+
+    def _death(self) -> _DiedError:
+        self._process.join()
+        code = self._process.exitcode or 0
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
+        return _DiedError(f"Reader {self._process.pid} {how}")
+
+
+def _serve(name: str | None, threads: int, connection: Connection) -> None:
+    """What a reader's process does, until the other end is closed, which it is when the other process has ended."""
+    import torch
+
+    confinement.hide()
+    os.setsid()  # a terminal's Ctrl-C is for the process that has the pool
+    torch.set_num_threads(threads)
+    with suppress(EOFError, OSError):
+        try:
+            reader = TransformersReader(name)
+            reader.load()
+        except QuothError as error:
+            connection.send(error)
+            return
+        connection.send(_END)
+        while True:
+            if (asked := connection.recv()) is not _END:  # that came late: all had been read
+                _read(reader, asked, connection)
+
+
+def _read(reader: TransformersReader, asked: tuple[str, list[str], list[str]], connection: Connection) -> None:
+    try:
+        for batch in reader.read_in_batches(*asked):
+            connection.send(batch)
+            if connection.poll():
+                connection.recv()
+                break
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is raised where the question came from
+        connection.send(error)
+    else:
+        connection.send(_END)
+
+
+def _threads_each(processes: int) -> int:
+    """How many threads torch has in each of so many processes: its share of the cores, or what OMP_NUM_THREADS says.
+
+    By default each would have as many threads as there are cores, which then take turns on them; and as OpenMP's
+    threads wait for each other by spinning, most of that time is lost.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return int(os.environ.get("OMP_NUM_THREADS") or max(1, cores // processes))
