@@ -89,7 +89,7 @@ class ReaderPool:
         self.load()
         known: set[int] = set()
         for _ in range(_TRIES):
-            reader = self._idle.get()
+            reader = self._idle_one()
             try:
                 with closing(reader.read(question, passages, contexts)) as batches:
                     for batch in batches:
@@ -108,6 +108,15 @@ class ReaderPool:
         for reader in self._readers:
             reader.end()
 
+    def _idle_one(self) -> "_ReaderProcess":
+        """A reader that has nothing to do. Raises what kept its successor from starting, if the one in turn is dead."""
+        while not (reader := self._idle.get()).is_alive():
+            self._replacing.submit(self._replace, reader)
+            if reader.failure:
+                raise reader.failure
+            _logger.warning("%s; another takes its place.", reader.death())
+        return reader
+
     def _give_back(self, reader: "_ReaderProcess") -> None:
         if reader.is_alive():
             self._idle.put(reader)
@@ -115,14 +124,14 @@ class ReaderPool:
             self._replacing.submit(self._replace, reader)
 
     def _replace(self, dead: "_ReaderProcess") -> None:
-        """Start another. What keeps it from starting is logged; the next question whose turn it is tries again."""
+        """Start another; if it can't be, the next question whose turn it is fails with the reason, and has it tried."""
         another = _ReaderProcess(self._name, _threads_each(self._size))
         self._readers[self._readers.index(dead)] = another
         try:
             another.wait_until_loaded()
             _logger.info("Reader %d is ready.", another.pid)
         except QuothError as error:
-            _logger.error("No reader could be started (%s).", error)
+            another.failure = error
         self._idle.put(another)
 
 
@@ -134,6 +143,7 @@ class _ReaderProcess:
     """A process with a reader, asked by one thread at a time."""
 
     def __init__(self, name: str | None, threads: int) -> None:
+        self.failure: QuothError | None = None  # what kept it from starting
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(name, threads, theirs), daemon=True)
@@ -184,18 +194,19 @@ class _ReaderProcess:
         try:
             self._connection.send(message)
         except OSError:
-            raise self._death() from None
+            raise self.death() from None
 
     def _receive(self) -> _Batch | None:
         try:
             received: _Batch | Exception | None = self._connection.recv()
         except (EOFError, OSError):
-            raise self._death() from None
+            raise self.death() from None
         if isinstance(received, Exception):
             raise received
         return received
 
-    def _death(self) -> _DiedError:
+    def death(self) -> _DiedError:
+        """How it ended, or is about to end."""
         self._process.join()
         code = self._process.exitcode or 0
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
