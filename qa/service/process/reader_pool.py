@@ -63,8 +63,14 @@ class ReaderPool:
                 return
             torch.set_num_threads(_threads_each(self._size))  # of what embeds, beside them
             self._readers = [_ReaderProcess(self._name, _threads_each(self._size)) for _ in range(self._size)]
-            for reader in self._readers:
-                reader.wait_until_loaded()
+            try:
+                for reader in self._readers:
+                    reader.wait_until_loaded()
+            except QuothError:
+                for reader in self._readers:
+                    reader.end()
+                self._readers = []
+                raise
             for reader in self._readers:
                 self._idle.put(reader)
         ids = ", ".join(str(reader.pid) for reader in self._readers)
