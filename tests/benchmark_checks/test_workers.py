@@ -23,7 +23,10 @@ def test_what_workers_take_and_whether_versions_hold_is_told() -> None:
     command += ["--questions", "4", "--rounds", "1", "--seconds", "3"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     told = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
-    assert [len(told["memory_mb"][number]["ready"]) for number in ("1", "2")] == [1, 4]  # with what serves, and a tracker
+    assert [len(told["memory_mb"][number]["ready"]) for number in ("1", "2")] == [
+        1,
+        4,
+    ]  # with what serves, and a tracker
     for number in ("1", "2"):
         assert all(each["own"] <= each["pss"] <= each["rss"] for each in told["memory_mb"][number]["ready"])
     assert [each["connections"] for each in told["throughput"]] == ["kept", "one for each question"]
