@@ -36,7 +36,7 @@ def _remembered_vectors(embedder: SentenceTransformerEmbedder, texts: Sequence[s
 def _remembered_readings(
     reader: TransformersReader, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
 ) -> Iterator[Any]:
-    asked = (reader.sha256, question, tuple(passages), contexts and tuple(contexts))
+    asked = (reader.sha256, question, tuple(passages), tuple(contexts or ()))
     if asked not in _readings:
         _readings[asked] = list(_read_in_batches(reader, question, passages, contexts))
     yield from _readings[asked]
