@@ -54,6 +54,13 @@ def _seconds(dtype: "torch.dtype") -> float:
     return min(taken[1:])
 
 
+def use_threads(threads: int) -> None:
+    """Have every model of this process multiply in so many threads."""
+    import torch
+
+    torch.set_num_threads(threads)
+
+
 def multiply_in(arithmetic: Arithmetic, model: Any) -> None:  # noqa: ANN401  # a torch.nn.Module
     """Have a model that was loaded in float32 multiply its large matrices so; what it makes stays float32."""
     import torch

@@ -76,5 +76,5 @@ def _engine(settings: "Settings") -> Iterator["Engine"]:
 
     with ExitStack() as stack:
         several = settings.workers > 1
-        pool = stack.enter_context(closing(ReaderPool(settings.reader, settings.workers))) if several else None
+        pool = stack.enter_context(closing(ReaderPool(settings))) if several else None
         yield stack.enter_context(closing(Engine(settings, writing=True, reader=pool)))

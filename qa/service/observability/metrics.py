@@ -72,7 +72,6 @@ class Metrics:
             "What the models multiply in; always 1",
             ("arithmetic",),
             registry=registry,
-            multiprocess_mode="livemax",
         )
         build = Gauge(
             "quoth_build_info",

@@ -1,8 +1,8 @@
 """Several reader processes behind one reader: each has a model of its own, so that several questions are read at once.
 
-All else, from HTTP to the index, stays in the one process that has the pool. The others are spawned and not forked, for
-torch has threads, and what those hold locked would stay so in a fork. concurrent.futures' pool of processes can't take
-its place: it gives all up when one dies, and a work of it has one result, not one a batch.
+Everything else, from HTTP to the index, stays in the process that has the pool. The readers are spawned, not forked:
+torch has threads, and a fork would keep the locks that they hold. A ProcessPoolExecutor can't do this: it gives up all
+its work when one process dies, and each piece of work has one result, where reading yields one per batch.
 """
 
 import logging
@@ -16,14 +16,17 @@ from multiprocessing.connection import Connection
 from queue import Queue
 from threading import Lock
 
+from index.arithmetic import use_threads
 from index.errors import QuothError
 from index.parsing import confinement
 from qa.api.errors import ServerError
-from qa.reading.reader import TransformersReader
+from qa.assembly import reader_of
+from qa.reading.reader import Reader
 from qa.reading.spans import Reading
+from qa.settings import Settings
 
-_TRIES = 2  # for a question whose reader dies: what kills two would kill them all
-_END = None  # from a reader: that was all; to it: no more is wanted
+_TRIES = 2  # for a question whose reader dies: one that kills two readers would kill them all
+_END = None  # from a reader: all is read; to a reader: stop reading
 
 _logger = logging.getLogger("quoth")
 
@@ -31,18 +34,18 @@ _Batch = Mapping[int, Reading]
 
 
 class ReaderPool:
-    """As `TransformersReader` of that name, in `size` processes. Safe to share between threads.
+    """The reader that the settings name, in as many processes as `settings.workers`. Safe to share between threads.
 
-    A reader that dies is started again, and what it was asked is read by another. Raises ServerError where that one
-    dies of it, too.
+    A reader that dies is started again, and another reads what it was asked. Raises ServerError if that one dies too.
     """
 
-    def __init__(self, name: str | None, size: int) -> None:
-        self._here = TransformersReader(name)  # its tokenizer alone is used
-        self._name, self._size = name, size
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._size = settings.workers
+        self._here = reader_of(settings)  # of which only the tokenizer is used
         self._readers: list[_ReaderProcess] = []
         self._idle: Queue[_ReaderProcess] = Queue()
-        self._replacing = ThreadPoolExecutor(size, "readers")
+        self._replacing = ThreadPoolExecutor(self._size, "readers")
         self._loading = Lock()
 
     @property
@@ -55,14 +58,12 @@ class ReaderPool:
         return self._here.count_tokens(texts)
 
     def load(self) -> None:
-        """Start all processes, and wait for their models; raises ModelError, and ServerError where one dies of it."""
-        import torch
-
+        """Start all processes and wait for their models. Raises ModelError, or ServerError if a process dies of it."""
         with self._loading:
             if self._readers:
                 return
-            torch.set_num_threads(_threads_each(self._size))  # of what embeds, beside them
-            self._readers = [_ReaderProcess(self._name, _threads_each(self._size)) for _ in range(self._size)]
+            use_threads(_threads_each(self._size))  # for the embedder, beside them
+            self._readers = [_ReaderProcess(self._settings) for _ in range(self._size)]
             try:
                 for reader in self._readers:
                     reader.wait_until_loaded()
@@ -77,7 +78,7 @@ class ReaderPool:
         _logger.info("%d readers are ready (processes %s).", self._size, ids)
 
     def read(self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None) -> list[Reading]:
-        """A reading for each passage, in their order; as `TransformersReader.read`."""
+        """A reading for each passage, in their order; as `Reader.read`."""
         readings: dict[int, Reading] = {}
         for batch in self.read_in_batches(question, passages, contexts):
             readings |= batch
@@ -86,9 +87,9 @@ class ReaderPool:
     def read_in_batches(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
     ) -> Iterator[dict[int, Reading]]:
-        """The same readings as they are made; as `TransformersReader.read_in_batches`.
+        """The same readings as they are made; as `Reader.read_in_batches`.
 
-        Waits for a reader that has nothing to do.
+        Waits for an idle reader.
         """
         if not passages:
             return
@@ -115,7 +116,7 @@ class ReaderPool:
             reader.end()
 
     def _idle_one(self) -> "_ReaderProcess":
-        """A reader that has nothing to do. Raises what kept its successor from starting, if the one in turn is dead."""
+        """An idle reader. If the next one failed to start, raises its error and has it started again."""
         while not (reader := self._idle.get()).is_alive():
             self._replacing.submit(self._replace, reader)
             if reader.failure:
@@ -130,8 +131,8 @@ class ReaderPool:
             self._replacing.submit(self._replace, reader)
 
     def _replace(self, dead: "_ReaderProcess") -> None:
-        """Start another; if it can't be, the next question whose turn it is fails with the reason, and has it tried."""
-        another = _ReaderProcess(self._name, _threads_each(self._size))
+        """Start another. If that fails, the next question that gets it fails with its error, and another is started."""
+        another = _ReaderProcess(self._settings)
         self._readers[self._readers.index(dead)] = another
         try:
             another.wait_until_loaded()
@@ -148,11 +149,11 @@ class _DiedError(Exception):
 class _ReaderProcess:
     """A process with a reader, asked by one thread at a time."""
 
-    def __init__(self, name: str | None, threads: int) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.failure: QuothError | None = None  # what kept it from starting
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(name, threads, theirs), daemon=True)
+        self._process = context.Process(target=_serve, args=(settings, theirs), daemon=True)
         self._process.start()
         theirs.close()  # so that the end of the process is the end of what it sends
 
@@ -164,7 +165,7 @@ class _ReaderProcess:
         return self._process.is_alive()
 
     def wait_until_loaded(self) -> None:
-        """Raises what keeps it from reading: a ModelError, or a ServerError where it couldn't say."""
+        """Raises the ModelError that keeps it from reading, or ServerError if it died without one."""
         try:
             self._receive()
         except _DiedError as death:
@@ -173,7 +174,7 @@ class _ReaderProcess:
     def read(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None
     ) -> Generator[_Batch, None, None]:
-        """Raises _DiedError where it ends on the way; closed early, it reads no further batch."""
+        """Yields its batches. Raises _DiedError if it dies meanwhile; closed early, it reads no further batch."""
         self._send((question, passages, contexts))
         batch = self._receive()
         while batch is not _END:
@@ -219,44 +220,42 @@ class _ReaderProcess:
         return _DiedError(f"Reader {self._process.pid} {how}")
 
 
-def _serve(name: str | None, threads: int, connection: Connection) -> None:
-    """What a reader's process does, until the other end is closed, which it is when the other process has ended."""
-    import torch
-
+def _serve(settings: Settings, connection: Connection) -> None:
+    """What a reader's process does until the other end is closed, as it is when the process that has it ends."""
     confinement.hide()
     os.setsid()  # a terminal's Ctrl-C is for the process that has the pool
-    torch.set_num_threads(threads)
+    use_threads(_threads_each(settings.workers))
     with suppress(EOFError, OSError):
         try:
-            reader = TransformersReader(name)
+            reader = reader_of(settings)
             reader.load()
         except QuothError as error:
             connection.send(error)
             return
         connection.send(_END)
         while True:
-            if (asked := connection.recv()) is not _END:  # that came late: all had been read
+            if (asked := connection.recv()) is not _END:  # one that comes late is passed over
                 _read(reader, asked, connection)
 
 
-def _read(reader: TransformersReader, asked: tuple[str, list[str], list[str]], connection: Connection) -> None:
+def _read(reader: Reader, asked: tuple[str, list[str], list[str]], connection: Connection) -> None:
     try:
         for batch in reader.read_in_batches(*asked):
             connection.send(batch)
             if connection.poll():
                 connection.recv()
                 break
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is raised where the question came from
+    except Exception as error:  # noqa: BLE001  # it is raised where the question came from
         connection.send(error)
     else:
         connection.send(_END)
 
 
 def _threads_each(processes: int) -> int:
-    """How many threads torch has in each of so many processes: its share of the cores, or what OMP_NUM_THREADS says.
+    """Threads for torch in each of these processes: its share of the cores, or OMP_NUM_THREADS if that is set.
 
-    By default each would have as many threads as there are cores, which then take turns on them; and as OpenMP's
-    threads wait for each other by spinning, most of that time is lost.
+    By default each process has a thread per core. They would take turns on the cores, and since OpenMP's threads spin
+    while they wait for each other, most of the time would be lost.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return int(os.environ.get("OMP_NUM_THREADS") or max(1, cores // processes))
