@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 
+import pytest
 from support import ROOT
 
 
+@pytest.mark.long
 def test_what_protocols_cost_is_told_for_each_of_them() -> None:
     command = [sys.executable, str(ROOT / "tests" / "benchmarks" / "protocols.py"), "--questions", "2", "--rounds", "1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

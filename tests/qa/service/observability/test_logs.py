@@ -141,7 +141,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 def test_text_has_the_same_fields_behind_the_message(logged: io.StringIO) -> None:
     told = {"route": "/v1/ask", "status": 200, "reason": None, "asked": ["Who\nkeeps it?"], "key": "in tranet"}
-    logging.getLogger("quoth.requests").info("POST %s", "/v1/ask", extra={"told": told})
+    logging.getLogger("quoth.requests").info("POST %s", "/v1/ask", extra={"fields": told})
     time, _, line = logged.getvalue().partition(" ")
     assert time.endswith("Z")
     assert line == 'INFO    POST /v1/ask route=/v1/ask status=200 asked="[\\"Who\\\\nkeeps it?\\"]" key="in tranet"\n'
@@ -157,7 +157,7 @@ def test_what_a_field_holds_makes_no_line_and_turns_no_text(
         map(chr, [*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
     )
     told = {"asked": [f"Who{hostile}?"], "key": f"in{hostile}tranet"}
-    logging.getLogger("quoth").info("Seen %s", f"a{hostile}b", extra={"told": told})
+    logging.getLogger("quoth").info("Seen %s", f"a{hostile}b", extra={"fields": told})
     line = logged.getvalue().removesuffix("\n")
     assert not set(hostile) & set(line)
     assert line.splitlines() == [line]
