@@ -69,7 +69,7 @@ def test_one_answer_where_one_is_asked_for(visit: Visit) -> None:
 def test_documents_that_disagree_are_shown_side_by_side(visit: Visit) -> None:
     turn = ask(visit(), HOME)
     expect(turn).to_contain_text("Your documents disagree.")
-    expect(turn.locator(".card > .words").filter(visible=True)).to_have_text(["two days a week", "one day a week"])
+    expect(turn.locator(".card > .words").filter(visible=True)).to_have_text(["one day a week", "two days a week"])
     expect(turn.get_by_role("link", name="2026 edition").filter(visible=True)).to_have_count(1)
     expect(turn.get_by_role("link", name="2024 edition").filter(visible=True)).to_have_count(1)
 
@@ -165,11 +165,11 @@ def test_judging_an_answer_right(visit: Visit, embedding: Embedding) -> None:
 def test_correcting_an_answer_with_another_one_with_words_and_with_none(visit: Visit, embedding: Embedding) -> None:
     page = visit()
     cards = ask(page, HOME).locator(".card")
-    cards.nth(0).get_by_role("button", name="Wrong: two days a week").click()
-    cards.nth(0).get_by_role("radio", name="one day a week").check()
+    cards.nth(0).get_by_role("button", name="Wrong: one day a week").click()
+    cards.nth(0).get_by_role("radio", name="two days a week").check()
     cards.nth(0).get_by_role("button", name="Send").click()
     expect(cards.nth(0)).to_contain_text("Thank you, it is noted.")
-    cards.nth(1).get_by_role("button", name="Wrong: one day a week").click()
+    cards.nth(1).get_by_role("button", name="Wrong: two days a week").click()
     cards.nth(1).get_by_role("textbox", name="The right words").fill("whenever they like")
     cards.nth(1).get_by_role("button", name="Send").click()
     expect(cards.nth(1)).to_contain_text("Thank you, it is noted.")
@@ -182,8 +182,8 @@ def test_correcting_an_answer_with_another_one_with_words_and_with_none(visit: V
     card.get_by_role("button", name="Send").click()
     expect(card).to_contain_text("Thank you, it is noted.")
     other, typed, none = embedding.client.get("/v1/feedback").json()["feedback"][-3:]
-    assert (other["answer"]["exact"], other["correction"]["exact"]) == ("two days a week", "one day a week")
-    assert (typed["answer"]["exact"], typed["correction"]) == ("one day a week", {"text": "whenever they like"})
+    assert (other["answer"]["exact"], other["correction"]["exact"]) == ("one day a week", "two days a week")
+    assert (typed["answer"]["exact"], typed["correction"]) == ("two days a week", {"text": "whenever they like"})
     assert (none["verdict"], none["correction"]) == ("wrong", {"no_answer": True})
 
 
