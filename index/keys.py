@@ -7,8 +7,9 @@ hashes protect secrets that can be guessed, and these can't.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from index.errors import KeyNameError
 
@@ -38,6 +39,12 @@ def new_key() -> str:
 def new_secret() -> bytes:
     """A new random secret to sign a key's tokens with."""
     return secrets.token_bytes(_BYTES)
+
+
+def row_of(name: str, scopes: Collection[str], key: str) -> tuple[str, str, str, str, bytes]:
+    """The row of a new key as stores keep it: name, scopes, date, hash, secret."""
+    ordered = " ".join(scope for scope in SCOPES if scope in scopes)
+    return name, ordered, datetime.now(UTC).isoformat(timespec="seconds"), sha256_of(key), new_secret()
 
 
 def check_name(name: str) -> None:

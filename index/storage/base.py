@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from index.chunking import Chunk
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Scalar, is_finite
-from index.errors import QuestionError
+from index.errors import NotFoundError, QuestionError
 from index.feedback import Feedback, KeptFeedback
 from index.keys import Key
 from index.signature import Signature
@@ -36,6 +36,13 @@ ChunkKey = Hashable
 
 # The weight in BM25 of a word in a chunk's context (title and headings), relative to one in its text
 CONTEXT_WEIGHT = 0.3
+
+
+def unknown_document(document_id: str, collection: str) -> NotFoundError:
+    """The error of a view that has no such document."""
+    return NotFoundError(
+        f"There is no document {document_id!r} in the collection {collection!r}: `quoth documents` lists what is there."
+    )
 
 
 @dataclass(frozen=True, slots=True)

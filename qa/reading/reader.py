@@ -47,6 +47,10 @@ class Reader(Protocol):
 
     def read(self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None) -> list[Reading]:
         """A reading for each passage, in their order; `contexts`: what each stands under, read but no answer."""
+        readings: dict[int, Reading] = {}
+        for batch in self.read_in_batches(question, passages, contexts):
+            readings |= batch
+        return [readings[i] for i in range(len(passages))]
 
     def read_in_batches(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
@@ -57,7 +61,7 @@ class Reader(Protocol):
         """How many tokens all the texts have together."""
 
 
-class TransformersReader:
+class TransformersReader(Reader):
     """A `ForQuestionAnswering` model on the CPU, loaded when first asked. Safe to share between threads.
 
     `name` is a local folder or a hub name; None is the reader that ships with Quoth. Raises ModelError for a model
@@ -79,25 +83,14 @@ class TransformersReader:
         """Hex digest of all files that change a reading: weights, configuration and tokenizer."""
         return model_files.digest_of(self._folder, SHIPPED_SHA256 if self._shipped else None)
 
-    def read(self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None) -> list[Reading]:
-        """A reading for each passage, in their order.
-
-        `contexts`: what each passage stands under, as `index/context.py` has it; title and nearest heading are read in
-        front of it, and no span touches them. Raises QuestionError for a question of more than MAX_QUESTION_TOKENS
-        tokens.
-        """
-        readings: dict[int, Reading] = {}
-        for batch in self.read_in_batches(question, passages, contexts):
-            readings |= batch
-        return [readings[i] for i in range(len(passages))]
-
     def read_in_batches(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
     ) -> Iterator[dict[int, Reading]]:
         """The same readings as they are made: number of the passage, from 0 → its reading.
 
-        The longest passages come first, whatever their order; a batch may complete none. Raises as `read` does, at the
-        first batch.
+        The longest passages come first, whatever their order; a batch may complete none. `contexts`: what each passage
+        stands under, as `index/context.py` has it; title and nearest heading are read in front of it, and no span
+        touches them. Raises QuestionError at the first batch for a question of more than MAX_QUESTION_TOKENS tokens.
         """
         if not passages:
             return

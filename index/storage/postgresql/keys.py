@@ -1,10 +1,9 @@
 """The table of keys to the service."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 
 from index.errors import KeyNameError, NotFoundError
-from index.keys import SCOPES, Key, check_name, new_key, new_secret, sha256_of
+from index.keys import Key, check_name, new_key, row_of
 from index.storage.postgresql.connection import Database
 
 
@@ -16,13 +15,7 @@ def add(connection: Database, name: str, scopes: Collection[str]) -> str:
     key = new_key()
     connection.execute(
         "INSERT INTO keys (name, scopes, added, sha256, secret) VALUES (%s, %s, %s, %s, %s)",
-        (
-            name,
-            " ".join(scope for scope in SCOPES if scope in scopes),
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            sha256_of(key),
-            new_secret(),
-        ),
+        row_of(name, scopes, key),
     )
     return key
 

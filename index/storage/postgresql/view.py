@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Heading
 from index.errors import NotFoundError
 from index.feedback import KeptFeedback
-from index.storage.base import ChunkKey, Filter, Original, StoredChunk
+from index.storage.base import ChunkKey, Filter, Original, StoredChunk, unknown_document
 from index.storage.postgresql import feedback
 from index.storage.postgresql.search import Search
 
@@ -45,7 +45,7 @@ class PostgreSQLView(Search):
             raise NotFoundError(f"There is no collection {where.collection!r}: known are {known}.")
         for document_id in where.document_ids or ():
             if self.sha256(document_id, where.collection) is None:
-                raise _unknown_document(document_id, where.collection)
+                raise unknown_document(document_id, where.collection)
 
     def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
         """Documents in the order of collection and id, all collections' unless one is named; `limit` -1 is no limit."""
@@ -58,7 +58,7 @@ class PostgreSQLView(Search):
         """One document's. Raises NotFoundError for an unknown id."""
         rows = self.rows(f"{_SUMMARY} {_NAMED}", collection=collection, id=document_id)
         if not rows:
-            raise _unknown_document(document_id, collection)
+            raise unknown_document(document_id, collection)
         return DocumentSummary(*rows[0])
 
     def sha256(self, document_id: str, collection: str) -> str | None:
@@ -71,7 +71,7 @@ class PostgreSQLView(Search):
         """One document, whole. Raises NotFoundError for an unknown id."""
         rows = self.rows(f"{_DOCUMENT} {_NAMED}", collection=collection, id=document_id)
         if not rows:
-            raise _unknown_document(document_id, collection)
+            raise unknown_document(document_id, collection)
         return _document(rows[0])
 
     def documents(self) -> Iterator[tuple[str, Document]]:
@@ -132,12 +132,6 @@ class PostgreSQLView(Search):
 
     def _seen(self) -> str:
         return feedback.QUOTES_NOTHING_HIDDEN if self._rules else "true"
-
-
-def _unknown_document(document_id: str, collection: str) -> NotFoundError:
-    return NotFoundError(
-        f"There is no document {document_id!r} in the collection {collection!r}: `quoth documents` lists what is there."
-    )
 
 
 def _document(row: tuple[Any, ...]) -> Document:

@@ -13,7 +13,7 @@ from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Headi
 from index.errors import DocumentError, NotFoundError, StorageError
 from index.feedback import KeptFeedback
 from index.signature import Signature, from_json
-from index.storage.base import CONTEXT_WEIGHT, ChunkKey, Filter, Original, StoredChunk
+from index.storage.base import CONTEXT_WEIGHT, ChunkKey, Filter, Original, StoredChunk, unknown_document
 from index.storage.principals import SEES_ALL, Principal
 from index.storage.sqlite import feedback, schema
 from index.storage.sqlite import words as full_text
@@ -105,7 +105,7 @@ class SQLiteView:
             raise NotFoundError(f"There is no collection {where.collection!r}: known are {known}.")
         for document_id in where.document_ids or ():
             if self.sha256(document_id, where.collection) is None:
-                raise _unknown_document(document_id, where.collection)
+                raise unknown_document(document_id, where.collection)
 
     def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
         """The documents of one collection, or of all if it is None, by collection and id; `limit` -1 is no limit."""
@@ -118,7 +118,7 @@ class SQLiteView:
         query = f"{_SUMMARY} WHERE collection = :collection AND id = :id"
         row = self.rows(query, collection=collection, id=document_id).fetchone()
         if row is None:
-            raise _unknown_document(document_id, collection)
+            raise unknown_document(document_id, collection)
         return _summary(row)
 
     def sha256(self, document_id: str, collection: str) -> str | None:
@@ -149,7 +149,7 @@ class SQLiteView:
         query = f"{_DOCUMENT} WHERE collection = :collection AND id = :id"
         row = self.rows(query, collection=collection, id=document_id).fetchone()
         if row is None:
-            raise _unknown_document(document_id, collection)
+            raise unknown_document(document_id, collection)
         return _document(row)
 
     def documents(self) -> Iterator[tuple[str, Document]]:
@@ -280,12 +280,6 @@ class SQLiteView:
     def _unseen(self) -> "SQLiteView":
         """The same version without rules; the vectors in memory are shared by all principals."""
         return self if not self._rules else SQLiteView(self._connection)
-
-
-def _unknown_document(document_id: str, collection: str) -> NotFoundError:
-    return NotFoundError(
-        f"There is no document {document_id!r} in the collection {collection!r}: `quoth documents` lists what is there."
-    )
 
 
 def _values(where: Filter) -> dict[str, str | None]:

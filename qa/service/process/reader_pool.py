@@ -33,7 +33,7 @@ _logger = logging.getLogger("quoth")
 _Batch = Mapping[int, Reading]
 
 
-class ReaderPool:
+class ReaderPool(Reader):
     """The reader that the settings name, in as many processes as `settings.workers`. Safe to share between threads.
 
     A reader that dies is started again, and another reads what it was asked. Raises ServerError if that one dies too.
@@ -76,13 +76,6 @@ class ReaderPool:
                 self._idle.put(reader)
         ids = ", ".join(str(reader.pid) for reader in self._readers)
         _logger.info("%d readers are ready (processes %s).", self._size, ids)
-
-    def read(self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None) -> list[Reading]:
-        """A reading for each passage, in their order; as `Reader.read`."""
-        readings: dict[int, Reading] = {}
-        for batch in self.read_in_batches(question, passages, contexts):
-            readings |= batch
-        return [readings[i] for i in range(len(passages))]
 
     def read_in_batches(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
@@ -192,7 +185,7 @@ class _ReaderProcess:
         self._connection.close()
 
     def _stop_reading(self) -> None:
-        with suppress(_DiedError):
+        with suppress(Exception):  # it died, or its reading failed: either way it sends no more of this
             self._send(_END)
             while self._receive() is not _END:
                 pass
