@@ -35,8 +35,12 @@ class Open(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One kind of store: functions that open one, that open it or create it first, and that say whether it exists."""
+    """One kind of store: functions that open one, that open it or create it first, and that say whether it exists.
 
+    `form` is what its URLs look like, for people who wrote none.
+    """
+
+    form: str
     open: Open
     create: Callable[[str, Signature], Store]
     exists: Callable[[str], bool]
@@ -85,16 +89,22 @@ def _postgresql() -> "type[PostgreSQLStore]":
 
 def _file_of(address: str) -> tuple[Path, bool]:
     """(The file, whether it may be on a network file system)."""
-    return Path(address.removesuffix(_NETWORK)), address.endswith(_NETWORK)
+    return Path(address.removeprefix("/").removesuffix(_NETWORK)), address.endswith(_NETWORK)
 
 
 BACKENDS: dict[str, Backend] = {
     "sqlite": Backend(
+        form="sqlite:///FILE",
         open=_open_sqlite,
         create=_create_sqlite,
         exists=lambda address: _file_of(address)[0].exists(),
     ),
-    "postgresql": Backend(open=_open_postgresql, create=_create_postgresql, exists=_postgresql_exists),
+    "postgresql": Backend(
+        form="postgresql://USER@HOST/DATABASE",
+        open=_open_postgresql,
+        create=_create_postgresql,
+        exists=_postgresql_exists,
+    ),
 }
 
 
@@ -138,14 +148,14 @@ def store_exists(url: str) -> bool:
 
 
 def _resolve(url: str) -> tuple[Backend, str]:
-    """(The kind of store, the part of the URL after `SCHEME:///`)."""
+    """(The kind of store, the part of the URL after `SCHEME://`)."""
     scheme, separator, address = url.partition("://")
     known, url = ", ".join(sorted(BACKENDS)), without_password(url)
     if not separator:
         raise SettingsError(f"The store {url!r} is no URL: write it as sqlite:///FILE. Known kinds are {known}.")
     if scheme not in BACKENDS:
         raise SettingsError(f"There is no kind of store {scheme!r}, as {url!r} has it: known are {known}.")
-    address = address.removeprefix("/")
-    if not address:
-        raise SettingsError(f"The store {url!r} names no place: write it as {scheme}:///FILE.")
-    return BACKENDS[scheme], address
+    backend = BACKENDS[scheme]
+    if not address.strip("/"):
+        raise SettingsError(f"The store {url!r} names no place: write it as {backend.form}.")
+    return backend, address

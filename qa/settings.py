@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         try:
             return language_of(value).code
         except SettingsError as error:
-            raise ValueError(str(error).removesuffix(".")) from None
+            raise ValueError(str(error)) from None
 
     @field_validator("origins", "trusted_proxies", mode="before")
     @classmethod
@@ -178,4 +178,6 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # pydantic che
 def _complaint(problem: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails
     name = str(problem["loc"][0]) if problem["loc"] else "settings"
     value = without_password(repr(problem["input"]))
-    return f"{PREFIX}{name.upper()} is {value}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."
+    # pydantic puts "Value error, " in front of what a validator raised
+    message = str(problem.get("ctx", {}).get("error", problem["msg"])).removesuffix(".")
+    return f"{PREFIX}{name.upper()} is {value}: {message[:1].lower()}{message[1:]}."

@@ -42,7 +42,7 @@ class MemoryStore:
     """A place, opened."""
 
     def __init__(self, address: str, place: Place, signature: Signature | None, *, read_only: bool) -> None:
-        self.url = f"memory:///{address}"
+        self.url = f"memory://{address}"
         self._place = place
         self._signature = signature
         self._read_only = read_only
@@ -195,14 +195,14 @@ def memory_backend() -> Backend:
         address: str, signature: Signature | None = None, *, read_only: bool = False, older: bool = False
     ) -> MemoryStore:
         if address not in places:
-            raise NotFoundError(f"There is no index at memory:///{address}: make one with `quoth index PATH`.")
+            raise NotFoundError(f"There is no index at memory://{address}: make one with `quoth index PATH`.")
         return MemoryStore(address, places[address], signature, read_only=read_only)
 
     def create(address: str, signature: Signature) -> MemoryStore:
         place = places.setdefault(address, Place(State(signature)))
         return MemoryStore(address, place, signature, read_only=False)
 
-    return Backend(open=open_, create=create, exists=places.__contains__)
+    return Backend(form="memory:///NAME", open=open_, create=create, exists=places.__contains__)
 
 
 def _quotes(feedback: Feedback, name: Name) -> bool:

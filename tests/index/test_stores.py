@@ -18,6 +18,7 @@ REFUSED = {
     "SQLITE:///q.sqlite3": "There is no kind of store 'SQLITE', as 'SQLITE:///q.sqlite3' has it: known are postgresql, sqlite.",
     "data/quoth.sqlite3": "The store 'data/quoth.sqlite3' is no URL: write it as sqlite:///FILE. Known kinds are postgresql, sqlite.",
     "sqlite:///": "The store 'sqlite:///' names no place: write it as sqlite:///FILE.",
+    "postgresql://": "The store 'postgresql://' names no place: write it as postgresql://USER@HOST/DATABASE.",
 }
 
 
@@ -38,15 +39,12 @@ def test_the_library_refuses_it(url: str) -> None:
 def test_the_setting_and_every_command_refuse_it(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("QUOTH_STORE", url)
     monkeypatch.chdir(tmp_path)
-    message = f"QUOTH_STORE is {url!r}: value error, {REFUSED[url][:1].lower()}{REFUSED[url][1:]}"
+    message = f"QUOTH_STORE is {url!r}: {REFUSED[url][:1].lower()}{REFUSED[url][1:]}"
     with pytest.raises(SettingsError):
         load_settings()
     for command in (["ask", "Why?"], ["documents"], ["index", "."], ["verify"], ["rebuild"], ["keys", "list"]):
         result = CliRunner().invoke(main, command)
-        assert result.exit_code == 1
-        assert REFUSED[url].rstrip(".") in result.output, message
-        assert "QUOTH_STORE" in result.output
-        assert "Traceback" not in result.output
+        assert (result.exit_code, result.output) == (1, f"Error: {message}\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,6 +3,7 @@
 postgresql://quoth@db.example.org/quoth                        # in the schema `quoth`
 postgresql://quoth@a,b/quoth?target_session_attrs=read-write   # whichever of two hosts is the primary
 postgresql://quoth@db.example.org/shared?schema=handbook       # in another schema
+postgresql:///quoth                                            # by the socket of this machine
 
 All but `schema` is libpq's own.
 """
@@ -48,6 +49,6 @@ def place_of(address: str) -> Place:
     hidden = [(name, value) for name, value in options if name not in ("password", "sslpassword")]
     return Place(
         url=shown + (f"?{urlencode(hidden, safe='/:,', quote_via=quote)}" if hidden else ""),
-        conninfo=parts._replace(query=urlencode(rest, quote_via=quote)).geturl(),
+        conninfo=f"{_SCHEME}://{parts.netloc}{parts.path}" + (f"?{urlencode(rest, quote_via=quote)}" if rest else ""),
         schema=schema,
     )

@@ -15,13 +15,24 @@ from index.chunking import Chunk
 from index.documents import Document
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
-from index.stores import create_store, open_store
+from index.stores import create_store, open_store, store_exists
 
 
 class TestPostgreSQL(StorageContract):
     @pytest.fixture
     def url(self, postgresql_url: str) -> str:
         return postgresql_url
+
+
+def test_a_url_without_a_host_is_libpqs_too(postgresql: PostgreSQLServer, postgresql_url: str) -> None:
+    """As for a socket of the machine's; here the query names the host."""
+    schema = postgresql_url.rpartition("=")[2]
+    url = f"postgresql:///postgres?host=127.0.0.1&port={postgresql.port}&user=postgres&schema={schema}"
+    assert not store_exists(url)
+    store = create_store(url, SIGNATURE)
+    assert store.url == url
+    store.close()
+    assert store_exists(postgresql_url)
 
 
 def test_the_hnsw_index_of_the_operations_page_is_searched(postgresql: PostgreSQLServer, postgresql_url: str) -> None:
