@@ -122,4 +122,4 @@ def test_an_unknown_one_is_refused_with_the_known_ones(root: Path) -> None:
     refused = quoth(root, "documents", QUOTH_LANGUAGE="tlh")
     assert refused.returncode == 1
     assert "QUOTH_LANGUAGE is 'tlh'" in refused.stderr
-    assert "There is no language 'tlh': known are en (English), eo (Esperanto)." in refused.stderr
+    assert "there is no language 'tlh': known are en (English), eo (Esperanto)." in refused.stderr
