@@ -8,6 +8,7 @@
 
 import asyncio
 import time
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from itertools import count
@@ -59,6 +60,7 @@ class Client:
         self.url = _checked_url(url)
         self._tries = tries
         self._http = httpx.Client(base_url=self.url, headers=_headers(api_key), timeout=timeout)
+        weakref.finalize(self, self._http.close)  # for those who keep a client and never close it
 
     def __enter__(self) -> Self:
         return self

@@ -54,6 +54,9 @@ HOMES = {
     "matplotlib": ["qa/evaluation/plots.py"],
     "jinja2": ["qa/evaluation/report.py"],
     "scipy": ["qa/evaluation/comparison.py"],
+    "langchain_core": ["qa/integrations/langchain.py"],
+    "llama_index": ["qa/integrations/llama_index.py"],
+    "haystack": ["qa/integrations/haystack.py"],
 }
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "lxml",
