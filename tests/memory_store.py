@@ -23,10 +23,13 @@ from index.errors import KeyNameError, MismatchError, NotFoundError, StorageErro
 from index.feedback import Feedback, KeptFeedback, KeptSpan
 from index.keys import SCOPES, Key, check_name, new_key, new_secret, sha256_of
 from index.language.registry import language_of
+from index.questions import AskedQuestion, KeptQuestion, WhichQuestions, contains
 from index.signature import Signature
 from index.storage.base import ChunkKey, StoredChunk, Written
 from index.storage.principals import SEES_ALL, Principal
 from index.stores import Backend
+
+GONE = "\0gone"  # no document's id
 
 
 class Place:
@@ -79,7 +82,8 @@ class MemoryStore:
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
             entries = {other: entry for other, entry in before.entries.items() if other != name}
             left = tuple(kept for kept in before.feedback if not _quotes(kept.feedback, name))
-            return change(before.next(entries=entries, feedback=left))
+            asked = tuple(_without(kept, name) for kept in before.questions)
+            return change(before.next(entries=entries, feedback=left, questions=asked))
 
     def rebuild(
         self,
@@ -94,7 +98,10 @@ class MemoryStore:
                     bare[collection, document.id] = self._entry(
                         signature, entry.document, chunks, vectors, entry.added, entry.original
                     )
-            version = change(before.next(entries=bare, signature=signature))
+            asked = before.questions
+            if before.signature.embedder_sha256 != signature.embedder_sha256:
+                asked = tuple(replace(kept, question=replace(kept.question, vector=None)) for kept in asked)
+            version = change(before.next(entries=bare, signature=signature, questions=asked))
         self._signature = signature
         return version
 
@@ -115,6 +122,34 @@ class MemoryStore:
             others = tuple(kept for kept in before.feedback if kept.feedback != given)
             change(replace(before, feedback=(*others, new)))
             return number, True
+
+    def keep_questions(self, asked: Sequence[AskedQuestion]) -> None:
+        with self._changing() as change:
+            if any(one.vector is not None for one in asked):
+                self._check_signature()
+            before = self._place.state
+            new = tuple(
+                KeptQuestion(next(self._place.numbers), None, replace(one, vector=_halved(one.vector))) for one in asked
+            )
+            change(replace(before, questions=(*before.questions, *new)))
+
+    def forget_questions(self, which: WhichQuestions, words: str | None = None, *, only_words: bool = False) -> int:
+        with self._changing() as change, self.view(SEES_ALL) as view:
+            before = self._place.state
+            meant = {
+                kept.id
+                for kept in view.questions(which)
+                if (words is None and not only_words)
+                or (kept.question.text is not None and contains(kept.question.text, words or ""))
+            }
+            bare = [replace(kept, question=replace(kept.question, text=None, vector=None)) for kept in before.questions]
+            left = [
+                none if kept.id in meant else kept
+                for kept, none in zip(before.questions, bare, strict=True)
+                if only_words or kept.id not in meant
+            ]
+            change(replace(before, questions=tuple(left)))
+            return len(meant)
 
     def service_keys(self) -> list[Key]:
         return list(self._place.state.keys)
@@ -208,6 +243,17 @@ def memory_backend() -> Backend:
 def _quotes(feedback: Feedback, name: Name) -> bool:
     spans = (feedback.answer, feedback.correction)
     return any(isinstance(span, KeptSpan) and (feedback.collection, span.document_id) == name for span in spans)
+
+
+def _without(kept: KeptQuestion, name: Name) -> KeptQuestion:
+    """The question without a document that is removed; a mark in its place says that there was one."""
+    question = kept.question
+    ids = tuple(GONE if (question.collection, one) == name else one for one in question.document_ids)
+    return replace(kept, question=replace(question, document_ids=ids))
+
+
+def _halved(vector: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
+    return None if vector is None else vector.astype(np.float16).astype(np.float32)
 
 
 def _answer_of(feedback: Feedback) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
 """What a store in memory holds at one version, and a principal's view of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,14 @@ from index.errors import NotFoundError
 from index.feedback import Feedback, KeptFeedback, KeptSpan
 from index.keys import Key
 from index.language.registry import language_of
+from index.questions import (
+    DocumentUse,
+    DocumentUses,
+    KeptQuestion,
+    QuestionFigures,
+    WhichQuestions,
+    added_up,
+)
 from index.signature import Signature
 from index.storage.base import CONTEXT_WEIGHT, ChunkKey, DocumentSummary, Filter, Original, StoredChunk
 from index.storage.principals import Principal
@@ -42,6 +51,7 @@ class State:
     entries: Mapping[Name, Entry] = field(default_factory=dict)
     feedback: tuple[KeptFeedback, ...] = ()
     keys: tuple[Key, ...] = ()
+    questions: tuple[KeptQuestion, ...] = ()  # their verdicts are looked up when they are read
 
     def next(self, **changes: object) -> "State":
         """The next version, with something changed."""
@@ -154,6 +164,53 @@ class MemoryView:
             counts[kept.feedback.collection] = counts.get(kept.feedback.collection, 0) + 1
         return dict(sorted(counts.items()))
 
+    def questions(self, which: WhichQuestions, *, limit: int = -1, offset: int = 0) -> list[KeptQuestion]:
+        chosen = [self._present(kept) for kept in reversed(self._state.questions) if self._sees_question(kept)]
+        meant = [kept for kept in chosen if is_meant(kept, which)]
+        return meant[offset : None if limit < 0 else offset + limit]
+
+    def question_figures(self, which: WhichQuestions) -> QuestionFigures:
+        parts = [
+            (one.question.asked[:10], one.question.outcome, one.question.reason, one.question.milliseconds, 1)
+            for one in self.questions(which)
+        ]
+        given = [one.feedback.verdict for one in self.feedback(which.collection) if in_time(one.given, which)]
+        return added_up(parts, dict(Counter(given)))
+
+    def document_uses(self, which: WhichQuestions, limit: int) -> DocumentUses:
+        counts = Counter(
+            (kept.question.collection, name) for kept in self.questions(which) for name in kept.question.document_ids
+        )
+        uses = [
+            DocumentUse(*name, entry.document.title, counts[name])
+            for name, entry in sorted(self._entries.items(), key=lambda item: (-counts[item[0]], item[0]))
+            if which.collection in (None, name[0])
+        ]
+        most, never = [one for one in uses if one.questions], [one for one in uses if not one.questions]
+        return DocumentUses(tuple(most[:limit]), len(most), tuple(never[:limit]), len(never))
+
+    def _present(self, kept: KeptQuestion) -> KeptQuestion:
+        """The question with the last verdict on its answer, and the documents that are there."""
+        question = kept.question
+        there = [name for name in question.document_ids if (question.collection, name) in self._entries]
+        verdicts = [
+            one.feedback.verdict for one in self.feedback(question.collection)
+            if one.feedback.answer_id == question.answer_id
+        ]  # fmt: skip
+        return replace(
+            kept,
+            verdict=verdicts[-1] if verdicts else None,
+            question=replace(question, document_ids=tuple(sorted(there))),
+        )
+
+    def _sees_question(self, kept: KeptQuestion) -> bool:
+        if self._principal.sees_all:
+            return True
+        question = kept.question
+        return question.collection in self.collections() and all(
+            (question.collection, name) in self._entries for name in question.document_ids
+        )
+
     def _entry(self, document_id: str, collection: str) -> Entry:
         entry = self._entries.get((collection, document_id))
         if entry is None:
@@ -189,6 +246,19 @@ class MemoryView:
         return feedback.collection in self.collections() and all(
             (feedback.collection, span.document_id) in self._entries for span in quoted
         )
+
+
+def in_time(moment: str, which: WhichQuestions) -> bool:
+    return (which.since is None or moment >= which.since) and (which.until is None or moment < which.until)
+
+
+def is_meant(kept: KeptQuestion, which: WhichQuestions) -> bool:
+    return (
+        in_time(kept.question.asked, which)
+        and which.collection in (None, kept.question.collection)
+        and which.outcome in (None, kept.question.outcome)
+        and which.verdict in (None, kept.verdict)
+    )
 
 
 def summary_of(name: Name, entry: Entry) -> DocumentSummary:

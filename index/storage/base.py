@@ -4,8 +4,8 @@
         view.nearest(...); view.matching(...); view.document(...)
 
 - A change is one transaction: either all of it is stored or, if it raises, nothing. Changes wait for one another.
-- The version is 0 in a new store, and goes up by one with each change of documents or of the manifest. Feedback and
-  keys to the service affect no answer, so they don't change the version.
+- The version is 0 in a new store, and goes up by one with each change of documents or of the manifest. Feedback,
+  questions that were asked and keys to the service affect no answer, so they don't change the version.
 - A view stays at its version. It blocks no writer, and no writer blocks it.
 - Documents that a principal may not see leave no trace in their view: in rankings, scores, counts, lists or errors.
 - A chunk's key is never reused: a key of an earlier view belongs to the same chunk, or to none.
@@ -28,6 +28,7 @@ from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Scala
 from index.errors import NotFoundError, QuestionError
 from index.feedback import Feedback, KeptFeedback
 from index.keys import Key
+from index.questions import AskedQuestion, DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
 from index.signature import Signature
 from index.storage.principals import Principal
 
@@ -218,9 +219,22 @@ class View(Protocol):
     def feedback_counts(self) -> dict[str, int]:
         """Collection → the number of its feedback."""
 
+    def questions(self, which: WhichQuestions, *, limit: int = -1, offset: int = 0) -> list[KeptQuestion]:
+        """The questions that were asked, newest first; `limit` -1 is no limit.
+
+        Documents that are gone by now are left out of their `document_ids`. A principal with rules sees a question only
+        if they may see its collection and every document that its first answer cited, and none of these is gone.
+        """
+
+    def question_figures(self, which: WhichQuestions) -> QuestionFigures:
+        """What the questions that were asked add up to."""
+
+    def document_uses(self, which: WhichQuestions, limit: int) -> DocumentUses:
+        """Which documents answer the questions, and which never; at most `limit` of each are listed."""
+
 
 class Store(Protocol):
-    """Documents with their chunks and vectors, a manifest, feedback, and keys. Safe to share between threads.
+    """Documents with their chunks and vectors, a manifest, feedback, questions and keys. Safe to share between threads.
 
     Every change raises StorageError if the store was opened for reading only, or can't be written.
     """
@@ -251,7 +265,7 @@ class Store(Protocol):
     def delete(self, document_id: str, collection: str) -> int:
         """Remove a document and every trace of it, with feedback that quotes it; returns the new version.
 
-        Raises NotFoundError for an unknown id.
+        Questions that it answered stay, without its id. Raises NotFoundError for an unknown id.
         """
 
     def rebuild(
@@ -262,7 +276,8 @@ class Store(Protocol):
         """Replace all chunks and the signature in one transaction; returns the new version.
 
         `remade` yields (collection, document, chunks, vectors). Documents, originals and feedback stay as they are. A
-        document that isn't in `remade` has no chunks afterwards.
+        document that isn't in `remade` has no chunks afterwards. Vectors of questions are removed if the signature has
+        another embedder.
         """
 
     def keep(self, name: str, value: str | None) -> int:
@@ -273,6 +288,18 @@ class Store(Protocol):
 
         If it is the same as the last feedback on that answer, nothing is stored. If it is the same as earlier feedback,
         that is removed, and it gets a new, higher number.
+        """
+
+    def keep_questions(self, asked: Sequence[AskedQuestion]) -> None:
+        """Store questions that were asked, in one transaction, in their order.
+
+        Raises MismatchError if they have vectors, and the index was made with another signature.
+        """
+
+    def forget_questions(self, which: WhichQuestions, words: str | None = None, *, only_words: bool = False) -> int:
+        """Remove questions that were asked, or `only_words` of them with their vectors; returns their number.
+
+        With `words`, only those whose text contains these, ignoring case and white space.
         """
 
     def service_keys(self) -> list[Key]:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from store_support import SIGNATURE
 
-from contract.support import AnyStore, X, everything, named, opinion, put_whole
+from contract.support import AnyStore, X, asked, everything, named, opinion, put_whole
 from index.errors import NotFoundError
+from index.questions import ALL_QUESTIONS
 from index.storage.base import DocumentSummary, Filter, Store, View
 from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal, Rule, of_collection
 from index.stores import create_store
@@ -47,6 +48,9 @@ def seen(view: View) -> dict[str, Any]:
         "feedback": [one.feedback for one in view.feedback()],
         "feedback of": {collection: len(view.feedback(collection)) for collection in ("default", "open", "secret")},
         "counts": view.feedback_counts(),
+        "questions": [replace(one, id=0) for one in view.questions(ALL_QUESTIONS)],
+        "figures": view.question_figures(ALL_QUESTIONS),
+        "uses": view.document_uses(ALL_QUESTIONS, 9),
     }
     for collection in ("default", "open", "secret"):
         wheres = [
@@ -96,6 +100,7 @@ class PrincipalsContract(AnyStore):
             for each in [store, *admitted]:
                 put_whole(each, name, text, vector, collection, metadata=metadata)
                 each.keep_feedback(opinion(name, collection=collection, answer_id=f"{name:0>16}"))
+                each.keep_questions([asked(name, collection=collection, answer_id=f"{name:0>16}", text=f"On {name}?")])
         with other.view(SEES_ALL) as theirs:
             sees_default = "default" in theirs.collections()
         quoting_nothing = opinion(None, collection="default", answer_id="1" * 16)
@@ -104,6 +109,17 @@ class PrincipalsContract(AnyStore):
             store.keep_feedback(feedback)
             if admitted:
                 other.keep_feedback(feedback)
+        # A question without an answer is its collection's; one with a hidden or vanished document is nobody else's
+        several = [one for one in LIBRARY if one[:2] in {("default", name) for name in ("timetable", "draft", "rules")}]
+        sees_several = all(principal.admits(collection, metadata) for collection, *_, metadata in several)
+        for question, admitted in [
+            (asked(), sees_default),
+            (asked("timetable", "draft", "rules"), sees_several),
+            (asked("timetable", "gone"), principal.sees_all),
+        ]:
+            store.keep_questions([question])
+            if admitted:
+                other.keep_questions([question])
         with store.view(principal) as view, other.view(SEES_ALL) as theirs:
             assert seen(view) == seen(theirs)
         other.close()

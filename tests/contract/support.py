@@ -10,6 +10,7 @@ from store_support import SIGNATURE
 from index.chunking import Chunk
 from index.documents import Document
 from index.feedback import Feedback, KeptSpan
+from index.questions import ALL_QUESTIONS, AskedQuestion
 from index.signature import Signature
 from index.storage.base import Filter, Store, View
 from index.stores import create_store
@@ -31,6 +32,16 @@ def opinion(document_id: str | None, verdict: Any = "right", collection: str = "
     span = None if document_id is None else KeptSpan(document_id, "0" * 64, 0, 4, "", "some", "")
     return Feedback(**{"collection": collection, "question": "What?", "answer_id": "0" * 16, "verdict": verdict,
                        "answer": span, "correction": None, **more})  # fmt: skip
+
+
+def asked(*document_ids: str, **more: Any) -> AskedQuestion:
+    """A question that these documents answered; none if there are none."""
+    fields: dict[str, Any] = {
+        "asked": "2026-11-28T09:30+00:00", "collection": "default", "outcome": "answered" if document_ids else "unanswered",
+        "reason": None if document_ids else "reader_null", "confidence": 0.75 if document_ids else None,
+        "document_ids": document_ids, "index_version": 3, "milliseconds": 171, "answer_id": "0" * 16,
+    }  # fmt: skip
+    return AskedQuestion(**{**fields, **more})
 
 
 def named(view: View, keys: Sequence[Any]) -> list[str]:
@@ -56,6 +67,7 @@ def everything(view: View) -> dict[str, Any]:
         "matching": [view.matching(["words", "ferry"], where, 9) for where in wheres],
         "feedback": view.feedback(),
         "counts": view.feedback_counts(),
+        "questions": view.questions(ALL_QUESTIONS),
     }  # fmt: skip
 
 

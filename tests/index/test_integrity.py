@@ -129,10 +129,14 @@ def test_a_chunk_that_is_no_slice(store: SQLiteStore, path: Path) -> None:
 
 def test_broken_pages_are_told_and_nothing_else_is_trusted(store: SQLiteStore, path: Path) -> None:
     store.close()
+    connection = sqlite3.connect(path)
+    roots = connection.execute("SELECT rootpage FROM sqlite_schema WHERE rootpage > 0 AND tbl_name <> 'manifest'")
+    numbers = [number for (number,) in roots]
+    connection.close()
     data = bytearray(path.read_bytes())
     page = int.from_bytes(data[16:18], "big")
-    for number in range(3, len(data) // page):  # all but the table of tables and the manifest
-        data[number * page : number * page + 8] = b"\xff" * 8
+    for number in numbers:  # the first page has the number 1
+        data[(number - 1) * page : (number - 1) * page + 8] = b"\xff" * 8
     path.write_bytes(data)
     verdict = SQLiteStore(path, read_only=True).verify()
     assert verdict.faults

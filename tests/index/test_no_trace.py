@@ -13,6 +13,7 @@ from support import ROOT
 
 from index.errors import NotFoundError
 from index.feedback import Feedback, KeptSpan, NoAnswer, Words
+from index.questions import ALL_QUESTIONS, AskedQuestion
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite import idle
 from index.storage.sqlite import store as store_module
@@ -136,3 +137,42 @@ def test_feedback_that_quotes_a_deleted_document_is_gone_with_it(store: SQLiteSt
     with store.view(SEES_ALL) as view:
         assert [kept.feedback.question for kept in view.feedback()] == ["Question 4?", "Question 5?", "Question 6?"]
     assert traces(path) == {}
+
+
+def asked(text: str | None, *document_ids: str) -> AskedQuestion:
+    at = "2026-11-28T09:30+00:00"
+    return AskedQuestion(at, "default", "answered", None, 0.8, document_ids, 1, 170, "0" * 16, text)
+
+
+def test_what_a_purge_removes_is_gone(store: SQLiteStore, path: Path) -> None:
+    store.keep_questions([asked("Is Xyzzyplugh the code word?"), asked("Where is Xyzzyplugh?"), asked("Who?")])
+    assert traces(path)
+    assert store.forget_questions(ALL_QUESTIONS, "code word") == 1
+    assert store.forget_questions(ALL_QUESTIONS, only_words=True) == 2
+    assert traces(path) == {}
+    store.keep_questions([asked("Xyzzyplugh")])
+    assert store.forget_questions(ALL_QUESTIONS) == 3
+    assert traces(path) == {}
+
+
+def test_a_backup_has_no_questions_and_a_restore_leaves_them(store: SQLiteStore, path: Path, tmp_path: Path) -> None:
+    put(store, "other", HARMLESS)
+    store.back_up(tmp_path / "copy.sqlite3")
+    put(store, "secret", SECRET)
+    store.keep_questions([asked("Where is Xyzzyplugh?", "secret", "other")])
+    store.back_up(tmp_path / "with.sqlite3")
+    store.delete("secret", "default")
+    assert list(traces(path)) != []  # the question has the word
+    store.forget_questions(ALL_QUESTIONS, only_words=True)
+    assert traces(path) == {}
+    (tmp_path / "backup").mkdir()
+    copy = SQLiteStore((tmp_path / "with.sqlite3").rename(tmp_path / "backup" / "quoth.sqlite3"), read_only=True)
+    with copy.view(SEES_ALL) as view:
+        assert view.questions(ALL_QUESTIONS) == []
+    copy.close()
+    put(store, "secret", HARMLESS)
+    store.keep_questions([asked(None, "secret")])
+    store.restore(tmp_path / "copy.sqlite3")
+    with store.view(SEES_ALL) as view:
+        assert [one.question.document_ids for one in view.questions(ALL_QUESTIONS)] == [(), ("other",)]
+    wait_for_no_traces(path)

@@ -1,8 +1,8 @@
 """Data files that older Quoths made, stored as they left them, at each step of being brought up to date.
 
 `tests/data/older/schema-1.sqlite3.gz` was made by `quoth index docs` at commit bce9ccb, `schema-2.sqlite3.gz` at 1d6d7f6,
-`schema-3.sqlite3.gz` at df79ec1. All hold three documents, one of which was replaced once; the last also has one of them
-in the collection "other", and a key.
+`schema-3.sqlite3.gz` at df79ec1. All hold three documents, one of which was replaced once; the third also has one of them
+in the collection "other", and a key. The fourth is the third brought up to date at ecdeb5f, with feedback on an answer.
 """
 
 import gzip
@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from support import ROOT
 
 from index.embedding import SentenceTransformerEmbedder
+from index.questions import ALL_QUESTIONS, AskedQuestion
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
@@ -170,3 +171,32 @@ def test_a_backup_of_an_older_quoths_is_restored_once_this_one_reads_it(
     assert [row[1:] for row in rows(data, DOCUMENTS)] == [row[1:] for row in before]
     assert quoth(data, "verify").output.startswith("whole      3 documents, 3 chunks")
     answers_as_it_did(data)
+
+
+def test_schema_4_keeps_what_people_said_while_there_is_nowhere_to_keep_questions(tmp_path: Path) -> None:
+    path = unpacked(4, tmp_path / "data")
+    content = path.read_bytes()
+    asked = AskedQuestion(
+        "2026-11-28T09:30+00:00", "default", "answered", None, 0.8, ("docs/ferry.md",), 5, 170, "0" * 16
+    )
+
+    def judged(store: SQLiteStore) -> list[str]:
+        with store.view(SEES_ALL) as view:
+            return [one.feedback.question for one in view.feedback()]
+
+    store = SQLiteStore(path, read_only=True)
+    assert judged(store) == ["When does the ferry to Orm sail?"]
+    with store.view(SEES_ALL) as view:
+        assert view.questions(ALL_QUESTIONS) == []
+        assert (view.question_figures(ALL_QUESTIONS).days, view.document_uses(ALL_QUESTIONS, 9).silent) == ({}, 4)
+    store.close()
+    assert quoth(path, "verify").output.startswith("whole      4 documents")
+    assert path.read_bytes() == content
+    store = SQLiteStore(path)
+    store.keep_questions([asked])
+    assert judged(store) == ["When does the ferry to Orm sail?"]
+    with store.view(SEES_ALL) as view:
+        assert [one.question for one in view.questions(ALL_QUESTIONS)] == [asked]
+    store.close()
+    assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
+    assert quoth(path, "verify").output.startswith("whole      4 documents")

@@ -13,7 +13,7 @@ from index.storage.postgresql.connection import Database
 from index.storage.postgresql.rows import is_storable, repr_of
 
 # Neither what was judged nor what would be right may stand in a document that is hidden, nor in a hidden collection
-QUOTES_NOTHING_HIDDEN = """collection IN (SELECT collection FROM documents) AND NOT EXISTS (
+QUOTES_NOTHING_HIDDEN = """feedback.collection IN (SELECT collection FROM documents) AND NOT EXISTS (
     SELECT 1 FROM (VALUES (answer ->> 'document_id'), (correction ->> 'document_id')) AS span (quoted)
     WHERE quoted IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM documents WHERE documents.collection = feedback.collection AND documents.id = quoted))"""

@@ -12,7 +12,7 @@ from index.signature import Signature
 from index.storage.postgresql.connection import Database
 from index.storage.postgresql.place import Place
 
-VERSION = 1
+VERSION = 2
 _OLDEST_EXTENSION = (0, 8, 4)  # before it, what is found again after a vacuum may be wrong
 
 
@@ -34,14 +34,30 @@ def is_made(connection: Database, place: Place) -> bool:
 
 def check(connection: Database, place: Place) -> str:
     """Raises where Quoth's tables can't be used; returns the schema that pgvector is in."""
-    row = connection.execute(f"SELECT value FROM {place.identifier}.manifest WHERE name = 'schema'").fetchone()  # noqa: S608  # quoted
-    version = int(row[0]) if row else 0
+    version = _version(connection, place)
     if version > VERSION:
         raise MismatchError(
             f"{place.url} has schema {version}, but this Quoth knows {VERSION}: install the newer Quoth that made it.",
             file=place.url,
         )
     return _extension(connection, place)
+
+
+def migrate(connection: Database, place: Place) -> None:
+    """Bring older tables up to date; one of several processes does. Nothing is left half done."""
+    if _version(connection, place) >= VERSION:
+        return
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('quoth'))")
+        connection.execute(f"SET LOCAL search_path = {place.identifier}")
+        for number in range(_version(connection, place) + 1, VERSION + 1):
+            _migrate(connection, number)
+        connection.execute("UPDATE manifest SET value = %s WHERE name = 'schema'", (str(VERSION),))
+
+
+def _version(connection: Database, place: Place) -> int:
+    row = connection.execute(f"SELECT value FROM {place.identifier}.manifest WHERE name = 'schema'").fetchone()  # noqa: S608  # quoted
+    return int(row[0]) if row else 0
 
 
 def make(connection: Database, place: Place, signature: Signature) -> None:

@@ -1,7 +1,7 @@
 """The database, opened: each change one transaction, each view one version.
 
 Writing is left to `PostgreSQLStore`, reading to `PostgreSQLView`. Tables are made by `PostgreSQLStore.create`, never by
-opening; opening changes nothing.
+opening. Opening for writing brings older tables up to date; opening for reading changes nothing.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -17,10 +17,11 @@ from index.documents import Document, DocumentSummary
 from index.errors import MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback
 from index.keys import Key
+from index.questions import AskedQuestion, WhichQuestions
 from index.signature import Signature
 from index.signature import from_json as signature_from_json
 from index.storage.base import Verdict, Written
-from index.storage.postgresql import feedback, integrity, keys, schema
+from index.storage.postgresql import feedback, integrity, keys, questions, schema
 from index.storage.postgresql.connection import Connections, Database, connect, postgresql_errors
 from index.storage.postgresql.place import place_of
 from index.storage.postgresql.rows import (
@@ -53,6 +54,8 @@ class PostgreSQLStore:
             if not schema.is_made(connection, self._place):
                 raise NotFoundError(f"There is no index at {self.url}: make one with `quoth index PATH`.")
             extension = schema.check(connection, self._place)
+            if not read_only:
+                schema.migrate(connection, self._place)
         self._connections = Connections(self._place, extension)
         try:
             with self.view(SEES_ALL):
@@ -120,6 +123,7 @@ class PostgreSQLStore:
         """
         with self._transaction() as (connection, _):
             feedback.forget(connection, document_id, collection)  # while its words are there to compare with
+            questions.forget_document(connection, document_id, collection)
             if not remove_document(connection, document_id, collection):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
             forget_collection(connection, collection)
@@ -131,7 +135,9 @@ class PostgreSQLStore:
         remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
     ) -> int:
         """Replace every document's chunks by (collection, document, chunks, vectors) and sign anew, all at once."""
-        with self._transaction() as (connection, _):
+        with self._transaction() as (connection, made_with):
+            if made_with.embedder_sha256 != signature.embedder_sha256:
+                connection.execute("UPDATE question_texts SET vector = NULL")
             connection.execute("DELETE FROM postings")
             connection.execute("DELETE FROM vectors")
             connection.execute("DELETE FROM chunks")
@@ -159,6 +165,18 @@ class PostgreSQLStore:
         """Keep what was said of an answer, and return its number and whether it is new: the same is kept once."""
         with self._transaction() as (connection, _):
             return feedback.keep(connection, given)
+
+    def keep_questions(self, asked: Sequence[AskedQuestion]) -> None:
+        """Store questions that were asked, in one transaction. See `Store.keep_questions`."""
+        with self._transaction() as (connection, made_with):
+            if any(one.vector is not None for one in asked):
+                self._check_signature(made_with)
+            questions.keep(connection, asked)
+
+    def forget_questions(self, which: WhichQuestions, words: str | None = None, *, only_words: bool = False) -> int:
+        """Remove questions that were asked, or only their words. See `Store.forget_questions`."""
+        with self._transaction() as (connection, _):
+            return questions.forget(connection, which, words, only_words=only_words)
 
     def service_keys(self) -> list[Key]:
         """Every key to the service, in the order they were made, whatever the index was made with."""

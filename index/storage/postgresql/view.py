@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Heading
 from index.errors import NotFoundError
 from index.feedback import KeptFeedback
+from index.questions import DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
 from index.storage.base import ChunkKey, Filter, Original, StoredChunk, unknown_document
-from index.storage.postgresql import feedback
+from index.storage.postgresql import feedback, questions
 from index.storage.postgresql.search import Search
 
 _SUMMARY = """SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
@@ -132,6 +133,33 @@ class PostgreSQLView(Search):
 
     def _seen(self) -> str:
         return feedback.QUOTES_NOTHING_HIDDEN if self._rules else "true"
+
+    def questions(self, which: WhichQuestions, *, limit: int = -1, offset: int = 0) -> list[KeptQuestion]:
+        """The questions that were asked, newest first; `limit` -1 is no limit."""
+        if self._without_questions:
+            return []
+        return questions.listed(self.rows, which, self._seen_questions(), limit, offset)
+
+    def question_figures(self, which: WhichQuestions) -> QuestionFigures:
+        """What the questions that were asked add up to."""
+        if self._without_questions:
+            return QuestionFigures()
+        return questions.figures(self.rows, which, self._seen_questions())
+
+    def document_uses(self, which: WhichQuestions, limit: int) -> DocumentUses:
+        """Which documents answer the questions, and which never; at most `limit` of each are listed."""
+        if self._without_questions:
+            return DocumentUses((), 0, (), 0)
+        return questions.uses(self.rows, which, self._seen_questions(), limit)
+
+    @property
+    def _without_questions(self) -> bool:
+        """Whether the tables are of an older schema, which a reader leaves as they are."""
+        return int(self.manifest("schema") or 0) < questions.SINCE_SCHEMA
+
+    def _seen_questions(self) -> tuple[str, str]:
+        """The conditions for feedback, and for questions, that the principal may see."""
+        return self._seen(), questions.ANSWERED_BY_NOTHING_HIDDEN if self._rules else ""
 
 
 def _document(row: tuple[Any, ...]) -> Document:

@@ -13,10 +13,11 @@ from index.storage.sqlite.database import sqlite_errors
 from index.storage.sqlite.view import SQLiteView
 
 
-def back_up(view: SQLiteView, path: Path) -> int:
+def back_up(view: SQLiteView, path: Path, *, with_questions: bool) -> int:
     """Write one version of the whole data file to `path`; returns that version.
 
-    Raises StorageError if `path` exists or can't be written; no incomplete file is left then.
+    Without `with_questions` those that were asked are left out, so that what is purged here isn't kept there. Raises
+    StorageError if `path` exists or can't be written; no incomplete file is left then.
     """
     partial = path.with_name(f".{path.name}.partial")
     try:
@@ -25,6 +26,8 @@ def back_up(view: SQLiteView, path: Path) -> int:
         copy = sqlite3.connect(partial)
         try:
             view.copy_to(copy)
+            if not with_questions:
+                _forget_questions(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # without a log, so that it stays one file while it is read
         finally:
             copy.close()
@@ -38,12 +41,22 @@ def back_up(view: SQLiteView, path: Path) -> int:
             partial.unlink(missing_ok=True)
 
 
+def _forget_questions(copy: sqlite3.Connection) -> None:
+    """Remove the questions that were asked from a copy of a data file, which an older Quoth may have made."""
+    tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    copy.execute("PRAGMA secure_delete = ON")
+    for table in ("question_texts", "question_documents", "questions"):
+        if table in tables:
+            copy.execute(f"DELETE FROM {table}")  # noqa: S608  # ours
+    copy.commit()
+
+
 def restore(source: SQLiteView, path: Path, connection: sqlite3.Connection) -> int:
     """Replace a data file's documents, feedback and calibration by those of the backup at `path`; returns the version.
 
     It is one transaction: either all is replaced or, if this raises, nothing. Keys to the service stay as they are,
-    since a revoked one must not come back. The new version is higher than both old ones, and no key of a document or
-    chunk is reused, so that readers can't confuse the two states.
+    since a revoked one must not come back, and so do the questions that were asked. The new version is higher than both
+    old ones, and no key of a document or chunk is reused, so that readers can't confuse the two states.
     """
     try:
         return _replace_all(_Backup(source, path), connection)
@@ -78,6 +91,10 @@ def _replace_all(source: _Backup, connection: sqlite3.Connection) -> int:
     connection.execute("DELETE FROM feedback")
     for (number,) in source.rows("SELECT id FROM feedback ORDER BY id"):
         _copy(source, connection, "feedback", "id", number, {})
+    connection.execute(
+        "DELETE FROM question_documents WHERE NOT EXISTS (SELECT 1 FROM documents"
+        " WHERE documents.collection = question_documents.collection AND documents.id = document_id)"
+    )
     version = _restore_manifest(source, connection)
     words.make_all(connection)
     return version

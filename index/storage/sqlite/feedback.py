@@ -9,7 +9,7 @@ from typing import Any
 from index.feedback import Feedback, KeptFeedback, KeptSpan, NoAnswer, Words
 
 # Feedback is visible if its collection is, and so are the documents that its answer and its correction quote
-QUOTES_NOTHING_HIDDEN = """collection IN (SELECT collection FROM documents) AND NOT EXISTS (
+QUOTES_NOTHING_HIDDEN = """feedback.collection IN (SELECT collection FROM documents) AND NOT EXISTS (
     SELECT 1 FROM (SELECT json_extract(answer, '$.document_id') AS quoted
         UNION ALL SELECT json_extract(correction, '$.document_id'))
     WHERE quoted IS NOT NULL AND NOT EXISTS (

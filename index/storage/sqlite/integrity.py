@@ -22,7 +22,10 @@ from index.storage.sqlite.view import SQLiteView
 _DATABASE = "database"
 _LENGTH_TOLERANCE = 1e-3  # by which the length of a vector may differ from 1
 _MAX_ROW_NUMBER = 2**53  # no real file ever gets so far
-_TABLES = ("documents", "originals", "feedback", "keys", "chunks", "vectors")
+_TABLES = (
+    "documents", "originals", "feedback", "keys", "questions", "question_documents", "question_texts",
+    "chunks", "vectors",
+)  # fmt: skip
 _MAX_COMPLAINTS = 100  # from SQLite's own check
 
 
@@ -31,7 +34,7 @@ def verify(view: SQLiteView, path: Path) -> Verdict:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
         try:
-            back_up(view, copy)
+            back_up(view, copy, with_questions=True)
         except StorageError as error:
             raise StorageError(
                 f"{path} can't be copied to {folder} to be checked ({error.__cause__}): free some room there, or "
@@ -68,9 +71,8 @@ def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             yield Fault(f"{table} {row}", f"belongs to a row of {parent} that isn't there", derived=True)
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version < schema.KEPT_SINCE:
-            for statement in schema.KEPT:
-                connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+        for statement in schema.lacking(version):
+            connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorname == "SQLITE_INTERRUPT":
             raise
@@ -96,7 +98,7 @@ def _numbers(connection: sqlite3.Connection) -> Iterator[Fault]:
     for table, last in connection.execute("SELECT name, seq FROM sqlite_sequence"):
         if not isinstance(last, int) or not 0 <= last < _MAX_ROW_NUMBER:
             yield Fault(f"table {table}", f"has {last!r} as its last number", derived=False)
-    for table in ("documents", "chunks", "feedback", "keys"):
+    for table in ("documents", "chunks", "feedback", "keys", "questions"):
         key = "key" if table in ("documents", "chunks") else "id"
         first, last = connection.execute(f"SELECT min({key}), max({key}) FROM {table}").fetchone()  # noqa: S608  # ours
         if first is not None and not 0 < first <= last < _MAX_ROW_NUMBER:

@@ -6,9 +6,10 @@ tables of a still older file must be made anew by `rebuild`.
 """
 
 APPLICATION_ID = 0x51756F74  # "Quot" in SQLite's file header marks a file of Quoth
-VERSION = 4  # 1 had no context, 2 only documents and derived data, 3 one full-text index for all collections
+# 1 had no context, 2 only documents and derived data, 3 one full-text index for all collections, 4 no questions
+VERSION = 5
+OWN_WORDS_SINCE = 4  # from this version on, each collection has a full-text index of its own
 ADDED_TO = 2  # from this version on, missing tables are added
-KEPT_SINCE = 3  # from this version on, a file has all tables of KEPT
 
 DOCUMENTS = (
     "CREATE TABLE manifest (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
@@ -78,8 +79,8 @@ def words(number: int, tokenizer: str) -> list[str]:
     return [statement.format(number=number, tokenizer=tokenizer) for statement in _WORDS]
 
 
-# Data that can't be derived again, so `rebuild` keeps it. A new table here needs a new VERSION and KEPT_SINCE
-KEPT = (
+# Data that can't be derived again, so `rebuild` keeps it
+_KEPT_SINCE_3 = (
     """CREATE TABLE IF NOT EXISTS originals (  -- files of the documents whose text isn't the whole file
         document INTEGER PRIMARY KEY REFERENCES documents (key) ON DELETE CASCADE,
         sha256 TEXT NOT NULL, bytes BLOB NOT NULL
@@ -99,3 +100,31 @@ KEPT = (
         sha256 TEXT NOT NULL UNIQUE, secret BLOB NOT NULL  -- the key's digest; the secret that signs its tokens
     )""",
 )
+_KEPT_SINCE_5 = (
+    """CREATE TABLE IF NOT EXISTS questions (  -- that were asked, without who asked them
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        asked TEXT NOT NULL, collection TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT, confidence REAL,
+        index_version INTEGER NOT NULL, milliseconds INTEGER NOT NULL, answer_id TEXT NOT NULL,
+        cited INTEGER NOT NULL  -- how many documents the first answer cites, also if some are gone by now
+    )""",
+    # In the order and with all the columns that figures are added up from, so that no row is looked up
+    """CREATE INDEX IF NOT EXISTS questions_by_day
+        ON questions (substr(asked, 1, 10), collection, outcome, reason, milliseconds)""",
+    """CREATE TABLE IF NOT EXISTS question_documents (  -- that the first answer cites
+        collection TEXT NOT NULL, document_id TEXT NOT NULL, day TEXT NOT NULL,
+        question INTEGER NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
+        PRIMARY KEY (collection, document_id, day, question)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS question_documents_by_question ON question_documents (question)",
+    """CREATE TABLE IF NOT EXISTS question_texts (  -- only while the settings allow to keep words
+        question INTEGER PRIMARY KEY REFERENCES questions (id) ON DELETE CASCADE,
+        text TEXT NOT NULL, vector BLOB  -- little-endian float16, of the index's embedder
+    )""",
+)
+KEPT_SINCE = {3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5}  # version → the tables that it added. A new table needs a new VERSION
+KEPT = (*_KEPT_SINCE_3, *_KEPT_SINCE_5)
+
+
+def lacking(version: int) -> tuple[str, ...]:
+    """The statements for the tables of KEPT that a file of this schema version doesn't have yet."""
+    return tuple(one for since, statements in KEPT_SINCE.items() if version < since for one in statements)

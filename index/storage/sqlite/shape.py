@@ -66,11 +66,11 @@ def check_shape(connection: sqlite3.Connection, path: Path, *, older: bool) -> N
     """
     parts = shape_of(connection)
     version = schema_of(connection)
-    may_lack = _made(_kept).keys() if version < schema.KEPT_SINCE else set()
+    may_lack = _made(_added_since, version).keys()
     complaints = []
     numbers = sorted(int(number[1]) for _, name, _ in parts if (number := _WORDS_TABLE.fullmatch(name)))
     for tokenizer in schema.TOKENIZERS.values():
-        fixed, derived = _made(_fixed), _made(_derived, tokenizer, version < schema.VERSION, *numbers)
+        fixed, derived = _made(_fixed), _made(_derived, tokenizer, version < schema.OWN_WORDS_SINCE, *numbers)
         expected = fixed if older else fixed | derived
         others = {part for part in parts if part not in expected and not (older and part in derived)}
         lacking = {part for part in expected if part not in parts and part not in may_lack}
@@ -154,8 +154,8 @@ def _fixed(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def _kept(connection: sqlite3.Connection) -> None:
-    for statement in schema.KEPT:
+def _added_since(connection: sqlite3.Connection, version: int) -> None:
+    for statement in schema.lacking(version):
         connection.execute(statement)
 
 

@@ -18,11 +18,11 @@ from index.documents import Document
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback
 from index.keys import Key
+from index.questions import AskedQuestion, WhichQuestions
 from index.signature import Signature
-from index.signature import from_json as signature_from_json
 from index.storage.base import Verdict, Written
 from index.storage.principals import SEES_ALL, Principal
-from index.storage.sqlite import backup, feedback, integrity, keys, schema, words
+from index.storage.sqlite import backup, feedback, integrity, keys, manifest, questions, schema, words
 from index.storage.sqlite.creation import create_file, remove_leftovers
 from index.storage.sqlite.database import (
     BUSY_SECONDS,
@@ -171,18 +171,18 @@ class SQLiteStore:
             return integrity.verify(view, self.path)
 
     def back_up(self, path: Path) -> int:
-        """Write one version of the whole data file to `path`; returns that version.
+        """Write one version of the data file to `path`, without the questions that were asked; returns that version.
 
         Raises StorageError if `path` exists or can't be written; no incomplete file is left then.
         """
         with self.view(SEES_ALL) as view:
-            return backup.back_up(view, path)
+            return backup.back_up(view, path, with_questions=False)
 
     def restore(self, path: Path) -> int:
         """Replace documents, feedback and calibration by those of the backup at `path`; returns the new version.
 
         It is one transaction: either all is replaced or, if this raises, nothing. Keys to the service stay as they are,
-        since a revoked one must not come back.
+        since a revoked one must not come back, and so do questions that were asked.
         """
         source = SQLiteStore(path, read_only=True)
         try:
@@ -203,8 +203,7 @@ class SQLiteStore:
     def _check_signature(self, connection: sqlite3.Connection) -> None:
         if self._signature is None:
             return
-        (stored,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone()
-        differences = self._signature.differences(signature_from_json(stored))
+        differences = self._signature.differences(manifest.signature_of(connection))
         if not differences:
             return
         raise MismatchError(
@@ -230,7 +229,7 @@ class SQLiteStore:
             replaced = remove_document(connection, document.id, collection)
             key = insert_document(connection, document, original, collection)
             insert_chunks(connection, key, document, chunks, vectors, collection)
-            version = _next_version(connection)
+            version = manifest.next_version(connection)
             self._words_removed |= replaced
             return Written(version, replaced, SQLiteView(connection).summary(document.id, collection))
 
@@ -241,10 +240,11 @@ class SQLiteStore:
         """
         with self.transaction(removing=True) as connection:
             feedback.forget(connection, document_id, collection)  # while its words are there to compare with
+            questions.forget_document(connection, document_id, collection)
             if not remove_document(connection, document_id, collection):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
             words.forget(connection, collection)
-            version = _next_version(connection)
+            version = manifest.next_version(connection)
         self._empty_log(BUSY_SECONDS)
         return version
 
@@ -266,12 +266,14 @@ class SQLiteStore:
             # A chunk's key is never reused, since vectors in memory are identified by it
             connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('chunks', ?)", (last,))
             _create_kept(connection)
-            _set_manifest(connection, "signature", signature.to_json())
+            if manifest.signature_of(connection).embedder_sha256 != signature.embedder_sha256:
+                connection.execute("UPDATE question_texts SET vector = NULL")  # of another embedder
+            manifest.set_value(connection, "signature", signature.to_json())
             for collection, document, chunks, vectors in remade:
                 query = "SELECT key FROM documents WHERE collection = ? AND id = ?"
                 if row := connection.execute(query, (collection, document.id)).fetchone():
                     insert_chunks(connection, row[0], document, chunks, vectors, collection)
-            version = _next_version(connection)
+            version = manifest.next_version(connection)
         self._signature = signature
         return version
 
@@ -281,8 +283,8 @@ class SQLiteStore:
             if value is None:
                 connection.execute("DELETE FROM manifest WHERE name = ?", (name,))
             else:
-                _set_manifest(connection, name, value)
-            return _next_version(connection)
+                manifest.set_value(connection, name, value)
+            return manifest.next_version(connection)
 
     def add_key(self, name: str, scopes: Collection[str]) -> str:
         """Create a key to the service and return it. Raises KeyNameError for a name that is taken or unusable."""
@@ -299,21 +301,37 @@ class SQLiteStore:
         with self.transaction() as connection:
             return feedback.keep(connection, given)
 
+    def keep_questions(self, asked: Sequence[AskedQuestion]) -> None:
+        """Store questions that were asked, in one transaction. See `Store.keep_questions`."""
+        with self.transaction(idle=True) as connection:
+            if any(one.vector is not None for one in asked):
+                self._check_signature(connection)
+            questions.keep(connection, asked)
+
+    def forget_questions(self, which: WhichQuestions, words: str | None = None, *, only_words: bool = False) -> int:
+        """Remove questions that were asked, or only their words, from the file. See `Store.forget_questions`."""
+        with self.transaction(removing=True, idle=True) as connection:
+            removed = questions.forget(connection, which, words, only_words=only_words)
+        if removed:
+            self._empty_log(BUSY_SECONDS)
+        return removed
+
     def _borrow(self) -> sqlite3.Connection:
         """An idle connection for reading, else a new one."""
         try:
             return self._idle.pop()
         except IndexError:
             connection = connect(self.path, "ro")
-            if schema_of(connection) < schema.KEPT_SINCE:  # missing tables become empty temporary ones
-                _create_kept(connection, "TEMP ")
+            for statement in schema.lacking(schema_of(connection)):  # missing tables become empty temporary ones
+                connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
             return connection
 
     @contextmanager
-    def transaction(self, *, removing: bool = False) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, removing: bool = False, idle: bool = False) -> Iterator[sqlite3.Connection]:
         """A transaction that changes the file; only for modules of this package.
 
-        With `removing`, it may use the disk space that is reserved for deletions.
+        With `removing`, it may use the disk space that is reserved for deletions. With `idle`, it puts off nothing that
+        waits until nothing is written.
         """
         if self._writer is None:
             raise StorageError(f"The index at {self.path.parent} was opened for reading only.")
@@ -326,7 +344,8 @@ class SQLiteStore:
                     if not removing:
                         check_room(self._writer, self.path)
                     self._writer.commit()
-                    self._when_idle.wrote()
+                    if not idle:
+                        self._when_idle.wrote()
                 finally:
                     if self._writer.in_transaction:
                         self._writer.rollback()
@@ -366,28 +385,15 @@ class SQLiteStore:
 def _fill(connection: sqlite3.Connection, signature: Signature) -> None:
     """Create the tables of a new file, and its manifest."""
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-    for statement in schema.DOCUMENTS:
-        connection.execute(statement)
-    for statement in schema.DERIVED:
+    for statement in (*schema.DOCUMENTS, *schema.DERIVED):
         connection.execute(statement)
     _create_kept(connection)
-    _set_manifest(connection, "version", 0)
-    _set_manifest(connection, "signature", signature.to_json())
+    manifest.set_value(connection, "version", 0)
+    manifest.set_value(connection, "signature", signature.to_json())
 
 
-def _create_kept(connection: sqlite3.Connection, temporary: str = "") -> None:
-    """Create the tables of KEPT that are missing; with `temporary` "TEMP " only for this connection."""
+def _create_kept(connection: sqlite3.Connection) -> None:
+    """Create the tables of KEPT that are missing."""
     for statement in schema.KEPT:
-        connection.execute(statement.replace("CREATE TABLE", f"CREATE {temporary}TABLE", 1))
-    if not temporary:
-        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
-
-
-def _set_manifest(connection: sqlite3.Connection, name: str, value: str | int) -> None:
-    connection.execute("INSERT OR REPLACE INTO manifest (name, value) VALUES (?, ?)", (name, value))
-
-
-def _next_version(connection: sqlite3.Connection) -> int:
-    query = "UPDATE manifest SET value = value + 1 WHERE name = 'version' RETURNING value"
-    (version,) = connection.execute(query).fetchall()[0]
-    return int(version)
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")

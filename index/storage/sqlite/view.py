@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Heading, Metadata, is_finite
 from index.errors import DocumentError, NotFoundError, StorageError
 from index.feedback import KeptFeedback
+from index.questions import DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
 from index.signature import Signature, from_json
 from index.storage.base import CONTEXT_WEIGHT, ChunkKey, Filter, Original, StoredChunk, unknown_document
 from index.storage.principals import SEES_ALL, Principal
-from index.storage.sqlite import feedback, schema
+from index.storage.sqlite import feedback, questions, schema
 from index.storage.sqlite import words as full_text
 from index.storage.sqlite.database import deadline
 from index.storage.sqlite.vectors import VectorIndex
@@ -189,6 +190,23 @@ class SQLiteView:
     def _seen(self) -> str:
         """The condition for feedback that the principal may see."""
         return feedback.QUOTES_NOTHING_HIDDEN if self._rules else "1"
+
+    def questions(self, which: WhichQuestions, *, limit: int = -1, offset: int = 0) -> list[KeptQuestion]:
+        """The questions that were asked, newest first; `limit` -1 is no limit."""
+        with _stored("A question"):
+            return questions.listed(self.rows, which, self._seen_questions(), limit, offset)
+
+    def question_figures(self, which: WhichQuestions) -> QuestionFigures:
+        """What the questions that were asked add up to."""
+        return questions.figures(self.rows, which, self._seen_questions())
+
+    def document_uses(self, which: WhichQuestions, limit: int) -> DocumentUses:
+        """Which documents answer the questions, and which never; at most `limit` of each are listed."""
+        return questions.uses(self.rows, which, self._seen_questions(), limit)
+
+    def _seen_questions(self) -> tuple[str, str]:
+        """The conditions for feedback, and for questions, that the principal may see."""
+        return self._seen(), questions.ANSWERED_BY_NOTHING_HIDDEN if self._rules else ""
 
     def chunk_keys(self, where: Filter) -> NDArray[np.int64]:
         """The keys of all chunks that `where` admits, ascending."""
