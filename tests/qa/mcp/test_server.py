@@ -20,6 +20,7 @@ from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult, TextContent, Tool
 from support import Served, problem
+from warm_start import QuothProcess
 
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import FILE_NAME
@@ -51,11 +52,10 @@ class ServedToAgents:
     """A `quoth mcp --http` process on a free port."""
 
     def __init__(self, data: Path, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            command(data, "--http", "--port", "0", *arguments),
+        self.process = QuothProcess(
+            *("--data", str(data), "mcp", "--http", "--port", "0", *arguments),
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
         )
         assert self.process.stderr
         self.log = ""

@@ -5,7 +5,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from support import ROOT, Served, metric
+from warm_start import QuothProcess
 
 from index.errors import QuestionError
 from index.storage.sqlite.store import FILE_NAME
@@ -159,12 +159,12 @@ def test_a_model_that_cant_be_loaded_ends_the_start_with_one_line(tmp_path: Path
 
 def ended_by_itself(data: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """What `quoth serve --workers 2` wrote until it ended, which it does with status 1."""
-    command = [sys.executable, "-m", "qa.cli", "--data", str(data), "serve", "--port", "0", "--workers", "2"]
-    ended = subprocess.run(
-        [*command, *arguments], env={**os.environ, **environment}, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 1, ended.stderr
-    return ended
+    command = ["--data", str(data), "serve", "--port", "0", "--workers", "2", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with QuothProcess(*command, env={**os.environ, **environment}, cwd=ROOT, **pipes) as process:
+        out, errors = process.communicate()
+    assert process.returncode == 1, errors
+    return subprocess.CompletedProcess(command, 1, out, errors)
 
 
 def test_readers_end_when_the_process_that_serves_is_killed(tmp_path: Path) -> None:
