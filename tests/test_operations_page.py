@@ -1,36 +1,19 @@
-"""What the operations page tells is so: its settings, metrics, alerts, commands, errors and links exist."""
+"""What the operations page tells is so: its settings, metrics, commands, errors and links exist."""
 
 import json
 import re
 import shlex
-from functools import cache
 
 import click
-import pytest
-import yaml
+from metric_names import figures
 from support import ROOT
 
 from qa.cli.main import main
 from qa.service import problems
-from qa.service.observability.metrics import Metrics
 from qa.settings import Settings
 
 PAGE = ROOT / "qa" / "service" / "OPERATIONS.md"
 TEXT = PAGE.read_text()
-(ALERTS,) = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)]
-RULES = ALERTS["groups"][0]["rules"]
-
-
-@cache
-def figures() -> dict[str, set[str]]:
-    """Name of each sample that the service gives → its labels."""
-    ends = {"counter": ["_total"], "gauge": [""], "histogram": ["_bucket", "_sum", "_count"]}
-    found = {}
-    for collector in Metrics().registry._collector_to_names:
-        for family in collector.collect():
-            labels = set(getattr(family, "_labelnames", getattr(collector, "_labelnames", ())))
-            found |= {family.name + end: labels for end in ends[family.type]}
-    return found
 
 
 def named(text: str) -> set[str]:
@@ -48,14 +31,6 @@ def test_every_metric_of_quoth_is_told() -> None:
     for name in figures():
         if name.startswith("quoth_"):
             assert {name, re.sub("_(bucket|sum|count)$", "", name)} & told, name
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_an_alert_asks_for_labels_that_there_are(rule: dict[str, str]) -> None:
-    for name, labels in re.findall(r"\b((?:quoth|process)_\w+)(?:\{(.*?)\})?", rule["expr"]):
-        assert set(re.findall(r'(\w+)=~?"', labels)) - {"job"} <= figures()[name], name
-    if (found := re.search(r'route="(.*?)"', rule["expr"])) is not None:
-        assert found[1] in (ROOT / "qa" / "service" / "permissions.py").read_text()
 
 
 def test_every_setting_and_link_and_file_exists() -> None:
