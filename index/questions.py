@@ -7,12 +7,13 @@ be left out, or be forgotten sooner. `qa/insights/` decides what is kept, and fo
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal
 
 from index.feedback import Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Outcome = Literal["answered", "unsure", "unanswered", "greeting"]
 OUTCOMES: tuple[Outcome, ...] = ("answered", "unsure", "unanswered", "greeting")
@@ -37,7 +38,7 @@ class AskedQuestion:
     milliseconds: int
     answer_id: str
     text: str | None = None
-    vector: NDArray[np.float32] | None = field(default=None, compare=False)
+    vector: "NDArray[np.float32] | None" = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

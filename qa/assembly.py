@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.arithmetic import Arithmetic, arithmetic_of
 from index.documents import DEFAULT_COLLECTION, Scalar
 from index.embedding import Embedder, SentenceTransformerEmbedder
@@ -132,6 +135,10 @@ class Engine:
         """Retrieve passages without reading. Raises as `ask` does."""
         top_k = self.settings.top_k if top_k is None else top_k
         return self._answerer.search(principal, question, where, top_k=top_k)
+
+    def embed_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of questions in their order, (len(questions), dimension)."""
+        return np.stack([self._embedder.embed_query(question) for question in questions])
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """The number of the reader's tokens in all texts together."""

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.arithmetic import Precision
@@ -83,6 +83,15 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field("text", description="lines to read, or a JSON object a line")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
     log_questions: bool = Field(False, description="log the questions that are asked")
+    keep_questions: int | None = Field(
+        None,
+        ge=1,
+        le=3650,
+        description="days that figures of the questions asked are kept for `/insights`; unset, none",
+    )
+    keep_question_text: int | None = Field(
+        None, ge=1, le=3650, description="days that the words of these questions are kept as well; unset, never"
+    )
     api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
 
     @property
@@ -110,6 +119,16 @@ class Settings(BaseSettings):
             return language_of(value).code
         except SettingsError as error:
             raise ValueError(str(error)) from None
+
+    @field_validator("keep_question_text")
+    @classmethod
+    def _no_longer_than_figures(cls, value: int | None, info: ValidationInfo) -> int | None:
+        days = info.data.get("keep_questions")
+        if value is not None and days is None and "keep_questions" in info.data:
+            raise ValueError("there is nothing that words could be kept with: set QUOTH_KEEP_QUESTIONS too")
+        if value is not None and days is not None and value > days:
+            raise ValueError(f"that is longer than QUOTH_KEEP_QUESTIONS, which is {days}: name as many days or fewer")
+        return value
 
     @field_validator("origins", "trusted_proxies", mode="before")
     @classmethod

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from index.errors import QuothError
-from qa.cli import asking, copying, data, documents, feedback, keys, serving, syncing
+from qa.cli import asking, copying, data, documents, feedback, insights, keys, serving, syncing
 from qa.evaluation import calibrate_command, evaluate_command, report_commands
 from qa.mcp import command as mcp_command
 from qa.text_format import escape_controls
@@ -53,6 +53,7 @@ for _command in (
     calibrate_command.calibrate,
     *keys.COMMANDS,
     *feedback.COMMANDS,
+    *insights.COMMANDS,
     mcp_command.mcp,
 ):
     main.add_command(_command)

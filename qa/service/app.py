@@ -19,6 +19,7 @@ from qa.service.routes import (
     feedback,
     formats_script,
     health,
+    insights,
     originals,
     pages,
     questions,
@@ -61,7 +62,8 @@ def create_app(engine: Engine) -> FastAPI:
     app.tracing = tracing.from_environment()
     problems.install(app)
     for resource in (
-        questions, ask_stream, documents, originals, feedback, tokens, openai, health, pages, formats_script, widget,
+        questions, ask_stream, documents, originals, feedback, insights, tokens, openai, health, pages, formats_script,
+        widget,
     ):  # fmt: skip
         app.include_router(resource.router)
     app.mount("/static", pages.FILES)

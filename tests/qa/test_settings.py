@@ -48,6 +48,32 @@ def test_an_unknown_arithmetic_is_refused_with_the_known_ones(monkeypatch: pytes
     assert load_settings().precision == "auto"
 
 
+@pytest.mark.parametrize(
+    ("days", "of_words", "complaint"),
+    [
+        (
+            None,
+            "7",
+            "QUOTH_KEEP_QUESTION_TEXT is '7': there is nothing that words could be kept with: set QUOTH_KEEP_QUES",
+        ),
+        ("7", "8", "is '8': that is longer than QUOTH_KEEP_QUESTIONS, which is 7: name as many days or fewer."),
+        ("0", "8", "QUOTH_KEEP_QUESTIONS is '0': input should be greater than or equal to 1."),
+    ],
+)
+def test_words_of_questions_are_kept_with_them_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch, days: str | None, of_words: str, complaint: str
+) -> None:
+    if days:
+        monkeypatch.setenv("QUOTH_KEEP_QUESTIONS", days)
+    monkeypatch.setenv("QUOTH_KEEP_QUESTION_TEXT", of_words)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert complaint in str(error.value)
+    monkeypatch.setenv("QUOTH_KEEP_QUESTIONS", "8")
+    monkeypatch.setenv("QUOTH_KEEP_QUESTION_TEXT", "8")
+    assert (load_settings().keep_questions, load_settings().keep_question_text) == (8, 8)
+
+
 def test_settings_cant_be_changed_later() -> None:
     with pytest.raises(Exception, match="frozen"):
         load_settings().top_k = 3  # type: ignore[misc]
@@ -60,7 +86,7 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     told["QUOTH_READER"] = "the shipped one"
     told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
     told["QUOTH_ORIGINS"] = told["QUOTH_RATE_LIMIT"] = told["QUOTH_TRUSTED_PROXIES"] = "none"
-    told["QUOTH_API_KEY"] = "none"
+    told["QUOTH_API_KEY"] = told["QUOTH_KEEP_QUESTIONS"] = told["QUOTH_KEEP_QUESTION_TEXT"] = "none"
     assert rows == told
 
 

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
+from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -31,6 +32,9 @@ class Metrics:
             "quoth_questions", "Questions by how they ended", ("status", "reason"), registry=registry
         )
         self._left = Counter("quoth_questions_left", "Questions given up before they were answered", registry=registry)
+        self._kept = Counter(
+            "quoth_kept_questions", "Questions to keep for the insights", ("outcome",), registry=registry
+        )
         self._passages = Counter("quoth_passages_read", "Passages read", registry=registry)
         self._seconds = Histogram(
             "quoth_stage_seconds", "Seconds a stage took", ("stage",), buckets=_STAGE_SECONDS, registry=registry
@@ -104,6 +108,10 @@ class Metrics:
         """Count one question that was given up: its client left, or the service is being stopped."""
         self._left.inc()
         self._passages.inc(passages_read)
+
+    def questions_kept(self, outcome: Literal["kept", "lost"], count: int) -> None:
+        """Count questions that were kept for the insights, or were to be."""
+        self._kept.labels(outcome).inc(count)
 
     def line(self, line: str) -> None:
         """Have a line's figures told from the start."""

@@ -15,6 +15,7 @@ from index.storage.principals import Principal
 from qa.answering.answers import Answer, Event, Progress
 from qa.answering.questions import Turn
 from qa.assembly import Engine
+from qa.insights.keeping import QuestionKeeper
 from qa.service.observability import request_log
 from qa.service.observability.metrics import Metrics
 from qa.service.work.admission import AbandonedError, AdmissionQueue, Slot, queue_of_questions
@@ -43,6 +44,7 @@ class Services:
     parsing: AdmissionQueue
     writing: AdmissionQueue
     metrics: Metrics
+    keeper: QuestionKeeper | None = None  # of questions that were asked, if the settings keep them
     started: int = field(default_factory=lambda: int(time.time()))
     stopping: Flag = field(default_factory=Flag)  # set when the server begins to stop
 
@@ -54,7 +56,7 @@ class Services:
         asking = queue_of_questions(settings, metrics, settings.workers)
         parsing = AdmissionQueue("files", "QUOTH_MAX_WRITES", settings.max_writes, seconds, metrics)
         writing = AdmissionQueue("writes", "QUOTH_MAX_WRITES", settings.max_writes, seconds, metrics)
-        return cls(engine, asking, parsing, writing, metrics)
+        return cls(engine, asking, parsing, writing, metrics, _keeper_of(engine, metrics))
 
     def answer(self, slot: Slot, principal: Principal, question: str, where: Filter, options: Options) -> Answer:
         """Answer a question in the thread that reads, and count it.
@@ -74,7 +76,7 @@ class Services:
         except (AbandonedError, BusyError):
             self.metrics.left(read)
             raise
-        self._asked(question, answer)
+        self._asked(question, where.collection, answer)
         return answer
 
     def stream(
@@ -97,7 +99,7 @@ class Services:
             try:
                 for each in events:
                     if isinstance(each, Answer):
-                        self._asked(question, each)
+                        self._asked(question, where.collection, each)
                     else:
                         slot.require_time()
                         self._require_running()
@@ -108,18 +110,29 @@ class Services:
                 self.metrics.left(read)
                 raise
 
-    def _asked(self, question: str, answer: Answer) -> None:
-        """Count one question, and add it to the log line."""
+    def _asked(self, question: str, collection: str, answer: Answer) -> None:
+        """Count one question, add it to the log line, and keep it if the settings do."""
         self.metrics.asked(answer)
         request_log.answered(question, answer)
+        if self.keeper:
+            self.keeper.keep(question, collection, answer)
 
     def _require_running(self) -> None:
         if self.stopping.is_set():
             raise BusyError("The service is being stopped, and hadn't read everything yet: ask again.")
 
     def close(self) -> None:
-        """Finish the work in the queues, then close the store."""
+        """Finish the work in the queues, write the questions to keep, then close the store."""
         self.asking.close()
         self.parsing.close()
         self.writing.close()
+        if self.keeper:
+            self.keeper.close()
         self.engine.close()
+
+
+def _keeper_of(engine: Engine, metrics: Metrics) -> QuestionKeeper | None:
+    days, word_days = engine.settings.keep_questions, engine.settings.keep_question_text
+    if days is None:
+        return None
+    return QuestionKeeper(engine.store, engine.embed_questions, days, word_days, metrics.questions_kept)

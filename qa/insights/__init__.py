@@ -1,0 +1,1 @@
+"""What people ask, if the settings keep it: kept, grouped by meaning, added up, exported."""
