@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from index.formats.registry import BY_SUFFIX, format_of, stored_format
 from index.parsing.parse import parse, too_large
 from index.parsing.process import DEFAULT_LIMITS, Limits
 
+_FRESH_SECONDS = 2  # since a change: there may be another of the same time, which some disks tell by the second
+_TRIES, _PAUSE_SECONDS = 5, 0.2  # of reading a file that is being written
 _SKIPPED_FOLDERS = {"node_modules", "site-packages", "venv", "__pycache__"}  # made by programs, not by people
 
 
@@ -68,19 +71,40 @@ def load_source(
 
 
 def _read(path: Path, document_id: str) -> bytes:
+    """The file's bytes, all of one moment. Raises StorageError for a file that is written to all the while."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise DocumentError(
-                f"{path} is no file with an end, but a pipe or a device: bring a copy of what it holds."
-            )
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        for _ in range(_TRIES):
+            if not stat.S_ISREG(path.stat().st_mode):  # before it is opened: opening a pipe waits for who writes to it
+                raise DocumentError(
+                    f"{path} is no file with an end, but a pipe or a device: bring a copy of what it holds."
+                )
+            with path.open("rb") as file:
+                before = os.fstat(file.fileno())
+                data = file.read(MAX_BYTES + 1)
+                after = os.fstat(file.fileno())
+            if _looks(before) == _looks(after):
+                if len(data) > MAX_BYTES:
+                    raise too_large(document_id, max(after.st_size, len(data)))
+                return data
+            time.sleep(_PAUSE_SECONDS)
     except OSError as error:
         raise StorageError(f"{path} can't be read ({error.strerror}): check its permissions.") from error
-    if len(data) > MAX_BYTES:
-        raise too_large(document_id, max(status.st_size, len(data)))
-    return data
+    raise StorageError(f"{path} is written to while it is read: bring it when that has ended.")
+
+
+def fingerprint_of(path: Path) -> str | None:
+    """What tells without reading it whether a file has changed; None for one that was changed just now, or is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    if max(status.st_mtime, status.st_ctime) > time.time() - _FRESH_SECONDS:
+        return None
+    return _looks(status)
+
+
+def _looks(status: os.stat_result) -> str:
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
 def source_of(document: Document, data: bytes) -> Source:

@@ -96,6 +96,10 @@ class MemoryView:
         names = sorted(name for name in self._entries if collection in (None, name[0]))
         return [summary_of(name, self._entries[name]) for name in names[offset : None if limit < 0 else offset + limit]]
 
+    def digests(self, collection: str, prefix: str = "") -> dict[str, str]:
+        names = sorted(name for name in self._entries if name[0] == collection and name[1].startswith(prefix))
+        return {name[1]: self._entries[name].document.sha256 for name in names}
+
     def summary(self, document_id: str, collection: str) -> DocumentSummary:
         return summary_of((collection, document_id), self._entry(document_id, collection))
 

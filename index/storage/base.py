@@ -159,6 +159,9 @@ class View(Protocol):
     def sha256(self, document_id: str, collection: str) -> str | None:
         """The digest of a document's content; None for an unknown id."""
 
+    def digests(self, collection: str, prefix: str = "") -> dict[str, str]:
+        """Id → digest of the content, of a collection's documents whose ids begin with `prefix`, in the ids' order."""
+
     def document(self, document_id: str, collection: str) -> Document:
         """One document. Raises NotFoundError for an unknown id."""
 

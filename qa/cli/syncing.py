@@ -21,6 +21,7 @@ from qa.printing import say
 @click.option("--exclude", multiple=True, metavar="PATTERN", help='Leave out, as .gitignore says it: "drafts/".')
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--prune-all", is_flag=True, help="Remove all documents of a folder in which no file is left.")
+@click.option("--again", is_flag=True, help="Read files again that haven't changed since they were indexed, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document.")
 @click.pass_obj
 def sync(
@@ -31,6 +32,7 @@ def sync(
     exclude: Sequence[str],
     dry_run: bool,
     prune_all: bool,
+    again: bool,
     as_json: bool,
 ) -> None:
     """Bring the index in step with folders: index what is new or changed, remove what is gone.
@@ -38,8 +40,9 @@ def sync(
     A document's id is the folder's name and the file's path in it, wherever the command is run. All documents whose
     ids begin so are taken to come from the folder.
     """
-    from index.sync import folder_at
-    from index.sync import sync as synced
+    from index.sources.fingerprints import Fingerprints, fingerprints_file
+    from index.sources.folders import folder_at
+    from index.sources.folders import sync as synced
 
     sources = [folder_at(path, name, exclude) for path in folders]
     twice = [each for each, count in Counter(source.name for source in sources).items() if count > 1]
@@ -48,11 +51,13 @@ def sync(
     counts: Counter[str] = Counter()
     with engine_of(data, writing=True) as engine, progress_bar() as progress:
         for source in sources:
+            file = fingerprints_file(engine.settings.data, engine.store.url, collection, source.name)
             for outcome in synced(
                 engine.store,
                 engine.indexer,
                 source,
                 collection,
+                fingerprints=None if again else Fingerprints(file),
                 dry_run=dry_run,
                 prune_all=prune_all,
                 progress=progress,

@@ -155,6 +155,9 @@ class DocumentsContract(AnyStore):
             assert [one.id for one in view.summaries("one")] == ["B", "a", "b", "ä"]
             assert [one.id for one in view.summaries("one", limit=2, offset=1)] == ["a", "b"]
             assert [one.id for one in view.summaries(limit=0)] == []
+            assert list(view.digests("one")) == ["B", "a", "b", "ä"]
+            assert view.digests("one", "b") == {"b": view.sha256("b", "one")}
+            assert (view.digests("one", "%"), view.digests("none")) == ({}, {})
             assert [one.id for one in view.summaries("none")] == []
             assert list(view.collections().items()) == [("one", 4), ("two", 1)]
             assert view.sizes() == {"one": (4, 8), "two": (1, 2)}

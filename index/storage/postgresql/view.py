@@ -68,6 +68,12 @@ class PostgreSQLView(Search):
         rows = self.rows(query, collection=collection, id=document_id)
         return rows[0][0] if rows else None
 
+    def digests(self, collection: str, prefix: str = "") -> dict[str, str]:
+        """Id → digest of the content, of a collection's documents whose ids begin with `prefix`, in the ids' order."""
+        query = """SELECT id, sha256 FROM documents
+            WHERE collection = %(collection)s AND starts_with(id, %(prefix)s) ORDER BY id"""
+        return dict(self.rows(query, collection=collection, prefix=prefix))
+
     def document(self, document_id: str, collection: str) -> Document:
         """One document, whole. Raises NotFoundError for an unknown id."""
         rows = self.rows(f"{_DOCUMENT} {_NAMED}", collection=collection, id=document_id)

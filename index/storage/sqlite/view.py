@@ -128,6 +128,12 @@ class SQLiteView:
         row = self.rows(query, collection=collection, id=document_id).fetchone()
         return row[0] if row else None
 
+    def digests(self, collection: str, prefix: str = "") -> dict[str, str]:
+        """Id → digest of the content, of a collection's documents whose ids begin with `prefix`, in the ids' order."""
+        query = """SELECT id, sha256 FROM documents
+            WHERE collection = :collection AND substr(id, 1, length(:prefix)) = :prefix ORDER BY id"""
+        return dict(self.rows(query, collection=collection, prefix=prefix))
+
     def original(self, document_id: str, collection: str) -> Original:
         """The file that a document was read from. Raises NotFoundError for an unknown id, or if none is stored."""
         self.summary(document_id, collection)

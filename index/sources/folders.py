@@ -3,7 +3,8 @@
 A document's id is the folder's name and the file's path in it, "handbook/leave.md". So it doesn't depend on the working
 directory, nor on where the folder is, if that is a link. All documents of the collection whose id begins with the
 folder's name belong to the folder. New files are indexed before any document is removed, each in a transaction of its
-own: after an interruption no document is half there, and the next run finishes the work.
+own: after an interruption no document is half there, and the next run finishes the work. Files that look as they did
+when their documents were stored aren't read (`fingerprints.py`).
 """
 
 import os
@@ -16,7 +17,8 @@ from pathspec import GitIgnoreSpec
 from index.documents import check_id
 from index.errors import DocumentError, NotFoundError
 from index.indexing import Indexer, Outcome, Progress
-from index.loading import find_files
+from index.loading import find_files, fingerprint_of
+from index.sources.fingerprints import Fingerprints
 from index.storage.base import Store
 from index.storage.principals import SEES_ALL
 
@@ -37,11 +39,12 @@ class Folder:
         excluded = GitIgnoreSpec.from_lines(self.excluded)
         below = {file.relative_to(self.path).as_posix(): file for file in find_files(self.path)}
         files = {path: file for path, file in below.items() if not excluded.match_file(path)}
-        no_links = {file.resolve() for file in files.values() if not file.is_symlink()}
+        links = {path for path, file in files.items() if file.is_symlink()}
+        others = {file.resolve() for path, file in files.items() if path not in links} if links else set()
         return {
             f"{self.name}/{path}": file
             for path, file in files.items()
-            if not (file.is_symlink() and file.resolve() in no_links)
+            if not (path in links and file.resolve() in others)
         }
 
 
@@ -66,33 +69,61 @@ def sync(
     folder: Folder,
     collection: str,
     *,
+    fingerprints: Fingerprints | None = None,
     dry_run: bool = False,
     prune_all: bool = False,
     progress: Progress | None = None,
 ) -> Iterator[Outcome]:
     """Bring the index in step; yields the outcome for each file, and "removed" for each document without one.
 
-    If a file can't be read, its document stays as it is. With `dry_run` nothing is changed. If the folder has no file
-    left but the index has documents of it, NotFoundError is raised before anything is changed, unless `prune_all`: the
-    cause may be a disk that isn't mounted.
+    A file that looks as `fingerprints` has it isn't read; without any, all are. If a file can't be read, its document
+    stays as it is. With `dry_run` nothing is changed. If the folder has no file left but the index has documents of it,
+    NotFoundError is raised before anything is changed, unless `prune_all`: the cause may be a disk that isn't mounted.
     """
+    fingerprints = fingerprints or Fingerprints()
     files = folder.files()
     with store.view(SEES_ALL) as view:
-        indexed = [each.id for each in view.summaries(collection) if each.id.startswith(f"{folder.name}/")]
+        indexed, version = view.digests(collection, f"{folder.name}/"), view.version
     gone = [document_id for document_id in indexed if document_id not in files]
     if gone and not files and not prune_all:
         raise NotFoundError(
             f"{folder.path} has no file that could be read, but {len(gone)} documents of {folder.name!r} are indexed. "
             "Nothing is removed: if they are to go, say so (--prune-all)."
         )
-    to_add = [(file, folder.path, document_id) for document_id, file in files.items()]
-    yield from indexer.preview(to_add, collection) if dry_run else indexer.add_files(to_add, collection, progress)
+    seen = {document_id: fingerprint_of(file) for document_id, file in files.items()}
+    to_read = []
+    for document_id, file in files.items():
+        if seen[document_id] and seen[document_id] == fingerprints.of(document_id, indexed.get(document_id)):
+            yield Outcome(document_id, "unchanged", version=version)
+        else:
+            to_read.append((file, folder.path, document_id))
+    if dry_run:
+        yield from indexer.preview(to_read, collection)
+    else:
+        yield from _remembered(indexer.add_files(to_read, collection, progress), seen, fingerprints)
+        fingerprints.keep_only(files)
+        fingerprints.save()
     for document_id in gone:
-        yield Outcome(document_id, "removed", version=None if dry_run else _removed(store, document_id, collection))
+        yield Outcome(document_id, "removed", version=None if dry_run else removed(store, document_id, collection))
 
 
-def _removed(store: Store, document_id: str, collection: str) -> int | None:
+def _remembered(
+    outcomes: Iterator[Outcome], seen: dict[str, str | None], fingerprints: Fingerprints
+) -> Iterator[Outcome]:
+    """The outcomes, with what their files looked like before they were read. What is done is saved on the way."""
+    try:
+        for outcome in outcomes:
+            fingerprint = seen.get(outcome.id)
+            if outcome.summary and fingerprint:
+                fingerprints.remember(outcome.id, fingerprint, outcome.summary.sha256)
+            yield outcome
+    finally:
+        fingerprints.save()
+
+
+def removed(store: Store, document_id: str, collection: str) -> int | None:
+    """Delete a document; returns the index's version without it, None if another process has deleted it before."""
     try:
         return store.delete(document_id, collection)
-    except NotFoundError:  # another process has removed it
+    except NotFoundError:
         return None

@@ -6,8 +6,8 @@ import pytest
 
 from index.documents import Document
 from index.errors import DocumentError, NotFoundError
+from index.sources.folders import folder_at, sync
 from index.storage.principals import SEES_ALL
-from index.sync import folder_at, sync
 from qa.assembly import Engine
 
 
