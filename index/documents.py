@@ -15,6 +15,9 @@ from index.errors import DocumentError
 
 MAX_ID_CHARS = 512
 DEFAULT_COLLECTION = "default"
+MAX_METADATA = 64  # fields of a document
+MAX_METADATA_NAME_CHARS = 128
+MAX_METADATA_CHARS = 1024  # of a field that is text
 
 Scalar = str | int | float | bool
 Metadata = Mapping[str, Scalar]

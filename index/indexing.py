@@ -136,10 +136,13 @@ class Indexer:
         """The outcomes of `add_files`, without indexing anything."""
         refused: list[Outcome] = []
         for source in self._load_each(files, refused):
-            yield self._unchanged(source, collection) or self._change(source, collection)
+            yield self.preview_source(source, collection)
         yield from refused
 
-    def _change(self, source: Source, collection: str) -> Outcome:
+    def preview_source(self, source: Source, collection: str) -> Outcome:
+        """The outcome of `add_source`, without indexing anything."""
+        if unchanged := self._unchanged(source, collection):
+            return unchanged
         with self._store.view(SEES_ALL) as view:
             is_new = view.sha256(source.document.id, collection) is None
         return Outcome(source.document.id, "added" if is_new else "replaced")

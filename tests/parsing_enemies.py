@@ -24,9 +24,11 @@ def answer(
     starts: bytes = b"",
     levels: bytes = b"",
     titles: bytes = b"",
+    names: bytes = b"",
+    values: bytes = b"",
 ) -> tuple[bytes, ...]:
     """The frames of an answer, but for the id: honest ones, but for what is said otherwise."""
-    return outcome, title, text, pages, starts, levels, titles
+    return outcome, title, text, pages, starts, levels, titles, names, values
 
 
 def numbers(*values: int) -> bytes:
@@ -54,6 +56,20 @@ WRONG = {
     "a failure with a line break": (b"failed", b"a\nb"),
     "a failure not in ascii": (b"failed", "é".encode()),
     "a failure of a thousand characters": (b"failed", b"a" * 1000),
+    "metadata without a value": answer(names=b"a\nb", values=b"sx"),
+    "metadata without a name": answer(values=b"sx"),
+    "metadata of one name twice": answer(names=b"a\na", values=b"sx\nsy"),
+    "metadata of no type": answer(names=b"a", values=b"x"),
+    "metadata that is no number": answer(names=b"a", values=b"i1e5"),
+    "metadata that is not finite": answer(names=b"a", values=b"fnan"),
+    "metadata of a number without end": answer(names=b"a", values=b"i" + b"9" * 5000),
+    "metadata that is neither true nor false": answer(names=b"a", values=b"bMaybe"),
+    "metadata that colours a terminal": answer(names=b"a", values=b"s\x1b[31m"),
+    "a name of metadata that colours a terminal": answer(names=b"\x1b[31m", values=b"sx"),
+    "metadata of a million characters": answer(names=b"a", values=b"s" + b"A" * 1_000_000),
+    "metadata of too many names": answer(
+        names=b"\n".join(b"%d" % each for each in range(65)), values=b"\n".join([b"sx"] * 65)
+    ),
     "a title on several lines": answer(title=b"a\n\rb"),
     "a title with a nul": answer(title=b"a\0b"),
     "a title that colours a terminal": answer(title=b"\x1b]0;x\x07"),
@@ -135,7 +151,10 @@ def _answer(connection: Connection, memory_mb: int) -> None:
         SEEN.append(name)
         connection.send(request_id, *answer(text=f"{len(SEEN)} seen".encode()))
     else:
-        connection.send(request_id, *answer(pages=numbers(0, 31), starts=numbers(0), levels=b"\1", titles=b"Bees"))
+        named = {"names": b"kind\nlegs\nwings\nhas wings", "values": b"sinsect\ni6\nf4.0\nbTrue"}
+        connection.send(
+            request_id, *answer(pages=numbers(0, 31), starts=numbers(0), levels=b"\1", titles=b"Bees", **named)
+        )
 
 
 if __name__ == "__main__":

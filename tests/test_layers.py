@@ -35,7 +35,9 @@ HOMES = {
         "qa/evaluation/report_commands.py",
         "qa/evaluation/calibrate_command.py",
     ],
-    "httpx": ["qa/client.py"],
+    "httpx": ["qa/client.py", "index/sources/web/addresses.py"],  # the latter for what an address is alone
+    "httpcore": ["index/sources/web/"],
+    "protego": ["index/sources/web/robots.py"],
     "httpx_sse": ["qa/client.py"],
     "ir_measures": ["qa/evaluation/metrics.py"],
     "sklearn": ["qa/evaluation/metrics.py", "qa/evaluation/fitting.py", "qa/training/people/near.py"],
@@ -133,6 +135,15 @@ def test_who_reads_is_decided_in_one_place_of_the_service() -> None:
     }
     # the second is a command at the machine, and its `Index` takes any principal
     assert unbound == {"qa/service/auth/access.py", "qa/mcp/command.py"}
+
+
+def test_nothing_that_answers_over_http_fetches_addresses() -> None:
+    fetching = "index.sources.web."
+    pairs = edges(MODULES)
+    serving = [name for name in modules(MODULES) if name.startswith(("qa.service.", "qa.mcp.", "qa.client"))]
+    reached = {name for start in serving for name in closure(start, pairs) if name.startswith(fetching)}
+    assert ("qa.cli.syncing", "index.sources.web.sync") in pairs
+    assert reached == set()
 
 
 def room_of(module: str) -> str:

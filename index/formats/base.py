@@ -7,9 +7,9 @@ time or memory, and may crash; `index.parsing` runs them in a child process that
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from index.documents import Heading
+from index.documents import Heading, Metadata
 from index.errors import DocumentError, TooLargeError
 
 MAX_BYTES = 50 * 2**20  # of a file, and of the text in it
@@ -23,12 +23,16 @@ _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xb
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a parser returns: the text, the title if the format names one, and where pages and headings begin."""
+    """What a parser returns: the text, the title if the format names one, and where pages and headings begin.
+
+    `metadata` is what the document says of itself besides its title.
+    """
 
     text: str
     title: str | None = None
     pages: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
+    metadata: Metadata = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

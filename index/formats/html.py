@@ -20,7 +20,7 @@ _AS_WINDOWS = {
 
 
 def _parse(data: bytes, name: str) -> Parsed:
-    page = root_of(decode(data, name, _declared(data)).encode(), name)
+    page = root_of(decode(data, name, declared_encoding(data)).encode(), name)
     text, headings = ("", ()) if page is None else text_of(page)
     if page is None or not text.strip():
         raise DocumentError(f"{name} is HTML without any text to index (scripts and menus don't count).")
@@ -28,14 +28,19 @@ def _parse(data: bytes, name: str) -> Parsed:
     return Parsed(text, title or topmost_title(headings), headings=headings)
 
 
-def _declared(data: bytes) -> str | None:
+def declared_encoding(data: bytes) -> str | None:
     """The encoding that the page says it has, as browsers understand it; None if it says nothing."""
     beginning = data[:_HEAD_BYTES].decode("latin-1")
     declared = _Declarations()
     declared.feed(beginning)
     prolog = _PROLOG.match(beginning)
     encoding = declared.charset or (prolog[1] if prolog else None)
-    return encoding and _AS_WINDOWS.get(encoding.lower(), encoding)
+    return encoding and as_browsers_read(encoding)
+
+
+def as_browsers_read(encoding: str) -> str:
+    """The encoding that browsers take for the one that a page or a server names."""
+    return _AS_WINDOWS.get(encoding.lower(), encoding)
 
 
 class _Declarations(HTMLParser):

@@ -7,8 +7,17 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from pkgutil import iter_modules
 
-from index.documents import Heading
+from index.documents import (
+    MAX_METADATA,
+    MAX_METADATA_CHARS,
+    MAX_METADATA_NAME_CHARS,
+    Heading,
+    Metadata,
+    Scalar,
+    is_finite,
+)
 from index.errors import DocumentError, MediaTypeError
+from index.formats.addresses import LINKS, SITEMAP
 from index.formats.base import Format, Parsed, WrongFormatError, check_length
 from index.formats.delimited import CSV
 from index.formats.docx import DOCX
@@ -59,6 +68,7 @@ FORMATS: tuple[Format, ...] = (
     CONFIGURATION,
 )
 
+_NO_DOCUMENTS = {each.media_type: each for each in (LINKS, SITEMAP)}
 BY_MEDIA_TYPE = {each.media_type: each for each in FORMATS}
 BY_SUFFIX = {suffix: each for each in FORMATS for suffix in each.suffixes}
 TEXT_MEDIA_TYPES = tuple(each.media_type for each in FORMATS if each.text_is_file)  # which text alone may be sent as
@@ -118,7 +128,8 @@ def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
     library makes of bytes that are meant to break it.
     """
     try:
-        parsed = format_by_media_type(media_type, name).parse(data, name)
+        file_format = _NO_DOCUMENTS.get(media_type) or format_by_media_type(media_type, name)
+        parsed = file_format.parse(data, name)
     except WrongFormatError as error:
         raise DocumentError(f"{error}: bring {READABLE}.") from error
     except ModuleNotFoundError as error:
@@ -129,7 +140,24 @@ def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
         ) from error
     check_length(parsed.text, name)
     headings = tuple(Heading(h.start, h.level, one_line(h.title)) for h in parsed.headings)
-    return Parsed(parsed.text, one_line(parsed.title or "") or None, parsed.pages, headings)
+    return Parsed(parsed.text, one_line(parsed.title or "") or None, parsed.pages, headings, fitting(parsed.metadata))
+
+
+def fitting(metadata: Metadata) -> dict[str, Scalar]:
+    """What of a document's own metadata can be kept: MAX_METADATA fields, each on one line.
+
+    What is too long or isn't finite is left out; a whole number of more than 64 bits is its digits.
+    """
+    fit: dict[str, Scalar] = {}
+    for name, value in metadata.items():
+        named = one_line(name)
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            value = str(value)
+        if isinstance(value, str):
+            value = one_line(value) if len(value) <= MAX_METADATA_CHARS else ""
+        if named and named == name and len(named) <= MAX_METADATA_NAME_CHARS and value != "" and is_finite(value):
+            fit[named] = value
+    return dict(list(fit.items())[:MAX_METADATA])
 
 
 def one_line(title: str) -> str:
@@ -140,7 +168,7 @@ def one_line(title: str) -> str:
 
 def load_libraries() -> None:
     """Load all that the parsers may use, for a process that can open no file later: libraries and text encodings."""
-    for each in FORMATS:
+    for each in (*FORMATS, *_NO_DOCUMENTS.values()):
         for library in each.libraries:
             with suppress(ModuleNotFoundError):  # documents of this format alone are refused then
                 import_module(library)

@@ -2,24 +2,26 @@
 
 An answer's frames are the request's id, an outcome, and what belongs to that outcome:
 
-    parsed                title · text · pages · headings' starts · levels · titles
+    parsed                title · text · pages · headings' starts · levels · titles · metadata's names · values
     unreadable-document   the refusal's message
     too-large             the refusal's message
     failed                what with: the name of an exception, or "memory", "pages" or "headings"
 
 Text is UTF-8, a page or a start an unsigned 32-bit number (characters of the text), a level a byte; the headings'
-titles are lines. So nothing is there to check but lengths, order and range.
+titles are lines, and so are names of metadata and its values, each after the first letter of its type: "strue" is the
+string and "bTrue" the boolean. So nothing is there to check but lengths, order and range.
 """
 
 import sys
 from array import array
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from index.documents import Heading
+from index.documents import Heading, Scalar, is_finite
 from index.errors import DocumentError, TooLargeError
 from index.formats.base import MAX_BYTES, Parsed
-from index.formats.registry import MAX_TITLE_CHARS, one_line
+from index.formats.registry import MAX_TITLE_CHARS, fitting, one_line
 from index.parsing.protocol import Connection, ProtocolError
 
 ID_BYTES = 16  # of a request's random id
@@ -27,6 +29,7 @@ MAX_PAGES = 100_000
 MAX_HEADINGS = 100_000
 MAX_TITLES_BYTES = 16 * 2**20  # of all headings' titles together
 MAX_MESSAGE_CHARS = 4000
+_MAX_METADATA_BYTES = 2**19  # of the names, and of the values
 _MAX_WORD_BYTES = 64  # of an outcome, or the name of an exception
 _REFUSALS: dict[str, type[DocumentError]] = {error.kind: error for error in (DocumentError, TooLargeError)}
 
@@ -53,6 +56,8 @@ def parsed_frames(parsed: Parsed) -> tuple[bytes, ...]:
         _packed(heading.start for heading in parsed.headings),
         bytes(min(heading.level, 255) for heading in parsed.headings),
         titles,
+        "\n".join(parsed.metadata).encode(),
+        "\n".join(f"{type(value).__name__[0]}{value}" for value in parsed.metadata.values()).encode(),
     )
 
 
@@ -98,7 +103,31 @@ def _parsed(connection: Connection) -> Parsed:
     if 0 in levels:
         raise ProtocolError("a heading of level 0")
     _check_titles(*titles)
-    return Parsed(text, title or None, pages, tuple(map(Heading, starts, levels, titles)))
+    return Parsed(text, title or None, pages, tuple(map(Heading, starts, levels, titles)), _metadata(connection))
+
+
+def _metadata(connection: Connection) -> dict[str, Scalar]:
+    names, values = (_text(connection.receive(_MAX_METADATA_BYTES)) for _ in range(2))
+    named, listed = (lines.split("\n") if names or values else [] for lines in (names, values))
+    metadata = dict(zip(named, map(_scalar, listed), strict=False))
+    if not len(metadata) == len(named) == len(listed) or fitting(metadata) != metadata:
+        raise ProtocolError("metadata that no document has")
+    return metadata
+
+
+def _scalar(line: str) -> Scalar:
+    """The value that a line tells. Raises ProtocolError for one that tells none."""
+    kind, text = line[:1], line[1:]
+    with suppress(ValueError):
+        if kind == "s":
+            return text
+        if kind == "i":
+            return int(text)
+        if kind == "f" and is_finite(number := float(text)):
+            return number
+        if kind == "b":
+            return bool(("False", "True").index(text))
+    raise ProtocolError("a value of no type")
 
 
 def _message(connection: Connection, name: str) -> str:

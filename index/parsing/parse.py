@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from index.documents import Document, Metadata, check_id
 from index.errors import DocumentError, TooLargeError
-from index.formats.base import MAX_BYTES
+from index.formats.base import MAX_BYTES, Format, Parsed
 from index.formats.registry import format_by_media_type, parse_bytes
 from index.parsing.process import DEFAULT_LIMITS, Limits, process_with
 
@@ -19,7 +19,7 @@ def parse(
     metadata: Metadata | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Document:
-    """Bytes in a format's media type → Document. `title` and `uri` default to what the bytes and the id say.
+    """Bytes in a format's media type → Document. `title` and `metadata` add to what the bytes say, and go before it.
 
     All but what is only decoded is parsed in a child process, so that no document takes down this one. Raises
     DocumentError for bytes that are empty, binary, wrongly encoded, encrypted, cut short or without text, and for those
@@ -39,10 +39,17 @@ def parse(
         text=parsed.text,
         uri=uri,
         media_type=media_type,
-        metadata=metadata or {},
+        metadata={**parsed.metadata, **(metadata or {})},
         pages=parsed.pages,
         headings=parsed.headings,
     )
+
+
+def parse_addresses(data: bytes, name: str, kind: Format, *, limits: Limits = DEFAULT_LIMITS) -> Parsed:
+    """What a page (LINKS) or sitemap (SITEMAP) links to, in the child process; raises as `parse` does."""
+    if len(data) > MAX_BYTES:
+        raise too_large(name, len(data))
+    return process_with(limits).parse(data, name, kind.media_type)
 
 
 def too_large(name: str, size: int) -> TooLargeError:

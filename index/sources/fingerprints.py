@@ -19,11 +19,14 @@ _ID_CHARS = 32  # of an id's digest: 128 bits
 
 
 class Fingerprints:
-    """The fingerprints of one source's documents in one collection, in `file`; with None they last as long as this."""
+    """The fingerprints of one source's documents in one collection, in `file`; with None they last as long as this.
 
-    def __init__(self, file: Path | None = None) -> None:
+    Unless `read`, those in the file are passed over, and replaced when these are saved.
+    """
+
+    def __init__(self, file: Path | None = None, *, read: bool = True) -> None:
         self._file = file
-        self._entries: dict[str, tuple[str, str]] = _read(file) if file else {}
+        self._entries: dict[str, tuple[str, str]] = _read(file) if file and read else {}
         self._changed = False
 
     def of(self, document_id: str, sha256: str | None) -> str | None:

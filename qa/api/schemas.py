@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from index.documents import DEFAULT_COLLECTION, MAX_ID_CHARS, Document, DocumentSummary
+from index.documents import (
+    DEFAULT_COLLECTION,
+    MAX_ID_CHARS,
+    MAX_METADATA,
+    MAX_METADATA_CHARS,
+    MAX_METADATA_NAME_CHARS,
+    Document,
+    DocumentSummary,
+)
 from index.formats.registry import TEXT_MEDIA_TYPES
 from index.formats.text import TEXT
 from qa.answering.answers import Answer
@@ -59,9 +67,12 @@ MinConfidence = Annotated[
     ),
 ]
 Metadata = Annotated[
-    dict[Annotated[str, Field(max_length=128)], Annotated[str, Field(max_length=1024)] | bool | int | float],
-    Field(max_length=64, examples=[{"language": "en"}]),
-    at_most(64),
+    dict[
+        Annotated[str, Field(max_length=MAX_METADATA_NAME_CHARS)],
+        Annotated[str, Field(max_length=MAX_METADATA_CHARS)] | bool | int | float,
+    ],
+    Field(max_length=MAX_METADATA, examples=[{"language": "en"}]),
+    at_most(MAX_METADATA),
 ]
 _MAX_ANSWERS = (
     "Different answers to give at most; where documents disagree (`conflict`), every answer they disagree on is given."

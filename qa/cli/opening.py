@@ -50,11 +50,11 @@ def store_of(data: Path | None, *, read_only: bool = True) -> Iterator["Store"]:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None]]:
+def progress_bar(unit: str = "chunk", doing: str = "embedding") -> Iterator[Callable[[int, int], None]]:
     """Show a progress bar on a terminal; yields a function to move it, called with (done, total)."""
     from tqdm import tqdm
 
-    with tqdm(unit="chunk", desc="embedding", leave=False, disable=None) as bar:
+    with tqdm(unit=unit, desc=doing, leave=False, disable=None) as bar:
 
         def report(done: int, total: int) -> None:
             bar.total = total

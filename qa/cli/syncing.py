@@ -1,10 +1,14 @@
 """`quoth sync`: options in, text out."""
 
 import json
+import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,55 +17,144 @@ from qa.cli.documents import passed_over, print_outcome, summed_up
 from qa.cli.opening import collection_option, engine_of, place_of, progress_bar
 from qa.printing import say
 
+if TYPE_CHECKING:
+    from index.indexing import Outcome
+    from index.sources.fingerprints import Fingerprints
+    from index.sources.folders import Folder
+    from index.sources.web.addresses import Site
+    from qa.assembly import Engine
+
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Run:
+    """The options of one `quoth sync`; `notes` are what is to be said at its end."""
+
+    collection: str
+    name: str | None
+    exclude: tuple[str, ...]
+    dry_run: bool
+    prune_all: bool
+    again: bool
+    max_pages: int
+    rate: float
+    max_page_mb: int
+    links: bool
+    allowed: tuple[str, ...]
+    notes: list[str] = field(default_factory=list)
+
+    def opened(self, sources: Sequence[str]) -> "list[Folder | Site]":
+        """The folders and sites of these names. Raises SettingsError if two are one, or aren't what is named."""
+        from index.sources.folders import folder_at
+        from index.sources.web.addresses import site_at
+
+        if self.name is not None and (len(sources) > 1 or _WEB.match(sources[0])):
+            raise SettingsError("--as names one folder: sync that one by itself.")
+        opened = [
+            site_at(each) if _WEB.match(each) else folder_at(Path(each), self.name, self.exclude) for each in sources
+        ]
+        for name, count in Counter(each.name for each in opened).items():
+            if count > 1:
+                what = "sites" if _WEB.match(name) else "folders"
+                cure = "name it once" if _WEB.match(name) else "sync each with a name of its own (--as NAME)"
+                raise SettingsError(f"Two {what} are called {name!r}: {cure}.")
+        return opened
+
+    def outcomes(self, engine: "Engine", source: "Folder | Site") -> "Iterator[Outcome]":
+        """What becomes of each document of one source."""
+        from index.sources.fingerprints import Fingerprints, fingerprints_file
+        from index.sources.folders import Folder
+
+        file = fingerprints_file(engine.settings.data, engine.store.url, self.collection, source.name)
+        fingerprints = Fingerprints(file, read=not self.again)
+        if isinstance(source, Folder):
+            return self._of_folder(engine, source, fingerprints)
+        return self._of_site(engine, source, fingerprints)
+
+    def _of_folder(self, engine: "Engine", folder: "Folder", fingerprints: "Fingerprints") -> "Iterator[Outcome]":
+        from index.sources.folders import sync
+
+        with progress_bar() as progress:
+            yield from sync(
+                engine.store,
+                engine.indexer,
+                folder,
+                self.collection,
+                fingerprints=fingerprints,
+                dry_run=self.dry_run,
+                prune_all=self.prune_all,
+                progress=progress,
+            )
+        if left := passed_over((folder.path,)):
+            self.notes.append(left)
+
+    def _of_site(self, engine: "Engine", site: "Site", fingerprints: "Fingerprints") -> "Iterator[Outcome]":
+        from index.sources.web.crawl import Reach
+        from index.sources.web.fetching import Fetcher
+        from index.sources.web.network import network_of
+        from index.sources.web.sync import WebSync
+
+        networks = [network_of(each) for each in self.allowed]
+        fetcher = Fetcher(rate=self.rate, max_bytes=self.max_page_mb * 2**20, allowed=networks)
+        with closing(fetcher), progress_bar("page", "reading") as progress:
+            run = WebSync(
+                engine.store,
+                engine.indexer,
+                fetcher,
+                site,
+                self.collection,
+                Reach(self.max_pages, by_links=self.links, excluded=self.exclude),
+                fingerprints,
+                engine.settings.parse_limits,
+                self.dry_run,
+                self.prune_all,
+                progress,
+            )
+            yield from run.outcomes()
+        if run.crawl:
+            reasons = run.crawl.passed_over.most_common()
+            self.notes += [f"passed over {count} address{'es' * (count > 1)} {why}" for why, count in reasons]
+            self.notes += [f"{site.name} was {run.crawl.stopped}"] if run.crawl.stopped else []
+
 
 @click.command()
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True)
 @collection_option
 @click.option("--as", "name", help="What the ids begin with, in place of the folder's name; for one folder.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help='Leave out, as .gitignore says it: "drafts/".')
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-@click.option("--prune-all", is_flag=True, help="Remove all documents of a folder in which no file is left.")
-@click.option("--again", is_flag=True, help="Read files again that haven't changed since they were indexed, too.")
+@click.option("--prune-all", is_flag=True, help="Remove all documents of a source in which nothing is left.")
+@click.option("--again", is_flag=True, help="Read again what hasn't changed since it was indexed, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document.")
+@click.option("--max-pages", type=click.IntRange(1), default=1000, help="Of a site: pages to ask for [default: 1000].")
+@click.option("--rate", type=click.FloatRange(0.01, 1000), default=2, help="Of a site: requests a second [default: 2].")
+@click.option("--max-page-mb", type=click.IntRange(1, 50), default=10, help="Of a site: MiB of a page [default: 10].")
+@click.option("--links", is_flag=True, help="Of a site: follow its links, even if it has a sitemap.")
+@click.option(
+    "--allow-address",
+    "allowed",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Of a site: connect to this private address or network, too, such as 10.0.0.0/8.",
+)
 @click.pass_obj
-def sync(
-    data: Path | None,
-    folders: tuple[Path, ...],
-    collection: str,
-    name: str | None,
-    exclude: Sequence[str],
-    dry_run: bool,
-    prune_all: bool,
-    again: bool,
-    as_json: bool,
-) -> None:
-    """Bring the index in step with folders: index what is new or changed, remove what is gone.
+def sync(data: Path | None, /, sources: tuple[str, ...], collection: str, *, as_json: bool, **options: object) -> None:
+    """Bring the index in step with SOURCES, folders and web sites: index what is new, replace what has changed, remove
+    what is gone.
 
-    A document's id is the folder's name and the file's path in it, wherever the command is run. All documents whose
+    A document's id is the folder's name and the file's path in it, wherever the command is run; all documents whose
     ids begin so are taken to come from the folder.
-    """
-    from index.sources.fingerprints import Fingerprints, fingerprints_file
-    from index.sources.folders import folder_at
-    from index.sources.folders import sync as synced
 
-    sources = [folder_at(path, name, exclude) for path in folders]
-    twice = [each for each, count in Counter(source.name for source in sources).items() if count > 1]
-    if twice:
-        raise SettingsError(f"Two folders are called {twice[0]!r}: sync each with a name of its own (--as NAME).")
+    Of a site (https://site.example/handbook/) it is the page's address. Its pages are those of its sitemaps or, without
+    one, those linked to each other, within the path that is named and as far as robots.txt allows.
+    """
+    run = _Run(collection=collection, **options)  # type: ignore[arg-type]  # click has checked them
+    opened = run.opened(sources)
     counts: Counter[str] = Counter()
-    with engine_of(data, writing=True) as engine, progress_bar() as progress:
-        for source in sources:
-            file = fingerprints_file(engine.settings.data, engine.store.url, collection, source.name)
-            for outcome in synced(
-                engine.store,
-                engine.indexer,
-                source,
-                collection,
-                fingerprints=None if again else Fingerprints(file),
-                dry_run=dry_run,
-                prune_all=prune_all,
-                progress=progress,
-            ):
+    with engine_of(data, writing=True) as engine:
+        for source in opened:
+            for outcome in run.outcomes(engine, source):
                 counts[outcome.status] += 1
                 if as_json:
                     named = {name: getattr(outcome, name) for name in ("id", "status", "chunks", "version", "reason")}
@@ -69,9 +162,9 @@ def sync(
                 else:
                     print_outcome(outcome)
         where = place_of(engine)
-    if left := passed_over(folders):
-        say(left, err=True)
+    for note in run.notes:
+        say(note, err=True)
     if not as_json:
-        say(f"{'would be: ' if dry_run else ''}{summed_up(counts)}  ({where})")
+        say(f"{'would be: ' if run.dry_run else ''}{summed_up(counts)}  ({where})")
     if counts["refused"]:
         sys.exit(1)

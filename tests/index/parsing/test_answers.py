@@ -91,6 +91,7 @@ def test_no_document_is_parsed_by_a_process_that_has_seen_another() -> None:
 
 def test_what_is_answered_is_what_is_taken() -> None:
     process = ParsingProcess(LIMITS)
+    metadata = {"kind": "insect", "legs": 6, "wings": 4.0, "has wings": True}
     whole = process.parse(b"%PDF-", "bees.pdf", "application/pdf")
-    assert whole == Parsed(TEXT.decode(), "Bees", (0, 31), (Heading(0, 1, "Bees"),))
+    assert whole == Parsed(TEXT.decode(), "Bees", (0, 31), (Heading(0, 1, "Bees"),), metadata)
     process.close()

@@ -1,11 +1,21 @@
 """`quoth sync` as a person meets it, and as a script does."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
+from site_server import SiteServer, html
 
 from qa.cli.main import main
+
+
+@pytest.fixture
+def site() -> Iterator[SiteServer]:
+    site = SiteServer()
+    yield site
+    site.close()
 
 
 def quoth(data: Path, *arguments: str | Path) -> Result:
@@ -47,3 +57,45 @@ def test_two_folders_of_one_name_are_refused(tmp_path: Path) -> None:
     result = quoth(tmp_path / "data", "sync", tmp_path / "a" / "docs", tmp_path / "b" / "docs")
     assert result.exit_code == 1
     assert result.output == "Error: Two folders are called 'docs': sync each with a name of its own (--as NAME).\n"
+
+
+def test_a_web_site(tmp_path: Path, site: SiteServer) -> None:
+    data = tmp_path / "data"
+    site.pages = {
+        "/handbook/": html("Handbook", "How we work.", "leave", "logo.png", "gone"),
+        "/handbook/leave": html("Leave", "Staff get 26 days of leave a year."),
+    }
+    address = f"{site.url}/handbook/"
+    refused = quoth(data, "sync", address)
+    assert refused.output == (
+        "Error: 127.0.0.1 is no public address. If it is meant, say so: --allow-address 127.0.0.1.\n"
+    )
+    options = (address, "--allow-address", "127.0.0.0/8", "--rate", "1000")
+    first = quoth(data, "sync", *options)
+    assert first.stdout == (f"added      {address}  1 chunks\nadded      {address}leave  1 chunks\n2 added  ({data})\n")
+    assert first.stderr == ("passed over 1 address of the kind .png\npassed over 1 address not there (status 404)\n")
+    del site.pages["/handbook/leave"]
+    shown = quoth(data, "sync", *options, "--dry-run", "--max-pages", "2")
+    assert shown.stdout == f"removed    {address}leave\nwould be: 1 removed, 1 unchanged  ({data})\n"
+    assert f"{address} was stopped at 2 pages, 1 more is known of: --max-pages takes more\n" in shown.stderr
+
+    site.pages["/handbook/leave"] = html("Leave", "Staff get 27 days of leave a year.")
+    (line,) = [
+        json.loads(line) for line in quoth(data, "sync", *options, "--json").output.splitlines() if "leave" in line
+    ]
+    assert (line["id"], line["status"]) == (f"{address}leave", "replaced")
+    citation = json.loads(quoth(data, "ask", "--json", "How many days of leave do staff get a year?").output)
+    citation = citation["answers"][0]["citations"][0]
+    assert citation["source_url"] == f"{address}leave#:~:text=Staff%20get-,27,-days%20of%20leave%20a%20year."
+
+
+def test_what_a_web_site_can_not_be_told(tmp_path: Path) -> None:
+    for arguments, message in [
+        (("http://", ), "http:// is no address of a web site: write it as https://site.example/path/."),
+        (("http://site.example/", "--as", "name"), "--as names one folder: sync that one by itself."),
+        (("http://site.example/", "HTTP://site.example:80"), "Two sites are called 'http://site.example/': name it once."),
+        (("http://site.example/", "--allow-address", "here"),
+         "--allow-address here is neither an address nor a network: write 10.1.2.3 or 10.0.0.0/8."),
+    ]:  # fmt: skip
+        result = quoth(tmp_path / "data", "sync", *arguments)
+        assert (result.exit_code, result.output) == (1, f"Error: {message}\n")
