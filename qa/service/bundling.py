@@ -6,13 +6,15 @@ modules, which can be read, tested and loaded on their own.
 
 Minifying removes comments, white space that separates no tokens, white space in the style sheet (the template that
 `replaceSync` is called with), and line ends where no statement can end. Consecutive `const` declarations become one.
-Strings, regular expressions and other templates stay as they are. Only private members of classes are renamed, because
-nothing outside can name them.
+Strings, regular expressions and other templates stay as they are. Private members of classes are numbered, and
+variables get short names, see `renaming`. No library that does this has wheels for every platform Quoth runs on.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from qa.service.renaming import Token, shortened
 
 _IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "(\.\.?/[\w./]+)";\n', re.MULTILINE)
 _DECLARED = re.compile(r"^(export )?(?:(?:async )?function\*?|class|const|let) (\w+)", re.MULTILINE)
@@ -79,7 +81,7 @@ def _minified(source: str) -> str:
     script = ""
     private: dict[str, str] = {}
     consts = [False]  # for each open bracket: whether its last statement begins with `const`
-    for gap, part in _tokens(source):
+    for gap, part in shortened(list(_tokens(source))):
         if part[0] in _CLOSING and len(consts) > 1:
             consts.pop()
         if gap == "\n" and script and script[-1] not in _CONTINUES_AFTER and part[0] not in _CONTINUES_BEFORE:
@@ -99,7 +101,7 @@ def _minified(source: str) -> str:
     return script + "\n"
 
 
-def _tokens(source: str) -> Iterator[tuple[str, str]]:
+def _tokens(source: str) -> Iterator[Token]:
     """(white space before the token, token): the white space is a line end, a space or nothing."""
     at = depth = 0
     gap = ""

@@ -20,7 +20,7 @@ def test_what_is_imported_comes_first_and_once(tmp_path: Path) -> None:
         a='import { b } from "./b.js";\n\nexport function a(x) {\n  return x + b;\n}\n',
         b="export const b = 1;\n",
     )
-    assert bundle(entry) == '(() => {\n"use strict";\nconst b=1;function a(x){return x+b;}\na(b);\n})();\n'
+    assert bundle(entry) == '(() => {\n"use strict";\nconst e=1;function t(a){return a+e;}\nt(e);\n})();\n'
 
 
 def test_comments_are_left_out_and_strings_are_not(tmp_path: Path) -> None:
@@ -36,27 +36,49 @@ async function* a() { // note
   return "a // b";
 }
 """
-    kept = 'async function*a(){call("https://x/",`/* kept */`);return"a // b";}\n'
+    kept = 'async function*e(){call("https://x/",`/* kept */`);return"a // b";}\n'
     assert bundle(write(tmp_path, main=source)) == f'(() => {{\n"use strict";\n{kept}}})();\n'
 
 
 @pytest.mark.parametrize(
     ("source", "lean"),
     [
-        ("const a = 1;\nconst { b, c } = d;\nf(a + +b, a - -c);", "const a=1,{b,c}=d;f(a+ +b,a- -c);"),
-        ("if (a) {\n  const b = 1;\n}\nconst c = 2;", "if(a){const b=1;}\nconst c=2;"),
-        ("const a = 1;\nlet b;\nconst c = 2;", "const a=1;let b;const c=2;"),
-        ("const a = 1\nf()\nconst c = 2", "const a=1\nf()\nconst c=2"),
-        ("const a = () => {\n  f();\n};\nconst b = 1;", "const a=()=>{f();},b=1;"),
+        ("const a = 1;\nconst { b, c } = d;\nf(a + +b, a - -c);", "const e=1,{b,c}=d;f(e+ +b,e- -c);"),
+        ("if (a) {\n  const b = 1;\n}\nconst c = 2;", "if(a){const e=1;}\nconst e=2;"),
+        ("const a = 1;\nlet b;\nconst c = 2;", "const e=1;let t;const a=2;"),
+        ("const a = 1\nf()\nconst c = 2", "const e=1\nf()\nconst t=2"),
+        ("const a = () => {\n  f();\n};\nconst b = 1;", "const e=()=>{f();},t=1;"),
         ("f(\n  a,\n  { b, },\n);\n[, a] = b;", "f(a,{b});[,a]=b;"),
         ("a = /[/\"] \\/ /.test(b) ? b / 2 / c : /`/g;", "a=/[/\"] \\/ /.test(b)?b/2/c:/`/g;"),
         ("a = `x  ${ b ? `y  ${ { c } } }` : 1 }  z`;", "a=`x  ${b?`y  ${{c}} }`:1}  z`;"),
-        ("class A {\n  #one = 1;\n\n  two = this.#one + '#one';\n}", "class A{#p0=1;two=this.#p0+'#one';}"),
+        ("class A {\n  #one = 1;\n\n  two = this.#one + '#one';\n}", "class e{#p0=1;two=this.#p0+'#one';}"),
         ("a\n  .b()\nc\n++d", "a.b()\nc\n++d"),
         ("s.replaceSync(`\n  a :hover > b, c { x: calc(1px + 2px); y: 1 / 2; }\n`);", "s.replaceSync(`a :hover>b,c{x:calc(1px + 2px);y:1 / 2}`);"),
     ],
 )  # fmt: skip
 def test_only_what_has_no_meaning_is_left_out(tmp_path: Path, source: str, lean: str) -> None:
+    assert bundle(write(tmp_path, main=source + "\n")) == f'(() => {{\n"use strict";\n{lean}\n}})();\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "lean"),
+    [
+        ("function area(width, height = 1) {\n  return width * height;\n}\narea(2);", "function e(t,a=1){return t*a;}\ne(2);"),
+        ("const one = (x) => x;\nconst two = (y) => y;", "const t=(e)=>e,a=(e)=>e;"),  # no statement has both x and y
+        ("const long = 1;\nconst f = () => long;", "const e=1,t=()=>e;"),
+        ("const e = (t) => t + a;", "const t=(e)=>e+a;"),  # `a` is the browser's
+        ("const f = ({ text }) => text;", "const e=({text})=>text;"),  # a variable that is a property too keeps its name
+        ("const f = (text) => ({ text: text.text });", "const e=(text)=>({text:text.text});"),
+        ("const list = [1];\nf(...list, list.length, { list: 1 });", "const list=[1];f(...list,list.length,{list:1});"),
+        ("const list = [1];\nf(...list, list.length, `list ${list}`);", "const e=[1];f(...e,e.length,`list ${e}`);"),
+        ("class A {\n  size = 1;\n\n  grow(by) {\n    const size = by;\n  }\n}", "class t{size=1;grow(e){const size=e;}}"),
+        ("const grow = 1;\nclass A {\n  get grow() {\n    return 2;\n  }\n}", "const grow=1;class e{get grow(){return 2;}}"),
+        ("const name = (x) => x;\nf(name);\nconst g = () => window.name;", "const e=(t)=>t;f(e);const t=()=>window.name;"),
+        ("const f = () => {\n  const name = 1;\n  return name;\n};\nconst g = () => name;", "const e=()=>{const name=1;return name;},t=()=>name;"),
+        ("for (const x of y) {\n  f(x);\n}", "for(const e of y){f(e);}"),
+    ],
+)  # fmt: skip
+def test_variables_get_short_names_and_nothing_else_does(tmp_path: Path, source: str, lean: str) -> None:
     assert bundle(write(tmp_path, main=source + "\n")) == f'(() => {{\n"use strict";\n{lean}\n}})();\n'
 
 
