@@ -7,6 +7,7 @@ from index.documents import Document
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.language.sentences import break_pattern
+from qa.dates import date_of
 from qa.urls import CONTEXT_CHARS, source_url, viewer_url
 
 MAX_CITED_CHARS = 20_000  # the longest slice that a client may ask to cite; answers are much shorter
@@ -35,7 +36,8 @@ class Citation:
     `sentence` is the sentence (or sentences) around it. `page` counts from 1 and is null in formats without pages.
     `section` is the nearest heading above. `url` is the place in the document as indexed, on this service. `source_url`
     is the page of the original PDF (on this service if it begins with a slash), or the words on the web page that `uri`
-    names; null if there is neither.
+    names; null if there is neither. `date` is the day, month or year that the document's metadata or front matter
+    names, such as `2026-03-01`; null if neither does.
     """
 
     document_id: str
@@ -49,6 +51,7 @@ class Citation:
     section: str | None
     url: str
     source_url: str | None
+    date: str | None = None
 
 
 def cite(
@@ -84,6 +87,7 @@ def cite(
         section=document.section_at(start),
         url=viewer_url(document, collection, start, end),
         source_url=source_url(document, collection, start, end, has_original=has_original),
+        date=date_of(document),
     )
 
 

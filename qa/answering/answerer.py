@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from index.errors import MismatchError
@@ -318,8 +318,9 @@ class _Selector:
         rivals = [rival for rival in self._rivals(ranked) if contradicts(first, self.builder.build(rival))]
         others = [answer for answer in confident[1:] if answer not in rivals]
         limit = max(max_answers, 1 + len(rivals))
-        further = [*rivals, *(others if limit > 1 + len(rivals) else [])]
-        answers = without_repeats([first, *map(self.builder.build, further)])
+        against = [replace(self.builder.build(rival), contradicts=True) for rival in rivals]
+        further = map(self.builder.build, others if limit > 1 + len(rivals) else [])
+        answers = without_repeats([first, *against, *further])
         return tuple(answers[:limit]), bool(rivals) and len(answers) > 1
 
     def _rivals(self, ranked: Sequence[RankedAnswer]) -> list[RankedAnswer]:

@@ -36,7 +36,7 @@ class GivenAnswer:
 
     `form` says how to show it: as a span, a sentence, a list or steps (`parts` are slices of the first citation's
     document), as a `verdict` yes or no with the clause that decides it, or as a table cell with the heads of its `row`
-    and `column`, each None if the table has none.
+    and `column`, each None if the table has none. `contradicts`: it can't be right if the first answer is.
     """
 
     text: str
@@ -48,6 +48,7 @@ class GivenAnswer:
     verdict: Verdict | None = None
     row: str | None = None
     column: str | None = None
+    contradicts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,6 +272,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
                     "#cited&prefix=e+program+on+the+bridge+tablet.&exact=Jorun+Vask"
                     "&suffix=%2C+who+took+over+as+safety+office",
                     "source_url": "/v1/originals/seeds/halden-handbook-2026.pdf#page=4",
+                    "date": None,
                 }
             ],
             "form": "span",
@@ -279,6 +280,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
             "verdict": None,
             "row": None,
             "column": None,
+            "contradicts": False,
         }
     ],
     "passages": [

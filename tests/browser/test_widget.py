@@ -68,7 +68,8 @@ def test_one_answer_where_one_is_asked_for(visit: Visit) -> None:
 
 def test_documents_that_disagree_are_shown_side_by_side(visit: Visit) -> None:
     turn = ask(visit(), HOME)
-    expect(turn).to_contain_text("Your documents disagree.")
+    expect(turn).to_contain_text("Two sources say different things. Here is what each of them says.")
+    expect(turn.page.get_by_role("status")).to_contain_text("Two sources say different things. one day a week.")
     expect(turn.locator(".card > .words").filter(visible=True)).to_have_text(["one day a week", "two days a week"])
     expect(turn.get_by_role("link", name="2026 edition").filter(visible=True)).to_have_count(1)
     expect(turn.get_by_role("link", name="2024 edition").filter(visible=True)).to_have_count(1)
@@ -91,6 +92,31 @@ def test_further_places_are_folded(visit: Visit, embedding: Embedding) -> None:
     card.get_by_text("and 2 more places").click()
     expect(card.locator("mark").filter(visible=True)).to_have_count(3)
     assert {link.inner_text().split()[0] for link in card.get_by_role("link").all()} == {"A", "B", "C"}
+
+
+def test_sources_that_disagree_are_counted_and_dated(visit: Visit, embedding: Embedding) -> None:
+    said = {"old": ("40 crowns", "2023-04-05"), "new": ("60 crowns", "2025-11"), "letter": ("sixty crowns", None)}
+    for name, (fine, date) in said.items():
+        put = embedding.client.put(
+            f"/v1/documents/{name}",
+            json={
+                "text": f"The fine for parking in Lark Lane is {fine}.",
+                "title": f"Rules, {name}",
+                "collection": "fines",
+                "metadata": {"date": date} if date else {},
+            },
+        )
+        assert put.status_code == 201
+    turn = ask(visit(collection="fines"), "How much is the fine for parking in Lark Lane?")
+    expect(turn).to_contain_text("3 sources say different things.")
+    expect(turn.locator(".card > .words")).to_have_count(2)
+    turn.get_by_text("and 1 more place").click()
+    captions = turn.locator("figcaption").all_inner_texts()
+    assert sorted(" ".join(one.split()) for one in captions) == [
+        "Rules, letter (opens in a new tab)",
+        "Rules, new (opens in a new tab) · November 2025",
+        "Rules, old (opens in a new tab) · April 5, 2023",
+    ]
 
 
 def test_no_answer_comes_with_the_reason_and_the_nearest_passages(visit: Visit, embedding: Embedding) -> None:

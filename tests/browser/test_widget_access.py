@@ -125,7 +125,9 @@ def test_what_happens_is_told_to_screen_readers(visit: Visit, page: Page) -> Non
     box(page).press("Enter")
     expect(status).to_have_text("Looking for passages.")
     held[0].continue_()
-    expect(status).to_contain_text("Your documents disagree. one day a week. Fairly sure. From Halden Ferry Company")
+    expect(status).to_contain_text(
+        "Two sources say different things. one day a week. Fairly sure. From Halden Ferry Company"
+    )
     page.unroute("**/v1/ask/stream")
     ask(page, SOURDOUGH)
     expect(status).to_have_text("No answer. None of the passages that were read answers it.")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cut, many, parted, passagesIn, percentOf, placeOf, reasonOf, spoken, sureness } from "../../qa/static/shared/wording.js";
+import { cut, dateOf, disagreeing, many, parted, passagesIn, percentOf, placeOf, reasonOf, spoken, sureness } from "../../qa/static/shared/wording.js";
 
 const sure = (confidence) => Object.values(sureness({ confidence }));
 
@@ -27,6 +27,18 @@ test("where a citation stands", () => {
   assert.equal(placeOf({ page: 4, section: "7.3 Reporting" }, " · "), "page 4 · 7.3 Reporting");
   assert.equal(placeOf({ page: null, section: "Tides" }), "Tides");
   assert.equal(placeOf({ page: null, section: null }), "");
+});
+
+test("a date is as exact as it is known, and in the order of its language", () => {
+  const dates = ["2026-03-01", "2026-03", "2026", null, undefined];
+  assert.deepEqual(dates.map((date) => dateOf({ date }, "en")), ["March 1, 2026", "March 2026", "2026", "", ""]);
+  assert.deepEqual(dates.map((date) => dateOf({ date }, "de")), ["1. März 2026", "März 2026", "2026", "", ""]);
+});
+
+test("the documents that disagree are those of the first answer and of each that contradicts it", () => {
+  const said = (contradicts, ...ids) => ({ contradicts, citations: ids.map((id) => ({ document_id: id })) });
+  assert.equal(disagreeing({ answers: [said(false, "a", "a"), said(true, "b"), said(false, "c")] }), 2);
+  assert.equal(disagreeing({ answers: [said(false, "a", "b"), said(true, "c", "a"), said(true, "d")] }), 4);
 });
 
 test("the cited words are found in their sentence by what stands around them", () => {

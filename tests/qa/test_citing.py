@@ -60,7 +60,7 @@ def test_the_sentence_always_holds_the_answer(text: str, data: st.DataObject) ->
 def test_a_citation_has_everything_that_leads_to_its_place() -> None:
     document = Document(
         "a b/ü.pdf", "T", "🐝 First page. Ünï 👩‍👧 words here.\r\nMore.", "https://x.test/d",
-        pages=(0, 15), headings=(Heading(2, 1, "Head"),),
+        pages=(0, 15), headings=(Heading(2, 1, "Head"),), metadata={"date": "2026-03-01"},
     )  # fmt: skip
     start = document.text.index("words")
     citation = cite(document, "default", start, start + 5, "words")
@@ -68,7 +68,7 @@ def test_a_citation_has_everything_that_leads_to_its_place() -> None:
     assert citation.quote.prefix == document.text[:start][-CONTEXT_CHARS:]
     assert citation.quote.suffix == " here.\r\nMore."
     assert (citation.sentence, citation.page, citation.section) == ("Ünï 👩‍👧 words here.", 2, "Head")
-    assert (citation.title, citation.uri) == ("T", "https://x.test/d")
+    assert (citation.title, citation.uri, citation.date) == ("T", "https://x.test/d", "2026-03-01")
     assert citation.url.startswith(f"/documents/a%20b/%C3%BC.pdf?start={start}&end={start + 5}#cited&prefix=")
     assert citation.source_url == (
         "https://x.test/d#:~:text=%F0%9F%90%9D%20First%20page.%20%C3%9Cn%C3%AF%20%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7-,words,-here.%20More."

@@ -81,7 +81,8 @@ export interface UploadForm {
  * `sentence` is the sentence (or sentences) around it. `page` counts from 1 and is null in formats without pages.
  * `section` is the nearest heading above. `url` is the place in the document as indexed, on this service. `source_url`
  * is the page of the original PDF (on this service if it begins with a slash), or the words on the web page that `uri`
- * names; null if there is neither.
+ * names; null if there is neither. `date` is the day, month or year that the document's metadata or front matter
+ * names, such as `2026-03-01`; null if neither does.
  */
 export interface Citation {
   document_id: string;
@@ -95,6 +96,7 @@ export interface Citation {
   section: string | null;
   url: string;
   source_url: string | null;
+  date?: string | null;
 }
 
 /** The id of a deleted document, and the first index version without it. */
@@ -211,7 +213,7 @@ export interface Found {
  *
  * `form` says how to show it: as a span, a sentence, a list or steps (`parts` are slices of the first citation's
  * document), as a `verdict` yes or no with the clause that decides it, or as a table cell with the heads of its `row`
- * and `column`, each null if the table has none.
+ * and `column`, each null if the table has none. `contradicts`: it can't be right if the first answer is.
  */
 export interface GivenAnswer {
   text: string;
@@ -223,6 +225,7 @@ export interface GivenAnswer {
   verdict?: "yes" | "no" | null;
   row?: string | null;
   column?: string | null;
+  contradicts?: boolean;
 }
 
 /** A heading that begins at character `start`; `level` is 1 for the topmost. */

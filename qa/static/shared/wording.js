@@ -36,6 +36,20 @@ export function parted({ conflict, answers }) {
 /** Where a citation stands: "page 4, 7.3 Reporting"; empty if nothing is known. */
 export const placeOf = ({ page, section }, between = ", ") => [page && `page ${page}`, section].filter(Boolean).join(between);
 
+/** How many documents disagree: those that say what the first answer says, and those that contradict it. */
+export function disagreeing({ answers }) {
+  const said = answers.filter(({ contradicts }, i) => !i || contradicts).flatMap(({ citations }) => citations);
+  return new Set(said.map(({ document_id: id }) => id)).size;
+}
+
+/** A citation's date as people write it, as exact as it is known: "1 March 2026", "March 2026"; empty if it isn't. */
+export function dateOf({ date }, language) {
+  if (!date) return "";
+  const fields = { year: "numeric", month: "long", day: "numeric" };
+  const known = Object.entries(fields).slice(0, date.split("-").length);
+  return new Intl.DateTimeFormat(language, { ...Object.fromEntries(known), timeZone: "UTC" }).format(new Date(date));
+}
+
 /** One sentence or two that tell an answer to those who can't see it. */
 export function spoken(answer, disagree) {
   if (answer.reason === "greeting") return answer.message;

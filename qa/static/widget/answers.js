@@ -4,12 +4,16 @@
 import { viewerUrl } from "../shared/addresses.js";
 import { OUT, el, icon } from "../shared/elements.js";
 import { wordsOf } from "../shared/forms.js";
-import { cut, many, parted, passagesIn, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
+import { cut, dateOf, disagreeing, many, parted, passagesIn, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
 import { judging } from "./judging.js";
 
 const NEAREST = 3; // passages shown where there is no answer, the rest folded
 
-export const DISAGREE = "Your documents disagree.";
+/** That documents disagree, as a visitor is told it. */
+export const disagreement = (answer) => {
+  const sources = disagreeing(answer);
+  return `${sources === 2 ? "Two" : sources} sources say different things.`;
+};
 export const NOTHING = { status: "no_answer", reason: "nothing_retrieved", answers: [], passages: [] };
 
 const nameOf = (passage) => passage.title || passage.document_id.split("/").pop();
@@ -30,7 +34,7 @@ export function answerOf(turn, widget) {
   const cards = (answers) => answers.map((answer) => card(turn, answer, widget));
   return [
     understood,
-    conflict && el("p.note", el("b", DISAGREE), " Here is what each of them says."),
+    conflict && el("p.note", el("b", disagreement(turn.answer)), " Here is what each of them says."),
     ...cards(shown),
     folded(cards(rest), many(rest.length, "less likely answer")),
   ].filter(Boolean);
@@ -88,7 +92,8 @@ const folded = (nodes, label) => nodes.length && el("details", el("summary", lab
 function cited(citation, widget) {
   const [before, words, after] = cut(citation.sentence, citation.quote);
   const { url, title } = citation;
-  return figure([before, words && el("mark", words), after], url, title, placeOf(citation), widget);
+  const place = [placeOf(citation), dateOf(citation, "en")].filter(Boolean).join(" · ");
+  return figure([before, words && el("mark", words), after], url, title, place, widget);
 }
 
 function nearest(passage, widget) {

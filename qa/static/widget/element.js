@@ -5,7 +5,7 @@ import { el } from "../shared/elements.js";
 import { recall, remember } from "../shared/memory.js";
 import { Trouble } from "../shared/problems.js";
 import { spoken } from "../shared/wording.js";
-import { DISAGREE, NOTHING, answerOf, found, soFar } from "./answers.js";
+import { NOTHING, answerOf, disagreement, found, soFar } from "./answers.js";
 import { frame, greeting, showBusy } from "./frame.js";
 import { HOST } from "./host.js";
 import { FAILED, Service, troubleOf } from "./service.js";
@@ -160,7 +160,7 @@ export class QuothWidget extends HTMLElement {
     try {
       turn.answer = await this.#answer(turn, asking.signal);
       turn.body.replaceChildren(...answerOf(turn, this.#context));
-      this.#say(spoken(turn.answer, DISAGREE));
+      this.#say(spoken(turn.answer, disagreement(turn.answer)));
       remember(this.#name, this.#turns);
       this.#tell(turn.answer.status === "answered" ? "answered" : "unanswered", { question: turn.question, answer: turn.answer });
     } catch (error) {

@@ -110,6 +110,7 @@ def test_documents_that_disagree_give_both_answers_even_if_one_is_asked_for(fres
         supports = {frozenset(citation.document_id for citation in given.citations) for given in answer.answers}
         assert supports == {frozenset("a"), frozenset("bc")}
         assert sorted(given.support for given in answer.answers) == [1, 2]
+        assert [given.contradicts for given in answer.answers] == [False, True]
     agreed = fresh.ask(SEES_ALL, "How much is the fine for parking in Lark Lane?", filter_of(document_ids=["b", "c"]))
     assert not agreed.conflict
     assert [given.support for given in agreed.answers] == [2]

@@ -78,6 +78,7 @@ def test_candidates_are_told_while_there_is_more_to_read(client: httpx.Client) -
     for candidate in candidates:
         assert list(candidate) == [
             "text", "confidence", "support", "citations", "form", "parts", "verdict", "row", "column",
+            "contradicts",
         ]  # fmt: skip
         citation = candidate["citations"][0]
         document = client.get(f"/v1/documents/{citation['document_id']}").json()["document"]
