@@ -10,7 +10,7 @@ from qa.service.routes import pages
 
 def asking(*routers: APIRouter) -> TestClient:
     """A client of an app with these routes, the static files, and all that surrounds every route."""
-    app = Service()
+    app = Service(docs_url=None, redoc_url=None)
     problems.install(app)
     for router in routers:
         app.include_router(router)

@@ -14,6 +14,7 @@ from qa.service.middleware import Service
 from qa.service.observability import logs, tracing
 from qa.service.openai import routes as openai
 from qa.service.routes import (
+    api_page,
     ask_stream,
     documents,
     feedback,
@@ -54,7 +55,7 @@ def create_app(engine: Engine) -> FastAPI:
         version=version("quoth"),
         description=_DESCRIPTION,
         lifespan=lifespan,
-        docs_url=None,  # these pages load scripts from another host
+        docs_url=None,  # these pages load scripts from another host; `routes/api_page.py` has one that doesn't
         redoc_url=None,
     )
     app.origins, app.max_batch = engine.settings.origins, engine.settings.max_batch
@@ -62,8 +63,8 @@ def create_app(engine: Engine) -> FastAPI:
     app.tracing = tracing.from_environment()
     problems.install(app)
     for resource in (
-        questions, ask_stream, documents, originals, feedback, insights, tokens, openai, health, pages, formats_script,
-        widget,
+        questions, ask_stream, documents, originals, feedback, insights, tokens, openai, health, pages, api_page,
+        formats_script, widget,
     ):  # fmt: skip
         app.include_router(resource.router)
     app.mount("/static", pages.FILES)

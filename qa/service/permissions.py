@@ -40,6 +40,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "/static/{path:path}": {"GET": PUBLIC},
     "/favicon.ico": {"GET": PUBLIC},
     "/widget.js": {"GET": PUBLIC},
+    "/docs": {"GET": PUBLIC},
+    "/docs/{name}": {"GET": PUBLIC},
     "/healthz": {"GET": PUBLIC},
     "/readyz": {"GET": READINESS},
     "/openapi.json": {"GET": PUBLIC},
