@@ -37,6 +37,7 @@ HOMES = {
     ],
     "httpx": ["qa/client.py", "index/sources/web/addresses.py"],  # the latter for what an address is alone
     "httpcore": ["index/sources/web/"],
+    "watchfiles": ["index/sources/watching.py"],
     "protego": ["index/sources/web/robots.py"],
     "httpx_sse": ["qa/client.py"],
     "ir_measures": ["qa/evaluation/metrics.py"],

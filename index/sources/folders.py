@@ -8,6 +8,7 @@ when their documents were stored aren't read (`fingerprints.py`).
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from index.documents import check_id
-from index.errors import DocumentError, NotFoundError
+from index.errors import DocumentError, NotFoundError, SettingsError
 from index.indexing import Indexer, Outcome, Progress
 from index.loading import find_files, fingerprint_of
 from index.sources.fingerprints import Fingerprints
@@ -61,6 +62,15 @@ def folder_at(path: Path, name: str | None = None, excluded: Sequence[str] = ())
         raise DocumentError(f"{path} has no name that ids could begin with: give it one (--as NAME).")
     check_id(name)
     return Folder(path, name, tuple(excluded))
+
+
+def folders_at(paths: Sequence[Path], name: str | None = None, excluded: Sequence[str] = ()) -> list[Folder]:
+    """As `folder_at` for each. Raises SettingsError for two of one name, whose documents couldn't be told apart."""
+    folders = [folder_at(path, name, excluded) for path in paths]
+    for each, count in Counter(folder.name for folder in folders).items():
+        if count > 1:
+            raise SettingsError(f"Two folders are called {each!r}: sync each with a name of its own (--as NAME).")
+    return folders
 
 
 def sync(

@@ -46,20 +46,17 @@ class _Run:
 
     def opened(self, sources: Sequence[str]) -> "list[Folder | Site]":
         """The folders and sites of these names. Raises SettingsError if two are one, or aren't what is named."""
-        from index.sources.folders import folder_at
+        from index.sources.folders import folders_at
         from index.sources.web.addresses import site_at
 
         if self.name is not None and (len(sources) > 1 or _WEB.match(sources[0])):
             raise SettingsError("--as names one folder: sync that one by itself.")
-        opened = [
-            site_at(each) if _WEB.match(each) else folder_at(Path(each), self.name, self.exclude) for each in sources
-        ]
-        for name, count in Counter(each.name for each in opened).items():
+        folders = folders_at([Path(each) for each in sources if not _WEB.match(each)], self.name, self.exclude)
+        sites = [site_at(each) for each in sources if _WEB.match(each)]
+        for name, count in Counter(site.name for site in sites).items():
             if count > 1:
-                what = "sites" if _WEB.match(name) else "folders"
-                cure = "name it once" if _WEB.match(name) else "sync each with a name of its own (--as NAME)"
-                raise SettingsError(f"Two {what} are called {name!r}: {cure}.")
-        return opened
+                raise SettingsError(f"Two sites are called {name!r}: name it once.")
+        return [*folders, *sites]
 
     def outcomes(self, engine: "Engine", source: "Folder | Site") -> "Iterator[Outcome]":
         """What becomes of each document of one source."""

@@ -99,3 +99,9 @@ def test_what_a_web_site_can_not_be_told(tmp_path: Path) -> None:
     ]:  # fmt: skip
         result = quoth(tmp_path / "data", "sync", *arguments)
         assert (result.exit_code, result.output) == (1, f"Error: {message}\n")
+
+
+def test_watching_is_for_folders(tmp_path: Path) -> None:
+    result = quoth(tmp_path / "data", "serve", "--watch", "--port", "0")
+    assert result.exit_code == 1
+    assert result.output == "Error: --watch watches folders: name them, as in quoth serve handbook/ --watch.\n"

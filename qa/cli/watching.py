@@ -1,0 +1,101 @@
+"""Keeps the index in step with folders while a server uses it: `quoth serve FOLDER --watch`."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
+
+from index.errors import QuothError
+from qa.cli.documents import passed_over, print_outcome, summed_up
+from qa.cli.opening import place_of, progress_bar
+from qa.printing import say
+
+if TYPE_CHECKING:
+    from index.indexing import Outcome, Progress
+    from index.sources.folders import Folder
+    from qa.assembly import Engine
+
+log = logging.getLogger(__name__)
+
+
+class WatchedFolders:
+    """Folders whose documents are kept in step. Raises as `folder_at` does, and SettingsError for two of one name."""
+
+    def __init__(self, engine: "Engine", paths: Sequence[Path], collection: str) -> None:
+        from index.sources.folders import folders_at
+
+        self._engine = engine
+        self._folders = folders_at(paths)
+        self._collection = collection
+        self._one_at_a_time = Lock()
+
+    def sync(self) -> None:
+        """Bring the index in step now, with a progress bar, and print the outcome of each document."""
+        counts: Counter[str] = Counter()
+        with progress_bar() as progress:
+            for folder in self._folders:
+                for outcome in self._outcomes(folder, progress):
+                    counts[outcome.status] += 1
+                    print_outcome(outcome)
+        if left := passed_over(tuple(folder.path for folder in self._folders)):
+            say(left, err=True)
+        say(f"{summed_up(counts)}  ({place_of(self._engine)})")
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Inside, whatever changes in the folders is brought into the index, a burst of changes at once."""
+        stop = Event()
+        threads = [Thread(target=self._watch, args=(folder, stop)) for folder in self._folders]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+    def _watch(self, folder: "Folder", stop: Event) -> None:
+        from index.sources.watching import changes_in
+
+        try:
+            for _ in changes_in(folder.path.absolute(), stop):
+                with self._one_at_a_time:
+                    self._bring_in(folder, stop)
+        except OSError as error:
+            log.error(
+                "The folder %s can't be watched (%s): raise fs.inotify.max_user_watches, or set "
+                "WATCHFILES_FORCE_POLLING=1, and start anew.",
+                folder.name,
+                error.strerror or error,
+            )
+
+    def _bring_in(self, folder: "Folder", stop: Event) -> None:
+        """One run, told in the log by its figures: which documents they are is nothing for a log."""
+        counts: Counter[str] = Counter()
+        try:
+            for outcome in self._outcomes(folder, None):
+                counts[outcome.status] += 1
+                if stop.is_set():  # the next start does the rest
+                    break
+        except QuothError as error:
+            log.warning("The folder %s isn't in step (%s): %s", folder.name, error.kind, error.public)
+            return
+        if counts["refused"]:
+            log.warning("In %s %d files are refused: `quoth sync --dry-run` says why.", folder.name, counts["refused"])
+        changed = Counter({status: counts[status] for status in ("added", "replaced", "removed") if counts[status]})
+        if changed:
+            log.info("The index is in step with %s: %s.", folder.name, summed_up(changed))
+
+    def _outcomes(self, folder: "Folder", progress: "Progress | None") -> "Iterator[Outcome]":
+        from index.sources.fingerprints import Fingerprints, fingerprints_file
+        from index.sources.folders import sync
+
+        engine = self._engine
+        file = fingerprints_file(engine.settings.data, engine.store.url, self._collection, folder.name)
+        return sync(
+            engine.store, engine.indexer, folder, self._collection, fingerprints=Fingerprints(file), progress=progress
+        )
