@@ -29,6 +29,10 @@ _LIKE = [
     {"fast", "speed", "quick"},
     {"old", "age", "built", "year"},
 ]
+_ASKED_FOR = [({"long", "take", "takes"}, {"time", "takes", "minutes", "hours", "days", "weeks"})]  # not "what time"
+# They say of any noun the same, so a head with another noun isn't meant by them: "Locker included"
+_STATES = stems_of("included includes allowed available required needed possible permitted offered")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _HEAD_SEPARATOR = " | "  # between the heads in the last line of a context; `index/context.py` writes it
 
 
@@ -49,7 +53,7 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
             continue
         at = max(line_end(passage, pipe), line_end(passage, rows[-1][0].start))  # the last line may be one of dashes
         heads, body = _heads_and_body(passage, rows, context)
-        named += [place for row in body if (place := _cell_of_row(question, asked, heads, row))]
+        named += [place for row in _named_rows(asked, body) if (place := _cell_of_row(question, asked, heads, row))]
     return named[0] if len(named) == 1 else None
 
 
@@ -68,15 +72,26 @@ def _has_rule_below(passage: str, heads: Sequence[Cell]) -> bool:
     return bool(RULE.match(passage, below, line_end(passage, below))) if below < len(passage) else False
 
 
-def _cell_of_row(question: str, asked: frozenset[str], heads: Sequence[str], row: Sequence[Cell]) -> Range | None:
-    """The slice of the cell under the head that the question names best; None if it doesn't name the row, or on a tie.
+def _named_rows(asked: frozenset[str], rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+    """The rows whose first cell the question has all stems of; else the one whose words it has, if it is only one.
 
-    A row is named if the question has all stems of its first cell.
+    "How long does the eco programme take?" names "Eco 40-60 (cotton)" unless there is an "Eco 20" too: what is not
+    numbers nor in brackets are the label's words.
     """
-    label = stems_of(row[0].text)
-    if not label or not label <= asked or len(row) < 2:
+    labels = [stems_of(row[0].text) for row in rows]
+    whole = [row for row, label in zip(rows, labels, strict=True) if label and label <= asked]
+    if whole:
+        return whole
+    words = [frozenset(filter(str.isalpha, stems_of(_IN_BRACKETS.sub("", row[0].text)))) for row in rows]
+    partly = [row for row, label in zip(rows, words, strict=True) if label and label <= asked]
+    return partly if len(partly) == 1 else []
+
+
+def _cell_of_row(question: str, asked: frozenset[str], heads: Sequence[str], row: Sequence[Cell]) -> Range | None:
+    """The slice of the cell of a named row under the head that the question names best; None on a tie."""
+    if len(row) < 2:
         return None
-    scores = head_scores(question, asked - label, heads, len(row))
+    scores = head_scores(question, asked - stems_of(row[0].text), heads, len(row))
     best = max(range(1, len(row)), key=lambda i: scores[i])
     if not scores[best] or scores[1:].count(scores[best]) > 1 or not row[best].text:
         return None
@@ -87,11 +102,18 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
     """How well the head of each column matches: one point for each stem in `asked`, half a point for like meaning.
 
     "What does the Eider weigh?" with asked = {weigh} and the heads Boat, Price, Weight in kg: 0, 0 and 1.5.
+    "Are the courts included?" with the head "Locker included": 0, since only what is said of lockers is asked.
     """
     words = {*re.findall(r"[a-z]+", question.lower())}
 
     def score(head: str) -> float:
         head_words = {*re.findall(r"[a-z]+", head.lower())}
-        return len(stems_of(head) & asked) + 0.5 * any(words & group and head_words & group for group in _LIKE)
+        stems = stems_of(head)
+        common = stems & asked
+        if common <= _STATES and not stems <= _STATES:
+            common = frozenset()
+        alike = any(words & group and head_words & group for group in _LIKE)
+        alike = alike or any(words & asking and head_words & named for asking, named in _ASKED_FOR)
+        return len(common) + 0.5 * alike
 
     return [score(heads[i]) if i < len(heads) else 0.0 for i in range(columns)]

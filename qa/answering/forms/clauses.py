@@ -59,6 +59,13 @@ def sentence_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range
     return _stripped(text, begin, stop)
 
 
+def sentence_ends_within(text: str, lines: Sequence[Line], start: int, end: int) -> list[int]:
+    """Where sentences end inside `[start, end)`, with more words of the same block after them."""
+    first, last = block_at(text, lines, start, end)
+    inside = (found.end() for found in _SENTENCE_END.finditer(text, first, last) if start < found.end() < end)
+    return [at for at in inside if text[at:end].strip()]
+
+
 def clause_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
     """The clause that holds `[start, end)`: the part of its sentence between semicolons, colons and conjunctions.
 

@@ -56,6 +56,14 @@ _NO = re.compile(
 )
 # ", which will not be unreasonably withheld": it describes a noun, and decides nothing
 _RELATIVE_CLAUSE = re.compile(r",\s+(?:which|who|whose|where)\b[^,;.]*(?:,|(?=[;.!?]|$))", _FLAGS)
+_UNLIMITED = re.compile(
+    r"\b(?:every|each|always|unlimited|whenever|any ?time|as (?:often|many|much|long) as)\b", _FLAGS
+)
+_COUNTED = re.compile(
+    r"\b(?:once|twice|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) times|at most|no more than|"
+    r"up to (?:\d|two|three|four|five|six|ten)|maximum)\b",
+    _FLAGS,
+)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _INTERACTIONS = (
     ("q_permission", "prohibited"),
@@ -128,6 +136,14 @@ def explicit_verdict(clause: str) -> bool | None:
 def forbids(clause: str) -> bool:
     """Whether the clause prohibits something."""
     return bool(_COMPILED["prohibited"].search(clause))
+
+
+def is_limited_otherwise(question: str, clause: str) -> bool:
+    """Whether the question is about "every", "always" or the like, and the clause sets a number on it.
+
+    "Can the same guest come every week?" with "A guest may come six times a year.": who counts would say no.
+    """
+    return bool(_UNLIMITED.search(question)) and bool(_COUNTED.search(clause)) and not _UNLIMITED.search(clause)
 
 
 def asks_permission(question: str) -> bool:

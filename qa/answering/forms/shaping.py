@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.documents import Document
-from qa.answering.forms.clauses import clause_at, sentence_at
+from qa.answering.forms.amounts import asked_amount
+from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.lines import Line, LineKind, item_at, line_at, lines_near
 from qa.answering.forms.lists import ANNOUNCES, is_introduction, list_shape, span_as_list, unmarked_list_shape
@@ -19,6 +20,7 @@ from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import cell_shape
 from qa.answering.forms.yes_no import yes_no_shape
+from qa.reading.stems import stems_of
 
 _NOUN_WORDS = 3  # a span with at most so many words is too short for a reason or a manner
 _MAX_CLAUSE_WORDS = 45
@@ -30,6 +32,7 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
     If that form would hold nothing but white space, the span is returned.
     """
     start = _out_of_heading(document, start, end)
+    start, end = _in_one_sentence(question, document.text, start, end)
     shaped = _shape(question, document, start, end)
     if shaped.form in (Form.SENTENCE, Form.YES_NO):
         shaped = replace(shaped, start=_below_headings(document, shaped.start, start))
@@ -44,6 +47,24 @@ def _out_of_heading(document: Document, start: int, end: int) -> int:
         if heading.start <= start < line_end and (words := document.text[line_end:end].lstrip()):
             start = end - len(words)
     return start
+
+
+def _in_one_sentence(question: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """A span that begins in the middle of one sentence and goes on in the next, cut to what it has of one of them.
+
+    That is the sentence with more of the question's stems, in doubt the first. "Where do I put the softener?" with the
+    span "compartment II. Softener goes into compartment III" gets the second part.
+    """
+    lines = lines_near(text, start, end)
+    ends = sentence_ends_within(text, lines, start, end)
+    if not ends or sentence_at(text, lines, start, ends[0])[0] == start:
+        return start, end
+    asked = stems_of(question)
+    rest = ends[0] + len(text[ends[0] : end]) - len(text[ends[0] : end].lstrip())
+    here, below = (stems_of(text[slice(*sentence_at(text, lines, *part))]) for part in ((start, ends[0]), (rest, end)))
+    if len(below & asked) > len(here & asked):
+        return rest, end
+    return start, start + len(text[start : ends[0]].rstrip(" .!?…"))
 
 
 def _below_headings(document: Document, first: int, start: int) -> int:
@@ -78,6 +99,8 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
     if announces and document.media_type == "text/html" and (shaped := unmarked_list_shape(text, lines, start)):
         return shaped
+    if kind is Kind.FACT and (amount := asked_amount(question, text, lines, start, end)):
+        return Shape(Form.SPAN, *amount)
     may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
     if may_be_list and (shaped := span_as_list(text, lines, start, end)):
         return shaped

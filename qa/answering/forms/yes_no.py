@@ -15,6 +15,7 @@ from qa.answering.forms.polarity import (
     explicit_verdict,
     features,
     forbids,
+    is_limited_otherwise,
     without_relative_clauses,
 )
 from qa.answering.forms.question_kind import last_sentence
@@ -75,12 +76,16 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
 
 
 def verdict_of(question: str, clause: str) -> Verdict | None:
-    """The clause's answer to the question; None if unsure, or if it would allow something but holds a prohibition."""
+    """The clause's answer to the question; None if unsure.
+
+    That it is, too, where it would say yes though the clause prohibits something, or limits how often or how much.
+    """
     clause = without_relative_clauses(clause)
     logit = yes_logit(question, clause)
     if abs(logit) < MIN_LOGIT:
         return None
-    if logit > 0 and asks_permission(question) and forbids(clause) and explicit_verdict(clause) is not True:
+    unsure = (asks_permission(question) and forbids(clause)) or is_limited_otherwise(question, clause)
+    if logit > 0 and unsure and explicit_verdict(clause) is not True:
         return None
     return "yes" if logit > 0 else "no"
 

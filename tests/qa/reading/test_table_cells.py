@@ -35,6 +35,52 @@ def test_where_row_and_head_meet(question: str, cell: str | None) -> None:
     assert (place and TABLE[slice(*place)]) == cell
 
 
+PROGRAMMES = """| Programme | Temperature | Time | Spin |
+|---|---|---|---|
+| Cotton | 40 °C | 2 h 35 min | 1400 rpm |
+| Eco 40-60 | 40 °C | 3 h 20 min | 1400 rpm |
+| Wool (by hand) | 30 °C | 45 min | 600 rpm |
+| Quick 15 | 30 °C | 15 min | 800 rpm |
+| Quick 30 | 30 °C | 30 min | 1000 rpm |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("How long does the eco programme take?", "3 h 20 min"),
+        ("what spin speed for wool", "600 rpm"),
+        ("how long does quick 30 take", "30 min"),
+        ("How long does the quick programme take?", None),  # two rows have that word, and numbers of their own
+        ("How long does the delicates programme take?", None),
+        ("Which detergent is for wool?", None),
+    ],
+)
+def test_a_row_is_named_by_its_words_if_no_other_has_them(question: str, cell: str | None) -> None:
+    place = asked_cell(question, PROGRAMMES)
+    assert (place and PROGRAMMES[slice(*place)]) == cell
+
+
+MEMBERSHIPS = """| Kind | Yearly fee | Locker included | Available |
+|---|---|---|---|
+| Full | £312 | yes | at once |
+| Social | £40 | no | from May |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("Does the social membership include a locker?", "no"),
+        ("Does the social membership include the courts?", None),  # what the table says isn't of courts
+        ("Is the social membership available?", "from May"),
+    ],
+)
+def test_a_head_is_named_by_its_noun(question: str, cell: str | None) -> None:
+    place = asked_cell(question, MEMBERSHIPS)
+    assert (place and MEMBERSHIPS[slice(*place)]) == cell
+
+
 def test_in_the_midst_of_a_table_the_heads_are_the_contexts_last_line() -> None:
     place = asked_cell(
         "What does the Eider weigh?", PIECE, "Boats for hire\nBoat | Price in crowns | Weight in kg | Colour"

@@ -269,3 +269,49 @@ def test_of_a_line_as_long_as_the_document_the_part_near_is_looked_at() -> None:
         LineKind.BULLET,
         LineKind.BULLET,
     ]
+
+
+HOURS_OF_COURTS = "A booking lasts 45 minutes for squash and 90 minutes for tennis. Ask us for more.\n"
+LESSONS = "Lessons cost £32 an hour for adults and £24 for juniors. The drum takes 8 kg of cotton or 2 kg of wool.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "words"),
+    [
+        ("How long is a tennis booking?", HOURS_OF_COURTS, "45 minutes", "90 minutes"),
+        ("How long is a squash booking?", HOURS_OF_COURTS, "45 minutes", "45 minutes"),
+        ("How long is a booking?", HOURS_OF_COURTS, "45 minutes", "45 minutes"),
+        ("What does a lesson cost for a junior?", LESSONS, "£32 an hour", "£24"),
+        ("How much wool can I put in?", LESSONS, "8 kg", "2 kg"),
+        ("How much silk can I put in?", LESSONS, "8 kg", "8 kg"),
+        ("How much do adults and juniors pay?", LESSONS, "£32", "£32"),
+    ],
+)
+def test_of_several_amounts_the_one_of_what_is_asked_about(question: str, text: str, span: str, words: str) -> None:
+    assert shaped(question, text, span)[1] == words
+
+
+DETERGENT = "Detergent goes into compartment II. Softener goes into the compartment with a flower; never overfill it.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words"),
+    [
+        (
+            "Where do I put the softener?",
+            "compartment II. Softener goes into the compartment with a flower",
+            "Softener goes into the compartment with a flower",
+        ),
+        ("Where do I put detergent?", "compartment II. Softener goes", "compartment II"),
+        # from a sentence's beginning on, it was meant
+        ("Where does all of it go?", DETERGENT.strip(), DETERGENT.strip()),
+    ],
+)
+def test_a_span_across_sentences_is_cut_to_one(question: str, span: str, words: str) -> None:
+    assert shaped(question, DETERGENT, span)[1] == words
+
+
+def test_how_often_is_no_yes_to_always() -> None:
+    text = "The same guest may come six times a year.\n"
+    found, words = shaped("Am I allowed to bring the same friend every week?", text, "six times")
+    assert (found.form, found.verdict, words) == (Form.SENTENCE, None, text.strip())
