@@ -32,7 +32,7 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
     If that form would hold nothing but white space, the span is returned.
     """
     start = _out_of_heading(document, start, end)
-    start, end = _in_one_sentence(question, document.text, start, end)
+    start = _in_asked_sentence(question, document.text, start, end)
     shaped = _shape(question, document, start, end)
     if shaped.form in (Form.SENTENCE, Form.YES_NO):
         shaped = replace(shaped, start=_below_headings(document, shaped.start, start))
@@ -49,22 +49,20 @@ def _out_of_heading(document: Document, start: int, end: int) -> int:
     return start
 
 
-def _in_one_sentence(question: str, text: str, start: int, end: int) -> tuple[int, int]:
-    """A span that begins in the middle of one sentence and goes on in the next, cut to what it has of one of them.
+def _in_asked_sentence(question: str, text: str, start: int, end: int) -> int:
+    """The start of a span without the end of a sentence before the one that the question is about.
 
-    That is the sentence with more of the question's stems, in doubt the first. "Where do I put the softener?" with the
-    span "compartment II. Softener goes into compartment III" gets the second part.
+    "Where do I put the softener?" with the span "compartment II. Softener goes into compartment III": the second
+    sentence has more of the question's stems, so the span begins there. From a sentence's beginning on, all is meant.
     """
     lines = lines_near(text, start, end)
     ends = sentence_ends_within(text, lines, start, end)
     if not ends or sentence_at(text, lines, start, ends[0])[0] == start:
-        return start, end
+        return start
+    rest = end - len(text[ends[0] : end].lstrip())
     asked = stems_of(question)
-    rest = ends[0] + len(text[ends[0] : end]) - len(text[ends[0] : end].lstrip())
     here, below = (stems_of(text[slice(*sentence_at(text, lines, *part))]) for part in ((start, ends[0]), (rest, end)))
-    if len(below & asked) > len(here & asked):
-        return rest, end
-    return start, start + len(text[start : ends[0]].rstrip(" .!?…"))
+    return rest if len(below & asked) > len(here & asked) else start
 
 
 def _below_headings(document: Document, first: int, start: int) -> int:

@@ -302,12 +302,12 @@ DETERGENT = "Detergent goes into compartment II. Softener goes into the compartm
             "compartment II. Softener goes into the compartment with a flower",
             "Softener goes into the compartment with a flower",
         ),
-        ("Where do I put detergent?", "compartment II. Softener goes", "compartment II"),
+        ("Where do I put detergent?", "compartment II. Softener goes", "compartment II. Softener goes"),
         # from a sentence's beginning on, it was meant
         ("Where does all of it go?", DETERGENT.strip(), DETERGENT.strip()),
     ],
 )
-def test_a_span_across_sentences_is_cut_to_one(question: str, span: str, words: str) -> None:
+def test_a_span_leaves_the_sentence_before_the_one_that_is_asked_about(question: str, span: str, words: str) -> None:
     assert shaped(question, DETERGENT, span)[1] == words
 
 
