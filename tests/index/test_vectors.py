@@ -10,6 +10,7 @@ from index.documents import Document
 from index.signature import Signature
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
+from index.storage.sqlite import vectors
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from index.storage.sqlite.view import SQLiteView
 
@@ -108,3 +109,24 @@ def test_scores_of_named_chunks(store: SQLiteStore) -> None:
         keys = snapshot.chunk_keys(Filter("default")).tolist()
         scores = snapshot.cosines(query, Filter("default"), [keys[2], keys[0]])
     assert scores == pytest.approx({keys[2]: a[2] @ query, keys[0]: a[0] @ query}, abs=1e-6)
+
+
+def test_the_collection_searched_longest_ago_leaves_the_memory_first(
+    store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_MAX_COLLECTIONS", 2)
+    built: list[str] = []
+    build = vectors.VectorIndex._build
+    monkeypatch.setattr(
+        vectors.VectorIndex,
+        "_build",
+        lambda self, source, name, *rest: built.append(name) or build(self, source, name, *rest),
+    )
+    for name in ("a", "b", "c"):
+        put(store, "document", unit(2), name)
+    query = unit(1)[0]
+    for name in ("a", "b", "a", "c", "a"):  # with c, b goes: a has been searched since
+        assert len(found(store, query, Filter(name))) == 2
+    assert built == ["a", "b", "c"]
+    assert len(found(store, query, Filter("b"))) == 2
+    assert built == ["a", "b", "c", "b"]

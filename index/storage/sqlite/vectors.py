@@ -19,7 +19,7 @@ from index.storage.base import ChunkKey, Filter
 if TYPE_CHECKING:
     from faiss import Index
 
-_MAX_COLLECTIONS = 64  # in memory; the one brought up to date longest ago is dropped first
+_MAX_COLLECTIONS = 64  # in memory; the one searched longest ago is dropped first
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +76,34 @@ class VectorIndex:
     """The vectors of the data file in memory, by collection. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._built: OrderedDict[str, CollectionVectors] = OrderedDict()
+        self._built: OrderedDict[str, CollectionVectors] = OrderedDict()  # that searched last comes last
+        self._order = Lock()  # held for moments, so that nobody who searches waits for who builds
         self._building = Lock()
 
     def at(self, source: VectorSource, collection: str) -> CollectionVectors:
         """The vectors of a collection in the version of `source`."""
-        built = self._built.get(collection)
+        built = self._kept(collection)
         if built and built.version == source.version:
             return built
         with self._building:
-            built = self._built.get(collection)
+            built = self._kept(collection)
             if built is None or built.version != source.version:
                 built = self._build(source, collection, built)
-                self._built[collection] = built
+                self._keep(collection, built)
+            return built
+
+    def _kept(self, collection: str) -> CollectionVectors | None:
+        with self._order:
+            if collection in self._built:
+                self._built.move_to_end(collection)
+            return self._built.get(collection)
+
+    def _keep(self, collection: str, built: CollectionVectors) -> None:
+        with self._order:
+            self._built[collection] = built
             self._built.move_to_end(collection)
             if len(self._built) > _MAX_COLLECTIONS:
                 self._built.popitem(last=False)
-            return built
 
     def _build(self, source: VectorSource, collection: str, before: CollectionVectors | None) -> CollectionVectors:
         """The vectors in the version of `source`, made from those of another version, `before`, if there are any."""
