@@ -11,9 +11,8 @@ from typing import Any
 
 from support import ROOT
 
+from qa.service.app import RESOURCES
 from qa.service.middleware import Service
-from qa.service.openai import routes as openai
-from qa.service.routes import ask_stream, documents, feedback, health, originals, questions, tokens
 
 FILE = ROOT / "qa" / "static" / "client" / "contract.d.ts"
 HEAD = "// Written by tests/contract_types.py from the service's contract, /openapi.json: don't edit.\n"
@@ -26,8 +25,8 @@ _NAMES = {"Body_upload_document_v1_documents_post": "UploadForm"}
 def client_schemas() -> dict[str, Any]:
     """The schemas of /openapi.json that the requests and responses of the client's routes refer to."""
     app = Service(title="Quoth")
-    for routes in (questions, ask_stream, documents, originals, feedback, tokens, health, openai):
-        app.include_router(routes.router)
+    for resource in RESOURCES:
+        app.include_router(resource.router)
     contract = app.openapi()
     wanted = _references([contract["paths"][path] for path in PATHS])
     known: set[str] = set()

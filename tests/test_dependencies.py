@@ -28,9 +28,10 @@ COMES_WITH = {
     "mcp-types": "mcp",
     "llama-index": "llama-index-core",
     "haystack": "haystack-ai",
+    "mkdocs": "mkdocs-material",
 }
 # Extras that README's test command leaves out: those of the frameworks and the browser have commands of their own
-APART = {"browser", "haystack", "langchain", "llama-index", "integrations"}
+APART = {"browser", "docs", "haystack", "langchain", "llama-index", "integrations"}
 
 
 def declared() -> Iterator[tuple[str, Requirement]]:

@@ -60,6 +60,7 @@ HOMES = {
     "langchain_core": ["qa/integrations/langchain.py"],
     "llama_index": ["qa/integrations/llama_index.py"],
     "haystack": ["qa/integrations/haystack.py"],
+    "mkdocs": ["qa/docs/hooks.py"],
 }
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "lxml",

@@ -29,6 +29,12 @@ from qa.service.routes import (
 )
 from qa.service.work.services import Services
 
+RESOURCES = (
+    questions, ask_stream, documents, originals, feedback, insights, tokens, openai, health, pages, api_page,
+    formats_script, widget,
+)  # fmt: skip
+"""The modules of all routes."""
+
 _DESCRIPTION = """Ask questions of your own documents. Every answer is copied from them and cited by offsets that slice
 the document as indexed, or there is an honest "no answer" with the reason."""
 
@@ -62,10 +68,7 @@ def create_app(engine: Engine) -> FastAPI:
     app.log_questions = engine.settings.log_questions
     app.tracing = tracing.from_environment()
     problems.install(app)
-    for resource in (
-        questions, ask_stream, documents, originals, feedback, insights, tokens, openai, health, pages, api_page,
-        formats_script, widget,
-    ):  # fmt: skip
+    for resource in RESOURCES:
         app.include_router(resource.router)
     app.mount("/static", pages.FILES)
 
