@@ -37,6 +37,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "/": {"GET": PUBLIC},
     "/documents": {"GET": PUBLIC},
     "/documents/{document_id:path}": {"GET": PUBLIC},
+    "/insights": {"GET": PUBLIC},
     "/static/{path:path}": {"GET": PUBLIC},
     "/favicon.ico": {"GET": PUBLIC},
     "/widget.js": {"GET": PUBLIC},

@@ -24,6 +24,12 @@ async def documents_page(request: Request) -> Response:
     return await FILES.get_response("documents.html", request.scope)
 
 
+@router.get("/insights")
+async def insights_page(request: Request) -> Response:
+    """The page of what is asked, and what becomes of it."""
+    return await FILES.get_response("insights.html", request.scope)
+
+
 @router.get("/favicon.ico")
 async def favicon(request: Request) -> Response:
     """The icon, for clients that request it without having read a page."""
