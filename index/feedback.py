@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from typing import Generic, Literal, TypeVar
 
 Verdict = Literal["right", "wrong"]
+Fault = Literal["incomplete", "outdated"]  # what is wrong with an answer, if not that it is just wrong
+MAX_COMMENT_CHARS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ Place = TypeVar("Place", Span, KeptSpan)
 
 @dataclass(frozen=True, slots=True)
 class Judgement(Generic[Place]):
-    """A verdict on the result of one question. `answer` is None if there was none, `correction` if none is known."""
+    """A verdict on the result of one question. `answer` is None if there was none, `correction` if none is known.
+
+    `reason` says more about a wrong answer, and `comment` is what a person adds in words, up to MAX_COMMENT_CHARS.
+    """
 
     collection: str
     question: str
@@ -62,6 +67,8 @@ class Judgement(Generic[Place]):
     verdict: Verdict
     answer: Place | None
     correction: Place | Words | NoAnswer | None
+    reason: Fault | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,11 @@ class Feedback(Judgement[KeptSpan]):
     @property
     def sha256(self) -> str:
         """A digest of all of it; the same feedback has the same digest."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        fields = asdict(self)
+        for name in ("reason", "comment"):  # without them it is what it was before there were any
+            if fields[name] is None:
+                del fields[name]
+        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

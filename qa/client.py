@@ -21,7 +21,7 @@ from httpx_sse import EventSource
 
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary
 from index.errors import NotFoundError, SettingsError
-from index.feedback import Verdict
+from index.feedback import Fault, Verdict
 from qa import client_calls
 from qa.answering.answers import Answer, Found
 from qa.api.errors import ServerError
@@ -141,12 +141,17 @@ class Client:
         given: int = 0,
         correction: Correction | None = None,
         collection: str = DEFAULT_COLLECTION,
+        reason: Fault | None = None,
+        comment: str | None = None,
     ) -> FeedbackKept:
         """Give a verdict on one of the answers, the one with index `given`.
 
-        `correction` is the right answer if it was wrong: a `Span` of a document, `Words` or `NoAnswer()`.
+        `correction` is the right answer if it was wrong: a `Span` of a document, `Words` or `NoAnswer()`. `reason` says
+        what is wrong with it ("incomplete", "outdated"), and `comment` is free text.
         """
-        return self._send(client_calls.feedback(answer, question, verdict, given, correction, collection))
+        return self._send(
+            client_calls.feedback(answer, question, verdict, given, correction, collection, reason, comment)
+        )
 
     def ready(self) -> Readiness:
         """The version of the index and its collections; raises an error if the server isn't ready."""
@@ -260,9 +265,13 @@ class AsyncClient:
         given: int = 0,
         correction: Correction | None = None,
         collection: str = DEFAULT_COLLECTION,
+        reason: Fault | None = None,
+        comment: str | None = None,
     ) -> FeedbackKept:
         """As `Client.feedback`."""
-        return await self._send(client_calls.feedback(answer, question, verdict, given, correction, collection))
+        return await self._send(
+            client_calls.feedback(answer, question, verdict, given, correction, collection, reason, comment)
+        )
 
     async def ready(self) -> Readiness:
         """As `Client.ready`."""

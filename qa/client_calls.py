@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from index.documents import DEFAULT_COLLECTION, Document, Scalar
 from index.errors import DocumentError, QuothError
-from index.feedback import NoAnswer, Span, SubmittedFeedback, Verdict, Words
+from index.feedback import Fault, NoAnswer, Span, SubmittedFeedback, Verdict, Words
 from qa.answering.answers import Answer, Found, GivenAnswer, Retrieved
 from qa.answering.questions import Turn
 from qa.api.errors import ServerError
@@ -216,15 +216,22 @@ def delete(document_id: str, collection: str = DEFAULT_COLLECTION) -> Call[Delet
     return Call("DELETE", _document_path(document_id), _reader(Deleted), {"params": {"collection": collection}})
 
 
-def feedback(
-    answer: Answer, question: str, verdict: Verdict, given: int, correction: Correction | None, collection: str
+def feedback(  # what `Client.feedback` takes
+    answer: Answer,
+    question: str,
+    verdict: Verdict,
+    given: int,
+    correction: Correction | None,
+    collection: str,
+    reason: Fault | None,
+    comment: str | None,
 ) -> Call[FeedbackKept]:
     """Give a verdict on one of the answers, the one with index `given`, or on there being none."""
     judged = None
     if answer.answers:
         citation = answer.answers[given].citations[0]
         judged = Span(citation.document_id, citation.start, citation.end, citation.quote.exact)
-    body = asdict(SubmittedFeedback(collection, question, answer.id, verdict, judged, correction))
+    body = asdict(SubmittedFeedback(collection, question, answer.id, verdict, judged, correction, reason, comment))
     return _json_call("POST", "/v1/feedback", body, _reader(FeedbackKept))
 
 

@@ -4,7 +4,7 @@ import re
 
 from index.documents import Document
 from index.errors import FeedbackError
-from index.feedback import Feedback, KeptSpan, NoAnswer, Span, SubmittedFeedback, Words
+from index.feedback import MAX_COMMENT_CHARS, Feedback, KeptSpan, NoAnswer, Span, SubmittedFeedback, Words
 from index.storage.base import Filter, View
 from qa.answering.questions import checked
 from qa.feedback.anchoring import nearest, occurrences
@@ -17,13 +17,18 @@ _SEARCHED_CHUNKS = 20  # words found in more chunks occur in several places
 def check(view: View, sent: SubmittedFeedback) -> Feedback:
     """The feedback with its spans quoted and, if they occur in one place, its words located.
 
-    Raises FeedbackError for a span outside of its document and for a verdict that contradicts the correction,
-    NotFoundError for an unknown document, and QuestionError for an invalid question.
+    Raises FeedbackError for a span outside of its document, a verdict that contradicts the correction or the reason,
+    and too long a comment, NotFoundError for an unknown document, and QuestionError for an invalid question.
     """
     if sent.verdict == "right" and sent.correction:
         raise FeedbackError("The verdict is right, so there is nothing to correct: leave correction out, or say wrong.")
     if sent.verdict == "wrong" and sent.answer is None and isinstance(sent.correction, NoAnswer):
         raise FeedbackError("No answer was given, and none is right: leave correction out and say right.")
+    if sent.verdict == "right" and sent.reason:
+        raise FeedbackError(f"What is {sent.reason} isn't right: say wrong, or leave reason out.")
+    comment = (sent.comment or "").strip() or None
+    if comment and len(comment) > MAX_COMMENT_CHARS:
+        raise FeedbackError(f"The comment has {len(comment)} characters: at most {MAX_COMMENT_CHARS} are kept.")
     question = checked(sent.question)
     answer = _quoted(view, sent.collection, "answer", sent.answer) if sent.answer else None
     correction: KeptSpan | Words | NoAnswer | None
@@ -33,7 +38,7 @@ def check(view: View, sent: SubmittedFeedback) -> Feedback:
         correction = locate(view, sent.collection, sent.correction, answer)
     else:
         correction = sent.correction
-    return Feedback(sent.collection, question, sent.answer_id, sent.verdict, answer, correction)
+    return Feedback(sent.collection, question, sent.answer_id, sent.verdict, answer, correction, sent.reason, comment)
 
 
 def _quoted(view: View, collection: str, field: str, span: Span) -> KeptSpan:

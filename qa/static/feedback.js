@@ -12,7 +12,7 @@ export function judging(turn, answer) {
   const row = el("div.judge");
   const tell = async (verdict, correction) => {
     try {
-      await jsonOf(await post("/v1/feedback", judgement(turn, turn.collection, answer, verdict, correction)));
+      await jsonOf(await post("/v1/feedback", judgement(turn, turn.collection, answer, verdict, { correction })));
       thank("Thank you. This is kept with the documents, to measure and mend by.");
     } catch (error) {
       thank(error.kind === "no-such-route" ? "This Quoth keeps no feedback." : error.message);

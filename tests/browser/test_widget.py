@@ -188,29 +188,35 @@ def test_judging_an_answer_right(visit: Visit, embedding: Embedding) -> None:
     )
 
 
-def test_correcting_an_answer_with_another_one_with_words_and_with_none(visit: Visit, embedding: Embedding) -> None:
+def test_saying_what_is_wrong_with_an_answer(visit: Visit, embedding: Embedding) -> None:
     page = visit()
     cards = ask(page, HOME).locator(".card")
     cards.nth(0).get_by_role("button", name="Wrong: one day a week").click()
-    cards.nth(0).get_by_role("radio", name="two days a week").check()
+    expect(cards.nth(0).get_by_role("radio", name="It is wrong")).to_be_focused()
+    cards.nth(0).get_by_role("radio", name="It is out of date").check()
+    cards.nth(0).get_by_role("textbox", name="In your own words").fill(" Two days since 2025. ")
     cards.nth(0).get_by_role("button", name="Send").click()
     expect(cards.nth(0)).to_contain_text("Thank you, it is noted.")
     cards.nth(1).get_by_role("button", name="Wrong: two days a week").click()
-    cards.nth(1).get_by_role("textbox", name="The right words").fill("whenever they like")
-    cards.nth(1).get_by_role("button", name="Send").click()
+    cards.nth(1).get_by_role("radio", name="It leaves something out").check()
+    cards.nth(1).get_by_role("button", name="Cancel").click()
+    expect(cards.nth(1).get_by_role("radio")).to_have_count(0)
+    cards.nth(1).get_by_role("button", name="Wrong: two days a week").click()
+    cards.nth(1).get_by_role("textbox", name="In your own words").press("Enter")
     expect(cards.nth(1)).to_contain_text("Thank you, it is noted.")
-    card = ask(page, OFFICER).locator(".card").first
-    card.get_by_role("button", name="Wrong: Jorun").click()
-    card.get_by_role("radio", name="The documents don’t say").check()
-    card.get_by_role("button", name="Cancel").click()
-    expect(card.get_by_role("radio")).to_have_count(0)
-    card.get_by_role("button", name="Wrong: Jorun").click()
-    card.get_by_role("button", name="Send").click()
-    expect(card).to_contain_text("Thank you, it is noted.")
-    other, typed, none = embedding.client.get("/v1/feedback").json()["feedback"][-3:]
-    assert (other["answer"]["exact"], other["correction"]["exact"]) == ("one day a week", "two days a week")
-    assert (typed["answer"]["exact"], typed["correction"]) == ("two days a week", {"text": "whenever they like"})
-    assert (none["verdict"], none["correction"]) == ("wrong", {"no_answer": True})
+    none = ask(page, SOURDOUGH)
+    none.get_by_role("button", name="Wrong: no answer").click()
+    expect(none.get_by_role("radio")).to_have_count(0)
+    none.get_by_role("textbox", name="In your own words").fill("Egypt")
+    none.get_by_role("button", name="Send").click()
+    expect(none).to_contain_text("Thank you, it is noted.")
+    kept = embedding.client.get("/v1/feedback").json()["feedback"][-3:]
+    assert [(one["answer"] and one["answer"]["exact"], one["reason"], one["comment"]) for one in kept] == [
+        ("one day a week", "outdated", "Two days since 2025."),
+        ("two days a week", "incomplete", None),
+        (None, None, "Egypt"),
+    ]
+    assert {(one["verdict"], one["correction"]) for one in kept} == {("wrong", None)}
 
 
 def test_a_phone_gets_the_whole_screen(visit: Visit, page: Page) -> None:

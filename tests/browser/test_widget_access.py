@@ -87,7 +87,7 @@ def test_axe_finds_nothing_in_any_state(visit: Visit, page: Page, scheme: str) -
     turn = ask(page, HOME)
     turn.get_by_text("less likely answer").click()
     turn.get_by_role("button", name="Wrong: two days a week").click()
-    check("conflict, being corrected")
+    check("conflict, being objected to")
     ask(page, SOURDOUGH)
     check("no answer")
     held: list[Route] = []

@@ -124,7 +124,7 @@ def test_the_sites_own_scripts_hear_what_happens(visit: Visit) -> None:
     assert (answered["question"], answered["answer"]["answers"][0]["text"]) == (OFFICER, "Jorun\nVask")
     assert cited["title"] == "Halden Ferry Company: Employee Handbook, 2026 edition"
     assert "/documents/seeds/halden-handbook-2026.pdf?start=7098" in cited["url"]
-    assert feedback == {"question": OFFICER, "verdict": "right", "correction": None}
+    assert feedback == {"question": OFFICER, "verdict": "right"}
     assert (unanswered["question"], unanswered["answer"]["reason"]) == (SOURDOUGH, "reader_null")
 
 

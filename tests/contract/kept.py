@@ -41,6 +41,26 @@ class KeptContract(AnyStore):
             assert (kept.id, kept.feedback) == (number, said)
             assert kept.given.startswith("20")
 
+    @pytest.mark.parametrize(
+        "remarks", [{"reason": "outdated"}, {"comment": "That was before 1 March."}, {"reason": "incomplete", "comment": "nö🐝n"}]
+    )  # fmt: skip
+    def test_what_a_person_says_beside_the_verdict_comes_back_and_goes_with_it(
+        self, store: Store, remarks: Any
+    ) -> None:
+        put(store, "a", "some words")
+        said = opinion("a", "wrong", **remarks)
+        plain, _ = store.keep_feedback(opinion("a", "wrong"))
+        number, new = store.keep_feedback(said)
+        assert (number > plain, new) == (True, True)
+        assert store.keep_feedback(said) == (number, False)
+        store.keep_feedback(opinion("a"))
+        last, new = store.keep_feedback(said)  # a mind changed back
+        with store.view(SEES_ALL) as view:
+            assert [one.id for one in view.feedback() if one.feedback == said] == [last]
+        store.delete("a", "default")
+        with store.view(SEES_ALL) as view:
+            assert view.feedback() == []
+
     def test_feedback_is_listed_in_its_order_and_kept_once(self, store: Store) -> None:
         first, _ = store.keep_feedback(opinion("a"))
         assert store.keep_feedback(opinion("a")) == (first, False)

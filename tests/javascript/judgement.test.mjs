@@ -7,7 +7,7 @@ const TURN = { question: "When?", answer: { id: "0123456789abcdef" } };
 const NOON = { text: "at noon", citations: [{ document_id: "ferry", start: 30, end: 37, quote: { exact: "at noon" } }] };
 
 test("an answer is judged by its first citation, with the words that stood there", () => {
-  assert.deepEqual(judgement(TURN, "fed", NOON, "wrong", { text: "at ten" }), {
+  assert.deepEqual(judgement(TURN, "fed", NOON, "wrong", { correction: { text: "at ten" } }), {
     answer_id: "0123456789abcdef",
     question: "When?",
     collection: "fed",
@@ -18,6 +18,6 @@ test("an answer is judged by its first citation, with the words that stood there
 });
 
 test("so is there being none", () => {
-  const { answer, correction } = judgement(TURN, "fed", null, "right", null);
-  assert.deepEqual([answer, correction], [null, null]);
+  const { answer, verdict, reason } = judgement(TURN, "fed", null, "wrong", { reason: "outdated" });
+  assert.deepEqual([answer, verdict, reason], [null, "wrong", "outdated"]);
 });

@@ -2,12 +2,14 @@
 
 `tests/data/older/schema-1.sqlite3.gz` was made by `quoth index docs` at commit bce9ccb, `schema-2.sqlite3.gz` at 1d6d7f6,
 `schema-3.sqlite3.gz` at df79ec1. All hold three documents, one of which was replaced once; the third also has one of them
-in the collection "other", and a key. The fourth is the third brought up to date at ecdeb5f, with feedback on an answer.
+in the collection "other", and a key. The fourth is the third brought up to date at ecdeb5f, with feedback on an answer; the
+fifth is the fourth brought up to date at 9b97900.
 """
 
 import gzip
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -200,3 +202,30 @@ def test_schema_4_keeps_what_people_said_while_there_is_nowhere_to_keep_question
     store.close()
     assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
     assert quoth(path, "verify").output.startswith("whole      4 documents")
+
+
+def test_schema_5_keeps_what_people_said_while_there_is_nowhere_to_keep_their_comments(tmp_path: Path) -> None:
+    path = unpacked(5, tmp_path / "data")
+    content = path.read_bytes()
+    store = SQLiteStore(path, read_only=True)
+    with store.view(SEES_ALL) as view:
+        (before,) = view.feedback()
+    assert (before.feedback.reason, before.feedback.comment) == (None, None)
+    store.close()
+    assert quoth(path, "verify").output.startswith("whole      4 documents")
+    assert path.read_bytes() == content
+    store = SQLiteStore(path)
+    assert store.keep_feedback(before.feedback) == (before.id, False)  # the same as it was before there were comments
+    said = replace(before.feedback, verdict="wrong", correction=None, reason="outdated", comment="It sails at ten now.")
+    store.keep_feedback(said)
+    with store.view(SEES_ALL) as view:
+        assert [one.feedback for one in view.feedback()] == [before.feedback, said]
+    store.close()
+    copy = tmp_path / "restored" / FILE_NAME
+    assert quoth(path, "backup", str(tmp_path / "backup.sqlite3")).exit_code == 0
+    assert "restored   4 documents" in quoth(copy, "restore", str(tmp_path / "backup.sqlite3")).output
+    store = SQLiteStore(copy, read_only=True)
+    with store.view(SEES_ALL) as view:
+        assert [one.feedback for one in view.feedback()] == [before.feedback, said]
+    store.close()
+    assert quoth(copy, "verify").output.startswith("whole      4 documents")

@@ -17,8 +17,8 @@ QUOTES_NOTHING_HIDDEN = """feedback.collection IN (SELECT collection FROM docume
     SELECT 1 FROM (VALUES (answer ->> 'document_id'), (correction ->> 'document_id')) AS span (quoted)
     WHERE quoted IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM documents WHERE documents.collection = feedback.collection AND documents.id = quoted))"""
-LISTED = """SELECT id, given, collection, question, answer_id, verdict, answer, correction FROM feedback
-    WHERE (%(collection)s::text IS NULL OR collection = %(collection)s) AND {seen}
+LISTED = """SELECT id, given, collection, question, answer_id, verdict, answer, correction, reason, comment
+    FROM feedback WHERE (%(collection)s::text IS NULL OR collection = %(collection)s) AND {seen}
     ORDER BY id LIMIT %(limit)s OFFSET %(offset)s"""
 COUNTS = "SELECT collection, count(*) FROM feedback WHERE {seen} GROUP BY 1 ORDER BY 1"
 
@@ -41,13 +41,16 @@ def keep(connection: Database, feedback: Feedback) -> tuple[int, bool]:
         return int(last[0]), False
     connection.execute("DELETE FROM feedback WHERE sha256 = %s", (feedback.sha256,))
     (number,) = connection.execute(
-        """INSERT INTO feedback (collection, answer_id, question, verdict, answer, correction, sha256, given)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
+        """INSERT INTO feedback
+            (collection, answer_id, question, verdict, answer, correction, reason, comment, sha256, given)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
         (
             *of_the_answer,
             feedback.verdict,
             _json(feedback.answer),
             _json(feedback.correction),
+            feedback.reason,
+            feedback.comment,
             feedback.sha256,
             datetime.now(UTC).isoformat(timespec="seconds"),
         ),
@@ -76,9 +79,9 @@ def forget(connection: Database, document_id: str, collection: str) -> None:
 
 def kept(row: tuple[Any, ...]) -> KeptFeedback:
     """A row of LISTED."""
-    number, given, collection, question, answer_id, verdict, answer, correction = row
+    number, given, collection, question, answer_id, verdict, answer, correction, reason, comment = row
     span = KeptSpan(**answer) if answer else None
-    feedback = Feedback(collection, question, answer_id, verdict, span, _correction(correction))
+    feedback = Feedback(collection, question, answer_id, verdict, span, _correction(correction), reason, comment)
     return KeptFeedback(number, given, feedback)
 
 

@@ -91,6 +91,7 @@ def _replace_all(source: _Backup, connection: sqlite3.Connection) -> int:
     connection.execute("DELETE FROM feedback")
     for (number,) in source.rows("SELECT id FROM feedback ORDER BY id"):
         _copy(source, connection, "feedback", "id", number, {})
+        _copy(source, connection, "feedback_remarks", "feedback", number, {})
     connection.execute(
         "DELETE FROM question_documents WHERE NOT EXISTS (SELECT 1 FROM documents"
         " WHERE documents.collection = question_documents.collection AND documents.id = document_id)"

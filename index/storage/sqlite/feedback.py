@@ -14,7 +14,8 @@ QUOTES_NOTHING_HIDDEN = """feedback.collection IN (SELECT collection FROM docume
         UNION ALL SELECT json_extract(correction, '$.document_id'))
     WHERE quoted IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM documents WHERE documents.collection = feedback.collection AND documents.id = quoted))"""
-ROW = "SELECT id, given, collection, question, answer_id, verdict, answer, correction FROM feedback"
+ROW = """SELECT id, given, collection, question, answer_id, verdict, answer, correction, reason, comment
+    FROM feedback LEFT JOIN feedback_remarks ON feedback_remarks.feedback = feedback.id"""
 LISTED = (
     ROW
     + """
@@ -48,6 +49,9 @@ def keep(connection: sqlite3.Connection, feedback: Feedback) -> tuple[int, bool]
             datetime.now(UTC).isoformat(timespec="seconds"),
         ),
     ).lastrowid
+    if feedback.reason or feedback.comment:
+        remarks = (number, feedback.reason, feedback.comment)
+        connection.execute("INSERT INTO feedback_remarks (feedback, reason, comment) VALUES (?, ?, ?)", remarks)
     return int(number or 0), True
 
 
@@ -75,9 +79,9 @@ def _json(value: KeptSpan | Words | NoAnswer | None) -> str | None:
 
 def kept(row: tuple[Any, ...]) -> KeptFeedback:
     """The feedback in a row that ROW selects."""
-    number, given, collection, question, answer_id, verdict, answer, correction = row
+    number, given, collection, question, answer_id, verdict, answer, correction, reason, comment = row
     span = KeptSpan(**json.loads(answer)) if answer else None
-    feedback = Feedback(collection, question, answer_id, verdict, span, _correction(correction))
+    feedback = Feedback(collection, question, answer_id, verdict, span, _correction(correction), reason, comment)
     return KeptFeedback(number, given, feedback)
 
 

@@ -6,8 +6,9 @@ tables of a still older file must be made anew by `rebuild`.
 """
 
 APPLICATION_ID = 0x51756F74  # "Quot" in SQLite's file header marks a file of Quoth
-# 1 had no context, 2 only documents and derived data, 3 one full-text index for all collections, 4 no questions
-VERSION = 5
+# 1 had no context, 2 only documents and derived data, 3 one full-text index for all collections, 4 no questions that
+# were asked, 5 no remarks beside a verdict
+VERSION = 6
 OWN_WORDS_SINCE = 4  # from this version on, each collection has a full-text index of its own
 ADDED_TO = 2  # from this version on, missing tables are added
 
@@ -121,8 +122,16 @@ _KEPT_SINCE_5 = (
         text TEXT NOT NULL, vector BLOB  -- little-endian float16, of the index's embedder
     )""",
 )
-KEPT_SINCE = {3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5}  # version → the tables that it added. A new table needs a new VERSION
-KEPT = (*_KEPT_SINCE_3, *_KEPT_SINCE_5)
+_KEPT_SINCE_6 = (
+    """CREATE TABLE IF NOT EXISTS feedback_remarks (  -- if there are any
+        feedback INTEGER PRIMARY KEY REFERENCES feedback (id) ON DELETE CASCADE,
+        reason TEXT, comment TEXT,
+        CHECK (reason IN ('incomplete', 'outdated'))
+    )""",
+)
+# Version → the tables that it added. A new table needs a new VERSION
+KEPT_SINCE = {3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5, 6: _KEPT_SINCE_6}
+KEPT = (*_KEPT_SINCE_3, *_KEPT_SINCE_5, *_KEPT_SINCE_6)
 
 
 def lacking(version: int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Discriminator, Field, Tag, TypeAdapter
 
 from index.documents import DEFAULT_COLLECTION
-from index.feedback import KeptSpan, NoAnswer, SubmittedFeedback, Verdict, Words
+from index.feedback import MAX_COMMENT_CHARS, Fault, KeptSpan, NoAnswer, SubmittedFeedback, Verdict, Words
 from qa.api.schemas import MAX_OFFSET, Collection, DocumentId, FeedbackKept, Question, Request, Whole
 from qa.feedback.checking import MAX_SPAN_CHARS, check
 from qa.service.bodies import JsonRoute
@@ -64,6 +64,12 @@ class FeedbackRequest(Request):
         None, description="What would have been right: a place, words, or no answer; null if that isn't known."
     )
 
+    reason: Fault | None = Field(
+        None,
+        description="What is wrong: it leaves something out, or was right once; null for all else.",
+    )
+    comment: str | None = Field(None, max_length=MAX_COMMENT_CHARS, description="In the person's own words.")
+
 
 class FeedbackEntry(BaseModel):
     """One entry of feedback, with the judged and the right words as the document had them then."""
@@ -76,6 +82,8 @@ class FeedbackEntry(BaseModel):
     verdict: Verdict
     answer: KeptSpan | None
     correction: KeptSpan | Words | NoAnswer | None
+    reason: Fault | None
+    comment: str | None
 
 
 class FeedbackList(BaseModel):

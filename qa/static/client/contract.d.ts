@@ -165,6 +165,8 @@ export interface FeedbackEntry {
   verdict: "right" | "wrong";
   answer: KeptSpan | null;
   correction: KeptSpan | Words | NoAnswer | null;
+  reason: "incomplete" | "outdated" | null;
+  comment: string | null;
 }
 
 /** The feedback is kept under this id; `located` says whether a correction in words was found in a document. */
@@ -194,6 +196,10 @@ export interface FeedbackRequest {
   answer?: SpanOfDocument | null;
   /** What would have been right: a place, words, or no answer; null if that isn't known. */
   correction?: SpanOfDocument | InWords | NoneIsRight | null;
+  /** What is wrong with the answer: it leaves something out, or was right once; null for any other. */
+  reason?: "incomplete" | "outdated" | null;
+  /** In the person's own words. */
+  comment?: string | null;
 }
 
 /** How to show an answer. */

@@ -54,7 +54,7 @@ export class Client {
     answer: Answer,
     question: string,
     verdict: FeedbackRequest["verdict"],
-    options?: { given?: number } & Pick<FeedbackRequest, "correction" | "collection"> & Abortable,
+    options?: { given?: number } & Pick<FeedbackRequest, "correction" | "collection" | "reason" | "comment"> & Abortable,
   ): Promise<FeedbackKept>;
   /** The version of the index and its collections; raises QuothError while the server isn't ready. */
   ready(options?: Abortable): Promise<Readiness>;

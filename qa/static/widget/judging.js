@@ -1,11 +1,12 @@
-// Thumbs for an answer, or for there being none; the one that points down asks for what would be right.
+// Thumbs for an answer, or for there being none; the one that points down asks what is wrong.
 
 import { THUMB, el, icon } from "../shared/elements.js";
-import { citedPlace, judgement } from "../shared/judgement.js";
+import { judgement } from "../shared/judgement.js";
 import { Trouble, problemIn } from "../shared/problems.js";
 import { troubleOf } from "./service.js";
 
-const MAX_WORDS = 1000; // characters of a correction
+const MAX_COMMENT = 1000; // characters
+const FAULTS = [[null, "It is wrong"], ["incomplete", "It leaves something out"], ["outdated", "It is out of date"]];
 let forms = 0; // made so far
 
 /** The row under an answer; `judged` null stands for there being none. Null where there is nothing to refer to. */
@@ -17,15 +18,16 @@ export function judging(turn, judged, widget) {
     thanks.textContent = text;
     widget.say(text);
   };
-  const send = async (verdict, correction, text) => {
+  const send = async (verdict, more) => {
     try {
-      await sent(turn, judged, verdict, correction, widget);
+      const response = await widget.service.post("/v1/feedback", judgement(turn, widget.collection, judged, verdict, more));
+      if (!response.ok) throw troubleOf(await problemIn(response), response.status);
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
       return tell(error.retry ? "That couldn’t be sent. Try again." : error.message);
     }
-    tell(text);
-    widget.tell("feedback", { question: turn.question, verdict, correction });
+    tell(verdict === "right" ? "Thank you." : "Thank you, it is noted.");
+    widget.tell("feedback", { question: turn.question, verdict, ...more });
     form.remove();
     row.replaceChildren(thanks);
     thanks.focus();
@@ -37,58 +39,31 @@ export function judging(turn, judged, widget) {
     row.after(form);
     down.setAttribute("aria-expanded", "true");
     form.scrollIntoView({ block: "nearest" });
-    form.querySelector(":checked").focus({ preventScroll: true });
+    form.querySelector("input").focus({ preventScroll: true });
   });
   const close = () => {
     form.remove();
     down.setAttribute("aria-expanded", "false");
     down.focus();
   };
-  const form = correcting(turn, judged, close, (correction) => send("wrong", correction, "Thank you, it is noted."));
+  const form = objecting(judged, close, (more) => send("wrong", more));
   down.setAttribute("aria-expanded", "false");
-  row.append(thanks, thumb("Right", () => send("right", null, "Thank you.")), down);
+  row.append(thanks, thumb("Right", () => send("right")), down);
   return row;
 }
 
-async function sent(turn, judged, verdict, correction, { service, collection }) {
-  const response = await service.post("/v1/feedback", judgement(turn, collection, judged, verdict, correction));
-  if (!response.ok) throw troubleOf(await problemIn(response), response.status);
-}
-
-/** A form that asks for what would be right: another answer shown, other words, none, or unknown. */
-function correcting(turn, judged, cancel, send) {
-  const name = `correction-${(forms += 1)}`; // one choice among this form's
-  const corrections = new Map(); // of each choice's button
-  const choice = (correction, ...label) => {
-    const input = el("input", { type: "radio", name });
-    corrections.set(input, correction);
-    return el("label", input, ...label);
-  };
-  const words = el("input", {
-    type: "text",
-    maxLength: MAX_WORDS,
-    placeholder: "The right words",
-    "aria-label": "The right words",
-    oninput: () => (typed.checked = true),
-  });
-  const others = turn.answer.answers
-    .filter((answer) => answer !== judged)
-    .map((answer) => choice(() => citedPlace(answer), el("span", answer.text)));
-  const own = choice(() => (words.value.trim() ? { text: words.value.trim() } : null), words);
-  const typed = own.firstChild;
-  typed.ariaLabel = "Other words";
-  const none = judged && choice(() => ({ no_answer: true }), "The documents don’t say");
-  const unknown = choice(() => null, judged ? "Just not this" : "I don’t know");
-  unknown.firstChild.checked = true;
-  const chosen = () => send([...corrections].find(([input]) => input.checked)[1]());
+/** A form that asks what is wrong, which needn't be said, and takes a word of one's own. */
+function objecting(judged, cancel, send) {
+  const name = `fault-${(forms += 1)}`; // one choice among this form's
+  const choices = FAULTS.map(([reason, label]) => [el("input", { type: "radio", name, checked: !reason }), reason, label]);
+  const words = el("input", { type: "text", maxLength: MAX_COMMENT, placeholder: "In your own words", "aria-label": "In your own words" });
+  const chosen = () => send({ reason: choices.find(([input]) => input.checked)[1], comment: words.value.trim() || null });
   words.onkeydown = (event) => event.key === "Enter" && !event.isComposing && chosen();
   return el(
     "fieldset.correct",
-    el("legend", "What would be right?"),
-    others,
-    own,
-    none,
-    unknown,
+    el("legend", judged ? "What is wrong with it?" : "What would you have expected?"),
+    judged && choices.map(([input, , label]) => el("label", input, label)),
+    words,
     el(
       "div.row",
       el("button.pill.full", { onclick: chosen }, "Send"),

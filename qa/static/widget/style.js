@@ -113,7 +113,7 @@ sheet.replaceSync(`
   legend { padding-bottom: 4px; }
   .correct label { display: flex; gap: 8px; align-items: baseline; }
   .correct input { accent-color: var(--accent); flex: none; }
-  .correct input[type=text], .ask textarea { flex: 1; min-width: 0; border: 1px solid var(--line);
+  .correct input[type=text], .ask textarea { flex: 1; min-width: 0; width: 100%; border: 1px solid var(--line);
     border-radius: 10px; background: var(--ground); padding: 7px 10px; }
   .correct ::placeholder, .ask ::placeholder { color: var(--quiet); opacity: 1; }
   .row { display: flex; gap: 8px; }

@@ -1,6 +1,7 @@
 """From a thumb over HTTP to a figure: feedback is given to a server, exported, evaluated and calibrated on."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from small_index import small_index
 from support import ROOT, Served
 
-from index.storage.sqlite.store import FILE_NAME
+from index.feedback import Feedback, KeptSpan, Words
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.cli.main import main
 
 JUDGED = {
@@ -120,3 +123,27 @@ def test_nothing_is_written_where_there_is_nothing_to_tell(given: Path, tmp_path
     assert quoth("--data", given, "feedback", "export").exit_code == 2
     refused = quoth("--data", given, "feedback", "export", "--output", tmp_path)
     assert (refused.exit_code, "can't be written" in refused.output) == (1, True)
+
+
+def test_what_people_said_is_listed(tmp_path: Path) -> None:
+    data = small_index(tmp_path)
+    store = SQLiteStore(data / FILE_NAME)
+    answer = KeptSpan("tides", "0" * 64, 0, 4, "", "at\nnoon", "")
+    said = Feedback(
+        "default", "When is high\x1b[2Jwater?", "0" * 16, "wrong", answer, Words("at one"), "outdated", "It\nmoved."
+    )
+    store.keep_feedback(said)
+    store.keep_feedback(Feedback("other", "Who?", "1" * 16, "right", None, None))
+    store.close()
+    result = quoth("--data", data, "feedback", "list")
+    assert re.sub(r"20\d\d-\d\d-\d\d", "DAY", result.output) == (
+        "DAY  wrong, outdated  When is high\\u001b[2Jwater?\n"
+        "            answer     at noon  (tides)\n"
+        "            right is   at one\n"
+        "            comment    It moved.\n"
+        "DAY  right  Who?\n"
+        "            no answer\n"
+    )
+    (line,) = quoth("--data", data, "feedback", "list", "--collection", "default", "--json").output.splitlines()
+    assert json.loads(line)["feedback"]["comment"] == "It\nmoved."
+    assert quoth("--data", data, "feedback", "list", "--collection", "none").output == "Nobody has said anything yet.\n"

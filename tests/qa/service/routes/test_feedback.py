@@ -59,11 +59,23 @@ def test_an_answer_that_was_asked_for_is_judged_and_kept_with_its_words(client: 
     assert entry == {
         "id": number, "collection": "fed", "question": question, "answer_id": answer["id"], "verdict": "right",
         "answer": {**judged, "sha256": document["sha256"], **citation["quote"]}, "correction": None,
+        "reason": None, "comment": None,
     }  # fmt: skip
     again = client.post("/v1/feedback", json=body)
     assert (again.status_code, again.json()["id"]) == (200, number)
     assert last(client)["id"] == number
     assert client.get("/readyz").json()["index_version"] == version  # no answer changes by it
+
+
+def test_what_is_wrong_with_an_answer_and_a_comment_are_kept(client: httpx.Client, collection: str) -> None:
+    body = feedback(verdict="wrong", answer=span("ferry", FERRY, "noon"))
+    for reason, comment in (("incomplete", None), ("outdated", "  Ten o'clock\nnow. "), (None, "No."), (None, " ")):
+        response = client.post("/v1/feedback", json={**body, "reason": reason, "comment": comment})
+        assert response.status_code == 201
+        entry = last(client)
+        assert (entry["verdict"], entry["reason"], entry["comment"]) == (
+            "wrong", reason, (comment or "").strip() or None,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -142,6 +154,9 @@ def test_that_there_is_no_answer_is_kept(client: httpx.Client, collection: str) 
         ({"verdict": "wrong", "correction": {"no_answer": False}}, 422, "invalid-request", "correction.none"),
         ({"verdict": "wrong", "correction": {"text": "a", "start": 0}}, 422, "invalid-request", "Extra inputs"),
         ({"stars": 5}, 422, "invalid-request", "stars"),
+        ({"reason": "outdated"}, 422, "invalid-feedback", "What is outdated isn't right: say wrong, or leave reason out."),
+        ({"verdict": "wrong", "reason": "boring"}, 422, "invalid-request", "reason: Input should be 'incomplete'"),
+        ({"comment": "x" * 1001}, 422, "invalid-request", "comment: String should have at most 1000 characters"),
     ],
 )  # fmt: skip
 def test_what_cant_be_kept_is_refused_and_nothing_is(
