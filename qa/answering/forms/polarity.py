@@ -56,6 +56,16 @@ _NO = re.compile(
 )
 # ", which will not be unreasonably withheld": it describes a noun, and decides nothing
 _RELATIVE_CLAUSE = re.compile(r",\s+(?:which|who|whose|where)\b[^,;.]*(?:,|(?=[;.!?]|$))", _FLAGS)
+# Of what is one of them, the other isn't true
+_OPPOSITES = [
+    [re.compile(rf"\b(?:{words})\b", _FLAGS) for words in pair]
+    for pair in (
+        ("open|opens|opened", "closed|closes|shut|shuts"),
+        ("included|includes|include", "excluded|excludes|exclude|extra"),
+        ("accepted|approved|allowed|granted", "rejected|refused|declined|turned down"),
+        ("free|free of charge", "charged|costs?|fee of"),
+    )
+]
 _UNLIMITED = re.compile(
     r"\b(?:every|each|always|unlimited|whenever|any ?time|as (?:often|many|much|long) as)\b", _FLAGS
 )
@@ -131,6 +141,23 @@ def explicit_verdict(clause: str) -> bool | None:
     if _NO.match(clause):
         return False
     return True if _YES.match(clause) else None
+
+
+def says_the_opposite(question: str, clause: str) -> bool:
+    """Whether the clause has the opposite of a word of the question: "Are you open today?", "It is closed today."
+
+    They must have a word in common besides, and the clause not both of the opposites.
+    """
+    return bool(_stems(question) & _stems(clause)) and any(
+        asked.search(question) and said.search(clause) and not asked.search(clause)
+        for pair in _OPPOSITES
+        for asked, said in (pair, pair[::-1])
+    )
+
+
+def denies(text: str) -> bool:
+    """Whether there is a "not", "no", "without" or the like in it."""
+    return bool(_COMPILED["denied"].search(text))
 
 
 def forbids(clause: str) -> bool:

@@ -12,10 +12,12 @@ from qa.answering.forms.lines import Line
 from qa.answering.forms.polarity import (
     NAMES,
     asks_permission,
+    denies,
     explicit_verdict,
     features,
     forbids,
     is_limited_otherwise,
+    says_the_opposite,
     without_relative_clauses,
 )
 from qa.answering.forms.question_kind import last_sentence
@@ -99,5 +101,7 @@ def yes_logit(question: str, clause: str) -> float:
     verdict = explicit_verdict(clause)
     if verdict is not None:
         return _EXPLICIT if verdict else -_EXPLICIT
+    if says_the_opposite(question, clause):
+        return 0.0 if denies(question) or denies(clause) else -_EXPLICIT
     logit = sum(_WEIGHTS[name] * value for name, value in zip(NAMES, features(question, clause), strict=True))
     return logit + (_FORBIDDEN if asks_permission(question) and forbids(clause) else 0.0)

@@ -315,3 +315,19 @@ def test_how_often_is_no_yes_to_always() -> None:
     text = "The same guest may come six times a year.\n"
     found, words = shaped("Am I allowed to bring the same friend every week?", text, "six times")
     assert (found.form, found.verdict, words) == (Form.SENTENCE, None, text.strip())
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("Are you open on Mondays?", "The museum is closed on Mondays.", "no"),
+        ("Is the pool shut on Mondays?", "The pool opens at eight on Mondays.", "no"),
+        ("Does a coach cost me anything?", "Members get a coach free of charge.", "no"),
+        ("Was the loft application refused?", "The application for the loft was approved.", "no"),
+        ("Are you open on Mondays?", "We open on Mondays and are closed for lunch.", None),  # both
+        ("Are you open on Mondays?", "The museum isn't closed on Mondays.", None),
+        ("Are you open on Mondays?", "The library is closed in May.", None),  # nothing in common
+    ],
+)
+def test_the_opposite_of_what_is_asked_is_a_no(question: str, text: str, verdict: str | None) -> None:
+    assert shaped(question, text, text)[0].verdict == verdict
