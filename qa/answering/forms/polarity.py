@@ -74,6 +74,7 @@ _COUNTED = re.compile(
     r"up to (?:\d|two|three|four|five|six|ten)|maximum)\b",
     _FLAGS,
 )
+_BUT_NOT = re.compile(r",?\s+but\s+(?:not|never)\s+((?!only\b|both\b|necessarily\b|limited\b)[^.;:]*)[.\s]*$", _FLAGS)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _INTERACTIONS = (
     ("q_permission", "prohibited"),
@@ -134,6 +135,18 @@ def without_relative_clauses(clause: str) -> str:
     'A cat may be kept with consent .'
     """
     return _RELATIVE_CLAUSE.sub(" ", clause)
+
+
+def without_other_exceptions(question: str, clause: str) -> str:
+    """The clause without a final "but not …" that the question shares no word with, if it shares one with the rest.
+
+    "Do I pay for bank holidays?" isn't about the end of "You pay for bank holidays, but not for the closures."
+    """
+    exception = _BUT_NOT.search(clause)
+    if not exception:
+        return clause
+    asked, rest = _stems(question), clause[: exception.start()]
+    return rest if asked & _stems(rest) and not (asked - _stems(rest)) & _stems(exception[1]) else clause
 
 
 def explicit_verdict(clause: str) -> bool | None:

@@ -24,6 +24,9 @@ from qa.reading.stems import stems_of
 
 _NOUN_WORDS = 3  # a span with at most so many words is too short for a reason or a manner
 _MAX_CLAUSE_WORDS = 45
+_SECOND_STATEMENT = re.compile(
+    r",?\s+(?:and|but)\s+(?:(?!who\b|which\b|that\b)\w+\s+){1,4}(?:is|are|was|were|has|have|will)\b"
+)
 
 
 def shape(question: str, document: Document, start: int, end: int) -> Shape:
@@ -97,14 +100,21 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
     if announces and document.media_type == "text/html" and (shaped := unmarked_list_shape(text, lines, start)):
         return shaped
-    if kind is Kind.FACT and (amount := asked_amount(question, text, lines, start, end)):
-        return Shape(Form.SPAN, *amount)
+    if kind is Kind.FACT:
+        start, end = asked_amount(question, text, lines, start, end) or (start, end)
+        end = _before_second_statement(question, text, start, end)
     may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
     if may_be_list and (shaped := span_as_list(text, lines, start, end)):
         return shaped
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
         return _clause_or_span(text, lines, start, end, kind)
     return Shape(Form.SPAN, start, end)
+
+
+def _before_second_statement(question: str, text: str, start: int, end: int) -> int:
+    """The end of a single fact, before another statement: of "Helen Osei and her deputy is Priya Nair" after "Osei"."""
+    further = _SECOND_STATEMENT.search(text, start, end)
+    return further.start() if further and asks_for_one(question) and not re.search(r"\band\b", question) else end
 
 
 def _clause_or_span(text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape:

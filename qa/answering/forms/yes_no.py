@@ -18,6 +18,7 @@ from qa.answering.forms.polarity import (
     forbids,
     is_limited_otherwise,
     says_the_opposite,
+    without_other_exceptions,
     without_relative_clauses,
 )
 from qa.answering.forms.question_kind import last_sentence
@@ -82,7 +83,7 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
 
     That it is, too, where it would say yes though the clause prohibits something, or limits how often or how much.
     """
-    clause = without_relative_clauses(clause)
+    clause = without_other_exceptions(question, without_relative_clauses(clause))
     logit = yes_logit(question, clause)
     if abs(logit) < MIN_LOGIT:
         return None

@@ -331,3 +331,34 @@ def test_how_often_is_no_yes_to_always() -> None:
 )
 def test_the_opposite_of_what_is_asked_is_a_no(question: str, text: str, verdict: str | None) -> None:
     assert shaped(question, text, text)[0].verdict == verdict
+
+
+MANAGER = "The manager is Helen Osei and her deputy is Priya Nair. Rice is sold in bags and boxes are extra.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words"),
+    [
+        ("Who is the manager?", "Helen Osei and her deputy is Priya Nair", "Helen Osei"),
+        ("Who is the manager and who her deputy?", "Helen Osei and her deputy is Priya Nair", None),
+        ("What about the manager?", "Helen Osei and her deputy is Priya Nair", None),
+    ],
+)
+def test_one_fact_ends_before_the_next_statement(question: str, span: str, words: str | None) -> None:
+    assert shaped(question, MANAGER, span)[1] == (words or span)
+
+
+HOLIDAYS = "You still pay for bank holidays, but not for the closures in August."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "not_said"),
+    [
+        ("Do I pay for bank holidays?", HOLIDAYS, "no"),
+        ("Do I pay for the closures?", HOLIDAYS, "yes"),
+        ("Can I bring my dog into the clubhouse?", "Dogs may be on the terrace, but not in the clubhouse.", "yes"),
+        ("Can I take my dog on the terrace?", "Dogs may be on the terrace, but not in the clubhouse.", "no"),
+    ],
+)
+def test_an_exception_for_something_else_decides_nothing(question: str, text: str, not_said: str) -> None:
+    assert shaped(question, text, text)[0].verdict != not_said
