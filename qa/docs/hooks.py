@@ -35,6 +35,7 @@ SECTIONS = {
 }
 # Page → the project's file that it is
 WHOLE = {
+    "ten-minutes.md": "qa/TEN_MINUTES.md",
     "operations.md": "qa/service/OPERATIONS.md",
     "plugins.md": "qa/PLUGINS.md",
     "javascript.md": "qa/static/client/README.md",
