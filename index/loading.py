@@ -13,6 +13,7 @@ from index.formats.base import MAX_BYTES
 from index.formats.registry import BY_SUFFIX, format_of, stored_format
 from index.parsing.parse import parse, too_large
 from index.parsing.process import DEFAULT_LIMITS, Limits
+from index.sidecars import is_sidecar, read_sidecar, sidecar_of
 
 _FRESH_SECONDS = 2  # since a change: there may be another of the same time, which some disks tell by the second
 _TRIES, _PAUSE_SECONDS = 5, 0.2  # of reading a file that is being written
@@ -22,11 +23,12 @@ _SKIPPED_FOLDERS = {"node_modules", "site-packages", "venv", "__pycache__"}  # m
 def find_files(path: Path) -> list[Path]:
     """The readable files at `path`: the file itself, or all below the folder in sorted order.
 
-    Hidden files and folders and those of installed packages are skipped. Raises NotFoundError if the path doesn't
-    exist, MediaTypeError for a file in a format that no parser reads.
+    Hidden files and folders, those of installed packages and what is said of other files (`sidecars.py`) are skipped.
+    Raises NotFoundError if the path doesn't exist, MediaTypeError for a file in a format that no parser reads.
     """
     if path.is_dir():
-        return sorted(file for file in _files_below(path) if file.suffix.lower() in BY_SUFFIX)
+        readable = (file for file in _files_below(path) if file.suffix.lower() in BY_SUFFIX)
+        return sorted(file for file in readable if not is_sidecar(file))
     if not path.exists():
         raise NotFoundError(f"There is no file or folder {path}: check the spelling.")
     format_of(path.name)
@@ -66,8 +68,17 @@ def load_source(
         raise DocumentError(
             f"{path} is a link that leads out of {found_in}, to {path.resolve()}: index that itself, or bring a copy."
         )
-    data = _read(path, document_id)
-    return source_of(parse(data, document_id, format_of(path.name).media_type, limits=limits), data)
+    data, said = _read(path, document_id), read_sidecar(path, found_in)
+    document = parse(
+        data,
+        document_id,
+        format_of(path.name).media_type,
+        title=said.title,
+        uri=said.uri,
+        metadata=said.metadata,
+        limits=limits,
+    )
+    return source_of(document, data)
 
 
 def _read(path: Path, document_id: str) -> bytes:
@@ -93,14 +104,22 @@ def _read(path: Path, document_id: str) -> bytes:
 
 
 def fingerprint_of(path: Path) -> str | None:
-    """What tells without reading it whether a file has changed; None for one that was changed just now, or is gone."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    if max(status.st_mtime, status.st_ctime) > time.time() - _FRESH_SECONDS:
-        return None
-    return _looks(status)
+    """What tells without reading it whether a file, or what is said of it beside it, has changed.
+
+    None for one that was changed just now, or is gone.
+    """
+    looks = []
+    for each in (path, sidecar_of(path)):
+        try:
+            status = each.stat()
+        except OSError:
+            if each is path:
+                return None
+            continue
+        if max(status.st_mtime, status.st_ctime) > time.time() - _FRESH_SECONDS:
+            return None
+        looks.append(_looks(status))
+    return ", ".join(looks)
 
 
 def _looks(status: os.stat_result) -> str:

@@ -74,13 +74,13 @@ class UploadFields(TypedDict, total=False):
     title: str | None
     uri: str | None
     collection: str
+    metadata: Mapping[str, Scalar]
 
 
 class DocumentFields(UploadFields, total=False):
     """Fields of a document that is added as text."""
 
     media_type: str
-    metadata: Mapping[str, Scalar]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,10 @@ def add(document_id: str, text: str, fields: DocumentFields) -> Call[Stored]:
 
 def upload(name: str, data: bytes, document_id: str | None, fields: UploadFields) -> Call[Stored]:
     """Upload a document's file."""
-    form = {key: value for key, value in {"id": document_id, **fields}.items() if value is not None}
+    given = {"id": document_id, **fields}
+    if (metadata := fields.get("metadata")) is not None:
+        given["metadata"] = json.dumps(dict(metadata))
+    form = {key: value for key, value in given.items() if value is not None}
     return Call("POST", "/v1/documents", _reader(Stored), {"files": {"file": (name, data)}, "data": form})
 
 

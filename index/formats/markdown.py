@@ -1,9 +1,10 @@
 """Markdown: taken exactly as written, so offsets slice the decoded file itself; markdown-it finds its headings."""
 
 import re
+from datetime import date
 from html import unescape
 
-from index.documents import Heading
+from index.documents import Heading, Scalar
 from index.formats.base import Format, Parsed, decode, topmost_title
 
 
@@ -20,20 +21,32 @@ def _parse(data: bytes, name: str) -> Parsed:
         for i, token in enumerate(tokens)
         if token.type == "heading_open" and token.map
     )
-    title = _front_matter_title(next((token.content for token in tokens if token.type == "front_matter"), ""))
-    return Parsed(text, title or topmost_title(headings), headings=tuple(h for h in headings if h.title))
+    fields = _front_matter(next((token.content for token in tokens if token.type == "front_matter"), ""))
+    title = fields.pop("title", None)  # that a site's generator would show
+    shown = unescape(str(title)) if isinstance(title, str | int | float) else topmost_title(headings)
+    said = {str(name): value for name, field in fields.items() if (value := _scalar(field)) is not None}
+    return Parsed(text, shown or topmost_title(headings), (), tuple(h for h in headings if h.title), said)
 
 
-def _front_matter_title(front_matter: str) -> str | None:
-    """The title that a site's generator would show; None where there is none, or the front matter isn't YAML."""
+def _front_matter(text: str) -> dict[object, object]:
+    """Its fields; none where there are none, or it isn't YAML."""
     import yaml
 
     try:
-        fields = yaml.safe_load(front_matter)
+        fields = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError):  # ValueError: a date that is none
-        return None
-    title = fields.get("title") if isinstance(fields, dict) else None
-    return unescape(str(title)) if isinstance(title, str | int | float) else None
+        return {}
+    return dict(fields) if isinstance(fields, dict) else {}
+
+
+def _scalar(field: object) -> Scalar | None:
+    """A field as metadata: a list of words is "leave, pay", a date as in ISO 8601; None for what is nested."""
+    if isinstance(field, date):
+        return field.isoformat()
+    if isinstance(field, list):
+        words = [_scalar(each) for each in field if not isinstance(each, list)]
+        return ", ".join(map(str, words)) if words and None not in words else None
+    return field if isinstance(field, str | int | float) else None
 
 
 def _inline_text(tokens: list) -> str:  # type: ignore[type-arg]  # markdown-it's Token, imported only in the function

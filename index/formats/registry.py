@@ -1,6 +1,7 @@
 """The formats there are, and what is derived from them. A new format is a file beside this one and a line here."""
 
 import encodings
+import math
 import re
 from contextlib import suppress
 from importlib import import_module
@@ -154,8 +155,8 @@ def fitting(metadata: Metadata) -> dict[str, Scalar]:
         if isinstance(value, int) and not -(2**63) <= value < 2**63:
             value = str(value)
         if isinstance(value, str):
-            value = one_line(value) if len(value) <= MAX_METADATA_CHARS else ""
-        if named and named == name and len(named) <= MAX_METADATA_NAME_CHARS and value != "" and is_finite(value):
+            value = one_line(value) if len(value) <= MAX_METADATA_CHARS else math.nan
+        if named and named == name and len(named) <= MAX_METADATA_NAME_CHARS and is_finite(value):
             fit[named] = value
     return dict(list(fit.items())[:MAX_METADATA])
 

@@ -6,13 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from index.documents import DEFAULT_COLLECTION, Document, Source, encoded
+from index.documents import DEFAULT_COLLECTION, Document, Scalar, Source, encoded
 from index.formats.base import Format
 from index.formats.registry import FORMATS, format_by_media_type, format_of
 from index.loading import source_of
 from index.parsing.parse import parse
-from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, PutDocument, Stored, StoredDocument
+from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, Metadata, PutDocument, Stored, StoredDocument
 from qa.citing import MAX_CITED_CHARS, cite
 from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
@@ -20,6 +21,9 @@ from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.services import Services
 
 _READABLE_TYPES = ", ".join(each.media_type for each in FORMATS)
+
+_UPLOAD_FIELDS = ("file", "id", "title", "uri", "metadata", "collection")
+_METADATA: TypeAdapter[dict[str, Scalar]] = TypeAdapter(Metadata, config=ConfigDict(strict=True, allow_inf_nan=False))
 
 router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["documents"])
 
@@ -39,6 +43,30 @@ async def put_document(
     return await _add(services, request, "put", parsed, data, file_format, body.collection, response)
 
 
+async def _known_fields(request: Request) -> None:
+    """Raise RequestValidationError for fields that an upload hasn't, so that a misspelt one isn't ignored."""
+    form = await request.form()
+    unknown = [name for name in dict.fromkeys(form) if name not in _UPLOAD_FIELDS]
+    if unknown:
+        message = f"There is no such field: known are {', '.join(_UPLOAD_FIELDS)}"
+        raise RequestValidationError(
+            [{"type": "extra_forbidden", "loc": ("body", name), "msg": message} for name in unknown]
+        )
+
+
+def _metadata(text: str) -> dict[str, Scalar]:
+    """The metadata of an upload, which is JSON in a form. Raises RequestValidationError as for that of a PUT."""
+    try:
+        return _METADATA.validate_json(text) if text.strip() else {}
+    except ValidationError as error:
+        no_json = {"type": "metadata", "loc": ("body", "metadata"), "msg": 'No JSON object: write {"name": "value"}'}
+        errors = [
+            no_json if each["type"] == "json_invalid" else {**each, "loc": ("body", "metadata", *each["loc"])}
+            for each in error.errors()
+        ]
+        raise RequestValidationError(errors) from error
+
+
 @router.post(
     "/documents",
     status_code=201,
@@ -52,6 +80,7 @@ async def put_document(
     },
 )
 async def upload_document(
+    _: Annotated[None, Depends(_known_fields)],
     file: UploadFile,
     services: ServicesDep,
     request: Request,
@@ -60,12 +89,16 @@ async def upload_document(
     document_id: Annotated[str, Form(alias="id", description="By default the file's name.")] = "",
     title: Annotated[str, Form(max_length=1024)] = "",
     uri: Annotated[str, Form(max_length=2048)] = "",
+    metadata: Annotated[
+        str, Form(max_length=16 * 1024, description="A JSON object.", examples=['{"language": "en"}'])
+    ] = "",
 ) -> Stored:
     """Upload a file in one of the formats that Quoth reads; a document with the same id is replaced (200, not 201)."""
+    said = _metadata(metadata)
     name = document_id or file.filename or ""
     file_format = format_of(file.filename or name, file.content_type)
     data = await file.read()
-    parsed = partial(parse, data, name, file_format.media_type, title=title or None, uri=uri or None)
+    parsed = partial(parse, data, name, file_format.media_type, title=title or None, uri=uri or None, metadata=said)
     return await _add(services, request, "upload", parsed, data, file_format, collection, response)
 
 

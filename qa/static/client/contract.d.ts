@@ -73,6 +73,8 @@ export interface UploadForm {
   id?: string;
   title?: string;
   uri?: string;
+  /** A JSON object. */
+  metadata?: string;
 }
 
 /**
@@ -196,7 +198,7 @@ export interface FeedbackRequest {
   answer?: SpanOfDocument | null;
   /** What would have been right: a place, words, or no answer; null if that isn't known. */
   correction?: SpanOfDocument | InWords | NoneIsRight | null;
-  /** What is wrong with the answer: it leaves something out, or was right once; null for any other. */
+  /** What is wrong: it leaves something out, or was right once; null for all else. */
   reason?: "incomplete" | "outdated" | null;
   /** In the person's own words. */
   comment?: string | null;

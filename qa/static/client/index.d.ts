@@ -46,7 +46,7 @@ export class Client {
   /** Add a document's text under this id, or replace it. */
   add(id: string, text: string, options?: Omit<PutDocument, "text"> & Abortable): Promise<Stored>;
   /** Add a file in one of the formats that the server reads, or replace it; its id is by default its name. */
-  upload(file: Blob, options?: { name?: string } & Omit<UploadForm, "file"> & Abortable): Promise<Stored>;
+  upload(file: Blob, options?: { name?: string; metadata?: PutDocument["metadata"] } & Omit<UploadForm, "file" | "metadata"> & Abortable): Promise<Stored>;
   /** Remove a document and every trace of it. */
   delete(id: string, options?: { collection?: string } & Abortable): Promise<Deleted>;
   /** Give a verdict on one of the answers, the one with index `given`, or on there being none. */

@@ -84,7 +84,9 @@ export class Client {
   upload(file, { signal, name = file.name, ...fields } = {}) {
     const form = new FormData();
     form.append("file", file, name);
-    for (const [field, value] of Object.entries(fields)) if (value !== undefined) form.append(field, value);
+    for (const [field, value] of Object.entries(fields)) {
+      if (value !== undefined) form.append(field, field === "metadata" ? JSON.stringify(value) : value);
+    }
     return this.#send("/v1/documents", { method: "POST", form, signal });
   }
 

@@ -55,6 +55,20 @@ def test_markdown_keeps_its_text_and_finds_its_headings() -> None:
     assert document.section_at(source.index("text")) == "The Big Title"
 
 
+def test_front_matter_is_metadata() -> None:
+    lines = ["title: Leave", "description: What is  due.", "tags: [leave, 2026, true]", "date: 2026-03-01", "draft: false",
+             "weight: 1.5", "number: 123456789012345678901234567890", "author: {name: Ada}", "lists: [[a], [b]]", "none:",
+             f"long: {'x' * 1025}", "when: 2026-03-01 10:00:00", "1: one"]  # fmt: skip
+    source = "---\n" + "\n".join(lines) + "\n---\n\n# Heading\n\ntext\n"
+    document = parse(source.encode(), "leave.md", "text/markdown", metadata={"weight": 2, "team": "pay"})
+    assert document.title == "Leave"
+    assert document.text == source
+    assert document.metadata == {
+        "description": "What is due.", "tags": "leave, 2026, True", "date": "2026-03-01", "draft": False, "weight": 2,
+        "number": "123456789012345678901234567890", "when": "2026-03-01T10:00:00", "1": "one", "team": "pay",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("front_matter", "title"),
     [

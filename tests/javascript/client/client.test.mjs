@@ -65,7 +65,8 @@ test("documents are added, uploaded, listed, and removed; characters are Unicode
   const text = "🚢 The ferry 🚢 to Vardø sails at ten.";
   assert.equal((await quoth.add("notes/día 1.md", text, { collection: "js", metadata: { n: 1 } })).status, "added");
   const file = new Blob(["# Rules\n\nDogs stay on deck."], { type: "text/markdown" });
-  assert.equal((await quoth.upload(file, { name: "rules.md", collection: "js" })).document.title, "Rules");
+  const uploaded = await quoth.upload(file, { name: "rules.md", collection: "js", metadata: { year: 2026 } });
+  assert.deepEqual([uploaded.document.title, uploaded.document.metadata], ["Rules", { year: 2026 }]);
   const listed = [];
   for await (const { id } of quoth.documents({ collection: "js" })) listed.push(id);
   assert.deepEqual(listed, ["notes/día 1.md", "rules.md"]);

@@ -157,6 +157,47 @@ def test_half_a_surrogate_pair_in_a_text(client: httpx.Client) -> None:
     assert "surrogate" in problem(response, 422, "unreadable-document")["detail"]
 
 
+def test_an_upload_brings_metadata(client: httpx.Client) -> None:
+    file = {"file": ("leave.md", b"---\nteam: sea\nyear: 2025\n---\nStaff get 26 days.", "text/markdown")}
+    form = {"metadata": '{"year": 2026, "public": true, "note": "a \\"b\\""}', "collection": "metadata"}
+    stored = client.post("/v1/documents", files=file, data=form).json()["document"]
+    assert stored["metadata"] == {"team": "sea", "year": 2026, "public": True, "note": 'a "b"'}
+    body = {"question": "How many days do staff get?", "collection": "metadata", "metadata": {"year": 2026}}
+    assert client.post("/v1/search", json=body).json()["passages"]
+    body["metadata"] = {"year": 2025}
+    assert client.post("/v1/search", json=body).json()["passages"] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "message"),
+    [
+        (
+            {"colection": "x"},
+            "colection",
+            "There is no such field: known are file, id, title, uri, metadata, collection",
+        ),
+        ({"metadata": "year=2026"}, "metadata", 'No JSON object: write {"name": "value"}'),
+        ({"metadata": "[1]"}, "metadata", "Input should be an object"),
+        ({"metadata": '{"a": {"b": 1}}'}, "metadata.a.", None),
+        ({"metadata": '{"a": NaN}'}, "metadata", None),
+        ({"metadata": '{"' + "a" * 129 + '": 1}'}, "metadata.", None),
+        (
+            {"metadata": "{" + ",".join(f'"{n}": 1' for n in range(65)) + "}"},
+            "metadata",
+            "At most 64 are taken, not 65",
+        ),
+    ],
+)
+def test_an_upload_with_fields_that_it_has_not(
+    client: httpx.Client, form: dict[str, str], field: str, message: str | None
+) -> None:
+    before = version(client)
+    told = problem(client.post("/v1/documents", files={"file": ("a.txt", b"words")}, data=form), 422, "invalid-request")
+    assert told["errors"][0]["field"].startswith(field)
+    assert message in (None, told["errors"][0]["message"])
+    assert version(client) == before
+
+
 def test_an_upload_without_a_file(client: httpx.Client) -> None:
     told = problem(client.post("/v1/documents", data={"title": "x"}), 422, "invalid-request")
     assert told["errors"] == [{"field": "file", "message": "Field required"}]
