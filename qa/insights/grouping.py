@@ -16,7 +16,7 @@ from index.questions import KeptQuestion
 # Least cosine between a group's centre and its other questions. Of 31 pairs of paraphrases that somebody wrote, 61 %
 # have it, and of 347 pairs of questions about different things none, whose highest is 0.55
 NEAR = 0.65
-MAX_GROUPED = 2_000  # questions that are compared with each other: 4 million cosines
+MAX_GROUPED = 1_000  # questions that are compared with each other: a million cosines
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _near_each_other(wordings: Sequence[Wording]) -> list[list[int]]:
     and C are the first group; D and E are the second.
     """
     near = _nearness(wordings)
-    weights = near.astype(np.int64) @ np.array([one.times for one in wordings], np.int64)
+    weights = near.astype(np.float32) @ np.array([one.times for one in wordings], np.float32)  # whole numbers, exactly
     left = np.ones(len(wordings), bool)
     groups = []
     for centre in np.argsort(np.negative(weights), kind="stable").tolist():

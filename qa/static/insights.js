@@ -111,7 +111,7 @@ async function showQuestions() {
 function groups({ groups: found, total, compared, wordless }) {
   const notes = [
     total > found.length && `The ${found.length} largest of ${total.toLocaleString("en")} groups.`,
-    compared >= 2000 && "The latest 2,000 are grouped.",
+    compared >= 1000 && "The latest 1,000 are grouped.",
     wordless > 0 && `${many(wordless, "question")} of which the words aren’t kept.`,
   ].filter(Boolean);
   if (!found.length && !wordless) return [el("div.card.empty", el("p", "None in these days."))];

@@ -156,11 +156,12 @@ def _is_days(which: WhichQuestions) -> bool:
 def _kept(row: tuple[Any, ...]) -> KeptQuestion:
     number, verdict, asked, collection, outcome, reason, confidence, documents, version, ms, answer_id, *words = row
     text, vector = words
+    ids = () if documents == "[]" else tuple(json.loads(documents))
     return KeptQuestion(
         number,
         verdict,
         AskedQuestion(
-            asked, collection, outcome, reason, confidence, tuple(json.loads(documents)), version, ms, answer_id, text,
+            asked, collection, outcome, reason, confidence, ids, version, ms, answer_id, text,
             None if vector is None else np.frombuffer(vector, "<f2").astype(np.float32),
         ),
     )  # fmt: skip

@@ -124,7 +124,7 @@ def question_groups(
     verdict: Annotated[Verdict | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_GROUPS)] = 50,
 ) -> QuestionGroups:
-    """The questions themselves, grouped by meaning, the largest group first: the latest 2,000 are compared."""
+    """The questions themselves, grouped by meaning, the largest group first: the latest 1,000 are compared."""
     with services.engine.store.view(principal) as view:
         groups = groups_of(view, period.which(collection, outcome, verdict), limit)
     return _groups(groups)
