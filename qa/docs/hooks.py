@@ -39,6 +39,7 @@ WHOLE = {
     "operations.md": "qa/service/OPERATIONS.md",
     "plugins.md": "qa/PLUGINS.md",
     "javascript.md": "qa/static/client/README.md",
+    "evaluators.md": "qa/evaluation/OTHERS.md",
     "reader.md": "qa/weights/reader/MODEL.md",
     "embedder.md": "index/weights/embedder/MODEL.md",
     "changelog.md": "CHANGELOG.md",

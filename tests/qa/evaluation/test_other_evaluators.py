@@ -1,4 +1,4 @@
-"""The example for promptfoo: what it makes of a real answer, and the real tool where it is installed."""
+"""The examples for promptfoo and deepeval: what they make of a real answer, and the real tools where they are installed."""
 
 import json
 import os
@@ -17,6 +17,8 @@ from support import ROOT, Served
 EXAMPLE = ROOT / "qa" / "evaluation" / "promptfoo.yaml"
 CONFIG = yaml.safe_load(EXAMPLE.read_text())
 (PROVIDER,) = CONFIG["providers"]
+PAGE = (ROOT / "qa" / "evaluation" / "OTHERS.md").read_text()
+DEEPEVAL = shutil.which("deepeval")
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +68,20 @@ def test_promptfoo_passes_its_own_checks(served: Served, tmp_path: Path) -> None
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"2 passed \(100%\)", done.stdout)
+
+
+@pytest.mark.skipif(
+    not DEEPEVAL, reason="needs deepeval in an environment of its own, first in PATH, as OTHERS.md says"
+)
+def test_deepeval_passes_its_own_checks_and_fails_a_wrong_expectation(served: Served, tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    example = example.replace("http://127.0.0.1:8000", str(served.client.base_url).rstrip("/"))
+    assert example.count('"Jorun Vask"') == 1
+    (tmp_path / "test_quoth.py").write_text(example)
+    (tmp_path / "test_wrong.py").write_text(example.replace('"Jorun Vask"', '"Piet Amsel"'))
+    environment = {**os.environ, "DEEPEVAL_TELEMETRY_OPT_OUT": "YES", "PYTHONPATH": str(ROOT)}
+    python = Path(str(DEEPEVAL)).parent / "python"
+    for name, ending in {"test_quoth.py": "2 passed", "test_wrong.py": "1 failed, 1 passed"}.items():
+        command = [python, "-m", "pytest", "-p", "no:cacheprovider", name]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert ending in done.stdout, done.stdout + done.stderr
