@@ -92,9 +92,18 @@ class MemoryView:
         for document_id in where.document_ids or ():
             self._entry(document_id, where.collection)
 
-    def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
-        names = sorted(name for name in self._entries if collection in (None, name[0]))
+    def summaries(
+        self, collection: str | None = None, *, named: str | None = None, limit: int = -1, offset: int = 0
+    ) -> list[DocumentSummary]:
+        names = sorted(name for name in self._entries if self._is_named(name, collection, named))
         return [summary_of(name, self._entries[name]) for name in names[offset : None if limit < 0 else offset + limit]]
+
+    def count(self, collection: str | None = None, *, named: str | None = None) -> int:
+        return len(self.summaries(collection, named=named))
+
+    def _is_named(self, name: Name, collection: str | None, named: str | None) -> bool:
+        texts = (name[1], self._entries[name].document.title)
+        return collection in (None, name[0]) and (named is None or any(lower(named) in lower(text) for text in texts))
 
     def digests(self, collection: str, prefix: str = "") -> dict[str, str]:
         names = sorted(name for name in self._entries if name[0] == collection and name[1].startswith(prefix))
@@ -250,6 +259,11 @@ class MemoryView:
         return feedback.collection in self.collections() and all(
             (feedback.collection, span.document_id) in self._entries for span in quoted
         )
+
+
+def lower(text: str) -> str:
+    """As SQLite's: ASCII letters alone."""
+    return "".join(character.lower() if character.isascii() else character for character in text)
 
 
 def in_time(moment: str, which: WhichQuestions) -> bool:

@@ -150,8 +150,16 @@ class View(Protocol):
     def require(self, where: Filter) -> None:
         """Raise NotFoundError for a collection without documents (the default one always exists) or an unknown id."""
 
-    def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
-        """The documents of one collection, or of all if it is None, by collection and id; `limit` -1 is no limit."""
+    def summaries(
+        self, collection: str | None = None, *, named: str | None = None, limit: int = -1, offset: int = 0
+    ) -> list[DocumentSummary]:
+        """The documents of one collection, or of all if it is None, by collection and id; `limit` -1 is no limit.
+
+        With `named`, only those whose id or title contains it, ignoring the case of ASCII letters.
+        """
+
+    def count(self, collection: str | None = None, *, named: str | None = None) -> int:
+        """How many documents `summaries` lists without a limit."""
 
     def summary(self, document_id: str, collection: str) -> DocumentSummary:
         """The summary of one document. Raises NotFoundError for an unknown id."""

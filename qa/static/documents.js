@@ -5,15 +5,15 @@ import { el, icon } from "./shared/elements.js";
 import { problemIn } from "./shared/problems.js";
 import { many } from "./shared/wording.js";
 import { FORMATS, LISTED, SUFFIXES } from "./formats.js";
-import { BIN, byId, say, trouble } from "./page.js";
+import { BIN, byId, say, sourceLink, trouble } from "./page.js";
 import { takeToken } from "./linked_token.js";
 import { jsonOf, request, troubleOf } from "./requests.js";
 import { upload } from "./upload.js";
 
 const PAGE = 50;
 
-const [list, count, narrow, paging, drop, files, into, uploads] =
-  ["list", "count", "narrow", "paging", "drop", "files", "into", "uploads"].map(byId);
+const [list, count, narrow, named, paging, drop, files, into, uploads] =
+  ["list", "count", "narrow", "named", "paging", "drop", "files", "into", "uploads"].map(byId);
 let collection = new URLSearchParams(location.search).get("collection"); // only this one, null for all
 let offset = 0;
 let asked = 0; // the latest of what was asked for, so that a slower earlier answer isn't shown over it
@@ -24,7 +24,8 @@ const date = (iso, more) => new Date(iso).toLocaleString("en-GB", { dateStyle: "
 
 async function refresh() {
   const mine = ++asked;
-  const query = new URLSearchParams({ limit: PAGE, offset, ...(collection === null ? {} : { collection }) });
+  const only = { ...(collection === null ? {} : { collection }), ...(named.value.trim() ? { named: named.value.trim() } : {}) };
+  const query = new URLSearchParams({ limit: PAGE, offset, ...only });
   list.setAttribute("aria-busy", "true");
   try {
     const { documents, total, index_version: version } = await jsonOf(await request(`/v1/documents?${query}`));
@@ -45,8 +46,9 @@ async function refresh() {
 
 function show(documents, total, version) {
   count.textContent = `${many(total, "document")} · version ${version} of the index`;
-  list.replaceChildren(documents.length ? table(documents) : el("div.card.empty",
-    el("h3", "Nothing is indexed yet"), el("p", "Drop a file above. It can be asked about as soon as it is listed here.")));
+  list.replaceChildren(documents.length ? table(documents) : el("div.card.empty", named.value.trim()
+    ? el("h3", "No document is called so")
+    : [el("h3", "Nothing is indexed yet"), el("p", "Drop a file above. It can be asked about as soon as it is listed here.")]));
   const turn = (label, to) => el("button", { disabled: to < 0 || to >= total, onclick: () => { offset = to; refresh(); } }, label);
   paging.hidden = total <= PAGE;
   paging.replaceChildren(turn("Previous", offset - PAGE),
@@ -62,16 +64,19 @@ function table(documents) {
 }
 
 function row(document, several) {
-  const { id, title, collection, media_type: type, characters, original_bytes: bytes, added } = document;
+  const { id, title, collection, uri, media_type: type, characters, original_bytes: bytes, added } = document;
   const remove = el("button.tool", { title: "Remove", "aria-label": `Remove ${title}`, onclick: () => confirmed(document) }, icon(BIN));
   return el("tr",
-    el("th", { scope: "row" }, el("a", { href: viewerUrl({ id, collection }) }, title), title !== id && el("span.id", id)),
+    el("th", { scope: "row" }, el("a", { href: viewerUrl({ id, collection }) }, title), title !== id && el("span.id", id),
+      sourceLink(uri, el("span.id", `from ${uri ? hostOf(uri) : ""}`))),
     several && el("td", { "data-label": "Collection" }, collection),
     el("td", { "data-label": "Kind" }, FORMATS[type]?.name ?? type, bytes && el("span.id", size(bytes))),
     el("td", { "data-label": "Length" }, `${characters.toLocaleString("en")} characters`),
     el("td", { "data-label": "Added" }, el("time", { dateTime: added, title: date(added, { timeStyle: "short" }) }, date(added))),
     el("td.act", remove));
 }
+
+const hostOf = (uri) => URL.parse?.(uri)?.host ?? uri;
 
 async function showCollections() {
   const { collections } = await request("/readyz").then(jsonOf).catch(() => ({}));
@@ -126,6 +131,12 @@ function add(chosen) {
   if (!name) return into.reportValidity();
   for (const file of chosen) upload(file, name, uploads, refresh);
 }
+
+let typed = null;
+named.addEventListener("input", () => {
+  clearTimeout(typed);
+  typed = setTimeout(() => { offset = 0; refresh(); }, 250); // once for several letters
+});
 
 files.addEventListener("change", () => {
   add([...files.files]);

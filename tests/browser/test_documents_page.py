@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from browsing import address, upload
+from browsing import address, upload, violations
 from playwright.sync_api import Page, expect
 from support import SEEDS, Served
 
@@ -107,3 +107,20 @@ def test_many_documents_are_listed_page_by_page(page: Page, served: Served) -> N
         page.get_by_role("button", name="Remove", exact=True).click()
         expect(page.get_by_role("button", name=f"Remove Note {number}")).to_have_count(0)
     expect(page.get_by_text("Note 49")).to_be_visible()
+
+
+def test_a_document_is_looked_up_by_name_and_says_where_it_is_from(page: Page, served: Served) -> None:
+    for name in ("ferries", "bees", "bread"):
+        body = {"text": f"Words on {name}.", "collection": "named", "uri": f"https://{name}.example/page"}
+        served.client.put(f"/v1/documents/{name}.txt", json=body).raise_for_status()
+    page.goto(address(served, "/documents", collection="named"))
+    expect(page.get_by_text("3 documents ·")).to_be_visible()
+    page.get_by_label("Look up by name").fill("BEE")
+    expect(page.get_by_text("1 document ·")).to_be_visible()
+    expect(page.get_by_role("table").get_by_role("row")).to_have_count(2)
+    link = page.get_by_role("link", name="from bees.example")
+    expect(link).to_have_attribute("href", "https://bees.example/page")
+    violations(page)
+    page.get_by_label("Look up by name").fill("nothing")
+    expect(page.get_by_role("heading", name="No document is called so")).to_be_visible()
+    violations(page)

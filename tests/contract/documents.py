@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from store_support import SIGNATURE, put
 
-from contract.support import OTHER, AnyStore, X, Y, Z, everything, named, opinion
+from contract.support import OTHER, AnyStore, X, Y, Z, everything, named, opinion, put_whole
 from index import keys
 from index.chunking import Chunk
 from index.documents import Document, Heading
@@ -327,3 +327,25 @@ class DocumentsContract(AnyStore):
         assert failures == []
         with store.view(SEES_ALL) as view:
             assert view.version == len(numbers)
+
+    def test_documents_are_looked_up_by_a_part_of_their_id_or_title(self, store: Store) -> None:
+        for name, title in {"a/Über_100%.md": "Ferries", "b.txt": "The 100 rules", "c.txt": "FERRY\\times"}.items():
+            put_whole(store, name, "some words", title=title)
+        put_whole(store, "ferry.txt", "some words", collection="other")
+        with store.view(SEES_ALL) as view:
+
+            def found(named: str, collection: str | None = "default") -> list[str]:
+                ids = [one.id for one in view.summaries(collection, named=named)]
+                assert view.count(collection, named=named) == len(ids)
+                return ids
+
+            assert found("ferr") == ["a/Über_100%.md", "c.txt"]
+            assert found("FERRY", None) == ["c.txt", "ferry.txt"]
+            assert found("100%") == ["a/Über_100%.md"]
+            assert found("_") == ["a/Über_100%.md"]
+            assert found("Über") == ["a/Über_100%.md"]
+            assert found("\\T") == ["c.txt"]
+            assert found("' OR 1 --") == []
+            assert found("") == ["a/Über_100%.md", "b.txt", "c.txt"]
+            assert [one.id for one in view.summaries(named="txt", limit=1, offset=1)] == ["c.txt"]
+            assert (view.count(), view.count("other"), view.count("none")) == (4, 1, 0)

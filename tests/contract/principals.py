@@ -44,6 +44,8 @@ def seen(view: View) -> dict[str, Any]:
         "collections": view.collections(),
         "sizes": view.sizes(),
         "summaries": [replace(one, added="") for one in view.summaries()],
+        "named": [one.id for one in view.summaries(named="a")],
+        "count": [view.count(), view.count("secret"), view.count(named="plan")],
         "documents": sorted((collection, document.id) for collection, document in view.documents()),
         "feedback": [one.feedback for one in view.feedback()],
         "feedback of": {collection: len(view.feedback(collection)) for collection in ("default", "open", "secret")},

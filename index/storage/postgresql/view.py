@@ -24,6 +24,9 @@ _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.docume
 _DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings FROM documents"
 _CHUNK = """SELECT chunks.key, documents.id, start_at, end_at, chunks.text, chunks.context
     FROM chunks JOIN documents ON documents.key = chunks.document"""
+_CONTAINING = """(%(collection)s::text IS NULL OR collection = %(collection)s)
+    AND (%(named)s::text IS NULL OR strpos(lower(id), lower(%(named)s COLLATE "C")) > 0
+        OR strpos(lower(title COLLATE "C"), lower(%(named)s COLLATE "C")) > 0)"""
 _NAMED = "WHERE collection = %(collection)s AND id = %(id)s"
 
 
@@ -48,12 +51,22 @@ class PostgreSQLView(Search):
             if self.sha256(document_id, where.collection) is None:
                 raise unknown_document(document_id, where.collection)
 
-    def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
-        """Documents in the order of collection and id, all collections' unless one is named; `limit` -1 is no limit."""
-        query = f"""{_SUMMARY} WHERE (%(collection)s::text IS NULL OR collection = %(collection)s)
-            ORDER BY collection, id LIMIT %(limit)s OFFSET %(offset)s"""
-        rows = self.rows(query, collection=collection, limit=None if limit < 0 else limit, offset=offset)
+    def summaries(
+        self, collection: str | None = None, *, named: str | None = None, limit: int = -1, offset: int = 0
+    ) -> list[DocumentSummary]:
+        """Documents in the order of collection and id, all collections' unless one is named; `limit` -1 is no limit.
+
+        With `named`, only those whose id or title contains it, ignoring the case of ASCII letters.
+        """
+        query = f"{_SUMMARY} WHERE {_CONTAINING} ORDER BY collection, id LIMIT %(limit)s OFFSET %(offset)s"
+        most = None if limit < 0 else limit
+        rows = self.rows(query, collection=collection, named=named, limit=most, offset=offset)
         return [DocumentSummary(*row) for row in rows]
+
+    def count(self, collection: str | None = None, *, named: str | None = None) -> int:
+        """How many documents `summaries` lists without a limit."""
+        rows = self.rows(f"SELECT count(*) FROM documents WHERE {_CONTAINING}", collection=collection, named=named)  # noqa: S608  # ours
+        return int(rows[0][0]) if rows else 0
 
     def summary(self, document_id: str, collection: str) -> DocumentSummary:
         """One document's. Raises NotFoundError for an unknown id."""

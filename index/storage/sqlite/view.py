@@ -25,6 +25,8 @@ from index.storage.sqlite.visibility import only_seen
 _SUMMARY = """SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
     (SELECT count(*) FROM chunks WHERE document = documents.key),
     (SELECT length(bytes) FROM originals WHERE document = documents.key) FROM documents"""
+_NAMED = """(:collection IS NULL OR collection = :collection)
+    AND (:named IS NULL OR instr(lower(id), lower(:named)) OR instr(lower(title), lower(:named)))"""
 _SIZES = """SELECT collection, count(*), sum((SELECT count(*) FROM chunks WHERE document = documents.key))
     FROM documents GROUP BY collection ORDER BY collection"""
 _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.document
@@ -108,11 +110,23 @@ class SQLiteView:
             if self.sha256(document_id, where.collection) is None:
                 raise unknown_document(document_id, where.collection)
 
-    def summaries(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[DocumentSummary]:
-        """The documents of one collection, or of all if it is None, by collection and id; `limit` -1 is no limit."""
-        query = f"""{_SUMMARY} WHERE :collection IS NULL OR collection = :collection
-            ORDER BY collection, id LIMIT :limit OFFSET :offset"""
-        return [_summary(row) for row in self.rows(query, collection=collection, limit=limit, offset=offset)]
+    def summaries(
+        self, collection: str | None = None, *, named: str | None = None, limit: int = -1, offset: int = 0
+    ) -> list[DocumentSummary]:
+        """The documents of one collection, or of all if it is None, by collection and id; `limit` -1 is no limit.
+
+        With `named`, only those whose id or title contains it, ignoring the case of ASCII letters.
+        """
+        query = f"{_SUMMARY} WHERE {_NAMED} ORDER BY collection, id LIMIT :limit OFFSET :offset"
+        return [
+            _summary(row) for row in self.rows(query, collection=collection, named=named, limit=limit, offset=offset)
+        ]
+
+    def count(self, collection: str | None = None, *, named: str | None = None) -> int:
+        """How many documents `summaries` lists without a limit."""
+        query = f"SELECT count(*) FROM documents WHERE {_NAMED}"  # noqa: S608  # ours
+        (count,) = self.rows(query, collection=collection, named=named).fetchone()
+        return int(count)
 
     def summary(self, document_id: str, collection: str) -> DocumentSummary:
         """The summary of one document. Raises NotFoundError for an unknown id."""

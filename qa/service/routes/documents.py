@@ -139,15 +139,17 @@ def list_documents(
     services: ServicesDep,
     principal: PrincipalDep,
     collection: InCollection | None = None,
+    named: Annotated[
+        str | None, Query(max_length=256, description="Only documents whose id or title contains this.")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> DocumentList:
     """List documents without their texts."""
     with services.engine.store.view(principal) as view:
-        counts = view.collections()
         return DocumentList(
-            documents=view.summaries(collection, limit=limit, offset=offset),
-            total=sum(counts.values()) if collection is None else counts.get(collection, 0),
+            documents=view.summaries(collection, named=named, limit=limit, offset=offset),
+            total=view.count(collection, named=named),
             index_version=view.version,
         )
 

@@ -244,3 +244,14 @@ def test_a_slice_that_is_too_long_to_cite_is_refused_by_name(client: httpx.Clien
     why = "At most 20000 characters are cited at a time, and [0:20001] has 20001: ask for fewer"
     assert refused["errors"] == [{"field": "end", "message": why}]
     assert client.get("/v1/documents/dots", params=where).json()["citation"] is None
+
+
+def test_documents_are_looked_up_by_name(client: httpx.Client) -> None:
+    for name in ("tide.txt", "TIDES/old.txt", "other.txt"):
+        body = {"text": f"Words of {name}.", "collection": "looked-up", "title": "On harbours"}
+        client.put(f"/v1/documents/{name}", json=body).raise_for_status()
+    found = client.get("/v1/documents", params={"named": "tide", "collection": "looked-up", "limit": 1}).json()
+    assert ([one["id"] for one in found["documents"]], found["total"]) == (["TIDES/old.txt"], 2)
+    everywhere = client.get("/v1/documents", params={"named": "harbours"}).json()
+    assert everywhere["total"] == 3
+    problem(client.get("/v1/documents", params={"named": "x" * 257}), 422, "invalid-request")
