@@ -6,7 +6,7 @@ modules, which can be read, tested and loaded on their own.
 
 Minifying removes comments, white space that separates no tokens, white space in the style sheet (the template that
 `replaceSync` is called with), and line ends where no statement can end. Consecutive `const` declarations become one.
-Strings, regular expressions and other templates stay as they are. Private members of classes are numbered, and
+Strings, regular expressions and other templates stay as they are. Private members of classes and
 variables get short names, see `renaming`. No library that does this has wheels for every platform Quoth runs on.
 """
 
@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from qa.service.renaming import Token, shortened
+from qa.service.renaming import Token, candidates, shortened
 
 _IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "(\.\.?/[\w./]+)";\n', re.MULTILINE)
 _DECLARED = re.compile(r"^(export )?(?:(?:async )?function\*?|class|const|let) (\w+)", re.MULTILINE)
@@ -79,7 +79,7 @@ def _without_imports(source: str) -> str:
 def _minified(source: str) -> str:
     """The script without what only readers need."""
     script = ""
-    private: dict[str, str] = {}
+    private, names = dict[str, str](), candidates()
     consts = [False]  # for each open bracket: whether its last statement begins with `const`
     for gap, part in shortened(list(_tokens(source))):
         if part[0] in _CLOSING and len(consts) > 1:
@@ -97,7 +97,9 @@ def _minified(source: str) -> str:
         if part in _OPENING or part.endswith("${"):
             consts.append(False)
         script = script.removesuffix(",") if part in {")", "}"} else script
-        script += private.setdefault(part, f"#p{len(private)}") if part[0] == "#" else part
+        if part[0] == "#" and part not in private:
+            private[part] = f"#{next(names)}"
+        script += private.get(part, part)
     return script + "\n"
 
 

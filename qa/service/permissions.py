@@ -41,6 +41,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "/static/{path:path}": {"GET": PUBLIC},
     "/favicon.ico": {"GET": PUBLIC},
     "/widget.js": {"GET": PUBLIC},
+    "/widget/{language}.json": {"GET": PUBLIC},
     "/docs": {"GET": PUBLIC},
     "/docs/{name}": {"GET": PUBLIC},
     "/healthz": {"GET": PUBLIC},

@@ -1,8 +1,8 @@
 """Give the names of a script one letter or two, so that it is smaller; what it does stays the same.
 
 The same name becomes the same everywhere, so scopes needn't be understood; two names that never occur in the same
-statement at the top share a short one. Left alone are the names of properties (also where a property and a variable
-share a name), names that nothing in the statement declares (the browser's own), and whatever stands in strings.
+statement at the top share a short one. Left alone are the names of properties (`{ a }` becomes `{ a: x }`), names that
+nothing in the statement declares (the browser's own), and whatever stands in strings.
 """
 
 import re
@@ -21,6 +21,7 @@ _RESERVED = frozenset([
     "true", "try", "typeof", "undefined", "var", "void", "while", "with", "yield",
 ])  # fmt: skip
 _DECLARING = frozenset(["const", "let", "class", "function"])
+_BEFORE_AN_OBJECT = frozenset([*"([,=:?&|", "return", "const", "let", "yield", "..."])  # not before a block
 _STATEMENTS = frozenset(["const", "let", "class", "function", "async", "if"])
 _LETTERS = "etaoinsrlcdumphfgvbywkxqjzETAOINSRLCDUMPHFGVBYWKXQJZ"  # the commonest first: they compress best
 
@@ -29,14 +30,15 @@ def shortened(tokens: list[Token]) -> list[Token]:
     """The tokens with short names. The script must be valid, and its statements at the top begin on their own lines."""
     script = _Script([part for _, part in tokens])
     short = _short_names(script, [gap for gap, _ in tokens])
-    return [(gap, _renamed(part, short)) for gap, part in tokens]
+    return [(gap, _renamed(script, at, short)) for at, (gap, _) in enumerate(tokens)]
 
 
-def _renamed(part: str, short: dict[str, str]) -> str:
-    match = _NAME.match(part)
-    if not match or match[1] not in short:
+def _renamed(script: "_Script", at: int, short: dict[str, str]) -> str:
+    part, name = script.parts[at], script.names[at]
+    if name not in short or script.is_property(at):
         return part
-    return part[: match.start(1)] + short[match[1]] + part[match.end(1) :]
+    key = f"{name}:" if script.is_shorthand(at) else ""
+    return key + part.replace(name, short[name], 1)
 
 
 class _Script:
@@ -63,14 +65,27 @@ class _Script:
         return bool(_WHOLE_NAME.fullmatch(self.at(place))) and self.names[place] not in _RESERVED
 
     def is_property(self, place: int) -> bool:
-        """Whether a key, a shorthand for one (`{ a }`), a method's name or a class's field stands here."""
+        """Whether the key of an object, a method's name or a class's field stands here."""
         before, after = self.at(place - 1), self.at(place + 1)
+        if not self.is_name(place):
+            return False
         if after == "(" and before not in {"function", "*"}:
             return self.at(self.closing[place + 1] + 1) == "{"
-        if after == "=" and before in {"{", "}", ";"}:
-            return True
-        in_braces = self.at(self.within[place]) == "{" and before in {"{", ","}
-        return in_braces and after in {":", ",", "}", "="}
+        if after == "=" and self._in_class(place):
+            return before in {"{", "}", ";"}
+        return after == ":" and before in {"{", ","} and self.at(self.within[place]) == "{"
+
+    def is_shorthand(self, place: int) -> bool:
+        """Whether what stands here is a key and the variable of the same name: `{ a }`, `{ a = 1 }`."""
+        brace = self.within[place]
+        if not (self.is_name(place) and self.parts[place] == self.names[place] and self.at(brace) == "{"):
+            return False
+        is_object = self.at(brace - 1) in _BEFORE_AN_OBJECT
+        return is_object and self.at(place - 1) in {"{", ","} and self.at(place + 1) in {",", "}", "="}
+
+    def _in_class(self, place: int) -> bool:
+        brace = self.within[place]
+        return "class" in {self.at(brace - 2), self.at(brace - 4)}  # `class A {`, `class A extends B {`
 
     def declared(self) -> Iterator[int]:
         """The places of the names that are declared."""
@@ -80,7 +95,11 @@ class _Script:
                 yield from range(first, self.closing.get(first, first) + 1)
             elif part == "(" and self._has_parameters(at):
                 inside = range(at + 1, self.closing[at])
-                yield from (place for place in inside if self.at(place - 1) in {"(", ",", "[", "{"})
+                yield from (place for place in inside if self._begins_parameter(place))
+
+    def _begins_parameter(self, place: int) -> bool:
+        before = self.at(place - 1)
+        return before in {"(", ",", "[", "{"} or (before == ":" and self.at(self.within[place]) == "{")
 
     def _has_parameters(self, bracket: int) -> bool:
         close = self.closing[bracket]
@@ -91,15 +110,16 @@ class _Script:
 def _short_names(script: _Script, gaps: list[str]) -> dict[str, str]:
     """Name → short name, the commonest first."""
     statement = _statements(script, gaps)
-    declared = {(statement[at], script.names[at]) for at in script.declared() if script.is_name(at)}
-    at_top = {script.names[at] for at in script.declared() if script.is_name(at) and script.within[at] == -1}
+    places = [at for at in script.declared() if script.is_name(at) and not script.is_property(at)]
+    declared = {(statement[at], script.names[at]) for at in places}
+    at_top = {script.names[at] for at in places if script.within[at] == -1}
     used: dict[str, set[int]] = {}  # name → the statements it occurs in
     kept = set(_RESERVED)
     for at, name in enumerate(script.names):
-        if not name or name in _RESERVED:
+        if not name or name in _RESERVED or script.is_property(at):
             continue
         used.setdefault(name, set()).add(statement[at])
-        if (script.is_name(at) and script.is_property(at)) or not (name in at_top or (statement[at], name) in declared):
+        if not (name in at_top or (statement[at], name) in declared):
             kept.add(name)
     short: dict[str, str] = {}
     taken: set[tuple[int, str]] = set()
@@ -107,7 +127,7 @@ def _short_names(script: _Script, gaps: list[str]) -> dict[str, str]:
         if name not in used or name in kept:
             continue
         where = used[name] | ({-1} if name in at_top else set())  # those declared at the top differ from one another
-        free = (letters for letters in _candidates() if letters not in used.keys() & kept and letters not in _RESERVED)
+        free = (letters for letters in candidates() if letters not in used.keys() & kept and letters not in _RESERVED)
         short[name] = next(letters for letters in free if not any((one, letters) in taken for one in where))
         taken |= {(one, short[name]) for one in where}
     return short
@@ -123,6 +143,7 @@ def _statements(script: _Script, gaps: list[str]) -> list[int]:
     return numbers
 
 
-def _candidates() -> Iterator[str]:
+def candidates() -> Iterator[str]:
+    """Short names, the best first."""
     yield from _LETTERS
     yield from map("".join, product(_LETTERS, repeat=2))

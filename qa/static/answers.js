@@ -3,7 +3,7 @@
 import { viewerUrl } from "./shared/addresses.js";
 import { el, icon } from "./shared/elements.js";
 import { wordsOf } from "./shared/forms.js";
-import { cut, dateOf, many, parted, passagesIn, percentOf, placeOf, reasonOf, sureness } from "./shared/wording.js";
+import { cut, dateOf, many, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "./shared/wording.js";
 import { judging } from "./feedback.js";
 import { PAGE, WARN, sourceLink } from "./page.js";
 
@@ -24,7 +24,7 @@ function sourceOf({ source_url: url }) {
 }
 
 function cited(citation) {
-  const place = [placeOf(citation, " · "), dateOf(citation, "en")].filter(Boolean).join(" · ");
+  const place = [placeOf(citation, " · "), dateOf(citation)].filter(Boolean).join(" · ");
   return el("li", quoted(citation),
     el("p.source",
       el("a", { href: citation.url }, icon(PAGE), citation.title), place && el("span", place), sourceOf(citation)));
@@ -101,4 +101,4 @@ export function soFar(answer) {
 }
 
 /** What is being read. */
-export const reading = (passages) => `Reading ${passagesIn(passages, titleOf, "of")}`;
+export const reading = (passages) => `Reading ${many(passages.length, "passage")} of ${namesOf(passages, titleOf)}`;

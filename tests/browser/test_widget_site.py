@@ -1,9 +1,11 @@
 """The widget as a part of its site: kept from page to page, opened by a key, inline, heard by the site's own scripts."""
 
 import os
+import re
 import signal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from other_origin import Embedding
 from playwright.sync_api import ConsoleMessage, Page, expect
 from widget_pages import OFFICER, SOURDOUGH, Visit, ask, box, launcher
@@ -159,3 +161,51 @@ def test_a_site_that_isnt_named_is_told_the_setting(visit: Visit, page: Page, em
         f"quoth-widget: {elsewhere} may not ask {embedding.site.quoth}: name it in the QUOTH_ORIGINS of that service."
     )
     assert named in warnings
+
+
+def test_a_page_in_german_is_spoken_to_in_german(visit: Visit, page: Page) -> None:
+    visit(lang="de-AT")
+    page.evaluate("document.querySelector('quoth-widget').ask('In which country was sourdough first baked?')")
+    turn = page.get_by_role("article")
+    expect(turn).to_contain_text("Keine AntwortKeine der gelesenen Stellen beantwortet es.")
+    turn.get_by_text("und 4 weitere Passagen").click()
+    expect(page.get_by_role("dialog")).to_have_attribute("lang", "de")
+    expect(turn.locator("blockquote").first).to_have_attribute("lang", "")  # the document's language isn't known
+    box = page.get_by_role("textbox", name="Frage")
+    expect(box).to_have_attribute("placeholder", "Stellen Sie eine Frage")
+    assert Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"] == []
+
+
+def test_a_language_that_isnt_there_is_english(visit: Visit, page: Page) -> None:
+    page.route("**/widget/de.json", lambda route: route.abort())
+    for lang in ("sv", "de"):
+        launcher(visit(lang=lang)).click()
+        expect(page.get_by_role("textbox", name="Question")).to_be_visible()
+
+
+def test_somebody_to_ask_where_there_is_no_answer_or_a_wrong_one(visit: Visit) -> None:
+    page = visit(contact="https://site.example/help?q={question}")
+    turn = ask(page, SOURDOUGH)
+    link = turn.get_by_role("link", name="Ask a person")
+    expect(link).to_have_attribute(
+        "href", "https://site.example/help?q=In%20which%20country%20was%20sourdough%20first%20baked%3F"
+    )
+    expect(link).to_have_attribute("target", "_blank")
+    card = ask(page, OFFICER).locator(".card").first
+    expect(card.get_by_role("link", name="Ask a person")).to_have_count(0)
+    card.get_by_role("button", name="Wrong: Jorun").click()
+    card.get_by_role("button", name="Send").click()
+    expect(card.get_by_role("link", name="Ask a person")).to_be_visible()
+    assert Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"] == []
+
+
+def test_links_lead_to_the_sites_own_page_where_it_is_known(visit: Visit, embedding: Embedding) -> None:
+    for name, uri in {"here": "https://site.example/tides", "mail": "mailto:a@site.example"}.items():
+        text = f"High water in {name} is at noon. {name.title()} tides are low."
+        body = {"text": text, "title": name, "uri": uri, "collection": "canonical"}
+        assert embedding.client.put(f"/v1/documents/{name}", json=body).status_code == 201
+    page = visit(collection="canonical", open_links="canonical")
+    link = ask(page, "When is high water in here?").locator("figcaption a").first
+    expect(link).to_have_attribute("href", re.compile(r"^https://site\.example/tides#:~:text="))
+    link = ask(page, "When is high water in mail?").locator("figcaption a").first
+    expect(link).to_have_attribute("href", re.compile(r"/documents/"))

@@ -117,7 +117,7 @@ def test_a_site_that_gives_no_token(visit: Visit, page: Page, mint: Mint, url: s
     mint.broken = True
     visit(token_url=url)
     turn = ask(page, OFFICER)
-    expect(turn).to_contain_text("This page couldn’t get leave to ask.")
+    expect(turn).to_contain_text("This page isn’t allowed to ask just now.")
     mint.broken = False
     page.evaluate("document.querySelector('quoth-widget').dataset.tokenUrl = '/quoth-token'")
     turn.get_by_role("button", name="Try again").click()

@@ -86,5 +86,5 @@ test("earlier turns that were answered are sent along, twenty at most", () => {
 
 test("a question has a thousand characters at most, however many units each takes", () => {
   assert.equal(tooLong(` ${"🐝".repeat(1000)} `), "");
-  assert.equal(tooLong("🐝".repeat(1001)), "The question has 1001 characters; at most 1000 are read.");
+  assert.equal(tooLong("🐝".repeat(1001)), "The question has 1,001 characters; at most 1,000 are read.");
 });

@@ -55,7 +55,7 @@ test("a service that isn't there is told as such", async () => {
   const nobody = new Service("http://127.0.0.1:9", {}); // a port that fetch refuses
   await assert.rejects(nobody.post("/v1/ask", {}), { message: /^The service can’t be reached/, retry: true });
   const tokenless = new Service(host, { tokenUrl: "http://127.0.0.1:9/token" });
-  await assert.rejects(tokenless.post("/v1/ask", {}), { message: "This page couldn’t get leave to ask." });
+  await assert.rejects(tokenless.post("/v1/ask", {}), { message: "This page isn’t allowed to ask just now." });
 });
 
 test("what a refusal means to whoever asked", () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cut, dateOf, disagreeing, many, parted, passagesIn, percentOf, placeOf, reasonOf, spoken, sureness } from "../../qa/static/shared/wording.js";
+import { ENGLISH } from "../../qa/static/shared/english.js";
+import { speak } from "../../qa/static/shared/language.js";
+import { cut, dateOf, disagreeing, many, namesOf, parted, percentOf, placeOf, reasonOf, spoken, sureness } from "../../qa/static/shared/wording.js";
 
 const sure = (confidence) => Object.values(sureness({ confidence }));
 
@@ -31,8 +33,10 @@ test("where a citation stands", () => {
 
 test("a date is as exact as it is known, and in the order of its language", () => {
   const dates = ["2026-03-01", "2026-03", "2026", null, undefined];
-  assert.deepEqual(dates.map((date) => dateOf({ date }, "en")), ["March 1, 2026", "March 2026", "2026", "", ""]);
-  assert.deepEqual(dates.map((date) => dateOf({ date }, "de")), ["1. März 2026", "März 2026", "2026", "", ""]);
+  assert.deepEqual(dates.map((date) => dateOf({ date })), ["March 1, 2026", "March 2026", "2026", "", ""]);
+  speak("de", ENGLISH);
+  assert.deepEqual(dates.map((date) => dateOf({ date })), ["1. März 2026", "März 2026", "2026", "", ""]);
+  speak("en", ENGLISH);
 });
 
 test("the documents that disagree are those of the first answer and of each that contradicts it", () => {
@@ -73,9 +77,9 @@ test("numbers and nouns", () => {
 });
 
 test("the passages that are read, by the titles of their documents", () => {
-  const named = (...titles) => passagesIn(titles.map((title) => ({ title })), ({ title }) => title, "in");
-  assert.equal(named("A"), "1 passage in A");
-  assert.equal(named("A", "A", "B"), "3 passages in A, B");
-  assert.equal(named("A", "B", "C"), "3 passages in A, B and 1 other");
-  assert.equal(named("A", "B", "C", "D"), "4 passages in A, B and 2 others");
+  const named = (...titles) => namesOf(titles.map((title) => ({ title })), ({ title }) => title);
+  assert.equal(named("A"), "A");
+  assert.equal(named("A", "A", "B"), "A, B");
+  assert.equal(named("A", "B", "C"), "A, B and 1 other");
+  assert.equal(named("A", "B", "C", "D"), "A, B and 2 others");
 });

@@ -1,17 +1,18 @@
 // A question → the service's answer, event by event as it is read; in one piece where it doesn't stream.
 
 import { eventsOf } from "./event_stream.js";
+import { text } from "./language.js";
 import { inTime } from "./patience.js";
 import { Trouble, kindOf, problemIn } from "./problems.js";
 
 const MAX_QUESTION = 1000; // characters, as the service counts them: Unicode's, not UTF-16's
 const MAX_HISTORY = 20; // earlier turns sent
-const cutOff = () => new Trouble("The answer broke off before it was complete.", "cut");
+const cutOff = () => new Trouble(text("cut"), "cut");
 
 /** Why a question can't be asked; empty if it can. */
 export function tooLong(question) {
-  const count = [...question.trim()].length;
-  return count > MAX_QUESTION ? `The question has ${count} characters; at most ${MAX_QUESTION} are read.` : "";
+  const n = [...question.trim()].length;
+  return n > MAX_QUESTION ? text("tooLong", { n, most: MAX_QUESTION }) : "";
 }
 
 /** The body of a turn's request: its question, and what was asked and answered before it. */

@@ -1,29 +1,25 @@
 // What an answer says, in words: how sure it is, where it stands, why there is none.
 
 import { spokenWords } from "./forms.js";
+import { language, text } from "./language.js";
 
 // `confidence` estimates how often such an answer is right: from 0.7, some three in four and better; below 0.5 it is as
 // likely wrong as right.
-const SURE = [[0.7, "Quite sure"], [0.5, "Fairly sure"], [0, "Unsure"]];
+const SURE = [0.7, 0.5, 0];
 
 // A further answer below this is folded away, but for the one that contradicts the first
 const WORTH_SHOWING = 0.35;
 
-const REASONS = {
-  nothing_retrieved: "There is nothing here yet that it could be found in.",
-  reader_null: "None of the passages that were read answers it.",
-  below_threshold: "What was found is too unsure to be given as an answer.",
-};
+const REASONS = ["nothing_retrieved", "reader_null", "below_threshold"];
 
 export const many = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
-export const reasonOf = ({ reason }) => REASONS[reason] ?? REASONS.reader_null;
-export const percentOf = ({ confidence }) => (confidence === null ? "" : `${Math.round(confidence * 100)} %`);
+export const reasonOf = ({ reason }) => text(REASONS.includes(reason) ? reason : "reader_null");
+export const percentOf = ({ confidence }) => (confidence === null ? "" : text("percent", { n: Math.round(confidence * 100) }));
 
 /** How sure an answer is: in words, and from 1 to 3; 0 where the service has no calibration, and so no confidence. */
 export function sureness({ confidence }) {
-  if (confidence === null) return { words: "Confidence unknown", level: 0 };
-  const at = SURE.findIndex(([least]) => confidence >= least);
-  return { words: SURE[at][1], level: SURE.length - at };
+  const level = confidence === null ? 0 : SURE.length - SURE.findIndex((least) => confidence >= least);
+  return { words: text(`sure${level}`), level };
 }
 
 /** [those shown, those folded away as too unlikely]. */
@@ -34,7 +30,7 @@ export function parted({ conflict, answers }) {
 }
 
 /** Where a citation stands: "page 4, 7.3 Reporting"; empty if nothing is known. */
-export const placeOf = ({ page, section }, between = ", ") => [page && `page ${page}`, section].filter(Boolean).join(between);
+export const placeOf = ({ page, section }, between = ", ") => [page && text("page", { n: page }), section].filter(Boolean).join(between);
 
 /** How many documents disagree: those that say what the first answer says, and those that contradict it. */
 export function disagreeing({ answers }) {
@@ -43,29 +39,32 @@ export function disagreeing({ answers }) {
 }
 
 /** A citation's date as people write it, as exact as it is known: "1 March 2026", "March 2026"; empty if it isn't. */
-export function dateOf({ date }, language) {
+export function dateOf({ date }) {
   if (!date) return "";
-  const fields = { year: "numeric", month: "long", day: "numeric" };
-  const known = Object.entries(fields).slice(0, date.split("-").length);
-  return new Intl.DateTimeFormat(language, { ...Object.fromEntries(known), timeZone: "UTC" }).format(new Date(date));
+  const [, month, day] = date.split("-");
+  const known = { year: "numeric", ...(month && { month: "long" }), ...(day && { day: "numeric" }), timeZone: "UTC" };
+  return new Intl.DateTimeFormat(language(), known).format(new Date(date));
 }
+
+/** What the service says to a greeting; in its own words where those are in the language that is spoken. */
+export const greetingOf = ({ message }) => (language() === "en" ? message : text("greeting"));
 
 /** One sentence or two that tell an answer to those who can't see it. */
 export function spoken(answer, disagree) {
-  if (answer.reason === "greeting") return answer.message;
-  if (answer.status !== "answered") return `No answer. ${reasonOf(answer)}`;
+  if (answer.reason === "greeting") return greetingOf(answer);
+  if (answer.status !== "answered") return `${text("none")}. ${reasonOf(answer)}`;
   const [best] = answer.answers;
   const [citation] = best.citations;
   const place = placeOf(citation);
   const where = citation.title + (place && `, ${place}`);
-  return `${answer.conflict ? `${disagree} ` : ""}${spokenWords(best)}. ${sureness(best).words}. From ${where}.`;
+  return `${answer.conflict ? `${disagree} ` : ""}${spokenWords(best)}. ${sureness(best).words}. ${text("from", { where })}`;
 }
 
-/** "2 passages in Handbook, Tides and 1 other". */
-export function passagesIn(passages, titleOf, preposition) {
-  const names = [...new Set(passages.map(titleOf))];
-  const rest = names.length > 2 ? ` and ${many(names.length - 2, "other")}` : "";
-  return `${many(passages.length, "passage")} ${preposition} ${names.slice(0, 2).join(", ")}${rest}`;
+/** The documents of passages by name: "Handbook, Tides and 1 other". */
+export function namesOf(passages, nameOf) {
+  const all = [...new Set(passages.map(nameOf))];
+  const names = all.slice(0, 2).join(", ");
+  return all.length > 2 ? text("others", { n: all.length - 2, names }) : names;
 }
 
 /** A citation's sentence, cut in three: before the cited words, those words, and what follows; all of it is "before"

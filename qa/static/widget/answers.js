@@ -4,64 +4,68 @@
 import { viewerUrl } from "../shared/addresses.js";
 import { OUT, el, icon } from "../shared/elements.js";
 import { wordsOf } from "../shared/forms.js";
-import { cut, dateOf, disagreeing, many, parted, passagesIn, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
+import { text } from "../shared/language.js";
+import { cut, dateOf, disagreeing, greetingOf, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
+import { contactOf } from "./contact.js";
 import { judging } from "./judging.js";
+import { opensSource } from "./settings.js";
 
 const NEAREST = 3; // passages shown where there is no answer, the rest folded
 
 /** That documents disagree, as a visitor is told it. */
 export const disagreement = (answer) => {
-  const sources = disagreeing(answer);
-  return `${sources === 2 ? "Two" : sources} sources say different things.`;
+  const n = disagreeing(answer);
+  return text(n === 2 ? "disagree2" : "disagree", { n });
 };
 export const NOTHING = { status: "no_answer", reason: "nothing_retrieved", answers: [], passages: [] };
 
 const nameOf = (passage) => passage.title || passage.document_id.split("/").pop();
 
 /** What is being read. */
-export const found = (passages) => `Found ${passagesIn(passages, nameOf, "in")}, reading`;
+export const found = (passages) => text("found", { n: passages.length, names: namesOf(passages, nameOf) });
 
 /** The best answer so far, while passages are still being read. */
 export const soFar = (answer) =>
-  el("div.card.sofar", el("p.quiet", "So far, still reading"), wordsOf(answer, "p"), el("p.quiet", answer.citations[0]?.title));
+  el("div.card.sofar", el("p.quiet", text("sofar")), wordsOf(answer, "p"), el("p.quiet", answer.citations[0]?.title));
 
 /** The nodes that show `turn.answer`. */
 export function answerOf(turn, widget) {
   const { status, conflict, asked_as } = turn.answer;
-  const understood = asked_as && el("p.asked", "Understood as: ", el("em", asked_as));
+  const understood = asked_as && el("p.asked", text("understood"), el("em", asked_as));
   if (status !== "answered") return [understood, ...silence(turn, widget)].filter(Boolean);
   const [shown, rest] = parted(turn.answer);
   const cards = (answers) => answers.map((answer) => card(turn, answer, widget));
   return [
     understood,
-    conflict && el("p.note", el("b", disagreement(turn.answer)), " Here is what each of them says."),
+    conflict && el("p.note", el("b", disagreement(turn.answer)), " ", text("each")),
     ...cards(shown),
-    folded(cards(rest), many(rest.length, "less likely answer")),
+    folded(cards(rest), text("unlikely", { n: rest.length })),
   ].filter(Boolean);
 }
 
 /** What comes nearest, from its section on, with its best sentence marked. */
 function closest(best, widget) {
-  const { document_id: id, start, end, text, title, section } = best;
-  const [first, last] = [best.sentence_start, best.sentence_end].map((at) => [...text].slice(0, at - start).join("").length);
-  const words = [text.slice(0, first), el("mark", text.slice(first, last)), text.slice(last)];
+  const { document_id: id, start, end, text: whole, title, section } = best;
+  const [first, last] = [best.sentence_start, best.sentence_end].map((at) => [...whole].slice(0, at - start).join("").length);
+  const words = [whole.slice(0, first), el("mark", whole.slice(first, last)), whole.slice(last)];
   return figure(words, viewerUrl({ id, collection: widget.collection, start, end }), title, section, widget);
 }
 
 function silence(turn, widget) {
-  const { passages, nearest: best, reason, message } = turn.answer;
-  if (reason === "greeting") return [el("p", message)];
+  const { passages, nearest: best, reason } = turn.answer;
+  if (reason === "greeting") return [el("p", greetingOf(turn.answer))];
   const [, ...others] = best ? passages : [null, ...passages];
   const near = [...(best ? [closest(best, widget)] : []), ...others.map((passage) => nearest(passage, widget))];
   return [
-    el("div", el("p.absent", "No answer"), el("p", reasonOf(turn.answer))),
+    el("div", el("p.absent", text("none")), el("p", reasonOf(turn.answer))),
+    handOff(turn, widget),
     near.length &&
       el(
         "div.card.near",
-        el("p.quiet", best?.likely ? "This may be it" : "What comes nearest"),
+        el("p.quiet", text(best?.likely ? "likely" : "near")),
         near.slice(0, NEAREST),
-        folded(near.slice(NEAREST), `and ${many(near.length - NEAREST, "more passage")}`),
-        judging(turn, null, widget),
+        folded(near.slice(NEAREST), text("passages", { n: near.length - NEAREST })),
+        judging(turn, null, widget, handOff),
       ),
   ];
 }
@@ -76,14 +80,13 @@ function card(turn, answer, widget) {
     wordsOf(answer, "p"),
     el(
       `p.sure.l${level}`,
-      { title: percent && `Of a hundred such answers, some ${percent.slice(0, -2)} are right` },
       el("i", { "aria-hidden": "true" }, el("span")),
       el("b", words),
-      el("span.quiet", [percent, support > 1 && `said in ${support} documents`].filter(Boolean).join(" · ")),
+      el("span.quiet", [percent, support > 1 && text("support", { n: support })].filter(Boolean).join(" · ")),
     ),
     places[0],
-    folded(places.slice(1), `and ${many(places.length - 1, "more place")}`),
-    judging(turn, answer, widget),
+    folded(places.slice(1), text("places", { n: places.length - 1 })),
+    judging(turn, answer, widget, handOff),
   );
 }
 
@@ -91,28 +94,35 @@ const folded = (nodes, label) => nodes.length && el("details", el("summary", lab
 
 function cited(citation, widget) {
   const [before, words, after] = cut(citation.sentence, citation.quote);
-  const { url, title } = citation;
-  const place = [placeOf(citation), dateOf(citation, "en")].filter(Boolean).join(" · ");
+  const { title, source_url: source } = citation;
+  const url = opensSource(widget.settings) && /^https?:/.test(source) ? source : citation.url;
+  const place = [placeOf(citation), dateOf(citation)].filter(Boolean).join(" · ");
   return figure([before, words && el("mark", words), after], url, title, place, widget);
 }
 
 function nearest(passage, widget) {
-  const { document_id: id, start, end, text } = passage;
-  return figure([text], viewerUrl({ id, collection: widget.collection, start, end }), nameOf(passage), "", widget);
+  const { document_id: id, start, end } = passage;
+  return figure([passage.text], viewerUrl({ id, collection: widget.collection, start, end }), nameOf(passage), "", widget);
 }
 
 const figure = (words, url, title, place, widget) =>
   el(
     "figure",
-    el("blockquote", "“", words, "”"),
+    el("blockquote", { lang: "" }, "“", words, "”"),
     el("figcaption", linkTo(url, title, widget), place && ` ·\u00a0${place}`),
   );
 
+/** A link to a human who may know, if the page names one. */
+function handOff({ question }, { settings }) {
+  const href = contactOf(settings, question);
+  return href && el("a.pill", { href, rel: "noopener", ...(/^http/.test(href) && { target: "_blank" }) }, text("contact"));
+}
+
 /** A link to the place in its document. It carries the token only while it is followed, and by then a fresh one. */
-function linkTo(path, text, { service, tell }) {
+function linkTo(path, title, { service, tell }) {
   const follow = () => {
     link.href = service.addressWithToken(path);
-    tell("cited", { url: service.address(path), title: text });
+    tell("cited", { url: service.address(path), title });
   };
   const link = el(
     "a",
@@ -125,9 +135,9 @@ function linkTo(path, text, { service, tell }) {
       onclick: follow,
       onauxclick: follow,
     },
-    text,
+    title,
     icon(OUT),
-    el("span.unseen", " (opens in a new tab)"),
+    el("span.unseen", text("tab")),
   );
   return link;
 }

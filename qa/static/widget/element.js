@@ -2,13 +2,15 @@
 
 import { answering, bodyOf, tooLong } from "../shared/asking.js";
 import { el } from "../shared/elements.js";
+import { text } from "../shared/language.js";
 import { recall, remember } from "../shared/memory.js";
 import { Trouble } from "../shared/problems.js";
 import { spoken } from "../shared/wording.js";
 import { NOTHING, answerOf, disagreement, found, soFar } from "./answers.js";
 import { frame, greeting, showBusy } from "./frame.js";
 import { HOST } from "./host.js";
-import { FAILED, Service, troubleOf } from "./service.js";
+import { languageOf, load } from "./languages.js";
+import { Service, troubleOf } from "./service.js";
 import { collectionOf, examplesOf, isInline, maxAnswersOf, patienceOf, titleOf } from "./settings.js";
 import { listen } from "./shortcut.js";
 import { sheet } from "./style.js";
@@ -18,16 +20,24 @@ export class QuothWidget extends HTMLElement {
   #turns = []; // {question, node, body, answer (once there is one), whole (not to be streamed)}
   #asking = null; // what stops the question being read
   #parts; // the elements that change
+  #loading; // of another language, before there are any
   #service = new Service(HOST, this.dataset);
 
   /** Say something to those who don't see the conversation change. */
-  #say = (text) => (this.#parts.live.textContent = text);
+  #say = (words) => (this.#parts.live.textContent = words);
 
   /** Tell the page what happened: a script of its own may listen for `quoth-asked` and the like. */
   #tell = (name, detail) => this.dispatchEvent(new CustomEvent(`quoth-${name}`, { bubbles: true, detail }));
 
   connectedCallback() {
     if (this.shadowRoot) return;
+    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+    const code = languageOf(this);
+    if (code === "en") this.#build();
+    else this.#loading = load(code, HOST).then(() => this.#build());
+  }
+
+  #build() {
     const inline = isInline(this.dataset);
     const parts = (this.#parts = frame(titleOf(this.dataset), inline, {
       open: () => this.open(),
@@ -37,8 +47,7 @@ export class QuothWidget extends HTMLElement {
       typed: () => this.#checked(),
       key: (event) => this.#key(event),
     }));
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet];
+    const root = this.shadowRoot;
     root.append(...(inline ? [] : [parts.launcher]), parts.panel);
     // The page's own keyboard shortcuts are not for what is typed here
     for (const kind of ["keydown", "keyup", "keypress"]) root.addEventListener(kind, (event) => event.stopPropagation());
@@ -49,6 +58,7 @@ export class QuothWidget extends HTMLElement {
 
   /** Open the dialog; inline, go to the box. */
   open() {
+    if (!this.#parts) return this.#loading?.then(() => this.open());
     const { panel, launcher, box } = this.#parts;
     if (panel.open) return;
     panel.showModal?.(); // in the top layer, the page behind it inert, and focus goes back when it closes
@@ -58,24 +68,26 @@ export class QuothWidget extends HTMLElement {
 
   /** Close the dialog; the conversation is kept, and a question being read is read on. */
   close() {
-    this.#parts.panel.close?.();
+    this.#parts?.panel.close?.();
   }
 
   /** Start again, and keep nothing of the conversation in this tab. */
   forget() {
+    if (!this.#parts) return this.#loading?.then(() => this.forget());
     this.#asking?.abort();
     this.#begin();
     remember(this.#name, []);
   }
 
   /** Open the dialog and ask. What can't be asked now is left in the box. */
-  async ask(text) {
+  async ask(words) {
+    if (!this.#parts) await this.#loading;
     const { box } = this.#parts;
-    const question = String(text).trim();
+    const question = String(words).trim();
     this.open();
     if (box.value.trim() !== question) box.value = question;
     if (!this.#checked() || !question) return box.focus();
-    if (this.#asking) return this.#say("The last question is still being read.");
+    if (this.#asking) return this.#say(text("busy"));
     box.value = "";
     const turn = this.#add({ question });
     this.#tell("asked", { question });
@@ -84,12 +96,8 @@ export class QuothWidget extends HTMLElement {
 
   /** What the nodes of an answer need of the widget. */
   get #context() {
-    return {
-      service: this.#service,
-      collection: collectionOf(this.dataset),
-      say: this.#say,
-      tell: this.#tell,
-    };
+    const settings = this.dataset;
+    return { service: this.#service, settings, collection: collectionOf(settings), say: this.#say, tell: this.#tell };
   }
 
   /** What the conversation is kept under: two services, or collections, are two conversations. */
@@ -115,7 +123,7 @@ export class QuothWidget extends HTMLElement {
     const { log } = this.#parts;
     if (!this.#turns.length) log.replaceChildren();
     const turn = { question, answer, body: el("div.stack") };
-    turn.node = el("article.turn", el("h3", el("span.unseen", "You asked: "), question), turn.body);
+    turn.node = el("article.turn", el("h3", el("span.unseen", text("asked")), question), turn.body);
     this.#turns.push(turn);
     log.append(turn.node);
     return turn;
@@ -123,7 +131,7 @@ export class QuothWidget extends HTMLElement {
 
   #begin() {
     this.#turns = [];
-    this.#parts.log.replaceChildren(greeting(examplesOf(this.dataset), (text) => this.ask(text)));
+    this.#parts.log.replaceChildren(greeting(examplesOf(this.dataset), (example) => this.ask(example)));
     this.#busy(null);
   }
 
@@ -153,7 +161,7 @@ export class QuothWidget extends HTMLElement {
   }
 
   async #read(turn) {
-    if (this.#asking) return this.#say("The last question is still being read.");
+    if (this.#asking) return this.#say(text("busy"));
     const asking = new AbortController();
     this.#busy(asking);
     turn.node.setAttribute("aria-busy", "true");
@@ -168,8 +176,8 @@ export class QuothWidget extends HTMLElement {
       if (!(error instanceof Trouble)) warn(error);
       delete turn.answer;
       turn.whole ||= error.kind === "cut";
-      const trouble = error instanceof Trouble ? error : new Trouble(FAILED);
-      this.#failed(turn, asking.signal.aborted ? new Trouble("Stopped.") : trouble);
+      const trouble = error instanceof Trouble ? error : new Trouble(text("failed"));
+      this.#failed(turn, asking.signal.aborted ? new Trouble(text("stopped")) : trouble);
     } finally {
       turn.node.removeAttribute("aria-busy");
       asking.abort(); // what wasn't waited for any longer
@@ -182,9 +190,9 @@ export class QuothWidget extends HTMLElement {
 
   /** What the service answers; what comes before is shown. Raises Trouble. */
   async #answer(turn, signal) {
-    const progress = el("p.quiet.working", "Looking for passages");
+    const progress = el("p.quiet.working", text("looking"));
     turn.body.replaceChildren(progress);
-    this.#say("Looking for passages.");
+    this.#say(`${text("looking")}.`);
     this.#scrollTo(turn);
     const post = (path, body) => this.#service.post(path, body, signal);
     const body = bodyOf(turn, this.#turns, collectionOf(this.dataset), maxAnswersOf(this.dataset));
@@ -202,7 +210,7 @@ export class QuothWidget extends HTMLElement {
 
   #failed(turn, trouble) {
     this.#say(trouble.message);
-    const again = trouble.retry && el("button.pill", { onclick: () => this.#read(turn) }, "Try again");
+    const again = trouble.retry && el("button.pill", { onclick: () => this.#read(turn) }, text("retry"));
     turn.body.replaceChildren(...[el("p.trouble", trouble.message), again].filter(Boolean));
     const { box } = this.#parts;
     if (!trouble.retry && !box.value) box.value = turn.question; // to be put in other words

@@ -1,6 +1,7 @@
 // The elements that stay: the button on the page, and the dialog with its conversation and its box.
 
 import { el, icon } from "../shared/elements.js";
+import { language, text } from "../shared/language.js";
 
 const ASK = "M6.5 4h11a3.5 3.5 0 0 1 3.5 3.5v6a3.5 3.5 0 0 1-3.5 3.5H11l-5 4v-4a3.5 3.5 0 0 1-3-3.5v-6a3.5 3.5 0 0 1 3.5-3.5z M8 9.5h8 M8 12.5h5";
 const CLOSE = "M6 6l12 12 M18 6L6 18";
@@ -18,15 +19,15 @@ export function frame(title, inline, act) {
   const parts = {
     launcher: el(
       "button.launcher",
-      { "aria-label": title, title, "aria-haspopup": "dialog", "aria-expanded": "false", lang: "en", onclick: act.open },
+      { "aria-label": title, title, "aria-haspopup": "dialog", "aria-expanded": "false", lang: language(), onclick: act.open },
       icon(ASK),
     ),
-    again: tool("New conversation", AGAIN, act.startAgain),
-    log: el("div.log", { role: "region", "aria-label": "Conversation", tabIndex: 0 }),
+    again: tool(text("again"), AGAIN, act.startAgain),
+    log: el("div.log", { role: "region", "aria-label": text("log"), tabIndex: 0 }),
     box: el("textarea", {
       rows: 1,
-      placeholder: "Ask a question",
-      "aria-label": "Question",
+      placeholder: text("box"),
+      "aria-label": text("question"),
       "aria-describedby": "limit",
       autocomplete: "off",
       enterKeyHint: "send",
@@ -40,8 +41,8 @@ export function frame(title, inline, act) {
   const onclose = () => parts.launcher.setAttribute("aria-expanded", "false");
   parts.panel = el(
     inline ? "section.panel" : "dialog.panel",
-    { "aria-labelledby": "title", lang: "en", ...(!inline && { closedBy: "any", onclose }) },
-    el("header", el("h2", { id: "title", title }, title), parts.again, !inline && tool("Close", CLOSE, act.close)),
+    { "aria-labelledby": "title", lang: language(), ...(!inline && { closedBy: "any", onclose }) },
+    el("header", el("h2", { id: "title", title }, title), parts.again, !inline && tool(text("close"), CLOSE, act.close)),
     parts.log,
     el("div.ask", parts.limit, el("div.row", parts.box, parts.send)),
     parts.live,
@@ -51,17 +52,17 @@ export function frame(title, inline, act) {
 
 /** The button beside the box asks, or stops what is being read. */
 export function showBusy(send, busy) {
-  send.title = send.ariaLabel = busy ? "Stop" : "Ask";
+  send.title = send.ariaLabel = text(busy ? "stop" : "ask");
   send.replaceChildren(icon(busy ? STOP : SEND));
 }
 
 /** What the conversation begins with; `ask` is called with the example that is chosen. */
 export function greeting(examples, ask) {
-  const pills = examples.map((text) => el("button.pill", { onclick: () => ask(text) }, text));
+  const pills = examples.map((example) => el("button.pill", { lang: "", onclick: () => ask(example) }, example));
   return el(
     "div.intro",
-    el("p", "What would you like to know?"),
-    el("p.quiet", "Every answer is copied from the documents, and shows where it stands."),
-    pills.length && el("div.examples", { role: "group", "aria-label": "Example questions" }, pills),
+    el("p", text("hello")),
+    el("p.quiet", text("promise")),
+    pills.length && el("div.examples", { role: "group", "aria-label": text("examples") }, pills),
   );
 }

@@ -1,28 +1,23 @@
 // The service as a page of another site uses it: without cookies, with a token of that page's server if it names one.
 
-import { many } from "../shared/wording.js";
+import { language, text } from "../shared/language.js";
 import { Trouble, kindOf } from "../shared/problems.js";
 import { warn } from "./warning.js";
 
 const RENEW_MS = 30_000; // a token this near its end is renewed
 
-export const FAILED = "Something went wrong while it was answered.";
-const NOT_ALLOWED = "This page isn’t allowed to ask just now.";
-const UNREACHED = "The service can’t be reached. Your question is kept: try again when the connection is back.";
-
 /** A problem document, or null, a response's status and its headers → words; the console gets the rest. */
 export function troubleOf(problem, status, headers) {
   const kind = kindOf(problem);
-  if (kind === "invalid-question") return new Trouble(problem.detail, kind);
+  if (kind === "invalid-question") return new Trouble(language() === "en" ? problem.detail : text("refused"), kind);
   warn(status, problem?.detail ?? "");
-  if (kind === "invalid-feedback") return new Trouble("The documents have changed since: ask again.", kind);
-  if (status === 401 || status === 403) return new Trouble(NOT_ALLOWED, kind);
+  if (kind === "invalid-feedback") return new Trouble(text("changed"), kind);
+  if (status === 401 || status === 403) return new Trouble(text("notAllowed"), kind);
   if (status === 429 || status === 503) {
-    const seconds = Number(headers?.get("Retry-After"));
-    const then = seconds ? `in ${many(seconds, "second")}` : "soon";
-    return new Trouble(`The service can’t take questions just now. Try again ${then}.`, kind);
+    const n = Number(headers?.get("Retry-After"));
+    return new Trouble(n ? text("wait", { n }) : text("soon"), kind);
   }
-  return new Trouble(status < 500 ? "The question wasn’t taken." : FAILED, kind);
+  return new Trouble(text(status < 500 ? "refused" : "failed"), kind);
 }
 
 export class Service {
@@ -51,18 +46,18 @@ export class Service {
    * is away, but the script itself is for any origin. */
   async #unreached() {
     const there = await fetch(this.address("/widget.js"), { cache: "no-store" }).catch(() => null);
-    if (!there?.ok) throw new Trouble(UNREACHED);
+    if (!there?.ok) throw new Trouble(text("unreached"));
     warn(`${location.origin} may not ask ${this.#host}: name it in the QUOTH_ORIGINS of that service.`);
-    throw new Trouble(NOT_ALLOWED);
+    throw new Trouble(text("notAllowed"));
   }
 
-  /** The address of a page of the service. */
-  address = (path) => this.#host + path;
+  /** The address of a page of the service; one elsewhere as it is. */
+  address = (path) => (path.startsWith("/") ? this.#host + path : path);
 
   /** The same, with the token by which that page may show what it shows. */
   addressWithToken(path) {
-    const token = this.#token && `${path.includes("#") ? "&" : "#"}token=${encodeURIComponent(this.#token.token)}`;
-    return this.address(path) + (token ?? "");
+    const token = path.startsWith("/") && this.#token && `${path.includes("#") ? "&" : "#"}token=${encodeURIComponent(this.#token.token)}`;
+    return this.address(path) + (token || "");
   }
 
   /** See that the token holds for a while yet, before a link is followed; quiet if none is to be had. */
@@ -79,7 +74,7 @@ export class Service {
         this.#token = { token, until: Date.parse(expires_at) };
       } catch (error) {
         warn(`no token from ${url}: ${error.message}`);
-        throw new Trouble("This page couldn’t get leave to ask.");
+        throw new Trouble(text("notAllowed"));
       }
     }
     return this.#token.token;

@@ -1,20 +1,22 @@
 // What a page says of its widget in `data-` attributes, read each time, for they may change.
 
 import { tooLong } from "../shared/asking.js";
+import { text } from "../shared/language.js";
 import { PATIENCE_SECONDS } from "../shared/patience.js";
 import { warn } from "./warning.js";
 
 const MAX_EXAMPLES = 6;
 
-export const titleOf = ({ title }) => title?.trim() || "Ask the documents";
+export const titleOf = ({ title }) => title?.trim() || text("title");
 export const isInline = ({ mode }) => mode === "inline";
+export const opensSource = ({ openLinks }) => openLinks === "canonical";
 export const collectionOf = ({ collection }) => collection?.trim() || "default";
 
 /** Questions to begin with: a JSON list, or texts with | between them; what can't be asked is left out. */
 export function examplesOf({ examples = "" }) {
   try {
     const texts = /^\s*[[{]/.test(examples) ? JSON.parse(examples) : examples.split("|");
-    return texts.map((text) => text.trim()).filter((text) => text && !tooLong(text)).slice(0, MAX_EXAMPLES);
+    return texts.map((example) => example.trim()).filter((example) => example && !tooLong(example)).slice(0, MAX_EXAMPLES);
   } catch (error) {
     warn(`data-examples is no JSON list of texts, so none are shown: ${error.message}`);
     return [];

@@ -13,7 +13,7 @@ sheet.replaceSync(`
     --line: var(--quoth-line, light-dark(#e2ded5, #383d47));
     --mark: var(--quoth-mark, light-dark(#ffe89c, #6a5500));
     --bad: var(--quoth-bad, light-dark(#a3271e, #ffa198));
-    --serif: var(--quoth-quote-font, Georgia, "Iowan Old Style", "Times New Roman", serif);
+    --serif: var(--quoth-quote-font, Georgia, serif);
     --radius: var(--quoth-radius, 16px);
     --sans: var(--quoth-font, system-ui, sans-serif);
     font: 15px/1.5 var(--sans); color: var(--ink);
@@ -58,7 +58,7 @@ sheet.replaceSync(`
   .log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; position: relative; padding: 18px;
     overflow-wrap: anywhere; outline-offset: -3px; }
   .intro { min-height: 100%; display: flex; flex-direction: column; justify-content: flex-end; gap: 8px; }
-  .intro > p:first-child { font: 22px/1.3 var(--serif); text-wrap: balance; }
+  .intro > p:first-child { font: 22px/1.3 var(--serif); }
   .examples { display: flex; flex-direction: column; gap: 8px; align-items: flex-start; margin-top: 10px; }
   .pill { padding: 7px 14px; border: 1px solid var(--line); border-radius: 18px; background: var(--paper);
     color: var(--accent); text-align: start; }
@@ -73,11 +73,12 @@ sheet.replaceSync(`
   b, legend, .absent { font-weight: 600; }
   em { font-style: italic; }
   .trouble { color: var(--bad); }
-  .trouble + .pill { justify-self: start; }
+  .trouble + .pill, a.pill { justify-self: start; }
+  a.pill { text-decoration: none; }
 
   .card { display: grid; gap: 10px; padding: 14px 16px 10px; border: 1px solid var(--line);
     border-radius: var(--radius); background: var(--paper); }
-  .card > .words { font: 600 21px/1.3 var(--serif); text-wrap: pretty; }
+  .card > .words { font: 600 21px/1.3 var(--serif); }
   .card.sofar { border-style: dashed; background: none; padding-bottom: 14px; gap: 2px; }
   .card > .words.long, .card > .parts { font-size: 17px; line-height: 1.45; font-weight: 500; }
   .card > .parts { padding-left: 1.3em; list-style: disc; }
@@ -104,11 +105,11 @@ sheet.replaceSync(`
   .stack { display: grid; gap: 12px; }
   .note { padding: 9px 14px; border-radius: 10px; background: color-mix(in srgb, var(--mark) 45%, var(--paper)); }
 
-  .judge { display: flex; align-items: center; justify-content: end; gap: 2px; min-height: 32px;
+  .judge { display: flex; align-items: center; justify-content: end; gap: 8px; min-height: 32px;
     margin: -4px -6px 0 0; font-size: 13px; }
   .judge .tool { width: 32px; height: 32px; }
   .judge svg { width: 18px; height: 18px; }
-  .Wrong svg { rotate: 180deg; }
+  .wrong svg { rotate: 180deg; }
   .correct { display: grid; gap: 8px; padding: 4px 0 6px; border: 0; font-size: 14px; min-width: 0; }
   legend { padding-bottom: 4px; }
   .correct label { display: flex; gap: 8px; align-items: baseline; }

@@ -43,7 +43,7 @@ async function* a() { // note
 @pytest.mark.parametrize(
     ("source", "lean"),
     [
-        ("const a = 1;\nconst { b, c } = d;\nf(a + +b, a - -c);", "const e=1,{b,c}=d;f(e+ +b,e- -c);"),
+        ("const a = 1;\nconst { b, c } = d;\nf(a + +b, a - -c);", "const e=1,{b:t,c:a}=d;f(e+ +t,e- -a);"),
         ("if (a) {\n  const b = 1;\n}\nconst c = 2;", "if(a){const e=1;}\nconst e=2;"),
         ("const a = 1;\nlet b;\nconst c = 2;", "const e=1;let t;const a=2;"),
         ("const a = 1\nf()\nconst c = 2", "const e=1\nf()\nconst t=2"),
@@ -51,7 +51,7 @@ async function* a() { // note
         ("f(\n  a,\n  { b, },\n);\n[, a] = b;", "f(a,{b});[,a]=b;"),
         ("a = /[/\"] \\/ /.test(b) ? b / 2 / c : /`/g;", "a=/[/\"] \\/ /.test(b)?b/2/c:/`/g;"),
         ("a = `x  ${ b ? `y  ${ { c } } }` : 1 }  z`;", "a=`x  ${b?`y  ${{c}} }`:1}  z`;"),
-        ("class A {\n  #one = 1;\n\n  two = this.#one + '#one';\n}", "class e{#p0=1;two=this.#p0+'#one';}"),
+        ("class A {\n  #one = 1;\n\n  two = this.#one + '#one';\n}", "class e{#e=1;two=this.#e+'#one';}"),
         ("a\n  .b()\nc\n++d", "a.b()\nc\n++d"),
         ("s.replaceSync(`\n  a :hover > b, c { x: calc(1px + 2px); y: 1 / 2; }\n`);", "s.replaceSync(`a :hover>b,c{x:calc(1px + 2px);y:1 / 2}`);"),
     ],
@@ -67,14 +67,17 @@ def test_only_what_has_no_meaning_is_left_out(tmp_path: Path, source: str, lean:
         ("const one = (x) => x;\nconst two = (y) => y;", "const t=(e)=>e,a=(e)=>e;"),  # no statement has both x and y
         ("const long = 1;\nconst f = () => long;", "const e=1,t=()=>e;"),
         ("const e = (t) => t + a;", "const t=(e)=>e+a;"),  # `a` is the browser's
-        ("const f = ({ text }) => text;", "const e=({text})=>text;"),  # a variable that is a property too keeps its name
-        ("const f = (text) => ({ text: text.text });", "const e=(text)=>({text:text.text});"),
-        ("const list = [1];\nf(...list, list.length, { list: 1 });", "const list=[1];f(...list,list.length,{list:1});"),
+        ("const f = ({ text }) => text;", "const t=({text:e})=>e;"),
+        ("const f = (text) => ({ text: text.text });", "const t=(e)=>({text:e.text});"),
+        ("const list = [1];\nf(...list, list.length, { list: 1 });", "const e=[1];f(...e,e.length,{list:1});"),
         ("const list = [1];\nf(...list, list.length, `list ${list}`);", "const e=[1];f(...e,e.length,`list ${e}`);"),
-        ("class A {\n  size = 1;\n\n  grow(by) {\n    const size = by;\n  }\n}", "class t{size=1;grow(e){const size=e;}}"),
-        ("const grow = 1;\nclass A {\n  get grow() {\n    return 2;\n  }\n}", "const grow=1;class e{get grow(){return 2;}}"),
+        ("class A {\n  size = 1;\n\n  grow(by) {\n    const size = by;\n  }\n}", "class a{size=1;grow(t){const e=t;}}"),
+        ("const grow = 1;\nclass A {\n  get grow() {\n    return 2;\n  }\n}", "const e=1;class t{get grow(){return 2;}}"),
         ("const name = (x) => x;\nf(name);\nconst g = () => window.name;", "const e=(t)=>t;f(e);const t=()=>window.name;"),
         ("const f = () => {\n  const name = 1;\n  return name;\n};\nconst g = () => name;", "const e=()=>{const name=1;return name;},t=()=>name;"),
+        ("const f = ({ top: { size = 1 }, ...rest }) => [size, rest];", "const a=({top:{size:e=1},...t})=>[e,t];"),
+        ("const f = ({ top: size }) => g({ size, top });", "const t=({top:e})=>g({size:e,top});"),  # `top` is a key there
+        ("const f = (size) => {\n  size = 2;\n};", "const t=(e)=>{e=2;};"),
         ("for (const x of y) {\n  f(x);\n}", "for(const e of y){f(e);}"),
     ],
 )  # fmt: skip

@@ -56,3 +56,16 @@ def test_pages_of_any_origin_may_go_on_with_the_one_they_have() -> None:
     assert again.status_code == 304
     assert again.headers["cross-origin-resource-policy"] == "cross-origin"
     assert again.headers["access-control-allow-origin"] == "*"
+
+
+def test_its_languages_are_files_of_their_own_for_pages_of_any_origin() -> None:
+    response = CLIENT.get("/widget/de.json", headers={"Accept-Encoding": "gzip", "Origin": "https://site.example"})
+    assert (response.status_code, response.json()["close"]) == (200, "Schließen")
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.headers["cache-control"] == "public, max-age=300, stale-while-revalidate=86400"
+    assert CLIENT.get("/widget/de.json", headers={"If-None-Match": response.headers["etag"]}).status_code == 304
+    for other in ("en", "sv", "..%2Fmain", "DE"):
+        refused = CLIENT.get(f"/widget/{other}.json")
+        assert refused.status_code == 404
+    assert CLIENT.get("/widget/sv.json").json()["detail"] == "The widget speaks en, de, es, fr, it, nl, pt, not 'sv'."
