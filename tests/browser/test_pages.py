@@ -117,7 +117,7 @@ def test_what_cant_be_asked_is_told(page: Page, served: Served) -> None:
     box = page.get_by_label("Question")
     box.fill("x" * 1001)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("The question has 1001 characters; at most 1000 are read.")
+    expect(page.get_by_role("alert")).to_have_text("The question has 1,001 characters; at most 1,000 are read.")
     expect(page.locator(".turn")).to_have_count(0)
     box.fill("日" * 200)
     page.keyboard.press("Enter")

@@ -132,5 +132,5 @@ def test_what_happens_is_told_to_screen_readers(visit: Visit, page: Page) -> Non
     ask(page, SOURDOUGH)
     expect(status).to_have_text("No answer. None of the passages that were read answers it.")
     box(page).fill("?" * 1001)
-    expect(page.get_by_role("alert")).to_have_text("The question has 1001 characters; at most 1000 are read.")
+    expect(page.get_by_role("alert")).to_have_text("The question has 1,001 characters; at most 1,000 are read.")
     expect(box(page)).to_have_attribute("aria-invalid", "true")

@@ -146,7 +146,7 @@ def test_questions_that_cant_be_asked_stay_in_the_box(visit: Visit, page: Page) 
         box(page).press("Enter")
         page.get_by_role("button", name="Ask", exact=True).click()
     expect(box(page)).to_have_value(long)
-    expect(page.get_by_role("alert")).to_have_text("The question has 1001 characters; at most 1000 are read.")
+    expect(page.get_by_role("alert")).to_have_text("The question has 1,001 characters; at most 1,000 are read.")
     assert asked == []
     turn = ask(page, "日" * 200)  # short enough for the widget, but not for the reader
     expect(turn).to_contain_text("The question has 200 tokens; at most 128 are read: ask in fewer words.")
