@@ -131,7 +131,7 @@ def _answer(connection: Connection, memory_mb: int) -> None:
     connection.receive(4096), connection.receive(4096)
     asked = json.loads(connection.receive(2**20))
     said = outcome(asked["attempt"], asked["target"]).encode()
-    connection.send(request_id, b"parsed", b"", said, b"", b"", b"", b"")
+    connection.send(request_id, b"parsed", b"", said, b"", b"", b"", b"", b"", b"")
 
 
 def _take(measure: str) -> None:

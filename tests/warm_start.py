@@ -2,7 +2,7 @@
 
 Nearly all of a server's start is the import of its libraries: four seconds, against a tenth for what it does itself. So
 one process imports them, and forks for every process that is asked for. A fork is what `python -m qa.cli` would be: a
-child of the process that runs the tests, with arguments, environment, folder and pipes of its own.
+child of the process that runs the tests, with arguments, environment, folder, limits and pipes of its own.
 """
 
 import atexit
@@ -10,6 +10,7 @@ import ctypes
 import inspect
 import json
 import os
+import resource
 import runpy
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).parent.parent
+_LIMITS = [resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_AS]  # those that tests set
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 _MAX_REQUEST = 1 << 20  # bytes of arguments and environment
 _PATIENCE = 300  # seconds for the import, on a busy machine
@@ -39,6 +41,7 @@ class QuothProcess(subprocess.Popen[str]):
             "arguments": given["args"][3:],
             "folder": os.fspath(given["cwd"] or Path.cwd()),
             "environment": dict(os.environ if given["env"] is None else given["env"]),
+            "limits": {limit: resource.getrlimit(limit) for limit in _LIMITS},
         }
         self.pid = _warm_process().fork(command, [own if end == -1 else end for own, end in enumerate(ends)])
         self._child_created = True
@@ -134,6 +137,8 @@ def _serve() -> None:
     _import_libraries()
     command = _forked(socket.socket(fileno=int(sys.argv[1])))
     if command is not None:
+        for limit, bounds in command["limits"].items():
+            resource.setrlimit(int(limit), bounds)
         os.chdir(command["folder"])
         os.environ.clear()
         os.environ.update(command["environment"])

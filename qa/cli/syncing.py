@@ -47,12 +47,11 @@ class _Run:
     def opened(self, sources: Sequence[str]) -> "list[Folder | Site]":
         """The folders and sites of these names. Raises SettingsError if two are one, or aren't what is named."""
         from index.sources.folders import folders_at
-        from index.sources.web.addresses import site_at
 
         if self.name is not None and (len(sources) > 1 or _WEB.match(sources[0])):
             raise SettingsError("--as names one folder: sync that one by itself.")
         folders = folders_at([Path(each) for each in sources if not _WEB.match(each)], self.name, self.exclude)
-        sites = [site_at(each) for each in sources if _WEB.match(each)]
+        sites = _sites([each for each in sources if _WEB.match(each)])
         for name, count in Counter(site.name for site in sites).items():
             if count > 1:
                 raise SettingsError(f"Two sites are called {name!r}: name it once.")
@@ -113,6 +112,14 @@ class _Run:
             reasons = run.crawl.passed_over.most_common()
             self.notes += [f"passed over {count} address{'es' * (count > 1)} {why}" for why, count in reasons]
             self.notes += [f"{site.name} was {run.crawl.stopped}"] if run.crawl.stopped else []
+
+
+def _sites(addresses: Sequence[str]) -> "list[Site]":
+    if not addresses:
+        return []  # without the import of what only sites need
+    from index.sources.web.addresses import site_at
+
+    return [site_at(each) for each in addresses]
 
 
 @click.command()

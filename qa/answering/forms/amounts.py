@@ -13,7 +13,7 @@ from qa.reading.stems import stems_of
 
 # "£32 an hour for adults", "8 kg of cotton", "90 minutes for tennis": a number, at most three more words, then for whom
 _AMOUNT = re.compile(
-    r"(?P<amount>[£$€]?\d+(?:[.,:]\d+)*(?:\s?[°%][CF]?)?(?:\s(?!and\b|or\b|but\b|for\b|of\b)[a-z]+){0,3}?)"
+    r"(?<![\d.,:])(?P<amount>[£$€]?\d+(?:[.,:]\d+)*(?:\s?[°%][CF]?)?(?:\s(?!and\b|or\b|but\b|for\b|of\b)[a-z]+){0,3}?)"
     r"\s(?:for|of|on|at|in|to|with)\s(?:(?:the|an?|each|every|all|other)\s)?"
     r"(?P<subject>(?!and\b|or\b)[a-z][a-z'’-]+(?:\s(?!and\b|or\b|but\b|from\b|to\b)[a-z][a-z'’-]+)?)"
 )

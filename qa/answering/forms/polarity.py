@@ -74,7 +74,7 @@ _COUNTED = re.compile(
     r"up to (?:\d|two|three|four|five|six|ten)|maximum)\b",
     _FLAGS,
 )
-_BUT_NOT = re.compile(r",?\s+but\s+(?:not|never)\s+((?!only\b|both\b|necessarily\b|limited\b)[^.;:]*)[.\s]*$", _FLAGS)
+_BUT_NOT = re.compile(r"(?<!\s),?\s+but\s+(?:not|never)\s+(?!only\b|both\b|necessarily\b|limited\b)", _FLAGS)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _INTERACTIONS = (
     ("q_permission", "prohibited"),
@@ -142,11 +142,13 @@ def without_other_exceptions(question: str, clause: str) -> str:
 
     "Do I pay for bank holidays?" isn't about the end of "You pay for bank holidays, but not for the closures."
     """
-    exception = _BUT_NOT.search(clause)
-    if not exception:
+    exceptions = list(_BUT_NOT.finditer(clause))
+    if not exceptions:
         return clause
-    asked, rest = _stems(question), clause[: exception.start()]
-    return rest if asked & _stems(rest) and not (asked - _stems(rest)) & _stems(exception[1]) else clause
+    asked, rest = _stems(question), clause[: exceptions[-1].start()]
+    exception = clause[exceptions[-1].end() :].rstrip(". ")
+    isnt_asked = asked & _stems(rest) and not (asked - _stems(rest)) & _stems(exception)
+    return rest if isnt_asked and not any(mark in exception for mark in ".;:") else clause
 
 
 def explicit_verdict(clause: str) -> bool | None:

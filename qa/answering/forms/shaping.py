@@ -25,7 +25,7 @@ from qa.reading.stems import stems_of
 _NOUN_WORDS = 3  # a span with at most so many words is too short for a reason or a manner
 _MAX_CLAUSE_WORDS = 45
 _SECOND_STATEMENT = re.compile(
-    r",?\s+(?:and|but)\s+(?:(?!who\b|which\b|that\b)\w+\s+){1,4}(?:is|are|was|were|has|have|will)\b"
+    r"(?<!\s),?\s+(?:and|but)\s+(?:(?!who\b|which\b|that\b)\w+\s+){1,4}(?:is|are|was|were|has|have|will)\b"
 )
 
 
