@@ -14,6 +14,8 @@ from support import ROOT
 
 from index.storage.sqlite.store import SQLiteStore
 
+pytestmark = pytest.mark.slow
+
 BENCHMARKS = ROOT / "tests" / "benchmarks"
 
 

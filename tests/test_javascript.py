@@ -13,6 +13,8 @@ from support import ROOT
 from qa.service.bundling import bundle
 from qa.service.routes import formats_script
 
+pytestmark = pytest.mark.slow
+
 STATIC = ROOT / "qa" / "static"
 # Modules that are no files: where the service serves each, and the routes that make it
 GENERATED = {STATIC / "formats.js": ("/static/formats.js", formats_script.router)}

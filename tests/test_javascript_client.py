@@ -15,6 +15,8 @@ import pytest
 from small_index import small_index
 from support import ROOT, Served
 
+pytestmark = pytest.mark.slow
+
 CLIENT = ROOT / "qa" / "static" / "client"
 TESTS = ROOT / "tests" / "javascript" / "client"
 SOURCE, TYPES = ((CLIENT / name).read_text() for name in ("index.js", "index.d.ts"))

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
+pytestmark = pytest.mark.slow
+
 # library → the modules that may import it; a trailing slash means a folder
 HOMES = {
     "torch": ["qa/reading/reader.py", "index/arithmetic.py", "qa/training/"],

@@ -16,6 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from small_index import QUESTION, UNANSWERED, small_index
 from support import ROOT, Served
 
+pytestmark = pytest.mark.slow
+
 FOLDER = ROOT / "qa" / "service" / "monitoring"
 RULES = yaml.safe_load((FOLDER / "alerts.yaml").read_text())["groups"][0]["rules"]
 DASHBOARD = json.loads((FOLDER / "dashboard.json").read_text())

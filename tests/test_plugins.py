@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from support import ROOT, copy_of_the_packages
 
+pytestmark = pytest.mark.slow
+
 PAGE = (ROOT / "qa" / "PLUGINS.md").read_text()
 RECIPE = "Kuko de S-ro. Vask\n\nPremu la citronojn. ; one will do\nS-ro. Vask aldonas kvar ovojn. Poste li atendas.\n"
 QUESTION = "Kiu aldonas kvar ovojn?"

@@ -48,9 +48,10 @@ def test_the_map_names_every_module() -> None:
 
 
 def test_the_gate_runs_the_commands_shown() -> None:
-    shown = re.findall(r"^    ((?:python3 -m venv|apt-get|\.venv/bin/pip) .*)$", README, re.MULTILINE)
+    shown = re.findall(r"^    ((?:python3 -m venv|apt-get|\.venv/bin/pip|\.venv/bin/pytest) .*)$", README, re.MULTILINE)
     assert [command.rpartition(" && ")[2][:16] for command in shown] == [
         ".venv/bin/quoth ",
+        ".venv/bin/pytest",
         ".venv/bin/pytest",
         ".venv/bin/pytest",
         ".venv/bin/pytest",

@@ -6,6 +6,8 @@ import sys
 import pytest
 from support import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "command",

@@ -5,7 +5,10 @@ import os
 import subprocess
 import sys
 
+import pytest
 from support import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_requests_made_from_the_contract_find_nothing() -> None:

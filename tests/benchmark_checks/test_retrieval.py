@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def paragraph(context: str, question: str, *answers: str) -> dict[str, Any]:

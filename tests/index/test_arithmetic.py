@@ -13,6 +13,8 @@ from index.storage.principals import SEES_ALL
 from qa.assembly import Engine, filter_of
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [
     "The ferry to Orm sails at noon.",
     "Bees make honey from nectar in summer, and store it in cells that they close with wax. " * 4,

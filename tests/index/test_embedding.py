@@ -14,6 +14,8 @@ from index.embedding import SentenceTransformerEmbedder
 from index.errors import ModelError
 from index.indexing import signature_of
 
+pytestmark = pytest.mark.slow
+
 # The model's first four numbers for the question below, computed once with the weights that ship
 PINNED = [-0.0146, 0.1070, 0.0091, -0.0236]
 

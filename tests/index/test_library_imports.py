@@ -6,7 +6,10 @@ Each test is a process of its own, since a library is imported once.
 import subprocess
 import sys
 
+import pytest
 from support import ROOT
+
+pytestmark = pytest.mark.slow
 
 USE = """
 import sys

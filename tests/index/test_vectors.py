@@ -14,6 +14,8 @@ from index.storage.sqlite import vectors
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from index.storage.sqlite.view import SQLiteView
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(3)
 
 

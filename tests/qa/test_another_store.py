@@ -21,6 +21,8 @@ from qa.cli.main import main
 from qa.reading.reader import TransformersReader
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 FILES = ("tide-mill.txt", "sourdough.md")
 URL = "memory:///seeds"
 QUESTIONS = (

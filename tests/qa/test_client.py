@@ -30,6 +30,8 @@ from qa.assembly import Engine
 from qa.client import AsyncClient, Client
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 REWARD = "How big is the reward for Maduro now?"
 
 

@@ -17,6 +17,8 @@ from qa.answering.answers import Answer, GivenAnswer, Retrieved
 from qa.api import errors as api_errors
 from qa.client import Client
 
+pytestmark = pytest.mark.slow
+
 REWARD = "How big is the reward for Maduro now?"
 
 Script = list[tuple[int, dict[str, str], bytes]]

@@ -21,6 +21,8 @@ from qa.cli.main import main
 from qa.reading.reader import TransformersReader
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 FILES = ("sourdough.md", "cartel-directive.md")
 QUESTIONS = (
     "At what temperature is the bread baked?",

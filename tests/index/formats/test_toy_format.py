@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from support import Served, copy_of_the_packages, problem
 
+pytestmark = pytest.mark.slow
+
 TOY = '''
 """Recipes: text with pages parted by form feeds and comments, which aren't indexed, after semicolons."""
 

@@ -19,6 +19,8 @@ from qa.answering.follow_up import is_follow_up, rewrite
 from qa.answering.questions import Turn
 from qa.citing import sentence_around
 
+pytestmark = pytest.mark.slow
+
 TOY = '''"""Esperanto, as much of it as a test needs."""
 
 import re

@@ -12,6 +12,8 @@ from index.parsing import child
 from index.parsing.parse import parse
 from index.parsing.process import Limits, ParsingProcess, process_with
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(seconds=10)
 AGAIN = "export it again, or bring its text alone."
 

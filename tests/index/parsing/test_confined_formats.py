@@ -11,6 +11,8 @@ from index.formats.base import Parsed
 from index.formats.registry import BY_SUFFIX, format_of, parse_bytes
 from index.parsing.process import Limits, ParsingProcess
 
+pytestmark = pytest.mark.slow
+
 DECLARED = b'<meta charset="%b"><title>Bees</title><p>Bees fly from flower to flower, as everyone knows.'
 ENCODINGS = ["windows-1252", "iso-8859-15", "shift_jis", "utf-7", "gbk", "koi8-r", "cp037", "idna", "nope"]
 FORMATS = [each for each in sorted((ROOT / "tests" / "data" / "formats").iterdir()) if each.suffix in BY_SUFFIX]

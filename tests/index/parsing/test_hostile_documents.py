@@ -26,6 +26,8 @@ from index.parsing.parse import parse
 from index.parsing.process import Limits, process_with
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(seconds=20, memory_mb=512)
 SAMPLES = ROOT / "tests" / "data" / "formats"
 BOMBS = {bomb.name: bomb for bomb in bombs(scale=0.001)}

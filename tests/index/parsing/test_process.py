@@ -19,6 +19,8 @@ from index.formats.registry import format_of, parse_bytes
 from index.parsing.confinement import offered
 from index.parsing.process import Limits, ParsingProcess, process_with
 
+pytestmark = pytest.mark.slow
+
 SLOW = b"[" * 2_000_000  # twenty seconds' work for a Markdown parser
 PAGE = b"<title>Bees</title><p>Bees fly from flower to flower, as everyone who keeps bees knows well."
 

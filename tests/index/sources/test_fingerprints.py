@@ -15,6 +15,8 @@ from index.sources.folders import folder_at, sync
 from index.storage.principals import SEES_ALL
 from qa.assembly import Engine
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -13,6 +13,8 @@ from index.storage.principals import SEES_ALL
 from qa.assembly import Engine
 from qa.cli.watching import WatchedFolders
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 120  # seconds, on a busy machine
 
 

@@ -20,6 +20,8 @@ from index.sources.web.sync import WebSync
 from index.storage.principals import SEES_ALL
 from qa.assembly import Engine
 
+pytestmark = pytest.mark.slow
+
 HERE = [ipaddress.ip_network("127.0.0.1")]
 ASKED_FIRST = ["/robots.txt", "/sitemap.xml"]
 

@@ -20,6 +20,8 @@ from index.storage.postgresql.schema import VERSION
 from index.storage.principals import SEES_ALL
 from index.stores import create_store, open_store, store_exists
 
+pytestmark = pytest.mark.slow
+
 
 class TestPostgreSQL(StorageContract):
     @pytest.fixture

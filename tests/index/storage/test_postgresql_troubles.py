@@ -29,6 +29,8 @@ from index.storage.postgresql import connection
 from index.storage.principals import SEES_ALL
 from qa.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(postgresql_url: str) -> Iterator[Store]:

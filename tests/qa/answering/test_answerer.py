@@ -19,6 +19,8 @@ from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, rank
 from qa.assembly import Engine, filter_of
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_answer_is_copied_and_cited(engine: Engine) -> None:
     answer = engine.ask(SEES_ALL, "How big is the reward for Maduro now?", filter_of())

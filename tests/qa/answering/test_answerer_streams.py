@@ -11,6 +11,8 @@ from qa.answering.answers import Answer, Event, GivenAnswer, Progress, Retrieved
 from qa.answering.questions import MAX_QUESTION_CHARS, Turn
 from qa.assembly import Engine, filter_of
 
+pytestmark = pytest.mark.slow
+
 
 def without_time(answer: Event) -> object:
     assert isinstance(answer, Answer)

@@ -14,6 +14,8 @@ from qa.answering.ranking import rank
 from qa.assembly import Engine, filter_of
 from qa.reading.spans import Reading, Span
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How tall is Mount Selvy?"
 
 

@@ -21,6 +21,8 @@ from qa.cli.main import main
 from qa.service.process.listener import listen
 from qa.text_format import escape_controls
 
+pytestmark = pytest.mark.slow
+
 # C0 but tab and newline, DEL and C1, the separators of lines and paragraphs, and what embeds, overrides or isolates a direction
 COMMANDS = {chr(number) for number in [*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029,
                                        *range(0x202A, 0x202F), *range(0x2066, 0x206A)]}  # fmt: skip

@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 from index.storage.sqlite.store import FILE_NAME
 from qa.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data(seeds_data: Path, tmp_path: Path) -> Path:

@@ -16,6 +16,8 @@ from index.feedback import Feedback, KeptSpan, Words
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 JUDGED = {
     "How big is the reward for Maduro now?": "$50 million",
     "On what date was the Marigold lost?": "23 March 1912",

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {
     "numpy", "pydantic", "faiss", "tokenizers", "torch", "transformers", "sentence_transformers", "sklearn", "scipy",
     "langchain_text_splitters", "text_to_num", "spellchecker", "lxml", "pypdfium2", "markdown_it", "openpyxl",

@@ -13,6 +13,8 @@ from support import Served
 
 from qa.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 
 def quoth(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])

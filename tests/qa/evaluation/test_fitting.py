@@ -19,6 +19,8 @@ from qa.evaluation.fitting import Considered, _threshold, fit
 from qa.reading.spans import Reading, Span
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Ada wrote it in Lisbon."
 
 

@@ -14,6 +14,8 @@ import yaml
 from small_index import ANSWER, END, QUESTION, START, UNANSWERED, small_index
 from support import ROOT, Served
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = ROOT / "qa" / "evaluation" / "promptfoo.yaml"
 CONFIG = yaml.safe_load(EXAMPLE.read_text())
 (PROVIDER,) = CONFIG["providers"]

@@ -18,6 +18,8 @@ from qa.evaluation.plots import Plot
 from qa.evaluation.report import WORST_PER_STAGE, Stage
 from qa.evaluation.results import Results, from_json, save
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 HOSTILE = "</p></style></svg><script>alert(1)</script><img src=//evil.example/x onerror=alert(1)>{{ 7 * 7 }}&amp;\"'"
 

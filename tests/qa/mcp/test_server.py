@@ -29,6 +29,8 @@ from qa.cli.main import main
 from qa.mcp.server import create_server
 from qa.mcp.tools import MAX_SLICE
 
+pytestmark = pytest.mark.slow
+
 REWARD = "How big is the reward for Maduro now?"
 LONG = "The ferry number {} to Orm sails at noon. "
 

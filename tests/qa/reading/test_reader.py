@@ -8,6 +8,8 @@ from index.errors import ModelError, QuestionError
 from qa.reading import reader as reader_module
 from qa.reading.reader import TransformersReader
 
+pytestmark = pytest.mark.slow
+
 SIGNED = "The treaty was signed in Lisbon on 4 May 1901 by Queen Amelia, who had opposed it for years."
 
 

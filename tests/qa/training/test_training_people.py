@@ -19,6 +19,8 @@ from qa.training.people import corpus, recipe
 from qa.training.people.noise import noisy
 from qa.training.people.recipe import run
 
+pytestmark = pytest.mark.slow
+
 BUILDERS = ("Ann Tarrow", "Piet Amsel", "Jon Orm", "Lena Vask")
 
 

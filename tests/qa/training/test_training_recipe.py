@@ -15,6 +15,8 @@ from qa.training import recipe
 from qa.training.examples import Group
 from qa.training.loop import BASE_ENCODER, Schedule
 
+pytestmark = pytest.mark.slow
+
 BUILDERS = ("Ann Tarrow", "Piet Amsel", "Jon Orm", "Lena Vask")
 
 

@@ -17,6 +17,8 @@ from qa.client import Client
 from qa.service.app import create_app
 from qa.service.permissions import rule_for
 
+pytestmark = pytest.mark.slow
+
 ASKING = [
     ("POST", "/v1/ask", {"question": "Who?", "document_ids": []}),
     ("POST", "/v1/ask/batch", {"questions": ["Who?"], "document_ids": []}),

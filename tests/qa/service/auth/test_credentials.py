@@ -14,6 +14,8 @@ from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.service.auth import tokens
 from qa.service.permissions import ROUTES
 
+pytestmark = pytest.mark.slow
+
 SITE = "https://site.example"
 ELSEWHERE = {"Origin": "https://evil.example"}
 GUARDED = [

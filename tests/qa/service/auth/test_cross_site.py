@@ -24,6 +24,8 @@ from qa.service.permissions import ADMIN, ASK, IN_COLLECTION, WRITE, Rule, rule_
 from qa.service.work.services import Services
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 Send = Callable[..., Awaitable[httpx.Response]]
 UNKNOWN = [
     ("POST", "/v1/nothing"),

@@ -24,6 +24,8 @@ from qa.service.app import create_app
 from qa.service.observability import logs
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 HERE = "http://127.0.0.1"
 QUESTION = "Who keeps the lighthouse key?"
 STORED = "Ottilie Marsh keeps it under the third stone of the eastern wall"

@@ -16,6 +16,8 @@ from index.errors import SettingsError
 from index.storage.sqlite.store import FILE_NAME
 from qa.service.observability import tracing
 
+pytestmark = pytest.mark.slow
+
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 QUESTION = "How big is the reward for Maduro now?"
 

@@ -18,6 +18,8 @@ from index.storage.sqlite.store import FILE_NAME
 from qa.reading.reader import TransformersReader
 from qa.service.openai.schemas import CHAT_EXAMPLE
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Who became safety officer after Piet Amsel?"
 WORDS = "Jorun Vask, who took over as safety officer from Piet Amsel in 2025, reads every report within two days."
 

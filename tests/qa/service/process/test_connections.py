@@ -16,6 +16,8 @@ from support import Served
 from qa.service.process.connections import is_late, most_connections
 from qa.service.process.listener import GuardedListener, listen
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
 

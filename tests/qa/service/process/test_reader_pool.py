@@ -23,6 +23,8 @@ from qa.reading.reader import TransformersReader
 from qa.service.process.reader_pool import ReaderPool
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 PASSAGES = ["The ferry sails at noon.", "The harbour office opens at eight.", *["It rained all day. " * 40] * 6]
 VASK = "Who became safety officer after Piet Amsel?"
 

@@ -13,6 +13,8 @@ from support import Served, problem
 from qa.assembly import Engine
 from qa.service.app import create_app
 
+pytestmark = pytest.mark.slow
+
 
 def post(served: Served, path: str, body: bytes, method: str = "POST") -> socket.socket:
     """A request whose body the server is waiting for: it says so, for it was asked to."""

@@ -10,6 +10,8 @@ import socket
 import httpx
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HIDDEN = b"GET /v1/documents HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 POST = b"POST /v1/search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"

@@ -19,6 +19,8 @@ from qa.assembly import Engine
 from qa.cli.main import main
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 SITE = "https://site.example"
 REPORT = "The {ordinal} report was signed by {name} in the harbour office. " * 3
 

@@ -4,7 +4,10 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 from support import Served
+
+pytestmark = pytest.mark.slow
 
 
 def answer(client: httpx.Client) -> str | None:

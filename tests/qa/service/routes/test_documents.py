@@ -6,6 +6,8 @@ import httpx
 import pytest
 from support import SEEDS, problem
 
+pytestmark = pytest.mark.slow
+
 
 def version(client: httpx.Client) -> int:
     return int(client.get("/readyz").json()["index_version"])

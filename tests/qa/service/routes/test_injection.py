@@ -7,6 +7,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+pytestmark = pytest.mark.slow
+
 COLLECTION = "injected"
 ODD = [
     '"', '""', '" OR "', 'a" OR 1 OR "', "NEAR(a b)", "text:a", "context : x", "{text}: a", "^a", "a*", "a AND", "NOT a",

@@ -18,6 +18,8 @@ from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.cli.main import main
 from qa.evaluation.datasets.squad import read_squad
 
+pytestmark = pytest.mark.slow
+
 AMSEL = "Who became safety officer after Piet Amsel?"
 TODAY = datetime.now(UTC).date().isoformat()
 

@@ -6,6 +6,8 @@ import httpx
 import pytest
 from support import SEEDS, problem
 
+pytestmark = pytest.mark.slow
+
 PDF = (SEEDS / "halden-handbook-2026.pdf").read_bytes()
 HTML = b"<!doctype html><title>T</title><script>alert(1)</script><p>Bees fly from flower to flower."
 

@@ -16,6 +16,8 @@ from qa.service.app import create_app
 from qa.service.work.services import Services
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:

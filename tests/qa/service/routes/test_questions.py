@@ -10,6 +10,8 @@ import httpx
 import pytest
 from support import problem
 
+pytestmark = pytest.mark.slow
+
 
 def test_ask_answers_as_the_contract_says(client: httpx.Client) -> None:
     response = client.post("/v1/ask", json={"question": "How big is the reward for Maduro now?"})

@@ -17,6 +17,8 @@ from index.errors import BusyError
 from index.storage.sqlite.store import FILE_NAME
 from qa.client import Client
 
+pytestmark = pytest.mark.slow
+
 QUESTION = {"question": "How big is the reward for Maduro now?"}
 LONG = {"question": "On what date was the Marigold lost?", "top_k": 100}  # 13 batches
 IN_LINE = r'quoth_in_line\{line="questions"\}'

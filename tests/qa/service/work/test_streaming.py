@@ -23,6 +23,8 @@ from qa.service.observability.metrics import Metrics
 from qa.service.work.admission import AdmissionQueue, Slot
 from qa.service.work.streaming import EventStream, from_thread, with_failure
 
+pytestmark = pytest.mark.slow
+
 QUESTION = {"question": "How big is the reward for Maduro now?"}
 LONG = {"question": "On what date was the Marigold lost?", "top_k": 100}  # 13 batches
 
