@@ -31,7 +31,7 @@ _LIKE = [
 ]
 _ASKED_FOR = [({"long", "take", "takes"}, {"time", "takes", "minutes", "hours", "days", "weeks"})]  # not "what time"
 # They say of any noun the same, so a head with another noun isn't meant by them: "Locker included"
-_STATES = stems_of("included includes allowed available required needed possible permitted offered")
+_GENERIC = stems_of("included includes allowed available required needed possible permitted offered")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _HEAD_SEPARATOR = " | "  # between the heads in the last line of a context; `index/context.py` writes it
 
@@ -110,7 +110,7 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
         head_words = {*re.findall(r"[a-z]+", head.lower())}
         stems = stems_of(head)
         common = stems & asked
-        if common <= _STATES and not stems <= _STATES:
+        if common <= _GENERIC and not stems <= _GENERIC:
             common = frozenset()
         alike = any(words & group and head_words & group for group in _LIKE)
         alike = alike or any(words & asking and head_words & named for asking, named in _ASKED_FOR)

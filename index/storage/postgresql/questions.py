@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from index.questions import (
     AskedQuestion,
     DocumentUse,
@@ -21,6 +19,7 @@ from index.questions import (
     contains,
 )
 from index.storage.postgresql.connection import Database
+from index.storage.question_rows import kept_question, stored_vector, uses_of
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 """Runs a SELECT in which `documents` has only those that the principal may see."""
@@ -41,10 +40,10 @@ ANSWERED_BY_NOTHING_HIDDEN = """ AND questions.collection IN (SELECT collection 
         ON documents.collection = questions.collection AND documents.id = question_documents.document_id
     WHERE question = questions.id)"""
 _LISTED = """SELECT questions.id, {verdict}, asked, questions.collection, outcome, reason, confidence,
+    index_version, milliseconds, answer_id, question_texts.text, vector,
     ARRAY(SELECT document_id FROM question_documents JOIN documents
         ON documents.collection = questions.collection AND documents.id = document_id
-        WHERE question = questions.id ORDER BY 1),
-    index_version, milliseconds, answer_id, question_texts.text, vector
+        WHERE question = questions.id ORDER BY 1)
     FROM questions LEFT JOIN question_texts ON question = questions.id
     WHERE {where} ORDER BY questions.id DESC LIMIT %(limit)s OFFSET %(offset)s"""
 _FIGURES = """SELECT left(asked, 10), outcome, reason, milliseconds, count(*) FROM questions WHERE {where}
@@ -77,7 +76,7 @@ def keep(connection: Database, questions: Sequence[AskedQuestion]) -> None:
         for document_id in dict.fromkeys(one.document_ids):
             connection.execute("INSERT INTO question_documents VALUES (%s, %s)", (number, document_id))
         if one.text is not None:
-            vector = None if one.vector is None else one.vector.astype("<f2").tobytes()
+            vector = stored_vector(one.vector)
             connection.execute("INSERT INTO question_texts VALUES (%s, %s, %s)", (number, _storable(one.text), vector))
 
 
@@ -107,7 +106,10 @@ def forget_document(connection: Database, document_id: str, collection: str) -> 
 def listed(rows: Rows, which: WhichQuestions, seen: tuple[str, str], limit: int, offset: int) -> list[KeptQuestion]:
     """The questions, newest first. `seen`: the conditions for feedback and for questions that may be seen."""
     query = _LISTED.format(verdict=_VERDICT.format(seen=seen[0]), where=_where(*seen))
-    return [_kept(row) for row in rows(query, **asdict(which), limit=None if limit < 0 else limit, offset=offset)]
+    return [
+        kept_question(row[:-1], tuple(row[-1]))
+        for row in rows(query, **asdict(which), limit=None if limit < 0 else limit, offset=offset)
+    ]
 
 
 def figures(rows: Rows, which: WhichQuestions, seen: tuple[str, str]) -> QuestionFigures:
@@ -121,14 +123,12 @@ def figures(rows: Rows, which: WhichQuestions, seen: tuple[str, str]) -> Questio
 def uses(rows: Rows, which: WhichQuestions, seen: tuple[str, str], limit: int) -> DocumentUses:
     """Which documents answer the questions, and which never; at most `limit` of each are listed."""
     most = [DocumentUse(*row) for row in rows(_USES.format(where=_where(*seen)), **asdict(which))]
-    answering = {(one.collection, one.document_id) for one in most}
-    never = [name for name in rows(_NAMES, collection=which.collection) if name not in answering]
-    listed = [
-        DocumentUse(collection, name, title, 0)
-        for collection, name in never[:limit]
-        for (title,) in rows(_TITLE, collection=collection, id=name)
-    ]
-    return DocumentUses(tuple(most[:limit]), len(most), tuple(listed), len(never))
+
+    def title_of(collection: str, document_id: str) -> str:
+        ((title,),) = rows(_TITLE, collection=collection, id=document_id)
+        return str(title)
+
+    return uses_of(most, rows(_NAMES, collection=which.collection), title_of, limit)
 
 
 def _where(feedback_seen: str = "true", questions_seen: str = "") -> str:
@@ -138,16 +138,3 @@ def _where(feedback_seen: str = "true", questions_seen: str = "") -> str:
 
 def _storable(text: str) -> str:
     return text.replace("\0", "�").encode("utf-8", "replace").decode()
-
-
-def _kept(row: tuple[Any, ...]) -> KeptQuestion:
-    number, verdict, asked, collection, outcome, reason, confidence, documents, version, ms, answer_id, *words = row
-    text, vector = words
-    return KeptQuestion(
-        number,
-        verdict,
-        AskedQuestion(
-            asked, collection, outcome, reason, confidence, tuple(documents), version, ms, answer_id, text,
-            None if vector is None else np.frombuffer(vector, "<f2").astype(np.float32),
-        ),
-    )  # fmt: skip

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from index.questions import (
     AskedQuestion,
     DocumentUse,
@@ -23,6 +21,7 @@ from index.questions import (
     added_up,
     contains,
 )
+from index.storage.question_rows import kept_question, stored_vector, uses_of
 
 Rows = Callable[..., Iterable[tuple[Any, ...]]]
 """Runs a SELECT in which `documents` has only those that the principal may see."""
@@ -37,10 +36,10 @@ ANSWERED_BY_NOTHING_HIDDEN = """questions.collection IN (SELECT collection FROM 
         ON documents.collection = cites.collection AND documents.id = cites.document_id
     WHERE cites.question = questions.id)"""
 _LISTED = """SELECT questions.id, {verdict}, asked, questions.collection, outcome, reason, confidence,
+    index_version, milliseconds, answer_id, text, vector,
     (SELECT json_group_array(document_id) FROM (SELECT document_id FROM question_documents AS cites JOIN documents
         ON documents.collection = cites.collection AND documents.id = document_id
-        WHERE cites.question = questions.id ORDER BY 1)),
-    index_version, milliseconds, answer_id, text, vector
+        WHERE cites.question = questions.id ORDER BY 1))
     FROM questions LEFT JOIN question_texts ON question_texts.question = questions.id
     WHERE {where} ORDER BY questions.id DESC LIMIT :limit OFFSET :offset"""
 _FIGURES = """SELECT {day}, outcome, reason, milliseconds, count(*) FROM questions WHERE {where}
@@ -73,7 +72,7 @@ def keep(connection: sqlite3.Connection, questions: Sequence[AskedQuestion]) -> 
             [(one.collection, document_id, one.asked[:10], number) for document_id in set(one.document_ids)],
         )
         if one.text is not None:
-            vector = None if one.vector is None else one.vector.astype("<f2").tobytes()
+            vector = stored_vector(one.vector)
             connection.execute("INSERT INTO question_texts VALUES (?, ?, ?)", (number, one.text, vector))
 
 
@@ -102,7 +101,10 @@ def listed(rows: Rows, which: WhichQuestions, seen: tuple[str, str], limit: int,
     """The questions, newest first. `seen`: the conditions for feedback and for questions that may be seen."""
     where = _where(which, seen, day="asked")  # by the table's own order, for by the index all rows would be sorted
     query = _LISTED.format(verdict=_VERDICT.format(seen=seen[0]), where=where)
-    return [_kept(row) for row in rows(query, **asdict(which), limit=limit, offset=offset)]
+    return [
+        kept_question(row[:-1], tuple(json.loads(row[-1])))
+        for row in rows(query, **asdict(which), limit=limit, offset=offset)
+    ]
 
 
 def figures(rows: Rows, which: WhichQuestions, seen: tuple[str, str]) -> QuestionFigures:
@@ -120,14 +122,12 @@ def uses(rows: Rows, which: WhichQuestions, seen: tuple[str, str], limit: int) -
         day, source = _DAY, "question_documents JOIN questions ON questions.id = question"
     where = _where(which, seen, day=day, table="question_documents")
     most = [DocumentUse(*row) for row in rows(_USES.format(source=source, where=where), **values)]
-    answering = {(one.collection, one.document_id) for one in most}
-    never = [name for name in rows(_NAMES, collection=which.collection) if name not in answering]
-    listed = [
-        DocumentUse(collection, name, title, 0)
-        for collection, name in never[:limit]
-        for (title,) in rows(_TITLE, collection=collection, id=name)
-    ]
-    return DocumentUses(tuple(most[:limit]), len(most), tuple(listed), len(never))
+
+    def title_of(collection: str, document_id: str) -> str:
+        ((title,),) = rows(_TITLE, collection=collection, id=document_id)
+        return str(title)
+
+    return uses_of(most, rows(_NAMES, collection=which.collection), title_of, limit)
 
 
 def _where(
@@ -151,17 +151,3 @@ def _where(
 def _is_days(which: WhichQuestions) -> bool:
     """Whether it begins and ends with a day, not with a time within one."""
     return all(len(bound or "2026-11-28") == len("2026-11-28") for bound in (which.since, which.until))
-
-
-def _kept(row: tuple[Any, ...]) -> KeptQuestion:
-    number, verdict, asked, collection, outcome, reason, confidence, documents, version, ms, answer_id, *words = row
-    text, vector = words
-    ids = () if documents == "[]" else tuple(json.loads(documents))
-    return KeptQuestion(
-        number,
-        verdict,
-        AskedQuestion(
-            asked, collection, outcome, reason, confidence, ids, version, ms, answer_id, text,
-            None if vector is None else np.frombuffer(vector, "<f2").astype(np.float32),
-        ),
-    )  # fmt: skip

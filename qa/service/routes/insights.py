@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from index.documents import DEFAULT_COLLECTION
 from index.feedback import Verdict
-from index.questions import DocumentUse, Outcome
+from index.questions import DocumentUse, Outcome, WhichQuestions
 from qa.feedback.squad import export
 from qa.insights.export import lines
 from qa.insights.grouping import Group
@@ -99,6 +99,19 @@ def _period(since: Annotated[date | None, Query()] = None, until: Annotated[date
 PeriodDep = Annotated[Period, Depends(_period)]
 """The days asked for, in UTC: by default the last thirty."""
 
+
+def _which(
+    period: PeriodDep,
+    collection: InCollection | None = None,
+    outcome: Annotated[Outcome | None, Query()] = None,
+    verdict: Annotated[Verdict | None, Query()] = None,
+) -> WhichQuestions:
+    return period.which(collection, outcome, verdict)
+
+
+WhichDep = Annotated[WhichQuestions, Depends(_which)]
+"""The questions of these days, or those of one collection, outcome or verdict alone."""
+
 router = APIRouter(prefix="/v1/insights", tags=["insights"], responses=problems_of(422))
 
 
@@ -118,30 +131,20 @@ def insights(
 def question_groups(
     services: ServicesDep,
     principal: PrincipalDep,
-    period: PeriodDep,
-    collection: InCollection | None = None,
-    outcome: Annotated[Outcome | None, Query()] = None,
-    verdict: Annotated[Verdict | None, Query()] = None,
+    which: WhichDep,
     limit: Annotated[int, Query(ge=1, le=MAX_GROUPS)] = 50,
 ) -> QuestionGroups:
     """The questions themselves, grouped by meaning, the largest group first: the latest 1,000 are compared."""
     with services.engine.store.view(principal) as view:
-        groups = groups_of(view, period.which(collection, outcome, verdict), limit)
+        groups = groups_of(view, which, limit)
     return _groups(groups)
 
 
 @router.get("/questions.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-def questions_as_csv(
-    services: ServicesDep,
-    principal: PrincipalDep,
-    period: PeriodDep,
-    collection: InCollection | None = None,
-    outcome: Annotated[Outcome | None, Query()] = None,
-    verdict: Annotated[Verdict | None, Query()] = None,
-) -> Response:
+def questions_as_csv(services: ServicesDep, principal: PrincipalDep, period: PeriodDep, which: WhichDep) -> Response:
     """The questions as a CSV file, newest first."""
     with services.engine.store.view(principal) as view:
-        text = "".join(lines(view, period.which(collection, outcome, verdict)))
+        text = "".join(lines(view, which))
     name = f"questions-{period.since}-{period.until}.csv"
     return Response(text, media_type="text/csv", headers=_file(name))
 
