@@ -23,7 +23,6 @@ from support import ROOT
 from test_layers import MODULES
 
 from index import chunking
-from index.formats import xlsx
 from index.indexing import DEFAULT_CHUNK_TOKENS
 from index.language.english import ENGLISH
 from index.language.sentences import break_pattern, cut_pattern
@@ -51,7 +50,6 @@ MATCHED = {"qa/answering/forms/lines.py:_KINDS", "qa/answering/greetings.py:_KIN
 # Quadratic, and never run on more than so many characters; worse than quadratic none may be
 _SENTENCE = 2 * 600 + DEFAULT_CHUNK_TOKENS * 16  # around a span, which lies in a chunk
 BOUNDED = {
-    "index/formats/xlsx.py:_LITERAL_PART": xlsx._MAX_FORMAT_CHARS,
     "index/storage/sqlite/shape.py:_WORDS": shape._MAX_STATEMENT_CHARS,
     "qa/answering/conflicts.py:_names": MAX_QUESTION_CHARS,
     "qa/answering/forms/question_kind.py:_LIST": MAX_QUESTION_CHARS,

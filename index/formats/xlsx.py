@@ -22,7 +22,7 @@ _KIND = "an Excel workbook"
 # as in [$€-407], or a sign that stands for itself
 _LITERAL = r"""(?:"[^"]*"|\\.|\[\$[^\]]*\]|[$€£¥%+()\- ])*"""
 _NUMBER_FORMAT = re.compile(rf"({_LITERAL})([#0?,]+)(?:\.([0#?]+))?({_LITERAL})")
-_LITERAL_PART = re.compile(r"""\"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|(.)""")
+_LITERAL_PART = re.compile(r"""\"([^"]*)"|\\(.)|\[\$([^\[\]-]*)(?:-[^\[\]]*)?\]|(.)""")
 _PADDING = re.compile(r"_.|\*.|\[[A-Za-z]{1,9}\]")  # room for a character, one that fills the cell, a colour
 _MAX_FORMAT_CHARS = 255  # as Excel takes
 
