@@ -7,11 +7,13 @@ touch such closed ranges. If the reader's best span is the question in an FAQ, t
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
+from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.codes import of_other_codes
-from qa.reading.spans import Reading, Span, Window, decode
+from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import asked_cell
 
@@ -73,13 +75,14 @@ def decode_guarded(question: str, passage: str, windows: Iterable[Window], conte
     """As `decode`, without spans that are never an answer. `context` holds the title and headings above the passage.
 
     A cell that the question names comes first. Else, if the best span without any closed ranges is in the question of
-    an FAQ, the best span of the text below comes first, with at least that score.
+    an FAQ, the best span of the text below comes first, with at least that score. Other spans are of the kind that the
+    question asks for.
     """
     windows = list(windows)
     guard = guard_of(question, passage, context)
-    if not guard.closed and not guard.faq and not guard.cell:
-        return decode(windows)
-    reading = decode(_closed_to(windows, guard.closed))
+    reading = _of_kind(kind_asked(question), passage, _closed_to(windows, guard.closed) if guard.closed else windows)
+    if not guard.faq and not guard.cell:
+        return reading
     if guard.cell:
         return _with_cell(reading, guard.cell)
     best = decode(windows, n_best=1).spans
@@ -142,6 +145,15 @@ def _repeats(stems: frozenset[str], heading: str) -> bool:
     """Whether at least half of a heading's stems are the question's too, so that it tells nothing new."""
     words = stems_of(heading)
     return not words or len(words & stems) * 2 >= len(words)
+
+
+def _of_kind(kind: AnswerKind | None, passage: str, windows: Sequence[Window]) -> Reading:
+    """The windows decoded, without spans that can't be of the kind: "How many boats?" isn't answered by "Teal"."""
+    if kind is None:
+        return decode(windows)
+    reading = decode(windows, n_best=4 * N_BEST)
+    fitting = (span for span in reading.spans if kind.fits(passage[span.start : span.end]))
+    return replace(reading, spans=tuple(islice(fitting, N_BEST)))
 
 
 def _text_below(passage: str, end: int) -> Range | None:

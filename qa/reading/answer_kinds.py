@@ -1,0 +1,76 @@
+"""The kind of answer that a question's words ask for, where an answer of any other kind is wrong: a phone number, a
+number, a share, an amount of money, a length of time.
+
+A reader that is asked for a phone number takes the e-mail address beside the name if there is no number. Each kind was
+chosen because nearly every right answer to such questions has its marks: for "how many" 98 of 100, for "what
+percentage" 99.
+"""
+
+import re
+from dataclasses import dataclass
+
+# number words, and those that stand for a number: "hundreds of applications", "twice", "none"
+_NUMBER = (
+    r"\d|\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion)"
+    r"s?|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|couple|pair|single|double|both|none|no|zero|several|"
+    r"few|many|once|twice|never|an?|all|every|any|each|only|sole|most|majority|number|unlimited|quarter|enough|first|second|"
+    r"third|\w+th)\b|ty[- ]"
+)
+_LENGTH = (
+    r"\d|\b(?:(?:half|second|minute|hour|day|night|week|month|quarter|year|decade|centur|semester|term|season|moment)"
+    r"\w*|overnight|forever|permanent\w*|indefinite\w*|unlimited|always|life\w*|lifetime|until|till?|through\w*|to|as|"
+    r"while|when|so|long\w*|short\w*|brief\w*|soon\w*|immediate\w*|no|not|never|once|one|two|three|four|five|six|"
+    r"seven|eight|nine|ten|time|times|millennia|ages?|zero)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKind:
+    """A kind of answer: the questions that ask for it, and what each of its answers has somewhere."""
+
+    asked: re.Pattern[str]
+    marks: re.Pattern[str]
+
+    def fits(self, answer: str) -> bool:
+        """Whether the words may be an answer of this kind."""
+        return bool(self.marks.search(answer))
+
+
+def _kind(asked: str, marks: str) -> AnswerKind:
+    return AnswerKind(re.compile(asked, re.IGNORECASE), re.compile(marks, re.IGNORECASE))
+
+
+_KINDS = (
+    _kind(
+        r"^(?:(?:what|which|whats|what['’]s|is there|do you have|give me)\b[^,.;:]{0,40}?\b)?(?:[\w'’]+ ){0,3}"
+        r"(?:tele)?(?:phone|fax|mobile|hotline|helpline) (?:number|no)\b(?! (?:example|format|field))[^,;:]{0,60}$"
+        r"|\b(?:what|which) number\b[^,;:]{0,20}\b(?:call|ring|dial|phone)\b",
+        r"\d\D{0,3}\d\D{0,3}\d",
+    ),
+    _kind(
+        r"^(?:what|which|whats|what['’]s)\b[^,;:]{0,25}\be-?mail address\b|^(?:[\w'’]+ ){0,3}e-?mail address\??$"
+        r"|^e-?mail address (?:of|for|to)\b",
+        r"@|\b(?:at|dot)\b",
+    ),
+    _kind(
+        r"^(?:[\w'’]+ ){0,2}(?:what|which) (?:percentage|percent|per cent)\b", rf"%|percent|per cent|{_NUMBER}|major"
+    ),
+    _kind(
+        r"^(?:and )?how much (?:does|do|did|will|would) (?!.*\b(?:know|matter|differ|depend|vary|weigh)\b)"
+        r".{1,60}\bcosts?\b"
+        r"|^(?:what(?: is|['’]s| was) the )(?:\w+ )?(?:price|cost|fee|fine|fare|deposit) (?:of|for)\b",
+        rf"[$€£¥₹]|\b(?:free|nothing|included|charge|fee)\b|{_NUMBER}",
+    ),
+    _kind(r"^(?:and |so |but )?how many\b", _NUMBER),
+    _kind(
+        r"^(?:and |so |but )?how long (?:do|does|did|is|are|was|were|will|can|may|must|should|have|has)\b"
+        r"(?!.*\b(?:table|board|boat|rope|cable|bed|queue|line|pool|hall|trail|road|river|track|lead|cord)\b)",
+        _LENGTH,
+    ),
+)
+
+
+def kind_asked(question: str) -> AnswerKind | None:
+    """The kind of answer that the question's words ask for; None where any may be right."""
+    question = question.strip()
+    return next((kind for kind in _KINDS if kind.asked.search(question)), None)

@@ -1,0 +1,60 @@
+"""Which kind of answer a question asks for, and that spans of any other kind are no answer to it."""
+
+import pytest
+
+from qa.reading.answer_kinds import kind_asked
+from qa.reading.guards import decode_guarded
+from tests.qa.reading.test_guards import best, windows
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        ("marta oyelaran phone number", "020 7946 0018", "marta@example.org"),
+        ("Which number do I call when the lift is stuck?", "ext. 4410", "the porter"),
+        ("What's the email address for complaints?", "complaints [at] example.org", "020 7946 0018"),
+        ("What percentage of the members voted?", "two thirds", "the members"),
+        ("How much does a day ticket cost?", "£12", "at the gate"),
+        ("how much does parking cost", "free for residents", "behind the hall"),
+        ("how many boats are there", "a dozen", "Teal"),
+        ("How many volunteers came?", "hundreds of volunteers", "Teal Street"),
+        ("How long do I have to wait?", "until the paint is dry", "Room"),
+        ("How long is a booking?", "90 minutes", "for tennis"),
+    ],
+)
+def test_a_question_that_asks_for_a_kind_is_answered_by_that_kind_alone(question: str, right: str, wrong: str) -> None:
+    kind = kind_asked(question)
+    assert kind is not None
+    assert kind.fits(right)
+    assert not kind.fits(wrong)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who do I call when the lift is stuck?",
+        "Do I have to give my mobile number?",  # yes or no
+        "Phone number example: must I type the dashes?",
+        "Why may an email be more casual?",
+        "Please say where I find how many boats there are.",  # a place
+        "How long is the jetty's cable?",  # metres, in whatever words
+        "What does it cost to know how much the repair costs?",
+        "How much does the weather matter for the costs?",
+    ],
+)
+def test_other_questions_ask_for_no_kind(question: str) -> None:
+    assert kind_asked(question) is None
+
+
+def test_the_best_span_of_the_kind_is_read_instead() -> None:
+    # "Teal" has 5 + 5 logits, "12" has 1 + 1
+    text = "A boat for a crew: the Teal.\n\nRoom for 12 people."  # no span goes over a paragraph
+    assert best("What does the Teal carry?", text, {"Teal": 5.0, "12": 1.0}) == ("Teal", 10.0)
+    assert best("How many people does the Teal carry?", text, {"Teal": 5.0, "12": 1.0}) == ("12", 2.0)
+
+
+def test_a_passage_without_any_span_of_the_kind_has_no_answer() -> None:
+    text = "Marta Oyelaran, marta@example.org"
+    reading = decode_guarded("Marta Oyelaran's phone number", text, windows(text, {"marta@example.org": 5.0}, null=1.0))
+    assert reading.spans == ()
+    assert reading.null_score == 1.0
