@@ -13,6 +13,8 @@
 # Libraries are installed by the hashes of PyPI's files, and with them what sends traces and what talks to PostgreSQL. PyPI's torch for Linux brings
 # CUDA libraries that Quoth doesn't use: --build-arg TORCH_INDEX_URL=… names an index of CPU builds to take torch from
 # instead, which keeps the image small. Those have no hash here, as each index may build its own.
+#
+# --build-arg PACKAGES="tesseract-ocr tesseract-ocr-deu" installs what recognises text in scanned pages and pictures.
 
 ARG PYTHON_IMAGE=python:3.11-slim
 
@@ -27,6 +29,8 @@ RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels 
 
 FROM ${PYTHON_IMAGE}
 ARG TORCH_INDEX_URL=""
+ARG PACKAGES=""
+RUN if [ -n "$PACKAGES" ]; then apt-get update && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; fi
 COPY .ci/image.lock .ci/torch.lock /locks/
 RUN if [ -n "$TORCH_INDEX_URL" ]; \
     then pip install --no-cache-dir --index-url "$TORCH_INDEX_URL" torch==2.13.0; \

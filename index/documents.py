@@ -7,6 +7,7 @@ bytes.
 import hashlib
 import json
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -18,6 +19,9 @@ DEFAULT_COLLECTION = "default"
 MAX_METADATA = 64  # fields of a document
 MAX_METADATA_NAME_CHARS = 128
 MAX_METADATA_CHARS = 1024  # of a field that is text
+RECOGNISED_PAGES = "recognised_pages"  # the field that names the pages of which the text was recognised: "2-5, 8"
+
+_PAGE_RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 Scalar = str | int | float | bool
 Metadata = Mapping[str, Scalar]
@@ -64,6 +68,14 @@ class Document:
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, of the character at `offset`; None in a format without pages."""
         return bisect_right(self.pages, offset) or None
+
+    def is_recognised_at(self, offset: int) -> bool:
+        """Whether the text at `offset` was recognised in a picture of it, and so may be misread."""
+        page = self.page_at(offset) or 1
+        return any(
+            int(first) <= page <= int(last or first)
+            for first, last in _PAGE_RANGE.findall(str(self.metadata.get(RECOGNISED_PAGES, "")))
+        )
 
     def section_at(self, offset: int) -> str | None:
         """The title of the nearest heading at or before `offset`; None above the first heading."""

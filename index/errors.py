@@ -4,7 +4,8 @@
     ├── QuestionError        change the question: blank, or too long for the reader
     ├── DocumentError        repair the document: empty, binary, wrongly encoded, encrypted, truncated
     │   ├── MediaTypeError   use another format
-    │   └── TooLargeError    use a smaller document
+    │   ├── TooLargeError    use a smaller document
+    │   └── NoTextError      nothing: a picture that shows no text
     ├── FeedbackError        change the feedback: a span outside of its document, or a verdict that contradicts itself
     ├── KeyNameError         choose another name for the key: taken, blank or not printable
     ├── NotFoundError        name something that exists: an unknown document, collection or data file
@@ -68,6 +69,10 @@ class TooLargeError(DocumentError):
     """A document over the size limit."""
 
     kind = "too-large"
+
+
+class NoTextError(DocumentError):
+    """A picture in which no text is recognised. Most pictures are no documents, so in a folder that is no failure."""
 
 
 class FeedbackError(QuothError):

@@ -15,7 +15,7 @@ from index.chunking import Chunk, chunk
 from index.context import PREFIX_TOKENS, ChunkContext, prefix_of
 from index.documents import Document, DocumentSummary, Source, digest
 from index.embedding import Embedder
-from index.errors import DocumentError, SettingsError, StorageError
+from index.errors import DocumentError, NoTextError, SettingsError, StorageError
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.language.registry import language_of
@@ -33,6 +33,8 @@ DEFAULT_CHUNK_TOKENS = 128
 DEFAULT_CHUNK_OVERLAP = 32
 DEFAULT_CHUNK_CONTEXT: ChunkContext = "section"
 
+WITHOUT_TEXT = "without text"  # what becomes of a picture in which none is recognised
+
 File = tuple[Path, Path | None, str | None]
 """(File; the folder that it must be in, None for any; its document's id, None for its path)."""
 
@@ -44,7 +46,7 @@ Progress = Callable[[int, int], None]
 class Outcome:
     """What happened to one document.
 
-    `status` is "added", "replaced", "unchanged", "removed", or "refused" with the `reason`.
+    `status` is "added", "replaced", "unchanged", "removed", "refused" with the `reason`, or "without text": a picture.
     `summary` is the document as stored, and `version` the index's version with it; both are None if it was refused.
     """
 
@@ -106,7 +108,7 @@ class Indexer:
         self._store = store
         self._embedder = embedder
         self._signature = signature
-        self._limits = limits
+        self.limits = limits
 
     def add(self, document: Document, collection: str) -> Outcome:
         """Index one document; it replaces one with the same id, unless the content is the same."""
@@ -122,7 +124,7 @@ class Indexer:
         Raises NotFoundError or MediaTypeError, before anything is indexed, for a path that can't be indexed.
         """
         files: list[File] = [
-            (file, None if file == path else path, None) for path in paths for file in find_files(path)
+            (file, None if file == path else path, None) for path in paths for file in find_files(path, self.limits)
         ]
         return self.add_files(files, collection, progress)
 
@@ -150,7 +152,9 @@ class Indexer:
     def _load_each(self, files: Iterable[File], refused: list[Outcome]) -> Iterator[Source]:
         for file, found_in, document_id in files:
             try:
-                yield load_source(file, found_in=found_in, document_id=document_id, limits=self._limits)
+                yield load_source(file, found_in=found_in, document_id=document_id, limits=self.limits)
+            except NoTextError as error:
+                refused.append(Outcome(document_id or str(file), WITHOUT_TEXT, reason=str(error)))
             except (DocumentError, StorageError) as error:
                 refused.append(Outcome(str(file), "refused", reason=str(error)))
 

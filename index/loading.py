@@ -4,8 +4,10 @@ import os
 import stat
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from pathspec import GitIgnoreSpec
 
 from index.documents import Document, Source, check_id
 from index.errors import DocumentError, NotFoundError, StorageError
@@ -13,6 +15,7 @@ from index.formats.base import MAX_BYTES
 from index.formats.registry import BY_SUFFIX, format_of, stored_format
 from index.parsing.parse import parse, too_large
 from index.parsing.process import DEFAULT_LIMITS, Limits
+from index.parsing.recognising import is_possible
 from index.sidecars import is_sidecar, read_sidecar, sidecar_of
 
 _FRESH_SECONDS = 2  # since a change: there may be another of the same time, which some disks tell by the second
@@ -20,14 +23,16 @@ _TRIES, _PAUSE_SECONDS = 5, 0.2  # of reading a file that is being written
 _SKIPPED_FOLDERS = {"node_modules", "site-packages", "venv", "__pycache__"}  # made by programs, not by people
 
 
-def find_files(path: Path) -> list[Path]:
+def find_files(path: Path, limits: Limits | None = None) -> list[Path]:
     """The readable files at `path`: the file itself, or all below the folder in sorted order.
 
-    Hidden files and folders, those of installed packages and what is said of other files (`sidecars.py`) are skipped.
+    Pictures below a folder are left out where their text isn't recognised within `limits`. Hidden files and folders,
+    those of installed packages and what is said of other files (`sidecars.py`) are skipped.
     Raises NotFoundError if the path doesn't exist, MediaTypeError for a file in a format that no parser reads.
     """
     if path.is_dir():
-        readable = (file for file in _files_below(path) if file.suffix.lower() in BY_SUFFIX)
+        known = readable_suffixes(limits)
+        readable = (file for file in _files_below(path) if file.suffix.lower() in known)
         return sorted(file for file in readable if not is_sidecar(file))
     if not path.exists():
         raise NotFoundError(f"There is no file or folder {path}: check the spelling.")
@@ -35,10 +40,21 @@ def find_files(path: Path) -> list[Path]:
     return [path]
 
 
-def unread_suffixes(path: Path) -> Counter[str]:
-    """Suffix in lower case ("" for none) → number of the files below a folder with it, if no parser reads them."""
-    suffixes = (file.suffix.lower() for file in _files_below(path)) if path.is_dir() else ()
-    return Counter(suffix for suffix in suffixes if suffix not in BY_SUFFIX)
+def readable_suffixes(limits: Limits | None) -> set[str]:
+    """Those of the formats that are read within `limits`; None reads all."""
+    pictures = limits is None or is_possible(limits)
+    return {suffix for suffix, kind in BY_SUFFIX.items() if pictures or not kind.is_picture}
+
+
+def unread_suffixes(path: Path, limits: Limits | None = None, excluded: Sequence[str] = ()) -> Counter[str]:
+    """Suffix in lower case ("" for none) → number of the files below a folder with it, if they aren't read.
+
+    Those that patterns as in .gitignore exclude aren't counted.
+    """
+    known, patterns = readable_suffixes(limits), GitIgnoreSpec.from_lines(excluded)
+    files = _files_below(path) if path.is_dir() else ()
+    unread = (file for file in files if file.suffix.lower() not in known)
+    return Counter(file.suffix.lower() for file in unread if not patterns.match_file(file.relative_to(path).as_posix()))
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

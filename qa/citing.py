@@ -37,7 +37,8 @@ class Citation:
     `section` is the nearest heading above. `url` is the place in the document as indexed, on this service. `source_url`
     is the page of the original PDF (on this service if it begins with a slash), or the words on the web page that `uri`
     names; null if there is neither. `date` is the day, month or year that the document's metadata or front matter
-    names, such as `2026-03-01`; null if neither does.
+    names, such as `2026-03-01`; null if neither does. `recognised` says that the words were recognised in a scanned
+    page or a picture, and so may be misread.
     """
 
     document_id: str
@@ -52,6 +53,7 @@ class Citation:
     url: str
     source_url: str | None
     date: str | None = None
+    recognised: bool = False
 
 
 def cite(
@@ -88,6 +90,7 @@ def cite(
         url=viewer_url(document, collection, start, end),
         source_url=source_url(document, collection, start, end, has_original=has_original),
         date=date_of(document),
+        recognised=document.is_recognised_at(start),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
@@ -16,12 +17,13 @@ from index.embedding import DEFAULT_EMBEDDER
 from index.errors import SettingsError
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
 from index.language.registry import DEFAULT_LANGUAGE, KNOWN_LANGUAGES, language_of
-from index.parsing.process import DEFAULT_LIMITS, Limits
+from index.parsing.process import DEFAULT_LIMITS, Limits, Recognition
 from index.retrieval.stages import DEFAULT_RETRIEVAL, stages_of
 from index.stores import check_url, url_of_folder, without_password
 from qa.origins import checked_origin
 
 PREFIX = "QUOTH_"
+_RECOGNITION = Recognition()
 
 
 class Settings(BaseSettings):
@@ -53,6 +55,16 @@ class Settings(BaseSettings):
     )
     parse_memory_mb: int = Field(
         DEFAULT_LIMITS.memory_mb, ge=128, le=65_536, description="memory that parsing one document may take, in MiB"
+    )
+    ocr: bool = Field(True, description="recognise text in scanned pages and pictures, where Tesseract is installed")
+    ocr_languages: str = Field(
+        _RECOGNITION.languages, description="languages of that text, as Tesseract names them: eng, or eng+deu"
+    )
+    ocr_pages: int = Field(
+        _RECOGNITION.pages, ge=1, le=100_000, description="most scanned pages of one document whose text is recognised"
+    )
+    ocr_seconds: int = Field(
+        _RECOGNITION.seconds, ge=1, le=86_400, description="longest that recognising one document's text may take"
     )
     retrieval: str = Field(
         DEFAULT_RETRIEVAL, description="hybrid, dense or bm25; or the stages of retrieval, with commas between them"
@@ -102,7 +114,8 @@ class Settings(BaseSettings):
     @property
     def parse_limits(self) -> Limits:
         """The limits on parsing one document."""
-        return Limits(self.parse_seconds, self.parse_memory_mb)
+        recognition = Recognition(self.ocr_languages, self.ocr_pages, self.ocr_seconds) if self.ocr else None
+        return Limits(self.parse_seconds, self.parse_memory_mb, recognition)
 
     @field_validator("store")
     @classmethod
@@ -119,6 +132,14 @@ class Settings(BaseSettings):
             return language_of(value).code
         except SettingsError as error:
             raise ValueError(str(error)) from None
+
+    @field_validator("ocr_languages")
+    @classmethod
+    def _tesseracts_languages(cls, value: str) -> str:
+        names = [name.strip() for name in re.split(r"[+,]", value)]
+        if not all(re.fullmatch(r"[A-Za-z]\w*(?:/\w+)?", name) for name in names):
+            raise ValueError("write names of languages as Tesseract has them, such as eng, or eng+deu for two")
+        return "+".join(names)
 
     @field_validator("keep_question_text")
     @classmethod

@@ -60,7 +60,9 @@ def _one_answer(answer: "GivenAnswer") -> str:
     else:
         lines = [f"{lead_of(answer)}{_one_line(answer.text)}   {confidence}"]
     for citation in answer.citations:
-        place = [f"page {citation.page}" if citation.page else None, citation.section]
+        page = f"page {citation.page}" if citation.page else ""
+        recognised = "(recognised)" if citation.recognised else ""
+        place = [" ".join(filter(None, (page, recognised))), citation.section]
         places = "".join(f", {part}" for part in place if part)
         lines.append(f"  {citation.document_id} [{citation.start}:{citation.end}]{places}")
         lines.append(f"    “{_one_line(citation.sentence)}”")

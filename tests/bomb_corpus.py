@@ -5,6 +5,7 @@
 
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -224,6 +225,35 @@ def bombs(scale: float = 1.0) -> Iterator[Bomb]:
     yield Bomb("half-utf-16.txt", text, b"\xff\xfe" + WORDS.encode("utf-16-le") + b"\x00\xd8")
     yield Bomb("blank.txt", text, b"\n" * many(49 * MIB) + b"a")
     yield from office_bombs(many)
+    yield from picture_bombs(many)
+
+
+def png(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
+    """A white picture, with further parts before its pixels."""
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    pixels = flate(b"\0" + b"\xff" * (-(-width // 8)), height)
+    parts = [(b"IHDR", header), *chunks, (b"IDAT", pixels), (b"IEND", b"")]
+    written = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
+def tiff(pages: int) -> bytes:
+    """Pages of a pixel each, one after the other."""
+    tags = [(256, 1), (257, 1), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1), (279, 1)]
+    size = 2 + 12 * len(tags) + 4
+    entries = struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    places = [*(12 + size * page for page in range(1, pages)), 0]
+    return b"II*\0\x0c\0\0\0\xff\0\0\0" + b"".join(entries + struct.pack("<I", place) for place in places)
+
+
+def picture_bombs(many: Callable[[int], int]) -> Iterator[Bomb]:
+    """Of pictures: they have no text but what is recognised in them."""
+    yield Bomb("huge.png", "image/png", png(60_000, many(60_000)))
+    unfolding = b"Comment\0\0" + flate(b" " * 2**20, many(300))
+    yield Bomb("comment.png", "image/png", png(100, 100, (b"zTXt", unfolding)))
+    yield Bomb("pages.tiff", "image/tiff", tiff(many(400_000)))
 
 
 def office_bombs(many: Callable[[int], int]) -> Iterator[Bomb]:

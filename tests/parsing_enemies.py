@@ -26,9 +26,10 @@ def answer(
     titles: bytes = b"",
     names: bytes = b"",
     values: bytes = b"",
+    scanned: bytes = b"",
 ) -> tuple[bytes, ...]:
     """The frames of an answer, but for the id: honest ones, but for what is said otherwise."""
-    return outcome, title, text, pages, starts, levels, titles, names, values
+    return outcome, title, text, pages, starts, levels, titles, names, values, scanned
 
 
 def numbers(*values: int) -> bytes:
@@ -56,6 +57,10 @@ WRONG = {
     "a failure with a line break": (b"failed", b"a\nb"),
     "a failure not in ascii": (b"failed", "é".encode()),
     "a failure of a thousand characters": (b"failed", b"a" * 1000),
+    "a page that was drawn and not asked for": (b"drawn", numbers(1, 1), b"x"),
+    "half a number of a scanned page": answer(scanned=b"ab"),
+    "a scanned page that there is none of": answer(scanned=numbers(1)),
+    "a page that is scanned twice": answer(scanned=numbers(0, 0)),
     "metadata without a value": answer(names=b"a\nb", values=b"sx"),
     "metadata without a name": answer(values=b"sx"),
     "metadata of one name twice": answer(names=b"a\na", values=b"sx\nsy"),
@@ -139,7 +144,7 @@ def _answer(connection: Connection, memory_mb: int) -> None:
     OPEN.append(connection)
     request_id = connection.receive(16)
     name = connection.receive(4096).decode()
-    connection.receive(4096), connection.receive(50 * 2**20)
+    connection.receive(4096), connection.receive(10), connection.receive(50 * 2**20)
     what = name.removeprefix("bees.pdf ")
     if what in WRONG:
         connection.send(request_id, *WRONG[what])

@@ -128,10 +128,10 @@ def outcome(attempt: str, target: Target) -> str:
 
 def _answer(connection: Connection, memory_mb: int) -> None:
     request_id = connection.receive(16)
-    connection.receive(4096), connection.receive(4096)
+    connection.receive(4096), connection.receive(4096), connection.receive(10)
     asked = json.loads(connection.receive(2**20))
     said = outcome(asked["attempt"], asked["target"]).encode()
-    connection.send(request_id, b"parsed", b"", said, b"", b"", b"", b"", b"", b"")
+    connection.send(request_id, b"parsed", b"", said, *([b""] * 7))
 
 
 def _take(measure: str) -> None:

@@ -50,6 +50,7 @@ HOMES = {
     "pgvector": ["index/storage/postgresql/"],
     "lxml": ["index/formats/"],
     "pypdfium2": ["index/formats/"],
+    "PIL": ["index/formats/pictures.py"],
     "markdown_it": ["index/formats/"],
     "yaml": ["index/formats/"],
     "mammoth": ["index/formats/docx.py"],
@@ -66,7 +67,7 @@ HOMES = {
 }
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "lxml",
-        "pypdfium2", "markdown_it", "yaml", "mammoth", "openpyxl", "uvicorn", "ir_measures", "sklearn", "matplotlib",
+        "pypdfium2", "PIL", "markdown_it", "yaml", "mammoth", "openpyxl", "uvicorn", "ir_measures", "sklearn", "matplotlib",
         "jinja2", "opentelemetry", "scipy"}  # fmt: skip
 
 MODULES = sorted(path for package in ("index", "qa") for path in (ROOT / package).rglob("*.py"))

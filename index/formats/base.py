@@ -13,6 +13,8 @@ from index.documents import Heading, Metadata
 from index.errors import DocumentError, TooLargeError
 
 MAX_BYTES = 50 * 2**20  # of a file, and of the text in it
+MAX_DRAWN = 40 * 10**6  # pixels of a page that is drawn: A3 with 300 in an inch has 17 million
+MAX_SIDE = 30_000  # pixels of its width and height: Tesseract takes 32,767
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 BLANK_LINE = re.compile(r"\n\s*\n")
@@ -25,7 +27,8 @@ _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xb
 class Parsed:
     """What a parser returns: the text, the title if the format names one, and where pages and headings begin.
 
-    `metadata` is what the document says of itself besides its title.
+    `metadata` is what the document says of itself besides its title. `scanned` are the pages, counted from 0, that show
+    something of which no text is known: pictures of text, perhaps. Where there are some, the text may be blank.
     """
 
     text: str
@@ -33,6 +36,16 @@ class Parsed:
     pages: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
     metadata: Metadata = field(default_factory=dict)
+    scanned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A page as a picture: `grey` has a byte for each pixel, row by row from the top, 0 for black."""
+
+    width: int
+    height: int
+    grey: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,9 @@ class Format:
 
     `text_is_file` says that the text is the decoded file, so that no original is kept beside it and the text alone may
     be sent in JSON; `only_decodes` that parsing is no more than decoding, so that it needs no child process.
+
+    `draw(data, name, page)` gives a scanned page, counted from 0, as a picture for text recognition; None where there
+    are none. `is_picture` says that nothing else gives its text.
 
     `page_links` says that viewers of the format open at `#page=N`, `opens_in_browser` that browsers show the original
     safely, without running any of it as this site's page. `breaks` matches where the page as shown goes on in another
@@ -64,6 +80,8 @@ class Format:
     only_decodes: bool = False
     page_links: bool = False
     opens_in_browser: bool = False
+    draw: Callable[[bytes, str, int], Pixels] | None = None
+    is_picture: bool = False
     breaks: re.Pattern[str] = BLANK_LINE
 
 

@@ -26,10 +26,14 @@ _RAGGED = 0.1  # of a line's width
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's lines, and what was added to it: filled-in fields and notes, each on a line."""
+    """A page's lines, and what was added to it: filled-in fields and notes, each on a line.
+
+    `scanned` is one that shows more than that, as a picture: nothing goes on over it.
+    """
 
     lines: tuple[Line, ...]
     added: tuple[str, ...] = ()
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def text_of(pages: Sequence[Page]) -> Text:
     bodies = [[line for line in page.lines if line not in out] for page, out in zip(pages, left_out, strict=True)]
     text = _Writer([line for body in bodies for line in body])
     for page, body in zip(pages, bodies, strict=True):
-        text.page(body, page.added)
+        text.page(body, page.added, scanned=page.scanned)
     text.end(said_once([page.lines for page in pages], left_out))
     return text.written()
 
@@ -65,8 +69,11 @@ class _Writer:
         self._pages: list[int] = []
         self._headings: list[tuple[int, int, int]] = []  # start, end, level
 
-    def page(self, lines: list[Line], added: Sequence[str]) -> None:
-        """Lines, and what was added below them."""
+    def page(self, lines: list[Line], added: Sequence[str], *, scanned: bool = False) -> None:
+        """Lines, and what was added below them. The lines of a scanned page are no part of what goes on over pages."""
+        if scanned:
+            self._add(_end(self._before))
+            self._before = []
         if lines:
             self._add(_between_pages(self._before, lines[0]) if self._before else self._gap())
         self._pages.append(self._length)
@@ -75,7 +82,9 @@ class _Writer:
             self._line(line)
         if added:
             self._add(_end(lines or self._before), self._gap(), "\n".join(added))
-        self._before = [] if added else lines or self._before
+        if scanned:
+            self._add("" if added else _end(lines))
+        self._before = [] if added or scanned else lines or self._before
 
     def end(self, lines: Sequence[str]) -> None:
         """Lines below all pages."""

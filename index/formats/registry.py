@@ -3,7 +3,8 @@
 import encodings
 import math
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import PurePosixPath
 from pkgutil import iter_modules
@@ -19,7 +20,7 @@ from index.documents import (
 )
 from index.errors import DocumentError, MediaTypeError
 from index.formats.addresses import LINKS, SITEMAP
-from index.formats.base import Format, Parsed, WrongFormatError, check_length
+from index.formats.base import Format, Parsed, Pixels, WrongFormatError, check_length
 from index.formats.delimited import CSV
 from index.formats.docx import DOCX
 from index.formats.epub import EPUB
@@ -30,6 +31,7 @@ from index.formats.markup import ASCIIDOC, LATEX, ORG, RST
 from index.formats.notebook import NOTEBOOK
 from index.formats.opendocument import ODP, ODS, ODT
 from index.formats.pdf import PDF
+from index.formats.pictures import JPEG, PNG, TIFF, WEBP
 from index.formats.pptx import PPTX
 from index.formats.rtf import RTF
 from index.formats.source import CODE, CONFIGURATION
@@ -67,6 +69,10 @@ FORMATS: tuple[Format, ...] = (
     XML,
     CODE,
     CONFIGURATION,
+    PNG,
+    JPEG,
+    TIFF,
+    WEBP,
 )
 
 _NO_DOCUMENTS = {each.media_type: each for each in (LINKS, SITEMAP)}
@@ -128,9 +134,29 @@ def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
     TooLargeError for more than MAX_BYTES of text, MediaTypeError for a media type that no format has; and whatever a
     library makes of bytes that are meant to break it.
     """
-    try:
-        file_format = _NO_DOCUMENTS.get(media_type) or format_by_media_type(media_type, name)
+    file_format = _NO_DOCUMENTS.get(media_type) or format_by_media_type(media_type, name)
+    with _told(name):
         parsed = file_format.parse(data, name)
+    check_length(parsed.text, name)
+    headings = tuple(Heading(h.start, h.level, one_line(h.title)) for h in parsed.headings)
+    title, metadata = one_line(parsed.title or "") or None, fitting(parsed.metadata)
+    return Parsed(parsed.text, title, parsed.pages, headings, metadata, parsed.scanned)
+
+
+def draw(data: bytes, name: str, media_type: str, page: int) -> Pixels:
+    """A scanned page, counted from 0, as a picture; raises as `parse_bytes` does."""
+    file_format = format_by_media_type(media_type, name)
+    if file_format.draw is None:
+        raise MediaTypeError(f"{name} is {file_format.name}, which has no scanned pages: bring it as it is.")
+    with _told(name):
+        return file_format.draw(data, name, page)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """What a parser raises that is known, as a refusal with the cure."""
+    try:
+        yield
     except WrongFormatError as error:
         raise DocumentError(f"{error}: bring {READABLE}.") from error
     except ModuleNotFoundError as error:
@@ -139,9 +165,6 @@ def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
         raise DocumentError(
             f"{name} has parts in parts, hundreds deep, which is more than are taken: export it again."
         ) from error
-    check_length(parsed.text, name)
-    headings = tuple(Heading(h.start, h.level, one_line(h.title)) for h in parsed.headings)
-    return Parsed(parsed.text, one_line(parsed.title or "") or None, parsed.pages, headings, fitting(parsed.metadata))
 
 
 def fitting(metadata: Metadata) -> dict[str, Scalar]:

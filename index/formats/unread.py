@@ -6,10 +6,12 @@ _WORD = "a Word document of before 2007: save it as .docx"
 _EXCEL = "an Excel workbook of before 2007: save it as .xlsx"
 _POWERPOINT = "a PowerPoint presentation of before 2007: save it as .pptx"
 _ARCHIVE = "an archive: unpack it and bring the files in it"
-_PICTURE = "a picture: have its text recognised (OCR) and bring that, as text or a PDF"
+_SCANS = "a picture, whose text is recognised where Tesseract is installed (apt-get install tesseract-ocr)"
+_PICTURE = "a picture of a kind that isn't read: save it as .png"
 _MANUAL = "the source of a manual page: bring it as it is shown, for example: man -l {name} | col -bx > {name}.txt"
 
 UNREAD = {
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"), _SCANS),
     **dict.fromkeys((".doc", ".dot"), _WORD),
     **dict.fromkeys((".xls", ".xlt"), _EXCEL),
     **dict.fromkeys((".ppt", ".pps"), _POWERPOINT),
@@ -21,7 +23,7 @@ UNREAD = {
     ".msg": "an Outlook message: save it as .eml",
     ".pst": "an Outlook mailbox: export its messages as .eml",
     **dict.fromkeys((".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"), _ARCHIVE),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".webp", ".heic"), _PICTURE),
+    **dict.fromkeys((".gif", ".bmp", ".heic"), _PICTURE),
 }
 
 

@@ -119,6 +119,7 @@ class Messages:
     """The texts around an answer, or instead of one, in a chat message.
 
     The first three are the reasons for no answer. `nearest` has a `{link}` to the nearest passage, `page` a `{number}`.
+    `recognised` marks words that were read in a picture, and may be misread.
     `likely` and `unlikely` also have its best `{sentence}`, which may or may not be the answer; if they are empty,
     `nearest` is used.
     """
@@ -129,6 +130,7 @@ class Messages:
     conflict: str
     nearest: str
     page: str
+    recognised: str = ""
     likely: str = ""
     unlikely: str = ""
 

@@ -112,6 +112,7 @@ ENGLISH = Language(
         conflict="The documents disagree on this:",
         nearest="The nearest passage is in {link}.",
         page="page {number}",
+        recognised="(recognised)",
         likely="This may be it: {sentence} ({link}).",
         unlikely="I found nothing on it; the nearest passage: {sentence} ({link}).",
     ),

@@ -2,12 +2,15 @@
 
 An answer's frames are the request's id, an outcome, and what belongs to that outcome:
 
-    parsed                title · text · pages · headings' starts · levels · titles · metadata's names · values
+    parsed                title · text · pages · headings' starts · levels · titles · metadata's names · values ·
+                          scanned pages
+    drawn                 width and height · a byte for each pixel
     unreadable-document   the refusal's message
     too-large             the refusal's message
     failed                what with: the name of an exception, or "memory", "pages" or "headings"
 
-Text is UTF-8, a page or a start an unsigned 32-bit number (characters of the text), a level a byte; the headings'
+Text is UTF-8, a page or a start an unsigned 32-bit number (characters of the text), and so are the numbers of the
+scanned pages, a width and a height; a level is a byte. The headings'
 titles are lines, and so are names of metadata and its values, each after the first letter of its type: "strue" is the
 string and "bTrue" the boolean. So nothing is there to check but lengths, order and range.
 """
@@ -20,7 +23,7 @@ from dataclasses import dataclass
 
 from index.documents import Heading, Scalar, is_finite
 from index.errors import DocumentError, TooLargeError
-from index.formats.base import MAX_BYTES, Parsed
+from index.formats.base import MAX_BYTES, MAX_DRAWN, MAX_SIDE, Parsed, Pixels
 from index.formats.registry import MAX_TITLE_CHARS, fitting, one_line
 from index.parsing.protocol import Connection, ProtocolError
 
@@ -46,7 +49,7 @@ def parsed_frames(parsed: Parsed) -> tuple[bytes, ...]:
     titles = "\n".join(heading.title for heading in parsed.headings).encode()
     if len(parsed.headings) > MAX_HEADINGS or len(titles) > MAX_TITLES_BYTES:
         return failed_frames("headings")
-    if len(parsed.pages) > MAX_PAGES:
+    if max(len(parsed.pages), len(parsed.scanned)) > MAX_PAGES:
         return failed_frames("pages")
     return (
         b"parsed",
@@ -58,7 +61,13 @@ def parsed_frames(parsed: Parsed) -> tuple[bytes, ...]:
         titles,
         "\n".join(parsed.metadata).encode(),
         "\n".join(f"{type(value).__name__[0]}{value}" for value in parsed.metadata.values()).encode(),
+        _packed(parsed.scanned),
     )
+
+
+def drawn_frames(pixels: Pixels) -> tuple[bytes, ...]:
+    """The frames, but for the id, of a page that was drawn."""
+    return b"drawn", _packed((pixels.width, pixels.height)), pixels.grey
 
 
 def refusal_frames(error: DocumentError) -> tuple[bytes, ...]:
@@ -72,16 +81,20 @@ def failed_frames(what: str) -> tuple[bytes, ...]:
     return b"failed", what.encode()[:_MAX_WORD_BYTES]
 
 
-def receive_answer(connection: Connection, request_id: bytes, name: str) -> Parsed | DocumentError | Failed:
-    """The answer to this request about the document of this name: what was parsed, or why nothing was.
+def receive_answer(
+    connection: Connection, request_id: bytes, name: str, *, drawn: bool = False
+) -> Parsed | Pixels | DocumentError | Failed:
+    """The answer to this request about the document of this name: what was parsed, or drawn, or why nothing was.
 
     Raises ProtocolError for whatever else comes, and as Connection does.
     """
     if connection.receive(ID_BYTES) != request_id:
         raise ProtocolError("an answer to another request")
     outcome = _text(connection.receive(_MAX_WORD_BYTES))
-    if outcome == "parsed":
+    if outcome == "parsed" and not drawn:
         return _parsed(connection)
+    if outcome == "drawn" and drawn:
+        return _pixels(connection)
     if outcome in _REFUSALS:
         return _REFUSALS[outcome](_message(connection, name))
     if outcome == "failed":
@@ -103,7 +116,21 @@ def _parsed(connection: Connection) -> Parsed:
     if 0 in levels:
         raise ProtocolError("a heading of level 0")
     _check_titles(*titles)
-    return Parsed(text, title or None, pages, tuple(map(Heading, starts, levels, titles)), _metadata(connection))
+    headings, metadata = tuple(map(Heading, starts, levels, titles)), _metadata(connection)
+    scanned = _offsets(connection, MAX_PAGES, max(len(pages) - 1, 0))
+    if len(set(scanned)) != len(scanned):
+        raise ProtocolError("a page that is scanned twice")
+    return Parsed(text, title or None, pages, headings, metadata, scanned)
+
+
+def _pixels(connection: Connection) -> Pixels:
+    size = _numbers(connection.receive(8))
+    if len(size) != 2 or not all(0 < side <= MAX_SIDE for side in size) or size[0] * size[1] > MAX_DRAWN:
+        raise ProtocolError("a picture of no size that is drawn")
+    grey = connection.receive(MAX_DRAWN)
+    if len(grey) != size[0] * size[1]:
+        raise ProtocolError("a picture of another size than it says")
+    return Pixels(*size, grey)
 
 
 def _metadata(connection: Connection) -> dict[str, Scalar]:
@@ -145,13 +172,16 @@ def _word(connection: Connection) -> str:
 
 
 def _offsets(connection: Connection, most: int, end: int) -> tuple[int, ...]:
-    data = connection.receive(4 * most)
-    if len(data) % 4:
-        raise ProtocolError("half a number")
-    offsets = tuple(_big_endian(array("I", data)))
+    offsets = _numbers(connection.receive(4 * most))
     if offsets != tuple(sorted(offsets)) or (offsets and offsets[-1] > end):
         raise ProtocolError("offsets out of order, or past the text's end")
     return offsets
+
+
+def _numbers(data: bytes) -> tuple[int, ...]:
+    if len(data) % 4:
+        raise ProtocolError("half a number")
+    return tuple(_big_endian(array("I", data)))
 
 
 def _packed(offsets: Iterable[int]) -> bytes:

@@ -1,5 +1,6 @@
 """Bytes → `Document`, or a refusal by name: the format's parser, in the child process where it needs one."""
 
+from functools import partial
 from pathlib import PurePosixPath
 
 from index.documents import Document, Metadata, check_id
@@ -7,6 +8,7 @@ from index.errors import DocumentError, TooLargeError
 from index.formats.base import MAX_BYTES, Format, Parsed
 from index.formats.registry import format_by_media_type, parse_bytes
 from index.parsing.process import DEFAULT_LIMITS, Limits, process_with
+from index.parsing.recognising import with_recognised
 
 
 def parse(
@@ -23,16 +25,19 @@ def parse(
 
     All but what is only decoded is parsed in a child process, so that no document takes down this one. Raises
     DocumentError for bytes that are empty, binary, wrongly encoded, encrypted, cut short or without text, and for those
-    that break their parser or take more than the `limits`; MediaTypeError for another media type, TooLargeError over
-    MAX_BYTES, and StorageError where no child can be started.
+    that break their parser or take more than the `limits`; NoTextError for pictures without text, MediaTypeError for
+    another media type, TooLargeError over MAX_BYTES, and StorageError where no child can be started.
     """
     check_id(document_id)
     if len(data) > MAX_BYTES:
         raise too_large(document_id, len(data))
     if not data.strip():
         raise DocumentError(f"{document_id} is empty, so there is nothing to index.")
-    here = format_by_media_type(media_type, document_id).only_decodes
-    parsed = (parse_bytes if here else process_with(limits).parse)(data, document_id, media_type)
+    kind = format_by_media_type(media_type, document_id)
+    parsed = (parse_bytes if kind.only_decodes else process_with(limits).parse)(data, document_id, media_type)
+    if parsed.scanned:
+        draw = partial(process_with(limits).draw, data, document_id, media_type)
+        parsed = with_recognised(parsed, document_id, kind, limits, draw)
     return Document(
         id=document_id,
         title=title or parsed.title or PurePosixPath(document_id).stem or document_id,

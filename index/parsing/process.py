@@ -12,22 +12,39 @@ import secrets
 import signal
 from dataclasses import dataclass
 from threading import Lock
+from typing import cast
 
 from index.errors import DocumentError
-from index.formats.base import Parsed
+from index.formats.base import Parsed, Pixels
 from index.parsing.answers import ID_BYTES, Failed, receive_answer
 from index.parsing.child import Child
 from index.parsing.protocol import Connection, ProtocolError
 
-_Answer = Parsed | DocumentError | Failed
+_Answer = Parsed | Pixels | DocumentError | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """How the text of scanned pages is recognised: in `languages`, as Tesseract writes them ("eng+deu"), of at most
+
+    `pages` pages of a document, and within `seconds` for all of them.
+    """
+
+    languages: str = "eng"
+    pages: int = 200
+    seconds: int = 900
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What parsing one document may take: `seconds` of time, and `memory_mb` MiB of a process's memory."""
+    """What parsing one document may take: `seconds` of time, and `memory_mb` MiB of a process's memory.
+
+    Text in pictures is recognised as `recognition` says, and isn't where that is None.
+    """
 
     seconds: int = 60
     memory_mb: int = 1024
+    recognition: Recognition | None = None
 
 
 DEFAULT_LIMITS = Limits()
@@ -52,8 +69,15 @@ class ParsingProcess:
 
         Raises StorageError where no child can be started.
         """
+        return cast("Parsed", self._asked(data, name, media_type))
+
+    def draw(self, data: bytes, name: str, media_type: str, page: int) -> Pixels:
+        """A scanned page, counted from 0, as a picture; raises as `parse` does."""
+        return cast("Pixels", self._asked(data, name, media_type, page))
+
+    def _asked(self, data: bytes, name: str, media_type: str, page: int | None = None) -> Parsed | Pixels:
         with self._lock:
-            answer = self._ask(data, name, media_type)
+            answer = self._ask(data, name, media_type, page)
         if isinstance(answer, Failed):
             raise DocumentError(self._how_it_failed(answer.what, name))
         if isinstance(answer, DocumentError):
@@ -65,12 +89,12 @@ class ParsingProcess:
         with self._lock:
             self._end()
 
-    def _ask(self, data: bytes, name: str, media_type: str) -> _Answer:
+    def _ask(self, data: bytes, name: str, media_type: str, page: int | None) -> _Answer:
         child = self._child_that_lives()
         settled = False
         try:
             with child.fork() as end:
-                answer = _exchange(Connection(end, self._limits.seconds), data, name, media_type)
+                answer = _exchange(Connection(end, self._limits.seconds), data, name, media_type, page)
             status = child.end_fork()
             settled = child.is_alive()
         finally:
@@ -117,13 +141,15 @@ class ParsingProcess:
 
 
 def _exchange(
-    connection: Connection, data: bytes, name: str, media_type: str
+    connection: Connection, data: bytes, name: str, media_type: str, page: int | None
 ) -> _Answer | OSError | EOFError | ProtocolError:
     """The answer to a request, or why there is none."""
     request_id = secrets.token_bytes(ID_BYTES)
     try:
-        connection.send(request_id, name.encode(), media_type.encode(), data)
-        return receive_answer(connection, request_id, name)
+        drawn = page is not None
+        number = str(page).encode() if drawn else b""
+        connection.send(request_id, name.encode(), media_type.encode(), number, data)
+        return receive_answer(connection, request_id, name, drawn=drawn)
     except (OSError, EOFError, ProtocolError) as error:
         return error
 

@@ -4,6 +4,8 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from index.parsing import landlock, seccomp
 from index.parsing.confinement import hide
@@ -29,15 +31,30 @@ def enter(memory_mb: int, seconds: int, parent: int) -> None:
         seccomp.give_up_system_calls()
 
 
+def enter_to_run(memory_mb: int, seconds: int, parent: int, readable: Sequence[Path]) -> None:
+    """As `enter`, for a program that is then run in place of this one: it may read what is below `readable`."""
+    if sys.platform == "linux":
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+        prctl(PR_SET_NO_NEW_PRIVS, 1)
+    if version := landlock.abi():
+        landlock.give_up_files(version, readable)
+    _limit(memory_mb, seconds, descriptors=32)
+    if seccomp.is_offered():
+        seccomp.give_up_reaching_others()
+
+
 def limit_descriptors(most: int) -> None:
     """Have all descriptors that are opened from now on be below this number."""
     _lower(resource.RLIMIT_NOFILE, most)
 
 
-def _limit(memory_mb: int, seconds: int) -> None:
+def _limit(memory_mb: int, seconds: int, descriptors: int = 0) -> None:
     _lower(resource.RLIMIT_CPU, seconds, spare=1)  # in which it ends by SIGXCPU, which says why, and not by SIGKILL
-    # The last: no descriptor can be had any more, so no file or socket; what is open stays so
-    names = {"RLIMIT_AS": memory_mb * 2**20, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0, "RLIMIT_NPROC": 0, "RLIMIT_NOFILE": 0}
+    # The last, where it is 0: no descriptor can be had any more, so no file or socket; what is open stays so
+    names = {"RLIMIT_AS": memory_mb * 2**20, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0, "RLIMIT_NPROC": 0}
+    names["RLIMIT_NOFILE"] = descriptors
     for name, most in names.items():
         _lower(getattr(resource, name, None), most)
 

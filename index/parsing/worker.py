@@ -17,15 +17,16 @@ from contextlib import suppress
 
 from index.errors import DocumentError, TooLargeError
 from index.formats.base import MAX_BYTES
-from index.formats.registry import load_libraries, parse_bytes
-from index.parsing.answers import ID_BYTES, failed_frames, parsed_frames, refusal_frames
+from index.formats.registry import draw, load_libraries, parse_bytes
+from index.parsing.answers import ID_BYTES, drawn_frames, failed_frames, parsed_frames, refusal_frames
 from index.parsing.confinement import hide
 from index.parsing.protocol import Connection
 from index.parsing.sandbox import enter, limit_descriptors, peak_mb
 
 _SPARE_SECONDS = 5  # of processor time, after which the system ends a fork that the parent didn't
 _MAX_NAME_BYTES = 4096
-_UNWANTED = ("numpy", "PIL")  # which openpyxl loads where they are there, to write, and which are large
+_UNWANTED = ("numpy",)  # which openpyxl loads where it is there, to write, and which is large
+_MAX_PAGE_BYTES = 10  # of a page's number in digits
 _MAX_DESCRIPTORS = 64  # so that few are to be closed in a fork
 
 
@@ -88,15 +89,21 @@ def _forked(descriptor: int, seconds: int, memory_mb: int, answer: Callable[[Con
 
 
 def answer_one(connection: Connection, memory_mb: int) -> None:
-    """Read a request (its id, the document's name, media type and bytes) and send what parsing it comes to."""
+    """Read a request (its id, the document's name, media type and bytes) and send what parsing it comes to.
+
+    Where a page is named before the bytes, that is drawn and nothing parsed.
+    """
     request_id = connection.receive(ID_BYTES)
     name, media_type = (connection.receive(_MAX_NAME_BYTES).decode() for _ in range(2))
+    page = connection.receive(_MAX_PAGE_BYTES).decode()
     data = connection.receive(MAX_BYTES)
-    connection.send(request_id, *_answer(data, name, media_type, enough_mb=memory_mb / 2))
+    connection.send(request_id, *_answer(data, name, media_type, page, enough_mb=memory_mb / 2))
 
 
-def _answer(data: bytes, name: str, media_type: str, *, enough_mb: float) -> tuple[bytes, ...]:
+def _answer(data: bytes, name: str, media_type: str, page: str, *, enough_mb: float) -> tuple[bytes, ...]:
     try:
+        if page:
+            return drawn_frames(draw(data, name, media_type, int(page)))
         return parsed_frames(parse_bytes(data, name, media_type))
     except DocumentError as error:
         if peak_mb() > enough_mb and not isinstance(error, TooLargeError):

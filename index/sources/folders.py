@@ -17,8 +17,8 @@ from pathspec import GitIgnoreSpec
 
 from index.documents import check_id
 from index.errors import DocumentError, NotFoundError, SettingsError
-from index.indexing import Indexer, Outcome, Progress
-from index.loading import find_files, fingerprint_of
+from index.indexing import WITHOUT_TEXT, Indexer, Outcome, Progress
+from index.loading import find_files, fingerprint_of, readable_suffixes
 from index.sources.fingerprints import Fingerprints
 from index.storage.base import Store
 from index.storage.principals import SEES_ALL
@@ -86,9 +86,10 @@ def sync(
 ) -> Iterator[Outcome]:
     """Bring the index in step; yields the outcome for each file, and "removed" for each document without one.
 
-    A file that looks as `fingerprints` has it isn't read; without any, all are. If a file can't be read, its document
-    stays as it is. With `dry_run` nothing is changed. If the folder has no file left but the index has documents of it,
-    NotFoundError is raised before anything is changed, unless `prune_all`: the cause may be a disk that isn't mounted.
+    A file that looks as `fingerprints` has it isn't read; without any, all are. If a file can't be read, or is a
+    picture whose text isn't recognised here, its document stays. With `dry_run` nothing is changed. If the folder has
+    no file left but the index has documents of it, NotFoundError is raised before anything is changed, unless
+    `prune_all`: the cause may be a disk that isn't mounted.
     """
     fingerprints = fingerprints or Fingerprints()
     files = folder.files()
@@ -100,17 +101,21 @@ def sync(
             f"{folder.path} has no file that could be read, but {len(gone)} documents of {folder.name!r} are indexed. "
             "Nothing is removed: if they are to go, say so (--prune-all)."
         )
+    known = readable_suffixes(indexer.limits)
+    files = {document_id: file for document_id, file in files.items() if file.suffix.lower() in known}
     seen = {document_id: fingerprint_of(file) for document_id, file in files.items()}
     to_read = []
     for document_id, file in files.items():
-        if seen[document_id] and seen[document_id] == fingerprints.of(document_id, indexed.get(document_id)):
+        content = indexed.get(document_id, _nothing(indexer))
+        if seen[document_id] and seen[document_id] == fingerprints.of(document_id, content):
             yield Outcome(document_id, "unchanged", version=version)
         else:
             to_read.append((file, folder.path, document_id))
     if dry_run:
         yield from indexer.preview(to_read, collection)
     else:
-        yield from _remembered(indexer.add_files(to_read, collection, progress), seen, fingerprints)
+        outcomes = indexer.add_files(to_read, collection, progress)
+        yield from _remembered(outcomes, seen, fingerprints, _nothing(indexer))
         fingerprints.keep_only(files)
         fingerprints.save()
     for document_id in gone:
@@ -118,17 +123,23 @@ def sync(
 
 
 def _remembered(
-    outcomes: Iterator[Outcome], seen: dict[str, str | None], fingerprints: Fingerprints
+    outcomes: Iterator[Outcome], seen: dict[str, str | None], fingerprints: Fingerprints, nothing: str
 ) -> Iterator[Outcome]:
     """The outcomes, with what their files looked like before they were read. What is done is saved on the way."""
     try:
         for outcome in outcomes:
             fingerprint = seen.get(outcome.id)
-            if outcome.summary and fingerprint:
-                fingerprints.remember(outcome.id, fingerprint, outcome.summary.sha256)
+            if fingerprint and (outcome.summary or outcome.status == WITHOUT_TEXT):
+                content = outcome.summary.sha256 if outcome.summary else nothing
+                fingerprints.remember(outcome.id, fingerprint, content)
             yield outcome
     finally:
         fingerprints.save()
+
+
+def _nothing(indexer: Indexer) -> str:
+    """What is remembered in place of a document's digest for a picture without text, as it is recognised now."""
+    return f"{WITHOUT_TEXT}: {indexer.limits.recognition}"
 
 
 def removed(store: Store, document_id: str, collection: str) -> int | None:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index import loading
+from index.formats import unread
 from index.formats.registry import READABLE
 from index.storage.principals import SEES_ALL
 from qa.cli.opening import collection_option, engine_of, place_of, progress_bar, store_of
@@ -18,9 +20,11 @@ from qa.text_format import escape_controls
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
+    from index.parsing.process import Limits
     from qa.assembly import Engine
 
 _MAX_ENDINGS = 12  # listed in a line, the most frequent ones
+_UNKNOWN = "in formats that Quoth doesn't read"
 
 
 @click.command(help=f"Index files and folders: {READABLE}. Unchanged ones are skipped, changed ones replaced.")
@@ -83,8 +87,8 @@ def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str) -> i
         for outcome in engine.indexer.add_paths(paths, collection, progress):
             counts[outcome.status] += 1
             print_outcome(outcome)
-    if left := passed_over(paths):
-        say(left, err=True)
+    for line in passed_over(paths, engine.indexer.limits):
+        say(line, err=True)
     say(f"{summed_up(counts)}  ({place_of(engine)})")
     return counts["refused"]
 
@@ -104,14 +108,19 @@ def summed_up(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to index"
 
 
-def passed_over(paths: tuple[Path, ...]) -> str:
-    """One line that counts the files of unknown formats in these folders by ending; "" if there are none."""
-    endings: Counter[str] = sum((loading.unread_suffixes(path) for path in paths), Counter())
-    if not endings:
-        return ""
-    total = endings.total()
-    commonest = sorted(endings.items(), key=lambda item: (-item[1], item[0] or "~"))[:_MAX_ENDINGS]
-    listed = ", ".join(f"{count} {ending or 'without an ending'}" for ending, count in commonest)
-    others = total - sum(count for _, count in commonest)
-    more = f" and {others} others" if others else ""
-    return f"passed over {total} file{'s' * (total > 1)} that Quoth doesn't read: {listed}{more}"
+def passed_over(paths: Iterable[Path], limits: "Limits", excluded: Sequence[str] = ()) -> list[str]:
+    """A line for each kind of file in these folders that isn't read: their number by ending, and why."""
+    endings: Counter[str] = sum((loading.unread_suffixes(path, limits, excluded) for path in paths), Counter())
+    by_reason: dict[str, Counter[str]] = {}
+    for ending, count in endings.items():
+        why = unread.cure(f"FILE{ending}") if ending else None
+        by_reason.setdefault(why or _UNKNOWN, Counter())[ending or "without an ending"] += count
+    known = sorted(by_reason.items(), key=lambda item: (item[0] == _UNKNOWN, -item[1].total(), item[0]))
+    return [f"passed over {_counted(counts)}: {why}" for why, counts in known]
+
+
+def _counted(endings: Counter[str]) -> str:
+    """Numbers of files by ending, the most frequent ones first: "2 .mov, 1 without an ending"."""
+    commonest = sorted(endings.items(), key=lambda item: (-item[1], item[0].startswith("w"), item[0]))[:_MAX_ENDINGS]
+    others = endings.total() - sum(count for _, count in commonest)
+    return ", ".join(f"{count} {ending}" for ending, count in commonest) + (f" and {others} others" if others else "")

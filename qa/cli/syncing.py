@@ -82,8 +82,7 @@ class _Run:
                 prune_all=self.prune_all,
                 progress=progress,
             )
-        if left := passed_over((folder.path,)):
-            self.notes.append(left)
+        self.notes += passed_over((folder.path,), engine.indexer.limits, folder.excluded)
 
     def _of_site(self, engine: "Engine", site: "Site", fingerprints: "Fingerprints") -> "Iterator[Outcome]":
         from index.sources.web.crawl import Reach

@@ -40,8 +40,8 @@ class WatchedFolders:
                 for outcome in self._outcomes(folder, progress):
                     counts[outcome.status] += 1
                     print_outcome(outcome)
-        if left := passed_over(tuple(folder.path for folder in self._folders)):
-            say(left, err=True)
+        for line in passed_over([folder.path for folder in self._folders], self._engine.indexer.limits):
+            say(line, err=True)
         say(f"{summed_up(counts)}  ({place_of(self._engine)})")
 
     @contextmanager

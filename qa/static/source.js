@@ -9,7 +9,7 @@ const LONGEST = 20_000; // of a block without a line's end
 const LISTED = 400; // headings and pages
 
 /** Show `text` in `source`, with `place` marked, and its headings and pages in `contents`. */
-export function showSource(source, contents, { text, pages, headings }, place) {
+export function showSource(source, contents, { text, pages, headings, metadata }, place) {
   const pageStarts = unitsOf(text, pages);
   const titled = unitsOf(text, headings.map(({ start }) => start)).map((start, i) => ({ ...headings[i], start }));
   const cuts = new Set([0, ...pageStarts, ...titled.map(({ start }) => start)]);
@@ -17,7 +17,7 @@ export function showSource(source, contents, { text, pages, headings }, place) {
   const nodes = [];
   for (const [start, end] of blocks(text, cuts)) {
     pageStarts.forEach((page, i) => { // several may begin at one place, where a page is empty
-      if (page === start) nodes.push(el("p.page-mark", { id: `page-${i + 1}` }, `Page ${i + 1}`));
+      if (page === start) nodes.push(el("p.page-mark", { id: `page-${i + 1}` }, `Page ${i + 1}${isRecognised(metadata, i + 1) ? " (recognised)" : ""}`));
     });
     nodes.push(block(text, start, end, byStart.get(start), place));
   }
@@ -26,6 +26,10 @@ export function showSource(source, contents, { text, pages, headings }, place) {
   contents.hidden = !listed;
   if (listed) contents.replaceChildren(listed);
 }
+
+/** Whether a page's text was recognised in a picture of it: the document says of which, as "2-5, 8". */
+export const isRecognised = ({ recognised_pages: pages }, number) =>
+  [...String(pages ?? "").matchAll(/(\d+)(?:-(\d+))?/g)].some(([, first, last = first]) => +first <= number && number <= +last);
 
 /** [start, end) of every block: from one cut to the next, and parted at blank lines where it is long. */
 function* blocks(text, cuts) {

@@ -28,6 +28,8 @@ test("where a citation stands", () => {
   assert.equal(placeOf({ page: 4, section: "7.3 Reporting" }), "page 4, 7.3 Reporting");
   assert.equal(placeOf({ page: 4, section: "7.3 Reporting" }, " · "), "page 4 · 7.3 Reporting");
   assert.equal(placeOf({ page: null, section: "Tides" }), "Tides");
+  assert.equal(placeOf({ page: 3, section: "Tides", recognised: true }), "page 3 (recognised), Tides");
+  assert.equal(placeOf({ page: null, section: null, recognised: true }), "(recognised)");
   assert.equal(placeOf({ page: null, section: null }), "");
 });
 

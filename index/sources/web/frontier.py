@@ -54,7 +54,8 @@ class Frontier:
         path, _, query = address.partition("?")
         suffix = PurePosixPath(path).suffix.lower()
         kind = mimetypes.guess_type(f"x{suffix}")[0] or ""
-        if suffix not in BY_SUFFIX and kind.partition("/")[0] in ("image", "audio", "video", "font"):
+        known = suffix in BY_SUFFIX and not BY_SUFFIX[suffix].is_picture
+        if not known and kind.partition("/")[0] in ("image", "audio", "video", "font"):
             return f"of the kind {suffix}"
         if depth > MAX_DEPTH:
             return f"more than {MAX_DEPTH} links away"

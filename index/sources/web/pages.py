@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from index.documents import Source
-from index.errors import DocumentError
+from index.errors import DocumentError, MediaTypeError
 from index.formats.addresses import LINKS
 from index.formats.base import Parsed
 from index.formats.html import HTML, as_browsers_read
@@ -49,7 +49,10 @@ def page_of(address: str, response: Response, limits: Limits) -> Page:
     Raises MediaTypeError for a format that isn't read, DocumentError for what can't be parsed.
     """
     declared = response.headers.get("content-type", "")
-    media_type = format_of(address.partition("?")[0].removesuffix("/"), declared).media_type
+    file_format = format_of(address.partition("?")[0].removesuffix("/"), declared)
+    media_type = file_format.media_type
+    if file_format.is_picture:  # of a site, they show what its pages say
+        raise MediaTypeError(f"{address} is a picture, and those of a site aren't read: bring the file.")
     said = response.headers.get("x-robots-tag", "").lower()
     noindex, nofollow = "noindex" in said or "none" in said, "nofollow" in said or "none" in said
     fingerprint = _fingerprint(response.headers)

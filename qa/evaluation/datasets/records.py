@@ -69,7 +69,7 @@ def _from_files(
 ) -> dict[str, Document]:
     """Document id → document of files and folders; the file of questions is left out, as it has the answers."""
     documents = {}
-    for file in (file for path in paths for file in find_files(path) if not file.samefile(questions)):
+    for file in (file for path in paths for file in find_files(path, limits) if not file.samefile(questions)):
         try:
             document = load(file, limits=limits)
         except (DocumentError, StorageError) as error:

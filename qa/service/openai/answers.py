@@ -78,6 +78,8 @@ def _answer_text(answer: GivenAnswer) -> str:
 
 def _source(number: int, citation: Citation, base_url: str, messages: Messages) -> str:
     page = messages.page.format(number=citation.page) if citation.page else ""
+    if citation.recognised:
+        page = f"{page} {messages.recognised}".lstrip()
     place = "".join(f", {escape_markdown(part)}" for part in (page, citation.section) if part)
     return f"{number}. [{escape_markdown(citation.title)}]({base_url}{citation.url}){place}"
 

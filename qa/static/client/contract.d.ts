@@ -84,7 +84,8 @@ export interface UploadForm {
  * `section` is the nearest heading above. `url` is the place in the document as indexed, on this service. `source_url`
  * is the page of the original PDF (on this service if it begins with a slash), or the words on the web page that `uri`
  * names; null if there is neither. `date` is the day, month or year that the document's metadata or front matter
- * names, such as `2026-03-01`; null if neither does.
+ * names, such as `2026-03-01`; null if neither does. `recognised` says that the words were recognised in a scanned
+ * page or a picture, and so may be misread.
  */
 export interface Citation {
   document_id: string;
@@ -99,6 +100,7 @@ export interface Citation {
   url: string;
   source_url: string | null;
   date?: string | null;
+  recognised?: boolean;
 }
 
 /** The id of a deleted document, and the first index version without it. */

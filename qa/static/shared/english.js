@@ -32,6 +32,7 @@ export const ENGLISH = {
   percent: "{n} %",
   support: "said in {n} documents",
   page: "page {n}",
+  recognised: "recognised",
   tab: " (opens in a new tab)",
   places: { one: "and {n} more place", other: "and {n} more places" },
   passages: { one: "and {n} more passage", other: "and {n} more passages" },

@@ -30,7 +30,8 @@ export function parted({ conflict, answers }) {
 }
 
 /** Where a citation stands: "page 4, 7.3 Reporting"; empty if nothing is known. */
-export const placeOf = ({ page, section }, between = ", ") => [page && text("page", { n: page }), section].filter(Boolean).join(between);
+export const placeOf = ({ page, section, recognised }, between = ", ") =>
+  [[page && text("page", { n: page }), recognised && `(${text("recognised")})`].filter(Boolean).join(" "), section].filter(Boolean).join(between);
 
 /** How many documents disagree: those that say what the first answer says, and those that contradict it. */
 export function disagreeing({ answers }) {

@@ -358,7 +358,7 @@ def test_a_sheet_may_say_that_it_is_large_but_not_be_it(monkeypatch: pytest.Monk
         ("old.XLS", "old.XLS is an Excel workbook of before 2007: save it as .xlsx."),
         ("old.ppt", "old.ppt is a PowerPoint presentation of before 2007: save it as .pptx."),
         ("all.zip", "all.zip is an archive: unpack it and bring the files in it."),
-        ("scan.png", "scan.png is a picture: have its text recognised (OCR) and bring that, as text or a PDF."),
+        ("photo.heic", "photo.heic is a picture of a kind that isn't read: save it as .png."),
     ],
 )
 def test_what_is_known_but_not_read_is_refused_with_its_cure(name: str, message: str) -> None:

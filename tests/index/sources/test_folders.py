@@ -1,11 +1,16 @@
 """A folder and its documents in step."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+from support import ROOT
 
+import index.loading
 from index.documents import Document
 from index.errors import DocumentError, NotFoundError
+from index.sources.fingerprints import Fingerprints
 from index.sources.folders import folder_at, sync
 from index.storage.principals import SEES_ALL
 from qa.assembly import Engine
@@ -136,3 +141,49 @@ def test_what_is_no_folder_is_refused(folder: Path) -> None:
         folder_at(folder / "leave.md")
     with pytest.raises(DocumentError, match="/ has no name that ids could begin with: give it one"):
         folder_at(Path("/"))
+
+
+SAYS = r"printf 'level\n5\t1\t1\t1\t1\t1\t0\t0\t9\t9\t90\tBees\n'"
+
+
+def tesseract(folder: Path, does: str) -> str:
+    """A PATH with a program that recognises this and notes down that it was asked."""
+    folder.mkdir()
+    (folder / "tesseract").write_text(
+        f'#!/bin/sh\nif [ "$1" = --list-langs ]; then echo Languages:; echo eng; echo x >> {folder}/asked; exit; fi\n{does}\n'
+    )
+    (folder / "tesseract").chmod(0o755)
+    return str(folder)
+
+
+@pytest.mark.slow
+def test_pictures_are_read_where_that_can_be_and_stay_where_it_no_longer_can(
+    fresh: Engine, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(ROOT / "tests/data/formats/notice.png", folder / "notice.png")
+    monkeypatch.setenv("PATH", "")
+    assert "handbook/notice.png" not in synced(fresh, folder)
+    monkeypatch.setenv("PATH", tesseract(tmp_path / "bin", SAYS))
+    assert synced(fresh, folder)["handbook/notice.png"] == "added"
+    monkeypatch.setenv("PATH", "")
+    assert synced(fresh, folder) == {"handbook/leave.md": "unchanged", "handbook/sub/pay.txt": "unchanged"}
+    assert indexed(fresh)["handbook/notice.png"] == "Bees"
+    (folder / "notice.png").unlink()
+    assert synced(fresh, folder)["handbook/notice.png"] == "removed"
+
+
+@pytest.mark.slow
+def test_a_picture_without_text_is_no_failure_and_is_looked_at_once(
+    fresh: Engine, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(ROOT / "tests/data/formats/notice.png", folder / "notice.png")
+    os.utime(folder / "notice.png", (1, 1))
+    monkeypatch.setattr(index.loading, "_FRESH_SECONDS", -1)
+    monkeypatch.setenv("PATH", tesseract(tmp_path / "bin", "echo level"))
+    fingerprints, became = Fingerprints(tmp_path / "seen.json"), []
+    for _ in range(2):
+        outcomes = sync(fresh.store, fresh.indexer, folder_at(folder), "default", fingerprints=fingerprints)
+        became.append({outcome.id: outcome.status for outcome in outcomes}["handbook/notice.png"])
+    assert became == ["without text", "unchanged"]
+    assert (tmp_path / "bin" / "asked").read_text() == "x\n"
+    assert "handbook/notice.png" not in indexed(fresh)

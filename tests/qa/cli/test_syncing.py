@@ -42,7 +42,7 @@ def test_what_is_gone_is_answered_from_no_more(tmp_path: Path) -> None:
     answer = json.loads(quoth(data, "ask", "--json", "How many days of leave do staff get a year?").output)
     assert (answer["answers"][0]["text"], answer["conflict"]) == ("26", False)
     again = quoth(data, "sync", folder)
-    assert again.stderr == "passed over 1 file that Quoth doesn't read: 1 .xyz\n"
+    assert again.stderr == "passed over 1 .xyz: in formats that Quoth doesn't read\n"
     assert again.stdout == f"1 unchanged  ({data})\n"
 
     (folder / "leave-2024.txt").unlink()

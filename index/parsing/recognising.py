@@ -1,0 +1,176 @@
+"""Scanned pages → their text, recognised by Tesseract within limits, and put where the pages are.
+
+A document says of itself which pages were recognised (`recognised_pages`, as "2-5, 8"), in which languages, and how
+sure Tesseract was of their words, in percent: it misreads some.
+"""
+
+import re
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from index.documents import MAX_METADATA_CHARS, RECOGNISED_PAGES, Heading, Scalar
+from index.errors import DocumentError, NoTextError, TooLargeError
+from index.formats.base import CONTROL, Format, Parsed, Pixels
+from index.parsing import tesseract
+from index.parsing.process import Limits, Recognition
+
+_LEAST_CONFIDENCE = 45  # percent, of a paragraph: what pictures of no text seem to say is below
+_COLUMNS = 12  # of Tesseract's table
+_INSTALL = "install Tesseract (apt-get install tesseract-ocr), which recognises its text"
+_DIVIDED = re.compile(r"(?<=[^\W\d_])-$")
+
+Draw = Callable[[int], Pixels]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    paragraph: tuple[str, ...]
+    line: str
+    confidence: float
+    text: str
+
+
+def with_recognised(parsed: Parsed, name: str, kind: Format, limits: Limits, draw: Draw) -> Parsed:
+    """What was parsed, with the text of its scanned pages where Tesseract is there and wanted.
+
+    `draw` gives a page's pixels. Raises DocumentError where there is no text then, or a language is missing,
+    NoTextError where nothing was recognised, TooLargeError for more pages or time than are taken.
+    """
+    program, wanted = tesseract.program(), limits.recognition
+    if wanted is None or program is None:
+        if parsed.text.strip():
+            return parsed
+        raise DocumentError(_unread(name, kind, is_wanted=wanted is not None))
+    if len(parsed.scanned) > wanted.pages:
+        raise TooLargeError(
+            f"{name} has {len(parsed.scanned):,} scanned pages, and the text of {wanted.pages:,} is recognised: split "
+            "it, or raise QUOTH_OCR_PAGES."
+        )
+    turns = _checked(program, wanted, name)
+    texts, confidences = {}, []
+    for page, words in _pages(parsed, name, program, wanted, limits, draw, turns=turns):
+        if text := _text(words):
+            texts[page] = text
+            confidences += [word.confidence for word in words]
+    if not texts and not parsed.text.strip():
+        raise NoTextError(
+            f"{name} shows no text that is recognised ({wanted.languages}): name its languages in QUOTH_OCR_LANGUAGES, "
+            "or bring its text alone."
+        )
+    if not texts:
+        return parsed
+    said: dict[str, Scalar] = {
+        RECOGNISED_PAGES: _ranges(list(texts)),
+        "recognised_languages": wanted.languages,
+        "recognised_confidence": round(sum(confidences) / len(confidences)),
+    }
+    return replace(_placed(parsed, texts), metadata={**parsed.metadata, **said})
+
+
+def is_possible(limits: Limits) -> bool:
+    """Whether the text of pictures is recognised within these limits, here."""
+    return limits.recognition is not None and tesseract.program() is not None
+
+
+def _unread(name: str, kind: Format, *, is_wanted: bool) -> str:
+    what = f"{name} is a picture" if kind.is_picture else f"{name} is a {kind.name} without text, perhaps scanned"
+    cure = _INSTALL if is_wanted else "set QUOTH_OCR=1, which has its text recognised"
+    return f"{what}: {cure}, or bring its text alone."
+
+
+def _checked(program: str, wanted: Recognition, name: str) -> bool:
+    """Whether pages can be turned upright. Raises DocumentError for a language that isn't there."""
+    there = tesseract.languages(program)
+    missing = [each for each in wanted.languages.split("+") if each not in there]
+    if missing:
+        packages = " ".join(f"tesseract-ocr-{each.replace('_', '-').lower()}" for each in missing)
+        raise DocumentError(
+            f"{name} can't be recognised in {'+'.join(missing)}, which Tesseract has no data of: install them "
+            f"(apt-get install {packages}), or change QUOTH_OCR_LANGUAGES (there are {', '.join(there) or 'none'})."
+        )
+    return "osd" in there
+
+
+def _pages(
+    parsed: Parsed, name: str, program: str, wanted: Recognition, limits: Limits, draw: Draw, *, turns: bool
+) -> Iterator[tuple[int, list[_Word]]]:
+    until = time.monotonic() + wanted.seconds
+    for page in parsed.scanned:
+        pixels = draw(page)
+        left = until - time.monotonic()
+        found = tesseract.recognise(
+            program, pixels, wanted.languages, turns=turns, seconds=left, memory_mb=limits.memory_mb
+        )
+        if isinstance(found, str):
+            yield page, list(_words(found))
+        elif found.what == "timeout":
+            raise TooLargeError(
+                f"{name}: recognising its text took longer than {wanted.seconds} s: split it, or raise "
+                "QUOTH_OCR_SECONDS."
+            )
+        else:
+            where = f" on page {page + 1}" if len(parsed.pages) > 1 else ""
+            raise DocumentError(
+                f"{name} made Tesseract fail{where} ({found.what}): scan it again, or bring its text alone."
+            )
+
+
+def _words(tsv: str) -> Iterator[_Word]:
+    for line in tsv.splitlines()[1:]:
+        cells = line.split("\t")
+        if len(cells) == _COLUMNS and cells[0] == "5" and cells[11].strip():
+            text = CONTROL.sub("\ufffd", " ".join(cells[11].split()))
+            try:
+                yield _Word(tuple(cells[1:4]), cells[4], float(cells[10]), text)
+            except ValueError:
+                continue
+
+
+def _text(words: list[_Word]) -> str:
+    """Paragraphs with a blank line between them, in lines as they stand on the page; "" where it shows no text."""
+    paragraphs = []
+    for _, group in groupby(words, key=lambda word: word.paragraph):
+        inside = list(group)
+        lines = [" ".join(word.text for word in line) for _, line in groupby(inside, key=lambda word: word.line)]
+        sure = sum(word.confidence for word in inside) / len(inside) >= _LEAST_CONFIDENCE
+        if sure and any(map(str.isalnum, "".join(lines))):
+            paragraphs.append(_joined(lines))
+    return "\n\n".join(paragraphs)
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines below each other; a word that is divided at a line's end is whole where it goes on with a small letter."""
+    text = lines[0]
+    for line in lines[1:]:
+        divided = _DIVIDED.search(text) and line[0].islower()
+        text = text[:-1] + line if divided else f"{text}\n{line}"
+    return text
+
+
+def _placed(parsed: Parsed, texts: dict[int, str]) -> Parsed:
+    """The text with that of these pages, each where its page begins; all offsets moved."""
+    text, pages, headings = parsed.text, list(parsed.pages or (0,)), list(parsed.headings)
+    for page, recognised in sorted(texts.items()):
+        at = pages[page]
+        before, after = text[:at], text[at:]
+        above = "" if not before.strip() or before.endswith("\n\n") else "\n\n"
+        below = "" if not after.strip() or after.startswith("\n\n") else "\n\n"
+        added = len(above) + len(recognised) + len(below)
+        text = before + above + recognised + below + after
+        pages[page] = at + len(above)
+        pages[page + 1 :] = [start + added for start in pages[page + 1 :]]
+        first = bisect_left(headings, at, key=lambda heading: heading.start)
+        headings[first:] = [Heading(each.start + added, each.level, each.title) for each in headings[first:]]
+    return replace(parsed, text=text, pages=tuple(pages) if parsed.pages else (), headings=tuple(headings), scanned=())
+
+
+def _ranges(pages: list[int]) -> str:
+    """Numbers of pages, counted from 1: "2-5, 8". Where that is too long to keep, from the first to the last."""
+    runs = [
+        [page for _, page in run] for _, run in groupby(enumerate(sorted(pages)), key=lambda each: each[1] - each[0])
+    ]
+    written = ", ".join(f"{run[0] + 1}-{run[-1] + 1}" if len(run) > 1 else str(run[0] + 1) for run in runs)
+    return written if len(written) <= MAX_METADATA_CHARS else f"{min(pages) + 1}-{max(pages) + 1}"
