@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from index.errors import DocumentError
+from index.groups import checked_groups
 
 MAX_ID_CHARS = 512
 DEFAULT_COLLECTION = "default"
 MAX_METADATA = 64  # fields of a document
 MAX_METADATA_NAME_CHARS = 128
 MAX_METADATA_CHARS = 1024  # of a field that is text
+READERS = "readers"  # the field of a file's metadata that names who may read it, as in `split_groups`
 RECOGNISED_PAGES = "recognised_pages"  # the field that names the pages of which the text was recognised: "2-5, 8"
 
 _PAGE_RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
@@ -41,7 +43,9 @@ class Document:
     """One source as indexed.
 
     `pages` are the character offsets at which pages begin (empty if the format has none); `headings` are in order.
-    Raises DocumentError for an unusable id, text that is blank or can't be stored, and metadata that isn't finite.
+    `readers` are the groups that may read it, sorted; none means everybody who may read its collection. Raises
+    DocumentError for an unusable id, text that is blank or can't be stored, metadata that isn't finite, and groups with
+    impossible names.
     """
 
     id: str
@@ -52,18 +56,22 @@ class Document:
     metadata: Metadata = field(default_factory=dict)
     pages: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
+    readers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what couldn't be found, cited or stored later."""
         check_id(self.id)
         _check_text(self.id, self.text)
         _check_metadata(self.id, self.metadata)
+        object.__setattr__(self, "readers", checked_groups(self.readers, self.id, DocumentError))
 
     @property
     def sha256(self) -> str:
         """SHA-256, in hexadecimal, of everything that is indexed: with an equal digest, indexing again does nothing."""
-        content = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True)
-        return digest(content.encode())
+        content = asdict(self)
+        if not self.readers:
+            del content["readers"]  # so that documents from before there were readers keep their digest
+        return digest(json.dumps(content, sort_keys=True, ensure_ascii=True).encode())
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, of the character at `offset`; None in a format without pages."""
@@ -96,7 +104,7 @@ class Document:
 class DocumentSummary:
     """A document without its text: it has `characters` characters and `chunks` chunks; `added` is in ISO 8601.
 
-    `original_bytes` is the size of the file it was read from, None if that isn't kept.
+    `original_bytes` is the size of the file it was read from, None if that isn't kept; `readers` as of `Document`.
     """
 
     id: str
@@ -110,6 +118,7 @@ class DocumentSummary:
     characters: int
     chunks: int
     original_bytes: int | None
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ stored in a transaction of its own, so an interruption loses at most those few, 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -102,9 +102,20 @@ def signature_of(
 
 
 class Indexer:
-    """Writes documents to a store, chunked and embedded as its `signature` says; files are parsed within `limits`."""
+    """Writes documents to a store, chunked and embedded as its `signature` says; files are parsed within `limits`.
 
-    def __init__(self, store: Store, embedder: Embedder, signature: Signature, limits: Limits = DEFAULT_LIMITS) -> None:
+    Documents that name no `readers` get these.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        signature: Signature,
+        limits: Limits = DEFAULT_LIMITS,
+        readers: tuple[str, ...] = (),
+    ) -> None:
+        self._readers = readers
         self._store = store
         self._embedder = embedder
         self._signature = signature
@@ -141,8 +152,18 @@ class Indexer:
             yield self.preview_source(source, collection)
         yield from refused
 
+    def for_readers(self, readers: tuple[str, ...]) -> "Indexer":
+        """The same with other readers for documents that name none."""
+        return Indexer(self._store, self._embedder, self._signature, self.limits, readers)
+
+    def _with_readers(self, source: Source) -> Source:
+        if not self._readers or source.document.readers:
+            return source
+        return replace(source, document=replace(source.document, readers=self._readers))
+
     def preview_source(self, source: Source, collection: str) -> Outcome:
         """The outcome of `add_source`, without indexing anything."""
+        source = self._with_readers(source)
         if unchanged := self._unchanged(source, collection):
             return unchanged
         with self._store.view(SEES_ALL) as view:
@@ -166,7 +187,7 @@ class Indexer:
 
     def _add_sources(self, sources: Iterable[Source], collection: str, progress: Progress | None) -> Iterator[Outcome]:
         embedded = 0
-        for batch in self._batches(sources, collection):
+        for batch in self._batches(map(self._with_readers, sources), collection):
             for item, vectors in zip(batch, self._embed(batch, embedded, progress), strict=True):
                 yield self._put(item, vectors, collection)
             embedded += sum(len(item.chunks) for item in batch)

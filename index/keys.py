@@ -12,16 +12,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from index.errors import KeyNameError
+from index.groups import EVERY_GROUP, checked_groups
 
 PREFIX = "quoth_"
 SCOPES = ("ask", "write", "admin")
+_ALL_DOCUMENTS = ("write", "admin")  # scopes to which no document is hidden
 MAX_NAME_CHARS = 64
 _BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key by its name. `secret` signs its tokens, so they become invalid with the key; `added` is in ISO 8601."""
+    """A key by its name. `secret` signs its tokens, so they become invalid with the key; `added` is in ISO 8601.
+
+    `groups` are those whose documents it may read, EVERY_GROUP for all.
+    """
 
     id: int
     name: str
@@ -29,6 +34,12 @@ class Key:
     added: str
     sha256: str = field(repr=False)
     secret: bytes = field(repr=False)
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def in_every_group(self) -> bool:
+        """Whether it may read documents whatever readers they name. Who may replace and delete them all, may."""
+        return EVERY_GROUP in self.groups or not self.scopes.isdisjoint(_ALL_DOCUMENTS)
 
 
 def new_key() -> str:
@@ -51,6 +62,20 @@ def check_name(name: str) -> None:
     """Raise KeyNameError for a name that is blank, too long or not printable."""
     if not name.strip() or len(name) > MAX_NAME_CHARS or not name.isprintable():
         raise KeyNameError(f"A key's name has 1 to {MAX_NAME_CHARS} printable characters; {name[:80]!r} is none.")
+
+
+def groups_of_key(name: str, scopes: Collection[str], groups: Collection[str]) -> tuple[str, ...]:
+    """The groups of a new key, sorted. Raises KeyNameError for impossible ones, and for a key that sees all anyway."""
+    if not groups:
+        return ()
+    if every := [scope for scope in _ALL_DOCUMENTS if scope in scopes]:
+        raise KeyNameError(
+            f"The key {name!r} has the scope {every[-1]}, which opens every document, whoever may read it: leave the "
+            "groups out, or make a key of the scope ask alone."
+        )
+    if set(groups) == {EVERY_GROUP}:
+        return (EVERY_GROUP,)
+    return checked_groups(groups, f"the key {name!r}", KeyNameError)
 
 
 def matching(keys: Iterable[Key], presented: str) -> Key | None:

@@ -92,6 +92,7 @@ def load_source(
         title=said.title,
         uri=said.uri,
         metadata=said.metadata,
+        readers=said.readers,
         limits=limits,
     )
     return source_of(document, data)

@@ -1,8 +1,10 @@
-"""What a file beside another says of it: `report.pdf.meta.json` has the title, address and metadata of `report.pdf`.
+"""What a file beside another says of it: `report.pdf.meta.json` has what is said of `report.pdf`.
 
-    {"title": "Report 2026", "uri": "https://site.example/report.pdf", "metadata": {"department": "pay", "year": 2026}}
+    {"title": "Report 2026", "uri": "https://site.example/report.pdf", "metadata": {"department": "pay", "year": 2026},
+     "readers": ["managers"]}
 
-All are optional, and go before what the file says of itself. Such a file is no document, as long as the other is there.
+`readers` are the groups that may read it, [] for everybody. All are optional, and go before what the file says of
+itself. Such a file is no document, as long as the other is there.
 """
 
 import json
@@ -13,11 +15,12 @@ from typing import Any
 from index.documents import MAX_METADATA, MAX_METADATA_CHARS, MAX_METADATA_NAME_CHARS, Metadata
 from index.errors import DocumentError, StorageError
 from index.formats.registry import MAX_TITLE_CHARS, fitting
+from index.groups import checked_groups
 
 ENDING = ".meta.json"
 _MAX_BYTES = 256 * 1024
 _MAX_URI_CHARS = 2048
-_KNOWN = ("title", "uri", "metadata")
+_KNOWN = ("title", "uri", "metadata", "readers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Sidecar:
     title: str | None = None
     uri: str | None = None
     metadata: Metadata = field(default_factory=dict)
+    readers: tuple[str, ...] | None = None
 
 
 def sidecar_of(path: Path) -> Path:
@@ -93,4 +97,11 @@ def _checked(fields: dict[str, Any], file: Path) -> Sidecar:
             )
     if len(metadata) > MAX_METADATA:
         raise DocumentError(f"{file} has {len(metadata)} fields of metadata, but {MAX_METADATA} are kept: leave some.")
-    return Sidecar(fields.get("title") or None, fields.get("uri") or None, fitting(metadata))
+    readers = _readers(fields["readers"], file) if "readers" in fields else None
+    return Sidecar(fields.get("title") or None, fields.get("uri") or None, fitting(metadata), readers)
+
+
+def _readers(names: object, file: Path) -> tuple[str, ...]:
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise DocumentError(f'{file} has readers that aren\'t a list of groups: write {{"readers": ["staff"]}}.')
+    return checked_groups(names, str(file), DocumentError)

@@ -75,6 +75,7 @@ class UploadFields(TypedDict, total=False):
     uri: str | None
     collection: str
     metadata: Mapping[str, Scalar]
+    readers: Sequence[str]
 
 
 class DocumentFields(UploadFields, total=False):
@@ -197,6 +198,8 @@ def upload(name: str, data: bytes, document_id: str | None, fields: UploadFields
     given = {"id": document_id, **fields}
     if (metadata := fields.get("metadata")) is not None:
         given["metadata"] = json.dumps(dict(metadata))
+    if (readers := fields.get("readers")) is not None:
+        given["readers"] = ", ".join(readers)
     form = {key: value for key, value in given.items() if value is not None}
     return Call("POST", "/v1/documents", _reader(Stored), {"files": {"file": (name, data)}, "data": form})
 

@@ -21,7 +21,7 @@ from index.context import context_of
 from index.documents import Document
 from index.errors import KeyNameError, MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback, KeptFeedback, KeptSpan
-from index.keys import SCOPES, Key, check_name, new_key, new_secret, sha256_of
+from index.keys import SCOPES, Key, check_name, groups_of_key, new_key, new_secret, sha256_of
 from index.language.registry import language_of
 from index.questions import AskedQuestion, KeptQuestion, WhichQuestions, contains
 from index.signature import Signature
@@ -154,15 +154,16 @@ class MemoryStore:
     def service_keys(self) -> list[Key]:
         return list(self._place.state.keys)
 
-    def add_key(self, name: str, scopes: Collection[str]) -> str:
+    def add_key(self, name: str, scopes: Collection[str], groups: Collection[str] = ()) -> str:
         check_name(name)
+        groups = groups_of_key(name, scopes, groups)
         with self._changing() as change:
             before = self._place.state
             if any(key.name == name for key in before.keys):
                 raise KeyNameError(f"There is a key {name!r} already: choose another name, or revoke it first.")
             key, now = new_key(), datetime.now(UTC).isoformat(timespec="seconds")
             scopes = frozenset(scope for scope in SCOPES if scope in scopes)
-            made = Key(next(self._place.numbers), name, scopes, now, sha256_of(key), new_secret())
+            made = Key(next(self._place.numbers), name, scopes, now, sha256_of(key), new_secret(), frozenset(groups))
             change(replace(before, keys=(*before.keys, made)))
             return key
 

@@ -67,7 +67,9 @@ class MemoryView:
         self.version = state.version
         self.signature = state.signature
         self._entries = {
-            name: entry for name, entry in state.entries.items() if principal.admits(name[0], entry.document.metadata)
+            name: entry
+            for name, entry in state.entries.items()
+            if principal.admits(name[0], entry.document.metadata, entry.document.readers)
         }
         self._chunks = {key: chunk for entry in self._entries.values() for key, chunk in entry.chunks.items()}
 
@@ -293,6 +295,7 @@ def summary_of(name: Name, entry: Entry) -> DocumentSummary:
         characters=len(document.text),
         chunks=len(entry.chunks),
         original_bytes=None if entry.original is None else len(entry.original),
+        readers=document.readers,
     )
 
 

@@ -4,8 +4,11 @@ import re
 from datetime import date
 from html import unescape
 
-from index.documents import Heading, Scalar
+from index.documents import MAX_METADATA_CHARS, READERS, Heading, Scalar
+from index.errors import DocumentError
 from index.formats.base import Format, Parsed, decode, topmost_title
+
+_NAMES_READERS = re.compile(rf"^\W*{READERS}\W*:", re.MULTILINE)
 
 
 def _parse(data: bytes, name: str) -> Parsed:
@@ -21,22 +24,44 @@ def _parse(data: bytes, name: str) -> Parsed:
         for i, token in enumerate(tokens)
         if token.type == "heading_open" and token.map
     )
-    fields = _front_matter(next((token.content for token in tokens if token.type == "front_matter"), ""))
+    fields = _front_matter(next((token.content for token in tokens if token.type == "front_matter"), ""), name)
     title = fields.pop("title", None)  # that a site's generator would show
     shown = unescape(str(title)) if isinstance(title, str | int | float) else topmost_title(headings)
+    readers = {READERS: _readers(fields.pop(READERS), name)} if READERS in fields else {}
     said = {str(name): value for name, field in fields.items() if (value := _scalar(field)) is not None}
-    return Parsed(text, shown or topmost_title(headings), (), tuple(h for h in headings if h.title), said)
+    return Parsed(
+        text, shown or topmost_title(headings), (), tuple(h for h in headings if h.title), {**readers, **said}
+    )
 
 
-def _front_matter(text: str) -> dict[object, object]:
-    """Its fields; none where there are none, or it isn't YAML."""
+def _front_matter(text: str, name: str) -> dict[object, object]:
+    """Its fields; none where there are none, or it isn't YAML. Raises DocumentError if that seems to name readers."""
     import yaml
 
     try:
         fields = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError):  # ValueError: a date that is none
+        if _NAMES_READERS.search(text):
+            raise DocumentError(f"{name} names its readers in front matter that is no YAML: mend it.") from None
         return {}
     return dict(fields) if isinstance(fields, dict) else {}
+
+
+def _readers(field: object, name: str) -> str:
+    """The groups that may read the document, as one line.
+
+    Raises DocumentError for any other field, since a document whose readers were left out would be everybody's.
+    """
+    groups = [field] if isinstance(field, str) else field
+    if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
+        raise DocumentError(f"{name} has readers that are no names of groups: write `readers: [staff, managers]`.")
+    line = ", ".join(groups)
+    if len(line) > MAX_METADATA_CHARS:
+        raise DocumentError(
+            f"{name} names readers of {len(line)} characters; {MAX_METADATA_CHARS} are taken: name fewer, or name them "
+            "in a file beside it."
+        )
+    return line
 
 
 def _scalar(field: object) -> Scalar | None:

@@ -1,12 +1,14 @@
 """Bytes → `Document`, or a refusal by name: the format's parser, in the child process where it needs one."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
-from index.documents import Document, Metadata, check_id
+from index.documents import READERS, Document, Metadata, check_id
 from index.errors import DocumentError, TooLargeError
 from index.formats.base import MAX_BYTES, Format, Parsed
 from index.formats.registry import format_by_media_type, parse_bytes
+from index.groups import split_groups
 from index.parsing.process import DEFAULT_LIMITS, Limits, process_with
 from index.parsing.recognising import with_recognised
 
@@ -19,9 +21,12 @@ def parse(
     title: str | None = None,
     uri: str | None = None,
     metadata: Metadata | None = None,
+    readers: Sequence[str] | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Document:
     """Bytes in a format's media type → Document. `title` and `metadata` add to what the bytes say, and go before it.
+
+    So do `readers`, the groups that may read it, which bytes name in their metadata READERS; [] is everybody.
 
     All but what is only decoded is parsed in a child process, so that no document takes down this one. Raises
     DocumentError for bytes that are empty, binary, wrongly encoded, encrypted, cut short or without text, and for those
@@ -38,15 +43,18 @@ def parse(
     if parsed.scanned:
         draw = partial(process_with(limits).draw, data, document_id, media_type)
         parsed = with_recognised(parsed, document_id, kind, limits, draw)
+    own = dict(parsed.metadata)
+    named = split_groups(str(own.pop(READERS, "")))
     return Document(
         id=document_id,
         title=title or parsed.title or PurePosixPath(document_id).stem or document_id,
         text=parsed.text,
         uri=uri,
         media_type=media_type,
-        metadata={**parsed.metadata, **(metadata or {})},
+        metadata={**own, **(metadata or {})},
         pages=parsed.pages,
         headings=parsed.headings,
+        readers=tuple(named if readers is None else readers),
     )
 
 

@@ -316,8 +316,11 @@ class Store(Protocol):
     def service_keys(self) -> list[Key]:
         """All keys to the service, in the order they were added, whatever signature the index has."""
 
-    def add_key(self, name: str, scopes: Collection[str]) -> str:
-        """Create a key to the service and return it. Raises KeyNameError for a name that is taken or unusable."""
+    def add_key(self, name: str, scopes: Collection[str], groups: Collection[str] = ()) -> str:
+        """Create a key to the service and return it, of the groups whose documents it may read.
+
+        Raises KeyNameError for a name that is taken or unusable, and for impossible groups.
+        """
 
     def revoke_key(self, name: str) -> None:
         """Remove a key, which ends its tokens; its number is never reused. Raises NotFoundError for an unknown name."""

@@ -2,12 +2,13 @@
 
     SEES_ALL                                   # the person at the machine, or a key of the service
     of_collection("handbook")                  # a token for one collection
+    of_groups({"staff"})                       # what names no readers, or the group "staff" among them
     Principal((Rule(metadata={"draft": (False, None)}),))   # no documents marked as drafts
 
 A new kind of rule is a new field of `Rule`, and a new condition where each store applies rules.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from index.documents import Scalar
@@ -15,18 +16,22 @@ from index.documents import Scalar
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which documents may be seen: those in these collections (None: in any) that have allowed metadata.
+    """Which documents may be seen: those in these collections (None: in any) that have allowed metadata and readers.
 
-    `metadata`: name → the allowed values. None among them also allows documents without that name.
+    `metadata`: name → the allowed values. None among them also allows documents without that name. `groups`: those that
+    the reader is in; a document is for everybody, or names one of them (None: whatever readers it names).
     """
 
     collections: frozenset[str] | None = None
     metadata: Mapping[str, tuple[Scalar | None, ...]] = field(default_factory=dict)
+    groups: frozenset[str] | None = None
 
-    def admits(self, collection: str, metadata: Mapping[str, Scalar]) -> bool:
-        """Whether a document in this collection with this metadata may be seen."""
-        return (self.collections is None or collection in self.collections) and all(
-            any(_same(metadata.get(name), value) for value in values) for name, values in self.metadata.items()
+    def admits(self, collection: str, metadata: Mapping[str, Scalar], readers: Collection[str] = ()) -> bool:
+        """Whether a document in this collection with this metadata and these readers may be seen."""
+        return (
+            (self.collections is None or collection in self.collections)
+            and (self.groups is None or not readers or not self.groups.isdisjoint(readers))
+            and all(any(_same(metadata.get(name), value) for value in values) for name, values in self.metadata.items())
         )
 
 
@@ -36,9 +41,9 @@ class Principal:
 
     rules: tuple[Rule, ...] = ()
 
-    def admits(self, collection: str, metadata: Mapping[str, Scalar]) -> bool:
-        """Whether they see a document in this collection with this metadata."""
-        return all(rule.admits(collection, metadata) for rule in self.rules)
+    def admits(self, collection: str, metadata: Mapping[str, Scalar], readers: Collection[str] = ()) -> bool:
+        """Whether they see a document in this collection with this metadata and these readers."""
+        return all(rule.admits(collection, metadata, readers) for rule in self.rules)
 
     def admits_some_of(self, collection: str) -> bool:
         """Whether they may see any document in this collection at all."""
@@ -50,9 +55,19 @@ class Principal:
         return not self.rules
 
     @property
-    def by_document(self) -> bool:
-        """Whether some documents of a collection may be hidden from them while others aren't."""
+    def in_every_collection(self) -> bool:
+        """Whether no collection as such is hidden from them."""
+        return all(rule.collections is None for rule in self.rules)
+
+    @property
+    def by_metadata(self) -> bool:
+        """Whether documents may be hidden from them for their metadata."""
         return any(rule.metadata for rule in self.rules)
+
+    @property
+    def by_groups(self) -> bool:
+        """Whether documents may be hidden from them for their readers."""
+        return any(rule.groups is not None for rule in self.rules)
 
 
 SEES_ALL = Principal()
@@ -62,6 +77,11 @@ SEES_NOTHING = Principal((Rule(frozenset()),))
 def of_collection(collection: str) -> Principal:
     """A principal who may see only this collection."""
     return Principal((Rule(frozenset({collection})),))
+
+
+def of_groups(groups: Collection[str]) -> Principal:
+    """A principal who sees what is for everybody, or for one of these groups."""
+    return Principal((Rule(groups=frozenset(groups)),))
 
 
 def _same(one: Scalar | None, other: Scalar | None) -> bool:

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from index.documents import (
@@ -16,8 +16,10 @@ from index.documents import (
     Document,
     DocumentSummary,
 )
+from index.errors import DocumentError
 from index.formats.registry import TEXT_MEDIA_TYPES
 from index.formats.text import TEXT
+from index.groups import MAX_GROUP_CHARS, MAX_GROUPS, checked_groups
 from qa.answering.answers import Answer
 from qa.answering.questions import MAX_QUESTION_CHARS, MAX_TURNS
 from qa.citing import Citation
@@ -73,6 +75,21 @@ Metadata = Annotated[
     ],
     Field(max_length=MAX_METADATA, examples=[{"language": "en"}]),
     at_most(MAX_METADATA),
+]
+
+
+def _checked(groups: list[str]) -> list[str]:
+    try:
+        return list(checked_groups(groups, "the list", DocumentError))
+    except DocumentError as error:
+        raise PydanticCustomError("groups", "{why}", {"why": str(error)}) from None
+
+
+Groups = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=MAX_GROUP_CHARS, pattern=r"^[^,]*$")]],
+    Field(max_length=MAX_GROUPS, examples=[["staff", "managers"]]),
+    at_most(MAX_GROUPS),
+    AfterValidator(_checked),
 ]
 _MAX_ANSWERS = (
     "Different answers to give at most; where documents disagree (`conflict`), every answer they disagree on is given."
@@ -159,6 +176,11 @@ class PutDocument(Request):
     media_type: str = Field(TEXT.media_type, pattern=f"^({'|'.join(map(re.escape, TEXT_MEDIA_TYPES))})$")
     metadata: Metadata = Field(default_factory=dict)
     collection: Collection = DEFAULT_COLLECTION
+    readers: Groups | None = Field(
+        None,
+        description="The groups that may read it; [] is everybody who may read the collection. By default those that "
+        "its front matter names, else everybody.",
+    )
 
 
 class Stored(BaseModel):
@@ -178,7 +200,10 @@ class Deleted(BaseModel):
 
 
 class DocumentList(BaseModel):
-    """A page of documents, sorted by collection and id; `total` counts all pages."""
+    """A page of documents, sorted by collection and id; `total` counts all pages.
+
+    Their `readers` are shown to who sees every document; to others the list is empty.
+    """
 
     documents: list[DocumentSummary]
     total: int
@@ -189,7 +214,7 @@ class StoredDocument(BaseModel):
     """A document as indexed: every offset slices `text`.
 
     `original_bytes` is the size of the file it was read from, null if none is kept. `citation` cites the slice asked
-    for; null if none was, or the document has no such slice.
+    for; null if none was, or the document has no such slice. Its `readers` are shown as in a list of documents.
     """
 
     document: Document

@@ -14,7 +14,7 @@ from index import loading
 from index.formats import unread
 from index.formats.registry import READABLE
 from index.storage.principals import SEES_ALL
-from qa.cli.opening import collection_option, engine_of, place_of, progress_bar, store_of
+from qa.cli.opening import collection_option, engine_of, place_of, progress_bar, readers_option, store_of
 from qa.printing import say
 from qa.text_format import escape_controls
 
@@ -30,11 +30,12 @@ _UNKNOWN = "in formats that Quoth doesn't read"
 @click.command(help=f"Index files and folders: {READABLE}. Unchanged ones are skipped, changed ones replaced.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @collection_option
+@readers_option
 @click.pass_obj
-def index(data: Path | None, paths: tuple[Path, ...], collection: str) -> None:
+def index(data: Path | None, paths: tuple[Path, ...], collection: str, readers: tuple[str, ...]) -> None:
     """Index files and folders."""
     with engine_of(data, writing=True) as engine:
-        if index_paths(engine, paths, collection):
+        if index_paths(engine, paths, collection, readers):
             sys.exit(1)
 
 
@@ -50,7 +51,8 @@ def documents(data: Path | None, collection: str | None, as_json: bool) -> None:
                 say(json.dumps(asdict(document), ensure_ascii=False))
             else:
                 size = f"{document.chunks} chunks, {document.characters:,} characters"
-                say(f"{document.collection}  {document.id}  “{document.title}”  {size}")
+                only = f"  for {', '.join(document.readers)}" if document.readers else ""
+                say(f"{document.collection}  {document.id}  “{document.title}”  {size}{only}")
 
 
 @click.command()
@@ -80,11 +82,11 @@ def rebuild(data: Path | None) -> None:
 COMMANDS = (index, documents, delete, rebuild)
 
 
-def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str) -> int:
+def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str, readers: tuple[str, ...] = ()) -> int:
     """Index with a progress bar, print the outcome of each document, and return the number refused."""
     counts: Counter[str] = Counter()
     with progress_bar() as progress:
-        for outcome in engine.indexer.add_paths(paths, collection, progress):
+        for outcome in engine.indexer.for_readers(readers).add_paths(paths, collection, progress):
             counts[outcome.status] += 1
             print_outcome(outcome)
     for line in passed_over(paths, engine.indexer.limits):

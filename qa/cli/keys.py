@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.groups import split_groups
 from qa.printing import say
 
 if TYPE_CHECKING:
@@ -31,11 +32,18 @@ def keys() -> None:
     show_default=True,
     help="What it opens: asking and reading, writing documents, or everything; may be repeated.",
 )
+@click.option(
+    "--groups",
+    default="",
+    metavar="GROUPS",
+    help='Of a key that only asks: groups whose documents it may read, "staff, managers", or "*" for all '
+    "[default: only documents for everybody]. Its tokens may name any of them.",
+)
 @click.pass_obj
-def add(data: Path | None, name: str, scopes: tuple[str, ...]) -> None:
+def add(data: Path | None, name: str, scopes: tuple[str, ...], groups: str) -> None:
     """Make a key and print it, this once. Running servers ask for it at once."""
     with _store(data) as store:
-        key = store.add_key(name, scopes)
+        key = store.add_key(name, scopes, split_groups(groups))
         first = len(store.service_keys()) == 1
     say(key)
     say("Keep it: only its hash is stored, and it isn't shown again.", err=True)
@@ -49,7 +57,8 @@ def list_(data: Path | None) -> None:
     """List the keys and their scopes."""
     with _store(data) as store:
         for key in store.service_keys():
-            say(f"{key.name}  {' '.join(scope for scope in _SCOPES if scope in key.scopes)}  {key.added}")
+            groups = f"  groups {', '.join(sorted(key.groups))}" if key.groups else ""
+            say(f"{key.name}  {' '.join(scope for scope in _SCOPES if scope in key.scopes)}  {key.added}{groups}")
 
 
 @keys.command()

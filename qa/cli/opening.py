@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.documents import DEFAULT_COLLECTION
+from index.errors import SettingsError
+from index.groups import checked_groups, split_groups
 
 if TYPE_CHECKING:
     from index.storage.base import Store
@@ -16,6 +18,17 @@ if TYPE_CHECKING:
 collection_option = click.option(
     "--collection", default=DEFAULT_COLLECTION, show_default=True, help="Group of documents."
 )
+
+readers_option = click.option(
+    "--readers",
+    callback=lambda _, __, text: _readers(text),
+    metavar="GROUPS",
+    help='Groups that may read documents that name none themselves: "staff, managers" [default: everybody].',
+)
+
+
+def _readers(text: str | None) -> tuple[str, ...]:
+    return checked_groups(split_groups(text or ""), "--readers", SettingsError)
 
 
 @contextmanager

@@ -14,11 +14,11 @@ import click
 
 from index.errors import SettingsError
 from qa.cli.documents import passed_over, print_outcome, summed_up
-from qa.cli.opening import collection_option, engine_of, place_of, progress_bar
+from qa.cli.opening import collection_option, engine_of, place_of, progress_bar, readers_option
 from qa.printing import say
 
 if TYPE_CHECKING:
-    from index.indexing import Outcome
+    from index.indexing import Indexer, Outcome
     from index.sources.fingerprints import Fingerprints
     from index.sources.folders import Folder
     from index.sources.web.addresses import Site
@@ -32,6 +32,7 @@ class _Run:
     """The options of one `quoth sync`; `notes` are what is to be said at its end."""
 
     collection: str
+    readers: tuple[str, ...]
     name: str | None
     exclude: tuple[str, ...]
     dry_run: bool
@@ -62,19 +63,22 @@ class _Run:
         from index.sources.fingerprints import Fingerprints, fingerprints_file
         from index.sources.folders import Folder
 
-        file = fingerprints_file(engine.settings.data, engine.store.url, self.collection, source.name)
+        file = fingerprints_file(engine.settings.data, engine.store.url, self.collection, source.name, *self.readers)
         fingerprints = Fingerprints(file, read=not self.again)
+        indexer = engine.indexer.for_readers(self.readers)
         if isinstance(source, Folder):
-            return self._of_folder(engine, source, fingerprints)
-        return self._of_site(engine, source, fingerprints)
+            return self._of_folder(engine, indexer, source, fingerprints)
+        return self._of_site(engine, indexer, source, fingerprints)
 
-    def _of_folder(self, engine: "Engine", folder: "Folder", fingerprints: "Fingerprints") -> "Iterator[Outcome]":
+    def _of_folder(
+        self, engine: "Engine", indexer: "Indexer", folder: "Folder", fingerprints: "Fingerprints"
+    ) -> "Iterator[Outcome]":
         from index.sources.folders import sync
 
         with progress_bar() as progress:
             yield from sync(
                 engine.store,
-                engine.indexer,
+                indexer,
                 folder,
                 self.collection,
                 fingerprints=fingerprints,
@@ -84,7 +88,9 @@ class _Run:
             )
         self.notes += passed_over((folder.path,), engine.indexer.limits, folder.excluded)
 
-    def _of_site(self, engine: "Engine", site: "Site", fingerprints: "Fingerprints") -> "Iterator[Outcome]":
+    def _of_site(
+        self, engine: "Engine", indexer: "Indexer", site: "Site", fingerprints: "Fingerprints"
+    ) -> "Iterator[Outcome]":
         from index.sources.web.crawl import Reach
         from index.sources.web.fetching import Fetcher
         from index.sources.web.network import network_of
@@ -95,7 +101,7 @@ class _Run:
         with closing(fetcher), progress_bar("page", "reading") as progress:
             run = WebSync(
                 engine.store,
-                engine.indexer,
+                indexer,
                 fetcher,
                 site,
                 self.collection,
@@ -124,6 +130,7 @@ def _sites(addresses: Sequence[str]) -> "list[Site]":
 @click.command()
 @click.argument("sources", nargs=-1, required=True)
 @collection_option
+@readers_option
 @click.option("--as", "name", help="What the ids begin with, in place of the folder's name; for one folder.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help='Leave out, as .gitignore says it: "drafts/".')
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")

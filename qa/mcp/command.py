@@ -14,9 +14,9 @@ from qa.service.process.listener import GuardedListener, address_of, listen
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
     from starlette.applications import Starlette
+    from starlette.requests import Request
 
-    from index.storage.base import Store
-    from qa.mcp.tools import Backend
+    from qa.mcp.tools import Backend, Index
     from qa.settings import Settings
 
 _PATH = "/mcp"
@@ -43,17 +43,16 @@ def mcp(
 
     settings = load_settings(data=data, host=host, port=port, allow_anonymous=allow_anonymous)
     with ExitStack() as stack:
-        backend, store = _backend(settings, url, stack)
+        backend, index = _backend(settings, url, stack)
         logs.configure(settings)  # to standard error; standard output is for the protocol
-        server = create_server(backend)
         if over_http:
-            _serve(server, settings, store)
+            _serve(backend, settings, index)
         else:
-            _pipe(server)
+            _pipe(create_server(backend))
 
 
-def _backend(settings: "Settings", url: str | None, stack: ExitStack) -> tuple["Backend", "Store | None"]:
-    """(a client of the server at `url`, None), or without a URL (the index, read-only, its store).
+def _backend(settings: "Settings", url: str | None, stack: ExitStack) -> tuple["Backend", "Index | None"]:
+    """(a client of the server at `url`, None), or without a URL the index, read-only, twice.
 
     The first question loads the models.
     """
@@ -69,7 +68,7 @@ def _backend(settings: "Settings", url: str | None, stack: ExitStack) -> tuple["
     stack.callback(engine.close)
     index = Index(engine, SEES_ALL, Metrics())
     stack.callback(index.close)
-    return index, engine.store
+    return index, index
 
 
 def _pipe(server: "Server[Any]") -> None:
@@ -84,8 +83,8 @@ def _pipe(server: "Server[Any]") -> None:
     anyio.run(run)
 
 
-def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -> None:
-    """Serve over HTTP until Ctrl-C, with the keys in the store.
+def _serve(backend: "Backend", settings: "Settings", index: "Index | None") -> None:
+    """Serve over HTTP until Ctrl-C, with the keys in the index's store.
 
     Raises SettingsError if other machines could ask without a key and the settings don't allow it.
     """
@@ -95,37 +94,41 @@ def _serve(server: "Server[Any]", settings: "Settings", store: "Store | None") -
     from qa.service.process.server import bounded_server, config_of
 
     host = settings.host
-    if store:
-        require_keys(store, settings)
+    if index:
+        require_keys(index.store, settings)
     elif not is_loopback(host):
         raise SettingsError(f"Whoever reaches {host} could ask with your key: serve on 127.0.0.1, or from the index.")
     listener = listen(host, settings.port)
-    app = application(server, settings, store)
+    app = application(backend, settings, index)
     with listener, suppress(KeyboardInterrupt):  # uvicorn raises it after finishing open requests
         logs.say("Serving agents on %s%s", address_of(listener).rstrip("/"), _PATH)
         bounded_server()(config_of(app, settings)).run(sockets=[GuardedListener(listener)])
     logs.say("Stopped.")
 
 
-def application(server: "Server[Any]", settings: "Settings", store: "Store | None") -> "Starlette":
-    """The server as an ASGI app: with the keys in `store`, or without a store for this machine alone."""
+def application(backend: "Backend", settings: "Settings", index: "Index | None") -> "Starlette":
+    """The server as an ASGI app: for an index, with its keys and read as who asks; else for this machine alone."""
     from mcp.server.transport_security import TransportSecuritySettings
 
-    from qa.service.auth.access import Authenticator, AuthMiddleware
+    from qa.mcp.server import create_server
+    from qa.service.auth.access import Authenticator, AuthMiddleware, principal_of
     from qa.service.auth.cross_site import LocalPagesOnly
     from qa.service.bodies import BodyLimits
     from qa.service.observability.metrics import Metrics
     from qa.service.observability.request_log import RequestLogMiddleware
 
-    app = server.streamable_http_app(
+    def of_sender(request: "Request") -> "Backend":
+        return index.read_as(principal_of(request)) if index else backend
+
+    app = create_server(backend, of_sender).streamable_http_app(
         streamable_http_path=_PATH,
         json_response=True,
         stateless_http=True,  # tools keep nothing between calls, so no sessions are needed
         # The stricter rules of `quoth serve` apply instead
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    if store:
-        app.add_middleware(AuthMiddleware, authenticator=Authenticator(store, settings))
+    if index:
+        app.add_middleware(AuthMiddleware, authenticator=Authenticator(index.store, settings))
     else:
         app.add_middleware(LocalPagesOnly)
     app.add_middleware(BodyLimits, settings=settings)

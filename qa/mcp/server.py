@@ -4,12 +4,13 @@
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 import anyio.to_thread
+from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
@@ -35,17 +36,21 @@ _TOOLS: dict[str, AgentTool[Any, Any]] = {tool.name: tool for tool in (ASK, SEAR
 _log = logging.getLogger(__name__)
 
 
-def create_server(backend: Backend) -> "Server[Any]":
-    """A server for any transport, whose tools ask `backend`. It keeps nothing between calls."""
+def create_server(backend: Backend, backend_for: Callable[[Any], Backend] | None = None) -> "Server[Any]":
+    """A server for any transport, whose tools ask `backend`. It keeps nothing between calls.
+
+    Over HTTP, `backend_for` has what to ask for the sender of a request, if that isn't the same for all.
+    """
 
     async def list_tools(_: object, __: object) -> ListToolsResult:
         return ListToolsResult(tools=[_declared(tool) for tool in _TOOLS.values()])
 
-    async def call_tool(_: object, params: CallToolRequestParams) -> CallToolResult:
+    async def call_tool(context: ServerRequestContext[Any, Any], params: CallToolRequestParams) -> CallToolResult:
         tool = _TOOLS.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"There is no tool {params.name!r}: known are {', '.join(_TOOLS)}.")
-        return await anyio.to_thread.run_sync(partial(_call, tool, backend, params.arguments or {}))
+        asked = backend_for(context.request) if backend_for else backend
+        return await anyio.to_thread.run_sync(partial(_call, tool, asked, params.arguments or {}))
 
     return Server(
         "quoth",

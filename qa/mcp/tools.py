@@ -13,12 +13,13 @@ from pydantic import Field
 
 from index.documents import DEFAULT_COLLECTION, Document
 from index.errors import NotFoundError
+from index.storage.base import Store
 from index.storage.principals import Principal
 from qa.answering.answers import Answer, Found
 from qa.api.schemas import Collection, DocumentId, Request
 from qa.assembly import Engine, filter_of
 from qa.service.observability.metrics import Metrics
-from qa.service.work.admission import queue_of_questions
+from qa.service.work.admission import AdmissionQueue, queue_of_questions
 from qa.text_format import answer_text
 
 MAX_SLICE = 20_000  # characters of a document read at a time, about 5,000 tokens
@@ -43,10 +44,22 @@ class Index:
     Questions wait in a queue with the service's limits. Raises BusyError if it is full, or a question waits too long.
     """
 
-    def __init__(self, engine: Engine, principal: Principal, metrics: Metrics) -> None:
+    def __init__(
+        self, engine: Engine, principal: Principal, metrics: Metrics, asking: AdmissionQueue | None = None
+    ) -> None:
         self._engine = engine
         self._principal = principal
-        self._asking = queue_of_questions(engine.settings, metrics)
+        self._metrics = metrics
+        self._asking = asking or queue_of_questions(engine.settings, metrics)
+
+    @property
+    def store(self) -> Store:
+        """The store of the index."""
+        return self._engine.store
+
+    def read_as(self, principal: Principal) -> "Index":
+        """The same index with the same queue, read as another principal."""
+        return Index(self._engine, principal, self._metrics, self._asking)
 
     def ask(self, question: str, *, collection: str, document_ids: Sequence[str] | None, max_answers: int) -> Answer:
         """Answer a question. Raises BusyError if its deadline passes before everything is read."""

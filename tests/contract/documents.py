@@ -15,7 +15,7 @@ from index.chunking import Chunk
 from index.documents import Document, Heading
 from index.errors import MismatchError, NotFoundError, StorageError
 from index.storage.base import Filter, Store
-from index.storage.principals import SEES_ALL
+from index.storage.principals import SEES_ALL, of_groups
 from index.stores import create_store, open_store, store_exists
 
 
@@ -114,6 +114,20 @@ class DocumentsContract(AnyStore):
             assert view.nearest(X, Filter(), 1) == {second.key: pytest.approx(1)}
             assert view.vectors_of("a/b", "default").tolist() == [Y.tolist(), X.tolist()]
             assert view.vectors_of("none", "default").shape == (0, 3)
+
+    def test_readers_come_back_and_are_replaced_with_their_document(self, store: Store) -> None:
+        for readers in (("staff", "crew", "staff"), ("Ωμέγα 🐝",), ()):
+            put_whole(store, "a", "some words", readers=readers)
+            with store.view(SEES_ALL) as view:
+                (summary,) = view.summaries()
+                document = view.document("a", "default")
+                assert document.readers == summary.readers == tuple(sorted(set(readers)))
+                assert document.sha256 == view.sha256("a", "default") == summary.sha256
+                assert [one.readers for _, one in view.documents()] == [document.readers]
+                assert view.summary("a", "default").readers == document.readers
+            for groups, seen in (((), not readers), (readers[:1], True)):
+                with store.view(of_groups(groups)) as view:
+                    assert view.count() == seen
 
     def test_the_same_id_replaces_the_document_and_all_that_was_made_of_it(self, store: Store) -> None:
         put(store, "a", "old words")

@@ -1,5 +1,6 @@
 """What is kept beside documents: a manifest, feedback, keys to the service."""
 
+import re
 from typing import Any
 
 import pytest
@@ -107,6 +108,47 @@ class KeptContract(AnyStore):
         assert again[1].secret != first.secret
         assert keys.matching(again, site) is None
         assert keys.matching(again, wiki) == again[0]
+
+    def test_keys_have_groups(self, store: Store) -> None:
+        groups: dict[str, list[str]] = {"none": [], "some": ["staff", "crew", "staff"], "every": ["*"]}
+        for name, each in groups.items():
+            store.add_key(name, ["ask"], each)
+        store.add_key("site", ["admin"])
+        kept = {key.name: (key.groups, key.in_every_group) for key in store.service_keys()}
+        assert kept == {
+            "none": (frozenset(), False),
+            "some": ({"crew", "staff"}, False),
+            "every": ({"*"}, True),
+            "site": (frozenset(), True),
+        }
+        store.revoke_key("some")
+        store.add_key("some", ["ask"])
+        assert store.service_keys()[-1].groups == frozenset()
+
+    @pytest.mark.parametrize(
+        ("scopes", "groups", "message"),
+        [
+            (
+                ["write", "ask"],
+                ["staff"],
+                "The key 'site' has the scope write, which opens every document, whoever may",
+            ),
+            (["admin"], ["*"], "has the scope admin"),
+            (["ask"], ["staff", "*"], "The group '*' of the key 'site' would be every group"),
+            (["ask"], ["staff", ""], "The group '' of the key 'site' is blank: a group's name has 1 to 128 printable"),
+            (["ask"], [" staff"], "has white space at an end"),
+            (["ask"], ["a,b"], "has a comma or what can't be printed"),
+            (["ask"], ["a\nb"], "has a comma or what can't be printed"),
+            (["ask"], ["x" * 129], "has 129 characters"),
+            (["ask"], [f"{i}" for i in range(65)], "The groups of the key 'site' are 65; at most 64 are kept"),
+        ],
+    )
+    def test_groups_that_a_key_cannot_have(
+        self, store: Store, scopes: list[str], groups: list[str], message: str
+    ) -> None:
+        with pytest.raises(KeyNameError, match=re.escape(message)):
+            store.add_key("site", scopes, groups)
+        assert store.service_keys() == []
 
     def test_it_says_how_large_it_is_if_it_knows(self, store: Store) -> None:
         put(store, "a", "some words")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from contract.support import AnyStore, X, asked, everything, named, opinion, put
 from index.errors import NotFoundError
 from index.questions import ALL_QUESTIONS
 from index.storage.base import DocumentSummary, Filter, Store, View
-from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal, Rule, of_collection
+from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal, Rule, of_collection, of_groups
 from index.stores import create_store
 
 PRINCIPALS = [
@@ -23,7 +24,23 @@ PRINCIPALS = [
     Principal((Rule(metadata={"draft": (False, None)}),)),
     Principal((Rule(metadata={"draft": (True,)}),)),
     Principal((Rule(frozenset({"default"})), Rule(metadata={"draft": (False, None), "year": (2024, 1)}))),
+    of_groups(()),
+    of_groups({"crew"}),
+    of_groups({"crew", "Crew, who aren't"}),
+    of_groups({"board", "crew", "pilots"}),
+    Principal((Rule(frozenset({"default", "secret"}), groups=frozenset({"board"})),)),
+    Principal((Rule(groups=frozenset({"board"})), Rule(groups=frozenset({"crew", "pilots"})))),
+    Principal((Rule(metadata={"draft": (False, None)}, groups=frozenset({"crew"})),)),
 ]
+# Documents that aren't for everybody → the groups that may read them
+READERS = {
+    ("default", "draft"): ("crew",),
+    ("default", "memo"): ("board", "crew"),
+    ("default", "rules"): ("board", "pilots"),
+    ("open", "plan"): ("Crew",),
+    ("secret", "plan"): ("board",),
+    ("secret", "timetable"): ("board", "crew"),
+}
 # (collection, id, text, vector, metadata): what is hidden has words and vectors that would move what isn't
 LIBRARY: list[tuple[str, str, str, Any, dict[str, Any]]] = [
     ("default", "timetable", "the ferry of Orm sails at noon", (1, 0, 0), {"draft": False, "year": 2024}),
@@ -98,9 +115,10 @@ class PrincipalsContract(AnyStore):
         """What somebody sees of a store is all that there is in one which never had the rest."""
         other = create_store(f"{url}-of-theirs", SIGNATURE)
         for collection, name, text, vector, metadata in LIBRARY:
-            admitted = [other] if principal.admits(collection, metadata) else []
+            readers = READERS.get((collection, name), ())
+            admitted = [other] if principal.admits(collection, metadata, readers) else []
             for each in [store, *admitted]:
-                put_whole(each, name, text, vector, collection, metadata=metadata)
+                put_whole(each, name, text, vector, collection, metadata=metadata, readers=readers)
                 each.keep_feedback(opinion(name, collection=collection, answer_id=f"{name:0>16}"))
                 each.keep_questions([asked(name, collection=collection, answer_id=f"{name:0>16}", text=f"On {name}?")])
         with other.view(SEES_ALL) as theirs:
@@ -113,7 +131,10 @@ class PrincipalsContract(AnyStore):
                 other.keep_feedback(feedback)
         # A question without an answer is its collection's; one with a hidden or vanished document is nobody else's
         several = [one for one in LIBRARY if one[:2] in {("default", name) for name in ("timetable", "draft", "rules")}]
-        sees_several = all(principal.admits(collection, metadata) for collection, *_, metadata in several)
+        sees_several = all(
+            principal.admits(collection, metadata, READERS.get((collection, name), ()))
+            for collection, name, *_, metadata in several
+        )
         for question, admitted in [
             (asked(), sees_default),
             (asked("timetable", "draft", "rules"), sees_several),
@@ -165,6 +186,56 @@ class PrincipalsContract(AnyStore):
         for i in range(9):
             store.delete(f"{i}", "b")
         assert ranked() == before
+
+    def test_words_are_weighed_as_if_there_were_no_others(self, store: Store, url: str) -> None:
+        """With parts of words, words in titles and headings, frequent and repeated words, and filters."""
+        other = create_store(f"{url}-of-theirs", SIGNATURE)
+        random = Random(7)  # noqa: S311
+        vocabulary = [
+            "ferry",
+            "ferries",
+            "Orm",
+            "harbour",
+            "10.4.0.12",
+            "noon",
+            "the",
+            "Ωμέγα",
+            "a-b",
+            "a b a b",
+            "x" * 40,
+        ]
+        for number in range(30):
+            text = " ".join(random.choices(vocabulary, k=random.randint(1, 60)))
+            title = " ".join(random.choices(vocabulary, k=random.randint(1, 9)))
+            readers = random.choice([(), ("board",), ("crew", "board"), ("crew",)])
+            metadata = {"year": random.randint(2023, 2024)}
+            for each in (store, other) if not readers or "crew" in readers else (store,):
+                put_whole(each, f"{number}", text, title=title, readers=readers, metadata=metadata)
+        questions = [
+            ["ferry"],
+            ["orm", "noon", "orm"],
+            ["10.4.0.12", "the"],
+            ["a b", "b", "*", "b a"],
+            ["never"],
+            vocabulary,
+        ]
+        filters = [Filter(), Filter(metadata={"year": 2024}), Filter(document_ids=("3", "5", "7", "11", "13"))]
+        with store.view(of_groups({"crew"})) as view, other.view(SEES_ALL) as theirs:
+            assert 0 < view.count() < 30
+            for words in questions:
+                for where in filters:
+                    for context in (0.3, 0.7, 0):
+                        found = [one.matching(words, where, 12, context=context) for one in (view, theirs)]
+                        assert list(found[0].values()) == list(found[1].values())
+                        names = [sorted(zip(one.values(), named(each, list(one)), strict=True))
+                                 for one, each in zip(found, (view, theirs), strict=True)]  # fmt: skip
+                        assert names[0] == names[1]
+                        scores = view.word_scores(words, where, [*found[0]], context=context)
+                        assert scores == found[0]
+                    assert named(view, view.with_phrase(words[:2], where, 30)) == named(
+                        theirs, theirs.with_phrase(words[:2], where, 30)
+                    )
+        other.close()
 
     def test_who_sees_nothing_is_told_so_by_names_of_their_own(self, store: Store) -> None:
         put_whole(store, "plan", "some words", collection="secret")

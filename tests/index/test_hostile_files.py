@@ -41,7 +41,7 @@ OTHER_SHAPES = {
     "large-view": (
         "ALTER TABLE documents RENAME TO d2; CREATE VIEW documents AS SELECT key, collection, id, title, uri, media_type,"
         " hex(zeroblob(400000000)) AS text, metadata, pages, headings, sha256, added FROM d2",
-        "has another table 'chunks', has another table 'originals', .*Restore a backup",
+        "has another table 'chunks', has another table 'document_readers', .*Restore a backup",
     ),
     "trigger": (
         f"CREATE TRIGGER evil AFTER UPDATE ON manifest BEGIN {FOREIGN_KEY}; END",

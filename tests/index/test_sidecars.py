@@ -35,6 +35,50 @@ def test_it_goes_before_what_the_file_says(file: Path) -> None:
     assert find_files(file.parent) == [beside]  # then it is JSON like any other
 
 
+def test_readers_are_named_in_front_matter_or_beside_it(file: Path) -> None:
+    assert load(file).readers == ()
+    for front_matter, readers in {
+        "readers: staff": ("staff",),
+        "readers: [staff, managers of 2026, 'Ωμέγα']": ("managers of 2026", "staff", "Ωμέγα"),
+        "readers: staff, managers": ("managers", "staff"),
+        "readers:\n- staff\nteam: sea": ("staff",),
+        "readers: []": (),
+        "Readers: staff": (),
+    }.items():
+        file.write_text(f"---\n{front_matter}\n---\n# Report\n\nAll is well.")
+        document = load(file)
+        assert document.readers == readers
+        assert "readers" not in document.metadata
+    file.write_text("---\nreaders: staff\n---\n# Report\n\nAll is well.")
+    for said, readers in (({"title": "x"}, ("staff",)), ({"readers": ["b", "a"]}, ("a", "b")), ({"readers": []}, ())):
+        say(file, said)
+        assert load(file).readers == readers
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "message"),
+    [
+        ("readers: 7", "has readers that are no names of groups: write `readers: [staff, managers]`"),
+        ("readers:", "has readers that are no names of groups"),
+        ("readers: {staff: yes}", "has readers that are no names of groups"),
+        ("readers: [[staff]]", "has readers that are no names of groups"),
+        ("readers: [staff, 2026-01-01]", "has readers that are no names of groups"),
+        ("readers: [staff\nteam: sea", "names its readers in front matter that is no YAML"),
+        ("'readers': [staff\nteam: sea", "names its readers in front matter that is no YAML"),
+        ("readers: [staff, '*']", "The group '*' of"),
+        ("readers: staff,, managers", "The group '' of"),
+        (f"readers: {'x' * 129}", "has 129 characters"),
+        (f"readers: [{'x' * 100}, {'y' * 1000}]", "names readers of 1102 characters; 1024 are taken"),
+    ],
+)
+def test_a_document_whose_readers_cannot_be_read_is_nobodys(file: Path, front_matter: str, message: str) -> None:
+    file.write_text(f"---\n{front_matter}\n---\n# Report\n\nAll is well.")
+    with pytest.raises(DocumentError) as error:
+        load(file)
+    assert message in str(error.value)
+    assert file.name in str(error.value)
+
+
 def test_a_change_of_it_is_a_change_of_the_document(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_FRESH_SECONDS", -1)
     before = fingerprint_of(file)
@@ -50,7 +94,7 @@ def test_a_change_of_it_is_a_change_of_the_document(file: Path, monkeypatch: pyt
         ("{", "is no JSON that can be read"),
         ("[" * 100_000, "is no JSON that can be read"),
         ("[]", 'has no fields: write {"title": …'),
-        ({"titel": "x", "tags": []}, "has 'titel', 'tags', which are no fields of a document: known are title, uri, metadata;"),
+        ({"titel": "x", "tags": []}, "has 'titel', 'tags', which are no fields of a document: known are title, uri, metadata, readers;"),
         ({"title": 1}, "has a title that is no line of text of at most 512 characters"),
         ({"uri": "a\nb"}, "has a uri that is no line of text of at most 2048 characters"),
         ({"metadata": ["x"]}, "has metadata that isn't a list of names and values"),
@@ -60,6 +104,9 @@ def test_a_change_of_it_is_a_change_of_the_document(file: Path, monkeypatch: pyt
         ('{"metadata": {"a": NaN}}', "has 'a' as metadata, which can't be kept"),
         ({"metadata": {"": 1}}, "has '' as metadata, which can't be kept"),
         ({"metadata": {str(n): n for n in range(65)}}, "has 65 fields of metadata, but 64 are kept"),
+        ({"readers": "staff"}, "has readers that aren't a list of groups: write {\"readers\": [\"staff\"]}"),
+        ({"readers": None}, "has readers that aren't a list of groups"),
+        ({"readers": ["staff", 7]}, "has readers that aren't a list of groups"),
         (" " * 300_000, "has more than 256 KiB"),
     ],
 )  # fmt: skip

@@ -3,7 +3,7 @@
 `tests/data/older/schema-1.sqlite3.gz` was made by `quoth index docs` at commit bce9ccb, `schema-2.sqlite3.gz` at 1d6d7f6,
 `schema-3.sqlite3.gz` at df79ec1. All hold three documents, one of which was replaced once; the third also has one of them
 in the collection "other", and a key. The fourth is the third brought up to date at ecdeb5f, with feedback on an answer; the
-fifth is the fourth brought up to date at 9b97900.
+fifth is the fourth brought up to date at 9b97900, the sixth the fifth at 3df248f.
 """
 
 import gzip
@@ -17,11 +17,12 @@ import pytest
 from click.testing import CliRunner, Result
 from support import ROOT
 
+from index.chunking import Chunk
 from index.embedding import SentenceTransformerEmbedder
 from index.questions import ALL_QUESTIONS, AskedQuestion
 from index.retrieval.retriever import Retriever
 from index.storage.base import Filter
-from index.storage.principals import SEES_ALL
+from index.storage.principals import SEES_ALL, of_groups
 from index.storage.sqlite import schema
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.answering.answerer import Answerer
@@ -228,4 +229,45 @@ def test_schema_5_keeps_what_people_said_while_there_is_nowhere_to_keep_their_co
     with store.view(SEES_ALL) as view:
         assert [one.feedback for one in view.feedback()] == [before.feedback, said]
     store.close()
+    assert quoth(copy, "verify").output.startswith("whole      4 documents")
+
+
+def test_schema_6_is_for_everybody_until_a_document_has_readers(tmp_path: Path) -> None:
+    path = unpacked(6, tmp_path / "data")
+    content = path.read_bytes()
+    reader = SQLiteStore(path, read_only=True)
+    nobody = of_groups(())
+    with reader.view(SEES_ALL) as view:
+        everything = view.summaries()
+        document = view.document("docs/ferry.md", "default")
+        chunks = [Chunk(one.start, one.end) for one in view.chunks_of(document.id, "default")]
+        vectors = view.vectors_of(document.id, "default")
+    with reader.view(nobody) as view:
+        assert view.summaries() == everything
+        assert {one.readers for one in everything} == {()}
+    assert [(key.name, key.groups) for key in reader.service_keys()] == [("site", frozenset())]
+    assert quoth(path, "verify").output.startswith("whole      4 documents")
+    assert path.read_bytes() == content
+    store = SQLiteStore(path)
+    store.put(replace(document, readers=("crew",)), chunks, vectors, "default")
+    store.add_key("crew", ["ask"], ["crew"])
+    for each in (store, reader):  # which was opened before, and must not go on showing it to everybody
+        for groups, seen in (((), False), (("crew",), True)):
+            with each.view(of_groups(groups)) as view:
+                assert (view.sha256("docs/ferry.md", "default") is not None) is seen
+                assert view.count() == len(everything) - 1 + seen
+        assert [sorted(key.groups) for key in each.service_keys()] == [[], ["crew"]]
+    reader.close()
+    store.close()
+    assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
+    copy = tmp_path / "restored" / FILE_NAME
+    assert quoth(path, "backup", str(tmp_path / "backup.sqlite3")).exit_code == 0
+    assert "restored   4 documents" in quoth(copy, "restore", str(tmp_path / "backup.sqlite3")).output
+    assert quoth(path, "copy", f"sqlite:///{path}", f"sqlite:///{tmp_path / 'copied.sqlite3'}").exit_code == 0
+    for file in (copy, tmp_path / "copied.sqlite3"):
+        store = SQLiteStore(file, read_only=True)
+        with store.view(nobody) as view:
+            assert view.count() == len(everything) - 1
+        store.close()
+        assert rows(file, "SELECT reader FROM document_readers") == [("crew",)]
     assert quoth(copy, "verify").output.startswith("whole      4 documents")

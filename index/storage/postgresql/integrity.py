@@ -9,8 +9,8 @@ from index.context import context_of
 from index.documents import Document, digest
 from index.errors import DocumentError
 from index.storage.base import Fault, StoredChunk, Verdict
-from index.storage.postgresql.tokenizer import tokenizer_of
 from index.storage.postgresql.view import PostgreSQLView
+from index.storage.tokenizer import tokenizer_of
 
 _UNIT = 1e-3  # how far from 1 the length of an embedding may be
 

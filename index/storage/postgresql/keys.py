@@ -3,19 +3,20 @@
 from collections.abc import Collection
 
 from index.errors import KeyNameError, NotFoundError
-from index.keys import Key, check_name, new_key, row_of
+from index.keys import Key, check_name, groups_of_key, new_key, row_of
 from index.storage.postgresql.connection import Database
 
 
-def add(connection: Database, name: str, scopes: Collection[str]) -> str:
-    """Make a key, and return it. Raises KeyNameError for a name that is taken, blank, too long or not printable."""
+def add(connection: Database, name: str, scopes: Collection[str], groups: Collection[str] = ()) -> str:
+    """Make a key, and return it. Raises KeyNameError for a name that is taken or unusable, and for such groups."""
     check_name(name)
+    groups = groups_of_key(name, scopes, groups)
     if connection.execute("SELECT 1 FROM keys WHERE name = %s", (name,)).fetchone():
         raise KeyNameError(f"There is a key {name!r} already: choose another name, or revoke it first.")
     key = new_key()
     connection.execute(
-        "INSERT INTO keys (name, scopes, added, sha256, secret) VALUES (%s, %s, %s, %s, %s)",
-        row_of(name, scopes, key),
+        "INSERT INTO keys (name, scopes, added, sha256, secret, groups) VALUES (%s, %s, %s, %s, %s, %s)",
+        (*row_of(name, scopes, key), list(groups)),
     )
     return key
 
@@ -28,8 +29,11 @@ def revoke(connection: Database, name: str) -> None:
 
 def listed(connection: Database) -> list[Key]:
     """Every key, in the order they were made."""
-    rows = connection.execute("SELECT id, name, scopes, added, sha256, secret FROM keys ORDER BY id")
+    # By way of JSON, for tables of an older schema have no groups
+    rows = connection.execute(
+        "SELECT id, name, scopes, added, sha256, secret, to_jsonb(keys) -> 'groups' FROM keys ORDER BY id"
+    )
     return [
-        Key(number, name, frozenset(scopes.split()), added, sha256, bytes(secret))
-        for number, name, scopes, added, sha256, secret in rows
+        Key(number, name, frozenset(scopes.split()), added, sha256, bytes(secret), frozenset(groups or ()))
+        for number, name, scopes, added, sha256, secret, groups in rows
     ]

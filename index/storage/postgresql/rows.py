@@ -11,14 +11,15 @@ from index.context import context_of
 from index.documents import Document, digest
 from index.errors import DocumentError
 from index.storage.postgresql.connection import Database
-from index.storage.postgresql.tokenizer import Tokenizer
+from index.storage.tokenizer import Tokenizer
 
 
 def check_storable(document: Document, collection: str) -> None:
     """Raise DocumentError for what PostgreSQL's text can't hold: NUL, and half a surrogate pair."""
     parts = {"collection": collection, "title": document.title, "uri": document.uri or "",
              "media type": document.media_type, "metadata": repr_of(dict(document.metadata)),
-             "headings": repr_of([heading.title for heading in document.headings])}  # fmt: skip
+             "headings": repr_of([heading.title for heading in document.headings]),
+             "readers": repr_of(document.readers)}  # fmt: skip
     for name, text in parts.items():
         if not is_storable(text):
             raise DocumentError(f"{document.id} has a NUL or half a surrogate pair in its {name}: leave it out.")
@@ -66,8 +67,8 @@ def insert_document(
     headings = [(heading.start, heading.level, heading.title) for heading in document.headings]
     (key,) = connection.execute(
         """INSERT INTO documents
-            (collection, id, title, uri, media_type, text, metadata, pages, headings, sha256, added)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING key""",
+            (collection, id, title, uri, media_type, text, metadata, pages, headings, sha256, added, readers)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING key""",
         (
             collection,
             document.id,
@@ -80,6 +81,7 @@ def insert_document(
             json.dumps(headings),
             document.sha256,
             added,
+            list(document.readers),
         ),
     ).fetchone() or (0,)
     if original is not None:

@@ -12,8 +12,8 @@ from index.storage.postgresql import words as bm25
 from index.storage.postgresql.connection import Database
 from index.storage.postgresql.place import Place
 from index.storage.postgresql.reading import Reading
-from index.storage.postgresql.tokenizer import tokenizer_of
 from index.storage.principals import SEES_ALL, Principal
+from index.storage.tokenizer import tokenizer_of
 
 # Chunks whose document is in the collection, is one of the ids if there are any, and has every metadata value wanted
 _ADMITTED = """chunk IN (SELECT chunks.key FROM chunks JOIN documents ON documents.key = chunks.document
@@ -104,13 +104,13 @@ class Search(Reading):
         values |= bm25.weights_of(having, chunks, average)
         if keys is not None:
             which, values["keys"] = f"{which} AND chunk = ANY (%(keys)s)", _numbers(keys)
-        rows = self.rows(bm25.best(self._only_seen, which, by_document=self._principal.by_document), **values)
+        rows = self.rows(bm25.best(self._only_seen, which, by_document=self.hides(where.collection)), **values)
         return {key: bm25.score_of(units) for key, units in rows}
 
     def _admitted(self, where: Filter) -> tuple[str, dict[str, Any]]:
         """A condition on the column `chunk` of those that are of a collection, and the values it compares with."""
         values: dict[str, Any] = {"collection": where.collection}
-        if where.whole_collection and not self._rules:
+        if where.whole_collection and not self.hides(where.collection):
             return "true", values
         values["ids"] = None if where.document_ids is None else list(where.document_ids)
         values["metadata"] = json.dumps(dict(where.metadata), ensure_ascii=False)
@@ -121,7 +121,7 @@ class Search(Reading):
         if not self._principal.admits_some_of(collection):
             return None
         if collection not in self._totals:
-            query = bm25.SEEN_TOTALS if self._principal.by_document else bm25.TOTALS
+            query = bm25.SEEN_TOTALS if self.hides(collection) else bm25.TOTALS
             rows = self.rows(query, collection=collection)
             self._totals[collection] = _averaged(*rows[0]) if rows and rows[0][1] else None
         return self._totals[collection]
@@ -132,7 +132,7 @@ class Search(Reading):
         """How many chunks have each phrase; the same are asked for twice for most questions, and counted once."""
         asked = (collection, phrases, context > 0)
         if asked not in self._having:
-            query = bm25.counts(self._only_seen, by_document=self._principal.by_document)
+            query = bm25.counts(self._only_seen, by_document=self.hides(collection))
             self._having[asked] = dict(self.rows(query, **values))
         return self._having[asked]
 

@@ -31,9 +31,9 @@ from index.storage.postgresql.rows import (
     insert_document,
     remove_document,
 )
-from index.storage.postgresql.tokenizer import tokenizer_of
 from index.storage.postgresql.view import PostgreSQLView
 from index.storage.principals import SEES_ALL, Principal
+from index.storage.tokenizer import tokenizer_of
 
 _PARTS = {"documents": ("documents", "originals", "chunks"), "vectors": ("vectors",), "words": ("postings",)}
 
@@ -183,10 +183,10 @@ class PostgreSQLStore:
         with self._connections.reading() as connection:
             return keys.listed(connection)
 
-    def add_key(self, name: str, scopes: Collection[str]) -> str:
-        """Make a key to the service, and return it. Raises KeyNameError for a name that is taken or no name."""
+    def add_key(self, name: str, scopes: Collection[str], groups: Collection[str] = ()) -> str:
+        """Make a key to the service, and return it. Raises KeyNameError for a name or groups that can't be."""
         with self._transaction() as (connection, _):
-            return keys.add(connection, name, scopes)
+            return keys.add(connection, name, scopes, groups)
 
     def revoke_key(self, name: str) -> None:
         """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
@@ -259,6 +259,7 @@ def _summary(document: Document, collection: str, chunks: int, original: bytes |
         characters=len(document.text),
         chunks=chunks,
         original_bytes=None if original is None else len(original),
+        readers=document.readers,
     )
 
 

@@ -16,12 +16,12 @@ from index.storage.postgresql.search import Search
 
 _SUMMARY = """SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
     (SELECT count(*) FROM chunks WHERE document = documents.key),
-    (SELECT length(bytes) FROM originals WHERE document = documents.key) FROM documents"""
+    (SELECT length(bytes) FROM originals WHERE document = documents.key), readers FROM documents"""
 _SIZES = """SELECT collection, count(*), coalesce(sum((SELECT count(*) FROM chunks WHERE document = documents.key)), 0)
     FROM documents GROUP BY collection ORDER BY collection"""
 _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.document
     WHERE documents.collection = %(collection)s AND documents.id = %(id)s"""
-_DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings FROM documents"
+_DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings, readers FROM documents"
 _CHUNK = """SELECT chunks.key, documents.id, start_at, end_at, chunks.text, chunks.context
     FROM chunks JOIN documents ON documents.key = chunks.document"""
 _CONTAINING = """(%(collection)s::text IS NULL OR collection = %(collection)s)
@@ -61,7 +61,7 @@ class PostgreSQLView(Search):
         query = f"{_SUMMARY} WHERE {_CONTAINING} ORDER BY collection, id LIMIT %(limit)s OFFSET %(offset)s"
         most = None if limit < 0 else limit
         rows = self.rows(query, collection=collection, named=named, limit=most, offset=offset)
-        return [DocumentSummary(*row) for row in rows]
+        return [_summary(row) for row in rows]
 
     def count(self, collection: str | None = None, *, named: str | None = None) -> int:
         """How many documents `summaries` lists without a limit."""
@@ -73,7 +73,7 @@ class PostgreSQLView(Search):
         rows = self.rows(f"{_SUMMARY} {_NAMED}", collection=collection, id=document_id)
         if not rows:
             raise unknown_document(document_id, collection)
-        return DocumentSummary(*rows[0])
+        return _summary(rows[0])
 
     def sha256(self, document_id: str, collection: str) -> str | None:
         """The digest of a document's content; None for an unknown id."""
@@ -174,15 +174,19 @@ class PostgreSQLView(Search):
     @property
     def _without_questions(self) -> bool:
         """Whether the tables are of an older schema, which a reader leaves as they are."""
-        return int(self.manifest("schema") or 0) < questions.SINCE_SCHEMA
+        return self.schema < questions.SINCE_SCHEMA
 
     def _seen_questions(self) -> tuple[str, str]:
         """The conditions for feedback, and for questions, that the principal may see."""
         return self._seen(), questions.ANSWERED_BY_NOTHING_HIDDEN if self._rules else ""
 
 
+def _summary(row: tuple[Any, ...]) -> DocumentSummary:
+    return DocumentSummary(*(*row[:-1], tuple(row[-1])))
+
+
 def _document(row: tuple[Any, ...]) -> Document:
-    document_id, title, text, uri, media_type, metadata, pages, headings = row
+    document_id, title, text, uri, media_type, metadata, pages, headings, readers = row
     return Document(
         id=document_id,
         title=title,
@@ -192,4 +196,5 @@ def _document(row: tuple[Any, ...]) -> Document:
         metadata=metadata,
         pages=tuple(pages),
         headings=tuple(Heading(*heading) for heading in headings),
+        readers=tuple(readers),
     )

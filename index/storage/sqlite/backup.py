@@ -85,6 +85,7 @@ def _replace_all(source: _Backup, connection: sqlite3.Connection) -> int:
     for (key,) in source.rows("SELECT key FROM documents ORDER BY key"):
         _copy(source, connection, "documents", "key", key, {"key": documents})
         _copy(source, connection, "originals", "document", key, {"document": documents})
+        _copy(source, connection, "document_readers", "document", key, {"document": documents})
         for (chunk,) in source.rows("SELECT key FROM chunks WHERE document = :key ORDER BY key", key=key):
             _copy(source, connection, "chunks", "key", chunk, {"key": chunks, "document": documents})
             _copy(source, connection, "vectors", "chunk", chunk, {"chunk": chunks})

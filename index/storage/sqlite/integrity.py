@@ -14,9 +14,10 @@ import numpy as np
 from index.documents import digest
 from index.errors import QuothError, StorageError
 from index.storage.base import Fault, Verdict
-from index.storage.sqlite import feedback, schema, words
+from index.storage.sqlite import feedback, words
 from index.storage.sqlite.backup import back_up
 from index.storage.sqlite.database import connect, deadline, sqlite_errors
+from index.storage.sqlite.tables import add_stand_ins
 from index.storage.sqlite.view import SQLiteView
 
 _DATABASE = "database"
@@ -24,7 +25,7 @@ _LENGTH_TOLERANCE = 1e-3  # by which the length of a vector may differ from 1
 _MAX_ROW_NUMBER = 2**53  # no real file ever gets so far
 _TABLES = (
     "documents", "originals", "feedback", "feedback_remarks", "keys", "questions", "question_documents",
-    "question_texts", "chunks", "vectors",
+    "question_texts", "document_readers", "key_groups", "chunks", "vectors",
 )  # fmt: skip
 _MAX_COMPLAINTS = 100  # from SQLite's own check
 
@@ -70,9 +71,7 @@ def _broken(connection: sqlite3.Connection) -> Iterator[Fault]:
                 yield Fault(_DATABASE, complaint, derived=False)
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
             yield Fault(f"{table} {row}", f"belongs to a row of {parent} that isn't there", derived=True)
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for statement in schema.lacking(version):
-            connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+        add_stand_ins(connection)
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorname == "SQLITE_INTERRUPT":
             raise

@@ -40,6 +40,8 @@ def insert_document(connection: sqlite3.Connection, document: Document, original
             datetime.now(UTC).isoformat(timespec="seconds"),
         ),
     ).lastrowid
+    readers = [(key, reader) for reader in document.readers]
+    connection.executemany("INSERT INTO document_readers (document, reader) VALUES (?, ?)", readers)
     if original is not None:
         kept = (key, digest(original), original)
         connection.execute("INSERT INTO originals (document, sha256, bytes) VALUES (?, ?, ?)", kept)

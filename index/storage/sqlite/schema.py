@@ -7,8 +7,8 @@ tables of a still older file must be made anew by `rebuild`.
 
 APPLICATION_ID = 0x51756F74  # "Quot" in SQLite's file header marks a file of Quoth
 # 1 had no context, 2 only documents and derived data, 3 one full-text index for all collections, 4 no questions that
-# were asked, 5 no remarks beside a verdict
-VERSION = 6
+# were asked, 5 no remarks beside a verdict, 6 no readers of documents nor groups of keys
+VERSION = 7
 OWN_WORDS_SINCE = 4  # from this version on, each collection has a full-text index of its own
 ADDED_TO = 2  # from this version on, missing tables are added
 
@@ -50,9 +50,6 @@ _WORDS = (
         text, context, content = 'chunks_of_words_{number}', content_rowid = 'key', tokenize = '{tokenizer}'
     )""",
 )
-SEEN_WORDS = """CREATE VIRTUAL TABLE temp.{table} USING fts5 (
-    text, context, content = '', tokenize = '{tokenizer}'
-)"""
 TOKENIZERS = {None: "unicode61", "porter": "porter unicode61"}  # by a language's stemmer
 SHARED_WORDS = "chunk_words"  # the full-text index of all collections in a file before schema 4
 DROP_WORDS = (
@@ -129,9 +126,19 @@ _KEPT_SINCE_6 = (
         CHECK (reason IN ('incomplete', 'outdated'))
     )""",
 )
+_KEPT_SINCE_7 = (
+    """CREATE TABLE IF NOT EXISTS document_readers (  -- none: everybody
+        document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE, reader TEXT NOT NULL,
+        PRIMARY KEY (document, reader)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS key_groups (
+        key INTEGER NOT NULL REFERENCES keys (id) ON DELETE CASCADE, name TEXT NOT NULL,
+        PRIMARY KEY (key, name)
+    ) WITHOUT ROWID""",
+)
 # Version → the tables that it added. A new table needs a new VERSION
-KEPT_SINCE = {3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5, 6: _KEPT_SINCE_6}
-KEPT = (*_KEPT_SINCE_3, *_KEPT_SINCE_5, *_KEPT_SINCE_6)
+KEPT_SINCE = {3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5, 6: _KEPT_SINCE_6, 7: _KEPT_SINCE_7}
+KEPT = (*_KEPT_SINCE_3, *_KEPT_SINCE_5, *_KEPT_SINCE_6, *_KEPT_SINCE_7)
 
 
 def lacking(version: int) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ from index.storage.sqlite.file_systems import check_place
 from index.storage.sqlite.idle import WhenIdle
 from index.storage.sqlite.rows import insert_chunks, insert_document, remove_document
 from index.storage.sqlite.shape import check_header, check_manifest, check_shape, schema_of
+from index.storage.sqlite.tables import add_stand_ins, create_kept, fill, has_stand_ins
 from index.storage.sqlite.vectors import VectorIndex
 from index.storage.sqlite.view import SQLiteView
 
@@ -87,14 +88,14 @@ class SQLiteStore:
             self._writer = None if read_only else connect(path, "rw")
             if self._writer:
                 self._writer.execute("PRAGMA journal_mode = WAL")
-            behind = schema_of(reader) < schema.VERSION
+            self._behind = behind = schema_of(reader) < schema.VERSION
             reader.close()  # the schema may be about to change
         if behind and not (read_only or older):
             with self.transaction() as connection:
                 self._check_signature(connection)
                 if words.are_shared(connection):
                     words.make_all(connection)
-                _create_kept(connection)
+                create_kept(connection)
         with self.view(SEES_ALL):
             pass
         if not read_only and log_size(path):  # a killed process may have left traces of what it removed
@@ -112,7 +113,7 @@ class SQLiteStore:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 if not network:
                     check_place(path)
-                create_file(path, lambda connection: _fill(connection, signature))
+                create_file(path, lambda connection: fill(connection, signature))
             except OSError as error:
                 raise StorageError(
                     f"No index can be made in {path.parent} ({error.strerror}): choose another folder with --data."
@@ -147,8 +148,7 @@ class SQLiteStore:
         """A connection within a transaction that reads one version, whatever its signature."""
         with sqlite_errors(self.path):
             self._check_in_place()
-            connection = self._borrow()
-            connection.execute("BEGIN")
+            connection = self._begun()
             try:
                 yield connection
             finally:
@@ -265,7 +265,7 @@ class SQLiteStore:
                 connection.execute(statement)
             # A chunk's key is never reused, since vectors in memory are identified by it
             connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('chunks', ?)", (last,))
-            _create_kept(connection)
+            create_kept(connection)
             if manifest.signature_of(connection).embedder_sha256 != signature.embedder_sha256:
                 connection.execute("UPDATE question_texts SET vector = NULL")  # of another embedder
             manifest.set_value(connection, "signature", signature.to_json())
@@ -286,10 +286,10 @@ class SQLiteStore:
                 manifest.set_value(connection, name, value)
             return manifest.next_version(connection)
 
-    def add_key(self, name: str, scopes: Collection[str]) -> str:
-        """Create a key to the service and return it. Raises KeyNameError for a name that is taken or unusable."""
+    def add_key(self, name: str, scopes: Collection[str], groups: Collection[str] = ()) -> str:
+        """Create a key to the service and return it. Raises KeyNameError for a name or groups that can't be."""
         with self.transaction() as connection:
-            return keys.add(connection, name, scopes)
+            return keys.add(connection, name, scopes, groups)
 
     def revoke_key(self, name: str) -> None:
         """Remove a key, which ends its tokens. Raises NotFoundError for an unknown name."""
@@ -316,14 +316,22 @@ class SQLiteStore:
             self._empty_log(BUSY_SECONDS)
         return removed
 
+    def _begun(self) -> sqlite3.Connection:
+        """A connection within a transaction, to which no table of the file is missing."""
+        while True:
+            connection = self._borrow()
+            connection.execute("BEGIN")
+            if not (self._behind and has_stand_ins(connection)):
+                return connection
+            connection.close()
+
     def _borrow(self) -> sqlite3.Connection:
         """An idle connection for reading, else a new one."""
         try:
             return self._idle.pop()
         except IndexError:
             connection = connect(self.path, "ro")
-            for statement in schema.lacking(schema_of(connection)):  # missing tables become empty temporary ones
-                connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+            add_stand_ins(connection)
             return connection
 
     @contextmanager
@@ -380,20 +388,3 @@ class SQLiteStore:
         except StorageError:  # for example if the file was moved away: the next write reports it
             return True
         return self._empty_log(_EMPTY_LOG_SECONDS)
-
-
-def _fill(connection: sqlite3.Connection, signature: Signature) -> None:
-    """Create the tables of a new file, and its manifest."""
-    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-    for statement in (*schema.DOCUMENTS, *schema.DERIVED):
-        connection.execute(statement)
-    _create_kept(connection)
-    manifest.set_value(connection, "version", 0)
-    manifest.set_value(connection, "signature", signature.to_json())
-
-
-def _create_kept(connection: sqlite3.Connection) -> None:
-    """Create the tables of KEPT that are missing."""
-    for statement in schema.KEPT:
-        connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {schema.VERSION}")

@@ -19,19 +19,22 @@ from index.storage.principals import SEES_ALL, Principal
 from index.storage.sqlite import feedback, questions, schema
 from index.storage.sqlite import words as full_text
 from index.storage.sqlite.database import deadline
+from index.storage.sqlite.seen_words import SeenWords
 from index.storage.sqlite.vectors import VectorIndex
-from index.storage.sqlite.visibility import only_seen
+from index.storage.sqlite.visibility import HIDDEN_BY_GROUPS, groups_of, only_seen
+from index.storage.tokenizer import tokenizer_of
 
-_SUMMARY = """SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
+_READERS = "(SELECT json_group_array(reader) FROM document_readers WHERE document = documents.key)"
+_SUMMARY = f"""SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
     (SELECT count(*) FROM chunks WHERE document = documents.key),
-    (SELECT length(bytes) FROM originals WHERE document = documents.key) FROM documents"""
+    (SELECT length(bytes) FROM originals WHERE document = documents.key), {_READERS} FROM documents"""  # noqa: S608
 _NAMED = """(:collection IS NULL OR collection = :collection)
     AND (:named IS NULL OR instr(lower(id), lower(:named)) OR instr(lower(title), lower(:named)))"""
 _SIZES = """SELECT collection, count(*), sum((SELECT count(*) FROM chunks WHERE document = documents.key))
     FROM documents GROUP BY collection ORDER BY collection"""
 _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.document
     WHERE documents.collection = :collection AND documents.id = :id"""
-_DOCUMENT = "SELECT id, title, text, uri, media_type, metadata, pages, headings FROM documents"
+_DOCUMENT = f"SELECT id, title, text, uri, media_type, metadata, pages, headings, {_READERS} FROM documents"  # noqa: S608
 
 # Chunks whose document is in the collection, is one of the ids if there are any, and has all wanted metadata values. An
 # older Quoth stored NaN and infinity, so not all metadata is valid JSON
@@ -66,7 +69,8 @@ class SQLiteView:
         self._principal = principal
         self._only_seen, self._rules = only_seen(principal)
         self._vectors = vectors or VectorIndex()
-        self._own_words: dict[str, str] = {}
+        self._own_words: dict[str, SeenWords | None] = {}
+        self._hidden_by_groups: dict[str, bool] = {}
         self.version = int(self.manifest("version") or 0)
 
     @property
@@ -249,13 +253,15 @@ class SQLiteView:
         """Chunk key → cosine with `vector` (dimension,), of the `limit` nearest that `where` admits, nearest first."""
         if not self._principal.admits_some_of(where.collection):
             return {}
-        narrowed = self._principal.by_document or not where.whole_collection
+        narrowed = self._hides(where.collection) or not where.whole_collection
         index = self._vectors.at(self._unseen(), where.collection)
         return index.search(vector, limit, self.chunk_keys(where) if narrowed else None)
 
     def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
         """Chunk key → cosine with `vector`, for those of `keys` that are in the collection of `where`."""
-        seen = list(self.chunks(keys)) if self._rules else keys
+        if not self._principal.admits_some_of(where.collection):
+            return {}
+        seen = list(self.chunks(keys)) if self._hides(where.collection) else keys
         return self._vectors.at(self._unseen(), where.collection).cosines(vector, seen) if seen else {}
 
     def matching(
@@ -266,6 +272,8 @@ class SQLiteView:
         A word in the context counts `context` ≥ 0 times one in the text; with 0 the context isn't searched, but still
         counts in a chunk's length.
         """
+        if seen := self._seen_words(where.collection):
+            return seen.best(self._phrases(words), context, limit, self._among(where))
         return self._best(full_text.any_of(words), where, limit, context) if words else {}
 
     def word_scores(
@@ -277,6 +285,9 @@ class SQLiteView:
         context: float = CONTEXT_WEIGHT,
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score as in `matching`, for those of `keys` that have any of the words."""
+        if seen := self._seen_words(where.collection):
+            scores = dict(zip(*(each.tolist() for each in seen.scores(self._phrases(words), context)), strict=True))
+            return {key: scores[key] for key in keys if key in scores}
         table = self._words(where.collection)
         if not words or table is None:
             return {}
@@ -287,6 +298,8 @@ class SQLiteView:
 
     def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
         """The best `limit` chunks in which the words follow one another, in any of their inflected forms."""
+        if seen := self._seen_words(where.collection):
+            return list(seen.best(self._phrases([" ".join(words)]), 0, limit, self._among(where)))
         return list(self._best(full_text.phrase(words), where, limit, 0)) if words else []
 
     def _best(self, expression: str, where: Filter, limit: int, context: float) -> dict[ChunkKey, float]:
@@ -299,21 +312,35 @@ class SQLiteView:
         return {key: -rank for key, rank in self.rows(query, **values, limit=limit)}
 
     def _words(self, collection: str) -> str | None:
-        """The full-text index of what the principal may see of a collection; None if there is none.
+        """The full-text index of a collection; None if there is none, or the principal may see nothing of it."""
+        seen = self._principal.admits_some_of(collection)
+        return full_text.index_of(self._connection, collection) if seen else None
 
-        If single documents of it are hidden from them, it is a temporary one of their own, since hidden documents would
-        affect BM25. It is created at its first use, in 0.06 s for each thousand chunks, and ends with the view.
-        """
-        if not self._principal.admits_some_of(collection):
-            return None
-        if not self._principal.by_document:
-            return full_text.index_of(self._connection, collection)
+    def _seen_words(self, collection: str) -> SeenWords | None:
+        """The words of what the principal may see of a collection; None if they see all of it, or it has none."""
         if collection not in self._own_words:
-            table = f"seen_words_{len(self._own_words)}"
-            values = {**self._rules, "collection": collection}
-            full_text.make_of_seen(self._connection, table, self._only_seen, values)
-            self._own_words[collection] = table
+            table = self._words(collection) if self._hides(collection) else None
+            with _stored("Words"):
+                seen = SeenWords(self._connection, table, self.chunk_keys(Filter(collection))) if table else None
+            self._own_words[collection] = seen
         return self._own_words[collection]
+
+    def _phrases(self, words: Sequence[str]) -> list[tuple[str, ...]]:
+        return tokenizer_of(self.signature.language).phrases(words)
+
+    def _among(self, where: Filter) -> NDArray[np.int64] | None:
+        return None if where.whole_collection else self.chunk_keys(where)
+
+    def _hides(self, collection: str) -> bool:
+        """Whether single documents of a collection may be hidden from the principal."""
+        if self._principal.by_metadata or not self._principal.by_groups:
+            return self._principal.by_metadata
+        if collection not in self._hidden_by_groups:
+            self._hidden_by_groups[collection] = any(
+                self._connection.execute(HIDDEN_BY_GROUPS, {"collection": collection, "groups": groups}).fetchone()[0]
+                for groups in groups_of(self._principal)
+            )
+        return self._hidden_by_groups[collection]
 
     def _unseen(self) -> "SQLiteView":
         """The same version without rules; the vectors in memory are shared by all principals."""
@@ -343,13 +370,16 @@ def _stored(what: str) -> Iterator[None]:
 
 
 def _summary(row: tuple) -> DocumentSummary:  # type: ignore[type-arg]
-    document_id, collection, title, uri, media_type, metadata, *rest = row
+    document_id, collection, title, uri, media_type, metadata, *sizes, readers = row
     with _stored(f"Document {document_id!r}"):
-        return DocumentSummary(document_id, collection, title, uri, media_type, _finite(metadata), *rest)
+        for_whom = tuple(sorted(json.loads(readers)))
+        return DocumentSummary(
+            *(document_id, collection, title, uri, media_type, _finite(metadata), *sizes, for_whom),
+        )
 
 
 def _document(row: tuple) -> Document:  # type: ignore[type-arg]
-    document_id, title, text, uri, media_type, metadata, pages, headings = row
+    document_id, title, text, uri, media_type, metadata, pages, headings, readers = row
     with _stored(f"Document {document_id!r}"):
         return Document(
             id=document_id,
@@ -360,4 +390,5 @@ def _document(row: tuple) -> Document:  # type: ignore[type-arg]
             metadata=_finite(metadata),
             pages=tuple(json.loads(pages)),
             headings=tuple(Heading(*heading) for heading in json.loads(headings)),
+            readers=tuple(json.loads(readers)),
         )

@@ -11,6 +11,11 @@ _HAS = """EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(metadata) THEN me
         AND (has.type IN ('true', 'false')) = (wanted.type IN ('true', 'false')))"""
 _LACKS = """NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(metadata) THEN metadata END) AS has
         WHERE has.key = :{name})"""
+_NAMED = "SELECT 1 FROM document_readers AS named WHERE named.document = {key}"
+_HAS_THEM = f"EXISTS ({_NAMED} AND named.reader IN (SELECT value FROM json_each(:{{groups}})))"  # noqa: S608  # ours
+# Whether a collection has a document that names readers, but none of their groups
+HIDDEN_BY_GROUPS = f"""SELECT EXISTS (SELECT 1 FROM document_readers JOIN main.documents ON key = document
+    WHERE collection = :collection AND NOT {_HAS_THEM.format(key="key", groups="groups")})"""  # noqa: S608
 
 
 def only_seen(principal: Principal) -> tuple[str, dict[str, str]]:
@@ -28,6 +33,11 @@ def only_seen(principal: Principal) -> tuple[str, dict[str, str]]:
     return f"WITH documents AS (SELECT * FROM main.documents WHERE {' AND '.join(conditions)}) ", values  # noqa: S608
 
 
+def groups_of(principal: Principal) -> list[str]:
+    """The groups of each rule that has any, as the value `groups` of HIDDEN_BY_GROUPS."""
+    return [json.dumps(sorted(rule.groups)) for rule in principal.rules if rule.groups is not None]
+
+
 def _add(rule: Rule, prefix: str, conditions: list[str], values: dict[str, str]) -> None:
     """Add the conditions of a rule and their values, whose names begin with `prefix`."""
     if rule.collections is not None:
@@ -41,3 +51,7 @@ def _add(rule: Rule, prefix: str, conditions: list[str], values: dict[str, str])
         if None in admitted:
             condition = f"({condition} OR {_LACKS.format(name=name_at)})"
         conditions.append(condition)
+    if rule.groups is not None:
+        groups = f"{prefix}_groups"
+        values[groups] = json.dumps(sorted(rule.groups))
+        conditions.append(f"(NOT EXISTS ({_NAMED.format(key='key')}) OR {_HAS_THEM.format(key='key', groups=groups)})")

@@ -93,19 +93,6 @@ def make_all(connection: sqlite3.Connection) -> None:
         connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608  # ours
 
 
-def make_of_seen(connection: sqlite3.Connection, table: str, documents: str, values: dict[str, str]) -> None:
-    """Create a temporary index of the visible chunks of a collection; it ends with the transaction.
-
-    `documents` is the SQL to put in front of a SELECT, from `visibility.py`; `values` are its values, and `collection`.
-    """
-    connection.execute(schema.SEEN_WORDS.format(table=table, tokenizer=_tokenizer(connection)))
-    connection.execute(
-        f"""{documents} INSERT INTO temp.{table} (rowid, text, context) SELECT chunks.key, chunks.text, context
-        FROM chunks JOIN documents ON documents.key = chunks.document WHERE collection = :collection""",  # noqa: S608  # ours
-        values,
-    )
-
-
 def any_of(words: Sequence[str]) -> str:
     """The expression that matches a text with any of the words, of which there must be at least one."""
     return " OR ".join(map(_quoted, words))

@@ -19,7 +19,8 @@ from index import keys
 from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
 from index.storage.base import Store
-from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal, of_collection
+from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal
+from index.storage.principals import Rule as VisibleDocuments
 from qa.api.errors import ForbiddenError, RateLimitError, UnauthorizedError
 from qa.service.auth import tokens
 from qa.service.auth.cross_site import is_loopback, require_local_name, require_own_page
@@ -34,20 +35,24 @@ from qa.settings import Settings
 class Caller:
     """The sender of a request, known by a key or by a token minted with it; `key` is None where no keys exist.
 
-    `collection` is the only one the caller may see, None for all. `counted_as` is the caller's name in the rate limits,
-    "" if only its address counts.
+    `collection` is the only one the caller may see, None for all. `groups` are those whose documents it may see beside
+    those for everybody, None for all. `counted_as` is its name in the rate limits, "" if only its address counts.
     """
 
     scopes: frozenset[str]
     key: keys.Key | None = None
     token: bool = False
     collection: str | None = None
+    groups: frozenset[str] | None = None
     counted_as: str = ""
 
     @property
     def principal(self) -> Principal:
         """Whom the store is read as: what the caller may see."""
-        return SEES_ALL if self.collection is None else of_collection(self.collection)
+        if self.collection is None and self.groups is None:
+            return SEES_ALL
+        collections = None if self.collection is None else frozenset({self.collection})
+        return Principal((VisibleDocuments(collections, groups=self.groups),))
 
     def may(self, scope: str) -> bool:
         """Whether the caller has this scope; `admin` includes all others."""
@@ -113,7 +118,8 @@ class Authenticator:
         key = keys.matching(known, presented)
         if key is None:
             raise UnauthorizedError("Nobody has this key: it is mistyped, or was revoked. Bring another.")
-        return Caller(key.scopes, key, counted_as=f"key {key.id}")
+        groups = None if key.in_every_group else key.groups
+        return Caller(key.scopes, key, groups=groups, counted_as=f"key {key.id}")
 
     def _anybody(self, headers: Headers) -> Caller:
         if self.settings.allow_anonymous:
@@ -190,7 +196,7 @@ def _caller_of_token(token: tokens.Token, headers: Headers, signed: str) -> Call
         sender = f"this comes from {origin}" if origin else "this names no origin"
         raise ForbiddenError(f"The token is for pages of {token.origin}, and {sender}: fetch one for yours.")
     counted_as = f"token {signed.rpartition('.')[2]}"  # by its signature
-    return Caller(frozenset({"ask"}), token.key, token=True, collection=token.collection, counted_as=counted_as)
+    return Caller(frozenset({"ask"}), token.key, True, token.collection, token.groups, counted_as)
 
 
 def _require(caller: Caller, rule: Rule | None, asked: str) -> None:

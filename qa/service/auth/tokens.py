@@ -18,17 +18,23 @@ _ALGORITHM = "HS256"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The claims of a token: the key that minted it, the origin of its pages, and its collection (None for all)."""
+    """The claims of a token: the key that minted it, the origin of its pages, its collection (None for all) and groups.
+
+    It reads the documents for everybody, and those that name one of the groups.
+    """
 
     key: Key
     origin: str
     collection: str | None
+    groups: frozenset[str] = frozenset()
 
 
 def mint(token: Token, seconds: int, now: datetime | None = None) -> tuple[str, datetime]:
     """(the signed token, the time it expires), `seconds` from now."""
     ends = (now or datetime.now(UTC)).replace(microsecond=0) + timedelta(seconds=seconds)
     claims = {"exp": int(ends.timestamp()), "origin": token.origin, "collection": token.collection}
+    if token.groups:
+        claims["groups"] = sorted(token.groups)
     return jwt.encode(claims, token.key.secret, _ALGORITHM, headers={"kid": str(token.key.id)}), ends
 
 
@@ -44,4 +50,10 @@ def read(signed: str, keys: Iterable[Key]) -> Token:
         raise UnauthorizedError("This token has ended: fetch a new one.") from None
     except jwt.InvalidTokenError:
         raise UnauthorizedError("This is neither a key nor a token: it is mistyped or cut short.") from None
-    return Token(key, claims["origin"], claims.get("collection"))
+    return Token(key, claims["origin"], claims.get("collection"), _groups(claims.get("groups", [])))
+
+
+def _groups(claim: object) -> frozenset[str]:
+    if not isinstance(claim, list) or not all(isinstance(name, str) for name in claim):
+        raise UnauthorizedError("The groups of this token are no list of names: mint one with `POST /v1/tokens`.")
+    return frozenset(claim)

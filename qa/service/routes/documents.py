@@ -1,6 +1,7 @@
 """Documents: add as text, upload as files, list, read, remove."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -11,9 +12,11 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from index.documents import DEFAULT_COLLECTION, Document, Scalar, Source, encoded
 from index.formats.base import Format
 from index.formats.registry import FORMATS, format_by_media_type, format_of
+from index.groups import split_groups
 from index.loading import source_of
 from index.parsing.parse import parse
-from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, Metadata, PutDocument, Stored, StoredDocument
+from index.storage.principals import Principal
+from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, Groups, Metadata, PutDocument, Stored, StoredDocument
 from qa.citing import MAX_CITED_CHARS, cite
 from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
@@ -22,8 +25,10 @@ from qa.service.work.services import Services
 
 _READABLE_TYPES = ", ".join(each.media_type for each in FORMATS)
 
-_UPLOAD_FIELDS = ("file", "id", "title", "uri", "metadata", "collection")
+_UPLOAD_FIELDS = ("file", "id", "title", "uri", "metadata", "collection", "readers")
 _METADATA: TypeAdapter[dict[str, Scalar]] = TypeAdapter(Metadata, config=ConfigDict(strict=True, allow_inf_nan=False))
+
+_GROUPS: TypeAdapter[list[str]] = TypeAdapter(Groups)
 
 router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["documents"])
 
@@ -38,7 +43,16 @@ async def put_document(
 ) -> Stored:
     """Add a document under this id, or replace it; 201 if it is new."""
     data = encoded(body.text, document_id)
-    parsed = partial(parse, data, document_id, body.media_type, title=body.title, uri=body.uri, metadata=body.metadata)
+    parsed = partial(
+        parse,
+        data,
+        document_id,
+        body.media_type,
+        title=body.title,
+        uri=body.uri,
+        metadata=body.metadata,
+        readers=body.readers,
+    )
     file_format = format_by_media_type(body.media_type, document_id)
     return await _add(services, request, "put", parsed, data, file_format, body.collection, response)
 
@@ -67,6 +81,16 @@ def _metadata(text: str) -> dict[str, Scalar]:
         raise RequestValidationError(errors) from error
 
 
+def _readers(text: str | None) -> list[str] | None:
+    """The readers of an upload. Raises RequestValidationError as for those of a PUT."""
+    try:
+        return None if text is None else _GROUPS.validate_python(split_groups(text))
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**each, "loc": ("body", "readers", *each["loc"])} for each in error.errors()]
+        ) from error
+
+
 @router.post(
     "/documents",
     status_code=201,
@@ -92,13 +116,23 @@ async def upload_document(
     metadata: Annotated[
         str, Form(max_length=16 * 1024, description="A JSON object.", examples=['{"language": "en"}'])
     ] = "",
+    readers: Annotated[
+        str | None,
+        Form(
+            max_length=16 * 1024,
+            description="The groups that may read it, separated by commas; blank is everybody. By default as of a PUT.",
+            examples=["staff, managers"],
+        ),
+    ] = None,
 ) -> Stored:
     """Upload a file in one of the formats that Quoth reads; a document with the same id is replaced (200, not 201)."""
-    said = _metadata(metadata)
+    said, groups = _metadata(metadata), _readers(readers)
     name = document_id or file.filename or ""
     file_format = format_of(file.filename or name, file.content_type)
     data = await file.read()
-    parsed = partial(parse, data, name, file_format.media_type, title=title or None, uri=uri or None, metadata=said)
+    parsed = partial(
+        parse, data, name, file_format.media_type, title=title or None, uri=uri or None, metadata=said, readers=groups
+    )
     return await _add(services, request, "upload", parsed, data, file_format, collection, response)
 
 
@@ -134,6 +168,11 @@ async def _add(
     return stored
 
 
+def readers_shown(readers: tuple[str, ...], principal: Principal) -> tuple[str, ...]:
+    """The readers of a document as far as somebody may know them: who isn't in all groups learns of none."""
+    return () if principal.by_groups else readers
+
+
 @router.get("/documents", responses=problems_of(422))
 def list_documents(
     services: ServicesDep,
@@ -148,7 +187,10 @@ def list_documents(
     """List documents without their texts."""
     with services.engine.store.view(principal) as view:
         return DocumentList(
-            documents=view.summaries(collection, named=named, limit=limit, offset=offset),
+            documents=[
+                replace(one, readers=readers_shown(one.readers, principal))
+                for one in view.summaries(collection, named=named, limit=limit, offset=offset)
+            ],
             total=view.count(collection, named=named),
             index_version=view.version,
         )
@@ -180,7 +222,7 @@ def get_document(
             has_original = size is not None
             citation = cite(document, collection, start, end, words, has_original=has_original, language=language)
         return StoredDocument(
-            document=document,
+            document=replace(document, readers=readers_shown(document.readers, principal)),
             collection=collection,
             sha256=document.sha256,
             original_bytes=size,

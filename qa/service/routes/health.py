@@ -25,7 +25,7 @@ def readyz(services: ServicesDep, request: Request) -> Readiness:
         raise BusyError("The service is being stopped: ask another, or again when it is back.")
     principal = principal_of_anybody(request)
     with services.engine.store.view(principal) as view:
-        collections = view.collections() if principal.sees_all else None
+        collections = view.collections() if principal.in_every_collection else None
         return Readiness(index_version=view.version, collections=collections)
 
 

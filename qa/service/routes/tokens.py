@@ -18,13 +18,18 @@ router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["tokens"])
 
 
 class TokenRequest(schemas.Request):
-    """The origin of the pages that the token is for, how long it is valid, and the collection it may ask."""
+    """The origin of the pages that the token is for, how long it is valid, and what it may read."""
 
     origin: str = Field(
         max_length=300, description="One that QUOTH_ORIGINS names.", examples=["https://www.example.org"]
     )
     ttl_seconds: schemas.Whole = Field(600, ge=60, le=3600)
     collection: schemas.Collection | None = Field(None, description="The only collection it may ask; null: all.")
+    groups: schemas.Groups = Field(
+        default_factory=list,
+        description="The groups that whoever asks with it is in, of those of the key: their documents are read besides "
+        "those for everybody.",
+    )
 
 
 class MintedToken(BaseModel):
@@ -34,6 +39,7 @@ class MintedToken(BaseModel):
     expires_at: datetime
     origin: str
     collection: str | None
+    groups: list[str]
 
 
 @router.post("/tokens", status_code=201, dependencies=[Depends(json_body)], responses=problems_of(400, 413, 415, 422))
@@ -46,9 +52,24 @@ def mint_token(
     if caller.token:
         raise ForbiddenError("A token mints no tokens: send the key itself, from the site's server.")
     origin = _known(body.origin, services.engine.settings.origins)
-    minted, ends = tokens.mint(tokens.Token(caller.key, origin, body.collection), body.ttl_seconds)
+    _require_groups(body.groups, caller)
+    token = tokens.Token(caller.key, origin, body.collection, frozenset(body.groups))
+    minted, ends = tokens.mint(token, body.ttl_seconds)
     response.headers["Cache-Control"] = "no-store"
-    return MintedToken(token=minted, expires_at=ends, origin=origin, collection=body.collection)
+    return MintedToken(
+        token=minted, expires_at=ends, origin=origin, collection=body.collection, groups=sorted(body.groups)
+    )
+
+
+def _require_groups(groups: list[str], caller: Caller) -> None:
+    """Raise ForbiddenError for a group whose documents the key itself may not read."""
+    others = [] if caller.groups is None else [group for group in groups if group not in caller.groups]
+    if others:
+        has = ", ".join(sorted(caller.groups or ())) or "none"
+        raise ForbiddenError(
+            f"groups: the key mints no token for {others[0]!r}, for its own groups are {has}: make another with "
+            "`quoth keys add NAME --groups GROUPS`."
+        )
 
 
 def _known(origin: str, known: tuple[str, ...]) -> str:

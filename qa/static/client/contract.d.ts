@@ -75,6 +75,8 @@ export interface UploadForm {
   uri?: string;
   /** A JSON object. */
   metadata?: string;
+  /** The groups that may read it, separated by commas; blank is everybody. By default as of a PUT. */
+  readers?: string | null;
 }
 
 /**
@@ -114,7 +116,9 @@ export interface Deleted {
  * One source as indexed.
  *
  * `pages` are the character offsets at which pages begin (empty if the format has none); `headings` are in order.
- * Raises DocumentError for an unusable id, text that is blank or can't be stored, and metadata that isn't finite.
+ * `readers` are the groups that may read it, sorted; none means everybody who may read its collection. Raises
+ * DocumentError for an unusable id, text that is blank or can't be stored, metadata that isn't finite, and groups with
+ * impossible names.
  */
 export interface Document {
   id: string;
@@ -125,9 +129,14 @@ export interface Document {
   metadata?: Record<string, string | number | boolean>;
   pages?: number[];
   headings?: Heading[];
+  readers?: string[];
 }
 
-/** A page of documents, sorted by collection and id; `total` counts all pages. */
+/**
+ * A page of documents, sorted by collection and id; `total` counts all pages.
+ *
+ * Their `readers` are shown to who sees every document; to others the list is empty.
+ */
 export interface DocumentList {
   documents: DocumentSummary[];
   total: number;
@@ -137,7 +146,7 @@ export interface DocumentList {
 /**
  * A document without its text: it has `characters` characters and `chunks` chunks; `added` is in ISO 8601.
  *
- * `original_bytes` is the size of the file it was read from, null if that isn't kept.
+ * `original_bytes` is the size of the file it was read from, null if that isn't kept; `readers` as of `Document`.
  */
 export interface DocumentSummary {
   id: string;
@@ -151,6 +160,7 @@ export interface DocumentSummary {
   characters: number;
   chunks: number;
   original_bytes: number | null;
+  readers?: string[];
 }
 
 /** An earlier question of the conversation, with its answer if it had one. */
@@ -322,6 +332,8 @@ export interface PutDocument {
   metadata?: Record<string, string | boolean | number>;
   /** Where to look or to put it. */
   collection?: string;
+  /** The groups that may read it; [] is everybody who may read the collection. By default those that its front matter names, else everybody. */
+  readers?: string[] | null;
 }
 
 /** The cited words with up to CONTEXT_CHARS characters on either side, as in W3C's TextQuoteSelector. */
@@ -409,7 +421,7 @@ export interface Stored {
  * A document as indexed: every offset slices `text`.
  *
  * `original_bytes` is the size of the file it was read from, null if none is kept. `citation` cites the slice asked
- * for; null if none was, or the document has no such slice.
+ * for; null if none was, or the document has no such slice. Its `readers` are shown as in a list of documents.
  */
 export interface StoredDocument {
   document: Document;

@@ -3,7 +3,7 @@
 import pytest
 
 from index.documents import Scalar
-from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal, Rule, of_collection
+from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal, Rule, of_collection, of_groups
 
 NO_DRAFTS = Rule(metadata={"draft": (False, None)})
 
@@ -36,9 +36,32 @@ def test_a_document_is_seen_if_every_rule_admits_it(
 
 
 def test_what_a_principal_is_known_by() -> None:
-    assert (SEES_ALL.sees_all, SEES_ALL.by_document) == (True, False)
-    assert (of_collection("a").sees_all, of_collection("a").by_document) == (False, False)
+    assert (SEES_ALL.sees_all, SEES_ALL.by_metadata, SEES_ALL.by_groups) == (True, False, False)
+    assert (of_collection("a").sees_all, of_collection("a").by_metadata) == (False, False)
     assert of_collection("a").admits_some_of("a")
     assert not of_collection("a").admits_some_of("b")
-    assert Principal((NO_DRAFTS,)).by_document
+    assert Principal((NO_DRAFTS,)).by_metadata
+    assert of_groups(()).by_groups
+    assert [each.in_every_collection for each in (SEES_ALL, of_groups("a"), SEES_NOTHING)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("groups", "readers", "admitted"),
+    [
+        (None, ["crew"], True),
+        ((), [], True),
+        ((), ["crew"], False),
+        (("crew",), ["board", "crew"], True),
+        (("crew", "Board"), ["board"], False),
+        (("crew",), [], True),
+    ],
+)
+def test_a_document_is_for_everybody_or_for_its_readers(
+    groups: tuple[str, ...] | None, readers: list[str], admitted: bool
+) -> None:
+    principal = SEES_ALL if groups is None else of_groups(groups)
+    assert principal.admits("any", {}, readers) is admitted
+
+
+def test_who_sees_nothing_sees_no_collection() -> None:
     assert not SEES_NOTHING.admits_some_of("a")

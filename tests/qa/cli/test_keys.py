@@ -31,6 +31,9 @@ def test_keys_are_made_listed_and_revoked(data: Path) -> None:
     assert "from now on" not in second.stderr
     listed = quoth("keys", "list").output
     assert re.fullmatch(r"site  ask  20\S+\ningest  ask write  20\S+\n", listed)
+    assert quoth("keys", "add", "staff", "--groups", "staff, managers").exit_code == 0
+    assert re.search(r"^staff  ask  20\S+  groups managers, staff$", quoth("keys", "list").output, re.MULTILINE)
+    assert quoth("keys", "revoke", "staff").exit_code == 0
     assert made.stdout.strip() not in listed
     assert quoth("keys", "revoke", "site").output == "revoked    site\n"
     last = quoth("keys", "revoke", "ingest")
@@ -48,6 +51,8 @@ def test_keys_are_made_listed_and_revoked(data: Path) -> None:
         (["add", "site"], 1, "Error: There is a key 'site' already: choose another name, or revoke it first.\n"),
         (["add", "  "], 1, "Error: A key's name has 1 to 64 printable characters; '  ' is none.\n"),
         (["add", "x", "--scope", "all"], 2, "'all' is not one of 'ask', 'write', 'admin'"),
+        (["add", "x", "--groups", "staff,"], 1, "Error: The group '' of the key 'x' is blank: a group's name has"),
+        (["add", "x", "--scope", "admin", "--groups", "a"], 1, "Error: The key 'x' has the scope admin, which opens"),
         (["revoke", "none"], 1, "Error: There is no key 'none': `quoth keys list` tells which there are.\n"),
     ],
 )

@@ -51,6 +51,32 @@ def test_what_is_gone_is_answered_from_no_more(tmp_path: Path) -> None:
     assert refused.output.startswith(f"Error: {folder} has no file that could be read, but 1 documents of 'policies'")
 
 
+def test_a_folder_is_for_its_readers(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "pay"
+    folder.mkdir()
+    (folder / "bands.txt").write_text("Pay has nine bands.")
+    (folder / "board.md").write_text("---\nreaders: board\n---\nThe board is paid by the day.")
+
+    def readers() -> dict[str, list[str]]:
+        lines = map(json.loads, quoth(data, "documents", "--json").output.splitlines())
+        return {line["id"]: line["readers"] for line in lines}
+
+    assert quoth(data, "sync", folder).exit_code == 0
+    assert readers() == {"pay/bands.txt": [], "pay/board.md": ["board"]}
+    done = quoth(data, "sync", folder, "--readers", "staff, pay")  # also where no file has changed
+    assert done.output == f"replaced   pay/bands.txt  1 chunks\n1 replaced, 1 unchanged  ({data})\n"
+    assert readers() == {"pay/bands.txt": ["pay", "staff"], "pay/board.md": ["board"]}
+    assert "pay/bands.txt  “bands”  1 chunks, 19 characters  for pay, staff\n" in quoth(data, "documents").output
+    assert quoth(data, "sync", folder, "--readers", "staff, pay").output == f"2 unchanged  ({data})\n"
+    for command in ("sync", "index"):
+        refused = quoth(data, command, folder, "--readers", "staff,")
+        assert (refused.exit_code, refused.output.splitlines()[-1]) == (
+            1,
+            "Error: The group '' of --readers is blank: a group's name has 1 to 128 printable characters, none of them a comma.",
+        )
+    assert quoth(data, "index", folder, "--readers", "staff").exit_code == 0
+
+
 def test_two_folders_of_one_name_are_refused(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name / "docs").mkdir(parents=True)

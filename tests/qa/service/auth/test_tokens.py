@@ -12,7 +12,7 @@ from qa.service.auth.tokens import Token, mint, read
 
 KEY = Key(7, "site", frozenset({"ask"}), "", "", b"k" * 32)
 OTHER = Key(8, "other", frozenset({"ask"}), "", "", b"o" * 32)
-TOKEN = Token(KEY, "https://site.example", "default")
+TOKEN = Token(KEY, "https://site.example", "default", frozenset({"crew", "staff"}))
 CLAIMS = {"exp": 4_000_000_000, "origin": "https://site.example", "collection": None}
 HEAD = {"kid": "7"}
 
@@ -68,3 +68,13 @@ def test_what_was_forged_would_hold_if_it_were_not() -> None:
 def test_no_other_token_is_read(token: str) -> None:
     with pytest.raises(UnauthorizedError, match="neither a key nor a token"):
         read(token, [KEY, OTHER])
+
+
+@pytest.mark.parametrize("groups", ["staff", {"staff": True}, 7, None, ["staff", 7], [["staff"]]])
+def test_groups_that_are_no_list_of_names_are_refused(groups: Any) -> None:
+    with pytest.raises(UnauthorizedError, match="The groups of this token are no list of names: mint one with"):
+        read(signed({**CLAIMS, "groups": groups}), [KEY])
+
+
+def test_a_token_from_before_there_were_groups_has_none() -> None:
+    assert read(signed(), [KEY]).groups == frozenset()

@@ -1,8 +1,7 @@
-"""A rule of visibility is one place: documents that name a reader in their metadata are hidden from everybody else.
+"""Documents that name readers are hidden from who is in none of these groups, on every way to read, without a trace.
 
-The rule is `of_reader` below. It touches one file outside its own: `Caller.principal` in `qa/service/auth/access.py`,
-which says by what rules somebody sees. Nothing of it is in a route, in the tools for agents, or in a store: what they
-read is a view.
+Nothing of it is in a route, in the tools for agents, or in a store: what they read is a view of a principal, which is
+made of the sender's key or token in `Caller.principal`.
 """
 
 from collections.abc import Iterator
@@ -16,25 +15,21 @@ from support import PROBLEM
 from index.documents import Document, Source
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import NotFoundError
-from index.storage.principals import SEES_ALL, Principal, Rule
+from index.storage.principals import SEES_ALL, of_groups
 from qa import assembly
 from qa.assembly import Engine
+from qa.mcp.command import application
 from qa.mcp.tools import Index
 from qa.reading.reader import TransformersReader
 from qa.service.app import create_app
-from qa.service.auth.access import Caller
 from qa.service.observability.metrics import Metrics
 from qa.settings import load_settings
 
+SITE = "https://site.example"
 FERRY = "The ferry to Orm sails at noon from the west quay."
 SALE = "The ferry to Orm was sold to Ingrid Halloran for ninety thousand crowns."
 HIDDEN = ("Halloran", "Sale", "sale", "boardroom", "ninety")
 QUESTION = "To whom was the ferry to Orm sold?"
-
-
-def of_reader(caller: Caller) -> Principal:
-    """The rule: who comes with a key sees what names no reader, or the key's own name."""
-    return SEES_ALL if caller.key is None else Principal((Rule(metadata={"reader": (caller.key.name, None)}),))
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +40,10 @@ def engine(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembly, "embedder_of", lambda _: embedder)
         patch.setattr(assembly, "reader_of", lambda _: reader)
-        patch.setattr(Caller, "principal", property(of_reader))
-        engine = Engine(load_settings(data=data), writing=True)
+        engine = Engine(load_settings(data=data, origins=(SITE,)), writing=True)
         add(engine, "ferry.txt", FERRY)
-        add(engine, "sale.txt", SALE, metadata={"reader": "alice"})
-        add(engine, "boardroom.txt", SALE, "boardroom", metadata={"reader": "alice"})
+        add(engine, "sale.txt", SALE, readers=("board", "owners"))
+        add(engine, "boardroom.txt", SALE, "boardroom", readers=("board", "owners"))
         yield engine
 
 
@@ -60,7 +54,10 @@ def add(engine: Engine, name: str, text: str, collection: str = "default", **mor
 
 @pytest.fixture(scope="module")
 def keys(engine: Engine) -> dict[str, str]:
-    return {name: engine.store.add_key(name, ["admin"]) for name in ("alice", "bob")}
+    """Of who sees all (admin, every), of who is in one of the readers' groups (alice), and of who isn't (bob, nobody)."""
+    groups = {"alice": ["board"], "bob": ["Board", "crew"], "nobody": [], "every": ["*"]}
+    made = {name: engine.store.add_key(name, ["ask"], each) for name, each in groups.items()}
+    return {**made, "admin": engine.store.add_key("admin", ["admin"])}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +67,7 @@ def client(engine: Engine, keys: dict[str, str]) -> Iterator[httpx.Client]:
 
 
 def sent(client: httpx.Client, key: str, method: str, path: str, body: Any = None) -> httpx.Response:
-    return client.request(method, path, json=body, headers={"Authorization": f"Bearer {key}"})
+    return client.request(method, path, json=body, headers={"Authorization": f"Bearer {key}", "Origin": SITE})
 
 
 READS: list[tuple[str, str, Any, int]] = [
@@ -90,9 +87,9 @@ READS: list[tuple[str, str, Any, int]] = [
     ("GET", "/v1/models", None, 200),
     ("GET", "/v1/models/quoth/boardroom", None, 404),
     ("POST", "/v1/chat/completions", {"model": "quoth", "messages": [{"role": "user", "content": QUESTION}]}, 200),
-    ("GET", "/v1/feedback", None, 200),
-    ("GET", "/v1/feedback?collection=boardroom", None, 200),
-    ("GET", "/metrics", None, 200),
+    ("GET", "/v1/feedback", None, 403),
+    ("GET", "/v1/insights", None, 403),
+    ("GET", "/metrics", None, 403),
     ("GET", "/readyz", None, 200),
 ]
 
@@ -113,33 +110,79 @@ def judged(client: httpx.Client, keys: dict[str, str]) -> None:
     said = {"answer_id": "0" * 16, "question": QUESTION, "verdict": "wrong", "correction": span}
     assert sent(client, keys["alice"], "POST", "/v1/feedback", said).status_code in (200, 201)
     refused = sent(client, keys["bob"], "POST", "/v1/feedback", {**said, "answer_id": "1" * 16})
-    assert refused.status_code in (404, 422)
+    assert refused.status_code == 404
     assert not any(word in refused.text.replace("sale.txt", "") for word in HIDDEN)
 
 
 @pytest.mark.parametrize(("method", "path", "body", "status"), READS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize("name", ["bob", "nobody", "token"])
 def test_every_read_hides_it(
-    client: httpx.Client, keys: dict[str, str], judged: None, method: str, path: str, body: Any, status: int
+    client: httpx.Client, keys: dict[str, str], judged: None, name: str, method: str, path: str, body: Any, status: int
 ) -> None:
-    response = sent(client, keys["bob"], method, path, body)
+    key = (
+        token(client, keys["alice"]) if name == "token" else keys[name]
+    )  # a token is in the groups that it names alone
+    response = sent(client, key, method, path, body)
     assert response.status_code == status, response.text
     if status == 404 and not path.startswith("/v1/models"):
         assert response.headers["content-type"] == PROBLEM
     told = without_the_request(response.text, path, body)
     assert [word for word in HIDDEN if word in told] == []
+    assert "owners" not in response.text
 
 
-def test_who_it_is_for_sees_it(client: httpx.Client, keys: dict[str, str], judged: None) -> None:
-    listed = sent(client, keys["alice"], "GET", "/v1/documents").json()
+def token(client: httpx.Client, key: str, *groups: str) -> str:
+    minted = sent(client, key, "POST", "/v1/tokens", {"origin": SITE, "groups": list(groups)})
+    assert minted.status_code == 201, minted.text
+    assert minted.json()["groups"] == sorted(groups)
+    return str(minted.json()["token"])
+
+
+@pytest.mark.parametrize("name", ["alice", "every", "admin", "token"])
+def test_who_it_is_for_sees_it(client: httpx.Client, keys: dict[str, str], judged: None, name: str) -> None:
+    key = token(client, keys["every"], "board", "crew") if name == "token" else keys[name]
+    listed = sent(client, key, "GET", "/v1/documents").json()
     assert [one["id"] for one in listed["documents"]] == ["boardroom.txt", "ferry.txt", "sale.txt"]
-    assert sent(client, keys["alice"], "GET", "/v1/originals/sale.txt").content == f"<p>{SALE}".encode()
-    found = sent(client, keys["alice"], "POST", "/v1/search", {"question": QUESTION}).json()
+    readers = ["board", "owners"] if name in ("every", "admin") else []  # are told to who sees every document
+    assert [one["readers"] for one in listed["documents"]] == [readers, [], readers]
+    assert sent(client, key, "GET", "/v1/documents/sale.txt").json()["document"]["readers"] == readers
+    assert sent(client, key, "GET", "/v1/originals/sale.txt").content == f"<p>{SALE}".encode()
+    found = sent(client, key, "POST", "/v1/search", {"question": QUESTION}).json()
     assert found["passages"][0]["document_id"] == "sale.txt"
-    assert "Halloran" in sent(client, keys["alice"], "GET", "/v1/feedback").text
-    assert [one["id"] for one in sent(client, keys["alice"], "GET", "/v1/models").json()["data"]] == [
-        "quoth",
-        "quoth/boardroom",
-    ]
+    assert sent(client, key, "GET", "/readyz").json()["collections"] == {"boardroom": 1, "default": 2}
+    assert [one["id"] for one in sent(client, key, "GET", "/v1/models").json()["data"]] == ["quoth", "quoth/boardroom"]
+
+
+def test_administrators_see_what_was_said_of_it(client: httpx.Client, keys: dict[str, str], judged: None) -> None:
+    assert "Halloran" in sent(client, keys["admin"], "GET", "/v1/feedback").text
+
+
+@pytest.mark.parametrize(
+    ("name", "groups", "status", "told"),
+    [
+        (
+            "alice",
+            ["crew"],
+            403,
+            "groups: the key mints no token for 'crew', for its own groups are board: make another",
+        ),
+        ("nobody", ["board"], 403, "for its own groups are none"),
+        ("every", "board", 422, "valid list"),
+        ("every", [7], 422, "valid string"),
+        ("every", ["board", " crew"], 422, "The group ' crew' of the list has white space at an end"),
+        ("every", ["*"], 422, "The group '*' of the list would be every group, which only a key may have"),
+        ("every", [""], 422, "at least 1 character"),
+        ("every", ["a,b"], 422, "pattern"),
+        ("every", ["a\nb"], 422, "can't be printed"),
+        ("every", [f"{i}" for i in range(65)], 422, "At most 64 are taken, not 65"),
+    ],
+)
+def test_a_token_for_groups_that_cannot_be_is_refused(
+    client: httpx.Client, keys: dict[str, str], name: str, groups: Any, status: int, told: str
+) -> None:
+    response = sent(client, keys[name], "POST", "/v1/tokens", {"origin": SITE, "groups": groups})
+    assert response.status_code == status
+    assert told in response.text.replace('\\"', '"')
 
 
 def test_what_is_hidden_changes_no_score(client: httpx.Client, keys: dict[str, str], engine: Engine) -> None:
@@ -148,13 +191,29 @@ def test_what_is_hidden_changes_no_score(client: httpx.Client, keys: dict[str, s
     assert [one["document_id"] for one in before] == ["ferry.txt"]
     assert before[0]["bm25"] > 0
     for i in range(5):
-        add(engine, f"{i}.txt", f"{FERRY} {i}", metadata={"reader": "alice"})
+        add(engine, f"{i}.txt", f"{FERRY} {i}", readers=("board", "owners"))
     assert sent(client, keys["bob"], *asked).json()["passages"] == before
 
 
+def test_agents_over_http_see_what_their_key_may(engine: Engine, keys: dict[str, str]) -> None:
+    called = {"name": "search", "arguments": {"query": QUESTION}}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": called}
+    index = Index(engine, SEES_ALL, Metrics())
+    found = {}
+    try:
+        with TestClient(application(index, engine.settings, index)) as client:
+            for name in ("alice", "bob"):
+                headers = {"Authorization": f"Bearer {keys[name]}", "Accept": "application/json, text/event-stream"}
+                response = client.post("/mcp", json=body, headers=headers)
+                found[name] = {one["document_id"] for one in response.json()["result"]["structuredContent"]["passages"]}
+    finally:
+        index.close()
+    assert "sale.txt" in found["alice"]
+    assert found["bob"] == {"ferry.txt"}
+
+
 def test_agents_see_by_it_too(engine: Engine) -> None:
-    bob = Principal((Rule(metadata={"reader": ("bob", None)}),))
-    index = Index(engine, bob, Metrics())
+    index = Index(engine, of_groups({"board"}), Metrics()).read_as(of_groups({"crew"}))
     try:
         found = index.search(QUESTION, collection="default", top_k=None)
         assert [one.document_id for one in found.passages] == ["ferry.txt"]

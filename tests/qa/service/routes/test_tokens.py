@@ -40,8 +40,8 @@ def test_a_key_that_may_ask_mints_a_token(guarded: Any, key: str) -> None:
     assert response.status_code == 201
     assert response.headers["cache-control"] == "no-store"
     body = response.json()
-    assert set(body) == {"token", "expires_at", "origin", "collection"}
-    assert (body["origin"], body["collection"]) == (SITE, None)
+    assert set(body) == {"token", "expires_at", "origin", "collection", "groups"}
+    assert (body["origin"], body["collection"], body["groups"]) == (SITE, None, [])
     ends = datetime.fromisoformat(body["expires_at"])
     assert 55 < (ends - datetime.now(UTC)).total_seconds() <= 60
     assert guarded.keys[key] not in body["token"]

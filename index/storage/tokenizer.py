@@ -1,4 +1,4 @@
-"""Text → words, by SQLite's own tokenizer in memory, so that both stores have the same words and the same scores.
+"""Text → words, by SQLite's own tokenizer in memory, so that every store has the same words and the same scores.
 
 PostgreSQL's text search has other rules for what a word is, and another stemmer.
 """
