@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     keep_question_text: int | None = Field(
         None, ge=1, le=3650, description="days that the words of these questions are kept as well; unset, never"
     )
+    audit_days: int | None = Field(
+        None, ge=1, le=36_500, description="days that the log of who changed what is kept; unset, none is written"
+    )
+    audit_addresses: bool = Field(False, description="write the address that a change came from into that log")
     api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
 
     @property

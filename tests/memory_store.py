@@ -16,6 +16,7 @@ from memory_view import Entry, MemoryView, Name, State, summary_of
 from memory_words import Text, words_of
 from numpy.typing import NDArray
 
+from index.audit import Action, Event, present_actor, row_of, too_old
 from index.chunking import Chunk
 from index.context import context_of
 from index.documents import Document
@@ -72,7 +73,8 @@ class MemoryStore:
             others = {other: entry for other, entry in before.entries.items() if other != name}
             added = datetime.now(UTC).isoformat(timespec="seconds")
             entry = self._entry(before.signature, document, chunks, vectors, added, original)
-            version = change(before.next(entries={**others, name: entry}))
+            action: Action = "document replaced" if name in before.entries else "document added"
+            version = change(self._noted(before.next(entries={**others, name: entry}), action, document.id, collection))
             return Written(version, name in before.entries, summary_of(name, entry))
 
     def delete(self, document_id: str, collection: str) -> int:
@@ -83,7 +85,8 @@ class MemoryStore:
             entries = {other: entry for other, entry in before.entries.items() if other != name}
             left = tuple(kept for kept in before.feedback if not _quotes(kept.feedback, name))
             asked = tuple(_without(kept, name) for kept in before.questions)
-            return change(before.next(entries=entries, feedback=left, questions=asked))
+            after = before.next(entries=entries, feedback=left, questions=asked)
+            return change(self._noted(after, "document removed", document_id, collection))
 
     def rebuild(
         self,
@@ -101,7 +104,8 @@ class MemoryStore:
             asked = before.questions
             if before.signature.embedder_sha256 != signature.embedder_sha256:
                 asked = tuple(replace(kept, question=replace(kept.question, vector=None)) for kept in asked)
-            version = change(before.next(entries=bare, signature=signature, questions=asked))
+            after = before.next(entries=bare, signature=signature, questions=asked)
+            version = change(self._noted(after, "index rebuilt"))
         self._signature = signature
         return version
 
@@ -109,7 +113,8 @@ class MemoryStore:
         with self._changing() as change:
             before = self._place.state
             kept = {**before.kept, name: value}
-            return change(before.next(kept={name: value for name, value in kept.items() if value is not None}))
+            after = before.next(kept={name: value for name, value in kept.items() if value is not None})
+            return change(self._noted(after, "setting removed" if value is None else "setting kept", name))
 
     def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
         with self._changing() as change:
@@ -148,7 +153,8 @@ class MemoryStore:
                 for kept, none in zip(before.questions, bare, strict=True)
                 if only_words or kept.id not in meant
             ]
-            change(replace(before, questions=tuple(left)))
+            after = replace(before, questions=tuple(left))
+            change(self._noted(after, "questions removed", collection=which.collection) if meant else after)
             return len(meant)
 
     def service_keys(self) -> list[Key]:
@@ -164,7 +170,7 @@ class MemoryStore:
             key, now = new_key(), datetime.now(UTC).isoformat(timespec="seconds")
             scopes = frozenset(scope for scope in SCOPES if scope in scopes)
             made = Key(next(self._place.numbers), name, scopes, now, sha256_of(key), new_secret(), frozenset(groups))
-            change(replace(before, keys=(*before.keys, made)))
+            change(self._noted(replace(before, keys=(*before.keys, made)), "key added", name))
             return key
 
     def revoke_key(self, name: str) -> None:
@@ -173,7 +179,21 @@ class MemoryStore:
             left = tuple(key for key in before.keys if key.name != name)
             if left == before.keys:
                 raise NotFoundError(f"There is no key {name!r}: `quoth keys list` tells which there are.")
-            change(replace(before, keys=left))
+            change(self._noted(replace(before, keys=left), "key revoked", name))
+
+    def audit(self, since: str = "", *, before: int | None = None, limit: int = -1) -> list[Event]:
+        events = [
+            one for one in reversed(self._place.state.audit) if one.at >= since and (before is None or one.id < before)
+        ]
+        return events if limit < 0 else events[:limit]
+
+    def _noted(self, state: State, action: Action, subject: str | None = None, collection: str | None = None) -> State:
+        actor = present_actor()
+        if actor is None:
+            return state
+        kept = tuple(one for one in state.audit if one.at >= too_old(actor))
+        event = Event(next(self._place.numbers), *row_of(actor, action, collection, subject))
+        return replace(state, audit=(*kept, event))
 
     def sizes_on_disk(self) -> dict[str, int]:
         return {}

@@ -8,6 +8,7 @@ import numpy as np
 from memory_words import Text, bm25, words_of
 from numpy.typing import NDArray
 
+from index.audit import Event
 from index.documents import DEFAULT_COLLECTION, Document, Scalar, digest
 from index.errors import NotFoundError
 from index.feedback import Feedback, KeptFeedback, KeptSpan
@@ -51,6 +52,7 @@ class State:
     entries: Mapping[Name, Entry] = field(default_factory=dict)
     feedback: tuple[KeptFeedback, ...] = ()
     keys: tuple[Key, ...] = ()
+    audit: tuple[Event, ...] = ()
     questions: tuple[KeptQuestion, ...] = ()  # their verdicts are looked up when they are read
 
     def next(self, **changes: object) -> "State":

@@ -8,6 +8,7 @@
 All goes through the URL and the protocols, so a store that passes can take SQLite's place.
 """
 
+from contract.audit import AuditContract
 from contract.documents import DocumentsContract
 from contract.kept import KeptContract
 from contract.principals import PrincipalsContract
@@ -15,5 +16,7 @@ from contract.questions import QuestionsContract
 from contract.search import SearchContract
 
 
-class StorageContract(DocumentsContract, SearchContract, PrincipalsContract, KeptContract, QuestionsContract):
+class StorageContract(
+    DocumentsContract, SearchContract, PrincipalsContract, KeptContract, QuestionsContract, AuditContract
+):
     """All of it. A subclass has a fixture `url`, which names a store of its kind that isn't there yet."""

@@ -23,6 +23,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from index.audit import Event
 from index.chunking import Chunk
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Scalar, is_finite
 from index.errors import NotFoundError, QuestionError
@@ -324,6 +325,12 @@ class Store(Protocol):
 
     def revoke_key(self, name: str) -> None:
         """Remove a key, which ends its tokens; its number is never reused. Raises NotFoundError for an unknown name."""
+
+    def audit(self, since: str = "", *, before: int | None = None, limit: int = -1) -> list[Event]:
+        """The audit log, newest first: events at `since` (UTC, ISO 8601) or later, with an id below `before`.
+
+        A change writes its event with it if there is an actor (`index/audit.py`), and removes those that are too old.
+        """
 
     def sizes_on_disk(self) -> Mapping[str, int]:
         """Name of a part of the store → its size in bytes; empty if that can't be known."""

@@ -1,15 +1,21 @@
 """The command line, assembled. Commands import modules that are slow to import inside functions."""
 
+import getpass
+import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from index.audit import Actor, acting_as
 from index.errors import QuothError
-from qa.cli import asking, copying, data, documents, feedback, insights, keys, serving, syncing
+from qa.cli import asking, audit, copying, data, documents, feedback, insights, keys, serving, syncing
 from qa.evaluation import calibrate_command, evaluate_command, report_commands
 from qa.mcp import command as mcp_command
 from qa.text_format import escape_controls
+
+AUDIT_DAYS = "QUOTH_AUDIT_DAYS"
 
 
 class _Commands(click.Group):
@@ -37,6 +43,20 @@ def main(ctx: click.Context, data: Path | None) -> None:
     quoth evaluate questions.jsonl           ask them all and measure the answers
     """  # noqa: D301  # click wants the character itself
     ctx.obj = data
+    if AUDIT_DAYS in os.environ:
+        ctx.with_resource(_acting())
+
+
+def _acting() -> AbstractContextManager[None]:
+    """Inside, changes are written down as made on the command line, by the user of the system."""
+    from qa.settings import load_settings
+
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a number without a name, as in a container
+        user = str(os.getuid())
+    days = load_settings().audit_days
+    return acting_as(Actor(f"{user} on the command line", days) if days else None)
 
 
 for _command in (
@@ -54,6 +74,7 @@ for _command in (
     *keys.COMMANDS,
     *feedback.COMMANDS,
     *insights.COMMANDS,
+    audit.audit,
     mcp_command.mcp,
 ):
     main.add_command(_command)

@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context  # who acts, for the audit log
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ class WatchedFolders:
     def watched(self) -> Iterator[None]:
         """Inside, whatever changes in the folders is brought into the index, a burst of changes at once."""
         stop = Event()
-        threads = [Thread(target=self._watch, args=(folder, stop)) for folder in self._folders]
+        threads = [Thread(target=copy_context().run, args=(self._watch, folder, stop)) for folder in self._folders]
         for thread in threads:
             thread.start()
         try:

@@ -16,6 +16,7 @@ from qa.service.openai import routes as openai
 from qa.service.routes import (
     api_page,
     ask_stream,
+    audit,
     documents,
     feedback,
     formats_script,
@@ -30,7 +31,7 @@ from qa.service.routes import (
 from qa.service.work.services import Services
 
 RESOURCES = (
-    questions, ask_stream, documents, originals, feedback, insights, tokens, openai, health, pages, api_page,
+    questions, ask_stream, documents, originals, feedback, insights, audit, tokens, openai, health, pages, api_page,
     formats_script, widget,
 )  # fmt: skip
 """The modules of all routes."""

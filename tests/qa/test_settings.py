@@ -86,7 +86,9 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     told["QUOTH_READER"] = "the shipped one"
     told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
     told["QUOTH_ORIGINS"] = told["QUOTH_RATE_LIMIT"] = told["QUOTH_TRUSTED_PROXIES"] = "none"
-    told["QUOTH_API_KEY"] = told["QUOTH_KEEP_QUESTIONS"] = told["QUOTH_KEEP_QUESTION_TEXT"] = "none"
+    told["QUOTH_API_KEY"] = told["QUOTH_AUDIT_DAYS"] = told["QUOTH_KEEP_QUESTIONS"] = told[
+        "QUOTH_KEEP_QUESTION_TEXT"
+    ] = "none"
     assert rows == told
 
 

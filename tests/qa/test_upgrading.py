@@ -3,7 +3,8 @@
 `tests/data/older/schema-1.sqlite3.gz` was made by `quoth index docs` at commit bce9ccb, `schema-2.sqlite3.gz` at 1d6d7f6,
 `schema-3.sqlite3.gz` at df79ec1. All hold three documents, one of which was replaced once; the third also has one of them
 in the collection "other", and a key. The fourth is the third brought up to date at ecdeb5f, with feedback on an answer; the
-fifth is the fourth brought up to date at 9b97900, the sixth the fifth at 3df248f.
+fifth is the fourth brought up to date at 9b97900, the sixth the fifth at 3df248f, and
+the seventh the sixth when documents had readers.
 """
 
 import gzip
@@ -271,3 +272,17 @@ def test_schema_6_is_for_everybody_until_a_document_has_readers(tmp_path: Path) 
         store.close()
         assert rows(file, "SELECT reader FROM document_readers") == [("crew",)]
     assert quoth(copy, "verify").output.startswith("whole      4 documents")
+
+
+def test_schema_7_has_no_audit_log_until_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = unpacked(7, tmp_path / "data")
+    content = path.read_bytes()
+    assert quoth(path, "audit").output == ""
+    assert quoth(path, "verify").output.startswith("whole      4 documents")
+    assert path.read_bytes() == content
+    monkeypatch.setenv("QUOTH_AUDIT_DAYS", "7")
+    assert quoth(path, "keys", "revoke", "site").exit_code == 0
+    assert quoth(path, "audit").output.endswith(" on the command line  key revoked  site\n")
+    assert quoth(path, "verify").output.startswith("whole      4 documents")
+    assert quoth(tmp_path / "restored" / FILE_NAME, "restore", str(path)).exit_code == 0
+    assert quoth(tmp_path / "restored" / FILE_NAME, "audit").output.endswith(" on the command line  index restored\n")

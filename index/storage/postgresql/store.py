@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.audit import Event
 from index.chunking import Chunk
 from index.documents import Document, DocumentSummary
 from index.errors import MismatchError, NotFoundError, StorageError
@@ -21,7 +22,7 @@ from index.questions import AskedQuestion, WhichQuestions
 from index.signature import Signature
 from index.signature import from_json as signature_from_json
 from index.storage.base import Verdict, Written
-from index.storage.postgresql import feedback, integrity, keys, questions, schema
+from index.storage.postgresql import audit, feedback, integrity, keys, questions, schema
 from index.storage.postgresql.connection import Connections, Database, connect, postgresql_errors
 from index.storage.postgresql.place import place_of
 from index.storage.postgresql.rows import (
@@ -114,6 +115,7 @@ class PostgreSQLStore:
             key = insert_document(connection, document, original, collection, added)
             insert_chunks(connection, key, document, chunks, vectors, collection, tokenizer_of(made_with.language))
             version = _next_version(connection)
+            audit.note(connection, "document replaced" if replaced else "document added", document.id, collection)
         return Written(version, replaced, _summary(document, collection, len(chunks), original, added))
 
     def delete(self, document_id: str, collection: str) -> int:
@@ -127,6 +129,7 @@ class PostgreSQLStore:
             if not remove_document(connection, document_id, collection):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
             forget_collection(connection, collection)
+            audit.note(connection, "document removed", document_id, collection)
             return _next_version(connection)
 
     def rebuild(
@@ -149,6 +152,7 @@ class PostgreSQLStore:
                 if row := connection.execute(query, (collection, document.id)).fetchone():
                     insert_chunks(connection, row[0], document, chunks, vectors, collection, tokenizer)
             version = _next_version(connection)
+            audit.note(connection, "index rebuilt")
         self._signature = signature
         return version
 
@@ -159,6 +163,7 @@ class PostgreSQLStore:
                 connection.execute("DELETE FROM manifest WHERE name = %s", (name,))
             else:
                 _set_manifest(connection, name, value)
+            audit.note(connection, "setting removed" if value is None else "setting kept", name)
             return _next_version(connection)
 
     def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
@@ -176,7 +181,10 @@ class PostgreSQLStore:
     def forget_questions(self, which: WhichQuestions, words: str | None = None, *, only_words: bool = False) -> int:
         """Remove questions that were asked, or only their words. See `Store.forget_questions`."""
         with self._transaction() as (connection, _):
-            return questions.forget(connection, which, words, only_words=only_words)
+            removed = questions.forget(connection, which, words, only_words=only_words)
+            if removed:
+                audit.note(connection, "questions removed", collection=which.collection)
+            return removed
 
     def service_keys(self) -> list[Key]:
         """Every key to the service, in the order they were made, whatever the index was made with."""
@@ -186,12 +194,20 @@ class PostgreSQLStore:
     def add_key(self, name: str, scopes: Collection[str], groups: Collection[str] = ()) -> str:
         """Make a key to the service, and return it. Raises KeyNameError for a name or groups that can't be."""
         with self._transaction() as (connection, _):
-            return keys.add(connection, name, scopes, groups)
+            key = keys.add(connection, name, scopes, groups)
+            audit.note(connection, "key added", name)
+            return key
 
     def revoke_key(self, name: str) -> None:
         """End a key, and the tokens it has minted. Raises NotFoundError for a name that no key has."""
         with self._transaction() as (connection, _):
             keys.revoke(connection, name)
+            audit.note(connection, "key revoked", name)
+
+    def audit(self, since: str = "", *, before: int | None = None, limit: int = -1) -> list[Event]:
+        """The audit log, newest first. See `Store.audit`."""
+        with self._connections.reading() as connection:
+            return audit.listed(connection, since, before, limit)
 
     def sizes_on_disk(self) -> dict[str, int]:
         """Bytes of the tables with their indexes: documents and chunks, vectors, and words."""

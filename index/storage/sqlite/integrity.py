@@ -25,7 +25,7 @@ _LENGTH_TOLERANCE = 1e-3  # by which the length of a vector may differ from 1
 _MAX_ROW_NUMBER = 2**53  # no real file ever gets so far
 _TABLES = (
     "documents", "originals", "feedback", "feedback_remarks", "keys", "questions", "question_documents",
-    "question_texts", "document_readers", "key_groups", "chunks", "vectors",
+    "question_texts", "document_readers", "key_groups", "audit", "chunks", "vectors",
 )  # fmt: skip
 _MAX_COMPLAINTS = 100  # from SQLite's own check
 
@@ -184,6 +184,7 @@ def _feedback(connection: sqlite3.Connection) -> Iterator[Fault]:
         try:
             row = connection.execute(f"{feedback.ROW} WHERE id = ?", (number,)).fetchone()
             feedback.kept(row)
+            "".join(value for value in row if isinstance(value, str)).encode()  # raises for what isn't UTF-8
         except (ValueError, TypeError, RecursionError) as error:
             yield Fault(f"feedback {number}", f"can't be read ({type(error).__name__})", derived=False)
 

@@ -7,8 +7,9 @@ tables of a still older file must be made anew by `rebuild`.
 
 APPLICATION_ID = 0x51756F74  # "Quot" in SQLite's file header marks a file of Quoth
 # 1 had no context, 2 only documents and derived data, 3 one full-text index for all collections, 4 no questions that
-# were asked, 5 no remarks beside a verdict, 6 no readers of documents nor groups of keys
-VERSION = 7
+# were asked, 5 no remarks beside a verdict, 6 no readers of documents nor groups of keys,
+# 7 no audit log
+VERSION = 8
 OWN_WORDS_SINCE = 4  # from this version on, each collection has a full-text index of its own
 ADDED_TO = 2  # from this version on, missing tables are added
 
@@ -136,9 +137,16 @@ _KEPT_SINCE_7 = (
         PRIMARY KEY (key, name)
     ) WITHOUT ROWID""",
 )
+_KEPT_SINCE_8 = (
+    """CREATE TABLE IF NOT EXISTS audit (  -- if the settings keep it
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL, actor TEXT NOT NULL, address TEXT, action TEXT NOT NULL, collection TEXT, subject TEXT
+    )""",
+    "CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at)",
+)
 # Version → the tables that it added. A new table needs a new VERSION
-KEPT_SINCE = {3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5, 6: _KEPT_SINCE_6, 7: _KEPT_SINCE_7}
-KEPT = (*_KEPT_SINCE_3, *_KEPT_SINCE_5, *_KEPT_SINCE_6, *_KEPT_SINCE_7)
+KEPT_SINCE = {3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5, 6: _KEPT_SINCE_6, 7: _KEPT_SINCE_7, 8: _KEPT_SINCE_8}
+KEPT = (*_KEPT_SINCE_3, *_KEPT_SINCE_5, *_KEPT_SINCE_6, *_KEPT_SINCE_7, *_KEPT_SINCE_8)
 
 
 def lacking(version: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from index.audit import Event
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
@@ -22,7 +23,7 @@ from index.questions import AskedQuestion, WhichQuestions
 from index.signature import Signature
 from index.storage.base import Verdict, Written
 from index.storage.principals import SEES_ALL, Principal
-from index.storage.sqlite import backup, feedback, integrity, keys, manifest, questions, schema, words
+from index.storage.sqlite import audit, backup, feedback, integrity, keys, manifest, questions, schema, words
 from index.storage.sqlite.creation import create_file, remove_leftovers
 from index.storage.sqlite.database import (
     BUSY_SECONDS,
@@ -188,7 +189,9 @@ class SQLiteStore:
         try:
             with source.view(SEES_ALL) as view, self.transaction() as connection, view.bounded(path):
                 self._words_removed = True
-                return backup.restore(view, path, connection)
+                version = backup.restore(view, path, connection)
+                audit.note(connection, "index restored")
+                return version
         finally:
             source.close()
 
@@ -220,24 +223,19 @@ class SQLiteStore:
         collection: str,
         original: bytes | None = None,
     ) -> Written:
-        """Add a document, or replace the one with its id, in one transaction.
-
-        `vectors` is (len(chunks), dimension), `original` the file to store with it.
-        """
+        """Add a document, or replace the one with its id. See `Store.put`."""
         with self.transaction() as connection:
             self._check_signature(connection)
             replaced = remove_document(connection, document.id, collection)
             key = insert_document(connection, document, original, collection)
             insert_chunks(connection, key, document, chunks, vectors, collection)
             version = manifest.next_version(connection)
+            audit.note(connection, "document replaced" if replaced else "document added", document.id, collection)
             self._words_removed |= replaced
             return Written(version, replaced, SQLiteView(connection).summary(document.id, collection))
 
     def delete(self, document_id: str, collection: str) -> int:
-        """Remove a document and every trace of it from the file; returns the new version.
-
-        Raises NotFoundError for an unknown id.
-        """
+        """Remove a document and every trace of it from the file; returns the new version. See `Store.delete`."""
         with self.transaction(removing=True) as connection:
             feedback.forget(connection, document_id, collection)  # while its words are there to compare with
             questions.forget_document(connection, document_id, collection)
@@ -245,6 +243,7 @@ class SQLiteStore:
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
             words.forget(connection, collection)
             version = manifest.next_version(connection)
+            audit.note(connection, "document removed", document_id, collection)
         self._empty_log(BUSY_SECONDS)
         return version
 
@@ -253,9 +252,9 @@ class SQLiteStore:
         signature: Signature,
         remade: Iterator[tuple[str, Document, Sequence[Chunk], NDArray[np.float32]]],
     ) -> int:
-        """Replace all chunks and the signature in one transaction; returns the new version.
+        """Replace all chunks and the signature in one transaction; returns the new version. See `Store.rebuild`.
 
-        `remade` yields (collection, document, chunks, vectors). All derived tables are created anew, so a file of an
+        All derived tables are created anew, so a file of an
         older schema has the present one afterwards, and damaged derived tables are repaired.
         """
         with self.transaction() as connection:
@@ -274,6 +273,7 @@ class SQLiteStore:
                 if row := connection.execute(query, (collection, document.id)).fetchone():
                     insert_chunks(connection, row[0], document, chunks, vectors, collection)
             version = manifest.next_version(connection)
+            audit.note(connection, "index rebuilt")
         self._signature = signature
         return version
 
@@ -284,17 +284,26 @@ class SQLiteStore:
                 connection.execute("DELETE FROM manifest WHERE name = ?", (name,))
             else:
                 manifest.set_value(connection, name, value)
+            audit.note(connection, "setting removed" if value is None else "setting kept", name)
             return manifest.next_version(connection)
 
     def add_key(self, name: str, scopes: Collection[str], groups: Collection[str] = ()) -> str:
         """Create a key to the service and return it. Raises KeyNameError for a name or groups that can't be."""
         with self.transaction() as connection:
-            return keys.add(connection, name, scopes, groups)
+            key = keys.add(connection, name, scopes, groups)
+            audit.note(connection, "key added", name)
+            return key
 
     def revoke_key(self, name: str) -> None:
         """Remove a key, which ends its tokens. Raises NotFoundError for an unknown name."""
         with self.transaction() as connection:
             keys.revoke(connection, name)
+            audit.note(connection, "key revoked", name)
+
+    def audit(self, since: str = "", *, before: int | None = None, limit: int = -1) -> list[Event]:
+        """The audit log, newest first. See `Store.audit`."""
+        with self._reading() as connection:
+            return audit.listed(connection, since, before, limit)
 
     def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
         """Store feedback; returns (its number, whether it is new). See `Store.keep_feedback`."""
@@ -312,6 +321,8 @@ class SQLiteStore:
         """Remove questions that were asked, or only their words, from the file. See `Store.forget_questions`."""
         with self.transaction(removing=True, idle=True) as connection:
             removed = questions.forget(connection, which, words, only_words=only_words)
+            if removed:
+                audit.note(connection, "questions removed", collection=which.collection)
         if removed:
             self._empty_log(BUSY_SECONDS)
         return removed
@@ -338,8 +349,7 @@ class SQLiteStore:
     def transaction(self, *, removing: bool = False, idle: bool = False) -> Iterator[sqlite3.Connection]:
         """A transaction that changes the file; only for modules of this package.
 
-        With `removing`, it may use the disk space that is reserved for deletions. With `idle`, it puts off nothing that
-        waits until nothing is written.
+        With `removing` it may use the disk space reserved for deletions; with `idle` it puts off no idle work.
         """
         if self._writer is None:
             raise StorageError(f"The index at {self.path.parent} was opened for reading only.")
@@ -362,7 +372,7 @@ class SQLiteStore:
                 self._empty_log(_EMPTY_LOG_SECONDS)
 
     def _empty_log(self, seconds: float) -> bool:
-        """Move the write-ahead log into the file, so that deleted data is gone from both; returns whether it is empty.
+        """Move the log into the file, so that deleted data is gone from both; returns whether it is empty.
 
         It waits up to `seconds` for readers that still use the log.
         """

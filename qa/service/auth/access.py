@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index import keys
+from index.audit import Actor
 from index.documents import DEFAULT_COLLECTION
 from index.errors import QuothError, SettingsError
 from index.storage.base import Store
@@ -76,6 +77,16 @@ def caller_of(request: Request) -> Caller:
     """The sender of a request to a route that isn't public."""
     caller: Caller = request.state.caller
     return caller
+
+
+def actor_of(request: Request) -> Actor | None:
+    """Whom changes by the sender of a request are written down to; None if the settings keep no audit log."""
+    settings: Settings = request.app.state.authenticator.settings
+    if settings.audit_days is None:
+        return None
+    key = caller_of(request).key
+    address = request.client.host if request.client and settings.audit_addresses else None
+    return Actor(f"key {key.name}" if key else "anybody", settings.audit_days, address)
 
 
 def principal_of(request: Request) -> Principal:

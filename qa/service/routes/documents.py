@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFi
 from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from index.audit import acting_as
 from index.documents import DEFAULT_COLLECTION, Document, Scalar, Source, encoded
 from index.formats.base import Format
 from index.formats.registry import FORMATS, format_by_media_type, format_of
@@ -18,6 +19,7 @@ from index.parsing.parse import parse
 from index.storage.principals import Principal
 from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, Groups, Metadata, PutDocument, Stored, StoredDocument
 from qa.citing import MAX_CITED_CHARS, cite
+from qa.service.auth.access import actor_of
 from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
 from qa.service.work.disconnect import unless_disconnected
@@ -147,7 +149,8 @@ async def _add(
     response: Response,
 ) -> Stored:
     def add(source: Source) -> Stored:
-        outcome = services.engine.indexer.add_source(source, collection)
+        with acting_as(actor_of(request)):
+            outcome = services.engine.indexer.add_source(source, collection)
         services.metrics.wrote(operation, outcome.status)  # counted here, because the client may have disconnected
         stored = {"status": outcome.status, "document": outcome.summary, "index_version": outcome.version}
         return Stored.model_validate(stored)
@@ -238,7 +241,8 @@ async def delete_document(
     """Remove a document and every trace of it."""
 
     def delete() -> int:
-        version = services.engine.store.delete(document_id, collection)
+        with acting_as(actor_of(request)):
+            version = services.engine.store.delete(document_id, collection)
         services.metrics.wrote("delete", "deleted")
         return version
 
