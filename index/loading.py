@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from index import archives
 from index.documents import Document, Source, check_id
 from index.errors import DocumentError, NotFoundError, StorageError
 from index.formats.base import MAX_BYTES
@@ -16,7 +17,7 @@ from index.formats.registry import BY_SUFFIX, format_of, stored_format
 from index.parsing.parse import parse, too_large
 from index.parsing.process import DEFAULT_LIMITS, Limits
 from index.parsing.recognising import is_possible
-from index.sidecars import is_sidecar, read_sidecar, sidecar_of
+from index.sidecars import Sidecar, is_sidecar, joined, read_sidecar, sidecar_of
 
 _FRESH_SECONDS = 2  # since a change: there may be another of the same time, which some disks tell by the second
 _TRIES, _PAUSE_SECONDS = 5, 0.2  # of reading a file that is being written
@@ -26,16 +27,20 @@ _SKIPPED_FOLDERS = {"node_modules", "site-packages", "venv", "__pycache__"}  # m
 def find_files(path: Path, limits: Limits | None = None) -> list[Path]:
     """The readable files at `path`: the file itself, or all below the folder in sorted order.
 
+    An archive's files stand for it (`archives.py`), the archive itself only where it can't be opened.
+
     Pictures below a folder are left out where their text isn't recognised within `limits`. Hidden files and folders,
     those of installed packages and what is said of other files (`sidecars.py`) are skipped.
     Raises NotFoundError if the path doesn't exist, MediaTypeError for a file in a format that no parser reads.
     """
     if path.is_dir():
         known = readable_suffixes(limits)
-        readable = (file for file in _files_below(path) if file.suffix.lower() in known)
+        readable = (file for file in _files_below(path) if file.suffix.lower() in known or _is_broken(file))
         return sorted(file for file in readable if not is_sidecar(file))
     if not path.exists():
         raise NotFoundError(f"There is no file or folder {path}: check the spelling.")
+    if archives.is_archive(path.name):
+        return [file for file in archives.paths_in(path) if file.suffix.lower() in readable_suffixes(limits)] or [path]
     format_of(path.name)
     return [path]
 
@@ -62,7 +67,12 @@ def _files_below(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS]
         for file in (Path(where, name) for name in files if not name.startswith(".")):
             if file.is_file():
-                yield file
+                yield from archives.paths_in(file) if archives.is_archive(file.name) else [file]
+
+
+def _is_broken(file: Path) -> bool:
+    """Whether this is an archive that can't be opened, and not one in an archive."""
+    return archives.is_archive(file.name) and file.is_file()
 
 
 def load(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -80,11 +90,16 @@ def load_source(
     """
     document_id = id_of(path) if document_id is None else document_id
     check_id(document_id)
-    if found_in is not None and not path.resolve().is_relative_to(found_in.resolve()):
+    inside = archives.within(path)
+    whole = inside[0] if inside else path
+    if found_in is not None and not whole.resolve().is_relative_to(found_in.resolve()):
         raise DocumentError(
             f"{path} is a link that leads out of {found_in}, to {path.resolve()}: index that itself, or bring a copy."
         )
-    data, said = _read(path, document_id), read_sidecar(path, found_in)
+    if inside or archives.is_archive(path.name):
+        data, said = _read_packed(path, inside, found_in)
+    else:
+        data, said = _read(path, document_id), read_sidecar(path, found_in)
     document = parse(
         data,
         document_id,
@@ -96,6 +111,15 @@ def load_source(
         limits=limits,
     )
     return source_of(document, data)
+
+
+def _read_packed(path: Path, inside: tuple[Path, str] | None, found_in: Path | None) -> tuple[bytes, Sidecar]:
+    """The bytes of a file in an archive, and what is said of it. An archive itself is a DocumentError."""
+    if inside is None:
+        archives.opened(path)
+        raise DocumentError(f"{path} has no file in it that Quoth reads: unpack it, and bring what is to be read.")
+    archive, name = archives.opened(inside[0]), inside[1]
+    return archive.read(name), joined(read_sidecar(inside[0], found_in), archive.said_of(name))
 
 
 def _read(path: Path, document_id: str) -> bytes:
@@ -125,7 +149,8 @@ def fingerprint_of(path: Path) -> str | None:
 
     None for one that was changed just now, or is gone.
     """
-    looks = []
+    looks, inside = [], archives.within(path)
+    path = inside[0] if inside else path
     for each in (path, sidecar_of(path)):
         try:
             status = each.stat()

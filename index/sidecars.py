@@ -61,10 +61,24 @@ def read_sidecar(path: Path, found_in: Path | None = None) -> Sidecar:
         raise StorageError(f"{file} can't be read ({error.strerror}): check its permissions.") from error
     if len(data) > _MAX_BYTES:
         raise DocumentError(f"{file} has more than {_MAX_BYTES // 1024} KiB, which is all that is taken: shorten it.")
+    return sidecar_from(data, file)
+
+
+def sidecar_from(data: bytes, file: Path | str) -> Sidecar:
+    """What the bytes of a sidecar say, which errors call `file`. Raises DocumentError as `read_sidecar` does."""
     return _checked(_parsed(data, file), file)
 
 
-def _parsed(data: bytes, file: Path) -> dict[str, Any]:
+def joined(archive: Sidecar, own: Sidecar) -> Sidecar:
+    """What is said of a file in an archive: by what is beside it there, and else, but for title and address, by what is
+
+    said of the archive.
+    """
+    readers = archive.readers if own.readers is None else own.readers
+    return Sidecar(own.title, own.uri, {**archive.metadata, **own.metadata}, readers)
+
+
+def _parsed(data: bytes, file: Path | str) -> dict[str, Any]:
     try:
         fields = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -74,7 +88,7 @@ def _parsed(data: bytes, file: Path) -> dict[str, Any]:
     return fields
 
 
-def _checked(fields: dict[str, Any], file: Path) -> Sidecar:
+def _checked(fields: dict[str, Any], file: Path | str) -> Sidecar:
     if unknown := [repr(name) for name in fields if name not in _KNOWN]:
         what = "is no field" if len(unknown) == 1 else "are no fields"
         raise DocumentError(
@@ -101,7 +115,7 @@ def _checked(fields: dict[str, Any], file: Path) -> Sidecar:
     return Sidecar(fields.get("title") or None, fields.get("uri") or None, fitting(metadata), readers)
 
 
-def _readers(names: object, file: Path) -> tuple[str, ...]:
+def _readers(names: object, file: Path | str) -> tuple[str, ...]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise DocumentError(f'{file} has readers that aren\'t a list of groups: write {{"readers": ["staff"]}}.')
     return checked_groups(names, str(file), DocumentError)

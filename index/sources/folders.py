@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from index import archives
 from index.documents import check_id
 from index.errors import DocumentError, NotFoundError, SettingsError
 from index.indexing import WITHOUT_TEXT, Indexer, Outcome, Progress
@@ -95,14 +96,15 @@ def sync(
     files = folder.files()
     with store.view(SEES_ALL) as view:
         indexed, version = view.digests(collection, f"{folder.name}/"), view.version
-    gone = [document_id for document_id in indexed if document_id not in files]
+    broken = tuple(f"{document_id}/" for document_id in files if archives.is_archive(document_id))
+    gone = [each for each in indexed if each not in files and not each.startswith(broken)]
     if gone and not files and not prune_all:
         raise NotFoundError(
             f"{folder.path} has no file that could be read, but {len(gone)} documents of {folder.name!r} are indexed. "
             "Nothing is removed: if they are to go, say so (--prune-all)."
         )
     known = readable_suffixes(indexer.limits)
-    files = {document_id: file for document_id, file in files.items() if file.suffix.lower() in known}
+    files = {each: file for each, file in files.items() if file.suffix.lower() in known or each + "/" in broken}
     seen = {document_id: fingerprint_of(file) for document_id, file in files.items()}
     to_read = []
     for document_id, file in files.items():

@@ -191,6 +191,23 @@ class Stored(BaseModel):
     index_version: int
 
 
+class RefusedFile(BaseModel):
+    """A file of an archive that isn't a document, and why."""
+
+    id: str
+    detail: str
+
+
+class StoredArchive(BaseModel):
+    """The outcome of bringing an archive: its documents, its refused files, and documents that it no longer has."""
+
+    id: str
+    documents: list[Stored]
+    refused: list[RefusedFile]
+    removed: list[str]
+    index_version: int
+
+
 class Deleted(BaseModel):
     """The id of a deleted document, and the first index version without it."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index import loading
+from index.archives import is_archive, removed_with
 from index.formats import unread
 from index.formats.registry import READABLE
 from index.storage.principals import SEES_ALL
@@ -60,11 +61,12 @@ def documents(data: Path | None, collection: str | None, as_json: bool) -> None:
 @collection_option
 @click.pass_obj
 def delete(data: Path | None, document_ids: tuple[str, ...], collection: str) -> None:
-    """Remove documents and every trace of them."""
+    """Remove documents and every trace of them; all of an archive's, where its id is named."""
     with store_of(data, read_only=False) as store:
         for document_id in document_ids:
-            version = store.delete(document_id, collection)
-            say(f"deleted    {document_id}  (index version {version})")
+            packed = list(removed_with(store, document_id, collection)) if is_archive(document_id) else []
+            for each, version in packed or [(document_id, store.delete(document_id, collection))]:
+                say(f"deleted    {each}  (index version {version})")
 
 
 @click.command()

@@ -15,6 +15,7 @@ from qa.service.observability import logs, tracing
 from qa.service.openai import routes as openai
 from qa.service.routes import (
     api_page,
+    archives,
     ask_stream,
     audit,
     documents,
@@ -31,8 +32,8 @@ from qa.service.routes import (
 from qa.service.work.services import Services
 
 RESOURCES = (
-    questions, ask_stream, documents, originals, feedback, insights, audit, tokens, openai, health, pages, api_page,
-    formats_script, widget,
+    questions, ask_stream, documents, archives, originals, feedback, insights, audit, tokens, openai, health, pages,
+    api_page, formats_script, widget,
 )  # fmt: skip
 """The modules of all routes."""
 

@@ -52,7 +52,7 @@ _DOCUMENT_VALUES = 1_000
 def limit_at(path: str, settings: Settings) -> BodyLimit:
     """The limit of the route at `path`, never more than QUOTH_MAX_BODY_MB."""
     most, template = settings.max_body_mb * 2**20, template_of(path) or ""
-    if template.startswith("/v1/documents"):
+    if template.startswith(("/v1/documents", "/v1/archives")):
         return BodyLimit(most, _DOCUMENT_VALUES)
     limit = _LIMITS.get(template, _OTHERS)
     if template == "/v1/ask/batch":  # a question takes at most 4,000 bytes, unless it is written with escapes

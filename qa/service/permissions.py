@@ -52,6 +52,8 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "/v1/ask/batch": {"POST": IN_COLLECTION},
     "/v1/ask/stream": {"POST": IN_COLLECTION},
     "/v1/search": {"POST": IN_COLLECTION},
+    "/v1/archives": {"POST": WRITE},
+    "/v1/archives/{archive_id:path}": {"DELETE": WRITE},
     "/v1/documents": {"GET": OF_COLLECTION, "POST": WRITE},
     "/v1/documents/{document_id:path}": {"GET": IN_COLLECTION, "PUT": WRITE, "DELETE": WRITE},
     "/v1/originals/{document_id:path}": {"GET": IN_COLLECTION},

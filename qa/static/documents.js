@@ -159,7 +159,7 @@ drop.addEventListener("drop", (event) => {
 // A file dropped beside the field would otherwise be opened in place of this page
 for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
 
-files.accept = SUFFIXES.join();
-byId("formats").textContent = `${LISTED}.`;
+files.accept = [...SUFFIXES, ".zip"].join();
+byId("formats").textContent = `${LISTED}; zip archives of these.`;
 takeToken();
 refresh();

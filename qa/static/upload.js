@@ -32,8 +32,10 @@ async function follow(file, collection, { item, bar, state }, done) {
     }
   };
   try {
-    const { status, document } = await sent(file, collection, progress);
+    const answer = await sent(file, collection, progress);
     item.classList.add("good");
+    if (answer.documents) return showArchive(file, answer, state, item, done);
+    const { status, document } = answer;
     const link = el("a", { href: viewerUrl({ id: document.id, collection: document.collection }) }, "look at it");
     state.replaceChildren(`${BECAME[status] ?? status} · ${many(document.chunks, "passage")} · `, link);
     say(`${file.name}: ${BECAME[status] ?? status}.`);
@@ -48,6 +50,17 @@ async function follow(file, collection, { item, bar, state }, done) {
     bar.remove();
     item.append(el("button.plain", { "aria-label": `Dismiss ${file.name}`, onclick: () => item.remove() }, "Dismiss"));
   }
+}
+
+const isArchive = (name) => name.toLowerCase().endsWith(".zip");
+
+/** What became of an archive: how many documents it has, and which of its files are none. */
+function showArchive(file, { documents, refused }, state, item, done) {
+  const became = `${many(documents.length, "document")} in it`;
+  state.textContent = became;
+  if (refused.length) item.append(el("p.why", icon(WARN), el("span", `${many(refused.length, "file")} not added: `, refused.map(({ detail }) => el("span.id", detail)))));
+  say(`${file.name}: ${became}${refused.length ? `, ${many(refused.length, "file")} not added` : ""}.`);
+  done();
 }
 
 /** The service's answer to one file. XMLHttpRequest, because fetch doesn't tell how much has been sent. */
@@ -67,7 +80,7 @@ async function sent(file, collection, progress) {
 function posted(form, progress) {
   const request = new XMLHttpRequest();
   return new Promise((resolve, reject) => {
-    request.open("POST", "/v1/documents");
+    request.open("POST", isArchive(form.get("file").name) ? "/v1/archives" : "/v1/documents");
     for (const [name, value] of Object.entries(key.headers())) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
     request.upload.onload = () => progress(1);

@@ -32,6 +32,12 @@ _METADATA: TypeAdapter[dict[str, Scalar]] = TypeAdapter(Metadata, config=ConfigD
 
 _GROUPS: TypeAdapter[list[str]] = TypeAdapter(Groups)
 
+READERS_FIELD = Form(
+    max_length=16 * 1024,
+    description="The groups that may read it, separated by commas; blank is everybody. By default as of a PUT.",
+    examples=["staff, managers"],
+)
+
 router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["documents"])
 
 
@@ -83,7 +89,7 @@ def _metadata(text: str) -> dict[str, Scalar]:
         raise RequestValidationError(errors) from error
 
 
-def _readers(text: str | None) -> list[str] | None:
+def readers_of(text: str | None) -> list[str] | None:
     """The readers of an upload. Raises RequestValidationError as for those of a PUT."""
     try:
         return None if text is None else _GROUPS.validate_python(split_groups(text))
@@ -118,17 +124,10 @@ async def upload_document(
     metadata: Annotated[
         str, Form(max_length=16 * 1024, description="A JSON object.", examples=['{"language": "en"}'])
     ] = "",
-    readers: Annotated[
-        str | None,
-        Form(
-            max_length=16 * 1024,
-            description="The groups that may read it, separated by commas; blank is everybody. By default as of a PUT.",
-            examples=["staff, managers"],
-        ),
-    ] = None,
+    readers: Annotated[str | None, READERS_FIELD] = None,
 ) -> Stored:
     """Upload a file in one of the formats that Quoth reads; a document with the same id is replaced (200, not 201)."""
-    said, groups = _metadata(metadata), _readers(readers)
+    said, groups = _metadata(metadata), readers_of(readers)
     name = document_id or file.filename or ""
     file_format = format_of(file.filename or name, file.content_type)
     data = await file.read()

@@ -357,7 +357,11 @@ def test_a_sheet_may_say_that_it_is_large_but_not_be_it(monkeypatch: pytest.Monk
         ("old.doc", "old.doc is a Word document of before 2007: save it as .docx."),
         ("old.XLS", "old.XLS is an Excel workbook of before 2007: save it as .xlsx."),
         ("old.ppt", "old.ppt is a PowerPoint presentation of before 2007: save it as .pptx."),
-        ("all.zip", "all.zip is an archive: unpack it and bring the files in it."),
+        (
+            "all.zip",
+            "all.zip is a zip archive: bring it to POST /v1/archives or `quoth index`; one in another isn't opened, unpack "
+            "that.",
+        ),
         ("photo.heic", "photo.heic is a picture of a kind that isn't read: save it as .png."),
     ],
 )
