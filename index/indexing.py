@@ -4,7 +4,7 @@ Documents are processed a few at a time: their chunks are embedded together, sor
 stored in a transaction of its own, so an interruption loses at most those few, and leaves none half stored.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from index.language.base import Language
 from index.language.english import ENGLISH
 from index.language.registry import language_of
 from index.loading import find_files, load_source
+from index.moving import MovedDocuments
 from index.parsing.process import DEFAULT_LIMITS, Limits
 from index.signature import Signature
 from index.storage.base import Store
@@ -60,11 +61,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A source with its chunks to embed, or with the outcome if it is unchanged."""
+    """A source with its chunks to embed, or with the outcome if it is unchanged; with `vectors`, they are embedded."""
 
     source: Source
     chunks: list[Chunk]
     unchanged: Outcome | None = None
+    vectors: NDArray[np.float32] | None = None
+
+    @property
+    def to_embed(self) -> list[Chunk]:
+        return [] if self.vectors is not None else self.chunks
 
     @property
     def document(self) -> Document:
@@ -139,10 +145,16 @@ class Indexer:
         ]
         return self.add_files(files, collection, progress)
 
-    def add_files(self, files: Iterable[File], collection: str, progress: Progress | None = None) -> Iterator[Outcome]:
-        """Index files; yields an outcome for each, those that can't be read last."""
+    def add_files(
+        self, files: Iterable[File], collection: str, progress: Progress | None = None, gone: Sequence[str] = ()
+    ) -> Iterator[Outcome]:
+        """Index files; yields an outcome for each, those that can't be read last.
+
+        Documents whose files are `gone` may be others now, renamed: what is embedded of them isn't embedded again.
+        """
         refused: list[Outcome] = []
-        yield from self._add_sources(self._load_each(files, refused), collection, progress)
+        moved = MovedDocuments(self._store, collection, gone) if gone else None
+        yield from self._add_sources(self._load_each(files, refused), collection, progress, moved)
         yield from refused
 
     def preview(self, files: Iterable[File], collection: str) -> Iterator[Outcome]:
@@ -185,12 +197,18 @@ class Indexer:
         """Index many documents; yields each one's outcome once it is stored."""
         return self._add_sources(map(Source, documents), collection, progress)
 
-    def _add_sources(self, sources: Iterable[Source], collection: str, progress: Progress | None) -> Iterator[Outcome]:
+    def _add_sources(
+        self,
+        sources: Iterable[Source],
+        collection: str,
+        progress: Progress | None,
+        moved: MovedDocuments | None = None,
+    ) -> Iterator[Outcome]:
         embedded = 0
-        for batch in self._batches(map(self._with_readers, sources), collection):
+        for batch in self._batches(map(self._with_readers, sources), collection, moved):
             for item, vectors in zip(batch, self._embed(batch, embedded, progress), strict=True):
                 yield self._put(item, vectors, collection)
-            embedded += sum(len(item.chunks) for item in batch)
+            embedded += sum(len(item.to_embed) for item in batch)
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Chunk and embed all stored documents again with this indexer's settings; returns their number."""
@@ -234,7 +252,9 @@ class Indexer:
             summary = view.summary(document_id, collection)
             return Outcome(document_id, "unchanged", version=view.version, summary=summary)
 
-    def _batches(self, sources: Iterable[Source], collection: str) -> Iterator[list[_Prepared]]:
+    def _batches(
+        self, sources: Iterable[Source], collection: str, moved: MovedDocuments | None = None
+    ) -> Iterator[list[_Prepared]]:
         """Sources and their chunks, in batches of at least BATCH_CHUNKS chunks (the last may have fewer)."""
         batch: list[_Prepared] = []
         for source in sources:
@@ -243,7 +263,9 @@ class Indexer:
                 yield batch  # the earlier document must be stored before the one with the same id is compared with it
                 batch = []
             unchanged = self._unchanged(source, collection)
-            batch.append(_Prepared(source, [] if unchanged else self._chunk(document), unchanged))
+            chunks = [] if unchanged else self._chunk(document)
+            vectors = moved.vectors_of(document, chunks, self._embedded_text) if moved and chunks else None
+            batch.append(_Prepared(source, chunks, unchanged, vectors))
             if sum(len(prepared.chunks) for prepared in batch) >= BATCH_CHUNKS:
                 yield batch
                 batch = []
@@ -254,7 +276,7 @@ class Indexer:
         self, batch: list[_Prepared], done: int = 0, progress: Progress | None = None
     ) -> list[NDArray[np.float32]]:
         """The vectors of each document, (chunks, dimension); `done` chunks were embedded before this batch."""
-        texts = [self._embedded_text(item.document, chunk) for item in batch for chunk in item.chunks]
+        texts = [self._embedded_text(item.document, chunk) for item in batch for chunk in item.to_embed]
         vectors = np.empty((len(texts), self._embedder.dimension), np.float32)
         longest_first = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         for first in range(0, len(texts), PROGRESS_CHUNKS):
@@ -262,7 +284,8 @@ class Indexer:
             vectors[part] = self._embedder.embed_passages([texts[i] for i in part])
             if progress:
                 progress(done + first + len(part), done + len(texts))
-        return np.split(vectors, np.cumsum([len(item.chunks) for item in batch])[:-1])
+        parts = np.split(vectors, np.cumsum([len(item.to_embed) for item in batch])[:-1])
+        return [part if item.vectors is None else item.vectors for item, part in zip(batch, parts, strict=True)]
 
     def _embedded_text(self, document: Document, chunk: Chunk) -> str:
         prefix = prefix_of(document, chunk.start, self._signature.chunk_context, self._embedder.count_tokens)

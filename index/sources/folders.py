@@ -116,7 +116,7 @@ def sync(
     if dry_run:
         yield from indexer.preview(to_read, collection)
     else:
-        outcomes = indexer.add_files(to_read, collection, progress)
+        outcomes = indexer.add_files(to_read, collection, progress, gone)
         yield from _remembered(outcomes, seen, fingerprints, _nothing(indexer))
         fingerprints.keep_only(files)
         fingerprints.save()

@@ -5,14 +5,15 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import click
 
-from index.errors import SettingsError
+from index.errors import BusyError, NotFoundError, SettingsError
 from qa.cli.documents import passed_over, print_outcome, summed_up
 from qa.cli.opening import collection_option, engine_of, place_of, progress_bar, readers_option
 from qa.printing import say
@@ -136,6 +137,7 @@ def _sites(addresses: Sequence[str]) -> "list[Site]":
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--prune-all", is_flag=True, help="Remove all documents of a source in which nothing is left.")
 @click.option("--again", is_flag=True, help="Read again what hasn't changed since it was indexed, too.")
+@click.option("--watch", is_flag=True, help="Then go on: bring in what changes in the folders, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document.")
 @click.option("--max-pages", type=click.IntRange(1), default=1000, help="Of a site: pages to ask for [default: 1000].")
 @click.option("--rate", type=click.FloatRange(0.01, 1000), default=2, help="Of a site: requests a second [default: 2].")
@@ -149,7 +151,9 @@ def _sites(addresses: Sequence[str]) -> "list[Site]":
     help="Of a site: connect to this private address or network, too, such as 10.0.0.0/8.",
 )
 @click.pass_obj
-def sync(data: Path | None, /, sources: tuple[str, ...], collection: str, *, as_json: bool, **options: object) -> None:
+def sync(
+    data: Path | None, /, sources: tuple[str, ...], collection: str, *, watch: bool, as_json: bool, **options: object
+) -> None:
     """Bring the index in step with SOURCES, folders and web sites: index what is new, replace what has changed, remove
     what is gone.
 
@@ -160,21 +164,52 @@ def sync(data: Path | None, /, sources: tuple[str, ...], collection: str, *, as_
     one, those linked to each other, within the path that is named and as far as robots.txt allows.
     """
     run = _Run(collection=collection, **options)  # type: ignore[arg-type]  # click has checked them
+    if watch and (run.dry_run or any(map(_WEB.match, sources))):
+        raise SettingsError("--watch watches folders and changes the index: leave out sites and --dry-run.")
     opened = run.opened(sources)
     counts: Counter[str] = Counter()
     with engine_of(data, writing=True) as engine:
         for source in opened:
-            for outcome in run.outcomes(engine, source):
-                counts[outcome.status] += 1
-                if as_json:
-                    named = {name: getattr(outcome, name) for name in ("id", "status", "chunks", "version", "reason")}
-                    say(json.dumps(named, ensure_ascii=False))
-                else:
-                    print_outcome(outcome)
+            counts += _shown(run.outcomes(engine, source), as_json=as_json)
         where = place_of(engine)
-    for note in run.notes:
-        say(note, err=True)
-    if not as_json:
-        say(f"{'would be: ' if run.dry_run else ''}{summed_up(counts)}  ({where})")
+        for note in run.notes:
+            say(note, err=True)
+        if not as_json:
+            say(f"{'would be: ' if run.dry_run else ''}{summed_up(counts)}  ({where})")
+        if watch:
+            _follow(run, engine, opened, as_json=as_json)
+            return
     if counts["refused"]:
         sys.exit(1)
+
+
+def _shown(outcomes: "Iterator[Outcome]", *, as_json: bool) -> Counter[str]:
+    """Print each outcome; returns their number by status."""
+    counts: Counter[str] = Counter()
+    for outcome in outcomes:
+        counts[outcome.status] += 1
+        if as_json:
+            named = {name: getattr(outcome, name) for name in ("id", "status", "chunks", "version", "reason")}
+            say(json.dumps(named, ensure_ascii=False))
+        else:
+            print_outcome(outcome)
+    return counts
+
+
+def _follow(run: _Run, engine: "Engine", folders: "list[Folder | Site]", *, as_json: bool) -> None:
+    """Bring in what changes, until Ctrl-C. A folder that is emptied or gone is told, and waited for."""
+    from index.sources.folders import Folder
+    from qa.cli.watching import follow
+
+    run.again = False
+    stop = Event()
+
+    def bring_in(folder: Folder) -> None:
+        try:
+            _shown(run.outcomes(engine, folder), as_json=as_json)
+        except (NotFoundError, BusyError) as error:
+            say(f"{folder.path} isn't in step: {error}", err=True)
+
+    say("watching; Ctrl-C ends it", err=True)
+    with suppress(KeyboardInterrupt):
+        follow([each for each in folders if isinstance(each, Folder)], bring_in, stop)

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context  # who acts, for the audit log
 from pathlib import Path
@@ -20,6 +20,38 @@ if TYPE_CHECKING:
     from qa.assembly import Engine
 
 log = logging.getLogger(__name__)
+
+
+def follow(folders: "Sequence[Folder]", bring_in: "Callable[[Folder], None]", stop: Event) -> None:
+    """Call `bring_in` with a folder once, and after each burst of changes in it, one at a time, until `stop` is set.
+
+    Raises OSError where a folder can't be watched, once the others aren't any more.
+    """
+    from index.sources.watching import changes_in
+
+    one_at_a_time, troubles = Lock(), []
+
+    def watch(folder: "Folder") -> None:
+        try:
+            for _ in changes_in(folder.path.absolute(), stop):
+                with one_at_a_time:
+                    bring_in(folder)
+        except BaseException as error:  # noqa: BLE001  # raised in the thread that waits
+            troubles.append(error)
+            stop.set()
+
+    threads = [Thread(target=watch, args=(folder,)) for folder in folders]
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            thread.join()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    if troubles:
+        raise troubles[0]
 
 
 class WatchedFolders:

@@ -187,3 +187,34 @@ def test_a_picture_without_text_is_no_failure_and_is_looked_at_once(
     assert became == ["without text", "unchanged"]
     assert (tmp_path / "bin" / "asked").read_text() == "x\n"
     assert "handbook/notice.png" not in indexed(fresh)
+
+
+class Counting:
+    """The embedder, which notes down what it embeds."""
+
+    def __init__(self, embedder: object) -> None:
+        self._embedder, self.embedded = embedder, []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._embedder, name)
+
+    def embed_passages(self, texts: list[str]) -> object:
+        self.embedded += texts
+        return self._embedder.embed_passages(texts)
+
+
+def test_a_renamed_file_is_not_embedded_again(fresh: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "leave.md").write_text("# Leave\n\nStaff get 21 days of leave.")
+    synced(fresh, folder)
+    with fresh.store.view(SEES_ALL) as view:
+        before = view.vectors_of("handbook/leave.md", "default")
+    counting = Counting(fresh.indexer._embedder)
+    monkeypatch.setattr(fresh.indexer, "_embedder", counting)
+    (folder / "leave.md").rename(folder / "sub" / "holidays.md")
+    (folder / "sub" / "pay.txt").rename(folder / "sub" / "wages.txt")  # its title is its name, and is embedded too
+    became = synced(fresh, folder)
+    assert became == {"handbook/sub/holidays.md": "added", "handbook/sub/wages.txt": "added", "handbook/leave.md": "removed",
+                      "handbook/sub/pay.txt": "removed"}  # fmt: skip
+    assert counting.embedded == ["wages. Pay comes on the 25th."]
+    with fresh.store.view(SEES_ALL) as view:
+        assert (view.vectors_of("handbook/sub/holidays.md", "default") == before).all()

@@ -3,12 +3,16 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
 
 import pytest
 from click.testing import CliRunner, Result
 from site_server import SiteServer, html
 
+from index.sources.folders import folder_at
 from qa.cli.main import main
+from qa.cli.watching import follow
 
 
 @pytest.fixture
@@ -131,3 +135,23 @@ def test_watching_is_for_folders(tmp_path: Path) -> None:
     result = quoth(tmp_path / "data", "serve", "--watch", "--port", "0")
     assert result.exit_code == 1
     assert result.output == "Error: --watch watches folders: name them, as in quoth serve handbook/ --watch.\n"
+
+
+def test_following_folders_brings_in_what_changes_until_it_is_ended(tmp_path: Path) -> None:
+    folder, seen, stop = tmp_path / "handbook", Queue(), Event()
+    folder.mkdir()
+    thread = Thread(target=follow, args=([folder_at(folder)], lambda each: seen.put(sorted(each.files())), stop))
+    thread.start()
+    try:
+        assert seen.get(timeout=60) == []
+        (folder / "leave.md").write_text("Staff get 26 days of leave.")
+        assert seen.get(timeout=60) == ["handbook/leave.md"]
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_sync_watches_folders_alone_and_not_in_a_dry_run(tmp_path: Path) -> None:
+    told = "Error: --watch watches folders and changes the index: leave out sites and --dry-run.\n"
+    assert quoth(tmp_path / "data", "sync", "https://site.example/", "--watch").output == told
+    assert quoth(tmp_path / "data", "sync", tmp_path, "--watch", "--dry-run").output == told
