@@ -29,6 +29,7 @@ from index.signature import Signature
 from index.storage.base import ChunkKey, StoredChunk, Written
 from index.storage.principals import SEES_ALL, Principal
 from index.stores import Backend
+from index.sync_runs import SyncRun
 
 GONE = "\0gone"  # no document's id
 
@@ -180,6 +181,15 @@ class MemoryStore:
             if left == before.keys:
                 raise NotFoundError(f"There is no key {name!r}: `quoth keys list` tells which there are.")
             change(self._noted(replace(before, keys=left), "key revoked", name))
+
+    def keep_sync_run(self, run: SyncRun) -> None:
+        with self._changing() as change:
+            before = self._place.state
+            change(replace(before, sync_runs={**before.sync_runs, (run.collection, run.source): run}))
+
+    def sync_runs(self) -> list[SyncRun]:
+        runs = self._place.state.sync_runs
+        return [runs[name] for name in sorted(runs)]
 
     def audit(self, since: str = "", *, before: int | None = None, limit: int = -1) -> list[Event]:
         events = [

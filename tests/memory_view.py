@@ -25,6 +25,7 @@ from index.questions import (
 from index.signature import Signature
 from index.storage.base import CONTEXT_WEIGHT, ChunkKey, DocumentSummary, Filter, Original, StoredChunk
 from index.storage.principals import Principal
+from index.sync_runs import SyncRun
 
 Name = tuple[str, str]
 """A document's collection and id."""
@@ -53,6 +54,7 @@ class State:
     feedback: tuple[KeptFeedback, ...] = ()
     keys: tuple[Key, ...] = ()
     audit: tuple[Event, ...] = ()
+    sync_runs: Mapping[Name, SyncRun] = field(default_factory=dict)  # by collection and source
     questions: tuple[KeptQuestion, ...] = ()  # their verdicts are looked up when they are read
 
     def next(self, **changes: object) -> "State":

@@ -32,6 +32,7 @@ from index.keys import Key
 from index.questions import AskedQuestion, DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
 from index.signature import Signature
 from index.storage.principals import Principal
+from index.sync_runs import SyncRun
 
 ChunkKey = Hashable
 """Identifies a chunk within a store. Callers only pass keys back to the store."""
@@ -325,6 +326,15 @@ class Store(Protocol):
 
     def revoke_key(self, name: str) -> None:
         """Remove a key, which ends its tokens; its number is never reused. Raises NotFoundError for an unknown name."""
+
+    def keep_sync_run(self, run: SyncRun) -> None:
+        """Keep the last run of `sync` on a source, in place of the one before."""
+
+    def sync_runs(self) -> list[SyncRun]:
+        """The last run of `sync` on each source, by collection and source.
+
+        They name files and reasons, so they are for who sees every document.
+        """
 
     def audit(self, since: str = "", *, before: int | None = None, limit: int = -1) -> list[Event]:
         """The audit log, newest first: events at `since` (UTC, ISO 8601) or later, with an id below `before`.

@@ -85,8 +85,10 @@ def _checked(groups: list[str]) -> list[str]:
         raise PydanticCustomError("groups", "{why}", {"why": str(error)}) from None
 
 
+# For the contract only: `_checked` says what is wrong in our own words
+_GROUP = {"minLength": 1, "maxLength": MAX_GROUP_CHARS, "pattern": "^[^,]*$"}
 Groups = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=MAX_GROUP_CHARS, pattern=r"^[^,]*$")]],
+    list[Annotated[str, Field(json_schema_extra=_GROUP)]],
     Field(max_length=MAX_GROUPS, examples=[["staff", "managers"]]),
     at_most(MAX_GROUPS),
     AfterValidator(_checked),

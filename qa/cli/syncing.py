@@ -63,13 +63,18 @@ class _Run:
         """What becomes of each document of one source."""
         from index.sources.fingerprints import Fingerprints, fingerprints_file
         from index.sources.folders import Folder
+        from index.sources.recording import Recorder
 
         file = fingerprints_file(engine.settings.data, engine.store.url, self.collection, source.name, *self.readers)
         fingerprints = Fingerprints(file, read=not self.again)
         indexer = engine.indexer.for_readers(self.readers)
         if isinstance(source, Folder):
-            return self._of_folder(engine, indexer, source, fingerprints)
-        return self._of_site(engine, indexer, source, fingerprints)
+            outcomes = self._of_folder(engine, indexer, source, fingerprints)
+            recorder = Recorder(engine.store, self.collection, source.name, "folder", source.path)
+        else:
+            outcomes = self._of_site(engine, indexer, source, fingerprints)
+            recorder = Recorder(engine.store, self.collection, source.name, "site")
+        return outcomes if self.dry_run else recorder.of(outcomes)
 
     def _of_folder(
         self, engine: "Engine", indexer: "Indexer", folder: "Folder", fingerprints: "Fingerprints"

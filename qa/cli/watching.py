@@ -40,7 +40,7 @@ def follow(folders: "Sequence[Folder]", bring_in: "Callable[[Folder], None]", st
             troubles.append(error)
             stop.set()
 
-    threads = [Thread(target=watch, args=(folder,)) for folder in folders]
+    threads = [Thread(target=copy_context().run, args=(watch, folder)) for folder in folders]
     for thread in threads:
         thread.start()
     try:
@@ -126,9 +126,11 @@ class WatchedFolders:
     def _outcomes(self, folder: "Folder", progress: "Progress | None") -> "Iterator[Outcome]":
         from index.sources.fingerprints import Fingerprints, fingerprints_file
         from index.sources.folders import sync
+        from index.sources.recording import Recorder
 
         engine = self._engine
         file = fingerprints_file(engine.settings.data, engine.store.url, self._collection, folder.name)
-        return sync(
+        outcomes = sync(
             engine.store, engine.indexer, folder, self._collection, fingerprints=Fingerprints(file), progress=progress
         )
+        return Recorder(engine.store, self._collection, folder.name, "folder", folder.path).of(outcomes)

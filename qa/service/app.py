@@ -26,14 +26,15 @@ from qa.service.routes import (
     originals,
     pages,
     questions,
+    syncs,
     tokens,
     widget,
 )
 from qa.service.work.services import Services
 
 RESOURCES = (
-    questions, ask_stream, documents, archives, originals, feedback, insights, audit, tokens, openai, health, pages,
-    api_page, formats_script, widget,
+    questions, ask_stream, documents, archives, originals, feedback, insights, audit, syncs, tokens, openai, health,
+    pages, api_page, formats_script, widget,
 )  # fmt: skip
 """The modules of all routes."""
 

@@ -63,6 +63,7 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "/v1/insights/questions.csv": {"GET": ADMIN},
     "/v1/insights/labelled.json": {"GET": ADMIN},
     "/v1/audit": {"GET": ADMIN},
+    "/v1/syncs": {"GET": WRITE},
     "/v1/tokens": {"POST": ASK},
     "/v1/chat/completions": {"POST": ASK},
     "/v1/models": {"GET": ASK},

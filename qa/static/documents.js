@@ -5,15 +5,16 @@ import { el, icon } from "./shared/elements.js";
 import { problemIn } from "./shared/problems.js";
 import { many } from "./shared/wording.js";
 import { FORMATS, LISTED, SUFFIXES } from "./formats.js";
-import { BIN, byId, say, sourceLink, trouble } from "./page.js";
+import { BIN, LOCK, byId, say, sourceLink, trouble } from "./page.js";
 import { takeToken } from "./linked_token.js";
 import { jsonOf, request, troubleOf } from "./requests.js";
+import { showSyncs } from "./syncs.js";
 import { upload } from "./upload.js";
 
 const PAGE = 50;
 
-const [list, count, narrow, named, paging, drop, files, into, uploads] =
-  ["list", "count", "narrow", "named", "paging", "drop", "files", "into", "uploads"].map(byId);
+const [list, count, narrow, named, paging, drop, files, into, readable, uploads] =
+  ["list", "count", "narrow", "named", "paging", "drop", "files", "into", "readers", "uploads"].map(byId);
 let collection = new URLSearchParams(location.search).get("collection"); // only this one, null for all
 let offset = 0;
 let asked = 0; // the latest of what was asked for, so that a slower earlier answer isn't shown over it
@@ -64,11 +65,12 @@ function table(documents) {
 }
 
 function row(document, several) {
-  const { id, title, collection, uri, media_type: type, characters, original_bytes: bytes, added } = document;
+  const { id, title, collection, uri, media_type: type, characters, original_bytes: bytes, added, readers } = document;
   const remove = el("button.tool", { title: "Remove", "aria-label": `Remove ${title}`, onclick: () => confirmed(document) }, icon(BIN));
   return el("tr",
     el("th", { scope: "row" }, el("a", { href: viewerUrl({ id, collection }) }, title), title !== id && el("span.id", id),
-      sourceLink(uri, el("span.id", `from ${uri ? hostOf(uri) : ""}`))),
+      sourceLink(uri, el("span.id", `from ${uri ? hostOf(uri) : ""}`)),
+      readers.length > 0 && el("span.id.readers", icon(LOCK), `for ${readers.join(", ")}`)),
     several && el("td", { "data-label": "Collection" }, collection),
     el("td", { "data-label": "Kind" }, FORMATS[type]?.name ?? type, bytes && el("span.id", size(bytes))),
     el("td", { "data-label": "Length" }, `${characters.toLocaleString("en")} characters`),
@@ -129,7 +131,8 @@ async function removed({ id, collection }) {
 function add(chosen) {
   const name = into.value.trim();
   if (!name) return into.reportValidity();
-  for (const file of chosen) upload(file, name, uploads, refresh);
+  const fields = { collection: name, ...(readable.value.trim() ? { readers: readable.value.trim() } : {}) };
+  for (const file of chosen) upload(file, fields, uploads, refresh);
 }
 
 let typed = null;
@@ -162,4 +165,4 @@ for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) =
 files.accept = [...SUFFIXES, ".zip"].join();
 byId("formats").textContent = `${LISTED}; zip archives of these.`;
 takeToken();
-refresh();
+refresh().then(() => showSyncs(byId("syncs"), byId("runs"))); // after a key was given, if one is needed

@@ -7,6 +7,7 @@ import { key, request, troubleOf } from "./requests.js";
 export const PAGE = "M7 3.5h7l4 4V20.5H7z M14 3.5V8h4 M9.5 12h6 M9.5 15.5h6";
 export const DOWN = "M12 4v13 M6 11.5l6 6 6-6";
 export const BIN = "M5 7h14 M10 4h4 M7 7l.8 13h8.4L17 7 M10.5 10.5v6 M13.5 10.5v6";
+export const LOCK = "M7.5 11V8a4.5 4.5 0 0 1 9 0v3 M5.5 11h13v9h-13z";
 export const WARN = "M12 4L2.8 20h18.4z M12 10v4.5 M12 17.2v.1";
 
 export const byId = (id) => document.getElementById(id);

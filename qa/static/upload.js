@@ -11,17 +11,17 @@ const BECAME = { added: "Added", replaced: "Replaced the one of this name", unch
 
 let last = Promise.resolve(); // the file before, whether it went well or not
 
-/** Put a file in line, shown in `list`; `done` is called once it is indexed. */
-export function upload(file, collection, list, done) {
+/** Put a file in line with the other `fields` of its form, shown in `list`; `done` is called once it is indexed. */
+export function upload(file, fields, list, done) {
   const bar = el("progress", { max: 1, value: 0, "aria-label": `Upload of ${file.name}` });
   const state = el("span.state", "waiting");
   const item = el("li.card", el("span.name", file.name), state, bar);
   list.prepend(item);
-  last = last.then(() => follow(file, collection, { item, bar, state }, done));
+  last = last.then(() => follow(file, fields, { item, bar, state }, done));
   return last;
 }
 
-async function follow(file, collection, { item, bar, state }, done) {
+async function follow(file, fields, { item, bar, state }, done) {
   const progress = (share) => {
     if (share < 1) {
       bar.value = share;
@@ -32,7 +32,7 @@ async function follow(file, collection, { item, bar, state }, done) {
     }
   };
   try {
-    const answer = await sent(file, collection, progress);
+    const answer = await sent(file, fields, progress);
     item.classList.add("good");
     if (answer.documents) return showArchive(file, answer, state, item, done);
     const { status, document } = answer;
@@ -64,10 +64,10 @@ function showArchive(file, { documents, refused }, state, item, done) {
 }
 
 /** The service's answer to one file. XMLHttpRequest, because fetch doesn't tell how much has been sent. */
-async function sent(file, collection, progress) {
+async function sent(file, fields, progress) {
   const form = new FormData();
   form.append("file", file);
-  form.append("collection", collection);
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   for (;;) {
     const request = await posted(form, progress);
     const body = parsed(request.responseText);

@@ -11,6 +11,7 @@ from support import SEEDS, Served
 from index.chunking import Chunk
 from index.documents import Document
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
+from index.sync_runs import Refusal, SyncRun
 
 pytestmark = pytest.mark.browser
 
@@ -124,3 +125,34 @@ def test_a_document_is_looked_up_by_name_and_says_where_it_is_from(page: Page, s
     page.get_by_label("Look up by name").fill("nothing")
     expect(page.get_by_role("heading", name="No document is called so")).to_be_visible()
     violations(page)
+
+
+def test_what_sync_did_last_and_whom_a_document_is_for(page: Page, served: Served) -> None:
+    page.goto(address(served, "/documents", collection="pay"))
+    expect(page.get_by_role("heading", name="Nothing is indexed yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="What sync did last")).to_be_hidden()
+    page.get_by_label("Into the collection").fill("pay")
+    page.get_by_label("readable by").fill("staff, board")
+    expect(upload(page, "bands.txt", b"Pay has nine bands.")).to_contain_text("Added · 1 passage")
+    expect(page.get_by_role("table")).to_contain_text("for board, staff")
+    page.get_by_label("readable by").fill("staff,")
+    expect(upload(page, "more.txt", b"Pay has nine bands.")).to_contain_text("The group '' of the list is blank")
+
+    store = SQLiteStore(served.data / FILE_NAME)
+    began, ended = "2026-11-28T09:30:00+00:00", "2026-11-28T09:31:00+00:00"
+    refusals = tuple(Refusal(f"wiki/{n}.pdf", f"wiki/{n}.pdf is a PDF cut short") for n in range(100))
+    store.keep_sync_run(SyncRun("pay", "wiki", "folder", began, ended, 3, 0, 1, 12, 120, refusals))
+    store.keep_sync_run(
+        SyncRun("pay", "https://site.example/", "site", began, ended, stopped="robots.txt can't be had")
+    )
+    store.close()
+    page.reload()
+    runs = page.get_by_role("region", name="What sync did last").get_by_role("listitem")
+    site, wiki = runs.nth(0), runs.nth(1)
+    expect(site).to_contain_text("https://site.example/ site28 Nov 2026, 09:31 · nothing to dorobots.txt can't be had")
+    expect(wiki).to_contain_text("wiki folder28 Nov 2026, 09:31 · 3 added, 1 removed, 12 unchanged")
+    wiki.get_by_text("120 files refused").click()
+    expect(wiki).to_contain_text("wiki/99.pdf is a PDF cut short")
+    expect(wiki).to_contain_text("and 20 more")
+    violations(page)
+    assert served.client.delete("/v1/documents/bands.txt?collection=pay").status_code == 200

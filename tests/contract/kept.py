@@ -1,6 +1,7 @@
 """What is kept beside documents: a manifest, feedback, keys to the service."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ from store_support import put
 
 from contract.support import AnyStore, opinion
 from index import keys
-from index.errors import KeyNameError, NotFoundError
+from index.errors import KeyNameError, NotFoundError, StorageError
 from index.feedback import KeptSpan, NoAnswer, Words
 from index.storage.base import Store
 from index.storage.principals import SEES_ALL
+from index.stores import open_store
+from index.sync_runs import Refusal, SyncRun
 
 
 class KeptContract(AnyStore):
@@ -149,6 +152,23 @@ class KeptContract(AnyStore):
         with pytest.raises(KeyNameError, match=re.escape(message)):
             store.add_key("site", scopes, groups)
         assert store.service_keys() == []
+
+    def test_the_last_run_of_sync_on_each_source_is_kept(self, store: Store, url: str) -> None:
+        refusals = (Refusal("wiki/a.pdf", "a.pdf is a PDF cut short: nö🐝n"),)
+        first = SyncRun("default", "wiki", "folder", "2026-11-28T09:30:00+00:00", "2026-11-28T09:31:00+00:00", added=3)
+        last = replace(first, added=0, unchanged=2, refused=1, refusals=refusals)
+        site = replace(first, source="https://site.example/", kind="site", stopped="robots.txt can't be had")
+        other = replace(first, collection="a")
+        for run in (first, site, other, last):
+            store.keep_sync_run(run)
+        assert store.sync_runs() == [other, site, last]
+        with store.view(SEES_ALL) as view:
+            assert view.version == 0  # no answer depends on it
+        reader = open_store(url, read_only=True)
+        assert reader.sync_runs() == [other, site, last]
+        with pytest.raises(StorageError, match="opened for reading only"):
+            reader.keep_sync_run(first)
+        reader.close()
 
     def test_it_says_how_large_it_is_if_it_knows(self, store: Store) -> None:
         put(store, "a", "some words")

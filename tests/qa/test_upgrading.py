@@ -4,7 +4,7 @@
 `schema-3.sqlite3.gz` at df79ec1. All hold three documents, one of which was replaced once; the third also has one of them
 in the collection "other", and a key. The fourth is the third brought up to date at ecdeb5f, with feedback on an answer; the
 fifth is the fourth brought up to date at 9b97900, the sixth the fifth at 3df248f, and
-the seventh the sixth when documents had readers.
+the seventh the sixth when documents had readers, the eighth the seventh at 6057929.
 """
 
 import gzip
@@ -26,6 +26,7 @@ from index.storage.base import Filter
 from index.storage.principals import SEES_ALL, of_groups
 from index.storage.sqlite import schema
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
+from index.sync_runs import SyncRun
 from qa.answering.answerer import Answerer
 from qa.cli.main import main
 from qa.reading.reader import TransformersReader
@@ -286,3 +287,18 @@ def test_schema_7_has_no_audit_log_until_it_is_written(tmp_path: Path, monkeypat
     assert quoth(path, "verify").output.startswith("whole      4 documents")
     assert quoth(tmp_path / "restored" / FILE_NAME, "restore", str(path)).exit_code == 0
     assert quoth(tmp_path / "restored" / FILE_NAME, "audit").output.endswith(" on the command line  index restored\n")
+
+
+def test_schema_8_has_no_runs_of_sync_until_there_is_one(tmp_path: Path) -> None:
+    path = unpacked(8, tmp_path / "data")
+    content = path.read_bytes()
+    reader = SQLiteStore(path, read_only=True)
+    assert reader.sync_runs() == []
+    assert quoth(path, "verify").output.startswith("whole      4 documents")
+    assert path.read_bytes() == content
+    writer = SQLiteStore(path)
+    writer.keep_sync_run(SyncRun("default", "docs", "folder", "2026-11-28T09:30:00+00:00", "2026-11-28T09:31:00+00:00"))
+    for store in (writer, reader):
+        assert [run.source for run in store.sync_runs()] == ["docs"]
+        store.close()
+    assert quoth(path, "verify").output.startswith("whole      4 documents")

@@ -35,7 +35,9 @@ from index.storage.postgresql.rows import (
 from index.storage.postgresql.view import PostgreSQLView
 from index.storage.principals import SEES_ALL, Principal
 from index.storage.tokenizer import tokenizer_of
+from index.sync_runs import SyncRun, from_json, to_json
 
+_SYNC_RUNS_SINCE = 6  # of the schema
 _PARTS = {"documents": ("documents", "originals", "chunks"), "vectors": ("vectors",), "words": ("postings",)}
 
 
@@ -208,6 +210,20 @@ class PostgreSQLStore:
         """The audit log, newest first. See `Store.audit`."""
         with self._connections.reading() as connection:
             return audit.listed(connection, since, before, limit)
+
+    def keep_sync_run(self, run: SyncRun) -> None:
+        """Keep the last run on a source in place of the one before."""
+        query = """INSERT INTO sync_runs (collection, source, run) VALUES (%s, %s, %s)
+            ON CONFLICT (collection, source) DO UPDATE SET run = excluded.run"""
+        with self._transaction() as (connection, _):
+            connection.execute(query, (run.collection, run.source, to_json(run)))
+
+    def sync_runs(self) -> list[SyncRun]:
+        """The last run on each source; none where the tables are of an older schema."""
+        with self.view(SEES_ALL) as view:
+            there = view.schema >= _SYNC_RUNS_SINCE
+            rows = view.rows("SELECT run FROM sync_runs ORDER BY collection, source") if there else []
+        return [from_json(text) for (text,) in rows]
 
     def sizes_on_disk(self) -> dict[str, int]:
         """Bytes of the tables with their indexes: documents and chunks, vectors, and words."""

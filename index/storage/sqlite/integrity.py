@@ -25,7 +25,7 @@ _LENGTH_TOLERANCE = 1e-3  # by which the length of a vector may differ from 1
 _MAX_ROW_NUMBER = 2**53  # no real file ever gets so far
 _TABLES = (
     "documents", "originals", "feedback", "feedback_remarks", "keys", "questions", "question_documents",
-    "question_texts", "document_readers", "key_groups", "audit", "chunks", "vectors",
+    "question_texts", "document_readers", "key_groups", "audit", "sync_runs", "chunks", "vectors",
 )  # fmt: skip
 _MAX_COMPLAINTS = 100  # from SQLite's own check
 

@@ -8,8 +8,8 @@ tables of a still older file must be made anew by `rebuild`.
 APPLICATION_ID = 0x51756F74  # "Quot" in SQLite's file header marks a file of Quoth
 # 1 had no context, 2 only documents and derived data, 3 one full-text index for all collections, 4 no questions that
 # were asked, 5 no remarks beside a verdict, 6 no readers of documents nor groups of keys,
-# 7 no audit log
-VERSION = 8
+# 7 no audit log, 8 no runs of sync
+VERSION = 9
 OWN_WORDS_SINCE = 4  # from this version on, each collection has a full-text index of its own
 ADDED_TO = 2  # from this version on, missing tables are added
 
@@ -144,9 +144,17 @@ _KEPT_SINCE_8 = (
     )""",
     "CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at)",
 )
+_KEPT_SINCE_9 = (
+    """CREATE TABLE IF NOT EXISTS sync_runs (  -- the last one on each source
+        collection TEXT NOT NULL, source TEXT NOT NULL, run TEXT NOT NULL,  -- JSON of the class in index/sync_runs.py
+        PRIMARY KEY (collection, source)
+    ) WITHOUT ROWID""",
+)
 # Version → the tables that it added. A new table needs a new VERSION
-KEPT_SINCE = {3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5, 6: _KEPT_SINCE_6, 7: _KEPT_SINCE_7, 8: _KEPT_SINCE_8}
-KEPT = (*_KEPT_SINCE_3, *_KEPT_SINCE_5, *_KEPT_SINCE_6, *_KEPT_SINCE_7, *_KEPT_SINCE_8)
+KEPT_SINCE = {
+    3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5, 6: _KEPT_SINCE_6, 7: _KEPT_SINCE_7, 8: _KEPT_SINCE_8, 9: _KEPT_SINCE_9,
+}  # fmt: skip
+KEPT = tuple(statement for statements in KEPT_SINCE.values() for statement in statements)
 
 
 def lacking(version: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ data file, opening one never does; opening it for reading never changes it.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -13,17 +13,15 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from index.audit import Event
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
 from index.feedback import Feedback
-from index.keys import Key
 from index.questions import AskedQuestion, WhichQuestions
 from index.signature import Signature
 from index.storage.base import Verdict, Written
 from index.storage.principals import SEES_ALL, Principal
-from index.storage.sqlite import audit, backup, feedback, integrity, keys, manifest, questions, schema, words
+from index.storage.sqlite import audit, backup, feedback, integrity, manifest, questions, schema, words
 from index.storage.sqlite.creation import create_file, remove_leftovers
 from index.storage.sqlite.database import (
     BUSY_SECONDS,
@@ -37,6 +35,7 @@ from index.storage.sqlite.database import (
 )
 from index.storage.sqlite.file_systems import check_place
 from index.storage.sqlite.idle import WhenIdle
+from index.storage.sqlite.records import Records
 from index.storage.sqlite.rows import insert_chunks, insert_document, remove_document
 from index.storage.sqlite.shape import check_header, check_manifest, check_shape, schema_of
 from index.storage.sqlite.tables import add_stand_ins, create_kept, fill, has_stand_ins
@@ -48,7 +47,7 @@ FILE_NAME = "quoth.sqlite3"
 _EMPTY_LOG_SECONDS = 0.1  # how long a write waits for readers to release the log; the next one tries again
 
 
-class SQLiteStore:
+class SQLiteStore(Records):
     """The data file, open for reading and, unless `read_only`, for writing. Safe to share between threads.
 
     With a `signature`, an index made with another one is refused, even if it is rebuilt while it is open. With `older`,
@@ -155,11 +154,6 @@ class SQLiteStore:
             finally:
                 connection.rollback()
                 self._idle.append(connection)
-
-    def service_keys(self) -> list[Key]:
-        """All keys to the service, in the order they were added, whatever signature the index has."""
-        with self._reading() as connection:
-            return keys.listed(connection)
 
     def sizes_on_disk(self) -> dict[str, int]:
         """The sizes of the data file ("data") and of the log beside it ("log"), in bytes."""
@@ -286,24 +280,6 @@ class SQLiteStore:
                 manifest.set_value(connection, name, value)
             audit.note(connection, "setting removed" if value is None else "setting kept", name)
             return manifest.next_version(connection)
-
-    def add_key(self, name: str, scopes: Collection[str], groups: Collection[str] = ()) -> str:
-        """Create a key to the service and return it. Raises KeyNameError for a name or groups that can't be."""
-        with self.transaction() as connection:
-            key = keys.add(connection, name, scopes, groups)
-            audit.note(connection, "key added", name)
-            return key
-
-    def revoke_key(self, name: str) -> None:
-        """Remove a key, which ends its tokens. Raises NotFoundError for an unknown name."""
-        with self.transaction() as connection:
-            keys.revoke(connection, name)
-            audit.note(connection, "key revoked", name)
-
-    def audit(self, since: str = "", *, before: int | None = None, limit: int = -1) -> list[Event]:
-        """The audit log, newest first. See `Store.audit`."""
-        with self._reading() as connection:
-            return audit.listed(connection, since, before, limit)
 
     def keep_feedback(self, given: Feedback) -> tuple[int, bool]:
         """Store feedback; returns (its number, whether it is new). See `Store.keep_feedback`."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
@@ -11,6 +12,8 @@ from click.testing import CliRunner, Result
 from site_server import SiteServer, html
 
 from index.sources.folders import folder_at
+from index.storage.sqlite.store import FILE_NAME, SQLiteStore
+from index.sync_runs import SyncRun
 from qa.cli.main import main
 from qa.cli.watching import follow
 
@@ -79,6 +82,38 @@ def test_a_folder_is_for_its_readers(tmp_path: Path) -> None:
             "Error: The group '' of --readers is blank: a group's name has 1 to 128 printable characters, none of them a comma.",
         )
     assert quoth(data, "index", folder, "--readers", "staff").exit_code == 0
+
+
+def test_the_last_run_is_kept_with_what_it_refused(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "real" / "pay"
+    folder.mkdir(parents=True)
+    (folder / "bands.txt").write_text("Pay has nine bands.")
+    (folder / "broken.txt").write_bytes(b"\x00")
+
+    def runs() -> list[SyncRun]:
+        store = SQLiteStore(data / FILE_NAME, read_only=True)
+        kept = store.sync_runs()
+        store.close()
+        return [replace(run, began="", ended="") for run in kept]
+
+    assert quoth(data, "sync", folder, "--dry-run").exit_code == 1
+    assert runs() == []
+    assert quoth(data, "sync", folder, "--as", "wages").exit_code == 1
+    (run,) = runs()
+    (refusal,) = run.refusals
+    assert run == SyncRun("default", "wages", "folder", "", "", added=1, refused=1, refusals=(refusal,))
+    assert refusal.id == "wages/broken.txt"  # no path of the machine
+    assert refusal.reason.startswith("wages/broken.txt is binary, not text")
+    for file in folder.iterdir():
+        file.unlink()
+    assert quoth(data, "sync", folder, "--as", "wages").exit_code == 1
+    (run,) = runs()
+    why = "wages has no file that could be read, but 1 documents of 'wages' are indexed. Nothing is removed: "
+    assert run == SyncRun(
+        "default", "wages", "folder", "", "", stopped=f"{why}if they are to go, say so (--prune-all)."
+    )
+    assert quoth(data, "sync", folder, "--as", "wages", "--prune-all").exit_code == 0
+    assert runs() == [SyncRun("default", "wages", "folder", "", "", removed=1)]
 
 
 def test_two_folders_of_one_name_are_refused(tmp_path: Path) -> None:

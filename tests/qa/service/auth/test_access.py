@@ -31,8 +31,9 @@ ASKING = [
 WRITING = [
     ("PUT", "/v1/documents/kept", {"text": "Ferries sail at noon.", "collection": "kept"}),
     ("DELETE", "/v1/documents/kept?collection=kept", None),
+    ("GET", "/v1/syncs", None),
 ]
-ADMINISTRATION = [("GET", "/v1/feedback", None), ("GET", "/metrics", None)]
+ADMINISTRATION = [("GET", "/v1/feedback", None), ("GET", "/v1/audit", None), ("GET", "/metrics", None)]
 OPEN = ["/", "/documents/seeds/sourdough.md", "/static/ask.js", "/healthz", "/readyz", "/openapi.json"]
 
 
