@@ -27,7 +27,7 @@ def rows(path: Path) -> dict[str, int]:
     """How many rows the tables have, those of all full-text indexes together, which agree with the chunks."""
     connection = sqlite3.connect(path)
     counts = {table: count(connection, table) for table in ("documents", "chunks", "vectors")}
-    tables = sorted(set(words.indexes(connection).values()))
+    tables = sorted(words.all_tables(connection))
     counts["words"] = sum(count(connection, f"{table}_docsize") for table in tables)
     for table in tables:
         connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")

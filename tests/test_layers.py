@@ -19,7 +19,7 @@ HOMES = {
     "sentence_transformers": ["index/embedding.py", "qa/training/people/recipe.py"],
     "text_to_num": ["index/language/english.py"],
     "tokenizers": ["index/embedding.py"],
-    "faiss": ["index/storage/sqlite/vectors.py"],
+    "faiss": ["index/storage/sqlite/blocks.py"],
     "langchain_text_splitters": ["index/chunking.py"],
     "fastapi": ["qa/service/"],
     "starlette": ["qa/service/", "qa/mcp/command.py"],

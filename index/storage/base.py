@@ -194,7 +194,10 @@ class View(Protocol):
         """(chunks, dimension): the vectors of a document's chunks, in the order of `chunks_of`."""
 
     def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `vector` (dimension,), of the `limit` nearest that `where` admits, nearest first."""
+        """Chunk key → cosine with `vector` (dimension,), of the `limit` nearest that `where` admits, nearest first.
+
+        Cosines are exact. In a collection with tens of thousands of chunks a store may miss a few of the nearest.
+        """
 
     def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
         """Chunk key → cosine with `vector`, for those of `keys` that are in the collection of `where`."""
@@ -213,6 +216,9 @@ class View(Protocol):
         idf = ln((N − n + 0.5) / (n + 0.5)), but at least 1e-6. N, n and the average are taken over the collection's
         chunks that the principal may see: no other chunk changes a score, and scores of two collections can't be
         compared. The other conditions of `where` leave chunks out, and change no score either.
+
+        In a collection with more than 20,000 chunks a store may leave out chunks that have only common words, where the
+        question has rarer ones. It changes no score.
 
         A word in 2 of 10 chunks has idf = ln(8.5 / 2.5) = 1.22. In a chunk of average length that has it twice, it
         scores 1.22 · 2 · 2.2 / (2 + 1.2) = 1.68.

@@ -97,7 +97,7 @@ def test_a_file_without_the_tables_that_came_since(store: SQLiteStore, path: Pat
             Fault("full-text index of 'default'", f"{DISAGREES[:-33]}no such table: words_1)", derived=True),
         ),
         (
-            "INSERT INTO word_indexes VALUES (2, 'none'); CREATE VIEW none AS SELECT key, text, context FROM chunks WHERE 0;"
+            "INSERT INTO word_indexes VALUES (2, 'none', 0, 9); CREATE VIEW none AS SELECT key, text, context FROM chunks WHERE 0;"
             "CREATE VIRTUAL TABLE words_2 USING fts5 (text, context, content = 'none', content_rowid = 'key')",
             Fault("full-text index of 'none'", "is of a collection without documents", derived=True),
         ),

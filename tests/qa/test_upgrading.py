@@ -4,7 +4,7 @@
 `schema-3.sqlite3.gz` at df79ec1. All hold three documents, one of which was replaced once; the third also has one of them
 in the collection "other", and a key. The fourth is the third brought up to date at ecdeb5f, with feedback on an answer; the
 fifth is the fourth brought up to date at 9b97900, the sixth the fifth at 3df248f, and
-the seventh the sixth when documents had readers, the eighth the seventh at 6057929.
+the seventh the sixth when documents had readers, the eighth the seventh at 6057929, the ninth the eighth at b9ada6b.
 """
 
 import gzip
@@ -302,3 +302,21 @@ def test_schema_8_has_no_runs_of_sync_until_there_is_one(tmp_path: Path) -> None
         assert [run.source for run in store.sync_runs()] == ["docs"]
         store.close()
     assert quoth(path, "verify").output.startswith("whole      4 documents")
+
+
+def test_schema_9_is_searched_as_it_is_and_gets_parts_of_collections_when_written(
+    tmp_path: Path, answers_as_it_did: Callable[[Path], None]
+) -> None:
+    path = unpacked(9, tmp_path / "data")
+    content = path.read_bytes()
+    answers_as_it_did(path)
+    assert quoth(path, "verify").output.startswith("whole      4 documents")
+    assert path.read_bytes() == content
+    assert quoth(path, "keys", "add", "page").exit_code == 0
+    assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
+    parts = rows(path, "SELECT number, collection, first FROM word_indexes")
+    assert parts == [(1, "default", 0), (2, "other", 0)]
+    assert rows(path, "SELECT count(*) FROM compressed") == [(0,)]  # for large collections only
+    answers_as_it_did(path)
+    assert quoth(path, "delete", "docs/lighthouse.txt").exit_code == 0
+    assert quoth(path, "verify").output.startswith("whole      3 documents")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import StorageError
-from index.storage.sqlite import words
+from index.storage.sqlite import removals, words
 from index.storage.sqlite.database import sqlite_errors
 from index.storage.sqlite.view import SQLiteView
 
@@ -97,6 +97,7 @@ def _replace_all(source: _Backup, connection: sqlite3.Connection) -> int:
         "DELETE FROM question_documents WHERE NOT EXISTS (SELECT 1 FROM documents"
         " WHERE documents.collection = question_documents.collection AND documents.id = document_id)"
     )
+    removals.note_all(connection)
     version = _restore_manifest(source, connection)
     words.make_all(connection)
     return version

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from index.errors import BusyError, StorageError
 
 BUSY_SECONDS = 10.0
+_STATEMENTS = 2_000  # kept prepared: some for each full-text index of a large collection
 _LOG_BYTES = 64 * 2**20  # a larger log is emptied
 _LOW_BYTES = 64 * 2**20  # any log is emptied if the disk has less free than this
 _SETTINGS = """PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
@@ -76,6 +77,7 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
         timeout=BUSY_SECONDS,
         isolation_level=None,
         check_same_thread=False,
+        cached_statements=_STATEMENTS,
     )
 
 

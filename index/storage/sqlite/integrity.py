@@ -14,7 +14,7 @@ import numpy as np
 from index.documents import digest
 from index.errors import QuothError, StorageError
 from index.storage.base import Fault, Verdict
-from index.storage.sqlite import feedback, words
+from index.storage.sqlite import compressed, feedback, schema, words
 from index.storage.sqlite.backup import back_up
 from index.storage.sqlite.database import connect, deadline, sqlite_errors
 from index.storage.sqlite.tables import add_stand_ins
@@ -25,7 +25,7 @@ _LENGTH_TOLERANCE = 1e-3  # by which the length of a vector may differ from 1
 _MAX_ROW_NUMBER = 2**53  # no real file ever gets so far
 _TABLES = (
     "documents", "originals", "feedback", "feedback_remarks", "keys", "questions", "question_documents",
-    "question_texts", "document_readers", "key_groups", "audit", "sync_runs", "chunks", "vectors",
+    "question_texts", "document_readers", "key_groups", "audit", "sync_runs", "chunks", "vectors", "compressed",
 )  # fmt: skip
 _MAX_COMPLAINTS = 100  # from SQLite's own check
 
@@ -58,7 +58,7 @@ def _verdict(connection: sqlite3.Connection) -> Verdict:
     documents, chunks, originals = (_count(connection, table) for table in ("documents", "chunks", "originals"))
     if odd := list(_kinds(connection)):
         return Verdict(view.version, documents, chunks, originals, tuple(odd), all(fault.derived for fault in odd))
-    checks = (_numbers, _documents, _originals, _chunks, _vectors, _words, _feedback)
+    checks = (_numbers, _documents, _originals, _chunks, _vectors, _words, _compressed, _feedback)
     faults = [fault for check in checks for fault in check(connection)]
     return Verdict(view.version, documents, chunks, originals, tuple(faults))
 
@@ -89,7 +89,7 @@ def _kinds(connection: sqlite3.Connection) -> Iterator[Fault]:
             (count,) = connection.execute(f"SELECT count(*) FROM {table} WHERE {odd}").fetchone()  # noqa: S608  # ours
             if count:
                 what = f"has {count} rows in which {name} is not {declared.lower()}"
-                yield Fault(f"table {table}", what, derived=table in ("chunks", "vectors"))
+                yield Fault(f"table {table}", what, derived=table in ("chunks", "vectors", "compressed"))
 
 
 def _numbers(connection: sqlite3.Connection) -> Iterator[Fault]:
@@ -165,7 +165,7 @@ def _vectors(connection: sqlite3.Connection) -> Iterator[Fault]:
 def _words(connection: sqlite3.Connection) -> Iterator[Fault]:
     """Full-text indexes that don't agree with the chunks, are missing, or have no documents."""
     tables = words.indexes(connection)
-    for collection, table in tables.items():
+    for collection, table in ((name, part.table) for name, parts in tables.items() for part in parts):
         try:
             connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608  # ours
         except sqlite3.DatabaseError as error:
@@ -176,6 +176,14 @@ def _words(connection: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault(f"collection {collection!r}", "has no full-text index", derived=True)
     for collection in sorted(tables.keys() - collections):
         yield Fault(f"full-text index of {collection!r}", "is of a collection without documents", derived=True)
+
+
+def _compressed(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Compressed vectors that aren't those of their part's chunks, or of no part."""
+    parts = {words.number_of(table) for table in words.all_tables(connection) if not words.are_shared(connection)}
+    for part in compressed.sizes(connection) if words.is_since(connection, schema.COMPRESSED_SINCE) else ():
+        if part not in parts or not compressed.agrees(connection, part):
+            yield Fault(f"compressed vectors {part}", "don't agree with the chunks", derived=True)
 
 
 def _feedback(connection: sqlite3.Connection) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +12,26 @@ from numpy.typing import NDArray
 from index.chunking import Chunk
 from index.context import context_of
 from index.documents import Document, digest
-from index.storage.sqlite import words
+from index.storage.sqlite import removals, words
 
 
-def remove_document(connection: sqlite3.Connection, document_id: str, collection: str) -> bool:
-    """Remove a document with its chunks, vectors and words; returns whether there was one."""
-    words.remove(connection, document_id, collection)
+class Removed(NamedTuple):
+    """Whether there was such a document, and the full-text indexes that hold its words until they are merged."""
+
+    document: bool
+    words: set[str]
+
+
+def remove_document(connection: sqlite3.Connection, document_id: str, collection: str) -> Removed:
+    """Remove a document with its chunks, vectors and words."""
+    tables = words.remove(connection, document_id, collection)
+    query = """SELECT min(chunks.key), max(chunks.key) FROM chunks JOIN documents ON documents.key = chunks.document
+        WHERE collection = ? AND id = ?"""
+    first, last = connection.execute(query, (collection, document_id)).fetchone()
+    if first is not None:
+        removals.note(connection, first, last)
     query = "DELETE FROM documents WHERE collection = ? AND id = ?"
-    return connection.execute(query, (collection, document_id)).rowcount > 0
+    return Removed(connection.execute(query, (collection, document_id)).rowcount > 0, tables)
 
 
 def insert_document(connection: sqlite3.Connection, document: Document, original: bytes | None, collection: str) -> int:

@@ -1,16 +1,19 @@
 """The data file's tables, of three kinds: documents (DOCUMENTS), derived data (DERIVED), and other data (KEPT).
 
 A file with a newer VERSION is refused. One from ADDED_TO on can be read as it is. When it is opened for writing, it
-gets the tables of KEPT that it lacks, and a full-text index for each collection instead of one for all. The derived
-tables of a still older file must be made anew by `rebuild`.
+gets the tables of KEPT that it lacks, and full-text indexes for each collection, and for each part of a large one,
+instead of one for all. The derived tables of a still older file must be made anew by `rebuild`.
 """
 
 APPLICATION_ID = 0x51756F74  # "Quot" in SQLite's file header marks a file of Quoth
 # 1 had no context, 2 only documents and derived data, 3 one full-text index for all collections, 4 no questions that
 # were asked, 5 no remarks beside a verdict, 6 no readers of documents nor groups of keys,
-# 7 no audit log, 8 no runs of sync
-VERSION = 9
+# 7 no audit log, 8 no runs of sync, 9 one full-text index for all of a collection, no compressed vectors and no list of
+# removals
+VERSION = 10
 OWN_WORDS_SINCE = 4  # from this version on, each collection has a full-text index of its own
+PARTS_SINCE = 10  # from this version on, a large collection has several
+REMOVALS_SINCE = COMPRESSED_SINCE = 10
 ADDED_TO = 2  # from this version on, missing tables are added
 
 DOCUMENTS = (
@@ -23,8 +26,11 @@ DOCUMENTS = (
     UNIQUE (collection, id)
 )""",
 )
-# Number 1 means that words_1 is the collection's full-text index
-WORD_INDEXES = "CREATE TABLE word_indexes (number INTEGER PRIMARY KEY, collection TEXT NOT NULL UNIQUE)"
+# Number 1 means that words_1 is the full-text index of the collection's chunks with keys from `first` to `last`
+WORD_INDEXES = """CREATE TABLE word_indexes (
+    number INTEGER PRIMARY KEY, collection TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    UNIQUE (collection, first)
+)"""
 # Derived from the documents, so that `rebuild` can make it anew. Dropping `chunks` drops its index too
 DROP_DERIVED = ("DROP TABLE vectors", "DROP TABLE chunks")
 DERIVED = (
@@ -42,11 +48,12 @@ DERIVED = (
     )""",
     WORD_INDEXES,
 )
-# The full-text index of a collection. FTS5 stores no text of its own: it reads it from the view
+# A full-text index. FTS5 stores no text of its own: it reads it from the view
 _WORDS = (
     """CREATE VIEW chunks_of_words_{number} AS SELECT chunks.key, chunks.text, chunks.context
-        FROM chunks JOIN documents ON documents.key = chunks.document
-        WHERE documents.collection = (SELECT collection FROM word_indexes WHERE number = {number})""",
+        FROM word_indexes JOIN chunks ON chunks.key BETWEEN first AND last
+        JOIN documents ON documents.key = chunks.document AND documents.collection = word_indexes.collection
+        WHERE word_indexes.number = {number}""",
     """CREATE VIRTUAL TABLE words_{number} USING fts5 (
         text, context, content = 'chunks_of_words_{number}', content_rowid = 'key', tokenize = '{tokenizer}'
     )""",
@@ -57,6 +64,14 @@ DROP_WORDS = (
     "DROP TRIGGER IF EXISTS chunk_added",  # wrote to SHARED_WORDS
     "DROP TRIGGER IF EXISTS chunk_removed",
     "DROP TABLE IF EXISTS word_indexes",
+)
+# The list of full-text indexes, and what one reads, in a file of schema 4 to 9
+WHOLE_WORD_INDEXES = "CREATE TABLE word_indexes (number INTEGER PRIMARY KEY, collection TEXT NOT NULL UNIQUE)"
+_WHOLE = (
+    """CREATE VIEW chunks_of_words_{number} AS SELECT chunks.key, chunks.text, chunks.context
+        FROM chunks JOIN documents ON documents.key = chunks.document
+        WHERE documents.collection = (SELECT collection FROM word_indexes WHERE number = {number})""",
+    _WORDS[1],
 )
 # The full-text index of a file before schema 4, which triggers wrote
 SHARED = (
@@ -73,9 +88,9 @@ SHARED = (
 )
 
 
-def words(number: int, tokenizer: str) -> list[str]:
-    """The statements that create the full-text index of a collection with this number."""
-    return [statement.format(number=number, tokenizer=tokenizer) for statement in _WORDS]
+def words(number: int, tokenizer: str, *, whole: bool = False) -> list[str]:
+    """The statements that create the full-text index with this number; `whole`: as before PARTS_SINCE."""
+    return [statement.format(number=number, tokenizer=tokenizer) for statement in (_WHOLE if whole else _WORDS)]
 
 
 # Data that can't be derived again, so `rebuild` keeps it
@@ -150,9 +165,22 @@ _KEPT_SINCE_9 = (
         PRIMARY KEY (collection, source)
     ) WITHOUT ROWID""",
 )
+# Compressed vectors of a part, which has the number of its full-text index; see compressed.py
+COMPRESSED = """CREATE TABLE IF NOT EXISTS compressed (
+    part INTEGER PRIMARY KEY, keys BLOB NOT NULL, signs BLOB NOT NULL, numbers BLOB NOT NULL, scales BLOB NOT NULL
+)"""
+# For vectors in memory: chunks that were removed, see removals.py. Both are derived, but older files lack them
+_KEPT_SINCE_10 = (
+    COMPRESSED,
+    """CREATE TABLE IF NOT EXISTS removals (
+        version INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+        PRIMARY KEY (version, first)
+    ) WITHOUT ROWID""",
+)
 # Version → the tables that it added. A new table needs a new VERSION
 KEPT_SINCE = {
     3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5, 6: _KEPT_SINCE_6, 7: _KEPT_SINCE_7, 8: _KEPT_SINCE_8, 9: _KEPT_SINCE_9,
+    10: _KEPT_SINCE_10,
 }  # fmt: skip
 KEPT = tuple(statement for statements in KEPT_SINCE.values() for statement in statements)
 

@@ -7,7 +7,8 @@ arithmetic in the same order: scores are those of an index that never had the hi
 
 import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,18 +25,23 @@ _Counts = dict[int, tuple[int, int]]
 
 
 class SeenWords:
-    """The chunks with the keys `seen`, which ascend, of the full-text index `table`; it ends with the transaction."""
+    """The chunks with the keys `seen`, which ascend, of full-text indexes; it ends with the transaction.
 
-    def __init__(self, connection: sqlite3.Connection, table: str, seen: NDArray[np.int64]) -> None:
+    `tables` hold the chunks of a collection, those of each with lower keys than those of the next.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, tables: Sequence[str], seen: NDArray[np.int64]) -> None:
         self._connection = connection
         self._seen = seen
-        self._postings = f"postings_of_{table}"
+        self._postings = [f"postings_of_{table}" for table in tables]
         there = "SELECT 1 FROM temp.sqlite_master WHERE name = ?"
-        if not connection.execute(there, (self._postings,)).fetchone():
-            connection.execute(
-                f"CREATE VIRTUAL TABLE temp.{self._postings} USING fts5vocab ('main', '{table}', 'instance')"
-            )
-        sizes = connection.execute(f"SELECT id, sz FROM main.{table}_docsize ORDER BY id").fetchall()  # noqa: S608  # ours
+        sizes: list[tuple[int, bytes]] = []
+        for table, postings in zip(tables, self._postings, strict=True):
+            if not connection.execute(there, (postings,)).fetchone():
+                connection.execute(
+                    f"CREATE VIRTUAL TABLE temp.{postings} USING fts5vocab ('main', '{table}', 'instance')"
+                )
+            sizes += connection.execute(f"SELECT id, sz FROM main.{table}_docsize ORDER BY id")  # noqa: S608  # ours
         keys = np.array([key for key, _ in sizes], np.int64)
         self._lengths = np.array([_length(size) for _, size in sizes], np.float64)[np.isin(keys, seen)]
         self._known: dict[tuple[tuple[Phrase, ...], float], Scores] = {}
@@ -84,13 +90,11 @@ class SeenWords:
 
     def _counts(self, phrase: Phrase) -> _Counts:
         if len(phrase) == 1:
-            query = f"""SELECT doc, sum(col = 'text'), sum(col = 'context') FROM temp.{self._postings}
-                WHERE term = ? GROUP BY doc"""  # noqa: S608  # ours
-            return {key: (own, above) for key, own, above in self._connection.execute(query, phrase)}
-        query = f"SELECT doc, col, offset FROM temp.{self._postings} WHERE term = ?"  # noqa: S608  # ours
+            rows = self._rows("doc, sum(col = 'text'), sum(col = 'context')", phrase[0], "GROUP BY doc")
+            return {key: (own, above) for key, own, above in rows}
         # Where the phrase begins by each of its words: "ferry sails" where "ferry" is, and one before "sails"
         begins = [
-            {(key, column, offset - place) for key, column, offset in self._connection.execute(query, (word,))}
+            {(key, column, offset - place) for key, column, offset in self._rows("doc, col, offset", word)}
             for place, word in enumerate(phrase)
         ]
         counts: _Counts = {}
@@ -98,6 +102,12 @@ class SeenWords:
             own, above = counts.get(key, (0, 0))
             counts[key] = (own + 1, above) if column == "text" else (own, above + 1)
         return counts
+
+    def _rows(self, columns: str, word: str, group: str = "") -> Iterator[tuple[Any, ...]]:
+        """These columns of the postings of a word, in all indexes."""
+        for postings in self._postings:
+            query = f"SELECT {columns} FROM temp.{postings} WHERE term = ? {group}"  # noqa: S608  # ours
+            yield from self._connection.execute(query, (word,))
 
 
 def _length(sizes: bytes) -> int:

@@ -25,7 +25,7 @@ _WORDS = re.compile(
     r"""|('(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\w+|.)""",
     re.DOTALL,
 )
-_WORDS_TABLE = re.compile(r"words_([1-9][0-9]{0,17})")  # the full-text index of collection number 1, 2, …
+_WORDS_TABLE = re.compile(r"words_([1-9][0-9]{0,17})")  # a full-text index, by its number
 _MAX_STATEMENT_CHARS = 10_000  # no statement of Quoth's is longer
 _MAX_VERSION = 2**53
 _MAX_DIMENSION = 2**16
@@ -70,7 +70,7 @@ def check_shape(connection: sqlite3.Connection, path: Path, *, older: bool) -> N
     complaints = []
     numbers = sorted(int(number[1]) for _, name, _ in parts if (number := _WORDS_TABLE.fullmatch(name)))
     for tokenizer in schema.TOKENIZERS.values():
-        fixed, derived = _made(_fixed), _made(_derived, tokenizer, version < schema.OWN_WORDS_SINCE, *numbers)
+        fixed, derived = _made(_fixed), _made(_derived, tokenizer, version, *numbers)
         expected = fixed if older else fixed | derived
         others = {part for part in parts if part not in expected and not (older and part in derived)}
         lacking = {part for part in expected if part not in parts and part not in may_lack}
@@ -159,13 +159,16 @@ def _added_since(connection: sqlite3.Connection, version: int) -> None:
         connection.execute(statement)
 
 
-def _derived(connection: sqlite3.Connection, tokenizer: str, shared: bool, *numbers: int) -> None:
-    """Create the derived tables, with a full-text index for each number of a collection, or if `shared` for all."""
+def _derived(connection: sqlite3.Connection, tokenizer: str, version: int, *numbers: int) -> None:
+    """Create the derived tables of a schema version, with a full-text index of each number or, if old, the only one."""
+    shared, whole = version < schema.OWN_WORDS_SINCE, version < schema.PARTS_SINCE
     for statement in schema.DERIVED:
-        if not (shared and statement == schema.WORD_INDEXES):
+        if statement != schema.WORD_INDEXES:
             connection.execute(statement)
+        elif not shared:
+            connection.execute(schema.WHOLE_WORD_INDEXES if whole else statement)
     for statement in schema.SHARED if shared else ():
         connection.execute(statement.replace("{tokenizer}", tokenizer))
     for number in numbers:
-        for statement in schema.words(number, tokenizer):
+        for statement in schema.words(number, tokenizer, whole=whole):
             connection.execute(statement)

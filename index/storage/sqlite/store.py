@@ -1,7 +1,7 @@
 """The store in one SQLite file: documents, chunks, vectors, full-text indexes and manifest.
 
-`SQLiteStore` writes, each change in one transaction; `SQLiteView` (in `view.py`) reads. `SQLiteStore.create` creates a
-data file, opening one never does; opening it for reading never changes it.
+`SQLiteStore` writes, each change in one transaction; `SQLiteView` (in `view.py`) reads. Only `SQLiteStore.create`
+creates a data file; opening it for reading never changes it.
 """
 
 import sqlite3
@@ -13,6 +13,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from index.audit import Action
 from index.chunking import Chunk
 from index.documents import Document
 from index.errors import BusyError, MismatchError, NotFoundError, StorageError
@@ -21,7 +22,7 @@ from index.questions import AskedQuestion, WhichQuestions
 from index.signature import Signature
 from index.storage.base import Verdict, Written
 from index.storage.principals import SEES_ALL, Principal
-from index.storage.sqlite import audit, backup, feedback, integrity, manifest, questions, schema, words
+from index.storage.sqlite import audit, backup, feedback, integrity, manifest, questions, rebuilding, schema, words
 from index.storage.sqlite.creation import create_file, remove_leftovers
 from index.storage.sqlite.database import (
     BUSY_SECONDS,
@@ -35,10 +36,11 @@ from index.storage.sqlite.database import (
 )
 from index.storage.sqlite.file_systems import check_place
 from index.storage.sqlite.idle import WhenIdle
+from index.storage.sqlite.ranking import WordCounts
 from index.storage.sqlite.records import Records
 from index.storage.sqlite.rows import insert_chunks, insert_document, remove_document
 from index.storage.sqlite.shape import check_header, check_manifest, check_shape, schema_of
-from index.storage.sqlite.tables import add_stand_ins, create_kept, fill, has_stand_ins
+from index.storage.sqlite.tables import add_stand_ins, bring_up_to_date, fill, has_stand_ins
 from index.storage.sqlite.vectors import VectorIndex
 from index.storage.sqlite.view import SQLiteView
 
@@ -74,8 +76,9 @@ class SQLiteStore(Records):
         self._idle: list[sqlite3.Connection] = []
         self._writing = Lock()
         self._vectors = VectorIndex()
+        self._counts = WordCounts()
         self._when_idle = WhenIdle(self._leave_no_trace)
-        self._words_removed = False  # whether full-text indexes have words that are only marked as deleted
+        self._words_removed: set[str] = set()  # full-text indexes with words that are only marked as deleted
         if not read_only:
             remove_leftovers(path)
         with sqlite_errors(path):
@@ -93,13 +96,12 @@ class SQLiteStore(Records):
         if behind and not (read_only or older):
             with self.transaction() as connection:
                 self._check_signature(connection)
-                if words.are_shared(connection):
-                    words.make_all(connection)
-                create_kept(connection)
+                bring_up_to_date(connection)
         with self.view(SEES_ALL):
             pass
         if not read_only and log_size(path):  # a killed process may have left traces of what it removed
-            self._words_removed = True
+            with self._reading() as connection:
+                self._words_removed = words.all_tables(connection)
             self._when_idle.wrote()
 
     @classmethod
@@ -141,7 +143,7 @@ class SQLiteStore(Records):
         """A snapshot of the present version, as a principal may see it; it blocks no writer, nor a writer it."""
         with self._reading() as connection:
             self._check_signature(connection)
-            yield SQLiteView(connection, principal, self._vectors)
+            yield SQLiteView(connection, principal, self._vectors, self._counts)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -166,23 +168,15 @@ class SQLiteStore(Records):
             return integrity.verify(view, self.path)
 
     def back_up(self, path: Path) -> int:
-        """Write one version of the data file to `path`, without the questions that were asked; returns that version.
-
-        Raises StorageError if `path` exists or can't be written; no incomplete file is left then.
-        """
+        """Write one version of the data file to `path`, without the questions that were asked; returns that version."""
         with self.view(SEES_ALL) as view:
             return backup.back_up(view, path, with_questions=False)
 
     def restore(self, path: Path) -> int:
-        """Replace documents, feedback and calibration by those of the backup at `path`; returns the new version.
-
-        It is one transaction: either all is replaced or, if this raises, nothing. Keys to the service stay as they are,
-        since a revoked one must not come back, and so do questions that were asked.
-        """
+        """Replace documents, feedback and calibration by those of the backup at `path`; returns the new version."""
         source = SQLiteStore(path, read_only=True)
         try:
             with source.view(SEES_ALL) as view, self.transaction() as connection, view.bounded(path):
-                self._words_removed = True
                 version = backup.restore(view, path, connection)
                 audit.note(connection, "index restored")
                 return version
@@ -224,18 +218,20 @@ class SQLiteStore(Records):
             key = insert_document(connection, document, original, collection)
             insert_chunks(connection, key, document, chunks, vectors, collection)
             version = manifest.next_version(connection)
-            audit.note(connection, "document replaced" if replaced else "document added", document.id, collection)
-            self._words_removed |= replaced
-            return Written(version, replaced, SQLiteView(connection).summary(document.id, collection))
+            did: Action = "document replaced" if replaced.document else "document added"
+            audit.note(connection, did, document.id, collection)
+            self._words_removed |= replaced.words
+            return Written(version, replaced.document, SQLiteView(connection).summary(document.id, collection))
 
     def delete(self, document_id: str, collection: str) -> int:
         """Remove a document and every trace of it from the file; returns the new version. See `Store.delete`."""
         with self.transaction(removing=True) as connection:
             feedback.forget(connection, document_id, collection)  # while its words are there to compare with
             questions.forget_document(connection, document_id, collection)
-            if not remove_document(connection, document_id, collection):
+            removed = remove_document(connection, document_id, collection)
+            if not removed.document:
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
-            words.forget(connection, collection)
+            words.forget(connection, removed.words)
             version = manifest.next_version(connection)
             audit.note(connection, "document removed", document_id, collection)
         self._empty_log(BUSY_SECONDS)
@@ -248,25 +244,10 @@ class SQLiteStore(Records):
     ) -> int:
         """Replace all chunks and the signature in one transaction; returns the new version. See `Store.rebuild`.
 
-        All derived tables are created anew, so a file of an
-        older schema has the present one afterwards, and damaged derived tables are repaired.
+        Derived tables are created anew, so a file of an older schema has the present one; damaged ones are repaired.
         """
         with self.transaction() as connection:
-            (last,) = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone() or (0,)
-            words.drop_all(connection)
-            for statement in (*schema.DROP_DERIVED, *schema.DERIVED):
-                connection.execute(statement)
-            # A chunk's key is never reused, since vectors in memory are identified by it
-            connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('chunks', ?)", (last,))
-            create_kept(connection)
-            if manifest.signature_of(connection).embedder_sha256 != signature.embedder_sha256:
-                connection.execute("UPDATE question_texts SET vector = NULL")  # of another embedder
-            manifest.set_value(connection, "signature", signature.to_json())
-            for collection, document, chunks, vectors in remade:
-                query = "SELECT key FROM documents WHERE collection = ? AND id = ?"
-                if row := connection.execute(query, (collection, document.id)).fetchone():
-                    insert_chunks(connection, row[0], document, chunks, vectors, collection)
-            version = manifest.next_version(connection)
+            version = rebuilding.rebuild(connection, signature, remade)
             audit.note(connection, "index rebuilt")
         self._signature = signature
         return version
@@ -365,12 +346,20 @@ class SQLiteStore(Records):
     def _leave_no_trace(self) -> bool:
         """Erase the words of replaced documents, and the log; returns False if it should be called again later."""
         try:
-            if self._words_removed:
-                with self.transaction(removing=True) as connection:
-                    words.merge_all(connection)
-                self._words_removed = False
+            for table in self._words_removed.copy():
+                self._erase_words(table)
         except BusyError:
             return False
         except StorageError:  # for example if the file was moved away: the next write reports it
             return True
         return self._empty_log(_EMPTY_LOG_SECONDS)
+
+    def _erase_words(self, table: str) -> None:
+        """Erase removed words from one full-text index, in a short transaction of its own."""
+        try:
+            with self.transaction(removing=True) as connection:
+                self._words_removed.discard(table)  # before another write can remove more of them
+                words.forget(connection, [table])
+        except (BusyError, StorageError):
+            self._words_removed.add(table)
+            raise

@@ -3,7 +3,7 @@
 import sqlite3
 
 from index.signature import Signature
-from index.storage.sqlite import manifest, schema
+from index.storage.sqlite import manifest, removals, schema, words
 from index.storage.sqlite.shape import schema_of
 
 
@@ -37,3 +37,10 @@ def has_stand_ins(connection: sqlite3.Connection) -> bool:
     """
     (stand_ins,) = connection.execute("SELECT count(*) FROM temp.sqlite_master").fetchone()
     return bool(stand_ins) and schema_of(connection) >= schema.VERSION
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Make the tables of a file from ADDED_TO on as they are now."""
+    words.bring_up_to_date(connection)
+    create_kept(connection)
+    removals.note_all(connection)

@@ -1,59 +1,24 @@
-"""Exact nearest neighbours with FAISS, in memory, built from the vectors in the data file.
+"""The vectors of the data file in memory, by collection, brought up to the version that is searched.
 
-Each collection has a flat inner-product index. When a new version is first searched, a copy of the index is brought up
-to date: removed chunks out, new ones in. The index of a version never changes, so other threads can search it.
+What is written costs as much here as it is large: new documents have higher keys than all before them, and what was
+removed is listed in the data file (`removals.py`). A block of rows serves all versions from one on, see `blocks.py`.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.signature import Signature
-from index.storage.base import ChunkKey, Filter
+from index.storage.sqlite import blocks
+from index.storage.sqlite.blocks import Block, Codes, Rows, Snapshot, Vectors
+from index.storage.sqlite.removals import Removal
+from index.storage.sqlite.words import Part
 
-if TYPE_CHECKING:
-    from faiss import Index
-
+_READ_AT_ONCE = 8_192
+_MOST_FOLLOWED = 100_000  # new chunks; more are read one part after another
 _MAX_COLLECTIONS = 64  # in memory; the one searched longest ago is dropped first
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionVectors:
-    """The vectors of one collection in one version; `keys` are its chunks' keys, ascending."""
-
-    version: int
-    keys: NDArray[np.int64]
-    index: "Index"
-
-    def search(
-        self, query: NDArray[np.float32], limit: int, among: NDArray[np.int64] | None = None
-    ) -> dict[ChunkKey, float]:
-        """Chunk key → cosine of the `limit` nearest to `query` (dimension,), nearest first.
-
-        `among` are the keys of the chunks to search; None: all.
-        """
-        import faiss
-
-        parameters = None
-        if among is not None:
-            selector = faiss.IDSelectorBatch(among)
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # as its Python layer takes it
-        scores, keys = self.index.search(query[None], limit, params=parameters)
-        return {key: score for key, score in zip(keys[0].tolist(), scores[0].tolist(), strict=True) if key >= 0}
-
-    def cosines(self, query: NDArray[np.float32], keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `query`; keys that aren't in the collection are left out."""
-        known = (cast(int, key) for key in keys if self._has(cast(int, key)))
-        return {key: float(self.index.reconstruct(key) @ query) for key in known}
-
-    def _has(self, key: int) -> bool:
-        at = int(np.searchsorted(self.keys, key))
-        return at < len(self.keys) and int(self.keys[at]) == key
 
 
 class VectorSource(Protocol):
@@ -65,60 +30,118 @@ class VectorSource(Protocol):
     def signature(self) -> Signature:
         """What the index was made with."""
 
-    def chunk_keys(self, where: Filter) -> NDArray[np.int64]:
-        """The keys of all chunks that `where` admits, ascending."""
+    def last_keys(self) -> tuple[int, int]:
+        """The highest keys that a document and a chunk have had so far."""
 
-    def vectors(self, keys: NDArray[np.int64], dimension: int) -> NDArray[np.float32]:
+    def chunks_after(self, collection: str, document: int) -> Rows:
+        """The keys of a collection's chunks, ascending, of the documents with keys above `document`."""
+
+    def chunks_between(self, collection: str, first: int, last: int) -> Rows:
+        """The keys of a collection's chunks, ascending, from `first` to `last`, both included."""
+
+    def vector_parts(self, collection: str) -> list[tuple[Part, int]]:
+        """(Part, how many compressed vectors the file has of it, 0 for none), by ascending keys."""
+
+    def codes(self, part: Part, dimension: int) -> tuple[Rows, Codes]:
+        """The keys, ascending, and compressed vectors of a part."""
+
+    def removals(self, version: int) -> list[Removal] | None:
+        """What was removed after a version; None if that isn't known."""
+
+    def vectors(self, keys: Rows, dimension: int) -> Vectors:
         """The vectors of these keys, which must ascend, (len(keys), dimension)."""
+
+
+class Collection:
+    """A block, and the highest key that a document had in its latest version."""
+
+    def __init__(self, block: Block, last_document: int) -> None:
+        self.block = block
+        self.last_document = last_document
+
+    @classmethod
+    def read(cls, source: VectorSource, name: str) -> "Collection":
+        """All vectors of a collection in the version of `source`."""
+        dimension = source.signature.dimension
+        parts = source.vector_parts(name)
+        compressed = sum(rows for _, rows in parts)
+        if compressed <= blocks.MOST_EXACT:
+            parts, compressed = [(part, 0) for part, _ in parts], 0
+        whole = [source.chunks_between(name, part.first, part.last) for part, rows in parts if not rows]
+        keys = np.concatenate([*whole, np.empty(0, np.int64)])
+        block = Block(source.version, dimension, compressed + len(keys))
+        for part, rows in parts:
+            if rows:
+                block.add_codes(*source.codes(part, dimension))
+            else:
+                its = keys[slice(*np.searchsorted(keys, (part.first, part.last + 1)))]
+                for first in range(0, len(its), _READ_AT_ONCE):
+                    few = its[first : first + _READ_AT_ONCE]
+                    block.add(few, source.vectors(few, dimension))
+        return cls(block, source.last_keys()[0])
+
+    def at(self, source: VectorSource) -> Snapshot:
+        """The rows in the version of `source`, which the block must serve."""
+        block = self.block
+        _, last = source.last_keys()
+        count = int(np.searchsorted(block.keys[: block.count], last, side="right"))
+        return Snapshot(block, source.version, count, lambda keys: source.vectors(keys, block.dimension))
+
+    def followed(self, source: VectorSource, name: str) -> "Collection | None":
+        """The collection brought up to a later version; None if it is better read anew."""
+        block, dimension = self.block, self.block.dimension
+        removals = source.removals(block.version)
+        new = source.chunks_after(name, self.last_document)
+        if removals is None or source.signature.dimension != dimension or len(new) > _MOST_FOLLOWED:
+            return None
+        vectors = source.vectors(new, dimension)
+        if not block.has_room(len(new)):
+            block = block.renewed(len(new))
+        last = int(block.keys[block.count - 1]) if block.count else 0
+        if any(removal.last > last for removal in removals):  # what came and went since isn't here
+            block.passed.append((block.version, source.version))
+        for removal in removals:
+            block.remove(removal.first, removal.last, removal.version)
+        block.add(new, vectors)
+        block.version = source.version
+        return Collection(block.renewed() if block.worn else block, source.last_keys()[0])
 
 
 class VectorIndex:
     """The vectors of the data file in memory, by collection. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._built: OrderedDict[str, CollectionVectors] = OrderedDict()  # that searched last comes last
-        self._order = Lock()  # held for moments, so that nobody who searches waits for who builds
-        self._building = Lock()
+        self._kept: OrderedDict[str, Collection] = OrderedDict()  # that searched last comes last
+        self._order = Lock()  # held for moments, so that nobody who searches waits for who reads
+        self._reading = Lock()
 
-    def at(self, source: VectorSource, collection: str) -> CollectionVectors:
+    def at(self, source: VectorSource, name: str) -> Snapshot:
         """The vectors of a collection in the version of `source`."""
-        built = self._kept(collection)
-        if built and built.version == source.version:
-            return built
-        with self._building:
-            built = self._kept(collection)
-            if built is None or built.version != source.version:
-                built = self._build(source, collection, built)
-                self._keep(collection, built)
-            return built
+        collection = self._get(name)
+        if collection is None or not collection.block.serves(source.version):
+            with self._reading:
+                collection = self._brought_up(source, name)
+        return collection.at(source)
 
-    def _kept(self, collection: str) -> CollectionVectors | None:
+    def _brought_up(self, source: VectorSource, name: str) -> Collection:
+        before = self._get(name)
+        if before and before.block.serves(source.version):
+            return before
+        if before and source.version <= before.block.version:
+            return Collection.read(source, name)  # for this reader only: others are ahead
+        collection = (before and before.followed(source, name)) or Collection.read(source, name)
+        self._keep(name, collection)
+        return collection
+
+    def _get(self, name: str) -> Collection | None:
         with self._order:
-            if collection in self._built:
-                self._built.move_to_end(collection)
-            return self._built.get(collection)
+            if name in self._kept:
+                self._kept.move_to_end(name)
+            return self._kept.get(name)
 
-    def _keep(self, collection: str, built: CollectionVectors) -> None:
+    def _keep(self, name: str, collection: Collection) -> None:
         with self._order:
-            self._built[collection] = built
-            self._built.move_to_end(collection)
-            if len(self._built) > _MAX_COLLECTIONS:
-                self._built.popitem(last=False)
-
-    def _build(self, source: VectorSource, collection: str, before: CollectionVectors | None) -> CollectionVectors:
-        """The vectors in the version of `source`, made from those of another version, `before`, if there are any."""
-        import faiss
-
-        keys, dimension = source.chunk_keys(Filter(collection)), source.signature.dimension
-        index: Index
-        if before is None or before.index.d != dimension:
-            index, old_keys = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), np.empty(0, np.int64)
-        elif np.array_equal(before.keys, keys):  # the change was in another collection
-            return CollectionVectors(source.version, keys, before.index)
-        else:
-            index, old_keys = faiss.clone_index(before.index), before.keys
-            if len(removed := np.setdiff1d(old_keys, keys, assume_unique=True)):
-                index.remove_ids(faiss.IDSelectorBatch(removed))
-        if len(new := np.setdiff1d(keys, old_keys, assume_unique=True)):
-            index.add_with_ids(source.vectors(new, dimension), new)
-        return CollectionVectors(source.version, keys, index)
+            self._kept[name] = collection
+            self._kept.move_to_end(name)
+            if len(self._kept) > _MAX_COLLECTIONS:
+                self._kept.popitem(last=False)

@@ -3,14 +3,15 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Heading, Metadata, is_finite
-from index.errors import DocumentError, NotFoundError, StorageError
+from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Scalar
+from index.errors import NotFoundError
 from index.feedback import KeptFeedback
 from index.questions import DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
 from index.signature import Signature, from_json
@@ -19,7 +20,10 @@ from index.storage.principals import SEES_ALL, Principal
 from index.storage.sqlite import feedback, questions, schema
 from index.storage.sqlite import words as full_text
 from index.storage.sqlite.database import deadline
+from index.storage.sqlite.document_rows import document_of, summary_of
+from index.storage.sqlite.ranking import Ranking, WordCounts
 from index.storage.sqlite.seen_words import SeenWords
+from index.storage.sqlite.vector_rows import VectorRows, stored
 from index.storage.sqlite.vectors import VectorIndex
 from index.storage.sqlite.visibility import HIDDEN_BY_GROUPS, groups_of, only_seen
 from index.storage.tokenizer import tokenizer_of
@@ -37,15 +41,19 @@ _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.docume
 _DOCUMENT = f"SELECT id, title, text, uri, media_type, metadata, pages, headings, {_READERS} FROM documents"  # noqa: S608
 
 # Chunks whose document is in the collection, is one of the ids if there are any, and has all wanted metadata values. An
-# older Quoth stored NaN and infinity, so not all metadata is valid JSON
-_ADMITTED = """SELECT chunks.key FROM chunks JOIN documents ON documents.key = chunks.document
+# older Quoth stored NaN and infinity, so not all metadata is valid JSON. CROSS JOIN looks at each document once, rather
+# than at each chunk; most documents lack the piece, so that their JSON needn't be parsed
+_ADMITTED = """SELECT chunks.key FROM documents CROSS JOIN chunks ON chunks.document = documents.key
     WHERE documents.collection = :collection
+    AND (:piece IS NULL OR instr(documents.metadata, :piece))
     AND (:ids IS NULL OR documents.id IN (SELECT value FROM json_each(:ids)))
     AND NOT EXISTS (
         SELECT 1 FROM json_each(:metadata) AS wanted WHERE NOT EXISTS (
             SELECT 1 FROM json_each(CASE WHEN json_valid(documents.metadata) THEN documents.metadata END) AS has
             WHERE has.key = wanted.key AND has.value = wanted.value
             AND (has.type IN ('true', 'false')) = (wanted.type IN ('true', 'false'))))"""
+
+_EXACT_INTEGERS = 10**15  # below, JSON writes a whole number as it is
 
 _WORDS = "FROM {table} WHERE {table} MATCH :words AND rank MATCH :weights"
 _BEST_OF_ALL = f"SELECT rowid, rank {_WORDS} ORDER BY rank LIMIT :limit"
@@ -63,15 +71,22 @@ class SQLiteView:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, principal: Principal = SEES_ALL, vectors: VectorIndex | None = None
+        self,
+        connection: sqlite3.Connection,
+        principal: Principal = SEES_ALL,
+        vectors: VectorIndex | None = None,
+        counts: WordCounts | None = None,
     ) -> None:
         self._connection = connection
         self._principal = principal
         self._only_seen, self._rules = only_seen(principal)
         self._vectors = vectors or VectorIndex()
+        self._counts = counts or WordCounts()
+        self._admitted: tuple[dict[str, str | None], NDArray[np.int64]] | None = None
         self._own_words: dict[str, SeenWords | None] = {}
         self._hidden_by_groups: dict[str, bool] = {}
         self.version = int(self.manifest("version") or 0)
+        self._vector_rows = VectorRows(connection, self.version)
 
     @property
     def signature(self) -> Signature:
@@ -123,7 +138,7 @@ class SQLiteView:
         """
         query = f"{_SUMMARY} WHERE {_NAMED} ORDER BY collection, id LIMIT :limit OFFSET :offset"
         return [
-            _summary(row) for row in self.rows(query, collection=collection, named=named, limit=limit, offset=offset)
+            summary_of(row) for row in self.rows(query, collection=collection, named=named, limit=limit, offset=offset)
         ]
 
     def count(self, collection: str | None = None, *, named: str | None = None) -> int:
@@ -138,7 +153,7 @@ class SQLiteView:
         row = self.rows(query, collection=collection, id=document_id).fetchone()
         if row is None:
             raise unknown_document(document_id, collection)
-        return _summary(row)
+        return summary_of(row)
 
     def sha256(self, document_id: str, collection: str) -> str | None:
         """The digest of a document's content; None for an unknown id."""
@@ -175,12 +190,12 @@ class SQLiteView:
         row = self.rows(query, collection=collection, id=document_id).fetchone()
         if row is None:
             raise unknown_document(document_id, collection)
-        return _document(row)
+        return document_of(row)
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Every (collection, document), in the order in which they were added or last replaced."""
         for key, collection in self.rows("SELECT key, collection FROM documents ORDER BY key").fetchall():
-            yield collection, _document(self.rows(f"{_DOCUMENT} WHERE key = :key", key=key).fetchone())
+            yield collection, document_of(self.rows(f"{_DOCUMENT} WHERE key = :key", key=key).fetchone())
 
     def chunks(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, StoredChunk]:
         """Chunk key → chunk; unknown keys are left out."""
@@ -204,7 +219,7 @@ class SQLiteView:
         A principal with rules sees only feedback that quotes no document hidden from them.
         """
         rows = self.rows(feedback.LISTED.format(seen=self._seen()), collection=collection, limit=limit, offset=offset)
-        with _stored("Feedback"):
+        with stored("Feedback"):
             return [feedback.kept(row) for row in rows]
 
     def feedback_counts(self) -> dict[str, int]:
@@ -217,7 +232,7 @@ class SQLiteView:
 
     def questions(self, which: WhichQuestions, *, limit: int = -1, offset: int = 0) -> list[KeptQuestion]:
         """The questions that were asked, newest first; `limit` -1 is no limit."""
-        with _stored("A question"):
+        with stored("A question"):
             return questions.listed(self.rows, which, self._seen_questions(), limit, offset)
 
     def question_figures(self, which: WhichQuestions) -> QuestionFigures:
@@ -234,35 +249,36 @@ class SQLiteView:
 
     def chunk_keys(self, where: Filter) -> NDArray[np.int64]:
         """The keys of all chunks that `where` admits, ascending."""
-        keys = self.rows(_ADMITTED + " ORDER BY 1", **_values(where)).fetchall()
-        return np.array(keys, np.int64).reshape(-1)
+        values = _values(where)
+        if self._admitted is None or self._admitted[0] != values:  # each stage of a search asks for them
+            keys = self.rows(_ADMITTED, **values).fetchall()
+            self._admitted = values, np.sort(np.array(keys, np.int64).reshape(-1))
+        return self._admitted[1]
 
     def vectors(self, keys: NDArray[np.int64], dimension: int) -> NDArray[np.float32]:
         """The vectors of these keys, which must ascend, (len(keys), dimension)."""
-        matrix = np.empty((len(keys), dimension), np.float32)
-        wanted = set(keys.tolist())
-        low, high = (int(keys[0]), int(keys[-1])) if len(keys) else (0, -1)
-        query = "SELECT chunk, vector FROM vectors WHERE chunk BETWEEN ? AND ? ORDER BY chunk"
-        rows = (row for row in self._connection.execute(query, (low, high)) if row[0] in wanted)
-        for i, (key, vector) in enumerate(rows):
-            with _stored(f"Vector {key}"):
-                matrix[i] = np.frombuffer(vector, "<f4")
-        return matrix
+        return self._vector_rows.vectors(keys, dimension)
 
     def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
-        """Chunk key → cosine with `vector` (dimension,), of the `limit` nearest that `where` admits, nearest first."""
+        """Chunk key → cosine with `vector` (dimension,), of the `limit` nearest that `where` admits, nearest first.
+
+        Of a collection with tens of thousands of chunks the nearest are picked by compressed vectors, so that about one
+        in a thousand may be missed; cosines are always exact. See `blocks.py`.
+        """
         if not self._principal.admits_some_of(where.collection):
             return {}
         narrowed = self._hides(where.collection) or not where.whole_collection
-        index = self._vectors.at(self._unseen(), where.collection)
-        return index.search(vector, limit, self.chunk_keys(where) if narrowed else None)
+        snapshot = self._vectors.at(self._vector_rows, where.collection)
+        return snapshot.search(vector, limit, self.chunk_keys(where) if narrowed else None)
 
     def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
         """Chunk key → cosine with `vector`, for those of `keys` that are in the collection of `where`."""
         if not self._principal.admits_some_of(where.collection):
             return {}
         seen = list(self.chunks(keys)) if self._hides(where.collection) else keys
-        return self._vectors.at(self._unseen(), where.collection).cosines(vector, seen) if seen else {}
+        if not seen:
+            return {}
+        return self._vectors.at(self._vector_rows, where.collection).cosines(vector, np.array(seen, np.int64))
 
     def matching(
         self, words: Sequence[str], where: Filter, limit: int, *, context: float = CONTEXT_WEIGHT
@@ -274,7 +290,12 @@ class SQLiteView:
         """
         if seen := self._seen_words(where.collection):
             return seen.best(self._phrases(words), context, limit, self._among(where))
-        return self._best(full_text.any_of(words), where, limit, context) if words else {}
+        parts = self._words(where.collection)
+        if not words or not parts:
+            return {}
+        if len(parts) > 1:
+            return self._ranking(where.collection, parts, context).best(words, limit, self._among(where))
+        return self._best(parts[0].table, full_text.any_of(words), where, limit, context)
 
     def word_scores(
         self,
@@ -288,10 +309,12 @@ class SQLiteView:
         if seen := self._seen_words(where.collection):
             scores = dict(zip(*(each.tolist() for each in seen.scores(self._phrases(words), context)), strict=True))
             return {key: scores[key] for key in keys if key in scores}
-        table = self._words(where.collection)
-        if not words or table is None:
+        parts = self._words(where.collection)
+        if not words or not parts:
             return {}
-        query = f"SELECT rank {_WORDS} AND rowid = :key".format(table=table)
+        if len(parts) > 1:
+            return self._ranking(where.collection, parts, context).scores(words, [cast(int, key) for key in keys])
+        query = f"SELECT rank {_WORDS} AND rowid = :key".format(table=parts[0].table)
         values = full_text.weighed(full_text.any_of(words), context)
         rows = {key: self._connection.execute(query, {**values, "key": key}).fetchone() for key in keys}
         return {key: -row[0] for key, row in rows.items() if row}
@@ -300,28 +323,35 @@ class SQLiteView:
         """The best `limit` chunks in which the words follow one another, in any of their inflected forms."""
         if seen := self._seen_words(where.collection):
             return list(seen.best(self._phrases([" ".join(words)]), 0, limit, self._among(where)))
-        return list(self._best(full_text.phrase(words), where, limit, 0)) if words else []
+        parts = self._words(where.collection)
+        if not words or not parts:
+            return []
+        if len(parts) > 1:
+            ranking = self._ranking(where.collection, parts, 0)
+            return list(ranking.best([" ".join(words)], limit, self._among(where)))
+        return list(self._best(parts[0].table, full_text.phrase(words), where, limit, 0))
 
-    def _best(self, expression: str, where: Filter, limit: int, context: float) -> dict[ChunkKey, float]:
-        table = self._words(where.collection)
-        if table is None:
-            return {}
+    def _best(self, table: str, expression: str, where: Filter, limit: int, context: float) -> dict[ChunkKey, float]:
         everything = where.whole_collection and table != schema.SHARED_WORDS
         query = (_BEST_OF_ALL if everything else _BEST_OF_ADMITTED).format(table=table)
         values = {**({} if everything else _values(where)), **full_text.weighed(expression, context)}
         return {key: -rank for key, rank in self.rows(query, **values, limit=limit)}
 
-    def _words(self, collection: str) -> str | None:
-        """The full-text index of a collection; None if there is none, or the principal may see nothing of it."""
+    def _words(self, collection: str) -> list[full_text.Part]:
+        """The full-text indexes of a collection; none if the principal may see nothing of it."""
         seen = self._principal.admits_some_of(collection)
-        return full_text.index_of(self._connection, collection) if seen else None
+        return full_text.parts_of(self._connection, collection) if seen else []
+
+    def _ranking(self, collection: str, parts: Sequence[full_text.Part], context: float) -> Ranking:
+        tokenizer = tokenizer_of(self.signature.language)
+        return Ranking(self._connection, collection, parts, tokenizer, context, self._counts)
 
     def _seen_words(self, collection: str) -> SeenWords | None:
         """The words of what the principal may see of a collection; None if they see all of it, or it has none."""
         if collection not in self._own_words:
-            table = self._words(collection) if self._hides(collection) else None
-            with _stored("Words"):
-                seen = SeenWords(self._connection, table, self.chunk_keys(Filter(collection))) if table else None
+            tables = [part.table for part in self._words(collection)] if self._hides(collection) else []
+            with stored("Words"):
+                seen = SeenWords(self._connection, tables, self.chunk_keys(Filter(collection))) if tables else None
             self._own_words[collection] = seen
         return self._own_words[collection]
 
@@ -342,53 +372,21 @@ class SQLiteView:
             )
         return self._hidden_by_groups[collection]
 
-    def _unseen(self) -> "SQLiteView":
-        """The same version without rules; the vectors in memory are shared by all principals."""
-        return self if not self._rules else SQLiteView(self._connection)
-
 
 def _values(where: Filter) -> dict[str, str | None]:
     """The values for `_ADMITTED`."""
     ids = None if where.document_ids is None else json.dumps(where.document_ids)
-    return {"collection": where.collection, "ids": ids, "metadata": json.dumps(dict(where.metadata))}
+    piece = next((piece for name, value in where.metadata.items() if (piece := _piece(name, value))), None)
+    return {"collection": where.collection, "ids": ids, "metadata": json.dumps(dict(where.metadata)), "piece": piece}
 
 
-def _finite(metadata: str) -> Metadata:
-    """A document's metadata, without numbers that aren't finite, which an older Quoth stored."""
-    return {name: value for name, value in json.loads(metadata).items() if is_finite(value)}
+def _piece(name: str, value: Scalar) -> str | None:
+    """What stands in the stored metadata of every document with this value; None if that isn't certain.
 
-
-@contextmanager
-def _stored(what: str) -> Iterator[None]:
-    """Inside, errors become StorageError: a row may hold anything if the file is damaged or of other origin."""
-    try:
-        yield
-    except (DocumentError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise StorageError(
-            f"{what} isn't stored as Quoth stores it ({type(error).__name__}): `quoth verify` tells what is damaged."
-        ) from error
-
-
-def _summary(row: tuple) -> DocumentSummary:  # type: ignore[type-arg]
-    document_id, collection, title, uri, media_type, metadata, *sizes, readers = row
-    with _stored(f"Document {document_id!r}"):
-        for_whom = tuple(sorted(json.loads(readers)))
-        return DocumentSummary(
-            *(document_id, collection, title, uri, media_type, _finite(metadata), *sizes, for_whom),
-        )
-
-
-def _document(row: tuple) -> Document:  # type: ignore[type-arg]
-    document_id, title, text, uri, media_type, metadata, pages, headings, readers = row
-    with _stored(f"Document {document_id!r}"):
-        return Document(
-            id=document_id,
-            title=title,
-            text=text,
-            uri=uri,
-            media_type=media_type,
-            metadata=_finite(metadata),
-            pages=tuple(json.loads(pages)),
-            headings=tuple(Heading(*heading) for heading in json.loads(headings)),
-            readers=tuple(json.loads(readers)),
-        )
+    ("year", 2024) → '"year": 2024', which also begins 2024.0, which is equal.
+    """
+    if isinstance(value, int | float):
+        if value == 0 or abs(value) >= _EXACT_INTEGERS:  # 0 equals -0.0, and 10**16 equals 1e+16
+            return None
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
+    return json.dumps({name: value})[1:-1]

@@ -1,21 +1,41 @@
-"""Full-text indexes, one for each collection, and expressions in FTS5's grammar.
+"""Full-text indexes, one or several for each collection, and expressions in FTS5's grammar.
 
-BM25 depends on how many chunks of the same index have a word. With an index for each collection, one collection changes
-neither ranks nor scores in another, and the time to search or delete depends on the size of one collection only.
+BM25 depends on how many chunks have a word. With indexes of its own, no collection changes ranks or scores in another.
+A collection with more than WHOLE_CHUNKS has several, each for a range of keys: FTS5 erases a removed word only by
+merging the whole index in which it is, so a removal takes as long as a part is large. `ranking.py` searches several.
+The vectors of a part that is full are compressed, see `compressed.py`.
 """
 
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from index.language.registry import language_of
 from index.signature import from_json
-from index.storage.sqlite import schema
+from index.storage.sqlite import compressed, schema
 
 # FTS5's "structure record" lists the levels and segments of an index: its row in the index's data, and an empty one
 _RECORD = 10
 _EMPTY_RECORD = bytes(7)
 _MAX_RECORD_BYTES = 1_000  # an index with a larger record is rebuilt
+
+
+WHOLE_CHUNKS = 20_000
+"""A collection of up to so many chunks has one full-text index."""
+PART_CHUNKS = 10_000
+"""About how many chunks each further one has; merging them takes 50 ms."""
+
+OPEN = 2**62
+"""The last key of a part to which chunks are still added."""
+
+
+class Part(NamedTuple):
+    """A full-text index, by the name of its table, of a collection's chunks with keys from `first` to `last`."""
+
+    table: str
+    first: int
+    last: int
 
 
 def are_shared(connection: sqlite3.Connection) -> bool:
@@ -24,63 +44,124 @@ def are_shared(connection: sqlite3.Connection) -> bool:
     return connection.execute(query).fetchone() is None
 
 
-def index_of(connection: sqlite3.Connection, collection: str) -> str | None:
-    """The full-text index of a collection, by the name of its table; None if it has none."""
-    if are_shared(connection):
-        return schema.SHARED_WORDS
-    row = connection.execute("SELECT number FROM main.word_indexes WHERE collection = ?", (collection,)).fetchone()
-    return f"words_{row[0]}" if row else None
+def is_since(connection: sqlite3.Connection, version: int) -> bool:
+    """Whether the file has what this version of the schema added."""
+    return bool(connection.execute("PRAGMA main.user_version").fetchone()[0] >= version)
 
 
-def indexes(connection: sqlite3.Connection) -> dict[str, str]:
-    """Name of each collection → the table of its full-text index."""
+def parts_of(connection: sqlite3.Connection, collection: str) -> list[Part]:
+    """The full-text indexes of a collection, by their keys; none if it has no documents."""
+    return _by_collection(connection, collection).get(collection, [])
+
+
+def indexes(connection: sqlite3.Connection) -> dict[str, list[Part]]:
+    """Name of each collection → its full-text indexes."""
+    return _by_collection(connection, None)
+
+
+def _by_collection(connection: sqlite3.Connection, collection: str | None) -> dict[str, list[Part]]:
     if are_shared(connection):
-        collections = connection.execute("SELECT DISTINCT collection FROM documents ORDER BY 1").fetchall()
-        return dict.fromkeys((name for (name,) in collections), schema.SHARED_WORDS)
-    rows = connection.execute("SELECT collection, number FROM main.word_indexes ORDER BY 1")
-    return {collection: f"words_{number}" for collection, number in rows}
+        query = "SELECT DISTINCT collection FROM documents WHERE ?1 IS NULL OR collection = ?1 ORDER BY 1"
+        names = connection.execute(query, (collection,)).fetchall()
+        return {name: [Part(schema.SHARED_WORDS, 0, OPEN)] for (name,) in names}
+    ends = "first, last" if is_since(connection, schema.PARTS_SINCE) else f"0, {OPEN}"
+    query = f"""SELECT collection, number, {ends} FROM main.word_indexes WHERE ?1 IS NULL OR collection = ?1
+        ORDER BY collection, 3"""  # noqa: S608  # ours
+    found: dict[str, list[Part]] = {}
+    for name, number, first, last in connection.execute(query, (collection,)):
+        found.setdefault(name, []).append(Part(f"words_{number}", first, last))
+    return found
+
+
+def number_of(table: str) -> int:
+    """The number of a full-text index, and of the part that it is of: 12 for words_12."""
+    return int(table.removeprefix("words_"))
+
+
+def size(connection: sqlite3.Connection, table: str) -> int:
+    """How many chunks are in a full-text index."""
+    (count,) = connection.execute(f"SELECT count(*) FROM {table}_docsize").fetchone()  # noqa: S608  # ours
+    return int(count)
 
 
 def add(connection: sqlite3.Connection, document: int, collection: str) -> None:
-    """Index a document's chunks; the index is created with the first document of its collection."""
-    table = index_of(connection, collection) or _make(connection, collection)
+    """Index a document's chunks, in the last part of its collection, or a new one if there is none or it is full."""
+    (first,) = connection.execute("SELECT min(key) FROM chunks WHERE document = ?", (document,)).fetchone()
+    if first is None:
+        return
+    parts = parts_of(connection, collection)
+    most = PART_CHUNKS if len(parts) > 1 else WHOLE_CHUNKS
+    if parts and parts[-1].last == OPEN and size(connection, parts[-1].table) < most:
+        table = parts[-1].table
+    else:
+        query = "UPDATE word_indexes SET last = ? WHERE collection = ? AND last = ? RETURNING number"
+        for (full,) in connection.execute(query, (first - 1, collection, OPEN)).fetchall():
+            compressed.make(connection, full)
+        table = _make(connection, collection, first if parts else 0, OPEN)
     query = f"INSERT INTO {table} (rowid, text, context) SELECT key, text, context FROM chunks WHERE document = ?"  # noqa: S608  # ours
     connection.execute(query, (document,))
 
 
-def remove(connection: sqlite3.Connection, document_id: str, collection: str) -> None:
-    """Remove a document's chunks from the index of its collection; the chunks themselves must still be there."""
-    if table := index_of(connection, collection):
+def remove(connection: sqlite3.Connection, document_id: str, collection: str) -> set[str]:
+    """Remove a document's chunks, which must still be there, from the indexes of its collection.
+
+    Returns the tables that still hold the words, until they are merged.
+    """
+    query = """SELECT min(chunks.key), max(chunks.key) FROM chunks JOIN documents ON documents.key = chunks.document
+        WHERE collection = ? AND id = ?"""
+    lowest, highest = connection.execute(query, (collection, document_id)).fetchone()
+    if lowest is None:
+        return set()
+    touched = {part for part in parts_of(connection, collection) if part.first <= highest and lowest <= part.last}
+    for table, first, last in touched:
+        if table != schema.SHARED_WORDS:
+            compressed.erase(connection, number_of(table), lowest, highest)
         connection.execute(
             f"""INSERT INTO {table} ({table}, rowid, text, context) SELECT 'delete', chunks.key, chunks.text, context
-            FROM chunks JOIN documents ON documents.key = chunks.document WHERE collection = ? AND id = ?""",  # noqa: S608  # ours
-            (collection, document_id),
+            FROM chunks JOIN documents ON documents.key = chunks.document
+            WHERE collection = ? AND id = ? AND chunks.key BETWEEN ? AND ?""",  # noqa: S608  # ours
+            (collection, document_id, first, last),
         )
+    return {part.table for part in touched}
 
 
-def forget(connection: sqlite3.Connection, collection: str) -> None:
-    """Erase all traces of removed words from a collection's index; without documents the index itself is dropped."""
-    table = index_of(connection, collection)
-    if table is None:
+def forget(connection: sqlite3.Connection, those: Iterable[str]) -> None:
+    """Erase all traces of removed words from these indexes, those that are still there; empty ones are dropped."""
+    for table in sorted(all_tables(connection).intersection(those)):
+        if size(connection, table) or table == schema.SHARED_WORDS:
+            _merge(connection, table)
+        else:
+            _drop(connection, table)
+            compressed.drop(connection, number_of(table))
+            connection.execute("DELETE FROM word_indexes WHERE number = ?", (number_of(table),))
+
+
+def all_tables(connection: sqlite3.Connection) -> set[str]:
+    """The tables of all full-text indexes."""
+    return {part.table for parts in indexes(connection).values() for part in parts}
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Make the indexes of a file of an older schema as they are now; those that aren't too large stay."""
+    if is_since(connection, schema.PARTS_SINCE):
         return
-    if connection.execute("SELECT 1 FROM documents WHERE collection = ?", (collection,)).fetchone():
-        _merge(connection, table)
-    else:
-        _drop(connection, table)
-        connection.execute("DELETE FROM word_indexes WHERE collection = ?", (collection,))
-
-
-def merge_all(connection: sqlite3.Connection) -> None:
-    """Erase all traces of removed words from all indexes."""
-    for table in sorted(set(indexes(connection).values())):
-        _merge(connection, table)
+    if are_shared(connection) or any(size(connection, table) > WHOLE_CHUNKS for table in all_tables(connection)):
+        make_all(connection)
+        return
+    rows = connection.execute("SELECT number, collection FROM word_indexes").fetchall()
+    connection.execute("DROP TABLE word_indexes")
+    connection.execute(schema.WORD_INDEXES)
+    for number, collection in rows:
+        connection.execute("INSERT INTO word_indexes VALUES (?, ?, 0, ?)", (number, collection, OPEN))
+        connection.execute(f"DROP VIEW chunks_of_words_{number}")
+        connection.execute(schema.words(number, "")[0])
 
 
 def drop_all(connection: sqlite3.Connection) -> None:
     """Drop all indexes, also that of an older file."""
-    for table in {*indexes(connection).values(), schema.SHARED_WORDS}:
+    for table in {*all_tables(connection), schema.SHARED_WORDS}:
         _drop(connection, table)
-    for statement in schema.DROP_WORDS:
+    for statement in (*schema.DROP_WORDS, schema.COMPRESSED, "DELETE FROM compressed"):
         connection.execute(statement)
 
 
@@ -89,8 +170,26 @@ def make_all(connection: sqlite3.Connection) -> None:
     drop_all(connection)
     connection.execute(schema.WORD_INDEXES)
     for (collection,) in connection.execute("SELECT DISTINCT collection FROM documents ORDER BY 1").fetchall():
-        table = _make(connection, collection)
-        connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608  # ours
+        for first, last in _ranges(connection, collection):
+            table = _make(connection, collection, first, last)
+            connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")  # noqa: S608  # ours
+            if last != OPEN:
+                compressed.make(connection, number_of(table))
+
+
+def _ranges(connection: sqlite3.Connection, collection: str) -> list[tuple[int, int]]:
+    """The first and last key of each part that a collection is to have; a document's chunks stay together."""
+    query = """SELECT min(chunks.key), count(*) FROM documents JOIN chunks ON chunks.document = documents.key
+        WHERE collection = ? GROUP BY documents.key ORDER BY 1"""
+    starts, count = [0], 0
+    sizes = connection.execute(query, (collection,)).fetchall()
+    whole = sum(chunks for _, chunks in sizes) <= WHOLE_CHUNKS
+    for first, chunks in () if whole else sizes:
+        if count >= PART_CHUNKS:
+            starts.append(first)
+            count = 0
+        count += chunks
+    return list(zip(starts, [*(start - 1 for start in starts[1:]), OPEN], strict=True))
 
 
 def any_of(words: Sequence[str]) -> str:
@@ -114,10 +213,10 @@ def weighed(expression: str, context: float) -> dict[str, str]:
     }
 
 
-def _make(connection: sqlite3.Connection, collection: str) -> str:
-    """Create an empty index for a collection; returns the name of its table."""
-    query = "INSERT INTO word_indexes (collection) VALUES (?)"
-    number = connection.execute(query, (collection,)).lastrowid
+def _make(connection: sqlite3.Connection, collection: str, first: int, last: int) -> str:
+    """Create an empty index for a collection's chunks with keys from `first` to `last`; returns its table's name."""
+    query = "INSERT INTO word_indexes (collection, first, last) VALUES (?, ?, ?)"
+    number = connection.execute(query, (collection, first, last)).lastrowid
     for statement in schema.words(int(number or 0), _tokenizer(connection)):
         connection.execute(statement)
     return f"words_{number}"
