@@ -12,7 +12,7 @@ import click
 from index.errors import SettingsError
 from index.parsing import confinement
 from qa.cli.documents import index_paths
-from qa.cli.opening import collection_option
+from qa.cli.opening import collection_option, readers_option
 from qa.service.process.listener import GuardedListener, address_of, listen
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @collection_option
+@readers_option
 @click.option("--watch", is_flag=True, help="Keep the index in step with PATHS, folders, as `quoth sync` does.")
 @click.option("--host", help="Address to serve on [default: QUOTH_HOST or 127.0.0.1].")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port [default: QUOTH_PORT or 8000]; 0 takes a free one.")
@@ -38,6 +39,7 @@ def serve(
     data: Path | None,
     paths: tuple[Path, ...],
     collection: str,
+    readers: tuple[str, ...],
     watch: bool,
     host: str | None,
     port: int | None,
@@ -59,13 +61,13 @@ def serve(
     settings = load_settings(data=data, host=host, port=port, workers=workers, allow_anonymous=allow_anonymous)
     with _engine(settings) as engine:
         require_keys(engine.store, settings)
-        watched = _watched(engine, paths, collection) if watch else None
+        watched = _watched(engine, paths, collection, readers) if watch else None
         listener = listen(settings.host, settings.port)
         logs.configure(settings)
         if watched:
             watched.sync()
         elif paths:
-            index_paths(engine, paths, collection)
+            index_paths(engine, paths, collection, readers)
         server = server_of(create_app(engine))
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # which ends it as Ctrl-C does
         with listener:
@@ -80,12 +82,12 @@ def serve(
         logs.say("Stopped.")
 
 
-def _watched(engine: "Engine", paths: tuple[Path, ...], collection: str) -> "WatchedFolders":
+def _watched(engine: "Engine", paths: tuple[Path, ...], collection: str, readers: tuple[str, ...]) -> "WatchedFolders":
     from qa.cli.watching import WatchedFolders
 
     if not paths:
         raise SettingsError("--watch watches folders: name them, as in quoth serve handbook/ --watch.")
-    return WatchedFolders(engine, paths, collection)
+    return WatchedFolders(engine, paths, collection, readers)
 
 
 @contextmanager

@@ -57,12 +57,13 @@ def follow(folders: "Sequence[Folder]", bring_in: "Callable[[Folder], None]", st
 class WatchedFolders:
     """Folders whose documents are kept in step. Raises as `folder_at` does, and SettingsError for two of one name."""
 
-    def __init__(self, engine: "Engine", paths: Sequence[Path], collection: str) -> None:
+    def __init__(self, engine: "Engine", paths: Sequence[Path], collection: str, readers: tuple[str, ...] = ()) -> None:
         from index.sources.folders import folders_at
 
         self._engine = engine
         self._folders = folders_at(paths)
         self._collection = collection
+        self._readers = readers
         self._one_at_a_time = Lock()
 
     def sync(self) -> None:
@@ -129,8 +130,13 @@ class WatchedFolders:
         from index.sources.recording import Recorder
 
         engine = self._engine
-        file = fingerprints_file(engine.settings.data, engine.store.url, self._collection, folder.name)
+        file = fingerprints_file(engine.settings.data, engine.store.url, self._collection, folder.name, *self._readers)
         outcomes = sync(
-            engine.store, engine.indexer, folder, self._collection, fingerprints=Fingerprints(file), progress=progress
+            engine.store,
+            engine.indexer.for_readers(self._readers),
+            folder,
+            self._collection,
+            fingerprints=Fingerprints(file),
+            progress=progress,
         )
         return Recorder(engine.store, self._collection, folder.name, "folder", folder.path).of(outcomes)

@@ -68,6 +68,16 @@ def test_what_is_new_changed_or_gone(fresh: Engine, folder: Path, caplog: pytest
     eventually(lambda: "In handbook 1 files are refused: `quoth sync --dry-run` says why." in told(caplog))
 
 
+def test_watched_folders_are_for_their_readers(fresh: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "pay"
+    folder.mkdir()
+    (folder / "bands.md").write_text("Pay has nine bands.")
+    WatchedFolders(fresh, [folder], "watched", ("board", "staff")).sync()
+    with fresh.store.view(SEES_ALL) as view:
+        assert [one.readers for one in view.summaries("watched")] == [("board", "staff")]
+    assert [(run.source, run.added) for run in fresh.store.sync_runs()] == [("pay", 1)]
+
+
 @pytest.mark.usefixtures("watched")
 def test_a_folder_that_vanishes_takes_nothing_with_it(
     fresh: Engine, folder: Path, caplog: pytest.LogCaptureFixture
