@@ -256,6 +256,37 @@ def picture_bombs(many: Callable[[int], int]) -> Iterator[Bomb]:
     yield Bomb("pages.tiff", "image/tiff", tiff(many(400_000)))
 
 
+def archive(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in files.items():
+            packed.writestr(name, data)
+    return buffer.getvalue()
+
+
+def overlapping(count: int, data: bytes) -> bytes:
+    """An archive of one file, announced this many times under names of its own."""
+    whole = archive({"0000000.md": data})
+    entry, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    entries = b"".join(whole[entry:end].replace(b"0000000", b"%07d" % i) for i in range(count))
+    counts = struct.pack("<HHII", min(count, 65_535), min(count, 65_535), len(entries), entry)
+    return whole[:entry] + entries + whole[end : end + 8] + counts + whole[end + 20 :]
+
+
+def archive_bombs(scale: float = 1.0) -> Iterator[Bomb]:
+    """Zip archives, each file of which would be a document: all of them are refused, or all of their files but a few."""
+    zeros = flate(b"\0" * 2**20, max(1, int(2000 * scale)))
+    bombs = {
+        "zeros.zip": archive({"a.md": b" " * max(51 * 2**20, int(500 * MIB * scale))}),
+        "overlapping.zip": overlapping(max(100, int(60_000 * scale)), b" " * 20 * 2**20),
+        "many.zip": overlapping(max(50_000, int(1_000_000 * scale)), b"a"),
+        "nested.zip": archive({"a.zip": archive({"b.zip": archive({"c.md": zeros})})}),
+        "outside.zip": archive({f"{'../' * i}etc/passwd.md": b"x" for i in range(1, max(2, int(900 * scale)))}),
+    }
+    for name, data in bombs.items():
+        yield Bomb(name, "application/zip", data)
+
+
 def office_bombs(many: Callable[[int], int]) -> Iterator[Bomb]:
     """Of Word, PowerPoint, Excel and CSV; `many` makes a number smaller."""
     words = paragraph(WORDS)

@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 sys.path.append(str(ROOT / "tests"))
 
-from bomb_corpus import Bomb, bombs
+from bomb_corpus import Bomb, archive_bombs, bombs
 from support import Served
 
 QUESTION, ANSWER = "Who became safety officer after Piet Amsel?", "Jorun Vask"
@@ -40,7 +40,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20, help="QUOTH_PARSE_SECONDS of the server")
     parser.add_argument("--memory-mb", type=int, default=1024, help="QUOTH_PARSE_MEMORY_MB of the server")
     options = parser.parse_args()
-    chosen = [bomb for bomb in bombs(options.scale) if not options.names or bomb.name in options.names]
+    every = (bomb for kind in (bombs, archive_bombs) for bomb in kind(options.scale))
+    chosen = [bomb for bomb in every if not options.names or bomb.name in options.names]
     limits = {"QUOTH_PARSE_SECONDS": str(options.seconds), "QUOTH_PARSE_MEMORY_MB": str(options.memory_mb)}
     with tempfile.TemporaryDirectory(prefix="quoth-bombs-") as folder:
         served = Served(Path(folder), "seeds", **limits)
@@ -74,7 +75,7 @@ def row_of(served: Served, bomb: Bomb) -> dict[str, Any]:
     if response.status_code == 201:
         asked_of_it = {"question": QUESTION, "collection": "bombs"}
         httpx.post(f"{url}v1/ask", json=asked_of_it, timeout=600).raise_for_status()
-        httpx.delete(f"{url}v1/documents/{bomb.name}?collection=bombs", timeout=600).raise_for_status()
+        httpx.delete(f"{url}{route(bomb)}/{bomb.name}?collection=bombs", timeout=600).raise_for_status()
     alive = httpx.get(f"{url}healthz", timeout=600).status_code == 200 and answer_of(url) == ANSWER
     server, child = peaks.result()
     return {
@@ -94,8 +95,13 @@ def bring(url: str, bomb: Bomb) -> tuple[httpx.Response, float]:
     """Upload it; also the seconds that took."""
     files = {"file": (bomb.name, bomb.data, bomb.media_type)}
     began = time.perf_counter()
-    response = httpx.post(f"{url}v1/documents", files=files, data={"collection": "bombs"}, timeout=3600)
+    response = httpx.post(f"{url}{route(bomb)}", files=files, data={"collection": "bombs"}, timeout=3600)
     return response, time.perf_counter() - began
+
+
+def route(bomb: Bomb) -> str:
+    """Where it is brought and deleted."""
+    return "v1/archives" if bomb.media_type == "application/zip" else "v1/documents"
 
 
 def answer_of(url: str) -> str:

@@ -6,11 +6,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from bomb_corpus import Bomb, archive_bombs
 
 import index.archives
 from index.archives import Archive, within
 from index.errors import DocumentError, MediaTypeError, TooLargeError
+from index.formats.registry import format_of
 from index.loading import find_files, fingerprint_of, load_source
+from index.parsing.parse import parse
 from index.sources.folders import folder_at, sync
 from index.storage.principals import SEES_ALL
 from qa.assembly import Engine
@@ -136,6 +139,30 @@ def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPa
     (tmp_path / "many.zip").write_bytes(packed({f"{i}.md": "a" for i in range(3)}))
     with pytest.raises(DocumentError, match=r"many\.zip has more than 1 files, which is all that is taken"):
         load_source(tmp_path / "many.zip")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bomb", list(archive_bombs(0.01)), ids=lambda bomb: bomb.name)
+def test_each_bomb_is_refused_as_a_whole_or_file_by_file(bomb: Bomb, tmp_path: Path) -> None:
+    told = []
+    try:
+        archive = Archive(bomb.data, bomb.name)
+    except DocumentError as error:
+        told.append(str(error))
+    else:
+        for name in archive.names():
+            with pytest.raises(DocumentError) as error:
+                load_bytes(archive.read(name), f"{bomb.name}/{name}")
+            told.append(str(error.value))
+    assert told
+    assert all(each.startswith(bomb.name) for each in told)
+    (tmp_path / bomb.name).write_bytes(bomb.data)
+    assert len(find_files(tmp_path)) == len(find_files(tmp_path / bomb.name)) or bomb.name == "nested.zip"
+
+
+def load_bytes(data: bytes, name: str) -> None:
+    """As an upload of it is read."""
+    parse(data, name, format_of(name).media_type)
 
 
 def test_what_says_less_than_it_unpacks_to_is_cut_at_what_it_says() -> None:
