@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
 from index import archives
 from index.documents import Document, Source, check_id
 from index.errors import DocumentError, NotFoundError, StorageError
@@ -56,6 +54,8 @@ def unread_suffixes(path: Path, limits: Limits | None = None, excluded: Sequence
 
     Those that patterns as in .gitignore exclude aren't counted.
     """
+    from pathspec import GitIgnoreSpec
+
     known, patterns = readable_suffixes(limits), GitIgnoreSpec.from_lines(excluded)
     files = _files_below(path) if path.is_dir() else ()
     unread = (file for file in files if file.suffix.lower() not in known)

@@ -317,6 +317,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
                     "&suffix=%2C+who+took+over+as+safety+office",
                     "source_url": "/v1/originals/seeds/halden-handbook-2026.pdf#page=4",
                     "date": None,
+                    "recognised": False,
                 }
             ],
             "form": "span",
