@@ -4,7 +4,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 
 from index.archives import Archive, is_archive, removed_with
 from index.audit import Actor, acting_as
@@ -17,13 +17,18 @@ from qa.api.schemas import Deleted, RefusedFile, Stored, StoredArchive
 from qa.service.auth.access import actor_of
 from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, ServicesDep, problems_of
-from qa.service.routes.documents import READERS_FIELD, readers_of
+from qa.service.routes.documents import READERS_FIELD, check_fields, readers_of
 from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.services import Services
 
 _MAX_FILES = 1000  # of an archive that is uploaded: one request is to have an end
 
 router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["documents"])
+
+
+async def _known_fields(request: Request) -> None:
+    """Raise RequestValidationError for other fields, so that misspelt readers aren't ignored."""
+    await check_fields(request, ("file", "id", "collection", "readers"))
 
 
 @router.post(
@@ -36,6 +41,7 @@ router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["documents"])
     },
 )
 async def upload_archive(
+    _: Annotated[None, Depends(_known_fields)],
     file: UploadFile,
     services: ServicesDep,
     request: Request,

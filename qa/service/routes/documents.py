@@ -67,10 +67,15 @@ async def put_document(
 
 async def _known_fields(request: Request) -> None:
     """Raise RequestValidationError for fields that an upload hasn't, so that a misspelt one isn't ignored."""
+    await check_fields(request, _UPLOAD_FIELDS)
+
+
+async def check_fields(request: Request, known: tuple[str, ...]) -> None:
+    """Raise RequestValidationError for fields of a form that aren't known."""
     form = await request.form()
-    unknown = [name for name in dict.fromkeys(form) if name not in _UPLOAD_FIELDS]
+    unknown = [name for name in dict.fromkeys(form) if name not in known]
     if unknown:
-        message = f"There is no such field: known are {', '.join(_UPLOAD_FIELDS)}"
+        message = f"There is no such field: known are {', '.join(known)}"
         raise RequestValidationError(
             [{"type": "extra_forbidden", "loc": ("body", name), "msg": message} for name in unknown]
         )

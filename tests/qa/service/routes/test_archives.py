@@ -84,3 +84,9 @@ def test_what_is_no_archive_or_has_nothing_to_read_is_refused(client: httpx.Clie
     document = client.post("/v1/documents", files={"file": ("a.zip", b"PK")})
     cure = "a.zip is a zip archive: bring it to POST /v1/archives"
     assert problem(document, 415, "unsupported-media-type")["detail"].startswith(cure)
+
+
+def test_a_misspelt_field_is_refused(client: httpx.Client) -> None:
+    files = {"file": ("handbook.zip", packed(**{"a.md": "Staff get 26 days of leave."}))}
+    told = problem(client.post("/v1/archives", files=files, data={"reader": "staff"}), 422, "invalid-request")
+    assert told["errors"][0]["message"] == "There is no such field: known are file, id, collection, readers"

@@ -46,7 +46,7 @@ def test_a_documents_life(client: httpx.Client) -> None:
     assert got.status_code == 200
     assert got.json()["document"] == {
         "id": "notes/ferry 1", "title": "Ferry", "text": text, "uri": "https://orm.test/f", "media_type": "text/plain",
-        "metadata": {"year": 2026}, "pages": [], "headings": [],
+        "metadata": {"year": 2026}, "pages": [], "headings": [], "readers": [],
     }  # fmt: skip
 
     replaced = client.put("/v1/documents/notes/ferry 1", json={**body, "text": "The ferry to Orm sails at dawn."})
@@ -177,7 +177,7 @@ def test_an_upload_brings_metadata(client: httpx.Client) -> None:
         (
             {"colection": "x"},
             "colection",
-            "There is no such field: known are file, id, title, uri, metadata, collection",
+            "There is no such field: known are file, id, title, uri, metadata, collection, readers",
         ),
         ({"metadata": "year=2026"}, "metadata", 'No JSON object: write {"name": "value"}'),
         ({"metadata": "[1]"}, "metadata", "Input should be an object"),
