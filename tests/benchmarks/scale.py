@@ -170,7 +170,7 @@ def measure(folder: Path) -> dict[str, Any]:
     figures["memory_a_chunk"] = round((_memory("VmRSS") - before) / chunks)
     figures["peak_mb"] = round(_memory("VmHWM") / 1e6)
     with store.view(SEES_ALL) as view:
-        ids = list(view.digests("default"))[:: max(1, chunks // CHUNKS_A_DOCUMENT // _WRITES)][:_WRITES]
+        ids = np.random.default_rng().choice(list(view.digests("default")), _WRITES, replace=False).tolist()
         gone = [
             (
                 view.document(name, "default"),

@@ -13,6 +13,7 @@ from index.documents import Document
 from index.storage.base import Fault, Filter
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite import blocks, ranking, words
+from index.storage.sqlite import view as view_module
 from index.storage.sqlite.store import SQLiteStore
 from index.storage.sqlite.vector_rows import VectorRows
 
@@ -122,6 +123,10 @@ def test_scores_are_those_of_one_index(
                     assert found == pytest.approx(expected, rel=1e-12), (asked, context)
                     assert list(found.values()) == sorted(found.values(), reverse=True)
                     assert view.word_scores(asked, where, list(found), context=context) == found
+                    with monkeypatch.context() as patch:  # scores of single chunks are computed with or without FTS5
+                        by_fts5 = other.word_scores(asked, where, list(expected), context=context)
+                        patch.setattr(view_module, "_FEW_CHUNKS", 0)
+                        assert other.word_scores(asked, where, list(expected), context=context) == by_fts5 == expected
                     best = view.matching(asked, where, 3, context=context)
                     assert list(best.values()) == pytest.approx(list(expected.values())[:3], rel=1e-12)
 

@@ -67,7 +67,10 @@ class Word:
 
 
 class Ranking:
-    """The scores of one version of a collection with several full-text indexes (`parts`, the oldest chunks first)."""
+    """The scores of one version of a collection. `parts` are its full-text indexes, that of the oldest chunks first.
+
+    `chunks`: how many it has.
+    """
 
     def __init__(
         self,
@@ -90,8 +93,8 @@ class Ranking:
         self._averages = [bytes(row[0]) for row in rows]
         totals = [varints(row) or [0] for row in self._averages]
         self._sizes = [chunks for chunks, *_ in totals]
-        self._chunks = sum(self._sizes)
-        self._average = sum(sum(words) for _, *words in totals) / max(1, self._chunks)
+        self.chunks = sum(self._sizes)
+        self._average = sum(sum(words) for _, *words in totals) / max(1, self.chunks)
 
     def best(self, words: Sequence[str], limit: int, among: Keys | None) -> dict[ChunkKey, float]:
         """Chunk key → score of the best `limit`, best first; only of `among`, ascending, if that isn't None."""
@@ -134,7 +137,7 @@ class Ranking:
             self._counts.get(self._connection, part.table, averages, expression)
             for part, averages in zip(self._parts, self._averages, strict=True)
         ]
-        return Word(expression, counts, self._chunks)
+        return Word(expression, counts, self.chunks)
 
     def _rare(self, ordered: Sequence[Word]) -> list[Word]:
         """The first words, as many as have at most _MOST_RANKED chunks together, but at least one."""

@@ -53,6 +53,7 @@ _ADMITTED = """SELECT chunks.key FROM documents CROSS JOIN chunks ON chunks.docu
             WHERE has.key = wanted.key AND has.value = wanted.value
             AND (has.type IN ('true', 'false')) = (wanted.type IN ('true', 'false'))))"""
 
+_FEW_CHUNKS = 2_000  # for so many FTS5 is asked for each score: it counts all chunks with the words each time
 _EXACT_INTEGERS = 10**15  # below, JSON writes a whole number as it is
 
 _WORDS = "FROM {table} WHERE {table} MATCH :words AND rank MATCH :weights"
@@ -312,8 +313,10 @@ class SQLiteView:
         parts = self._words(where.collection)
         if not words or not parts:
             return {}
-        if len(parts) > 1:
-            return self._ranking(where.collection, parts, context).scores(words, [cast(int, key) for key in keys])
+        if parts[0].table != schema.SHARED_WORDS:
+            ranking = self._ranking(where.collection, parts, context)
+            if len(parts) > 1 or ranking.chunks > _FEW_CHUNKS:
+                return ranking.scores(words, [cast(int, key) for key in keys])
         query = f"SELECT rank {_WORDS} AND rowid = :key".format(table=parts[0].table)
         values = full_text.weighed(full_text.any_of(words), context)
         rows = {key: self._connection.execute(query, {**values, "key": key}).fetchone() for key in keys}

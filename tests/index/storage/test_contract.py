@@ -7,7 +7,7 @@ from memory_store import memory_backend
 from storage_contract import StorageContract
 
 from index import stores
-from index.storage.sqlite import blocks, store, words
+from index.storage.sqlite import blocks, store, view, words
 
 
 class TestSQLite(StorageContract):
@@ -25,6 +25,7 @@ class TestSQLiteAsLarge(TestSQLite):
         monkeypatch.setattr(blocks, "MOST_EXACT", 0)
         monkeypatch.setattr(words, "WHOLE_CHUNKS", 2)
         monkeypatch.setattr(words, "PART_CHUNKS", 2)
+        monkeypatch.setattr(view, "_FEW_CHUNKS", 0)
 
 
 class TestMemory(StorageContract):
