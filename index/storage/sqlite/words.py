@@ -24,7 +24,7 @@ _MAX_RECORD_BYTES = 1_000  # an index with a larger record is rebuilt
 WHOLE_CHUNKS = 20_000
 """A collection of up to so many chunks has one full-text index."""
 PART_CHUNKS = 10_000
-"""About how many chunks each further one has; merging them takes 50 ms."""
+"""About how many chunks each further one has; merging them takes 0.08 s of processor time."""
 
 OPEN = 2**62
 """The last key of a part to which chunks are still added."""
