@@ -3,7 +3,8 @@
 import { viewerUrl } from "./shared/addresses.js";
 import { el, icon } from "./shared/elements.js";
 import { wordsOf } from "./shared/forms.js";
-import { cut, dateOf, many, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "./shared/wording.js";
+import { marked, plain } from "./shared/markup.js";
+import { aroundSentence, cut, dateOf, many, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "./shared/wording.js";
 import { judging } from "./feedback.js";
 import { PAGE, WARN, sourceLink } from "./page.js";
 
@@ -14,10 +15,7 @@ const SHOWN = 3; // citations and nearest passages, the rest folded
 export const titles = new Map();
 const titleOf = ({ document_id: id }) => titles.get(id) ?? id.split("/").pop();
 
-function quoted({ sentence, quote }) {
-  const [before, words, after] = cut(sentence, quote);
-  return el("blockquote", before, words && el("mark", words), after);
-}
+const quoted = ({ sentence, quote }) => el("blockquote", marked(cut(sentence, quote)));
 
 function sourceOf({ source_url: url }) {
   return sourceLink(url, url?.startsWith("/v1/originals/") ? "Original" : "On the web");
@@ -55,15 +53,14 @@ function card(turn, answer) {
 
 function nearest(passage, collection) {
   const { document_id: id, start, end } = passage;
-  return el("li", el("blockquote.clamped", passage.text),
+  return el("li", el("blockquote.clamped", plain(passage.text)),
     el("p.source", el("a", { href: viewerUrl({ id, collection, start, end }) }, icon(PAGE), titleOf(passage))));
 }
 
 /** What comes nearest, from its section on, with its best sentence marked. */
 function closest(best, collection) {
-  const { document_id: id, start, end, text, section } = best;
-  const [first, last] = [best.sentence_start, best.sentence_end].map((at) => [...text].slice(0, at - start).join("").length);
-  return el("li", el("blockquote.clamped", text.slice(0, first), el("mark", text.slice(first, last)), text.slice(last)),
+  const { document_id: id, start, end, section } = best;
+  return el("li", el("blockquote.clamped", marked(aroundSentence(best))),
     el("p.source", el("a", { href: viewerUrl({ id, collection, start, end }) }, icon(PAGE), best.title), section && el("span", section)));
 }
 

@@ -3,25 +3,30 @@
 
 import { el } from "./elements.js";
 import { text } from "./language.js";
+import { plain } from "./markup.js";
 
 const LONG = 90; // characters from which words are set smaller
 
+const isList = ({ parts, form }) => parts?.length && /list|steps/.test(form);
+const headsOf = ({ form, row, column }) => (form === "cell" ? [row, column].filter(Boolean) : []);
+
 /** The element that holds the words, which are in no language that is known; `tag` is that of words which are no list. */
 export function wordsOf(answer, tag) {
-  const { text: words, form, parts = [], verdict, row, column } = answer;
-  if (parts.length && (form === "list" || form === "steps")) {
-    return el(`${form === "steps" ? "ol" : "ul"}.words.parts`, { lang: "" }, parts.map((part) => el("li", part.text)));
+  const { form, parts, verdict } = answer;
+  if (isList(answer)) {
+    return el(`${form === "list" ? "ul" : "ol"}.words.parts`, { lang: "" }, parts.map((part) => el("li", plain(part.text))));
   }
-  const size = words.length > LONG ? ".long" : "";
-  if (verdict) return el(`${tag}.words${size}`, el("b.verdict", `${text(verdict)}.`), " ", el("span", { lang: "" }, words));
-  const heads = form === "cell" ? [row, column].filter(Boolean).join(" · ") : "";
-  return el(`${tag}.words${size}`, { lang: "" }, heads && el("span.heads", heads), words);
+  const words = plain(answer.text);
+  const name = `${tag}.words${words.length > LONG ? ".long" : ""}`;
+  if (verdict) return el(name, el("b.verdict", `${text(verdict)}.`), " ", el("span", { lang: "" }, words));
+  const heads = headsOf(answer).join(" · ");
+  return el(name, { lang: "" }, heads && el("span.heads", heads), words);
 }
 
 /** The same as one line, for those who can't see it. */
-export function spokenWords({ text: words, form, parts = [], verdict, row, column }) {
-  if (parts.length && (form === "list" || form === "steps")) return parts.map((part) => part.text).join("; ");
-  if (verdict) return `${text(verdict)}: ${words}`;
-  const heads = form === "cell" ? [row, column].filter(Boolean).join(", ") : "";
-  return heads ? `${heads}: ${words}` : words;
+export function spokenWords(answer) {
+  const { parts, verdict } = answer;
+  if (isList(answer)) return parts.map((part) => plain(part.text)).join("; ");
+  const heads = verdict ? text(verdict) : headsOf(answer).join(", ");
+  return (heads && `${heads}: `) + plain(answer.text);
 }

@@ -61,6 +61,13 @@ export function spoken(answer, disagree) {
   return `${answer.conflict ? `${disagree} ` : ""}${spokenWords(best)}. ${sureness(best).words}. ${text("from", { where })}`;
 }
 
+/** The text that comes nearest, in three: before its best sentence, that, and what follows. Offsets count code points. */
+export function aroundSentence({ start, text: whole, sentence_start: first, sentence_end: last }) {
+  const points = [...whole];
+  const part = (from, to) => points.slice(from - start, to && to - start).join("");
+  return [part(start, first), part(first, last), part(last)];
+}
+
 /** The documents of passages by name: "Handbook, Tides and 1 other". */
 export function namesOf(passages, nameOf) {
   const all = [...new Set(passages.map(nameOf))];

@@ -5,7 +5,8 @@ import { viewerUrl } from "../shared/addresses.js";
 import { OUT, el, icon } from "../shared/elements.js";
 import { wordsOf } from "../shared/forms.js";
 import { text } from "../shared/language.js";
-import { cut, dateOf, disagreeing, greetingOf, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
+import { marked, plain } from "../shared/markup.js";
+import { aroundSentence, cut, dateOf, disagreeing, greetingOf, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
 import { contactOf } from "./contact.js";
 import { judging } from "./judging.js";
 import { opensSource } from "./settings.js";
@@ -45,10 +46,8 @@ export function answerOf(turn, widget) {
 
 /** What comes nearest, from its section on, with its best sentence marked. */
 function closest(best, widget) {
-  const { document_id: id, start, end, text: whole, title, section } = best;
-  const [first, last] = [best.sentence_start, best.sentence_end].map((at) => [...whole].slice(0, at - start).join("").length);
-  const words = [whole.slice(0, first), el("mark", whole.slice(first, last)), whole.slice(last)];
-  return figure(words, viewerUrl({ id, collection: widget.collection, start, end }), title, section, widget);
+  const { document_id: id, start, end, title, section } = best;
+  return figure(marked(aroundSentence(best)), viewerUrl({ id, collection: widget.collection, start, end }), title, section, widget);
 }
 
 function silence(turn, widget) {
@@ -93,16 +92,15 @@ function card(turn, answer, widget) {
 const folded = (nodes, label) => nodes.length && el("details", el("summary", label), el("div.stack", nodes));
 
 function cited(citation, widget) {
-  const [before, words, after] = cut(citation.sentence, citation.quote);
   const { title, source_url: source } = citation;
   const url = opensSource(widget.settings) && /^https?:/.test(source) ? source : citation.url;
   const place = [placeOf(citation), dateOf(citation)].filter(Boolean).join(" · ");
-  return figure([before, words && el("mark", words), after], url, title, place, widget);
+  return figure(marked(cut(citation.sentence, citation.quote)), url, title, place, widget);
 }
 
 function nearest(passage, widget) {
   const { document_id: id, start, end } = passage;
-  return figure([passage.text], viewerUrl({ id, collection: widget.collection, start, end }), nameOf(passage), "", widget);
+  return figure(plain(passage.text), viewerUrl({ id, collection: widget.collection, start, end }), nameOf(passage), "", widget);
 }
 
 const figure = (words, url, title, place, widget) =>

@@ -23,7 +23,7 @@ sheet.replaceSync(`
   :host([data-theme=light]) { color-scheme: light; }
   :host([data-theme=dark]) { color-scheme: dark; }
   *, ::before, ::after { box-sizing: border-box; }
-  * { font: inherit; color: inherit; letter-spacing: inherit; margin: 0; padding: 0; }
+  * { font: inherit; color: inherit; margin: 0; padding: 0; }
   button { background: none; border: 0; cursor: pointer; }
   svg { width: 20px; height: 20px; display: block; fill: none; stroke: currentColor; stroke-width: 1.8;
     stroke-linecap: round; stroke-linejoin: round; }
@@ -35,7 +35,7 @@ sheet.replaceSync(`
   .launcher, .send, .tool { display: grid; place-items: center; }
   .launcher, .send { border-radius: 50%; background: var(--accent); color: var(--on-accent); }
   .launcher { position: fixed; inset: auto 20px 20px auto; z-index: var(--quoth-z, 2147483000); width: 56px;
-    height: 56px; box-shadow: 0 6px 20px #0003, 0 1px 3px #0003; }
+    height: 56px; box-shadow: 0 6px 20px #0003; }
   .launcher svg { width: 26px; height: 26px; }
   :host([data-position=left]) :is(.launcher, dialog) { right: auto; left: 20px; }
   .launcher:focus-visible { outline-offset: 3px; }
@@ -44,7 +44,7 @@ sheet.replaceSync(`
   .panel { flex-direction: column; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius);
     height: min(var(--quoth-height, 660px), 100dvh - 40px); background: var(--ground); }
   dialog { position: fixed; inset: auto 20px 20px auto; width: min(var(--quoth-width, 410px), 100vw - 40px);
-    max-width: none; max-height: none; box-shadow: 0 18px 60px #0004, 0 2px 8px #0002; }
+    max-width: none; max-height: none; box-shadow: 0 18px 60px #0004; }
   section, dialog[open] { display: flex; }
   dialog::backdrop { background: #10131826; }
   header { display: flex; align-items: center; gap: 4px; padding: 10px 10px 10px 18px; background: var(--paper);
@@ -61,7 +61,7 @@ sheet.replaceSync(`
   .intro > p:first-child { font: 22px/1.3 var(--serif); }
   .examples { display: flex; flex-direction: column; gap: 8px; align-items: flex-start; margin-top: 10px; }
   .pill { padding: 7px 14px; border: 1px solid var(--line); border-radius: 18px; background: var(--paper);
-    color: var(--accent); text-align: start; }
+    color: var(--accent); text-align: start; text-decoration: none; justify-self: start; }
   .pill:hover { border-color: var(--accent); }
 
   .turn { display: grid; align-content: start; gap: 12px; margin-bottom: 26px; }
@@ -73,8 +73,6 @@ sheet.replaceSync(`
   b, legend, .absent { font-weight: 600; }
   em { font-style: italic; }
   .trouble { color: var(--bad); }
-  .trouble + .pill, a.pill { justify-self: start; }
-  a.pill { text-decoration: none; }
 
   .card { display: grid; gap: 10px; padding: 14px 16px 10px; border: 1px solid var(--line);
     border-radius: var(--radius); background: var(--paper); }
@@ -94,13 +92,12 @@ sheet.replaceSync(`
     border-inline-start: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); font: 15px/1.55 var(--serif); }
   .near blockquote { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden;
     color: var(--quiet); border-color: var(--line); }
-  mark { background: var(--mark); color: var(--ink); border-radius: 3px; padding: 1px 2px; box-decoration-break: clone;
-    -webkit-box-decoration-break: clone; }
+  mark { background: var(--mark); color: var(--ink); border-radius: 3px; padding: 1px 2px; }
   figure { display: grid; gap: 6px; }
   figcaption { padding-inline-start: 15px; }
-  a { color: var(--accent); text-underline-offset: 2px; border-radius: 3px; }
+  a { color: var(--accent); }
   a svg { display: inline; width: 14px; height: 14px; vertical-align: -2px; margin-inline-start: 2px; }
-  details > summary { cursor: pointer; width: fit-content; padding: 4px 2px; border-radius: 6px; }
+  details > summary { cursor: pointer; width: fit-content; padding: 4px; border-radius: 6px; }
   details[open] > summary { margin-bottom: 10px; }
   .stack { display: grid; gap: 12px; }
   .note { padding: 9px 14px; border-radius: 10px; background: color-mix(in srgb, var(--mark) 45%, var(--paper)); }
@@ -108,10 +105,8 @@ sheet.replaceSync(`
   .judge { display: flex; align-items: center; justify-content: end; gap: 8px; min-height: 32px;
     margin: -4px -6px 0 0; font-size: 13px; }
   .judge .tool { width: 32px; height: 32px; }
-  .judge svg { width: 18px; height: 18px; }
   .wrong svg { rotate: 180deg; }
-  .correct { display: grid; gap: 8px; padding: 4px 0 6px; border: 0; font-size: 14px; min-width: 0; }
-  legend { padding-bottom: 4px; }
+  .correct { display: grid; gap: 8px; padding: 4px 0; border: 0; font-size: 14px; min-width: 0; }
   .correct label { display: flex; gap: 8px; align-items: baseline; }
   .correct input { accent-color: var(--accent); flex: none; }
   .correct input[type=text], .ask textarea { flex: 1; min-width: 0; width: 100%; border: 1px solid var(--line);
@@ -138,16 +133,11 @@ sheet.replaceSync(`
   }
   @media (prefers-reduced-motion: no-preference) {
     .log { scroll-behavior: smooth; }
-    .launcher, .pill, .tool { transition: .15s; }
-    .launcher:hover { translate: 0 -2px; }
-    dialog[open] { animation: rise .2s ease-out; }
-    .card, .note { animation: rise .25s ease-out; }
-    .working::after { content: ""; display: inline-block; width: 1.4em; height: .5em; margin-inline-start: .5em;
-      background: radial-gradient(circle closest-side, currentColor 90%, transparent) 0 / 33.3% 100%;
-      clip-path: inset(0 100% 0 0); animation: dots 1.2s steps(4) infinite; }
+    dialog[open], .card, .note { animation: rise .25s; }
+    .working { animation: wait .8s infinite alternate; }
   }
   @keyframes rise { from { opacity: 0; translate: 0 8px; } }
-  @keyframes dots { to { clip-path: inset(0 -34% 0 0); } }
+  @keyframes wait { to { opacity: .75; } }
   @media (forced-colors: active) { .launcher, .send { border: 1px solid; } }
   @media print { :host { display: none; } }
 `);
