@@ -38,7 +38,6 @@ sheet.replaceSync(`
     height: 56px; box-shadow: 0 6px 20px #0003; }
   .launcher svg { width: 26px; height: 26px; }
   :host([data-position=left]) :is(.launcher, dialog) { right: auto; left: 20px; }
-  .launcher:focus-visible { outline-offset: 3px; }
   .launcher[aria-expanded=true] { opacity: 0; } /* hidden otherwise, it couldn't be given focus back */
 
   .panel { flex-direction: column; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius);
@@ -92,12 +91,12 @@ sheet.replaceSync(`
     border-inline-start: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); font: 15px/1.55 var(--serif); }
   .near blockquote { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden;
     color: var(--quiet); border-color: var(--line); }
-  mark { background: var(--mark); color: var(--ink); border-radius: 3px; padding: 1px 2px; }
+  mark { background: var(--mark); color: var(--ink); padding: 1px 2px; }
   figure { display: grid; gap: 6px; }
   figcaption { padding-inline-start: 15px; }
   a { color: var(--accent); }
   a svg { display: inline; width: 14px; height: 14px; vertical-align: -2px; margin-inline-start: 2px; }
-  details > summary { cursor: pointer; width: fit-content; padding: 4px; border-radius: 6px; }
+  details > summary { cursor: pointer; width: fit-content; padding: 4px; }
   details[open] > summary { margin-bottom: 10px; }
   .stack { display: grid; gap: 12px; }
   .note { padding: 9px 14px; border-radius: 10px; background: color-mix(in srgb, var(--mark) 45%, var(--paper)); }
@@ -133,7 +132,7 @@ sheet.replaceSync(`
   }
   @media (prefers-reduced-motion: no-preference) {
     .log { scroll-behavior: smooth; }
-    dialog[open], .card, .note { animation: rise .25s; }
+    dialog[open], .card { animation: rise .2s; }
     .working { animation: wait .8s infinite alternate; }
   }
   @keyframes rise { from { opacity: 0; translate: 0 8px; } }
