@@ -36,36 +36,45 @@ class AnswerKind:
         return bool(self.marks.search(answer))
 
 
-def _kind(asked: str, marks: str) -> AnswerKind:
-    return AnswerKind(re.compile(asked, re.IGNORECASE), re.compile(marks, re.IGNORECASE))
-
-
 _KINDS = (
-    _kind(
-        r"^(?:(?:what|which|whats|what['’]s|is there|do you have|give me)\b[^,.;:]{0,40}?\b)?(?:[\w'’]+ ){0,3}"
-        r"(?:tele)?(?:phone|fax|mobile|hotline|helpline) (?:number|no)\b(?! (?:example|format|field))[^,;:]{0,60}$"
-        r"|\b(?:what|which) number\b[^,;:]{0,20}\b(?:call|ring|dial|phone)\b",
-        r"\d\D{0,3}\d\D{0,3}\d",
+    AnswerKind(  # a number to call
+        re.compile(
+            r"^(?:(?:what|which|whats|what['’]s|is there|do you have|give me)\b[^,.;:]{0,40}?\b)?(?:[\w'’]+ ){0,3}"
+            r"(?:tele)?(?:phone|fax|mobile|hotline|helpline) (?:number|no)\b(?! (?:example|format|field))[^,;:]{0,60}$"
+            r"|\b(?:what|which) number\b[^,;:]{0,20}\b(?:call|ring|dial|phone)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\d\D{0,3}\d\D{0,3}\d"),
     ),
-    _kind(
-        r"^(?:what|which|whats|what['’]s)\b[^,;:]{0,25}\be-?mail address\b|^(?:[\w'’]+ ){0,3}e-?mail address\??$"
-        r"|^e-?mail address (?:of|for|to)\b",
-        r"@|\b(?:at|dot)\b",
+    AnswerKind(  # an e-mail address
+        re.compile(
+            r"^(?:what|which|whats|what['’]s)\b[^,;:]{0,25}\be-?mail address\b|^(?:[\w'’]+ ){0,3}e-?mail address\??$"
+            r"|^e-?mail address (?:of|for|to)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(r"@|\b(?:at|dot)\b", re.IGNORECASE),
     ),
-    _kind(
-        r"^(?:[\w'’]+ ){0,2}(?:what|which) (?:percentage|percent|per cent)\b", rf"%|percent|per cent|{_NUMBER}|major"
+    AnswerKind(  # a share
+        re.compile(r"^(?:[\w'’]+ ){0,2}(?:what|which) (?:percentage|percent|per cent)\b", re.IGNORECASE),
+        re.compile(rf"%|percent|per cent|{_NUMBER}|major", re.IGNORECASE),
     ),
-    _kind(
-        r"^(?:and )?how much (?:does|do|did|will|would) (?!.*\b(?:know|matter|differ|depend|vary|weigh)\b)"
-        r".{1,60}\bcosts?\b"
-        r"|^(?:what(?: is|['’]s| was) the )(?:\w+ )?(?:price|cost|fee|fine|fare|deposit) (?:of|for)\b",
-        rf"[$€£¥₹]|\b(?:free|nothing|included|charge|fee)\b|{_NUMBER}",
+    AnswerKind(  # an amount of money
+        re.compile(
+            r"^(?:and )?how much (?:does|do|did|will|would) (?!.*\b(?:know|matter|differ|depend|vary|weigh)\b)"
+            r".{1,60}\bcosts?\b"
+            r"|^(?:what(?: is|['’]s| was) the )(?:\w+ )?(?:price|cost|fee|fine|fare|deposit) (?:of|for)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"[$€£¥₹]|\b(?:free|nothing|included|charge|fee)\b|{_NUMBER}", re.IGNORECASE),
     ),
-    _kind(r"^(?:and |so |but )?how many\b", _NUMBER),
-    _kind(
-        r"^(?:and |so |but )?how long (?:do|does|did|is|are|was|were|will|can|may|must|should|have|has)\b"
-        r"(?!.*\b(?:table|board|boat|rope|cable|bed|queue|line|pool|hall|trail|road|river|track|lead|cord)\b)",
-        _LENGTH,
+    AnswerKind(re.compile(r"^(?:and |so |but )?how many\b", re.IGNORECASE), re.compile(_NUMBER, re.IGNORECASE)),
+    AnswerKind(  # a length of time
+        re.compile(
+            r"^(?:and |so |but )?how long (?:do|does|did|is|are|was|were|will|can|may|must|should|have|has)\b"
+            r"(?!.*\b(?:table|board|boat|rope|cable|bed|queue|line|pool|hall|trail|road|river|track|lead|cord)\b)",
+            re.IGNORECASE,
+        ),
+        re.compile(_LENGTH, re.IGNORECASE),
     ),
 )
 
