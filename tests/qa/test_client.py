@@ -174,8 +174,11 @@ def test_uploads(ask: Callable[..., Any], url: str, tmp_path: Path) -> None:
     with pytest.raises(errors.DocumentError, match=r"noise\.txt can't be decoded as utf-8"):
         ask(url, "upload", tmp_path / "noise.txt", collection=collection)
     (tmp_path / "photo.png").write_bytes(b"\x89PNG")
-    with pytest.raises(errors.MediaTypeError, match=r"photo\.png"):
-        ask(url, "upload", tmp_path / "photo.png")
+    with pytest.raises(errors.DocumentError, match=r"photo\.png is not a picture that can be read"):
+        ask(url, "upload", tmp_path / "photo.png", collection=collection)
+    (tmp_path / "film.mp4").write_bytes(b"moving")
+    with pytest.raises(errors.MediaTypeError, match=r"film\.mp4"):
+        ask(url, "upload", tmp_path / "film.mp4")
     (tmp_path / "big.txt").write_bytes(b"x" * 3 * 2**20)
     with pytest.raises(errors.TooLargeError, match="more than 2 MiB"):
         ask(url, "upload", tmp_path / "big.txt")

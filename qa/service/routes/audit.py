@@ -1,16 +1,27 @@
 """The audit log: who changed which document or key."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, BeforeValidator
 
 from index.audit import Event
 from qa.api.schemas import MAX_OFFSET
 from qa.service.routes.dependencies import ServicesDep, problems_of
 
 router = APIRouter(prefix="/v1", tags=["audit"])
+
+
+def _written_out(value: object) -> object:
+    """The value, unless it is a number of seconds, which pydantic takes for a moment too. Raises ValueError for it."""
+    if isinstance(value, str) and re.fullmatch(r"[-+\d.eE\s]+", value) and not re.match(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("write the moment as 2026-11-28T09:00:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class AuditEvents(BaseModel):
@@ -23,7 +34,7 @@ class AuditEvents(BaseModel):
 @router.get("/audit", responses=problems_of(422))
 def list_events(
     services: ServicesDep,
-    since: Annotated[AwareDatetime | None, Query(description="From this moment on.")] = None,
+    since: Annotated[Moment | None, Query(description="From this moment on.")] = None,
     before: Annotated[int | None, Query(ge=1, le=MAX_OFFSET, description="Only events with a lower id.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> AuditEvents:

@@ -68,3 +68,5 @@ def test_each_write_is_its_keys(service: tuple[TestClient, Engine]) -> None:
         client.get("/v1/audit", params={"since": "2026-01-01T00:00:00"}, headers=admin), 422, "invalid-request"
     )
     assert "timezone" in str(told["errors"])
+    seconds = problem(client.get("/v1/audit", params={"since": "1780000000"}, headers=admin), 422, "invalid-request")
+    assert "write the moment as 2026-11-28T09:00:00Z" in str(seconds["errors"])
