@@ -122,8 +122,11 @@ def test_what_happens_is_told_to_screen_readers(visit: Visit, page: Page) -> Non
     held: list[Route] = []
     page.route("**/v1/ask/stream", lambda route: held.append(route))
     box(page).fill(HOME)
-    box(page).press("Enter")
+    with page.expect_request("**/v1/ask/stream"):
+        box(page).press("Enter")
     expect(status).to_have_text("Looking for passages.")
+    while not held:  # the request is out, and comes to the route within moments
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(status).to_contain_text(
         "Two sources say different things. one day a week. Fairly sure. From Halden Ferry Company"
