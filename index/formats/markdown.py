@@ -8,7 +8,7 @@ from index.documents import MAX_METADATA_CHARS, READERS, Heading, Scalar
 from index.errors import DocumentError
 from index.formats.base import Format, Parsed, decode, topmost_title
 
-_NAMES_READERS = re.compile(rf"^\W*{READERS}\W*:", re.MULTILINE)
+_NAMES_READERS = re.compile(rf"^[^\w\n]*{READERS}[^\w\n:]*:", re.MULTILINE)
 
 
 def _parse(data: bytes, name: str) -> Parsed:
