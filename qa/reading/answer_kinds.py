@@ -1,20 +1,19 @@
 """The kind of answer that a question's words ask for, where an answer of any other kind is wrong: a phone number, a
 number, a share, an amount of money, a length of time.
 
-A reader that is asked for a phone number takes the e-mail address beside the name if there is no number. Each kind was
-chosen because nearly every right answer to such questions has its marks: for "how many" 98 of 100, for "what
-percentage" 99.
+A reader that is asked for a phone number takes the e-mail address beside the name if there is no number. Only kinds are
+here whose marks nearly all right answers have: six of the 1,962 labelled questions that ask for one have another answer.
 """
 
 import re
 from dataclasses import dataclass
 
-# number words, and those that stand for a number: "hundreds of applications", "twice", "none"
+# Number words, and those that stand for a number: "hundreds of applications", "twice", "none", "the fourth"
 _NUMBER = (
     r"\d|\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion)"
-    r"s?|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|couple|pair|single|double|both|none|no|zero|several|"
-    r"few|many|once|twice|never|an?|all|every|any|each|only|sole|most|majority|number|unlimited|quarter|enough|first|second|"
-    r"third|\w+th)\b|ty[- ]"
+    r"s?|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|quarter|third|first|second|\w+th|couple|pair|single|"
+    r"sole|double|both|none|no|zero|several|few|many|once|twice|never|an?|all|every|any|each|only|most|majority|number|"
+    r"unlimited|enough)\b"
 )
 _LENGTH = (
     r"\d|\b(?:(?:half|second|minute|hour|day|night|week|month|quarter|year|decade|centur|semester|term|season|moment)"

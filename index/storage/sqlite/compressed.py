@@ -19,8 +19,7 @@ Keys = NDArray[np.int64]
 def make(connection: sqlite3.Connection, part: int) -> None:
     """Compress the vectors of a part; not if one of them is damaged."""
     dimension = _dimension(connection)
-    query = f"SELECT key, vector FROM chunks_of_words_{part} JOIN vectors ON vectors.chunk = key ORDER BY key"  # noqa: S608  # ours
-    rows = connection.execute(query).fetchall()
+    rows = _whole(connection, part)
     if not rows or any(not isinstance(vector, bytes) or len(vector) != 4 * dimension for _, vector in rows):
         return
     keys = np.array([key for key, _ in rows], "<i8")
@@ -72,8 +71,7 @@ def read(connection: sqlite3.Connection, part: int, dimension: int) -> tuple[Key
 def agrees(connection: sqlite3.Connection, part: int) -> bool:
     """Whether the compressed vectors of a part are those of its chunks."""
     dimension = _dimension(connection)
-    query = f"SELECT key, vector FROM chunks_of_words_{part} JOIN vectors ON vectors.chunk = key ORDER BY key"  # noqa: S608  # ours
-    rows = connection.execute(query).fetchall()
+    rows = _whole(connection, part)
     try:
         keys, codes = read(connection, part, dimension)
         vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4").reshape(len(rows), dimension)
@@ -84,6 +82,12 @@ def agrees(connection: sqlite3.Connection, part: int) -> bool:
     whole = Codes.of(vectors)
     pairs = ((codes.signs, whole.signs), (codes.numbers, whole.numbers), (codes.scales, whole.scales))
     return all(np.array_equal(one, other) for one, other in pairs)
+
+
+def _whole(connection: sqlite3.Connection, part: int) -> list[tuple[int, bytes]]:
+    """The keys, ascending, and whole vectors of a part's chunks."""
+    query = f"SELECT key, vector FROM chunks_of_words_{part} JOIN vectors ON vectors.chunk = key ORDER BY key"  # noqa: S608  # ours
+    return connection.execute(query).fetchall()
 
 
 def _dimension(connection: sqlite3.Connection) -> int:

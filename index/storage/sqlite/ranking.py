@@ -8,7 +8,6 @@
 So a chunk that has only common words may be missing among the results. No score differs from its definition.
 """
 
-import math
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from index.storage.base import ChunkKey
 from index.storage.sqlite import words as full_text
+from index.storage.sqlite.bm25 import K1, B, idf
 from index.storage.sqlite.words import Part
 from index.storage.tokenizer import Posting, Tokenizer, varints
 
@@ -27,7 +27,6 @@ _MOST_OF_ONE = 20_000  # … if even the rarest word has more chunks than that, 
 _SPARE = 2  # times as many candidates as are wanted get a score with all words
 _MOST_RUNS = 500  # of neighbouring chunks among which each is looked at
 _MOST_COUNTS = 200_000
-_K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
 _AVERAGES = 1  # the row of an index's data with how many chunks and words it has
 
 Keys = NDArray[np.int64]
@@ -63,7 +62,7 @@ class Word:
         self.expression = expression
         self.counts = counts
         self.count = sum(counts)
-        self.idf = _idf(self.count, chunks)
+        self.idf = idf(self.count, chunks)
 
 
 class Ranking:
@@ -118,12 +117,12 @@ class Ranking:
         for posting in postings:
             stands.setdefault(posting.word, {})[posting.text] = posting
         known, scores = list(texts), np.zeros(len(texts))
-        lengths = _K1 * (1 - _B + _B * np.array(sizes) / self._average)
+        lengths = K1 * (1 - B + B * np.array(sizes) / self._average)
         for word, phrase in zip(map(self._word, words), phrases, strict=True):
             times = np.zeros(len(texts))
             for i, count in self._times([stands.get(part, {}) for part in phrase]):
                 times[i] = count
-            scores += word.idf * ((times * (_K1 + 1)) / (times + lengths))  # in FTS5's order, to the last bit
+            scores += word.idf * ((times * (K1 + 1)) / (times + lengths))  # in FTS5's order, to the last bit
         return {known[i]: float(scores[i]) for i in np.flatnonzero(scores)}
 
     def _word(self, word: str) -> Word:
@@ -156,7 +155,7 @@ class Ranking:
                 left -= count
                 query = f"SELECT rowid, rank FROM {table} WHERE {table} MATCH ? AND rank MATCH ?"  # noqa: S608  # ours
                 rows = self._connection.execute(query, (word.expression, weights)).fetchall()
-                weight = -word.idf / _idf(count, size)
+                weight = -word.idf / idf(count, size)
                 for key, rank in rows if among is None else _within(rows, among):
                     found[key] = found.get(key, 0.0) + weight * rank
         return found
@@ -191,11 +190,6 @@ class Ranking:
                 for _ in range(_runs([posting.context for posting in there])):
                     count += self._context  # one by one, as FTS5 does
                 yield i, count
-
-
-def _idf(count: int, chunks: int) -> float:
-    idf = math.log((chunks - count + 0.5) / (count + 0.5))
-    return idf if idf > 0 else _LEAST_IDF
 
 
 def _runs(places: Sequence[Sequence[int]]) -> int:

@@ -5,7 +5,6 @@ read from the same index (`fts5vocab`), those of hidden chunks are dropped, and 
 arithmetic in the same order: scores are those of an index that never had the hidden chunks, to the last digit.
 """
 
-import math
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.storage.base import ChunkKey
+from index.storage.sqlite.bm25 import K1, B, idf
+from index.storage.tokenizer import varints
 
-_K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6  # as of FTS5
 Phrase = tuple[str, ...]
 """Words that follow one another; most often one."""
 Scores = tuple[NDArray[np.int64], NDArray[np.float64]]
@@ -43,7 +43,7 @@ class SeenWords:
                 )
             sizes += connection.execute(f"SELECT id, sz FROM main.{table}_docsize ORDER BY id")  # noqa: S608  # ours
         keys = np.array([key for key, _ in sizes], np.int64)
-        self._lengths = np.array([_length(size) for _, size in sizes], np.float64)[np.isin(keys, seen)]
+        self._lengths = np.array([sum(varints(size)) for _, size in sizes], np.float64)[np.isin(keys, seen)]
         self._known: dict[tuple[tuple[Phrase, ...], float], Scores] = {}
 
     def scores(self, phrases: Sequence[Phrase], context: float) -> Scores:
@@ -68,12 +68,10 @@ class SeenWords:
         scores, hit = np.zeros(len(self._seen)), np.zeros(len(self._seen), bool)
         if not len(self._seen):
             return self._seen, scores
-        relative = 1 - _B + _B * self._lengths / (self._lengths.sum() / len(self._seen))
+        relative = 1 - B + B * self._lengths / (self._lengths.sum() / len(self._seen))
         for phrase in phrases:
             at, f = self._frequencies(phrase, context)
-            idf = math.log((len(self._seen) - len(at) + 0.5) / (len(at) + 0.5))
-            weight = idf if idf > 0 else _LEAST_IDF
-            scores[at] += weight * (f * (_K1 + 1) / (f + _K1 * relative[at]))
+            scores[at] += idf(len(at), len(self._seen)) * (f * (K1 + 1) / (f + K1 * relative[at]))
             hit[at] = True
         return self._seen[hit], scores[hit]
 
@@ -108,13 +106,3 @@ class SeenWords:
         for postings in self._postings:
             query = f"SELECT {columns} FROM temp.{postings} WHERE term = ? {group}"  # noqa: S608  # ours
             yield from self._connection.execute(query, (word,))
-
-
-def _length(sizes: bytes) -> int:
-    """The number of words in all columns: of each a number in groups of seven bits, of which the last begins with 0."""
-    total = value = 0
-    for byte in sizes:
-        value = value << 7 | byte & 127
-        if byte < 128:
-            total, value = total + value, 0
-    return total

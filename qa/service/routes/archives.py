@@ -13,11 +13,11 @@ from index.errors import DocumentError, MediaTypeError, NotFoundError, TooLargeE
 from index.formats.registry import READABLE, format_of
 from index.loading import source_of
 from index.parsing.parse import parse
-from qa.api.schemas import Deleted, RefusedFile, Stored, StoredArchive
+from qa.api.schemas import Deleted, RefusedFile, StoredArchive
 from qa.service.auth.access import actor_of
 from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, ServicesDep, problems_of
-from qa.service.routes.documents import READERS_FIELD, check_fields, readers_of
+from qa.service.routes.documents import READERS_FIELD, add_source, check_fields, readers_of
 from qa.service.work.disconnect import unless_disconnected
 from qa.service.work.services import Services
 
@@ -72,8 +72,8 @@ async def delete_archive(
 
     def delete() -> int:
         with acting_as(actor_of(request)):
-            packed = removed_with(services.engine.store, archive_id, collection)
-            removed = list(packed) if is_archive(archive_id) else []
+            store = services.engine.store
+            removed = list(removed_with(store, archive_id, collection)) if is_archive(archive_id) else []
         if not removed:
             raise NotFoundError(f"There is no archive {archive_id!r} in the collection {collection!r}: see the list.")
         services.metrics.wrote("delete", "deleted")
@@ -87,8 +87,7 @@ async def delete_archive(
 async def _added(
     services: Services, actor: Actor | None, data: bytes, name: str, collection: str, readers: list[str] | None
 ) -> StoredArchive:
-    archive = await services.parsing.enter().run(partial(Archive, data, name))
-    names = _readable(archive)
+    archive, names = await services.parsing.enter().run(partial(_opened, data, name))
     documents, refused = [], []
     for each in names:
         try:
@@ -96,7 +95,8 @@ async def _added(
         except DocumentError as error:
             refused.append(RefusedFile(id=f"{name}/{each}", detail=error.public))
             continue
-        documents.append(await services.writing.enter().run(partial(_stored, services, actor, source, collection)))
+        add = partial(add_source, services, actor, "upload", source, collection)
+        documents.append(await services.writing.enter().run(add))
     if not documents:
         raise DocumentError(f"{name} has no file that could be read; the first: {refused[0].detail}")
     kept = tuple(f"{name}/{each}" for each in names)
@@ -111,8 +111,9 @@ async def _added(
     return StoredArchive(id=name, documents=documents, refused=refused, removed=gone, index_version=version)
 
 
-def _readable(archive: Archive) -> list[str]:
-    names = []
+def _opened(data: bytes, name: str) -> tuple[Archive, list[str]]:
+    """The archive, and the names of the files in it that are read."""
+    archive, names = Archive(data, name), []
     for each in archive.names():
         with suppress(MediaTypeError):
             format_of(each)
@@ -124,7 +125,7 @@ def _readable(archive: Archive) -> list[str]:
             f"{archive.name} has {len(names):,} files to read, and {_MAX_FILES:,} are taken at once: split it, or "
             "index it where Quoth runs, with `quoth index`."
         )
-    return names
+    return archive, names
 
 
 def _source(services: Services, archive: Archive, name: str, readers: list[str] | None) -> Source:
@@ -142,11 +143,3 @@ def _source(services: Services, archive: Archive, name: str, readers: list[str] 
         limits=limits,
     )
     return source_of(document, data)
-
-
-def _stored(services: Services, actor: Actor | None, source: Source, collection: str) -> Stored:
-    with acting_as(actor):
-        outcome = services.engine.indexer.add_source(source, collection)
-    services.metrics.wrote("upload", outcome.status)
-    stored = {"status": outcome.status, "document": outcome.summary, "index_version": outcome.version}
-    return Stored.model_validate(stored)

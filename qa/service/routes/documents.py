@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFi
 from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from index.audit import acting_as
+from index.audit import Actor, acting_as
 from index.documents import DEFAULT_COLLECTION, Document, Scalar, Source, encoded
 from index.formats.base import Format
 from index.formats.registry import FORMATS, format_by_media_type, format_of
@@ -152,12 +152,7 @@ async def _add(
     collection: str,
     response: Response,
 ) -> Stored:
-    def add(source: Source) -> Stored:
-        with acting_as(actor_of(request)):
-            outcome = services.engine.indexer.add_source(source, collection)
-        services.metrics.wrote(operation, outcome.status)  # counted here, because the client may have disconnected
-        stored = {"status": outcome.status, "document": outcome.summary, "index_version": outcome.version}
-        return Stored.model_validate(stored)
+    actor = actor_of(request)
 
     async def parsed_and_added() -> Stored:
         slot = services.writing.enter()  # held while parsing, too
@@ -165,7 +160,9 @@ async def _add(
             parsing = partial(parsed, limits=services.engine.settings.parse_limits)
             at_once = file_format.only_decodes  # other formats are parsed in another queue, so that writes don't wait
             document = await (slot.run(parsing, last=False) if at_once else services.parsing.enter().run(parsing))
-            return await slot.run(partial(add, source_of(document, data)))
+            return await slot.run(
+                partial(add_source, services, actor, operation, source_of(document, data), collection)
+            )
         finally:
             slot.leave()
 
@@ -173,6 +170,15 @@ async def _add(
         stored = await unless_disconnected(request, parsed_and_added())
     response.status_code = 201 if stored.status == "added" else 200
     return stored
+
+
+def add_source(services: Services, actor: Actor | None, operation: str, source: Source, collection: str) -> Stored:
+    """Index a source as this actor, and count it as `operation`, whether or not the client still waits."""
+    with acting_as(actor):
+        outcome = services.engine.indexer.add_source(source, collection)
+    services.metrics.wrote(operation, outcome.status)
+    stored = {"status": outcome.status, "document": outcome.summary, "index_version": outcome.version}
+    return Stored.model_validate(stored)
 
 
 def readers_shown(readers: tuple[str, ...], principal: Principal) -> tuple[str, ...]:
