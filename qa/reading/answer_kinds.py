@@ -2,7 +2,7 @@
 number, a share, an amount of money, a length of time.
 
 A reader that is asked for a phone number takes the e-mail address beside the name if there is no number. Only kinds are
-here whose marks nearly all right answers have: six of the 1,962 labelled questions that ask for one have another answer.
+here whose marks nearly all right answers have: six of 1,962 labelled questions that ask for one have another answer.
 """
 
 import re

@@ -20,7 +20,7 @@ test("half of a mark, where a text was cut, isn't either", () => {
 });
 
 test("what only looks like a mark stays", () => {
-  for (const text of ["2**3 is 8", "a ** b", "cat log | grep x", "#1 in town", "C# and F#", "10 - 12", "a [1] (see below)"]) {
+  for (const text of ["2**3 is 8", "a ** b", "cat log | grep x", "cat log\n  | grep x", "handlers[i](event)", "#1 in town", "C# and F#", "10 - 12", "a [1] (see below)"]) {
     assert.equal(plain(text), text);
   }
 });

@@ -3,9 +3,9 @@
 
 import { el } from "./elements.js";
 
-const ROW = /^ *\|(.+?)\|? *$/gm;
+const ROW = /^ *\|(.+)\| *$/gm;
 // a heading's mark, the line between a table's heads and its rows, bold, a link around its words
-const MARKS = /^ *#{1,6} +|^[ |:-]*--[ |:-]*$\n?|(?<!\w)\*\*(?=\S|$)|(?<=\S|^)\*\*(?!\w)|!?\[([^\]\n]*)\]\([^)\s]*\)/gm;
+const MARKS = /^ *#{1,6} +|^[ |:-]*--[ |:-]*$\n?|(?<!\w)(?:\*\*(?=\S|$)|!?\[([^\]\n]*)\]\([^)\s]*\))|(?<=\S|^)\*\*(?!\w)/gm;
 
 export const plain = (text) => text.replace(MARKS, "$1").replace(ROW, (_, row) => row.trim().replace(/ *\| */g, " · "));
 
