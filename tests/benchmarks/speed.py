@@ -24,6 +24,7 @@ from common import ROOT, interleaved, milliseconds, ratio, report, resident_mb, 
 from quality import gold_questions
 
 from index.chunking import Chunk
+from index.context import read_prefix
 from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
@@ -83,7 +84,7 @@ def asking() -> dict[str, Any]:
     totals, embeds, forwards, stages = [], [], [], []
     for question in [item.question for item in gold_questions()][:40]:
         answer = engine.ask(SEES_ALL, question, filter_of())
-        encoded = reader._encode(question, [passage.text for passage in answer.passages])
+        encoded = _encoded(engine, question)
         taken = interleaved(
             3,
             ask=lambda question=question: engine.ask(SEES_ALL, question, filter_of()),
@@ -247,15 +248,20 @@ def seeds_engine() -> Engine:
     return Engine(load_settings(data=seeds_folder()), writing=False)
 
 
+def _encoded(engine: Engine, question: str) -> Any:  # transformers' BatchEncoding
+    """What the reader's model is given for a question: each passage behind its title and nearest heading."""
+    reader = engine._reader
+    passages, _ = engine._answerer.consider(SEES_ALL, question, filter_of(), top_k=engine.settings.top_k)
+    texts = [read_prefix(passage.context, reader._count) + passage.text for passage in passages]
+    return reader._encode(question, [question] * len(texts), texts)
+
+
 def together() -> dict[str, Any]:
     """The windows of two and of four questions in one call of the model, by one question after the other."""
     engine = seeds_engine()
     reader = engine._reader
     questions = [item.question for item in gold_questions()][:12]
-    texts = [
-        [passage.text for passage in engine.search(SEES_ALL, question, filter_of()).passages] for question in questions
-    ]
-    encoded = [reader._encode(question, passages) for question, passages in zip(questions, texts, strict=True)]
+    encoded = [_encoded(engine, question) for question in questions]
 
     def in_one(group: list[Any]) -> None:
         reader.forward(
