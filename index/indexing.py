@@ -4,7 +4,7 @@ Documents are processed a few at a time: their chunks are embedded together, sor
 stored in a transaction of its own, so an interruption loses at most those few, and leaves none half stored.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from index.language.registry import language_of
 from index.loading import find_files, load_source
 from index.moving import MovedDocuments
 from index.parsing.process import DEFAULT_LIMITS, Limits
-from index.signature import Signature
+from index.signature import Signature, others_than
 from index.storage.base import Store
 from index.storage.principals import SEES_ALL
 
@@ -83,9 +83,11 @@ def signature_of(
     chunk_overlap: int,
     chunk_context: ChunkContext = DEFAULT_CHUNK_CONTEXT,
     language: Language = ENGLISH,
+    languages: Mapping[str, Language] | None = None,
 ) -> Signature:
     """What an index is made with. Raises SettingsError if the embedder can't take chunks of that size.
 
+    `languages`: collection → its language, if that isn't `language`.
     Unless `chunk_context` is "none", it must also have room for PREFIX_TOKENS in front of a chunk.
     """
     if chunk_tokens > embedder.max_tokens:
@@ -103,7 +105,14 @@ def signature_of(
             f"{embedder.max_tokens - PREFIX_TOKENS} fit."
         )
     return Signature(
-        embedder.name, embedder.sha256, embedder.dimension, chunk_tokens, chunk_overlap, chunk_context, language.code
+        embedder.name,
+        embedder.sha256,
+        embedder.dimension,
+        chunk_tokens,
+        chunk_overlap,
+        chunk_context,
+        language.code,
+        others_than(language.code, {name: each.code for name, each in (languages or {}).items()}),
     )
 
 
@@ -218,7 +227,7 @@ class Indexer:
             nonlocal count, embedded
             with self._store.view(SEES_ALL) as view:
                 for collection, document in view.documents():
-                    item = _Prepared(Source(document), self._chunk(document))
+                    item = _Prepared(Source(document), self._chunk(document, collection))
                     (vectors,) = self._embed([item], embedded, progress)
                     embedded += len(item.chunks)
                     count += 1
@@ -235,9 +244,9 @@ class Indexer:
         status = "replaced" if written.replaced else "added"
         return Outcome(document.id, status, len(chunks), written.version, summary=written.summary)
 
-    def _chunk(self, document: Document) -> list[Chunk]:
+    def _chunk(self, document: Document, collection: str) -> list[Chunk]:
         size, overlap = self._signature.chunk_tokens, self._signature.chunk_overlap
-        language = language_of(self._signature.language)
+        language = language_of(self._signature.language_in(collection))
         return chunk(document.text, self._embedder.count_tokens, size=size, overlap=overlap, language=language)
 
     def _unchanged(self, source: Source, collection: str) -> Outcome | None:
@@ -263,7 +272,7 @@ class Indexer:
                 yield batch  # the earlier document must be stored before the one with the same id is compared with it
                 batch = []
             unchanged = self._unchanged(source, collection)
-            chunks = [] if unchanged else self._chunk(document)
+            chunks = [] if unchanged else self._chunk(document, collection)
             vectors = moved.vectors_of(document, chunks, self._embedded_text) if moved and chunks else None
             batch.append(_Prepared(source, chunks, unchanged, vectors))
             if sum(len(prepared.chunks) for prepared in batch) >= BATCH_CHUNKS:

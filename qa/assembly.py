@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from index.arithmetic import Arithmetic, arithmetic_of
 from index.documents import DEFAULT_COLLECTION, Scalar
 from index.embedding import Embedder, SentenceTransformerEmbedder
+from index.errors import SettingsError
 from index.indexing import Indexer, Progress, signature_of
+from index.language.base import Language
 from index.language.registry import language_of
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
@@ -44,7 +46,6 @@ class Engine:
         self._loaded_in: float | None = None
         self._embedder = embedder_of(settings)
         self._reader = reader or reader_of(settings)
-        self.language = language_of(settings.language)
         self._signature = _signature(settings, self._embedder)
         url = settings.store_url
         self.store = create_store(url, self._signature) if writing else open_store(url, self._signature, read_only=True)
@@ -144,24 +145,27 @@ class Engine:
         """The number of the reader's tokens in all texts together."""
         return self._reader.count_tokens(texts)
 
-    @property
-    def fitted_with(self) -> FittedWith:
-        """The models and settings that a calibration of this engine's answers depends on."""
+    def language_in(self, collection: str) -> Language:
+        """The language of a collection's documents and questions."""
+        return language_of(self._signature.language_in(collection))
+
+    def fitted_with(self, collection: str) -> FittedWith:
+        """The models and settings that a calibration of this engine's answers from a collection depends on."""
         return FittedWith(
             reader=self._reader.sha256,
             embedder=self._signature.embedder_sha256,
             retrieval=self._retriever.describe(),
-            chunking=self._signature.chunking,
+            chunking=self._signature.chunking(collection),
         )
 
     @cached_property
     def _retriever(self) -> Retriever:
-        return Retriever(self._embedder, stages_of(self.settings.retrieval), self.language)
+        return Retriever(self._embedder, stages_of(self.settings.retrieval))
 
     @cached_property
     def _answerer(self) -> Answerer:
         threshold = self.settings.min_confidence
-        return Answerer(self.store, self._retriever, self._reader, min_confidence=threshold, language=self.language)
+        return Answerer(self.store, self._retriever, self._reader, min_confidence=threshold)
 
 
 def embedder_of(settings: Settings) -> Embedder:
@@ -189,12 +193,15 @@ def filter_of(
 def rebuild(settings: Settings, progress: Progress | None = None) -> int:
     """Chunk and embed every stored document anew with these settings; returns their number.
 
-    A store that an older Quoth made is upgraded.
+    A store that an older Quoth made is upgraded. Raises SettingsError if they name the language of a collection that
+    isn't there.
     """
     embedder = embedder_of(settings)
     signature = _signature(settings, embedder)
     store = open_store(settings.store_url, older=True)
     try:
+        with store.view(SEES_ALL) as view:
+            _check_collections(settings.collection_languages, view.collections())
         return Indexer(store, embedder, signature).rebuild(progress)
     finally:
         store.close()
@@ -207,4 +214,14 @@ def _signature(settings: Settings, embedder: Embedder) -> Signature:
         settings.chunk_overlap,
         settings.chunk_context,
         language_of(settings.language),
+        {collection: language_of(code) for collection, code in settings.collection_languages.items()},
     )
+
+
+def _check_collections(languages: Mapping[str, str], known: Mapping[str, int]) -> None:
+    for collection in languages:
+        if collection not in known:
+            raise SettingsError(
+                f"QUOTH_COLLECTION_LANGUAGES names the language of {collection!r}, but there is no such collection: "
+                f"known are {', '.join(known) or 'none'}."
+            )

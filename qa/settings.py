@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from contextlib import suppress
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
@@ -50,6 +51,9 @@ class Settings(BaseSettings):
         DEFAULT_CHUNK_CONTEXT, description="embedded in front of a chunk: none, title, or section (title and heading)"
     )
     language: str = Field(DEFAULT_LANGUAGE.code, description=f"language of documents and questions: {KNOWN_LANGUAGES}")
+    collection_languages: Annotated[dict[str, str], NoDecode] = Field(
+        {}, description="languages of the collections where it is another, such as handbuch=de, or as a JSON object"
+    )
     parse_seconds: int = Field(
         DEFAULT_LIMITS.seconds, ge=1, le=3600, description="longest that parsing one document may take"
     )
@@ -136,6 +140,24 @@ class Settings(BaseSettings):
             return language_of(value).code
         except SettingsError as error:
             raise ValueError(str(error)) from None
+
+    @field_validator("collection_languages", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:  # noqa: ANN401  # any value
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("{"):
+            with suppress(json.JSONDecodeError):
+                return json.loads(value)
+        pairs = [part.rpartition("=") for part in value.split(",") if part.strip()]
+        if all(name.strip() and code.strip() for name, _, code in pairs):
+            return {name.strip(): code.strip() for name, _, code in pairs}
+        raise ValueError("write COLLECTION=LANGUAGE, with commas between several, or a JSON object")
+
+    @field_validator("collection_languages")
+    @classmethod
+    def _known_languages(cls, value: dict[str, str]) -> dict[str, str]:
+        return {collection: cls._known_language(code) for collection, code in value.items()}
 
     @field_validator("ocr_languages")
     @classmethod

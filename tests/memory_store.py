@@ -20,7 +20,7 @@ from index.audit import Action, Event, present_actor, row_of, too_old
 from index.chunking import Chunk
 from index.context import context_of
 from index.documents import Document
-from index.errors import KeyNameError, MismatchError, NotFoundError, StorageError
+from index.errors import KeyNameError, NotFoundError, StorageError
 from index.feedback import Feedback, KeptFeedback, KeptSpan
 from index.keys import SCOPES, Key, check_name, groups_of_key, new_key, new_secret, sha256_of
 from index.language.registry import language_of
@@ -71,11 +71,19 @@ class MemoryStore:
         with self._changing() as change:
             self._check_signature()
             before = self._place.state
+            made_with = before.signature
+            if self._signature:
+                made_with = made_with.with_language(collection, self._signature.language_in(collection))
             others = {other: entry for other, entry in before.entries.items() if other != name}
             added = datetime.now(UTC).isoformat(timespec="seconds")
-            entry = self._entry(before.signature, document, chunks, vectors, added, original)
+            stemmer = language_of(made_with.language_in(collection)).stemmer
+            entry = self._entry(stemmer, document, chunks, vectors, added, original)
             action: Action = "document replaced" if name in before.entries else "document added"
-            version = change(self._noted(before.next(entries={**others, name: entry}), action, document.id, collection))
+            version = change(
+                self._noted(
+                    before.next(entries={**others, name: entry}, signature=made_with), action, document.id, collection
+                )
+            )
             return Written(version, name in before.entries, summary_of(name, entry))
 
     def delete(self, document_id: str, collection: str) -> int:
@@ -99,8 +107,9 @@ class MemoryStore:
             bare = {name: replace(entry, chunks={}, vectors={}, words={}) for name, entry in before.entries.items()}
             for collection, document, chunks, vectors in remade:
                 if entry := bare.get((collection, document.id)):
+                    stemmer = language_of(signature.language_in(collection)).stemmer
                     bare[collection, document.id] = self._entry(
-                        signature, entry.document, chunks, vectors, entry.added, entry.original
+                        stemmer, entry.document, chunks, vectors, entry.added, entry.original
                     )
             asked = before.questions
             if before.signature.embedder_sha256 != signature.embedder_sha256:
@@ -226,14 +235,13 @@ class MemoryStore:
 
     def _entry(
         self,
-        signature: Signature,
+        stemmer: str | None,
         document: Document,
         chunks: Sequence[Chunk],
         vectors: NDArray[np.float32],
         added: str,
         original: bytes | None,
     ) -> Entry:
-        stemmer = language_of(signature.language).stemmer
         stored: dict[ChunkKey, StoredChunk] = {}
         by_key: dict[ChunkKey, NDArray[np.float32]] = {}
         for chunk, vector in zip(chunks, vectors, strict=True):
@@ -247,10 +255,11 @@ class MemoryStore:
         return Entry(document, added, original, stored, by_key, words)
 
     def _check_signature(self) -> None:
-        differences = self._signature.differences(self._place.state.signature) if self._signature else []
-        if differences:
-            made = ", ".join(differences)
-            raise MismatchError(f"The index at {self.url} was made with {made}. Set them so, or run `quoth rebuild`.")
+        def has(collection: str) -> bool:
+            return any(name[0] == collection for name in self._place.state.entries)
+
+        if self._signature:
+            self._signature.check(self._place.state.signature, f"at {self.url}", self.url, has)
 
 
 def memory_backend() -> Backend:

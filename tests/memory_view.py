@@ -161,7 +161,7 @@ class MemoryView:
     def matching(
         self, words: Sequence[str], where: Filter, limit: int, *, context: float = CONTEXT_WEIGHT
     ) -> dict[ChunkKey, float]:
-        return self._best([self._phrase([word]) for word in words], where, limit, context)
+        return self._best([self._phrase([word], where) for word in words], where, limit, context)
 
     def word_scores(
         self, words: Sequence[str], where: Filter, keys: Sequence[ChunkKey], *, context: float = CONTEXT_WEIGHT
@@ -170,7 +170,7 @@ class MemoryView:
         return {key: scores[key] for key in keys if key in scores}
 
     def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
-        return list(self._best([self._phrase(words)], where, limit, 0))
+        return list(self._best([self._phrase(words, where)], where, limit, 0))
 
     def feedback(self, collection: str | None = None, *, limit: int = -1, offset: int = 0) -> list[KeptFeedback]:
         seen = [kept for kept in self._state.feedback if self._sees(kept.feedback)]
@@ -245,8 +245,8 @@ class MemoryView:
             and all(_same(entry.document.metadata.get(name), value) for name, value in where.metadata.items())
         ]
 
-    def _phrase(self, words: Sequence[str]) -> tuple[str, ...]:
-        return words_of(" ".join(words), language_of(self.signature.language).stemmer)
+    def _phrase(self, words: Sequence[str], where: Filter) -> tuple[str, ...]:
+        return words_of(" ".join(words), language_of(self.signature.language_in(where.collection)).stemmer)
 
     def _best(
         self, phrases: Sequence[tuple[str, ...]], where: Filter, limit: int, context: float

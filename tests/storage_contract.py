@@ -11,12 +11,19 @@ All goes through the URL and the protocols, so a store that passes can take SQLi
 from contract.audit import AuditContract
 from contract.documents import DocumentsContract
 from contract.kept import KeptContract
+from contract.languages import LanguagesContract
 from contract.principals import PrincipalsContract
 from contract.questions import QuestionsContract
 from contract.search import SearchContract
 
 
 class StorageContract(
-    DocumentsContract, SearchContract, PrincipalsContract, KeptContract, QuestionsContract, AuditContract
+    DocumentsContract,
+    SearchContract,
+    LanguagesContract,
+    PrincipalsContract,
+    KeptContract,
+    QuestionsContract,
+    AuditContract,
 ):
     """All of it. A subclass has a fixture `url`, which names a store of its kind that isn't there yet."""

@@ -116,12 +116,14 @@ class FollowUps:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """The texts around an answer, or instead of one, in a chat message.
+    """The texts around an answer, or instead of one, in a chat message; the last three elsewhere.
 
     The first three are the reasons for no answer. `nearest` has a `{link}` to the nearest passage, `page` a `{number}`.
     `recognised` marks words that were read in a picture, and may be misread.
     `likely` and `unlikely` also have its best `{sentence}`, which may or may not be the answer; if they are empty,
     `nearest` is used.
+    `nothing_shown`, `unlikely_shown` and `likely_shown` stand above the nearest passage, if there is any, which is
+    shown; the last names its `{place}`. If they are empty, the reasons are used.
     """
 
     nothing_retrieved: str
@@ -133,6 +135,9 @@ class Messages:
     recognised: str = ""
     likely: str = ""
     unlikely: str = ""
+    nothing_shown: str = ""
+    unlikely_shown: str = ""
+    likely_shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -115,6 +115,9 @@ ENGLISH = Language(
         recognised="(recognised)",
         likely="This may be it: {sentence} ({link}).",
         unlikely="I found nothing on it; the nearest passage: {sentence} ({link}).",
+        nothing_shown="There is nothing in the documents that this could be answered from.",
+        unlikely_shown="I found nothing on this in the documents; what comes nearest is shown.",
+        likely_shown="This may be it, though I'm not sure enough to give it as an answer: {place}.",
     ),
     stemmer="porter",
     stop_words=words(

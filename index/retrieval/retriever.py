@@ -1,10 +1,13 @@
-"""A question → passages: runs the stages of retrieval in turn and takes the best candidates."""
+"""A question → passages: runs the stages of retrieval in turn and takes the best candidates.
+
+Questions are understood by the language of the collection that they are asked of.
+"""
 
 from collections.abc import Sequence
 
 from index.embedding import Embedder
 from index.language.base import Language
-from index.language.english import ENGLISH
+from index.language.registry import language_of
 from index.retrieval.passages import Passage
 from index.retrieval.spelling import corrections, suspects, unknown
 from index.retrieval.stage import CANDIDATES, Candidates, Search, Stage
@@ -18,9 +21,8 @@ class Retriever:
     `stages` run in their order; None are the default ones.
     """
 
-    def __init__(self, embedder: Embedder, stages: Sequence[Stage] | None = None, language: Language = ENGLISH) -> None:
+    def __init__(self, embedder: Embedder, stages: Sequence[Stage] | None = None) -> None:
         self._embedder = embedder
-        self._language = language
         self._stages = tuple(stages_of() if stages is None else stages)
 
     def describe(self) -> str:
@@ -33,7 +35,7 @@ class Retriever:
         Raises NotFoundError if `where` names a collection or document that doesn't exist.
         """
         view.require(where)
-        search = Search(view, self._embedder, self._language, question, where, top_k, self._stages)
+        search = Search(view, self._embedder, language_in(view, where), question, where, top_k, self._stages)
         candidates = Candidates()
         for stage in self._stages:
             candidates = stage.apply(search, candidates)
@@ -59,7 +61,8 @@ class Retriever:
         Only a word that the embedder splits into several tokens may be mistyped. Most questions have none, so they take
         no time here. Raises as `retrieve` does.
         """
-        rare = [word for word in suspects(question, self._language) if self._embedder.count_tokens(word) > 1]
+        language = language_in(view, where)
+        rare = [word for word in suspects(question, language) if self._embedder.count_tokens(word) > 1]
         if not rare:
             return {}
 
@@ -67,8 +70,13 @@ class Retriever:
             chunks = view.chunks(list(view.matching([word], where, 1))).values()
             return any(word in f"{chunk.context} {chunk.text}".lower() for chunk in chunks)
 
-        odd = unknown(rare, self._language, is_written)
+        odd = unknown(rare, language, is_written)
         if not odd:
             return {}
         texts = [f"{passage.context} {passage.text}" for passage in self.retrieve(view, question, where, CANDIDATES)]
-        return corrections(odd, texts, self._language)
+        return corrections(odd, texts, language)
+
+
+def language_in(view: View, where: Filter) -> Language:
+    """The language of the collection that is searched."""
+    return language_of(view.signature.language_in(where.collection))

@@ -207,8 +207,8 @@ class View(Protocol):
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score (higher is better) of the best `limit` with any of the words, best first.
 
-        Words are compared by the rules of the index's language: without case, accents and inflection. No character in
-        them is an operator; a word of several parts, such as "10.4.0.12", is a phrase. A word in the context counts
+        Words are compared by the rules of the collection's language: without case, accents and inflection. No character
+        in them is an operator; a word of several parts, such as "10.4.0.12", is a phrase. A word in the context counts
         `context` ≥ 0 times one in the text; with 0 the context isn't searched, but still counts in a chunk's length.
 
         BM25 is Σ idf · f · (k1 + 1) / (f + k1 · (1 − b + b · length / average)) over the words, with k1 = 1.2 and
@@ -265,7 +265,8 @@ class Store(Protocol):
     def view(self, principal: Principal) -> AbstractContextManager[View]:
         """A snapshot of the present version, as a principal may see it; later writes don't change it.
 
-        Raises MismatchError if the index was made with another signature than the store was opened with.
+        Raises MismatchError if the index was made with another signature than the store was opened with; the language
+        of a collection without documents may differ (`Signature.check`).
         """
 
     def put(
@@ -278,6 +279,7 @@ class Store(Protocol):
     ) -> Written:
         """Add a document, or replace the one with its id. `vectors` is (len(chunks), dimension), each of length 1.
 
+        The first one of a collection gives it the language that the store was opened with for it.
         `original` is the file to store with it. Raises ValueError unless there are as many vectors as chunks.
         """
 

@@ -15,7 +15,7 @@ from index.retrieval.dense import DENSE
 from index.retrieval.fusion import FUSED
 from index.retrieval.lexical import BM25
 from index.retrieval.passages import Passage
-from index.retrieval.retriever import Retriever
+from index.retrieval.retriever import Retriever, language_in
 from index.retrieval.spelling import correct
 from index.storage.base import Filter, Store, View
 from index.storage.principals import Principal
@@ -56,20 +56,11 @@ class Answerer:
     is returned if the reader prefers its span to no answer, and conflicts between documents aren't reported.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        retriever: Retriever,
-        reader: Reader,
-        *,
-        min_confidence: float | None,
-        language: Language = ENGLISH,
-    ) -> None:
+    def __init__(self, store: Store, retriever: Retriever, reader: Reader, *, min_confidence: float | None) -> None:
         self._store = store
         self._retriever = retriever
         self._reader = reader
         self._min_confidence = min_confidence
-        self._language = language
         self._warned: set[str] = set()
 
     def ask(
@@ -147,15 +138,16 @@ class Answerer:
         """Understand the question and retrieve the passages to read for it."""
         began = time.perf_counter()
         question = checked(question)
-        calibration = self._calibration(view)
-        reply = reply_to(question)
-        query = _Query(question, question) if reply else self._query(view, question, where, history)
+        language = language_in(view, where)
+        calibration = self._calibration(view, where.collection)
+        reply = reply_to(question) if language is ENGLISH else None
+        query = _Query(question, question) if reply else self._query(view, question, where, history, language)
         passages = [] if reply else self._retriever.retrieve(view, query.searched, where, top_k)
         threshold = self._threshold(calibration, min_confidence)
         further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
         documents = _DocumentCache(view, where.collection)
         builder = AnswerBuilder(
-            query.read, where.collection, self._language, threshold, documents.get, documents.has_original
+            query.read, where.collection, language, threshold, documents.get, documents.has_original
         )
         selector = _Selector(builder, where, calibration, further)
         asked_as = None if query.searched == question else query.searched
@@ -163,9 +155,9 @@ class Answerer:
             selector, self._reader, passages, asked_as, view.version, reply, began, time.perf_counter()
         )
 
-    def _query(self, view: View, question: str, where: Filter, history: Sequence[Turn]) -> "_Query":
+    def _query(self, view: View, question: str, where: Filter, history: Sequence[Turn], language: Language) -> "_Query":
         """The question with mistyped words corrected, and for the search with the earlier questions it refers to."""
-        searched = rewrite(question, history, self._language) or question
+        searched = rewrite(question, history, language) or question
         require_unicode(searched, "An earlier question")
         corrections = self._retriever.corrections(view, searched, where)
         return _Query(correct(searched, corrections), correct(question, corrections))
@@ -176,26 +168,26 @@ class Answerer:
         """The best `top_k` passages and a reading of each, unranked. Raises as `ask` does."""
         question = checked(question)
         with self._store.view(principal) as view:
-            query = self._query(view, question, where, history)
+            query = self._query(view, question, where, history, language_in(view, where))
             passages = self._retriever.retrieve(view, query.searched, where, top_k)
         texts, contexts = [passage.text for passage in passages], [passage.context for passage in passages]
         return passages, self._reader.read(query.read, texts, contexts)
 
-    def fitted_with(self, view: View) -> FittedWith:
-        """The models and settings that a calibration must have been fitted with to hold for this view."""
+    def fitted_with(self, view: View, collection: str) -> FittedWith:
+        """The models and settings that a calibration must have been fitted with to hold for this collection."""
         signature = view.signature
         return FittedWith(
             reader=self._reader.sha256,
             embedder=signature.embedder_sha256,
             retrieval=self._retriever.describe(),
-            chunking=signature.chunking,
+            chunking=signature.chunking(collection),
         )
 
-    def _calibration(self, view: View) -> Calibration | None:
-        """The calibration for this index and these models; None, with a warning the first time, if none fits."""
+    def _calibration(self, view: View, collection: str) -> Calibration | None:
+        """The calibration for this collection and these models; None, with a warning the first time, if none fits."""
         kept = view.manifest(MANIFEST_NAME)
         try:
-            return calibration_for(self.fitted_with(view), None if kept is None else str(kept))
+            return calibration_for(self.fitted_with(view, collection), None if kept is None else str(kept))
         except MismatchError as error:
             if str(error) not in self._warned:
                 self._warned.add(str(error))
@@ -213,7 +205,7 @@ class Answerer:
     def search(self, principal: Principal, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, without reading them. Raises as `ask` does."""
         with self._store.view(principal) as view:
-            query = self._query(view, checked(question), where, ())
+            query = self._query(view, checked(question), where, (), language_in(view, where))
             passages = self._retriever.retrieve(view, query.searched, where, top_k)
             return Found(_read_passages(passages), view.version)
 
@@ -292,7 +284,7 @@ class _PreparedQuestion:
                 total=_milliseconds(self.began, time.perf_counter()),
             ),
             nearest=None if answers else nearest,
-            message=None if answers else self.reply or message_for(nearest),
+            message=None if answers else self.reply or message_for(nearest, builder.language.messages),
         )
 
 

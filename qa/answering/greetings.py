@@ -1,4 +1,4 @@
-"""Replies to a greeting, thanks or a farewell, which no document needs to be read for."""
+"""Replies to a greeting, thanks or a farewell in English, which no document needs to be read for."""
 
 import re
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from index.documents import Document
+from index.language.base import Messages
 from index.retrieval.passages import Passage
 from qa.answering.answers import Nearest
 from qa.answering.forms.clauses import sentence_at
@@ -53,14 +54,14 @@ def nearest_of(
     )
 
 
-def message_for(nearest: Nearest | None) -> str:
+def message_for(nearest: Nearest | None, messages: Messages) -> str:
     """One sentence that says what is shown instead of an answer."""
     if nearest is None:
-        return "There is nothing in the documents that this could be answered from."
+        return messages.nothing_shown or messages.nothing_retrieved
     if not nearest.likely:
-        return "I found nothing on this in the documents; what comes nearest is shown."
+        return messages.unlikely_shown or messages.reader_null
     place = f"“{nearest.title}”" + (f", {nearest.section}" if nearest.section else "")
-    return f"This may be it, though I'm not sure enough to give it as an answer: {place}."
+    return (messages.likely_shown or messages.below_threshold).format(place=place)
 
 
 def _closest(question: str, text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.arithmetic import arithmetic_of
+from index.documents import DEFAULT_COLLECTION
 from index.errors import SettingsError
 from qa.printing import say
 
@@ -38,7 +39,7 @@ _path = click.Path(path_type=Path)
 @click.option("--documents", multiple=True, type=_path, help="File or folder that the questions are asked of.")
 @click.option(
     "--collection",
-    default="default",
+    default=DEFAULT_COLLECTION,
     show_default=True,
     help="Collection of the index to ask, for files without documents.",
 )
@@ -134,11 +135,12 @@ def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> tu
         engine = Engine(settings.model_copy(update={"data": Path(folder)}) if own else settings, writing=own)
         try:
             if own:
-                indexed = engine.indexer.add_all(dataset.documents, "default")
+                indexed = engine.indexer.add_all(dataset.documents, DEFAULT_COLLECTION)
                 for _ in tqdm(indexed, "indexing", len(dataset.documents), leave=False, disable=None):
                     pass
             questions = tqdm(dataset.questions, "asking", leave=False, disable=None)
-            return consider(engine, "default" if own else collection, questions), engine.fitted_with
+            where = DEFAULT_COLLECTION if own else collection
+            return consider(engine, where, questions), engine.fitted_with(where)
         finally:
             engine.close()
 

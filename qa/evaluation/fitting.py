@@ -91,7 +91,7 @@ def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> 
                 f"The question {question.id!r} has documents but no answer: nothing can be fitted to it."
             )
         passages, readings = engine.consider(SEES_ALL, question.text, Filter(collection), history=question.history)
-        considered.append(Considered(question, passages, readings, engine.language))
+        considered.append(Considered(question, passages, readings, engine.language_in(collection)))
     return considered
 
 

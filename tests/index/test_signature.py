@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from index.model_files import PACKAGED
 from index.signature import Signature, from_json
 
@@ -12,7 +14,24 @@ NOW = Signature(NAME, PACKAGED[NAME].sha256, 384, 128, 32)
 def test_what_is_stored_comes_back() -> None:
     assert from_json(NOW.to_json()) == NOW
     assert NOW.differences(NOW) == []
-    assert NOW.chunking == "128 tokens, overlap 32, context none, language en"
+    assert NOW.chunking("default") == "128 tokens, overlap 32, context none, language en"
+
+
+def test_a_collection_may_have_a_language_of_its_own() -> None:
+    two = NOW.with_language("notoj", "eo")
+    assert (two.language_in("notoj"), two.language_in("default")) == ("eo", "en")
+    assert two.chunking("notoj") == "128 tokens, overlap 32, context none, language eo"
+    assert from_json(two.to_json()) == two
+    assert json.loads(two.to_json())["languages"] == {"notoj": "eo"}
+    english = two.with_language("notoj", "en")  # is as older versions stored it
+    assert english == NOW
+    assert "languages" not in json.loads(english.to_json())
+
+
+@pytest.mark.parametrize("languages", [["eo"], {"notoj": 1}, "eo"])
+def test_languages_that_are_none_are_refused(languages: object) -> None:
+    with pytest.raises(ValueError, match="A signature's languages are names by collection"):
+        from_json(json.dumps({**json.loads(NOW.to_json()), "languages": languages}))
 
 
 def test_a_difference_is_told_by_name() -> None:

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from toy_language import add_toy_language
 
 from index.errors import SettingsError
 from qa.settings import PREFIX, Settings, load_settings
@@ -37,6 +38,33 @@ def test_an_unknown_language_is_refused_with_the_known_ones(monkeypatch: pytest.
     assert str(error.value) == ("QUOTH_LANGUAGE is 'klingon': there is no language 'klingon': known are en (English).")
     monkeypatch.setenv("QUOTH_LANGUAGE", "EN")
     assert load_settings().language == "en"
+
+
+def test_collections_may_have_languages_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    add_toy_language(monkeypatch)
+    for value in ("handbuch=toy, a=b=EN,", '{"handbuch": "toy", "a=b": "EN"}'):
+        monkeypatch.setenv("QUOTH_COLLECTION_LANGUAGES", value)
+        assert load_settings().collection_languages == {"handbuch": "toy", "a=b": "en"}
+    monkeypatch.delenv("QUOTH_COLLECTION_LANGUAGES")
+    assert load_settings().collection_languages == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        ("handbuch=klingon", "there is no language 'klingon': known are en (English)."),
+        ("handbuch", "write COLLECTION=LANGUAGE, with commas between several, or a JSON object."),
+        ("handbuch=", "write COLLECTION=LANGUAGE, with commas between several, or a JSON object."),
+        ('{"handbuch": "en"', "write COLLECTION=LANGUAGE, with commas between several, or a JSON object."),
+    ],
+)
+def test_languages_of_collections_that_are_none_are_refused(
+    monkeypatch: pytest.MonkeyPatch, value: str, complaint: str
+) -> None:
+    monkeypatch.setenv("QUOTH_COLLECTION_LANGUAGES", value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert str(error.value) == f"QUOTH_COLLECTION_LANGUAGES is {value!r}: {complaint}"
 
 
 def test_an_unknown_arithmetic_is_refused_with_the_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,6 +113,7 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     told["QUOTH_STORE"] = "the data file"
     told["QUOTH_READER"] = "the shipped one"
     told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
+    told["QUOTH_COLLECTION_LANGUAGES"] = "none"
     told["QUOTH_ORIGINS"] = told["QUOTH_RATE_LIMIT"] = told["QUOTH_TRUSTED_PROXIES"] = "none"
     told["QUOTH_API_KEY"] = told["QUOTH_AUDIT_DAYS"] = told["QUOTH_KEEP_QUESTIONS"] = told[
         "QUOTH_KEEP_QUESTION_TEXT"

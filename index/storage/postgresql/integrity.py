@@ -75,7 +75,8 @@ def _chunks(document: Document, chunks: list[StoredChunk]) -> Iterator[Fault]:
 def _words(view: PostgreSQLView, name: str, collection: str) -> Iterator[Fault]:
     """A document's postings against its chunks' words."""
     chunks = view.chunks_of(name, collection)
-    postings = tokenizer_of(view.signature.language).postings([(chunk.text, chunk.context) for chunk in chunks])
+    tokenizer = tokenizer_of(view.signature.language_in(collection))
+    postings = tokenizer.postings([(chunk.text, chunk.context) for chunk in chunks])
     lengths = dict.fromkeys(range(len(chunks)), 0)
     for posting in postings:
         lengths[posting.text] += len(posting.own) + len(posting.context)

@@ -67,22 +67,22 @@ class Search(Reading):
         self, words: Sequence[str], where: Filter, limit: int, *, context: float = CONTEXT_WEIGHT
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score (higher is better) of the best `limit` with any of the words, best first."""
-        return self._best(self._phrases(words), where, limit, context)
+        return self._best(self._phrases(words, where), where, limit, context)
 
     def word_scores(
         self, words: Sequence[str], where: Filter, keys: Sequence[ChunkKey], *, context: float = CONTEXT_WEIGHT
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score as `matching` gives it, for those of `keys` in which any of the words occurs."""
-        phrases = self._phrases(words)
+        phrases = self._phrases(words, where)
         scores = self._best(phrases, Filter(where.collection), len(keys), context, keys) if keys else {}
         return {key: scores[key] for key in keys if key in scores}
 
     def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
         """The best `limit` chunks in which the words stand one after another, in any of their inflected forms."""
-        return list(self._best(self._phrases([" ".join(words)]), where, limit, 0))
+        return list(self._best(self._phrases([" ".join(words)], where), where, limit, 0))
 
-    def _phrases(self, words: Sequence[str]) -> list[bm25.Phrase]:
-        return tokenizer_of(self.signature.language).phrases(words)
+    def _phrases(self, words: Sequence[str], where: Filter) -> list[bm25.Phrase]:
+        return tokenizer_of(self.signature.language_in(where.collection)).phrases(words)
 
     def _best(
         self,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.audit import Event
 from index.chunking import Chunk
 from index.documents import Document, DocumentSummary
-from index.errors import MismatchError, NotFoundError, StorageError
+from index.errors import NotFoundError, StorageError
 from index.feedback import Feedback
 from index.keys import Key
 from index.questions import AskedQuestion, WhichQuestions
@@ -93,7 +93,7 @@ class PostgreSQLStore:
         """One version of everything as a principal sees it; it neither blocks a writer nor waits for one."""
         with self._connections.reading() as connection:
             view = PostgreSQLView(connection, self._place, principal)
-            self._check_signature(view.signature)
+            self._check_signature(connection, view.signature)
             yield view
 
     def put(
@@ -112,10 +112,13 @@ class PostgreSQLStore:
         check_storable(document, collection)
         added = datetime.now(UTC).isoformat(timespec="seconds")
         with self._transaction() as (connection, made_with):
-            self._check_signature(made_with)
+            self._check_signature(connection, made_with)
+            if self._signature:
+                made_with = _with_language(connection, made_with, collection, self._signature.language_in(collection))
             replaced = remove_document(connection, document.id, collection)
             key = insert_document(connection, document, original, collection, added)
-            insert_chunks(connection, key, document, chunks, vectors, collection, tokenizer_of(made_with.language))
+            tokenizer = tokenizer_of(made_with.language_in(collection))
+            insert_chunks(connection, key, document, chunks, vectors, collection, tokenizer)
             version = _next_version(connection)
             audit.note(connection, "document replaced" if replaced else "document added", document.id, collection)
         return Written(version, replaced, _summary(document, collection, len(chunks), original, added))
@@ -148,10 +151,10 @@ class PostgreSQLStore:
             connection.execute("DELETE FROM chunks")
             connection.execute("DELETE FROM collections")
             _set_manifest(connection, "signature", signature.to_json())
-            tokenizer = tokenizer_of(signature.language)
             for collection, document, chunks, vectors in remade:
                 query = "SELECT key FROM documents WHERE collection = %s AND id = %s"
                 if row := connection.execute(query, (collection, document.id)).fetchone():
+                    tokenizer = tokenizer_of(signature.language_in(collection))
                     insert_chunks(connection, row[0], document, chunks, vectors, collection, tokenizer)
             version = _next_version(connection)
             audit.note(connection, "index rebuilt")
@@ -177,7 +180,7 @@ class PostgreSQLStore:
         """Store questions that were asked, in one transaction. See `Store.keep_questions`."""
         with self._transaction() as (connection, made_with):
             if any(one.vector is not None for one in asked):
-                self._check_signature(made_with)
+                self._check_signature(connection, made_with)
             questions.keep(connection, asked)
 
     def forget_questions(self, which: WhichQuestions, words: str | None = None, *, only_words: bool = False) -> int:
@@ -268,14 +271,13 @@ class PostgreSQLStore:
             (signature,), _ = connection.execute(query).fetchall()
             yield connection, signature_from_json(signature)
 
-    def _check_signature(self, stored: Signature) -> None:
-        differences = self._signature.differences(stored) if self._signature else []
-        if differences:
-            raise MismatchError(
-                f"The index at {self.url} was made with {', '.join(differences)}. Set them as they were, or run "
-                "`quoth rebuild`, which chunks and embeds the stored documents anew.",
-                file=self.url,
-            )
+    def _check_signature(self, connection: Database, stored: Signature) -> None:
+        def has(collection: str) -> bool:
+            query = "SELECT 1 FROM documents WHERE collection = %s LIMIT 1"
+            return connection.execute(query, (collection,)).fetchone() is not None
+
+        if self._signature:
+            self._signature.check(stored, f"at {self.url}", self.url, has)
 
 
 def _summary(document: Document, collection: str, chunks: int, original: bytes | None, added: str) -> DocumentSummary:
@@ -293,6 +295,15 @@ def _summary(document: Document, collection: str, chunks: int, original: bytes |
         original_bytes=None if original is None else len(original),
         readers=document.readers,
     )
+
+
+def _with_language(connection: Database, made_with: Signature, collection: str, code: str) -> Signature:
+    """Note the language of a collection that is about to get its first document; any other has it already."""
+    if made_with.language_in(collection) == code:
+        return made_with
+    made_with = made_with.with_language(collection, code)
+    _set_manifest(connection, "signature", made_with.to_json())
+    return made_with
 
 
 def _set_manifest(connection: Database, name: str, value: str) -> None:

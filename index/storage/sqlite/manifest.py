@@ -21,3 +21,10 @@ def signature_of(connection: sqlite3.Connection) -> Signature:
     """What the index was made with."""
     (stored,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone()
     return from_json(stored)
+
+
+def set_language(connection: sqlite3.Connection, collection: str, code: str) -> None:
+    """Note the language of a collection that is about to get its first document; any other has it already."""
+    stored = signature_of(connection)
+    if stored.language_in(collection) != code:
+        set_value(connection, "signature", stored.with_language(collection, code).to_json())

@@ -7,7 +7,7 @@ empty file in memory made by the same code. Comments and white space, which chan
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache
 from pathlib import Path
 
@@ -67,18 +67,25 @@ def check_shape(connection: sqlite3.Connection, path: Path, *, older: bool) -> N
     parts = shape_of(connection)
     version = schema_of(connection)
     may_lack = _made(_added_since, version).keys()
-    complaints = []
     numbers = sorted(int(number[1]) for _, name, _ in parts if (number := _WORDS_TABLE.fullmatch(name)))
-    for tokenizer in schema.TOKENIZERS.values():
-        fixed, derived = _made(_fixed), _made(_derived, tokenizer, version, *numbers)
-        expected = fixed if older else fixed | derived
-        others = {part for part in parts if part not in expected and not (older and part in derived)}
-        lacking = {part for part in expected if part not in parts and part not in may_lack}
-        changed = {part for part in expected if part in parts and parts[part] != expected[part]}
-        if not (others or lacking or changed):
-            return
-        complaints.append((changed, lacking, others, derived))
-    raise StorageError(_complaint(path, *min(complaints, key=lambda parts: sum(map(len, parts[:3])))), file=path)
+    own = tuple((number, _tokenizer_of(parts, f"words_{number}")) for number in numbers)
+    fixed, derived = _made(_fixed), _made(_derived, version, _tokenizer_of(parts, schema.SHARED_WORDS), own)
+    expected = fixed if older else fixed | derived
+    others = {part for part in parts if part not in expected and not (older and part in derived)}
+    lacking = {part for part in expected if part not in parts and part not in may_lack}
+    changed = {part for part in expected if part in parts and parts[part] != expected[part]}
+    if others or lacking or changed:
+        raise StorageError(_complaint(path, changed, lacking, others, derived), file=path)
+
+
+def _tokenizer_of(parts: Shape, table: str) -> str:
+    """The tokenizer that a full-text index names, if it is one of Quoth's, else the first of these.
+
+    Each collection's is that of its language; what else the statement has is compared later.
+    """
+    statement = parts.get(("table", table, table), ())
+    known = tuple(schema.TOKENIZERS.values())
+    return next((each for each in known if f"'{each}'" in statement), known[0])
 
 
 def _complaint(path: Path, changed: set[Part], lacking: set[Part], others: set[Part], derived: Shape) -> str:
@@ -139,7 +146,7 @@ def words(sql: object) -> tuple[str, ...]:
 
 
 @cache
-def _made(make: Callable[..., None], *arguments: str | int) -> Shape:
+def _made(make: Callable[..., None], *arguments: Hashable) -> Shape:
     """The shape of a file that `make` fills."""
     connection = sqlite3.connect(":memory:")
     try:
@@ -159,8 +166,11 @@ def _added_since(connection: sqlite3.Connection, version: int) -> None:
         connection.execute(statement)
 
 
-def _derived(connection: sqlite3.Connection, tokenizer: str, version: int, *numbers: int) -> None:
-    """Create the derived tables of a schema version, with a full-text index of each number or, if old, the only one."""
+def _derived(connection: sqlite3.Connection, version: int, tokenizer: str, own: tuple[tuple[int, str], ...]) -> None:
+    """Create the derived tables of a schema version, with its full-text indexes.
+
+    These are `own`, by their numbers, each with its tokenizer, or in an old schema one for all, with `tokenizer`.
+    """
     shared, whole = version < schema.OWN_WORDS_SINCE, version < schema.PARTS_SINCE
     for statement in schema.DERIVED:
         if statement != schema.WORD_INDEXES:
@@ -169,6 +179,6 @@ def _derived(connection: sqlite3.Connection, tokenizer: str, version: int, *numb
             connection.execute(schema.WHOLE_WORD_INDEXES if whole else statement)
     for statement in schema.SHARED if shared else ():
         connection.execute(statement.replace("{tokenizer}", tokenizer))
-    for number in numbers:
-        for statement in schema.words(number, tokenizer, whole=whole):
+    for number, its in own:
+        for statement in schema.words(number, its, whole=whole):
             connection.execute(statement)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.audit import Action
 from index.chunking import Chunk
 from index.documents import Document
-from index.errors import BusyError, MismatchError, NotFoundError, StorageError
+from index.errors import BusyError, NotFoundError, StorageError
 from index.feedback import Feedback
 from index.questions import AskedQuestion, WhichQuestions
 from index.signature import Signature
@@ -194,14 +194,13 @@ class SQLiteStore(Records):
     def _check_signature(self, connection: sqlite3.Connection) -> None:
         if self._signature is None:
             return
-        differences = self._signature.differences(manifest.signature_of(connection))
-        if not differences:
-            return
-        raise MismatchError(
-            f"The index in {self.path} was made with {', '.join(differences)}. Set them as they were, or run "
-            "`quoth rebuild`, which chunks and embeds the stored documents anew.",
-            file=self.path,
-        )
+        stored = manifest.signature_of(connection)
+
+        def has(collection: str) -> bool:
+            query = "SELECT 1 FROM main.documents WHERE collection = ? LIMIT 1"
+            return connection.execute(query, (collection,)).fetchone() is not None
+
+        self._signature.check(stored, f"in {self.path}", self.path, has)
 
     def put(
         self,
@@ -214,6 +213,8 @@ class SQLiteStore(Records):
         """Add a document, or replace the one with its id. See `Store.put`."""
         with self.transaction() as connection:
             self._check_signature(connection)
+            if self._signature:
+                manifest.set_language(connection, collection, self._signature.language_in(collection))
             replaced = remove_document(connection, document.id, collection)
             key = insert_document(connection, document, original, collection)
             insert_chunks(connection, key, document, chunks, vectors, collection)

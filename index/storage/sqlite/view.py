@@ -26,7 +26,7 @@ from index.storage.sqlite.seen_words import SeenWords
 from index.storage.sqlite.vector_rows import VectorRows, stored
 from index.storage.sqlite.vectors import VectorIndex
 from index.storage.sqlite.visibility import HIDDEN_BY_GROUPS, groups_of, only_seen
-from index.storage.tokenizer import tokenizer_of
+from index.storage.tokenizer import Tokenizer, tokenizer_of
 
 _READERS = "(SELECT json_group_array(reader) FROM document_readers WHERE document = documents.key)"
 _SUMMARY = f"""SELECT id, collection, title, uri, media_type, metadata, sha256, added, length(text),
@@ -290,7 +290,7 @@ class SQLiteView:
         counts in a chunk's length.
         """
         if seen := self._seen_words(where.collection):
-            return seen.best(self._phrases(words), context, limit, self._among(where))
+            return seen.best(self._tokenizer(where.collection).phrases(words), context, limit, self._among(where))
         parts = self._words(where.collection)
         if not words or not parts:
             return {}
@@ -308,7 +308,8 @@ class SQLiteView:
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score as in `matching`, for those of `keys` that have any of the words."""
         if seen := self._seen_words(where.collection):
-            scores = dict(zip(*(each.tolist() for each in seen.scores(self._phrases(words), context)), strict=True))
+            phrases = self._tokenizer(where.collection).phrases(words)
+            scores = dict(zip(*(each.tolist() for each in seen.scores(phrases, context)), strict=True))
             return {key: scores[key] for key in keys if key in scores}
         parts = self._words(where.collection)
         if not words or not parts:
@@ -325,7 +326,8 @@ class SQLiteView:
     def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
         """The best `limit` chunks in which the words follow one another, in any of their inflected forms."""
         if seen := self._seen_words(where.collection):
-            return list(seen.best(self._phrases([" ".join(words)]), 0, limit, self._among(where)))
+            phrases = self._tokenizer(where.collection).phrases([" ".join(words)])
+            return list(seen.best(phrases, 0, limit, self._among(where)))
         parts = self._words(where.collection)
         if not words or not parts:
             return []
@@ -346,7 +348,7 @@ class SQLiteView:
         return full_text.parts_of(self._connection, collection) if seen else []
 
     def _ranking(self, collection: str, parts: Sequence[full_text.Part], context: float) -> Ranking:
-        tokenizer = tokenizer_of(self.signature.language)
+        tokenizer = self._tokenizer(collection)
         return Ranking(self._connection, collection, parts, tokenizer, context, self._counts)
 
     def _seen_words(self, collection: str) -> SeenWords | None:
@@ -358,8 +360,8 @@ class SQLiteView:
             self._own_words[collection] = seen
         return self._own_words[collection]
 
-    def _phrases(self, words: Sequence[str]) -> list[tuple[str, ...]]:
-        return tokenizer_of(self.signature.language).phrases(words)
+    def _tokenizer(self, collection: str) -> Tokenizer:
+        return tokenizer_of(self.signature.language_in(collection))
 
     def _among(self, where: Filter) -> NDArray[np.int64] | None:
         return None if where.whole_collection else self.chunk_keys(where)

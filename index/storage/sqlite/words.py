@@ -166,7 +166,7 @@ def drop_all(connection: sqlite3.Connection) -> None:
 
 
 def make_all(connection: sqlite3.Connection) -> None:
-    """Index all chunks anew, in the language of the manifest's signature."""
+    """Index all chunks anew, each collection's in its language."""
     drop_all(connection)
     connection.execute(schema.WORD_INDEXES)
     for (collection,) in connection.execute("SELECT DISTINCT collection FROM documents ORDER BY 1").fetchall():
@@ -217,7 +217,7 @@ def _make(connection: sqlite3.Connection, collection: str, first: int, last: int
     """Create an empty index for a collection's chunks with keys from `first` to `last`; returns its table's name."""
     query = "INSERT INTO word_indexes (collection, first, last) VALUES (?, ?, ?)"
     number = connection.execute(query, (collection, first, last)).lastrowid
-    for statement in schema.words(int(number or 0), _tokenizer(connection)):
+    for statement in schema.words(int(number or 0), _tokenizer(connection, collection)):
         connection.execute(statement)
     return f"words_{number}"
 
@@ -246,9 +246,9 @@ def _drop(connection: sqlite3.Connection, table: str) -> None:
     connection.execute(f"DROP VIEW IF EXISTS chunks_of_{table}")
 
 
-def _tokenizer(connection: sqlite3.Connection) -> str:
+def _tokenizer(connection: sqlite3.Connection, collection: str) -> str:
     (signature,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone()
-    return schema.TOKENIZERS[language_of(from_json(signature).language).stemmer]
+    return schema.TOKENIZERS[language_of(from_json(signature).language_in(collection)).stemmer]
 
 
 def _quoted(words: str) -> str:

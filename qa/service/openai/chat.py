@@ -104,7 +104,7 @@ def failure(error: Exception) -> bytes:
 
 
 def _completed(services: Services, chat: Chat, answer: Answer) -> Completion:
-    message = to_markdown(answer, chat.collection, chat.base_url, services.engine.language.messages)
+    message = to_markdown(answer, chat.collection, chat.base_url, services.engine.language_in(chat.collection).messages)
     prompt = services.engine.count_tokens([chat.question, *(passage.text for passage in answer.passages)])
     content = services.engine.count_tokens([message.text])
     return Completion(

@@ -231,7 +231,7 @@ def get_document(
         size = view.summary(document_id, collection).original_bytes
         citation = None
         if start is not None and end is not None and start < end <= len(document.text):
-            words, language = document.text[start:end], services.engine.language
+            words, language = document.text[start:end], services.engine.language_in(collection)
             has_original = size is not None
             citation = cite(document, collection, start, end, words, has_original=has_original, language=language)
         return StoredDocument(

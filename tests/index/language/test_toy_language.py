@@ -120,6 +120,21 @@ def test_an_index_is_made_in_it_and_refused_by_another(root: Path) -> None:
     assert "was made with language 'eo' (here 'en'). Set them as they were, or run `quoth rebuild`" in refused.stderr
 
 
+def test_one_collection_is_made_in_it_and_refused_by_another(root: Path) -> None:
+    both = {"QUOTH_COLLECTION_LANGUAGES": "notoj=eo"}
+    for name in ("default", "notoj"):
+        made = quoth(root, "--data", "both", "index", "notes", "--collection", name, **both)
+        assert made.returncode == 0, made.stderr
+    connection = sqlite3.connect(root / "both/quoth.sqlite3")
+    query = """SELECT collection, sql FROM word_indexes JOIN sqlite_schema ON name = 'words_' || number ORDER BY 1"""
+    tokenizers = {name: sql.partition("tokenize = ")[2].split("\n")[0] for name, sql in connection.execute(query)}
+    connection.close()
+    assert tokenizers == {"default": "'porter unicode61'", "notoj": "'unicode61'"}
+    refused = quoth(root, "--data", "both", "ask", "Who is Vask?")
+    assert refused.returncode == 1
+    assert "was made with language 'eo' for the collection 'notoj' (here 'en'). Set them as they were" in refused.stderr
+
+
 def test_an_unknown_one_is_refused_with_the_known_ones(root: Path) -> None:
     refused = quoth(root, "documents", QUOTH_LANGUAGE="tlh")
     assert refused.returncode == 1

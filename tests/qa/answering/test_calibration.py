@@ -78,7 +78,7 @@ def test_the_shipped_numbers_hold_for_what_ships_and_nothing_else() -> None:
     settings = load_settings()
     signature = signature_of(embedder, settings.chunk_tokens, settings.chunk_overlap, settings.chunk_context)
     retrieval = Retriever(embedder).describe()
-    ships = FittedWith(reader.sha256, embedder.sha256, retrieval, signature.chunking)
+    ships = FittedWith(reader.sha256, embedder.sha256, retrieval, signature.chunking("default"))
     assert shipped().fitted_with == ships
     assert calibration_for(ships, None) == shipped()
     assert 0 < shipped().threshold < 1

@@ -170,7 +170,7 @@ def test_a_calibration_for_something_else_is_never_used(tmp_path: Path, caplog: 
     assert "Ada Tarrow   (no confidence)" in result.output
     (record,) = [record for record in caplog.records if record.levelname == "WARNING"]
     engine = Engine(load_settings(data=tmp_path / "data"), writing=False)
-    present = engine.fitted_with
+    present = engine.fitted_with("default")
     engine.close()
     assert record.getMessage() == (
         "Answers have no confidence. The calibration was fitted with "
