@@ -30,6 +30,11 @@ def checked_groups(names: Iterable[str], of: str, error: type[QuothError]) -> tu
     return groups
 
 
+def can_read(name: str) -> bool:
+    """Whether a document may name this group among its readers."""
+    return _fault(name) is None
+
+
 def split_groups(text: str) -> list[str]:
     """The groups in a line, separated by commas: "staff, managers". None in a blank one."""
     return [name.strip() for name in text.split(",")] if text.strip() else []

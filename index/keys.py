@@ -16,7 +16,7 @@ from index.groups import EVERY_GROUP, checked_groups
 
 PREFIX = "quoth_"
 SCOPES = ("ask", "write", "admin")
-_ALL_DOCUMENTS = ("write", "admin")  # scopes to which no document is hidden
+ALL_DOCUMENTS = ("write", "admin")  # scopes to which no document is hidden
 MAX_NAME_CHARS = 64
 _BYTES = 32
 
@@ -39,7 +39,7 @@ class Key:
     @property
     def in_every_group(self) -> bool:
         """Whether it may read documents whatever readers they name. Who may replace and delete them all, may."""
-        return EVERY_GROUP in self.groups or not self.scopes.isdisjoint(_ALL_DOCUMENTS)
+        return EVERY_GROUP in self.groups or not self.scopes.isdisjoint(ALL_DOCUMENTS)
 
 
 def new_key() -> str:
@@ -68,7 +68,7 @@ def groups_of_key(name: str, scopes: Collection[str], groups: Collection[str]) -
     """The groups of a new key, sorted. Raises KeyNameError for impossible ones, and for a key that sees all anyway."""
     if not groups:
         return ()
-    if every := [scope for scope in _ALL_DOCUMENTS if scope in scopes]:
+    if every := [scope for scope in ALL_DOCUMENTS if scope in scopes]:
         raise KeyNameError(
             f"The key {name!r} has the scope {every[-1]}, which opens every document, whoever may read it: leave the "
             "groups out, or make a key of the scope ask alone."

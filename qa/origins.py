@@ -1,6 +1,7 @@
-"""Check origins of pages: scheme, host and port, as browsers write them."""
+"""Check origins of pages: scheme, host and port, as browsers write them; and whether a host is this machine."""
 
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -25,3 +26,11 @@ def checked_origin(text: str) -> str:
     if text != origin:
         raise ValueError(f"{text!r} isn't written as browsers do: write {origin}")
     return origin
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine can reach this address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -3,13 +3,14 @@
 import json
 import os
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.arithmetic import Precision
@@ -22,6 +23,7 @@ from index.parsing.process import DEFAULT_LIMITS, Limits, Recognition
 from index.retrieval.stages import DEFAULT_RETRIEVAL, stages_of
 from index.stores import check_url, url_of_folder, without_password
 from qa.origins import checked_origin
+from qa.sign_in_settings import check_sign_in, checked_access, checked_https, split_access
 
 PREFIX = "QUOTH_"
 _RECOGNITION = Recognition()
@@ -112,6 +114,17 @@ class Settings(BaseSettings):
         None, ge=1, le=36_500, description="days that the log of who changed what is kept; unset, none is written"
     )
     audit_addresses: bool = Field(False, description="write the address that a change came from into that log")
+    public_url: str | None = Field(None, description="origin that people open, such as https://quoth.example.org")
+    oidc_issuer: str | None = Field(None, description="address of the OpenID Connect provider that people sign in with")
+    oidc_client_id: str | None = Field(None, min_length=1, description="what that provider calls Quoth")
+    oidc_client_secret: str | None = Field(None, repr=False, description="the secret that it gave Quoth")
+    oidc_scopes: str = Field("openid profile", description="what it is asked for, besides who somebody is")
+    oidc_groups_claim: str = Field("groups", min_length=1, description="claim that names somebody's groups")
+    oidc_access: Annotated[Mapping[str, tuple[str, ...]], NoDecode] = Field(
+        {}, description="what groups may do, as admins=admin, editors=ask+write, or as a JSON object"
+    )
+    oidc_anybody_asks: bool = Field(False, description="let whoever signs in ask, in whatever groups they are")
+    oidc_session_hours: int = Field(8, ge=1, le=720, description="hours after which people sign in again")
     api_key: str | None = Field(None, min_length=1, repr=False, description="key that is sent to the server at --url")
 
     @property
@@ -202,6 +215,44 @@ class Settings(BaseSettings):
                 raise ValueError(f"{each!r} is neither an address nor a network: {how}") from None
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _origin_that_nobody_listens_to(cls, value: str | None) -> str | None:
+        return None if value is None else checked_https(checked_origin(value))
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _provider(cls, value: str | None) -> str | None:
+        return None if value is None else checked_https(value)
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _of_openid(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("without openid the provider doesn't say who signs in: write openid profile groups")
+        return " ".join(value.split())
+
+    @field_validator("oidc_access", mode="before")
+    @classmethod
+    def _split_access(cls, value: Any) -> Any:  # noqa: ANN401  # any value
+        return split_access(value)
+
+    @field_validator("oidc_access")
+    @classmethod
+    def _known_scopes(cls, value: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        return checked_access(value)
+
+    @model_validator(mode="after")
+    def _sign_in(self) -> "Settings":
+        check_sign_in(
+            self.oidc_issuer,
+            self.oidc_client_id,
+            self.oidc_client_secret,
+            people=bool(self.oidc_access) or self.oidc_anybody_asks,
+            allow_anonymous=self.allow_anonymous,
+        )
+        return self
+
     @field_validator("retrieval")
     @classmethod
     def _known_stages(cls, value: str) -> str:
@@ -243,7 +294,8 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # pydantic che
 
 def _complaint(problem: Any) -> str:  # noqa: ANN401  # pydantic's ErrorDetails
     name = str(problem["loc"][0]) if problem["loc"] else "settings"
-    value = without_password(repr(problem["input"]))
+    field = Settings.model_fields.get(name)
+    value = without_password(repr(problem["input"])) if field is None or field.repr else "a secret"
     # pydantic puts "Value error, " in front of what a validator raised
     message = str(problem.get("ctx", {}).get("error", problem["msg"])).removesuffix(".")
     return f"{PREFIX}{name.upper()} is {value}: {message[:1].lower()}{message[1:]}."

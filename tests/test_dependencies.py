@@ -86,7 +86,9 @@ def test_the_image_installs_what_is_needed_in_the_locked_versions_and_by_hash() 
     for name, (version, hashes) in {**apart, **libraries, **build}.items():
         assert hashes >= 1, name
         assert LOCKED.get(name, version) == version
-    needed = closure({str(requirement) for extra, requirement in declared() if extra in ("", "otel", "postgresql")})
+    needed = closure(
+        {str(requirement) for extra, requirement in declared() if extra in ("", "oidc", "otel", "postgresql")}
+    )
     assert needed <= set(apart) | set(libraries)
     assert needed - set(libraries) == {"torch"}  # with CUDA, which a build for CPUs leaves out
     assert not [name for name in libraries if name.startswith(("nvidia", "cuda", "triton"))]

@@ -24,7 +24,10 @@ HOMES = {
     "fastapi": ["qa/service/"],
     "starlette": ["qa/service/", "qa/mcp/command.py"],
     "limits": ["qa/settings.py", "qa/service/auth/rate_limit.py"],
-    "jwt": ["qa/service/auth/tokens.py"],
+    "jwt": ["qa/service/auth/tokens.py", "qa/service/auth/sessions.py"],
+    "authlib": ["qa/service/auth/provider.py"],
+    "joserfc": ["qa/service/auth/provider.py"],
+    "httpx2": ["qa/service/auth/provider.py"],
     "prometheus_client": ["qa/service/"],
     "uvicorn": ["qa/service/process/"],
     "mcp": ["qa/mcp/server.py", "qa/mcp/command.py"],
@@ -68,7 +71,7 @@ HOMES = {
 # Slow to import, so only inside the functions that use them
 LAZY = {"torch", "transformers", "sentence_transformers", "tokenizers", "faiss", "langchain_text_splitters", "lxml",
         "pypdfium2", "PIL", "markdown_it", "yaml", "mammoth", "openpyxl", "uvicorn", "ir_measures", "sklearn", "matplotlib",
-        "jinja2", "opentelemetry", "scipy"}  # fmt: skip
+        "jinja2", "opentelemetry", "scipy", "authlib", "joserfc", "httpx2"}  # fmt: skip
 
 MODULES = sorted(path for package in ("index", "qa") for path in (ROOT / package).rglob("*.py"))
 

@@ -3,6 +3,8 @@
     QuothError
     ├── UnauthorizedError    send a valid key: there was none, or an unknown one
     ├── ForbiddenError       send a key with the scope named, or use the token from the page it was minted for
+    ├── SignInError          sign in again: what came back from the provider isn't right, or is from long ago
+    ├── ProviderError        try again later, or correct QUOTH_OIDC_…: the provider is down, or refuses Quoth
     ├── OriginError          add the origin to QUOTH_ORIGINS, or mint the token for one named there
     ├── RateLimitError       wait as long as it says, and ask less often
     └── ServerError          check the server at the URL: it can't be reached, or refuses for another reason
@@ -14,15 +16,28 @@ from index.errors import QuothError
 
 
 class UnauthorizedError(QuothError):
-    """A request without a valid key or token."""
+    """A request without a valid key or token. `sign_in` is the page where people sign in, if there is one."""
 
     kind = "unauthorized"
+    sign_in: str | None = None
 
 
 class ForbiddenError(QuothError):
     """A request that the caller's key or token doesn't permit."""
 
     kind = "forbidden"
+
+
+class SignInError(QuothError):
+    """A sign-in that can't be completed as it is."""
+
+    kind = "sign-in-failed"
+
+
+class ProviderError(QuothError):
+    """A provider of sign-in that doesn't answer, or not as it should."""
+
+    kind = "sign-in-unavailable"
 
 
 class OriginError(QuothError):

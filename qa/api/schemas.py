@@ -280,6 +280,7 @@ class Problem(BaseModel):
     detail: str
     errors: list[dict[str, Any]] | None = None
     more_errors: Annotated[int | None, Field(description="The number of further errors: at most 20 are listed.")] = None
+    sign_in: Annotated[str | None, Field(description="The page where people sign in, if a session would do.")] = None
 
 
 # The answer of the seeds to the question in README, with only the first passage

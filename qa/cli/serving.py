@@ -60,7 +60,8 @@ def serve(
     confinement.hide()
     settings = load_settings(data=data, host=host, port=port, workers=workers, allow_anonymous=allow_anonymous)
     with _engine(settings) as engine:
-        require_keys(engine.store, settings)
+        if settings.oidc_issuer is None:  # else nobody gets in without signing in
+            require_keys(engine.store, settings)
         watched = _watched(engine, paths, collection, readers) if watch else None
         listener = listen(settings.host, settings.port)
         logs.configure(settings)

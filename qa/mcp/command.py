@@ -88,8 +88,8 @@ def _serve(backend: "Backend", settings: "Settings", index: "Index | None") -> N
 
     Raises SettingsError if other machines could ask without a key and the settings don't allow it.
     """
+    from qa.origins import is_loopback
     from qa.service.auth.access import require_keys
-    from qa.service.auth.cross_site import is_loopback
     from qa.service.observability import logs
     from qa.service.process.server import bounded_server, config_of
 

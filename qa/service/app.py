@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from qa.assembly import Engine
 from qa.service import problems
 from qa.service.auth.access import Authenticator, AuthMiddleware
+from qa.service.auth.sessions import Sessions
 from qa.service.bodies import BodyLimits
 from qa.service.middleware import Service
 from qa.service.observability import logs, tracing
@@ -26,6 +27,7 @@ from qa.service.routes import (
     originals,
     pages,
     questions,
+    sign_in,
     syncs,
     tokens,
     widget,
@@ -75,7 +77,10 @@ def create_app(engine: Engine) -> FastAPI:
         app.include_router(resource.router)
     app.mount("/static", pages.FILES)
 
-    app.state.authenticator = Authenticator(engine.store, engine.settings)
+    sessions = Sessions(engine.settings) if engine.settings.oidc_issuer else None
+    if sessions:
+        sign_in.install(app, sessions, engine.settings)
+    app.state.authenticator = Authenticator(engine.store, engine.settings, sessions)
     app.add_middleware(AuthMiddleware, authenticator=app.state.authenticator)
     app.add_middleware(BodyLimits, settings=engine.settings)
     return app

@@ -26,6 +26,7 @@ class Rule:
 
 PUBLIC = Rule(None)
 READINESS = Rule(None, limited=True)  # public, but it reads the store and looks up keys
+SIGN_IN = Rule(None, limited=True)  # public, but it may have the provider asked
 ASK = Rule("ask")
 IN_COLLECTION = Rule("ask", "default")
 OF_COLLECTION = Rule("ask", "named")
@@ -44,6 +45,9 @@ ROUTES: dict[str, dict[str, Rule]] = {
     "/widget/{language}.json": {"GET": PUBLIC},
     "/docs": {"GET": PUBLIC},
     "/docs/{name}": {"GET": PUBLIC},
+    "/signin": {"GET": SIGN_IN},
+    "/signin/callback": {"GET": SIGN_IN},
+    "/signout": {"POST": PUBLIC},
     "/healthz": {"GET": PUBLIC},
     "/readyz": {"GET": READINESS},
     "/openapi.json": {"GET": PUBLIC},

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from index.errors import QuothError
 from qa.api import openai_errors
-from qa.api.errors import ForbiddenError
+from qa.api.errors import ForbiddenError, UnauthorizedError
 from qa.api.schemas import TYPE_PREFIX, Problem
 from qa.service.observability import request_log
 from qa.service.permissions import methods_at
@@ -29,6 +29,8 @@ _STATUS = {
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unauthorized": HTTPStatus.UNAUTHORIZED,
     "forbidden": HTTPStatus.FORBIDDEN,
+    "sign-in-failed": HTTPStatus.FORBIDDEN,
+    "sign-in-unavailable": HTTPStatus.BAD_GATEWAY,
     "rate-limited": HTTPStatus.TOO_MANY_REQUESTS,
     "unknown-origin": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not-found": HTTPStatus.NOT_FOUND,
@@ -111,6 +113,8 @@ def forbidden(detail: str) -> JSONResponse:
 def of_quoth(error: QuothError) -> JSONResponse:
     """The response to a QuothError."""
     body = problem_document(error)
+    if isinstance(error, UnauthorizedError):
+        body.sign_in = error.sign_in
     headers = dict(_HEADERS.get(HTTPStatus(body.status), {}))
     if error.retry_after is not None:
         headers["Retry-After"] = f"{error.retry_after:.0f}"

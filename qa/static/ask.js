@@ -8,6 +8,7 @@ import { DISAGREE, answerOf, reading, soFar, titles } from "./answers.js";
 import { LISTED } from "./formats.js";
 import { byId, say, trouble } from "./page.js";
 import { takeToken } from "./linked_token.js";
+import { showPerson } from "./person.js";
 import { jsonOf, post, request, troubleOf } from "./requests.js";
 
 const MAX_ANSWERS = 3;
@@ -160,6 +161,7 @@ form.addEventListener("submit", (event) => {
 box.addEventListener("input", checked);
 
 takeToken();
+showPerson();
 showSnippet();
 window.addEventListener("quoth-key", begin);
 // A link with ?q=… asks at once

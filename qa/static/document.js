@@ -7,12 +7,14 @@ import { anchored, charactersOf, unitsOf } from "./anchoring.js";
 import { FORMATS } from "./formats.js";
 import { DOWN, WARN, byId, onTheWeb, sourceLink, trouble } from "./page.js";
 import { takeToken } from "./linked_token.js";
+import { showPerson } from "./person.js";
 import { request, troubleOf } from "./requests.js";
 import { showSource } from "./source.js";
 
 const MAX_CITED_CHARS = 20_000; // the service cites no longer slice
 
 takeToken();
+showPerson();
 const path = location.pathname.replace(/^\/documents\//, "");
 const query = new URLSearchParams(location.search);
 const collection = query.get("collection") || "default";

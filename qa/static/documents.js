@@ -7,6 +7,7 @@ import { many } from "./shared/wording.js";
 import { FORMATS, LISTED, SUFFIXES } from "./formats.js";
 import { BIN, LOCK, byId, say, sourceLink, trouble } from "./page.js";
 import { takeToken } from "./linked_token.js";
+import { showPerson } from "./person.js";
 import { jsonOf, request, troubleOf } from "./requests.js";
 import { showSyncs } from "./syncs.js";
 import { upload } from "./upload.js";
@@ -165,4 +166,5 @@ for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) =
 files.accept = [...SUFFIXES, ".zip"].join();
 byId("formats").textContent = `${LISTED}; zip archives of these.`;
 takeToken();
+showPerson();
 refresh().then(() => showSyncs(byId("syncs"), byId("runs"))); // after a key was given, if one is needed

@@ -8,6 +8,7 @@ import { KINDS, barOf, chart, share } from "./charts.js";
 import { label } from "./labelling.js";
 import { takeToken } from "./linked_token.js";
 import { WARN, byId, say, trouble } from "./page.js";
+import { showPerson } from "./person.js";
 import { jsonOf, request, troubleOf } from "./requests.js";
 
 const DAY = 86_400_000;
@@ -210,6 +211,7 @@ function begin() {
     el("span.quiet.small", "The second is for ", el("code", "quoth evaluate"), " and ", el("code", "quoth calibrate"), "."));
   addEventListener("resize", () => figures && drawDays());
   takeToken();
+  showPerson();
   refresh();
 }
 

@@ -21,7 +21,7 @@ export function say(text) {
 export function trouble(error, again) {
   if (!(error instanceof Trouble)) console.error(error);
   const message = error instanceof Trouble ? error.message : "Something went wrong on this page.";
-  const label = error.kind === "no-key" ? "Give a key" : "Try again";
+  const label = { "no-key": "Give a key", "not-signed-in": "Sign in" }[error.kind] ?? "Try again";
   return el("div.card.trouble", { role: "alert" },
     el("p", icon(WARN), message), again && el("button", { onclick: again }, label));
 }

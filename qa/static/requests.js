@@ -1,6 +1,7 @@
 // Requests of the pages: with a key where one is needed, which whoever uses the page is asked for.
 
 import { forgetToken, linkedToken } from "./linked_token.js";
+import { forgetPerson, personName, signInUrl } from "./person.js";
 import { el } from "./shared/elements.js";
 import { Trouble, kindOf, problemIn } from "./shared/problems.js";
 
@@ -36,7 +37,7 @@ export async function request(path, { quiet = false, headers = {}, ...options } 
       throw new Trouble("Quoth can’t be reached. Try again when the connection is back.", "unreached");
     }
     if (response.status !== 401 || quiet) return response;
-    await askForKey();
+    await askForKey(await problemIn(response));
   }
 }
 
@@ -53,35 +54,48 @@ export async function jsonOf(response) {
 
 let asked = null; // for the key: once, whoever needs it
 
-/** Ask for a key until one is given; raises Trouble if it isn't. */
-export function askForKey() {
-  asked ??= keyGiven().finally(() => { asked = null; });
+/** Ask for a key until one is given, or for signing in where the `problem` says that this is possible.
+ *
+ * Raises Trouble if neither is done.
+ */
+export function askForKey(problem) {
+  asked ??= keyGiven(problem).finally(() => { asked = null; });
   return asked;
 }
 
-function keyGiven() {
+function keyGiven(problem) {
   const refused = key.get() !== null;
   key.forget();
+  const page = problem?.sign_in; // where people sign in
+  const ended = page && personName() !== null;
+  if (page) forgetPerson();
   const box = el("input", { id: "key", type: "password", required: true, autocomplete: "off", spellcheck: false });
   const dialog = el("dialog.small-dialog", { "aria-labelledby": "key-title" },
     el("form", { method: "dialog" },
-      el("h2", { id: "key-title" }, "This Quoth asks for a key"),
-      el("p", refused ? "The last one isn’t taken, or not any more." : "Whoever runs it gives them out."),
+      el("h2", { id: "key-title" }, page ? "This Quoth asks who you are" : "This Quoth asks for a key"),
+      ended && el("p", "Your session has ended."),
+      page && el("a.button.full.sign-in", { href: signInUrl(page) }, "Sign in"),
+      page && el("p.quiet.or", "or use a key, if you have one"),
+      (refused || !page) && el("p", refused ? "The last one isn’t taken, or not any more." : "Whoever runs it gives them out."),
       el("p.quiet", "It is kept until this tab is closed, and sent nowhere else."),
       el("label", { htmlFor: "key" }, "Key"), box,
       el("div.row.end",
         el("button", { onclick: () => dialog.close("") }, "Cancel"),
-        el("button.full", { type: "submit", value: "given" }, "Continue"))));
+        el(page ? "button" : "button.full", { type: "submit", value: "given" }, "Continue"))));
   document.body.append(dialog);
   dialog.showModal();
-  box.focus();
+  (dialog.querySelector(".sign-in") ?? box).focus();
   return new Promise((resolve, reject) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (dialog.returnValue !== "given") return reject(new Trouble("Without a key there is nothing to see here.", "no-key"));
+      if (dialog.returnValue !== "given") return reject(nothing(page));
       key.set(box.value.trim());
       window.dispatchEvent(new Event("quoth-key")); // for what was left out without it
       resolve();
     });
   });
 }
+
+const nothing = (page) => page
+  ? new Trouble("There is nothing to see here before you sign in.", "not-signed-in")
+  : new Trouble("Without a key there is nothing to see here.", "no-key");

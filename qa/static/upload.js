@@ -71,7 +71,7 @@ async function sent(file, fields, progress) {
   for (;;) {
     const request = await posted(form, progress);
     const body = parsed(request.responseText);
-    if (request.status === 401) await askForKey();
+    if (request.status === 401) await askForKey(body);
     else if (request.status >= 300 || !body) throw troubleOf(body, request.status);
     else return body;
   }

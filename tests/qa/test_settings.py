@@ -114,6 +114,8 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     told["QUOTH_READER"] = "the shipped one"
     told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
     told["QUOTH_COLLECTION_LANGUAGES"] = "none"
+    for name in ("PUBLIC_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ACCESS"):
+        told[PREFIX + name] = "none"
     told["QUOTH_ORIGINS"] = told["QUOTH_RATE_LIMIT"] = told["QUOTH_TRUSTED_PROXIES"] = "none"
     told["QUOTH_API_KEY"] = told["QUOTH_AUDIT_DAYS"] = told["QUOTH_KEEP_QUESTIONS"] = told[
         "QUOTH_KEEP_QUESTION_TEXT"
@@ -187,3 +189,91 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> 
             SettingsError, match="is neither an address nor a network: write an address such as 127.0.0.1"
         ):
             load_settings()
+
+
+SIGN_IN = {
+    "QUOTH_OIDC_ISSUER": "https://login.example.org/realms/staff",
+    "QUOTH_OIDC_CLIENT_ID": "quoth",
+    "QUOTH_OIDC_CLIENT_SECRET": "drawn at random, or so",
+    "QUOTH_OIDC_ACCESS": "admins=admin, editors=ask + write,",
+}
+
+
+@pytest.mark.parametrize(
+    ("access", "read"),
+    [
+        ("admins=admin, editors=ask + write,", {"admins": ("admin",), "editors": ("ask", "write")}),
+        ('{"cn=staff,ou=groups": ["ask"]}', {"cn=staff,ou=groups": ("ask",)}),
+        ("a=b=ask, a=b=write", {"a=b": ("ask", "write")}),
+    ],
+)
+def test_what_groups_may_do_is_a_list_or_json(monkeypatch: pytest.MonkeyPatch, access: str, read: object) -> None:
+    for name, value in (SIGN_IN | {"QUOTH_OIDC_ACCESS": access}).items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert settings.oidc_access == read
+    assert "drawn at random" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {"ISSUER": "http://login.example.org"},
+            "it needs https, for it isn't an address of this machine: write https://",
+        ),
+        ({"ISSUER": "login.example.org"}, "'login.example.org' is no address of a server: write it as https://login"),
+        ({"ISSUER": "https://ada:pw@login.example.org"}, "is no address of a server"),
+        ({"ISSUER": "https://[::1"}, "is no address: write it as https://login.example.org"),
+        ({"ISSUER": "https://login.example.org/?x=1"}, "is no address of a server"),
+        ({"ISSUER": None}, "People can't sign in without QUOTH_OIDC_ISSUER: set what the provider gave"),
+        ({"CLIENT_SECRET": None}, "People can't sign in without QUOTH_OIDC_CLIENT_SECRET: set"),
+        ({"CLIENT_SECRET": ""}, "People can't sign in without QUOTH_OIDC_CLIENT_SECRET: set"),
+        ({"CLIENT_SECRET": None, "CLIENT_ID": None}, "without QUOTH_OIDC_CLIENT_ID and QUOTH_OIDC_CLIENT_SECRET: set"),
+        (
+            {"CLIENT_SECRET": "opensesame"},
+            "QUOTH_OIDC_CLIENT_SECRET has fewer than 16 characters, and could be guessed",
+        ),
+        ({"ACCESS": "admins=boss"}, "there is no scope 'boss' for 'admins': known are ask, write, admin."),
+        (
+            {"ACCESS": "admins"},
+            "'admins' gives a group no scope: write GROUP=SCOPE, such as admins=admin, editors=ask+w",
+        ),
+        ({"ACCESS": "admins="}, "there is no scope '' for 'admins'"),
+        ({"ACCESS": '{"admins": []}'}, "'admins' has no scope: write GROUP=SCOPE"),
+        ({"ACCESS": "*=ask"}, "'*' is no group: to let everybody ask, set QUOTH_OIDC_ANYBODY_ASKS=true."),
+        ({"ACCESS": None}, "Nobody who signs in could do anything: say in QUOTH_OIDC_ACCESS what groups may do"),
+        ({"SCOPES": "profile"}, "without openid the provider doesn't say who signs in: write openid profile groups."),
+        ({"SESSION_HOURS": "0"}, "QUOTH_OIDC_SESSION_HOURS is '0': input should be greater than or equal to 1."),
+    ],
+)
+def test_sign_in_that_cant_work_or_isnt_safe_is_refused_with_the_cure(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str | None], told: str
+) -> None:
+    for name, value in (SIGN_IN | {f"QUOTH_OIDC_{name}": value for name, value in changed.items()}).items():
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=re.escape(told)) as error:
+        load_settings()
+    assert "opensesame" not in str(error.value)
+
+
+def test_sign_in_and_everybody_at_once_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SIGN_IN.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(
+        SettingsError, match="QUOTH_ALLOW_ANONYMOUS serves everybody and QUOTH_OIDC_ISSUER those who sign"
+    ):
+        load_settings(allow_anonymous=True)
+
+
+@pytest.mark.parametrize("url", ["http://quoth.example.org", "https://quoth.example.org/wiki", "quoth.example.org"])
+def test_the_public_url_is_an_origin_by_https(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("QUOTH_PUBLIC_URL", url)
+    with pytest.raises(
+        SettingsError, match=r"QUOTH_PUBLIC_URL is .*write https://|QUOTH_PUBLIC_URL is .*such as https://"
+    ):
+        load_settings()
+    for right in ("https://quoth.example.org:8443", "http://127.0.0.1:8000", "http://localhost:8000"):
+        monkeypatch.setenv("QUOTH_PUBLIC_URL", right)
+        assert load_settings().public_url == right

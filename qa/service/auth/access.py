@@ -1,10 +1,10 @@
-"""Authentication and authorization: the only place where keys, tokens and scopes are checked.
+"""Authentication and authorization: the only place where keys, tokens, sessions and scopes are checked.
 
-Without keys, everything is open to programs on this machine, or to everybody if the settings allow it. The middleware
-is plain ASGI and runs before the body is read.
+Without keys, and where nobody signs in, everything is open to programs on this machine, or to everybody if the settings
+allow it. The middleware is plain ASGI and runs before the body is read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,25 +23,31 @@ from index.storage.base import Store
 from index.storage.principals import SEES_ALL, SEES_NOTHING, Principal
 from index.storage.principals import Rule as VisibleDocuments
 from qa.api.errors import ForbiddenError, RateLimitError, UnauthorizedError
+from qa.origins import is_loopback
 from qa.service.auth import tokens
-from qa.service.auth.cross_site import is_loopback, require_local_name, require_own_page
+from qa.service.auth.cross_site import require_local_name, require_own_page
 from qa.service.auth.rate_limit import RateLimiter, RequestBudget, by_address
+from qa.service.auth.sessions import Person, Sessions
 from qa.service.bodies import parsed_once
 from qa.service.permissions import ADMIN, Rule, rule_for
 from qa.service.problems import of_http, of_quoth
 from qa.settings import Settings
 
+SIGN_IN_PAGE = "/signin"
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The sender of a request, known by a key or by a token minted with it; `key` is None where no keys exist.
+    """The sender of a request, known by a key, by a token minted with it, or as a person who signed in.
 
-    `collection` is the only one the caller may see, None for all. `groups` are those whose documents it may see beside
-    those for everybody, None for all. `counted_as` is its name in the rate limits, "" if only its address counts.
+    `key` and `person` are None where neither keys nor sign-in exist. `collection` is the only one the caller may see,
+    None for all. `groups` are those whose documents it may see beside those for everybody, None for all. `counted_as`
+    is its name in the rate limits, "" if only its address counts.
     """
 
     scopes: frozenset[str]
     key: keys.Key | None = None
+    person: Person | None = None
     token: bool = False
     collection: str | None = None
     groups: frozenset[str] | None = None
@@ -84,9 +90,15 @@ def actor_of(request: Request) -> Actor | None:
     settings: Settings = request.app.state.authenticator.settings
     if settings.audit_days is None:
         return None
-    key = caller_of(request).key
+    caller = caller_of(request)
     address = request.client.host if request.client and settings.audit_addresses else None
-    return Actor(f"key {key.name}" if key else "anybody", settings.audit_days, address)
+    return Actor(_name_of(caller), settings.audit_days, address)
+
+
+def _name_of(caller: Caller) -> str:
+    if caller.person:  # people may change their names, and take another's
+        return f"person {caller.person.name} ({caller.person.subject})"
+    return f"key {caller.key.name}" if caller.key else "anybody"
 
 
 def principal_of(request: Request) -> Principal:
@@ -105,21 +117,47 @@ def principal_of_anybody(request: Request) -> Principal:
 
 
 class Authenticator:
-    """Finds the sender of a request. Keys are read from the store each time, so that revoking one works at once."""
+    """Finds the sender of a request. Keys are read from the store each time, so that revoking one works at once.
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    With `sessions`, people who signed in are let in without a key, and nobody who is neither.
+    """
+
+    def __init__(self, store: Store, settings: Settings, sessions: Sessions | None = None) -> None:
         self._store = store
         self.settings = settings
+        self._sessions = sessions
 
     def caller(self, headers: Headers) -> Caller:
         """The sender of a request with these headers.
 
-        Raises UnauthorizedError for a missing or unknown key or token, and ForbiddenError for a token used by pages of
-        another origin or, where no keys exist, for a Host that isn't this machine.
+        Raises UnauthorizedError for a missing or unknown key or token, or a session that has ended; and ForbiddenError
+        for a token used by pages of another origin or, where no keys exist, for a Host that isn't this machine.
         """
-        known = self._store.service_keys()
-        if not known:
-            return self._anybody(headers)
+        if self._sessions is None:
+            known = self._store.service_keys()
+            return self._with_key(headers, known) if known else self._anybody(headers)
+        try:
+            if "authorization" in headers:
+                return self._with_key(headers, self._store.service_keys())
+            return self._signed_in(headers, self._sessions)
+        except UnauthorizedError as error:
+            error.sign_in = SIGN_IN_PAGE
+            raise
+
+    def _signed_in(self, headers: Headers, sessions: Sessions) -> Caller:
+        person = sessions.person(headers)
+        if person is None:
+            raise UnauthorizedError(
+                f"Sign in at {SIGN_IN_PAGE}, or send a key in the header `Authorization: Bearer KEY`."
+            )
+        access = self.settings.oidc_access
+        scopes = {scope for group in person.groups for scope in access.get(group, ())}
+        if self.settings.oidc_anybody_asks:
+            scopes.add("ask")
+        groups = person.groups if scopes.isdisjoint(keys.ALL_DOCUMENTS) else None
+        return Caller(frozenset(scopes), person=person, groups=groups, counted_as=f"person {person.subject}")
+
+    def _with_key(self, headers: Headers, known: Sequence[keys.Key]) -> Caller:
         kind, _, presented = headers.get("authorization", "").partition(" ")
         presented = presented.strip()
         if kind.lower() != "bearer" or not presented:
@@ -166,8 +204,9 @@ class AuthMiddleware:
             headers = Headers(scope=scope)
             # in a thread, for a store that is elsewhere may take its time
             caller = await run_in_threadpool(self._authenticator.caller, headers)
-            if caller.key is None:
-                require_own_page(scope["method"], headers, rule, self._authenticator.settings.origins)
+            if caller.key is None:  # a browser may send it of its own accord
+                origins = () if caller.person else self._authenticator.settings.origins
+                require_own_page(scope["method"], headers, rule, origins)
             if caller.counted_as:
                 budget.count_for(caller.counted_as)
             _require(caller, rule, f"{scope['method']} {scope['path']}")
@@ -186,7 +225,7 @@ class AuthMiddleware:
 
     async def _public(self, rule: Rule, address: str, scope: Scope, receive: Receive, send: Send) -> None:
         # Counted apart from questions, so that these never use up the budget of health checks
-        budget = RequestBudget(self._limits if rule.limited else None, f"readiness, {address}")
+        budget = RequestBudget(self._limits if rule.limited else None, f"{scope['path']}, {address}")
         try:
             budget.spend()
         except RateLimitError as error:
@@ -207,11 +246,24 @@ def _caller_of_token(token: tokens.Token, headers: Headers, signed: str) -> Call
         sender = f"this comes from {origin}" if origin else "this names no origin"
         raise ForbiddenError(f"The token is for pages of {token.origin}, and {sender}: fetch one for yours.")
     counted_as = f"token {signed.rpartition('.')[2]}"  # by its signature
-    return Caller(frozenset({"ask"}), token.key, True, token.collection, token.groups, counted_as)
+    return Caller(
+        frozenset({"ask"}),
+        token.key,
+        token=True,
+        collection=token.collection,
+        groups=token.groups,
+        counted_as=counted_as,
+    )
 
 
 def _require(caller: Caller, rule: Rule | None, asked: str) -> None:
     has = ", ".join(sorted(caller.scopes)) or "none"
+    needed = (rule and rule.scope) or "admin"
+    if caller.person and not caller.may(needed):
+        raise ForbiddenError(
+            f"This needs the scope {needed}; {caller.person.name} is signed in, whose groups give {has}. Whoever runs "
+            "Quoth says in QUOTH_OIDC_ACCESS what groups may do, and the provider who is in them."
+        )
     if rule is None and not caller.may("admin"):
         raise ForbiddenError(
             f"Nothing at {asked} is open to the scope {has}: check method and path, or bring a key of the scope admin."

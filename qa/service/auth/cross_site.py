@@ -7,12 +7,12 @@ marks such requests with headers that no page can change: `Origin`, `Sec-Fetch-S
 
 import re
 from collections.abc import Collection
-from ipaddress import ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.api.errors import ForbiddenError
+from qa.origins import is_loopback
 from qa.service.permissions import ASK, Rule
 from qa.service.problems import of_quoth
 
@@ -20,14 +20,6 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110, section 9.2.1: 
 _OWN_SITES = ("same-origin", "none")  # `none`: sent by the user, such as by reloading a page
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::([0-9]{1,5}))?")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only programs on this machine can reach this address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def require_local_name(headers: Headers) -> None:
@@ -38,6 +30,12 @@ def require_local_name(headers: Headers) -> None:
             f"Without keys only this machine is served, not {headers.get('host')!r}: make a key with `quoth keys "
             "add`, or serve everybody with --allow-anonymous."
         )
+
+
+def local_origin(headers: Headers) -> str | None:
+    """The origin that a browser on this machine has in its address bar; None if the Host is another name."""
+    host = _host_and_port(headers.getlist("host"))
+    return f"http://{headers['host'].lower()}" if host and is_loopback(host[0]) else None
 
 
 def require_own_page(method: str, headers: Headers, rule: Rule | None, origins: Collection[str] = ()) -> None:

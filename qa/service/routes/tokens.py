@@ -47,6 +47,8 @@ def mint_token(
     body: TokenRequest, services: ServicesDep, caller: Annotated[Caller, Depends(caller_of)], response: Response
 ) -> MintedToken:
     """Mint a token for a page to ask with, since a page shouldn't hold a lasting key."""
+    if caller.person:
+        raise ForbiddenError("A session mints no tokens: send a key, from the site's server.")
     if caller.key is None:
         raise ForbiddenError("There are no keys, so nobody needs a token: make a key with `quoth keys add`.")
     if caller.token:

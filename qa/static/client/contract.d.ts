@@ -318,6 +318,8 @@ export interface Problem {
   errors?: Record<string, unknown>[] | null;
   /** The number of further errors: at most 20 are listed. */
   more_errors?: number | null;
+  /** The page where people sign in, if a session would do. */
+  sign_in?: string | null;
 }
 
 /** A document's text and its other fields. */

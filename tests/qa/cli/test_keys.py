@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from index.storage.sqlite.store import FILE_NAME
 from qa.cli.main import main
-from qa.service.auth.cross_site import is_loopback
+from qa.origins import is_loopback
 
 
 @pytest.fixture
