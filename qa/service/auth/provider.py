@@ -38,7 +38,7 @@ class Provider:
     def __init__(self, settings: Settings) -> None:
         if find_spec("authlib") is None:
             raise SettingsError(
-                "People can't sign in without Authlib: pip install 'quoth[oidc]', or unset QUOTH_OIDC_…."
+                "People can't sign in without Authlib: pip install 'quoth[oidc]', or unset QUOTH_OIDC_ISSUER."
             )
         from authlib.integrations.starlette_client import OAuth
         from httpx2 import create_ssl_context

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from html import escape
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -17,7 +18,7 @@ from qa.api.errors import SignInError
 from qa.service.auth.access import SIGN_IN_PAGE
 from qa.service.auth.cross_site import local_origin, require_own_page
 from qa.service.auth.provider import Provider
-from qa.service.auth.sessions import Sessions
+from qa.service.auth.sessions import Attempt, Sessions
 from qa.service.problems import of_quoth
 from qa.settings import Settings
 
@@ -41,10 +42,11 @@ def install(app: FastAPI, sessions: Sessions, settings: Settings) -> None:
 async def sign_in(request: Request, page: Annotated[str, Query(alias="next")] = "/") -> Response:
     """Send a browser to the provider, to come back to a page of this site."""
     sessions, provider = _parts(request)
+    page = own_page(page)
     try:
-        address, attempt = await provider.begin(_origin(request) + _CALLBACK, own_page(page))
+        address, attempt = await provider.begin(_origin(request) + _CALLBACK, page)
     except QuothError as error:
-        return _refusal(request, error)
+        return _refusal(request, error, page)
     response = RedirectResponse(address, 302, _HEADERS)
     sessions.begin(response, attempt)
     return response
@@ -54,10 +56,11 @@ async def sign_in(request: Request, page: Annotated[str, Query(alias="next")] = 
 async def signed_in(request: Request) -> Response:
     """Take the browser back from the provider, with a session if that says who it is."""
     sessions, _ = _parts(request)
+    attempt = sessions.attempt(request.headers)
     try:
-        response = await _completed(request)
+        response = await _completed(request, attempt)
     except QuothError as error:
-        response = _refusal(request, error)
+        response = _refusal(request, error, attempt.page if attempt else "/")
     sessions.forget_attempt(response)
     return response
 
@@ -79,10 +82,9 @@ def own_page(page: str) -> str:
     return page
 
 
-async def _completed(request: Request) -> Response:
+async def _completed(request: Request, attempt: Attempt | None) -> Response:
     """The way back to the page that asked to sign in, with a session."""
     sessions, provider = _parts(request)
-    attempt = sessions.attempt(request.headers)
     sent = request.query_params
     if attempt is None or not compare_digest(sent.get("state", "").encode(), attempt.state.encode()):
         raise SignInError("This sign-in wasn't begun in this browser, or more than ten minutes ago: sign in again.")
@@ -113,12 +115,13 @@ def _parts(request: Request) -> tuple[Sessions, Provider]:
     return request.app.state.sessions, request.app.state.provider
 
 
-def _refusal(request: Request, error: QuothError) -> Response:
-    """A page that says what is wrong and leads on, or a problem for what isn't a browser."""
+def _refusal(request: Request, error: QuothError, page: str) -> Response:
+    """A page that says what is wrong and leads on to `page`, or a problem for what isn't a browser."""
     refusal = of_quoth(error)
     if "text/html" in request.headers.get("accept", ""):
-        page = _PAGE.replace("WHY", escape(error.public))
-        return HTMLResponse(page, refusal.status_code, {**_HEADERS, **_kept(refusal.headers)})
+        again = f"{SIGN_IN_PAGE}?{urlencode({'next': page})}"
+        shown = _PAGE.format(why=escape(error.public), again=escape(again))
+        return HTMLResponse(shown, refusal.status_code, {**_HEADERS, **_kept(refusal.headers)})
     refusal.headers.update(_HEADERS)
     return refusal
 
@@ -143,7 +146,7 @@ _PAGE = """<!doctype html>
   </header>
   <main id="main" class="narrow">
     <h1>You aren’t signed in</h1>
-    <div class="card trouble"><p>WHY</p><p><a class="button" href="/signin">Sign in again</a></p></div>
+    <div class="card trouble"><p>{why}</p><p><a class="button" href="{again}">Sign in again</a></p></div>
   </main>
 </body>
 </html>

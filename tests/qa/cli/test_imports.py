@@ -13,6 +13,7 @@ HEAVY = {
     "numpy", "pydantic", "faiss", "tokenizers", "torch", "transformers", "sentence_transformers", "sklearn", "scipy",
     "langchain_text_splitters", "text_to_num", "spellchecker", "lxml", "pypdfium2", "markdown_it", "openpyxl",
     "fastapi", "starlette", "uvicorn", "httpx", "mcp", "matplotlib", "jwt", "limits", "prometheus_client",
+    "authlib", "joserfc",
 }  # fmt: skip
 MODELS = {"tokenizers", "torch", "transformers", "sentence_transformers"}
 
@@ -51,6 +52,12 @@ def test_a_question_imports_the_models_libraries_and_what_searches_and_compares(
         "text_to_num",
         *MODELS,
     }
+
+
+def test_the_service_imports_what_people_sign_in_with_where_they_do() -> None:
+    service = imported("import qa.service.app")
+    assert "fastapi" in service
+    assert service & {"authlib", "joserfc"} == set()
 
 
 def test_the_client_imports_no_model() -> None:

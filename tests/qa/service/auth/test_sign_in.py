@@ -349,9 +349,10 @@ def test_a_provider_that_is_down_is_told_and_stops_nothing_else(store: SQLiteSto
         "can use it meanwhile."
     )
     fresh = guarded(store, load_settings(**provider.settings, oidc_access=ACCESS), router, base_url=HERE)
-    page = fresh.get("/signin?next=/<b>", headers={"Accept": "text/html,*/*"})
+    page = fresh.get("/signin", params={"next": '/"><b>&x=1'}, headers={"Accept": "text/html,*/*"})
     assert (page.status_code, page.headers["content-type"]) == (502, "text/html; charset=utf-8")
     assert "can&#x27;t be asked who you are" in page.text
+    assert 'href="/signin?next=%2F%22%3E%3Cb%3E%26x%3D1">Sign in again' in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
     key = store.add_key("asking", ["ask"])
     assert fresh.get("/v1/documents", headers={"Authorization": f"Bearer {key}"}).status_code == 200
