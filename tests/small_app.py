@@ -5,7 +5,8 @@ from fastapi.testclient import TestClient
 
 from index.storage.base import Store
 from qa.service import problems
-from qa.service.auth.access import Authenticator, AuthMiddleware
+from qa.service.auth.access import AuthMiddleware
+from qa.service.auth.authenticator import Authenticator
 from qa.service.auth.sessions import Sessions
 from qa.service.middleware import Service
 from qa.service.routes import pages, sign_in

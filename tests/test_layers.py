@@ -142,7 +142,7 @@ def test_who_reads_is_decided_in_one_place_of_the_service() -> None:
         path.relative_to(ROOT).as_posix() for path in serving if "index.storage.principals.SEES_ALL" in imports(path)
     }
     # the second is a command at the machine, and its `Index` takes any principal
-    assert unbound == {"qa/service/auth/access.py", "qa/mcp/command.py"}
+    assert unbound == {"qa/service/auth/callers.py", "qa/mcp/command.py"}
 
 
 def test_nothing_that_answers_over_http_fetches_addresses() -> None:

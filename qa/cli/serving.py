@@ -52,7 +52,7 @@ def serve(
     within seconds from then on.
     """
     from qa.service.app import create_app
-    from qa.service.auth.access import require_keys
+    from qa.service.auth.authenticator import require_keys
     from qa.service.observability import logs
     from qa.service.process.server import server_of
     from qa.settings import load_settings

@@ -89,7 +89,7 @@ def _serve(backend: "Backend", settings: "Settings", index: "Index | None") -> N
     Raises SettingsError if other machines could ask without a key and the settings don't allow it.
     """
     from qa.origins import is_loopback
-    from qa.service.auth.access import require_keys
+    from qa.service.auth.authenticator import require_keys
     from qa.service.observability import logs
     from qa.service.process.server import bounded_server, config_of
 
@@ -111,7 +111,9 @@ def application(backend: "Backend", settings: "Settings", index: "Index | None")
     from mcp.server.transport_security import TransportSecuritySettings
 
     from qa.mcp.server import create_server
-    from qa.service.auth.access import Authenticator, AuthMiddleware, principal_of
+    from qa.service.auth.access import AuthMiddleware
+    from qa.service.auth.authenticator import Authenticator
+    from qa.service.auth.callers import principal_of
     from qa.service.auth.cross_site import LocalPagesOnly
     from qa.service.bodies import BodyLimits
     from qa.service.observability.metrics import Metrics

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from qa.assembly import Engine
 from qa.service import problems
-from qa.service.auth.access import Authenticator, AuthMiddleware
+from qa.service.auth.access import AuthMiddleware
+from qa.service.auth.authenticator import Authenticator
 from qa.service.auth.sessions import Sessions
 from qa.service.bodies import BodyLimits
 from qa.service.middleware import Service

@@ -14,7 +14,7 @@ from index.formats.registry import READABLE, format_of
 from index.loading import source_of
 from index.parsing.parse import parse
 from qa.api.schemas import Deleted, RefusedFile, StoredArchive
-from qa.service.auth.access import actor_of
+from qa.service.auth.callers import actor_of
 from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, ServicesDep, problems_of
 from qa.service.routes.documents import READERS_FIELD, add_source, check_fields, readers_of

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request
 from index.errors import MediaTypeError
 from index.storage.principals import Principal
 from qa.api.schemas import Collection, Problem
-from qa.service.auth.access import principal_of
+from qa.service.auth.callers import principal_of
 from qa.service.work.services import Services
 
 

@@ -19,7 +19,7 @@ from index.parsing.parse import parse
 from index.storage.principals import Principal
 from qa.api.schemas import MAX_OFFSET, Deleted, DocumentList, Groups, Metadata, PutDocument, Stored, StoredDocument
 from qa.citing import MAX_CITED_CHARS, cite
-from qa.service.auth.access import actor_of
+from qa.service.auth.callers import actor_of
 from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import InCollection, PrincipalDep, ServicesDep, json_body, problems_of
 from qa.service.work.disconnect import unless_disconnected

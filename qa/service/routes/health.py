@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from index.errors import BusyError
 from qa.api.schemas import Health, Readiness
-from qa.service.auth.access import principal_of_anybody
+from qa.service.auth.authenticator import principal_of_anybody
 from qa.service.routes.dependencies import PrincipalDep, ServicesDep, problems_of
 
 router = APIRouter(tags=["operations"])

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from index.errors import QuothError
 from qa.api.errors import SignInError
-from qa.service.auth.access import SIGN_IN_PAGE
+from qa.service.auth.authenticator import SIGN_IN_PAGE
 from qa.service.auth.cross_site import local_origin, require_own_page
 from qa.service.auth.provider import Provider
 from qa.service.auth.sessions import Attempt, Sessions

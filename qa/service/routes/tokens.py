@@ -10,7 +10,7 @@ from qa.api import schemas
 from qa.api.errors import ForbiddenError, OriginError
 from qa.origins import checked_origin
 from qa.service.auth import tokens
-from qa.service.auth.access import Caller, caller_of
+from qa.service.auth.callers import Caller, caller_of
 from qa.service.bodies import JsonRoute
 from qa.service.routes.dependencies import ServicesDep, json_body, problems_of
 

@@ -17,7 +17,7 @@ from store_support import SIGNATURE
 from support import problem
 
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
-from qa.service.auth.access import Caller, actor_of, caller_of
+from qa.service.auth.callers import Caller, actor_of, caller_of
 from qa.service.auth.sessions import Person, Sessions
 from qa.settings import Settings, load_settings
 
