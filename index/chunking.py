@@ -1,16 +1,21 @@
 """`Document.text` → chunks: slices with exact character offsets, sized in the embedder's tokens.
 
-langchain-text-splitters cuts the text without overlap and without losing a character. So each piece starts where the
-one before it ends; searching for its text would go wrong on repeated words. Then each chunk gets its overlap: its start
-moves back to the beginning of a sentence in the chunk before, or else of a word.
+A chunk is made of whole blocks: a list item, a table's row or a heading with what follows it is torn only where it
+doesn't fit. A block that is too long is cut by langchain-text-splitters, without overlap and without losing a
+character. So each piece starts where the one before it ends; searching for its text would go wrong on repeated words.
+Then each chunk gets its overlap: its start moves back to the beginning of a block or sentence in the chunk before, or
+else of a word.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.blocks import Block, BlockKind, blocks_of
+from index.documents import Heading
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.language.sentences import cut_pattern
@@ -37,19 +42,56 @@ class ChunkingError(RuntimeError):
     """The splitter lost or changed text. That is a bug in Quoth, never the document's fault."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The slice `[start, end)` of the text, which isn't cut any more. `weight` is in sixteenths of a token.
+
+    If it `leads`, it belongs to what follows, as a heading does.
+    """
+
+    start: int
+    end: int
+    weight: int
+    leads: bool = False
+
+
 def chunk(
-    text: str, count_tokens: TokenCounter, *, size: int, overlap: int, language: Language = ENGLISH
+    text: str,
+    count_tokens: TokenCounter,
+    *,
+    size: int,
+    overlap: int,
+    headings: Sequence[Heading] = (),
+    language: Language = ENGLISH,
 ) -> list[Chunk]:
     """Cut `text` into chunks of at most `size` tokens, each starting up to `overlap` tokens before the last one's end.
 
-    `size` > `overlap` ≥ 0; 16 characters count as at least one token. Every character that isn't white space is in at
-    least one chunk. A single character with more than `size` tokens would be a chunk by itself. Raises ChunkingError if
-    the splitter lost or changed text.
+    `headings` are the document's, in order. `size` > `overlap` ≥ 0; 16 characters count as at least one token. Every
+    character that isn't white space is in at least one chunk. A single character with more than `size` tokens would be
+    a chunk by itself. Raises ChunkingError if the splitter lost or changed text.
     """
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
     limit = (size - overlap) * _MAX_CHARS_PER_TOKEN
-    sentence_start = cut_pattern(language)
+    weigh = _scales(count_tokens, limit)
+    starts, sentence_start = _Starts(), cut_pattern(language)
+    pieces = _pieces(text, starts.noted(blocks_of(text, headings)), weigh, limit, language)
+    chunks: list[Chunk] = []
+    for start, end in _merged(pieces, limit):
+        earliest = chunks[-1].start if chunks else 0
+        if overlap:
+            start = _with_overlap(text, start, weigh, overlap * _MAX_CHARS_PER_TOKEN, earliest, starts, sentence_start)
+        content = text[start:end]
+        first = start + len(content) - len(content.lstrip())
+        last = end - len(content) + len(content.rstrip())
+        if first >= last or text[max(start, chunks[-1].end if chunks else 0) : end].isspace():
+            continue
+        if chunks and first <= chunks[-1].start:
+            chunks.pop()  # this one holds all of it: the heading above a long paragraph, for example
+        chunks.append(Chunk(first, last))
+    return chunks
+
+
+def _scales(count_tokens: TokenCounter, limit: int) -> TokenCounter:
+    """A function that weighs a piece of text; a chunk without its overlap weighs at most `limit`."""
 
     @lru_cache(maxsize=8192)  # the splitter asks for the same piece up to three times
     def weigh(piece: str) -> int:
@@ -66,10 +108,22 @@ def chunk(
         weight = _MAX_CHARS_PER_TOKEN * count_tokens(words)
         return weight if weight > limit else max(weight, min(len(piece), limit - 1))
 
+    return weigh
+
+
+def _pieces(
+    text: str, blocks: Iterable[Block], weigh: TokenCounter, limit: int, language: Language
+) -> Iterator[_Piece]:
+    """The text in pieces that fit: blocks, each with the gap behind it, and parts of those that are too long.
+
+    Raises ChunkingError if the splitter lost or changed text.
+    """
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
     splitter = RecursiveCharacterTextSplitter(
         # From the best place to cut to the worst: paragraph, sentence, line, word, character. A line is worse than a
         # sentence, since plain text and PDF break lines within sentences
-        separators=[_BLANK_LINES, sentence_start.pattern, r"\r?\n", r"\s+", ""],
+        separators=[_BLANK_LINES, cut_pattern(language).pattern, r"\r?\n", r"\s+", ""],
         is_separator_regex=True,
         keep_separator="end",
         strip_whitespace=False,
@@ -77,18 +131,35 @@ def chunk(
         chunk_overlap=0,
         length_function=weigh,
     )
-    chunks: list[Chunk] = []
-    pieces = (piece for section in _sections(text) for piece in splitter.split_text(section))
-    for start, end in _located(text, _merged(pieces, weigh, limit)):
-        if overlap:
-            earliest = chunks[-1].start if chunks else 0
-            start = _with_overlap(text, start, weigh, overlap * _MAX_CHARS_PER_TOKEN, earliest, sentence_start)
-        content = text[start:end]
-        first = start + len(content) - len(content.lstrip())
-        last = end - len(content) + len(content.rstrip())
-        if first < last and not text[max(start, chunks[-1].end if chunks else 0) : end].isspace():
-            chunks.append(Chunk(first, last))
-    return chunks
+    for start, end, leads in _spans(text, blocks):
+        weight = weigh(text[start:end])
+        if weight <= limit:
+            yield _Piece(start, end, weight, leads)
+            continue
+        parts = (part for section in _sections(text[start:end]) for part in splitter.split_text(section))
+        for first, last in _located(text, start, end, parts):
+            yield _Piece(first, last, weigh(text[first:last]))
+
+
+def _spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int, bool]]:
+    """Each block's start, the next one's, and whether it leads to that; all of the text, whatever is around blocks."""
+    start, before = 0, None
+    for block in blocks:
+        if before:
+            yield start, block.start, _leads(text, before, block)
+            start = block.start
+        before = block
+    yield start, len(text), False
+
+
+def _leads(text: str, block: Block, following: Block) -> bool:
+    """Whether a block belongs to the one below it: a heading, a table's heads, and the words that announce a list."""
+    if block.kind is BlockKind.HEADING:
+        return True
+    if block.kind is BlockKind.ROW:
+        return "\n" in text[block.start : block.end]  # with the line of dashes
+    announced = (BlockKind.ITEM, BlockKind.ROW, BlockKind.CODE)
+    return block.kind is BlockKind.PARAGRAPH and following.kind in announced and text[block.end - 1] == ":"
 
 
 def _sections(text: str) -> Iterator[str]:
@@ -106,50 +177,91 @@ def _sections(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _merged(pieces: Iterable[str], weigh: TokenCounter, limit: int) -> Iterator[str]:
-    """Join neighbours while they fit; the splitter leaves the short end of each long paragraph as a piece of its own.
+def _merged(pieces: Iterable[_Piece], limit: int) -> Iterator[tuple[int, int]]:
+    """Slices of the text: neighbours are joined while they fit. What leads goes with what follows it, if that fits.
 
     With a limit of 100 the weights 60, 30, 20, 90 become 60 + 30 = 90, 20 and 90, as 90 + 20 and 20 + 90 are too much.
+    If 30 is a heading's, they become 60, 30 + 20 and 90.
     """
-    current, weight = "", 0
+    current: list[_Piece] = []
+    weight = 0  # of all of them
     for piece in pieces:
-        added = weigh(piece)
-        if current and weight + added > limit:
-            yield current
-            current, weight = "", 0
-        current, weight = current + piece, weight + added
-    yield current
+        if current and weight + piece.weight > limit:
+            kept = len(current)
+            while kept and current[kept - 1].leads:
+                kept -= 1
+            if not kept or _weight(current[kept:]) + piece.weight > limit:
+                kept = len(current)
+            yield current[0].start, current[kept - 1].end
+            current = current[kept:]
+            weight = _weight(current)
+        current.append(piece)
+        weight += piece.weight
+    yield current[0].start, current[-1].end
 
 
-def _located(text: str, pieces: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """The slice `[start, end)` of the text that each piece is. Raises ChunkingError if they don't make up the text."""
-    start = 0
-    for piece in pieces:
-        end = start + len(piece)
-        if text[start:end] != piece:
+def _weight(pieces: Iterable[_Piece]) -> int:
+    return sum(piece.weight for piece in pieces)
+
+
+def _located(text: str, start: int, end: int, parts: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """The slice of the text that each part of `[start, end)` is. Raises ChunkingError if they don't make it up."""
+    for part in parts:
+        stop = start + len(part)
+        if text[start:stop] != part:
             raise ChunkingError(f"The piece at character {start} is not the text that stands there.")
-        yield start, end
-        start = end
-    if start != len(text):
-        raise ChunkingError(f"The pieces end at character {start} of {len(text)}.")
+        yield start, stop
+        start = stop
+    if start != end:
+        raise ChunkingError(f"The pieces end at character {start} of {end}.")
+
+
+class _Starts:
+    """Where blocks begin, as far as they were read, and which of them are rows: a chunk may begin in none of those."""
+
+    def __init__(self) -> None:
+        self._starts, self._rows = array("q"), bytearray()
+
+    def noted(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        """The blocks, each noted as it is read."""
+        for block in blocks:
+            self._starts.append(block.start)
+            self._rows.append(block.kind is BlockKind.ROW)
+            yield block
+
+    def between(self, floor: int, start: int) -> list[int]:
+        """Where blocks begin in `[floor, start)`."""
+        return self._starts[bisect_left(self._starts, floor) : bisect_left(self._starts, start)].tolist()
+
+    def is_in_row(self, place: int) -> bool:
+        """Whether the character at `place` is in a row, but isn't its first."""
+        block = bisect_right(self._starts, place) - 1
+        return block >= 0 and bool(self._rows[block]) and self._starts[block] < place
 
 
 def _with_overlap(
-    text: str, start: int, weigh: TokenCounter, most: int, earliest: int, sentence_start: re.Pattern[str]
+    text: str,
+    start: int,
+    weigh: TokenCounter,
+    most: int,
+    earliest: int,
+    starts: _Starts,
+    sentence_start: re.Pattern[str],
 ) -> int:
     """Where a chunk starts that overlaps the one before: at most `most` before `start`, in sixteenths of a token.
 
-    That is the earliest sentence start from which the text up to `start` weighs at most `most`, else the earliest such
-    word, else `start` itself. It is never before `earliest`, where the last chunk starts.
+    That is the earliest start of a block or sentence from which the text up to `start` weighs at most `most`, else the
+    earliest such word, else `start` itself. It is never before `earliest`, where the last chunk starts.
 
     Take "One two. Three four. Five six. Seven.", with a token for each word and full stop, and `start` at "Seven". With
     `most` = 6 · 16 it is at "Three", with 2 · 16 there is no such sentence, and it is at "six".
     """
     floor = max(earliest, start - most)  # each character weighs at least 1
-    for pattern in (sentence_start, _WORD_START):
-        places = [match.end() for match in pattern.finditer(text, floor, start) if match.end() < start]
+    for pattern, others in ((sentence_start, starts.between(floor, start)), (_WORD_START, [])):
+        found = {*others, *(match.end() for match in pattern.finditer(text, floor, start))}
+        places = sorted(place for place in found if place < start and not starts.is_in_row(place))
         # The weight falls from place to place, so the first one that is light enough is found by bisection
-        first = bisect_left(places, -most, key=lambda place: -weigh(text[place:start]))
-        if first < len(places):
-            return places[first]
+        lightest = bisect_left(places, -most, key=lambda place: -weigh(text[place:start]))
+        if lightest < len(places):
+            return places[lightest]
     return start

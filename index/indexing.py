@@ -247,7 +247,8 @@ class Indexer:
     def _chunk(self, document: Document, collection: str) -> list[Chunk]:
         size, overlap = self._signature.chunk_tokens, self._signature.chunk_overlap
         language = language_of(self._signature.language_in(collection))
-        return chunk(document.text, self._embedder.count_tokens, size=size, overlap=overlap, language=language)
+        count = self._embedder.count_tokens
+        return chunk(document.text, count, size=size, overlap=overlap, headings=document.headings, language=language)
 
     def _unchanged(self, source: Source, collection: str) -> Outcome | None:
         """The outcome if nothing would change, else None. Without a new original the stored one is kept."""

@@ -46,7 +46,7 @@ MADE = {
 # Text that langchain-text-splitters compiles
 SEPARATORS = [chunking._BLANK_LINES, r"\r?\n", r"\s+"]
 # Constants that hold several, each matched at one place
-MATCHED = {"qa/answering/forms/lines.py:_KINDS", "qa/answering/greetings.py:_KINDS"}
+MATCHED = {"index/lines.py:_KINDS", "qa/answering/greetings.py:_KINDS"}
 # Quadratic, and never run on more than so many characters; worse than quadratic none may be
 _SENTENCE = 2 * 600 + DEFAULT_CHUNK_TOKENS * 16  # around a span, which lies in a chunk
 BOUNDED = {

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 from index.documents import Document
 from index.language.base import Messages
+from index.lines import LineKind, lines_near
 from index.retrieval.passages import Passage
 from qa.answering.answers import Nearest
 from qa.answering.forms.clauses import sentence_at
-from qa.answering.forms.lines import LineKind, lines_near
 from qa.answering.ranking import RankedAnswer
 from qa.reading.stems import stems_of
 

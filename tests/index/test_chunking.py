@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index import chunking
 from index.chunking import Chunk, ChunkingError, _located, chunk
+from index.documents import Heading
 from index.embedding import SentenceTransformerEmbedder
 
 
@@ -50,6 +51,57 @@ def test_overlap_goes_back_to_a_word_where_no_sentence_is_near() -> None:
         "two three four five six",
         "five six seven eight",
     ]
+
+
+def pieces_of(text: str, *headings: Heading, size: int, overlap: int = 0) -> list[str]:
+    return [text[c.start : c.end] for c in chunk(text, words, size=size, overlap=overlap, headings=headings)]
+
+
+def test_a_row_is_whole_though_a_sentence_ends_in_it() -> None:
+    text = "| Boat | Hire |\n|---|---|\n| Eider | Ask first. Then pay. |\n| Teal | Not now. |\n"
+    # A row has 5, 1, 8 and 6 tokens; "| Eider | Ask first." would still fit behind the heads
+    assert pieces_of(text, size=12) == [
+        "| Boat | Hire |\n|---|---|",
+        "| Eider | Ask first. Then pay. |",
+        "| Teal | Not now. |",
+    ]
+
+
+def test_an_item_is_whole_though_a_sentence_ends_in_it() -> None:
+    text = "- Moor here. Tie up.\n- Pay now. Keep the slip.\n- Go."
+    assert pieces_of(text, size=8) == ["- Moor here. Tie up.", "- Pay now. Keep the slip.\n- Go."]
+
+
+def test_a_heading_goes_with_what_follows_it() -> None:
+    text = "One two three.\n\nFees\n\nFour five six."
+    assert pieces_of(text, Heading(16, 1, "Fees"), size=4) == ["One two three.", "Fees\n\nFour five six."]
+    assert pieces_of(text, size=4) == ["One two three.\n\nFees", "Four five six."]  # it is a paragraph like others
+
+
+def test_heads_and_what_announces_a_list_go_with_the_first_of_it() -> None:
+    table = "Boats.\n\n| Boat | Hire |\n|---|---|\n| Teal | 9 |\n| Eider | 8 |"
+    assert pieces_of(table, size=11) == ["Boats.", "| Boat | Hire |\n|---|---|\n| Teal | 9 |", "| Eider | 8 |"]
+    listed = "Boats.\n\nFor hire are:\n\n- Teal\n- Eider"
+    assert pieces_of(listed, size=5) == ["Boats.", "For hire are:\n\n- Teal", "- Eider"]
+
+
+def test_a_chunk_that_the_next_one_holds_whole_is_left_out() -> None:
+    text = "Fees\n\nOne two three four. Five six."
+    # The heading doesn't fit before "One … four.", but that chunk overlaps it
+    assert pieces_of(text, Heading(0, 1, "Fees"), size=5, overlap=1) == [
+        "Fees\n\nOne two three four.",
+        "four. Five six.",
+    ]
+
+
+def test_overlap_begins_at_a_row_or_item_and_never_within_a_row() -> None:
+    rows = "| a | 1. 2 |\n| b | 3. 4 |\n| c | 5. 6 |"
+    assert pieces_of(rows, size=18, overlap=6) == [
+        "| a | 1. 2 |\n| b | 3. 4 |",
+        "| b | 3. 4 |\n| c | 5. 6 |",
+    ]
+    assert pieces_of(rows, size=17, overlap=5) == ["| a | 1. 2 |\n| b | 3. 4 |", "| c | 5. 6 |"]
+    assert pieces_of("- a b\n- c d\n- e f", size=9, overlap=3) == ["- a b\n- c d", "- c d\n- e f"]
 
 
 def test_repeated_text_is_located_where_it_stands() -> None:
@@ -115,9 +167,9 @@ def test_a_million_blank_lines_take_little_more_memory_than_they_have() -> None:
 
 def test_a_splitter_that_alters_text_is_caught() -> None:
     with pytest.raises(ChunkingError, match="character 4"):
-        list(_located("one two", ["one ", "TWO"]))
+        list(_located("one two", 0, 7, ["one ", "TWO"]))
     with pytest.raises(ChunkingError, match="end at character 4 of 7"):
-        list(_located("one two", ["one "]))
+        list(_located("one two", 0, 7, ["one "]))
 
 
 ALPHABET = st.sampled_from(
@@ -135,17 +187,30 @@ ALPHABET = st.sampled_from(
         "\ufeff",
         "\x85",
         "\u2028",
+        "\n- ",
+        " | ",
+        "\n|-|\n",
+        "\n```\n",
     ]
 )
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(ALPHABET, max_size=200).map("".join), st.integers(4, 30), st.integers(0, 10))
-@example("a. " * 50, 4, 2)
-@example("\n\n \r\n", 4, 0)
-def test_every_character_lies_in_a_chunk_and_every_chunk_within_its_size(text: str, size: int, overlap: int) -> None:
+@given(
+    st.lists(ALPHABET, max_size=200).map("".join),
+    st.integers(4, 30),
+    st.integers(0, 10),
+    st.sets(st.integers(0, 200), max_size=5),
+)
+@example("a. " * 50, 4, 2, set())
+@example("\n\n \r\n", 4, 0, set())
+@example("a\nb c d e f", 5, 1, {0})
+def test_every_character_lies_in_a_chunk_and_every_chunk_within_its_size(
+    text: str, size: int, overlap: int, headings: set[int]
+) -> None:
     overlap = min(overlap, size // 2)
-    chunks = chunk(text, len, size=size, overlap=overlap)
+    below = [Heading(start, 1, "Heading") for start in sorted(headings) if start < len(text)]
+    chunks = chunk(text, len, size=size, overlap=overlap, headings=below)
     covered = set()
     for c in chunks:
         assert 0 <= c.start < c.end <= len(text)

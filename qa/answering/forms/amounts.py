@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.lines import Line
 from qa.answering.forms.clauses import sentence_at
-from qa.answering.forms.lines import Line
 from qa.reading.stems import stems_of
 
 # "£32 an hour for adults", "8 kg of cotton", "90 minutes for tennis": a number, at most three more words, then for whom

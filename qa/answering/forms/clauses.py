@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from qa.answering.forms.lines import Line, LineKind, item_at, line_at
+from index.lines import Line, LineKind, item_at, line_at
 
 Range = tuple[int, int]
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
-from qa.answering.forms.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 
 MAX_PARTS = 50
 # `(?<!\s)` before `\s` keeps matching linear: a run of spaces is only tried from its first, not from each one

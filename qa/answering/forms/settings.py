@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.lines import Line, LineKind, line_at
 from qa.answering.forms.form import Form, Shape
-from qa.answering.forms.lines import Line, LineKind, line_at
 from qa.reading.stems import stems_of
 
 _SETTING = re.compile(

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.documents import Document
+from index.lines import Line, LineKind, item_at, line_at, lines_near
 from qa.answering.forms.amounts import asked_amount
 from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
 from qa.answering.forms.form import Form, Shape
-from qa.answering.forms.lines import Line, LineKind, item_at, line_at, lines_near
 from qa.answering.forms.lists import ANNOUNCES, is_introduction, list_shape, span_as_list, unmarked_list_shape
 from qa.answering.forms.question_kind import Kind, asks_for_one, asks_what_to_do, kind_of
 from qa.answering.forms.settings import setting_shape

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
-from qa.answering.forms.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 from qa.reading.stems import stems_of
 
 _MAX_STEPS = 60

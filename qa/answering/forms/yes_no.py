@@ -6,9 +6,9 @@ something, the answer is the sentence without a verdict.
 
 from collections.abc import Sequence
 
+from index.lines import Line
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Shape, Verdict
-from qa.answering.forms.lines import Line
 from qa.answering.forms.polarity import (
     NAMES,
     asks_permission,

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.documents import Document, Heading
+from index.lines import REACH, LineKind, lines_near
 from qa.answering.forms.form import Form, Shape
-from qa.answering.forms.lines import REACH, LineKind, lines_near
 from qa.answering.forms.shaping import shape
 
 KIT = """# Kit

@@ -6,7 +6,7 @@ blank lines and line ends. Only the text near a place is looked at, however long
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -86,6 +86,16 @@ def lines_near(text: str, start: int, end: int) -> list[Line]:
         lines.append(Line(LineKind.TEXT, at, at, stop, 0) if is_cut else _line(text, at, stop))
         at = stop + 1
     return lines
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """All lines of the text, in order."""
+    at = 0
+    while at <= len(text):
+        stop = text.find("\n", at)
+        stop = len(text) if stop < 0 else stop
+        yield _line(text, at, stop)
+        at = stop + 1
 
 
 def line_at(lines: Sequence[Line], place: int) -> int:
