@@ -3,7 +3,7 @@
 It signs with real keys (RS256, or ES256), takes a code once, and checks the client's secret, the redirect URI and PKCE.
 Whoever signs in says on the page what the provider is to do wrong, so that tests see what Quoth makes of it.
 
-    python tests/openid_provider.py            prints its address, then serves until it is ended
+    python tests/openid_provider.py client_secret_basic     prints its address, then serves until it is ended
 """
 
 import base64
@@ -36,10 +36,10 @@ IN_USERINFO = {"ulla": {"sub": "subject-of-ulla", "groups": ["staff"]}, "uwe": {
 
 
 class Provider:
-    """The provider, started; `url` is its issuer."""
+    """The provider, started; `url` is its issuer. `way` is how it takes the client's secret."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen([sys.executable, __file__], stdout=subprocess.PIPE, text=True)
+    def __init__(self, way: str = "client_secret_basic") -> None:
+        self._process = subprocess.Popen([sys.executable, __file__, way], stdout=subprocess.PIPE, text=True)
         assert self._process.stdout
         self.url = self._process.stdout.readline().strip()
 
@@ -58,8 +58,9 @@ class Provider:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, way: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.way = way
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.keys = {
             "RS256": RSAKey.generate_key(2048, {"kid": "rsa"}, auto_kid=False),
@@ -102,6 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
             "jwks_uri": f"{url}/keys",
             "userinfo_endpoint": f"{url}/userinfo",
             "id_token_signing_alg_values_supported": ["RS256", "ES256", "HS256", "none"],
+            "token_endpoint_auth_methods_supported": [self.server.way],
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
         }
@@ -128,7 +130,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _token(self, fields: dict[str, str]) -> None:
-        client = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode()
+        if self.server.way == "client_secret_post":
+            client = f"{fields['client_id']}:{fields['client_secret']}"
+        else:
+            client = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode()
         if client != f"{CLIENT_ID}:{CLIENT_SECRET}":
             return self._json(401, {"error": "invalid_client"})
         begun = self.server.codes.pop(fields["code"], None)
@@ -153,8 +158,14 @@ class _Handler(BaseHTTPRequestHandler):
             "exp": now - 3600 if wrong == "expired" else now + 300,
             "nonce": "another" if wrong == "nonce" else begun["nonce"],
             **({"azp": CLIENT_ID} if wrong == "audience" else {}),
+            **({"aud": [CLIENT_ID, "account"], "azp": CLIENT_ID} if wrong == "nothing, for two" else {}),
+            **({"aud": [CLIENT_ID, "account"], "azp": "account"} if wrong == "authorized party" else {}),
             **PEOPLE.get(begun["user"], {}),
         }
+        if wrong == "garbled":
+            return "an.ID.token"
+        if wrong == "no subject":
+            del claims["sub"]
         if wrong == "unsigned":
             return _compact({"alg": "none"}, claims, lambda _: b"")
         if wrong == "public key":  # anybody has it, were it taken for a secret
@@ -191,6 +202,6 @@ def _base64(data: bytes) -> str:
 
 
 if __name__ == "__main__":
-    server = _Server()
+    server = _Server(sys.argv[1])
     print(server.url, flush=True)
     server.serve_forever()

@@ -22,7 +22,7 @@ from qa.settings import Settings
 
 _ALGORITHM = "HS256"
 _ATTEMPT_SECONDS = 600  # to type a password, and whatever else the provider asks for
-_MAX_COOKIE_CHARS = 3800  # browsers drop what is longer than 4096 with its name and attributes
+_MAX_COOKIE_CHARS = 3000  # browsers take 4096 with name and attributes, proxies often as much for all headers
 _SESSION, _ATTEMPT = "quoth-session", "quoth-sign-in"
 _SHOWN = "quoth-person"  # for the pages' scripts to show; it opens nothing
 

@@ -1,8 +1,11 @@
 """Signing in by OpenID Connect, with a real provider: who gets a session, what it opens, and all that opens nothing."""
 
 import re
+import socket
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Annotated, Any
 
 import httpx
@@ -121,8 +124,9 @@ def test_groups_may_be_inside_of_another_claim(store: SQLiteStore, provider: Pro
     assert client.get("/v1/documents").json()["scopes"] == ["admin"]
 
 
-def test_another_algorithm_of_the_providers_is_as_good(client: TestClient) -> None:
-    assert sign_in(client, "ada", wrong="nothing, with ES256").status_code == 302
+@pytest.mark.parametrize("wrong", ["nothing, with ES256", "nothing, for two"])
+def test_another_algorithm_and_another_audience_beside_quoth_are_as_good(client: TestClient, wrong: str) -> None:
+    assert sign_in(client, "ada", wrong=wrong).status_code == 302
     assert client.get("/v1/documents").status_code == 200
 
 
@@ -134,6 +138,9 @@ WRONG = "What the provider says of who you are isn't signed by it, isn't for thi
     [
         ("issuer", WRONG),
         ("audience", WRONG),  # with the azp that would be right
+        ("authorized party", WRONG),
+        ("garbled", WRONG),
+        ("no subject", WRONG),
         ("nonce", WRONG),
         ("expired", WRONG),
         ("signature", WRONG),
@@ -336,6 +343,54 @@ def test_requests_of_a_person_are_counted_together(store: SQLiteStore, provider:
 def test_no_host_header_says_where_the_provider_sends_people(client: TestClient, host: str) -> None:
     told = problem(client.get("/signin", headers={"Host": host}), 403, "sign-in-failed")["detail"]
     assert told.startswith(f"Nobody can sign in at {host!r}: set QUOTH_PUBLIC_URL to the address that people open")
+
+
+def test_a_provider_may_take_the_secret_in_the_body(store: SQLiteStore) -> None:
+    provider = Provider("client_secret_post")
+    client = guarded(store, load_settings(**provider.settings, oidc_access=ACCESS), router, base_url=HERE)
+    assert sign_in(client, "ada").status_code == 302
+    assert client.get("/v1/documents").status_code == 200
+    provider.stop()
+
+
+def test_a_provider_that_never_answers_is_given_up(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.service.auth.provider._SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = load_settings(
+            oidc_issuer=f"http://127.0.0.1:{silent.getsockname()[1]}",
+            oidc_client_id="quoth",
+            oidc_client_secret="drawn at random, or so",
+            oidc_access=ACCESS,
+        )
+        client = guarded(store, settings, router, base_url=HERE)
+        told = problem(client.get("/signin"), 502, "sign-in-unavailable")["detail"]
+    assert re.search(r"can't be asked who you are \((ReadTimeout|TimeoutError)\): try again in a while", told)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["<html>", "[]", "{}", "null", '{"issuer": 1}', '{"issuer": "URL"}', '{"issuer": "URL", "authorization_endpoint": 7}',
+     '{"issuer": "URL", "id_token_signing_alg_values_supported": 7}', "\ud800"],
+)  # fmt: skip
+def test_what_is_no_provider_is_told_and_no_defect(store: SQLiteStore, said: str) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(said.replace("URL", url).encode(errors="surrogatepass"))
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings = load_settings(
+            oidc_issuer=url, oidc_client_id="quoth", oidc_client_secret="drawn at random, or so", oidc_access=ACCESS
+        )
+        client = guarded(store, settings, router, base_url=HERE)
+        problem(client.get("/signin", follow_redirects=False), 502, "sign-in-unavailable")
+        server.shutdown()
 
 
 def test_a_provider_that_is_down_is_told_and_stops_nothing_else(store: SQLiteStore) -> None:
