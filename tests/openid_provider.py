@@ -3,7 +3,7 @@
 It signs with real keys (RS256, or ES256), takes a code once, and checks the client's secret, the redirect URI and PKCE.
 Whoever signs in says on the page what the provider is to do wrong, so that tests see what Quoth makes of it.
 
-    python tests/openid_provider.py client_secret_basic     prints its address, then serves until it is ended
+    python tests/openid_provider.py client_secret_basic     prints its address, then serves until its input ends
 """
 
 import base64
@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -39,7 +40,9 @@ class Provider:
     """The provider, started; `url` is its issuer. `way` is how it takes the client's secret."""
 
     def __init__(self, way: str = "client_secret_basic") -> None:
-        self._process = subprocess.Popen([sys.executable, __file__, way], stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, way], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         assert self._process.stdout
         self.url = self._process.stdout.readline().strip()
 
@@ -49,10 +52,7 @@ class Provider:
         return {"oidc_issuer": self.url, "oidc_client_id": CLIENT_ID, "oidc_client_secret": CLIENT_SECRET}
 
     def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(30)
-        assert self._process.stdout
-        self._process.stdout.close()
+        self._process.communicate(timeout=30)
 
 
 class _Server(ThreadingHTTPServer):
@@ -204,4 +204,5 @@ def _base64(data: bytes) -> str:
 if __name__ == "__main__":
     server = _Server(sys.argv[1])
     print(server.url, flush=True)
-    server.serve_forever()
+    Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()  # until whoever started it ends, in whatever way
