@@ -71,6 +71,7 @@ class SearchContract(AnyStore):
         assert found(Filter(metadata={"draft": 1})) == []  # true isn't 1
         assert found(Filter(metadata={"year": True})) == []
         assert found(Filter(metadata={"founded": 2024})) == []  # the value alone, under another key
+        assert found(Filter(metadata={"year": 2024, "founded": 2024})) == []
         assert found(Filter(metadata={"kind": "far"})) == []  # the key alone, with another value
         assert found(Filter(metadata={"year": "2024' OR 1"})) == []
         assert found(Filter(metadata={'y"]ear': 2024})) == []
