@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -110,6 +111,22 @@ def test_who_waits_too_long_is_told_while_the_thread_is_still_busy_and_never_beg
     in_loop(main)
 
 
+def test_a_thread_that_waits_too_long_is_told_while_the_one_that_works_is_still_busy() -> None:
+    with queue_of(2, seconds=0.05) as (queue, metric):
+        busy, begun = Busy(), threading.Event()
+        first = queue.begin(busy, math.inf)
+        with ThreadPoolExecutor(1) as asking:
+            told = asking.submit(queue.enter().wait, begun.set)
+            try:
+                with pytest.raises(BusyError, match=r"^This wasn't done within 0.05 s"):
+                    told.result(timeout=10)  # else a TimeoutError
+                assert (len(queue), metric("quoth_late_total")) == (0, 1)
+            finally:
+                busy.go_on.set()
+        assert first.result() == "done"
+        assert not begun.is_set()
+
+
 def test_what_comes_to_its_turn_too_late_is_not_begun_even_if_nobody_could_cancel_it() -> None:
     async def main() -> None:
         with queue_of(1, seconds=0.05) as (queue, metric):
@@ -134,7 +151,7 @@ def test_work_that_can_stop_asks_whether_there_is_time() -> None:
             slot = queue.enter()
 
             def work() -> None:
-                while True:
+                for _ in range(10**6):  # which take far longer than 0.01 s
                     slot.require_time()
 
             with pytest.raises(BusyError, match="This wasn't done within"):
