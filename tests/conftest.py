@@ -16,6 +16,7 @@ from support import ROOT, Served
 
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
+from index.storage.sqlite import database
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.assembly import Engine
 from qa.reading.reader import TransformersReader
@@ -42,6 +43,15 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("QUOTH_") and name != "QUOTH_PRECISION"]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_pragmas() -> Iterator[str]:
+    """What ships; here SQLite waits for no disk, which only a machine that fails would tell, no kill of a process."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        pragmas = database._SETTINGS
+        monkeypatch.setattr(database, "_SETTINGS", pragmas.replace("synchronous = FULL", "synchronous = OFF"))
+        yield pragmas
 
 
 @pytest.fixture(scope="session")

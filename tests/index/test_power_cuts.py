@@ -13,7 +13,7 @@ import pytest
 from store_support import SIGNATURE, put, rows
 
 from index.storage.principals import SEES_ALL
-from index.storage.sqlite import idle
+from index.storage.sqlite import database, idle
 from index.storage.sqlite.store import SQLiteStore
 
 WRITES = 24
@@ -21,11 +21,14 @@ WRITES = 24
 
 @pytest.mark.parametrize("cuts", [60, pytest.param(2_000, marks=pytest.mark.long)])
 def test_what_was_acknowledged_survives_a_log_that_breaks_off(
-    path: Path, tmp_path: Path, cuts: int, monkeypatch: pytest.MonkeyPatch
+    path: Path, tmp_path: Path, cuts: int, monkeypatch: pytest.MonkeyPatch, shipped_pragmas: str
 ) -> None:
     monkeypatch.setattr(idle, "IDLE_SECONDS", 1000.0)  # nothing moves from the log to the file meanwhile
     chance = random.Random(cuts)  # noqa: S311  # not for secrets
-    store, log = SQLiteStore.create(path, SIGNATURE), Path(f"{path}-wal")
+    with monkeypatch.context() as as_shipped:
+        as_shipped.setattr(database, "_SETTINGS", shipped_pragmas)
+        store, log = SQLiteStore.create(path, SIGNATURE), Path(f"{path}-wal")
+    assert store._writer.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL, by SQLite's numbers
     for name in ("kept", "gone"):
         put(store, name, f"The {name} ferry sails at noon.")
     store.delete("gone", "default")  # which empties the log into the file
