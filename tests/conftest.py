@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,13 +15,14 @@ from hypothesis import settings
 from postgresql_server import PostgreSQLServer
 from support import ROOT, Served
 
-from index.embedding import SentenceTransformerEmbedder
+from index.embedding import DEFAULT_EMBEDDER, SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.storage.sqlite import database
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
+from qa import assembly
 from qa.assembly import Engine
 from qa.reading.reader import TransformersReader
-from qa.settings import load_settings
+from qa.settings import Settings, load_settings
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # two processes of as many threads as cores would be slower than one
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -62,6 +64,25 @@ def embedder() -> SentenceTransformerEmbedder:
 @pytest.fixture(scope="session")
 def reader() -> TransformersReader:
     return TransformersReader()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The models that ship are loaded once for all engines of a process; they keep nothing of what they are asked."""
+    embedder_of, reader_of = assembly.embedder_of, assembly.reader_of
+
+    def same_embedder(settings: Settings) -> Any:
+        ships = (settings.embedder, settings.precision) == (DEFAULT_EMBEDDER, "float32")
+        return request.getfixturevalue("embedder") if ships else embedder_of(settings)
+
+    def same_reader(settings: Settings) -> Any:
+        ships = (settings.reader, settings.precision) == (None, "float32")
+        return request.getfixturevalue("reader") if ships else reader_of(settings)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(assembly, "embedder_of", same_embedder)
+        monkeypatch.setattr(assembly, "reader_of", same_reader)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from in_process import InProcess
 from support import problem
 
 from qa.service import problems
@@ -13,6 +14,16 @@ from qa.service.middleware import Service
 SITE = "https://site.example"
 OTHER = "https://evil.example"
 WANTED = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+
+
+@pytest.fixture(scope="module")
+def client(here: InProcess) -> httpx.Client:
+    return here.client
+
+
+@pytest.fixture(scope="module")
+def guarded(guarded_here: Any) -> Any:  # the conftest's Guarded
+    return guarded_here
 
 
 @pytest.mark.parametrize(

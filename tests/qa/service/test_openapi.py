@@ -5,11 +5,22 @@ from typing import Any
 
 import httpx
 import pytest
+from in_process import InProcess
 from support import problem
 
 from index.formats.registry import FORMATS
 
 JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def client(here: InProcess) -> httpx.Client:
+    return here.client
+
+
+@pytest.fixture(scope="module")
+def guarded(guarded_here: Any) -> Any:  # the conftest's Guarded
+    return guarded_here
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import sqlite3
 from http import HTTPStatus
 
 import pytest
+from in_process import InProcess
 from starlette.requests import Request
 from support import Served, problem
 
@@ -61,6 +62,7 @@ def test_a_defect_tells_nothing_of_the_inside() -> None:
     assert "secret" not in bytes(response.body).decode()
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_nothing_is_lost(served: Served) -> None:
     before = served.client.get("/readyz").json()
     _, hard = resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE)
@@ -77,18 +79,18 @@ def test_a_full_disk_is_told_and_nothing_is_lost(served: Served) -> None:
     assert served.client.put("/v1/documents/small", json={"text": "x", "collection": "full"}).status_code == 201
 
 
-def test_an_index_rebuilt_otherwise_under_a_running_server_is_told(served: Served) -> None:
-    connection = sqlite3.connect(served.data / FILE_NAME, isolation_level=None)
+def test_an_index_rebuilt_otherwise_under_a_running_server_is_told(here: InProcess) -> None:
+    connection = sqlite3.connect(here.data / FILE_NAME, isolation_level=None)
     (signature,) = connection.execute("SELECT value FROM manifest WHERE name = 'signature'").fetchone()
     other = json.dumps({**json.loads(signature), "embedder": "other"})
     try:
         connection.execute("UPDATE manifest SET value = ? WHERE name = 'signature'", (other,))
-        told = problem(served.client.post("/v1/ask", json={"question": "Who?"}), 409, "index-mismatch")
+        told = problem(here.client.post("/v1/ask", json={"question": "Who?"}), 409, "index-mismatch")
         assert told["detail"].startswith("The index in the data file was made with ")
         assert "made with embedder 'other' (here 'quoth-embedder')" in told["detail"]
         assert "`quoth rebuild`" in told["detail"]
-        problem(served.client.put("/v1/documents/a", json={"text": "x"}), 409, "index-mismatch")
+        problem(here.client.put("/v1/documents/a", json={"text": "x"}), 409, "index-mismatch")
     finally:
         connection.execute("UPDATE manifest SET value = ? WHERE name = 'signature'", (signature,))
         connection.close()
-    assert served.client.post("/v1/ask", json={"question": "Who?"}).status_code == 200
+    assert here.client.post("/v1/ask", json={"question": "Who?"}).status_code == 200

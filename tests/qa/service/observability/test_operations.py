@@ -7,11 +7,17 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
+from in_process import InProcess
 from prometheus_client.parser import text_string_to_metric_families
 from support import Served
 
 from index.storage.sqlite.store import FILE_NAME
 from qa.api.schemas import ANSWER_EXAMPLE
+
+
+@pytest.fixture(scope="module")
+def client(here: InProcess) -> httpx.Client:
+    return here.client
 
 
 def test_ready_tells_the_version_and_the_collections(client: httpx.Client) -> None:
@@ -90,6 +96,7 @@ def test_writes_are_counted_by_how_they_ended_and_the_index_by_its_size(client: 
     assert sample(client, "quoth_documents", collection="counted") == 0
 
 
+@pytest.mark.slow
 def test_metrics_tell_the_build_the_file_and_the_process(served: Served) -> None:
     client = served.client
     assert sample(client, "quoth_build_info", version=version("quoth"), python=platform.python_version()) == 1
@@ -167,6 +174,8 @@ def test_openapi_has_the_contract_with_examples(client: httpx.Client) -> None:
     assert schema["components"]["schemas"]["AskRequest"]["properties"]["question"]["examples"]
 
 
-def test_no_header_tells_what_serves(client: httpx.Client) -> None:
+@pytest.mark.slow
+def test_no_header_tells_what_serves(served: Served) -> None:
+    client = served.client
     assert "server" not in client.get("/healthz").headers
     assert FILE_NAME not in client.get("/readyz").text

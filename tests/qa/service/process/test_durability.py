@@ -17,6 +17,7 @@ def state(client: httpx.Client) -> object:
     return client.get("/v1/documents").raise_for_status().json()
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_answers_go_on(served: Served, client: httpx.Client) -> None:
     before = state(client)
     unlimited = resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE)

@@ -65,6 +65,7 @@ def test_a_process_is_seen_by_another_of_the_same_user() -> None:
         assert seen(pid) == SHOWN
 
 
+@pytest.mark.slow
 def test_a_server_is_not(tmp_path: Path) -> None:
     serve = ["-m", "qa.cli", "--data", str(tmp_path), "serve", "--port", "0"]
     with running(*serve, until="Loading the models") as pid:

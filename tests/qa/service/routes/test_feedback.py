@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from in_process import InProcess
 from support import problem
 
 from index.feedback import Judgement
@@ -17,11 +18,16 @@ ID = "0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
-def collection(served: Any) -> str:
+def client(here: InProcess) -> httpx.Client:
+    return here.client
+
+
+@pytest.fixture(scope="module")
+def collection(client: httpx.Client) -> str:
     """Two documents to give feedback on."""
     for name, text in {"ferry": FERRY, "bus": BUS}.items():
         body = {"text": text, "collection": "fed"}
-        assert served.client.put(f"/v1/documents/{name}", json=body).status_code in (200, 201)
+        assert client.put(f"/v1/documents/{name}", json=body).status_code in (200, 201)
     return "fed"
 
 

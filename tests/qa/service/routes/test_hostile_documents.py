@@ -11,11 +11,17 @@ from urllib.parse import quote
 import httpx
 import pytest
 from bomb_corpus import WORDS, Bomb, bombs
+from in_process import InProcess
 from support import Served, problem
 
 DEEP = Bomb("deep.html", "text/html", b"<div>" * 3000 + WORDS.encode())  # a thousandth of its size is a document
 BOMBS = {**{bomb.name: bomb for bomb in bombs(scale=0.001)}, DEEP.name: DEEP}
 NOTE = ("note.md", b"# Ferries\n\n" + WORDS.encode(), "text/markdown")
+
+
+@pytest.fixture(scope="module")
+def client(here: InProcess) -> httpx.Client:
+    return here.client
 
 
 def upload(client: httpx.Client, name: str, data: bytes, media_type: str, **form: str) -> httpx.Response:
@@ -50,6 +56,7 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_while_one_document_is_parsed_everything_else_goes_on_and_a_crash_costs_one_422(served: Served) -> None:
     client = served.client
     assert put(client, "orm").status_code in (200, 201)
@@ -118,12 +125,11 @@ def test_a_name_is_only_a_name(client: httpx.Client, name: str) -> None:
     "path", ["/static/../settings.py", "/static/..%2fsettings.py", "/static/%2e%2e/settings.py", "/static//etc/passwd",
              "/static/..%5csettings.py", "/static/%00"]
 )  # fmt: skip
-def test_files_beside_the_pages_are_not_served(served: Served, path: str) -> None:
+def test_files_beside_the_pages_are_not_served(client: httpx.Client, path: str) -> None:
     # httpx would resolve the dots itself
-    with httpx.Client(base_url=served.client.base_url) as client:
-        request = client.build_request("GET", "/")
-        request.url = request.url.copy_with(raw_path=path.encode())
-        assert client.send(request).status_code in (400, 404)
+    request = client.build_request("GET", "/")
+    request.url = request.url.copy_with(raw_path=path.encode())
+    assert client.send(request).status_code in (400, 404)
 
 
 def test_a_file_name_with_a_line_break_sets_no_header(client: httpx.Client) -> None:

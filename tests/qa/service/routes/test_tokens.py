@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from support import Served, problem
+from in_process import InProcess
+from support import problem
 
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 from qa.service.auth import tokens
@@ -16,6 +17,11 @@ from qa.service.permissions import ROUTES
 
 SITE = "https://site.example"
 NOBODY = {"question": "Who?", "document_ids": []}
+
+
+@pytest.fixture(scope="module")
+def guarded(guarded_here: Any) -> Any:  # the conftest's Guarded
+    return guarded_here
 
 
 def mint(guarded: Any, key: str = "ask", **body: Any) -> httpx.Response:
@@ -113,11 +119,11 @@ def test_what_isnt_minted(guarded: Any, body: dict[str, Any], kind: str, told: s
     assert told in problem(mint(guarded, **body), 422, kind)["detail"]
 
 
-def test_who_mints_none(guarded: Any, served: Served) -> None:
+def test_who_mints_none(guarded: Any, here: InProcess) -> None:
     problem(guarded.client.post("/v1/tokens", json={"origin": SITE}), 401, "unauthorized")
     told = problem(mint(guarded, "write"), 403, "forbidden")["detail"]
     assert told == "This needs a key of the scope ask; the one given has write."
-    told = problem(served.client.post("/v1/tokens", json={"origin": SITE}), 403, "forbidden")["detail"]
+    told = problem(here.client.post("/v1/tokens", json={"origin": SITE}), 403, "forbidden")["detail"]
     assert told == "There are no keys, so nobody needs a token: make a key with `quoth keys add`."
 
 
