@@ -333,7 +333,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
         {
             "document_id": "seeds/halden-handbook-2026.pdf",
             "start": 6797,
-            "end": 7371,
+            "end": 7336,
             "text": "Tiredness may be declared by anyone without penalty, and a master who\n"
             "receives such a declaration must find a relief or delay the sailing.\n"
             "\n"
@@ -344,14 +344,10 @@ ANSWER_EXAMPLE: dict[str, Any] = {
             "Vask, who took over as safety officer from Piet Amsel in 2025, reads every\n"
             "report within two days. During 2025 there were 83 near misses, more than\n"
             "ever before, which the company takes as a sign that people are less afraid to\n"
-            "speak.\n"
-            "\n"
-            "8. Honesty\n"
-            "\n"
-            "8.1 Raising a concern",
-            "score": 0.531674,
-            "dense": 0.384158,
-            "bm25": 14.751645,
+            "speak.",
+            "score": 0.555869,
+            "dense": 0.405924,
+            "bm25": 14.994498,
         }
     ],
     "index_version": 10,
