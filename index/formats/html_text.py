@@ -1,6 +1,6 @@
 """A page's elements → its text: all that it says to a reader, without menus and what is not shown.
 
-What is left out is told by what elements are, never by the names that a site gives them: a section of the class
+What is left out depends on what elements are, never on the names that a site gives them: a section of the class
 "share-classes" is no row of buttons for sharing. Blocks are parted by blank lines, list items and table rows by line
 ends, cells by " | ".
 """

@@ -43,7 +43,7 @@ def _line_of(annotation: Any, form: Any) -> str | None:  # noqa: ANN401  # PDFiu
     if kind != raw.FPDF_ANNOT_WIDGET or form is None:
         return None
     value = _string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
-    # what a reader is told of the field, else its name in the file
+    # the field's name for people, else its name in the file
     alternate = _string(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation)
     name = alternate or _string(raw.FPDFAnnot_GetFormFieldName, form, annotation)
     return f"{name}: {value}" if name and value and value != _NOT_CHOSEN else None

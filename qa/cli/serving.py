@@ -73,7 +73,7 @@ def serve(
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # which ends it as Ctrl-C does
         with listener:
             logs.say("Loading the models, then serving on %s", address_of(listener))
-            engine.load()  # here, where an error is told in a line
+            engine.load()  # here, where an error is printed as one line
             logs.say(confinement.in_words())
             watching = watched.watched() if watched else nullcontext()
             with watching, suppress(KeyboardInterrupt):  # uvicorn has ended what was under way when it raises this

@@ -202,7 +202,7 @@ def _shown(outcomes: "Iterator[Outcome]", *, as_json: bool) -> Counter[str]:
 
 
 def _follow(run: _Run, engine: "Engine", folders: "list[Folder | Site]", *, as_json: bool) -> None:
-    """Bring in what changes, until Ctrl-C. A folder that is emptied or gone is told, and waited for."""
+    """Bring in what changes, until Ctrl-C. A folder that is emptied or gone is reported, and waited for."""
     from index.sources.folders import Folder
     from qa.cli.watching import follow
 

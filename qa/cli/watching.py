@@ -108,7 +108,7 @@ class WatchedFolders:
             )
 
     def _bring_in(self, folder: "Folder", stop: Event) -> None:
-        """One run, told in the log by its figures: which documents they are is nothing for a log."""
+        """One run; the log has its figures, not which documents they are."""
         counts: Counter[str] = Counter()
         try:
             for outcome in self._outcomes(folder, None):

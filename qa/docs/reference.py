@@ -23,14 +23,14 @@ def contract() -> dict[str, Any]:
 
 def reference() -> str:
     """The page."""
-    told = contract()
+    described = contract()
     return "\n".join(
         [
             _INTRODUCTION,
             "## Routes\n",
-            *_routes(told["paths"]),
+            *_routes(described["paths"]),
             "## Schemas\n",
-            *_schemas(told["components"]["schemas"]),
+            *_schemas(described["components"]["schemas"]),
         ]
     )
 

@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 def asked_question(question: str, collection: str, answer: Answer, *, with_words: bool) -> AskedQuestion:
     """What is kept of a question that was answered just now, as yet without a vector.
 
-    The time is cut to the minute, and how long it took to two digits (173 ms is kept as 170), so that a visit can't be
-    told by them from another source.
+    The time is cut to the minute, and how long it took to two digits (173 ms is kept as 170), so that they identify no
+    visit that another source knows of.
     """
     first = answer.answers[0] if answer.answers else None
     return AskedQuestion(
@@ -69,7 +69,7 @@ def outcome_of(answer: Answer) -> Outcome:
 class QuestionKeeper:
     """Keeps questions in a store for `days`, and their words, embedded, for `word_days`; with None it keeps no words.
 
-    It removes older ones when it starts and every hour. `count` is told how many were kept, and how many were lost
+    It removes older ones when it starts and every hour. `count` is called with how many were kept, or were lost
     because too many waited or they couldn't be written. `close` writes what has been noted.
     """
 

@@ -1,7 +1,7 @@
 """Which pages are still to be asked for, and what is never asked for: what a site could go on making without end.
 
 A calendar has a next month for ever, a listing each order of each filter, and a relative link that is wrong a path that
-grows with every click: /a/b/a/b/a/b. None of them can be told for certain from pages, so each is bounded.
+grows with every click: /a/b/a/b/a/b. Nothing tells them from pages for certain, so each is bounded.
 """
 
 import mimetypes

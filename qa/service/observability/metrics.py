@@ -1,6 +1,6 @@
 """Counters and histograms in Prometheus' format: what was asked and sent, how it ended, and where the time went.
 
-No label holds what somebody sent: routes are told by their template, methods and outcomes by a closed list.
+No label holds what somebody sent: routes are labelled by their template, methods and outcomes from a closed list.
 """
 
 import platform
@@ -114,7 +114,7 @@ class Metrics:
         self._kept.labels(outcome).inc(count)
 
     def line(self, line: str) -> None:
-        """Have a line's figures told from the start."""
+        """Show a line's figures from the start, as 0."""
         for each in (self._in_line, self._refused, self._late):
             each.labels(line)
 

@@ -131,4 +131,4 @@ def make_room(connections: set[Any], newest: object) -> None:
     longest = nsmallest(many, waiting, key=lambda each: (each.awaited == "body", each.since))
     for each in longest or [newest]:
         each.transport.abort()
-        connections.discard(each)  # now, for more may come before it is told
+        connections.discard(each)  # now, since more may come before it knows of its end

@@ -1,4 +1,4 @@
-"""A bounded queue in front of a few threads: who finds it full is told at once, and nobody waits beyond a deadline.
+"""A bounded queue in front of a few threads: who finds it full is refused at once, and nobody waits beyond a deadline.
 
 First come, first served. A slot is taken while its request waits or is worked on. It is freed once, when the work has
 ended or can't begin any more.

@@ -13,14 +13,11 @@ from starlette.testclient import TestClient
 from support import PROBLEM
 
 from index.documents import Document, Source
-from index.embedding import SentenceTransformerEmbedder
 from index.errors import NotFoundError
 from index.storage.principals import SEES_ALL, of_groups
-from qa import assembly
 from qa.assembly import Engine
 from qa.mcp.command import application
 from qa.mcp.tools import Index
-from qa.reading.reader import TransformersReader
 from qa.service.app import create_app
 from qa.service.observability.metrics import Metrics
 from qa.settings import load_settings
@@ -33,18 +30,12 @@ QUESTION = "To whom was the ferry to Orm sold?"
 
 
 @pytest.fixture(scope="module")
-def engine(
-    embedder: SentenceTransformerEmbedder, reader: TransformersReader, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    data = tmp_path_factory.mktemp("visibility")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assembly, "embedder_of", lambda _: embedder)
-        patch.setattr(assembly, "reader_of", lambda _: reader)
-        engine = Engine(load_settings(data=data, origins=(SITE,)), writing=True)
-        add(engine, "ferry.txt", FERRY)
-        add(engine, "sale.txt", SALE, readers=("board", "owners"))
-        add(engine, "boardroom.txt", SALE, "boardroom", readers=("board", "owners"))
-        yield engine
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    engine = Engine(load_settings(data=tmp_path_factory.mktemp("visibility"), origins=(SITE,)), writing=True)
+    add(engine, "ferry.txt", FERRY)
+    add(engine, "sale.txt", SALE, readers=("board", "owners"))
+    add(engine, "boardroom.txt", SALE, "boardroom", readers=("board", "owners"))
+    return engine
 
 
 def add(engine: Engine, name: str, text: str, collection: str = "default", **more: Any) -> None:
