@@ -39,6 +39,21 @@ settings.register_profile("long", max_examples=1000, deadline=None)
 pytest.register_assert_rewrite("storage_contract", "contract", "promises")
 
 
+@pytest.hookimpl(trylast=True)  # once those that aren't wanted are out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One file that needs the seeds' index comes first, and the others last, so that no process waits for it long.
+
+    Of the rest, files with many tests come first. Each file's tests stay together, in their order.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    by_size = sorted(files.values(), key=len, reverse=True)
+    seeded = [its for its in by_size if any("seeds_data" in getattr(item, "fixturenames", ()) for item in its)]
+    others = [its for its in by_size if its not in seeded]
+    items[:] = [item for its in (*seeded[-1:], *others, *seeded[:-1]) for item in its]
+
+
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine's reaches a test, and no hub is asked for anything."""

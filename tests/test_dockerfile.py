@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 from support import ROOT, Served
 
@@ -71,6 +72,7 @@ def test_what_it_copies_is_there_and_not_ignored() -> None:
                 assert f"!{source}" in let_in
 
 
+@pytest.mark.slow
 def test_its_health_check_passes_on_a_running_server(served: Served) -> None:
     command = json.loads(value("HEALTHCHECK").partition("CMD ")[2])
     assert command[0] == "python"
