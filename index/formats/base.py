@@ -8,6 +8,7 @@ time or memory, and may crash; `index.parsing` runs them in a child process that
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from index.documents import Heading, Metadata
 from index.errors import DocumentError, TooLargeError
@@ -48,6 +49,15 @@ class Pixels:
     grey: bytes
 
 
+class Layout(StrEnum):
+    """What the ends of lines and other marks mean in a format's texts, for whoever draws them."""
+
+    MARKDOWN = "markdown"  # Markdown's marks; a line's end in a paragraph is a blank
+    WRAPPED = "wrapped"  # a line may end where a page's or a screen's edge was
+    LINES = "lines"  # each line ends where it is meant to
+    VERBATIM = "verbatim"  # each character stands where it is meant to, as in source code
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format that Quoth reads.
@@ -65,8 +75,9 @@ class Format:
     are none. `is_picture` says that nothing else gives its text.
 
     `page_links` says that viewers of the format open at `#page=N`, `opens_in_browser` that browsers show the original
-    safely, without running any of it as this site's page. `breaks` matches where the page as shown goes on in another
-    element, or has something else than the text as indexed: a text fragment holds no words from both sides of it.
+    safely, without running any of it as this site's page. `layout` says how its text is drawn. `breaks` matches where
+    the page as shown goes on in another element, or has something else than the text as indexed: a text fragment holds
+    no words from both sides of it.
     """
 
     name: str
@@ -82,6 +93,7 @@ class Format:
     opens_in_browser: bool = False
     draw: Callable[[bytes, str, int], Pixels] | None = None
     is_picture: bool = False
+    layout: Layout = Layout.LINES
     breaks: re.Pattern[str] = BLANK_LINE
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentError
-from index.formats.base import Format, Parsed, WrongFormatError
+from index.formats.base import Format, Layout, Parsed, WrongFormatError
 from index.formats.blocks import Blocks
 from index.formats.elements import write_html
 from index.formats.html import HTML
@@ -109,6 +109,6 @@ def _header(message: "EmailMessage", name: str) -> str:
 
 
 _LIBRARIES = ("email.policy", "email.parser", "email.generator", "lxml.html")
-EML = Format("mail", "message/rfc822", (".eml",), _parse_mail, libraries=_LIBRARIES)
-MBOX = Format("mailbox", "application/mbox", (".mbox",), _parse_mailbox, libraries=_LIBRARIES)
+EML = Format("mail", "message/rfc822", (".eml",), _parse_mail, libraries=_LIBRARIES, layout=Layout.WRAPPED)
+MBOX = Format("mailbox", "application/mbox", (".mbox",), _parse_mailbox, libraries=_LIBRARIES, layout=Layout.WRAPPED)
 MHTML = Format("MHTML", "multipart/related", (".mhtml", ".mht"), _parse_page, libraries=_LIBRARIES)

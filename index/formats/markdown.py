@@ -6,7 +6,7 @@ from html import unescape
 
 from index.documents import MAX_METADATA_CHARS, READERS, Heading, Scalar
 from index.errors import DocumentError
-from index.formats.base import Format, Parsed, decode, topmost_title
+from index.formats.base import Format, Layout, Parsed, decode, topmost_title
 
 _NAMES_READERS = re.compile(rf"^[^\w\n]*{READERS}[^\w\n:]*:", re.MULTILINE)
 
@@ -86,6 +86,7 @@ MARKDOWN = Format(
     also_declared=("text/x-markdown", "text/mdx"),
     libraries=("markdown_it", "mdit_py_plugins.front_matter", "yaml"),
     text_is_file=True,
+    layout=Layout.MARKDOWN,
     breaks=re.compile(
         # A line's mark is looked for on that line, and a link's end as far as the next link's: neither further, so that
         # "](](](" and blank lines of any number are read once

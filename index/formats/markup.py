@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from index.documents import Heading
-from index.formats.base import Format, Parsed, decode, topmost_title
+from index.formats.base import Format, Layout, Parsed, decode, topmost_title
 
 Scan = Callable[[str], Iterator[Heading]]
 
@@ -77,7 +77,16 @@ def _parser(scan: Scan, title: re.Pattern[str] | None = None) -> Callable[[bytes
     return parse
 
 
-RST = Format("reStructuredText", "text/x-rst", (".rst",), _parser(_rst), text_is_file=True)
-ASCIIDOC = Format("AsciiDoc", "text/asciidoc", (".adoc", ".asciidoc"), _parser(_asciidoc), text_is_file=True)
-ORG = Format("Org", "text/org", (".org",), _parser(_org, _ORG_TITLE), text_is_file=True)
-LATEX = Format("LaTeX", "text/x-tex", (".tex",), _parser(_latex, _LATEX_TITLE), text_is_file=True)
+RST = Format("reStructuredText", "text/x-rst", (".rst",), _parser(_rst), text_is_file=True, layout=Layout.WRAPPED)
+ASCIIDOC = Format(
+    "AsciiDoc",
+    "text/asciidoc",
+    (".adoc", ".asciidoc"),
+    _parser(_asciidoc),
+    text_is_file=True,
+    layout=Layout.WRAPPED,
+)
+ORG = Format("Org", "text/org", (".org",), _parser(_org, _ORG_TITLE), text_is_file=True, layout=Layout.WRAPPED)
+LATEX = Format(
+    "LaTeX", "text/x-tex", (".tex",), _parser(_latex, _LATEX_TITLE), text_is_file=True, layout=Layout.VERBATIM
+)

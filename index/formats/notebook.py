@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import DocumentError
-from index.formats.base import Format, Parsed, WrongFormatError, decode
+from index.formats.base import Format, Layout, Parsed, WrongFormatError, decode
 from index.formats.markdown import MARKDOWN
 
 _FENCE = "````"  # longer than those that are in cells
@@ -45,5 +45,10 @@ def _joined(text: str | list[str]) -> str:
 
 
 NOTEBOOK = Format(
-    "Jupyter notebook", "application/x-ipynb+json", (".ipynb",), _parse, also_declared=("application/json",)
+    "Jupyter notebook",
+    "application/x-ipynb+json",
+    (".ipynb",),
+    _parse,
+    also_declared=("application/json",),
+    layout=Layout.MARKDOWN,
 )

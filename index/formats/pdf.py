@@ -14,6 +14,7 @@ from index.formats.base import (
     MAX_DRAWN,
     MAX_SIDE,
     Format,
+    Layout,
     Parsed,
     Pixels,
     WrongFormatError,
@@ -144,4 +145,5 @@ PDF = Format(
     page_links=True,
     opens_in_browser=True,
     draw=_draw,
+    layout=Layout.WRAPPED,
 )

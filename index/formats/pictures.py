@@ -9,7 +9,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentError, TooLargeError
-from index.formats.base import MAX_DRAWN, MAX_SIDE, Format, Parsed, Pixels, WrongFormatError
+from index.formats.base import MAX_DRAWN, MAX_SIDE, Format, Layout, Parsed, Pixels, WrongFormatError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -105,7 +105,15 @@ def _too_large(name: str, size: str = "") -> TooLargeError:
     )
 
 
-_picture = partial(Format, parse=_parse, draw=_draw, is_picture=True, libraries=_LIBRARIES, sample=_SAMPLE)
+_picture = partial(
+    Format,
+    parse=_parse,
+    draw=_draw,
+    is_picture=True,
+    libraries=_LIBRARIES,
+    sample=_SAMPLE,
+    layout=Layout.WRAPPED,
+)
 PNG = _picture("PNG", "image/png", (".png",), opens_in_browser=True)
 JPEG = _picture("JPEG", "image/jpeg", (".jpg", ".jpeg"), also_declared=("image/jpg",), opens_in_browser=True)
 TIFF = _picture("TIFF", "image/tiff", (".tif", ".tiff"))

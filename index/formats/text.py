@@ -2,7 +2,7 @@
 
 import re
 
-from index.formats.base import Format, Parsed, decode
+from index.formats.base import Format, Layout, Parsed, decode
 
 # A title: a short first line with a blank one below it
 _FIRST_LINE_ALONE = re.compile(r"\s*(\S.{0,99})\r?\n[ \t]*\r?\n")
@@ -14,4 +14,4 @@ def _parse(data: bytes, name: str) -> Parsed:
     return Parsed(text, alone[1].strip() if alone else None)
 
 
-TEXT = Format("text", "text/plain", (".txt",), _parse, text_is_file=True, only_decodes=True)
+TEXT = Format("text", "text/plain", (".txt",), _parse, text_is_file=True, only_decodes=True, layout=Layout.WRAPPED)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from index.blocks import Block
 from index.documents import (
     DEFAULT_COLLECTION,
     MAX_ID_CHARS,
@@ -233,7 +234,9 @@ class StoredDocument(BaseModel):
     """A document as indexed: every offset slices `text`.
 
     `original_bytes` is the size of the file it was read from, null if none is kept. `citation` cites the slice asked
-    for; null if none was, or the document has no such slice. Its `readers` are shown as in a list of documents.
+    for; null if none was, or the document has no such slice. `blocks` are the headings, paragraphs, list items, table
+    rows, pieces of code and quotations that the text is made of, in order; null unless they are asked for, and of a
+    text that is too long. Its `readers` are shown as in a list of documents.
     """
 
     document: Document
@@ -242,6 +245,7 @@ class StoredDocument(BaseModel):
     original_bytes: int | None
     citation: Citation | None
     index_version: int
+    blocks: list[Block] | None = None
 
 
 class FeedbackKept(BaseModel):

@@ -1,16 +1,19 @@
-// The viewer: a document as indexed, its headings and pages, and the cited words marked and scrolled to.
+// The viewer: a document drawn as its format means it, or its text as indexed, with its headings and pages, and the cited
+// words marked and scrolled to.
 
 import { el, icon } from "./shared/elements.js";
 import { problemIn } from "./shared/problems.js";
 import { many } from "./shared/wording.js";
 import { anchored, charactersOf, unitsOf } from "./anchoring.js";
+import { contentsOf } from "./contents.js";
 import { FORMATS } from "./formats.js";
 import { DOWN, WARN, byId, onTheWeb, sourceLink, trouble } from "./page.js";
 import { takeToken } from "./linked_token.js";
 import { showPerson } from "./person.js";
 import { request, troubleOf } from "./requests.js";
-import { showSource } from "./source.js";
+import { Source } from "./source.js";
 
+const LINES = "M4 7h16 M4 12h16 M4 17h16";
 const MAX_CITED_CHARS = 20_000; // the service cites no longer slice
 
 takeToken();
@@ -42,7 +45,7 @@ async function open() {
   try {
     const place = named();
     const cited = place && place.end - place.start <= MAX_CITED_CHARS ? place : {}; // a longer one is marked all the same
-    const response = await request(apiUrl("documents", cited));
+    const response = await request(apiUrl("documents", { ...cited, blocks: "true" }));
     const body = await problemIn(response);
     if (response.ok) return show(body);
     const problem = troubleOf(body, response.status);
@@ -55,22 +58,36 @@ async function open() {
   }
 }
 
-function show({ document: given, original_bytes: bytes, citation }) {
+function show({ document: given, blocks, original_bytes: bytes, citation }) {
   document.title = `${given.title} · Quoth`;
   title.textContent = given.title;
   about.textContent = [given.id, collection !== "default" && `in ${collection}`, FORMATS[given.media_type]?.name ?? given.media_type,
     given.pages.length && many(given.pages.length, "page"), given.metadata.recognised_pages && "text recognised", many([...given.text].length, "character")].filter(Boolean).join(" · ");
   const place = find(given.text);
-  const pages = unitsOf(given.text, given.pages);
-  const page = place && pages.length ? pages.findLastIndex((start) => start <= place.start) + 1 : null;
+  const text = new Source(given, blocks, FORMATS[given.media_type]?.layout);
+  const page = place && text.pages.length ? text.pages.findLastIndex((start) => start <= place.start) + 1 : null;
   note.replaceChildren(...told(place));
-  showSource(source, contents, given, place);
+  source.replaceChildren(...text.nodes(place, text.canBeDrawn));
+  const listed = contentsOf(text.headings, text.pages, place);
+  contents.hidden = !listed;
+  if (listed) contents.replaceChildren(listed);
   links.replaceChildren(...linksOf(given, bytes, page, place?.changed ? null : citation).filter(Boolean));
+  if (text.canBeDrawn) links.append(asIndexed(text, place));
   watchTitle();
-  const mark = byId("cited");
-  if (!mark) return;
-  links.prepend(el("a", { href: "#cited", onclick: (event) => { event.preventDefault(); goTo(mark); } }, icon(DOWN), "The cited words"));
-  goTo(mark);
+  if (!byId("cited")) return;
+  links.prepend(el("a", { href: "#cited", onclick: (event) => { event.preventDefault(); goTo(byId("cited")); } }, icon(DOWN), "The cited words"));
+  goTo(byId("cited"));
+}
+
+/** A button that shows the text as indexed, and the drawn document again. */
+function asIndexed(text, place) {
+  const button = el("button.plain", { ariaPressed: "false" }, icon(LINES), "Text as indexed");
+  button.addEventListener("click", () => {
+    const isDrawn = button.ariaPressed === "true";
+    button.ariaPressed = String(!isDrawn);
+    source.replaceChildren(...text.nodes(place, isDrawn));
+  });
+  return button;
 }
 
 /** Once the title has gone out of view, the bar shows it. */

@@ -1,98 +1,102 @@
-// A document's text as nodes: its very characters, in blocks that a browser lays out only when they come into view.
+// A document's text as nodes, in parts that a browser lays out only when they come into view: drawn as its blocks say, or
+// its very characters, as they are indexed.
 
+import { regrouped, squeezed } from "./drawing/blocks.js";
+import { Elements } from "./drawing/nodes.js";
+import { startOf } from "./drawing/pieces.js";
+import { parts } from "./drawing/plain.js";
+import { structured } from "./drawing/structure.js";
 import { el } from "./shared/elements.js";
-import { many } from "./shared/wording.js";
 import { unitsOf } from "./anchoring.js";
 
-const BLOCK = 2000; // units, about
-const LONGEST = 20_000; // of a block without a line's end
-const LISTED = 400; // headings and pages
+const PART = 2000; // units, about
+const MAX_NODES = 150_000; // behind so many the text is shown as it is indexed
 
-/** Show `text` in `source`, with `place` marked, and its headings and pages in `contents`. */
-export function showSource(source, contents, { text, pages, headings, metadata }, place) {
-  const pageStarts = unitsOf(text, pages);
-  const titled = unitsOf(text, headings.map(({ start }) => start)).map((start, i) => ({ ...headings[i], start }));
-  const cuts = new Set([0, ...pageStarts, ...titled.map(({ start }) => start)]);
-  const byStart = new Map(titled.map((heading) => [heading.start, heading]));
-  const nodes = [];
-  for (const [start, end] of blocks(text, cuts)) {
-    pageStarts.forEach((page, i) => { // several may begin at one place, where a page is empty
-      if (page === start) nodes.push(el("p.page-mark", { id: `page-${i + 1}` }, `Page ${i + 1}${isRecognised(metadata, i + 1) ? " (recognised)" : ""}`));
-    });
-    nodes.push(block(text, start, end, byStart.get(start), place));
+/** A document as it is shown: its text, the places in it in units, and whether it can be drawn. */
+export class Source {
+  constructor({ text, pages, headings, metadata }, blocks, layout) {
+    this.text = text;
+    this.pages = unitsOf(text, pages);
+    this.headings = unitsOf(text, headings.map(({ start }) => start)).map((start, i) => ({ ...headings[i], start }));
+    this.metadata = metadata;
+    this.layout = layout;
+    const places = blocks ? unitsOf(text, blocks.flatMap(({ start, content, end }) => [start, content, end])) : [];
+    this.blocks = (blocks ?? []).map((block, i) => ({ ...block, start: places[3 * i], content: places[3 * i + 1], end: places[3 * i + 2] }));
+    this.canBeDrawn = Boolean(blocks) && layout !== undefined && layout !== "verbatim";
   }
-  source.replaceChildren(...nodes);
-  const listed = contentsOf(titled, pageStarts, place);
-  contents.hidden = !listed;
-  if (listed) contents.replaceChildren(listed);
+
+  /** Its nodes, drawn or as indexed, with `place` marked. */
+  nodes(place, isDrawn) {
+    if (!isDrawn) return this.#asIndexed(place);
+    const nodes = this.#drawn(place);
+    return place && !nodes.hasCited ? this.#asIndexed(place) : nodes.made; // the words are marks, which aren't drawn
+  }
+
+  #drawn(place) {
+    const kept = regrouped(this.text, this.blocks, this.headings, this.layout);
+    const own = new Set(kept.map(({ heading }) => heading?.start)); // of headings that are elements themselves
+    const elements = new Elements(this.text, place, this.#marks(this.headings.filter(({ start }) => !own.has(start))));
+    const made = [];
+    let part = null;
+    let from = 0; // where the part begins
+    for (const node of structured(this.text, kept, this)) {
+      const start = startOf(node) ?? from;
+      if (elements.count > MAX_NODES) {
+        made.push(...this.#asIndexed(place, { from: start, elements }));
+        return { made, hasCited: true };
+      }
+      const before = elements.marksTo(start, false);
+      if (!part || start - from > PART) {
+        part = el("div.part");
+        made.push(part);
+        from = start;
+      }
+      part.append(...before, ...elements.of(node));
+    }
+    made.push(...elements.marksTo(this.text.length, false));
+    return { made, hasCited: elements.hasCited };
+  }
+
+  #asIndexed(place, { from = 0, elements = new Elements(this.text, place, this.#marks()) } = {}) {
+    const byStart = new Map(this.headings.map((heading) => [heading.start, heading]));
+    const nodes = [];
+    for (const [start, end] of parts(this.text, [...this.pages, ...byStart.keys()], from)) {
+      nodes.push(...elements.marksTo(start, false), this.#part(start, end, byStart.get(start), elements));
+    }
+    return nodes;
+  }
+
+  /** What stands at a place without being of the text: each page's mark, and anchors of `headings`. */
+  #marks(headings = []) {
+    const pages = this.pages.map((at, i) => ({ at, make: (isInline) => this.#pageMark(i + 1, isInline) }));
+    const anchors = headings.map(({ start: at }) => ({ at, make: () => el("span", { id: `at-${at}` }) }));
+    return [...pages, ...anchors].sort((a, b) => a.at - b.at);
+  }
+
+  #pageMark(number, isInline) {
+    const name = `Page ${number}${isRecognised(this.metadata, number) ? " (recognised)" : ""}`;
+    return el(`${isInline ? "span" : "p"}.page-mark`, { id: `page-${number}` }, name);
+  }
+
+  /** A part of the text as it is; a heading's own line is an element of its own in it, if that is what stands there. */
+  #part(start, end, heading, elements) {
+    const node = el("div.block");
+    let from = start;
+    if (heading) {
+      if (start > 0 && !/\n\s*\n$/.test(this.text.slice(Math.max(0, start - 20), start))) node.classList.add("apart");
+      node.id = `at-${start}`;
+      const stop = this.text.indexOf("\n", start);
+      const line = this.text.slice(start, stop < 0 || stop > end ? end : stop);
+      if (squeezed(line).includes(squeezed(heading.title))) {
+        from = start + line.length;
+        node.append(el("span", { className: `heading level-${Math.min(heading.level, 4)}`, role: "heading", "aria-level": Math.min(heading.level + 1, 6) }, elements.leaf({ start, end: from })));
+      }
+    }
+    if (from < end) node.append(...elements.leaf({ start: from, end }));
+    return node;
+  }
 }
 
 /** Whether a page's text was recognised in a picture of it: the document says of which, as "2-5, 8". */
-export const isRecognised = ({ recognised_pages: pages }, number) =>
+const isRecognised = ({ recognised_pages: pages }, number) =>
   [...String(pages ?? "").matchAll(/(\d+)(?:-(\d+))?/g)].some(([, first, last = first]) => +first <= number && number <= +last);
-
-/** [start, end) of every block: from one cut to the next, and parted at blank lines where it is long. */
-function* blocks(text, cuts) {
-  const starts = [...cuts].filter((start) => start < text.length).sort((a, b) => a - b);
-  for (let i = 0; i < starts.length; i++) {
-    const end = starts[i + 1] ?? text.length;
-    for (let at = starts[i]; at < end;) {
-      const next = Math.min(end, after(text, at));
-      yield [at, next];
-      at = next;
-    }
-  }
-}
-
-function after(text, at) {
-  const blank = text.indexOf("\n\n", at + BLOCK);
-  if (blank >= 0 && blank - at < LONGEST) return blank + 2;
-  if (text.length - at < LONGEST) return text.length;
-  const gap = Math.max(text.lastIndexOf("\n", at + LONGEST), text.lastIndexOf(" ", at + LONGEST));
-  return gap > at ? gap + 1 : at + LONGEST + (/[\udc00-\udfff]/.test(text[at + LONGEST]) ? 1 : 0);
-}
-
-/** A block; a heading's own line is an element of its own in it, if that is what stands there. */
-function block(text, start, end, heading, place) {
-  const node = el("div.block");
-  let from = start;
-  if (heading) {
-    if (start > 0 && !/\n\s*\n$/.test(text.slice(Math.max(0, start - 20), start))) node.classList.add("apart");
-    node.id = `at-${start}`;
-    const stop = text.indexOf("\n", start);
-    const line = text.slice(start, stop < 0 || stop > end ? end : stop);
-    if (squeezed(line).includes(squeezed(heading.title))) {
-      from = start + line.length;
-      node.append(el("span", { className: `heading level-${Math.min(heading.level, 4)}`, role: "heading", "aria-level": Math.min(heading.level + 1, 6) }, pieces(text, start, from, place)));
-    }
-  }
-  node.append(...pieces(text, from, end, place));
-  return node;
-}
-
-const squeezed = (text) => text.replace(/[\s*_`#\\]+/g, "").toLowerCase();
-
-/** The slice as text nodes, with the part of it that is in `place` marked; the first mark is where links lead. */
-function pieces(text, start, end, place) {
-  const from = Math.max(start, place?.start ?? end);
-  const to = Math.min(end, place?.end ?? start);
-  if (from >= to) return [text.slice(start, end)];
-  const mark = el("mark", text.slice(from, to));
-  if (from === place.start) Object.assign(mark, { id: "cited", tabIndex: -1 });
-  return [text.slice(start, from), mark, text.slice(to, end)].filter(Boolean);
-}
-
-function contentsOf(headings, pageStarts, place) {
-  const current = place ? (headings.length ? headings.map(({ start }) => start) : pageStarts).findLastIndex((start) => start <= place.start) : -1;
-  const pageAt = (start) => pageStarts.findLastIndex((page) => page <= start) + 1;
-  const top = Math.min(...headings.map(({ level }) => level));
-  const items = headings.length
-    ? headings.map(({ start, level, title }) => [`#at-${start}`, title, pageStarts.length && pageAt(start), Math.min(level - top, 3)])
-    : pageStarts.map((_, i) => [`#page-${i + 1}`, `Page ${i + 1}`, 0, 0]);
-  if (items.length < 2) return null;
-  const links = items.slice(0, LISTED).map(([href, label, page, depth], i) =>
-    el("li", { className: `depth-${depth}` }, el("a", i === current ? { href, ariaCurrent: "location" } : { href }, label), page && el("span.quiet", { "aria-label": `page ${page}` }, page)));
-  const more = items.length > LISTED && el("p.quiet.small", `and ${many(items.length - LISTED, "more")}`);
-  return el("details", { open: matchMedia("(min-width: 60rem)").matches },
-    el("summary", headings.length ? "Contents" : "Pages"), el("nav", { "aria-label": "Contents of the document" }, el("ol", links), more));
-}

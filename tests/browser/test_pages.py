@@ -183,7 +183,7 @@ def test_a_hostile_document_is_shown_and_never_run(page: Page, served: Served) -
     expect(page.get_by_role("row").last).to_contain_text(HOSTILE)
     page.get_by_role("row").last.get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"</title>{HOSTILE}")
-    assert page.locator("#source").text_content() == text
+    assert page.locator("#source").text_content() == text.removeprefix("# ").replace("\n", "")
     expect(page.get_by_role("link", name="On the web")).to_have_count(0)
 
     ask(page, served, "What is the password of the vault?", HOSTILE)

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from index.audit import Actor, acting_as
+from index.blocks import Block, blocks_of
 from index.documents import DEFAULT_COLLECTION, Document, Scalar, Source, encoded
 from index.formats.base import Format
 from index.formats.registry import FORMATS, format_by_media_type, format_of
@@ -37,6 +38,10 @@ READERS_FIELD = Form(
     description="The groups that may read it, separated by commas; blank is everybody. By default as of a PUT.",
     examples=["staff, managers"],
 )
+
+# Of a document whose blocks are looked for, about a second's work: two thousand printed pages
+MAX_LINES = 100_000
+MAX_CHARS = 5_000_000
 
 router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["documents"])
 
@@ -219,6 +224,10 @@ def get_document(
         int | None, Query(ge=0, le=MAX_OFFSET, description=f"Of a slice of up to {MAX_CITED_CHARS} characters to cite.")
     ] = None,
     end: Annotated[int | None, Query(ge=0, le=MAX_OFFSET)] = None,
+    blocks: Annotated[
+        bool,
+        Query(description=f"With what a text of up to {MAX_LINES:,} lines is made of, and {MAX_CHARS:,} characters."),
+    ] = False,
 ) -> StoredDocument:
     """A document as indexed; every offset slices its text."""
     if start is not None and end is not None and end - start > MAX_CITED_CHARS:
@@ -240,8 +249,16 @@ def get_document(
             sha256=document.sha256,
             original_bytes=size,
             citation=citation,
+            blocks=blocks_in(document) if blocks else None,
             index_version=view.version,
         )
+
+
+def blocks_in(document: Document) -> list[Block] | None:
+    """The blocks of a document; None of one that is so long that it would take seconds."""
+    if len(document.text) > MAX_CHARS or document.text.count("\n") >= MAX_LINES:
+        return None
+    return list(blocks_of(document.text, document.headings))
 
 
 @router.delete("/documents/{document_id:path}", responses=problems_of(404, 503, 507))

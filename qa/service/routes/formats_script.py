@@ -14,7 +14,10 @@ def _capitalized(file_format: Format) -> str:
     return file_format.name[0].upper() + file_format.name[1:]
 
 
-_FORMATS = {each.media_type: {"name": _capitalized(each), "pageLinks": each.page_links} for each in FORMATS}
+_FORMATS = {
+    each.media_type: {"name": _capitalized(each), "pageLinks": each.page_links, "layout": each.layout}
+    for each in FORMATS
+}
 _SCRIPT = f"""// What this server reads, by media type
 export const FORMATS = {json.dumps(_FORMATS)};
 export const SUFFIXES = {json.dumps([suffix for each in FORMATS for suffix in each.suffixes])};

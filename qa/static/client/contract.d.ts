@@ -65,6 +65,23 @@ export interface BatchRequest {
   min_confidence?: number | null;
 }
 
+/**
+ * The slice `[start, end)` of the text, from a line's start to a line's end; neither end is white space.
+ *
+ * `content` is where its words begin, after the mark of an item or a heading. `level` is a heading's, 1 for the
+ * topmost, or the depth of an item in its list, 0 for the outermost; else 0.
+ */
+export interface Block {
+  kind: BlockKind;
+  start: number;
+  content: number;
+  end: number;
+  level?: number;
+}
+
+/** What a block is. */
+export type BlockKind = "heading" | "paragraph" | "item" | "row" | "code" | "quotation";
+
 export interface UploadForm {
   file: Blob;
   /** Blank is the default one. */
@@ -423,7 +440,9 @@ export interface Stored {
  * A document as indexed: every offset slices `text`.
  *
  * `original_bytes` is the size of the file it was read from, null if none is kept. `citation` cites the slice asked
- * for; null if none was, or the document has no such slice. Its `readers` are shown as in a list of documents.
+ * for; null if none was, or the document has no such slice. `blocks` are the headings, paragraphs, list items, table
+ * rows, pieces of code and quotations that the text is made of, in order; null unless they are asked for, and of a
+ * text that is too long. Its `readers` are shown as in a list of documents.
  */
 export interface StoredDocument {
   document: Document;
@@ -432,6 +451,7 @@ export interface StoredDocument {
   original_bytes: number | null;
   citation: Citation | null;
   index_version: number;
+  blocks?: Block[] | null;
 }
 
 /** Milliseconds spent in each stage. */

@@ -41,8 +41,8 @@ export class Client {
   stream(question: string, options?: Omit<AskRequest, "question"> & Abortable): AsyncGenerator<StreamEvent, void, void>;
   /** Every indexed document, by collection and id; pages are requested as the loop goes on. */
   documents(options?: { collection?: string } & Abortable): AsyncGenerator<DocumentSummary, void, void>;
-  /** A document as indexed; with `start` and `end`, also the citation of that slice. */
-  document(id: string, options?: { collection?: string; start?: number; end?: number } & Abortable): Promise<StoredDocument>;
+  /** A document as indexed; with `start` and `end`, also the citation of that slice; with `blocks`, what it is made of. */
+  document(id: string, options?: { collection?: string; start?: number; end?: number; blocks?: boolean } & Abortable): Promise<StoredDocument>;
   /** Add a document's text under this id, or replace it. */
   add(id: string, text: string, options?: Omit<PutDocument, "text"> & Abortable): Promise<Stored>;
   /** Add a file in one of the formats that the server reads, or replace it; its id is by default its name. */

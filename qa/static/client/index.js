@@ -70,7 +70,7 @@ export class Client {
     }
   }
 
-  /** A document as indexed; with `start` and `end`, also the citation of that slice. */
+  /** A document as indexed; with `start` and `end`, also the citation of that slice; with `blocks`, what it is made of. */
   document(id, { signal, ...query } = {}) {
     return this.#send(`/v1/documents/${idPath(id)}`, { query, signal });
   }

@@ -70,7 +70,7 @@ def test_it_is_uploaded_parsed_cited_by_its_page_and_given_back(toy: Served) -> 
 
 def test_pages_and_the_api_s_description_know_it(toy: Served) -> None:
     script = toy.client.get("/static/formats.js").text
-    assert '"text/x-recipe": {"name": "Recipe", "pageLinks": true}' in script
+    assert '"text/x-recipe": {"name": "Recipe", "pageLinks": true, "layout": "lines"}' in script
     assert '".pdf", ".recipe", ".rcp", ' in script
     assert '"Text, Markdown, HTML, PDF, Recipe, ' in script
     paths = toy.client.get("/openapi.json").json()["paths"]

@@ -6,6 +6,10 @@ import httpx
 import pytest
 from support import SEEDS, problem
 
+from index.blocks import Block, BlockKind
+from index.documents import Document
+from qa.service.routes.documents import blocks_in
+
 pytestmark = pytest.mark.slow
 
 
@@ -60,6 +64,28 @@ def test_a_documents_life(client: httpx.Client) -> None:
     )
     problem(client.get("/v1/documents/notes/ferry 1", params={"collection": "life"}), 404, "not-found")
     problem(client.delete("/v1/documents/notes/ferry 1", params={"collection": "life"}), 404, "not-found")
+
+
+def test_what_a_document_is_made_of_is_told_when_asked_for(client: httpx.Client) -> None:
+    body = {"text": "# 🐝\n\n- Oars\n\n| a | b |", "media_type": "text/markdown", "collection": "blocks"}
+    client.put("/v1/documents/made", json=body).raise_for_status()
+    path, where = "/v1/documents/made", {"collection": "blocks"}
+    assert client.get(path, params=where).json()["blocks"] is None
+    assert client.get(path, params={**where, "blocks": "true"}).json()["blocks"] == [
+        {"kind": "heading", "start": 0, "content": 2, "end": 3, "level": 1},
+        {"kind": "item", "start": 5, "content": 7, "end": 11, "level": 0},
+        {"kind": "row", "start": 13, "content": 13, "end": 22, "level": 0},
+    ]
+    problem(client.get(path, params={**where, "blocks": "many"}), 422, "invalid-request")
+
+
+def test_a_text_that_would_take_long_has_no_blocks() -> None:
+    assert blocks_in(Document("lines", "Lines", "a\n" * 100_000)) is None
+    assert blocks_in(Document("long", "Long", "a" * 5_000_001)) is None
+    assert blocks_in(Document("short", "Short", "a\n\nb")) == [
+        Block(BlockKind.PARAGRAPH, 0, 0, 1),
+        Block(BlockKind.PARAGRAPH, 3, 3, 4),
+    ]
 
 
 def test_markdown_put_as_such_has_sections(client: httpx.Client) -> None:
