@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from in_process import InProcess
 from toy_language import TOY, add_toy_language
 
 from index.documents import Document
@@ -123,3 +124,25 @@ def test_an_unknown_collection_is_refused_with_the_known_ones(engine: Engine, se
     Engine(elsewhere, writing=False).close()  # it may be made later
     with pytest.raises(NotFoundError, match=r"There is no collection 'tosy': known are default, toys\."):
         engine.ask(SEES_ALL, CAPTAIN, Filter("tosy"))
+
+
+def test_over_http_each_is_answered_in_its_language_too(
+    engine: Engine, settings: Settings, reader: TransformersReader, tmp_path: Path
+) -> None:
+    with engine.store.view(SEES_ALL):
+        shutil.copytree(settings.data, tmp_path, dirs_exist_ok=True)
+    here = InProcess(tmp_path, reader, chunk_tokens=16, chunk_overlap=0, collection_languages="toys=toy")
+    said, sentences = {}, {}
+    for collection in ("default", "toys"):
+        body = {
+            "model": f"quoth/{collection}",
+            "messages": [{"role": "user", "content": "Who baked the first sourdough?"}],
+        }
+        chosen = here.client.post("/v1/chat/completions", json=body).json()["choices"][0]
+        said[collection] = chosen["message"]["content"].partition(".")[0]
+        place = {"collection": collection, "start": TEXT.index("Jorun"), "end": TEXT.index("Jorun") + 10}
+        sentences[collection] = here.client.get("/v1/documents/boats", params=place).json()["citation"]["sentence"]
+    here.close()
+    assert said == {"default": "Sorry, none of the passages that I read answers this", "toys": "Nil read"}
+    assert sentences["default"] == "The ferries sail at noon; Their captain is Jorun Vask."
+    assert sentences["toys"] == "Their captain is Jorun Vask. He drinks coffee;"
