@@ -11,14 +11,11 @@ from support import SEEDS
 
 from index import stores
 from index.documents import DEFAULT_COLLECTION
-from index.embedding import SentenceTransformerEmbedder
 from index.storage.base import Maintained
 from index.storage.principals import SEES_ALL
-from qa import assembly
 from qa.answering.answers import Answer
 from qa.assembly import Engine, filter_of
 from qa.cli.main import main
-from qa.reading.reader import TransformersReader
 from qa.settings import load_settings
 
 pytestmark = pytest.mark.slow
@@ -33,14 +30,10 @@ QUESTIONS = (
 
 
 @pytest.fixture(scope="module")
-def engines(
-    embedder: SentenceTransformerEmbedder, reader: TransformersReader, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Engine, Engine]]:
-    """One over a data file, one over memory, with the same documents; models are loaded once for both."""
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Engine]]:
+    """One over a data file, one over memory, with the same documents."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(stores.BACKENDS, "memory", memory_backend())
-        patch.setattr(assembly, "embedder_of", lambda _: embedder)
-        patch.setattr(assembly, "reader_of", lambda _: reader)
         file = Engine(load_settings(data=tmp_path_factory.mktemp("data")), writing=True)
         memory = Engine(load_settings(store=URL), writing=True)
         for engine in (file, memory):

@@ -7,10 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 from support import problem
 
-from index.embedding import SentenceTransformerEmbedder
-from qa import assembly
 from qa.assembly import Engine
-from qa.reading.reader import TransformersReader
 from qa.service.app import create_app
 from qa.settings import load_settings
 
@@ -20,18 +17,12 @@ PATH = "/v1/documents/ferry"
 
 @pytest.fixture(scope="module", params=[False, True], ids=["without addresses", "with addresses"])
 def service(
-    request: pytest.FixtureRequest,
-    embedder: SentenceTransformerEmbedder,
-    reader: TransformersReader,
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[TestClient, Engine]]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assembly, "embedder_of", lambda _: embedder)
-        patch.setattr(assembly, "reader_of", lambda _: reader)
-        data = tmp_path_factory.mktemp("audit")
-        engine = Engine(load_settings(data=data, audit_days=30, audit_addresses=request.param), writing=True)
-        with TestClient(create_app(engine), base_url="http://127.0.0.1", client=("192.0.2.7", 5)) as client:
-            yield client, engine
+    data = tmp_path_factory.mktemp("audit")
+    engine = Engine(load_settings(data=data, audit_days=30, audit_addresses=request.param), writing=True)
+    with TestClient(create_app(engine), base_url="http://127.0.0.1", client=("192.0.2.7", 5)) as client:
+        yield client, engine
 
 
 def test_each_write_is_its_keys(service: tuple[TestClient, Engine]) -> None:
