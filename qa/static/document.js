@@ -62,7 +62,7 @@ function show({ document: given, blocks, original_bytes: bytes, citation }) {
   document.title = `${given.title} · Quoth`;
   title.textContent = given.title;
   about.textContent = [given.id, collection !== "default" && `in ${collection}`, FORMATS[given.media_type]?.name ?? given.media_type,
-    given.pages.length && many(given.pages.length, "page"), given.metadata.recognised_pages && "text recognised", many([...given.text].length, "character")].filter(Boolean).join(" · ");
+    given.pages.length && many(given.pages.length, "page"), given.metadata.recognised_pages && "text recognised", many(charactersOf(given.text, given.text.length), "character")].filter(Boolean).join(" · ");
   const place = find(given.text);
   const text = new Source(given, blocks, FORMATS[given.media_type]?.layout);
   const page = place && text.pages.length ? text.pages.findLastIndex((start) => start <= place.start) + 1 : null;

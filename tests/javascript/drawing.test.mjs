@@ -5,6 +5,7 @@ import { decoded } from "../../qa/static/drawing/entities.js";
 import { inline } from "../../qa/static/drawing/inline.js";
 import { areAligned, goesOn } from "../../qa/static/drawing/lines.js";
 import { piecesOf } from "../../qa/static/drawing/pieces.js";
+import { parts } from "../../qa/static/drawing/plain.js";
 import { structured } from "../../qa/static/drawing/structure.js";
 import { tableOf } from "../../qa/static/drawing/tables.js";
 
@@ -107,6 +108,18 @@ test("a list that goes on amid another has its items side by side", () => { // a
   const blocks = [2, 2, 0].map((level, i) => ({ kind: "item", start: 4 * i, content: 4 * i + 2, end: 4 * i + 3, level }));
   assert.equal([...structured(text, blocks, { pages: [], layout: "lines" })].map(html(text)).join(""),
     "<div .lists><ul><li>a</li><li>b</li></ul><ul><li>c</li></ul></div>");
+});
+
+test("a text as indexed is parted at blank lines, lines or words, and nothing of it is lost", () => {
+  for (const text of ["a\n\n".repeat(12_000), "line of words\n".repeat(9000), "word ".repeat(9000), "x".repeat(90_000), "🐝".repeat(45_000)]) {
+    const made = [...parts(text, [30_000, 30_000, 7])];
+    assert.equal(made.map(([start, end]) => text.slice(start, end)).join(""), text);
+    for (const [start, end] of made) {
+      assert.ok(end > start && end - start <= 20_001);
+      assert.ok(!/^[\udc00-\udfff]/.test(text.slice(start, end)) || start === 7, "a character is whole");
+    }
+    assert.ok(made.some(([start]) => start === 7) && made.some(([start]) => start === 30_000));
+  }
 });
 
 test("a leaf is cut where the cited words and pages begin and end", () => {

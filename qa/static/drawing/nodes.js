@@ -41,11 +41,9 @@ export class Elements {
       const isCited = this.place && this.place.start < end && this.place.end > start;
       return [...made, isCited ? this.mark(shown) : shown];
     }
-    const cuts = this.marks.slice(this.next).values();
     const places = [];
-    for (const { at } of cuts) {
-      if (at >= end) break;
-      if (at > start) places.push(at);
+    for (let i = this.next; i < this.marks.length && this.marks[i].at < end; i++) {
+      if (this.marks[i].at > start) places.push(this.marks[i].at);
     }
     return piecesOf(start, end, places, this.place).flatMap(({ start: from, end: to, isCited }) => {
       const words = this.text.slice(from, to);

@@ -17,14 +17,15 @@ export function* parts(text, cuts, from = 0) {
 }
 
 function after(text, at) {
-  const blank = text.indexOf("\n\n", at + PART);
-  if (blank >= 0 && blank - at < LONGEST) return blank + 2;
+  const blank = text.slice(at + PART, at + LONGEST).indexOf("\n\n"); // no further, however far away one is
+  if (blank >= 0) return at + PART + blank + 2;
   return text.length - at < LONGEST ? text.length : cutAt(text, at, LONGEST);
 }
 
 /** Where a slice from `at` on of about `longest` units may end: behind a line or a word, else between two characters. */
 export function cutAt(text, at, longest) {
   if (text.length - at <= longest) return text.length;
-  const gap = Math.max(text.lastIndexOf("\n", at + longest), text.lastIndexOf(" ", at + longest));
-  return gap > at ? gap + 1 : at + longest + (/[\udc00-\udfff]/.test(text[at + longest]) ? 1 : 0);
+  const words = text.slice(at, at + longest + 1);
+  const gap = Math.max(words.lastIndexOf("\n"), words.lastIndexOf(" "));
+  return gap > 0 ? at + gap + 1 : at + longest + (/[\udc00-\udfff]/.test(text[at + longest]) ? 1 : 0);
 }
