@@ -160,6 +160,14 @@ def test_a_drawn_document_keeps_nobody_out_and_fits_a_phone(browser: Browser, se
     context.close()
 
 
+def test_on_paper_a_document_has_the_sheet_s_width_and_nothing_to_press(page: Page, served: Served) -> None:
+    cite(page, served, "Two boats", "Two boats")
+    page.emulate_media(media="print")
+    expect(page.locator("#contents")).to_be_hidden()
+    expect(page.get_by_role("button", name="Text as indexed")).to_be_hidden()
+    assert page.locator("#source").bounding_box()["width"] > 700  # type: ignore[index]  # of 1100, 48 rem at most
+
+
 def test_a_document_with_too_much_to_draw_ends_as_indexed(page: Page, served: Served) -> None:
     row = "|" + "1|" * 20 + "\n"
     text = row + "|--|\n" + row * 9_000 + "\nThe end."
