@@ -4,33 +4,22 @@ A document says of itself which pages were recognised (`recognised_pages`, as "2
 sure Tesseract was of their words, in percent: it misreads some.
 """
 
-import re
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from index.documents import MAX_METADATA_CHARS, RECOGNISED_PAGES, Heading, Scalar
 from index.errors import DocumentError, NoTextError, TooLargeError
-from index.formats.base import CONTROL, Format, Parsed, Pixels
+from index.formats.base import Format, Parsed, Pixels, topmost_title
 from index.parsing import tesseract
 from index.parsing.process import Limits, Recognition
+from index.parsing.recognised_text import Page, Word, pages_of, words_of
 
-_LEAST_CONFIDENCE = 45  # percent, of a paragraph: what pictures of no text seem to say is below
-_COLUMNS = 12  # of Tesseract's table
 _INSTALL = "install Tesseract (apt-get install tesseract-ocr), which recognises its text"
-_DIVIDED = re.compile(r"(?<=[^\W\d_])-$")
 
 Draw = Callable[[int], Pixels]
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    paragraph: tuple[str, ...]
-    line: str
-    confidence: float
-    text: str
 
 
 def with_recognised(parsed: Parsed, name: str, kind: Format, limits: Limits, draw: Draw) -> Parsed:
@@ -50,24 +39,24 @@ def with_recognised(parsed: Parsed, name: str, kind: Format, limits: Limits, dra
             "it, or raise QUOTH_OCR_PAGES."
         )
     turns = _checked(program, wanted, name)
-    texts, confidences = {}, []
-    for page, words in _pages(parsed, name, program, wanted, limits, draw, turns=turns):
-        if text := _text(words):
-            texts[page] = text
-            confidences += [word.confidence for word in words]
-    if not texts and not parsed.text.strip():
+    words = dict(_pages(parsed, name, program, wanted, limits, draw, turns=turns))
+    pages = pages_of(words)
+    if not pages and not parsed.text.strip():
         raise NoTextError(
             f"{name} shows no text that is recognised ({wanted.languages}): name its languages in QUOTH_OCR_LANGUAGES, "
             "or bring its text alone."
         )
-    if not texts:
+    if not pages:
         return parsed
+    confidences = [word.confidence for page in pages for word in words[page]]
     said: dict[str, Scalar] = {
-        RECOGNISED_PAGES: _ranges(list(texts)),
+        RECOGNISED_PAGES: _ranges(list(pages)),
         "recognised_languages": wanted.languages,
         "recognised_confidence": round(sum(confidences) / len(confidences)),
     }
-    return replace(_placed(parsed, texts), metadata={**parsed.metadata, **said})
+    placed = _placed(parsed, pages)
+    title = parsed.title or topmost_title(placed.headings)
+    return replace(placed, title=title, metadata={**parsed.metadata, **said})
 
 
 def is_possible(limits: Limits) -> bool:
@@ -96,7 +85,7 @@ def _checked(program: str, wanted: Recognition, name: str) -> bool:
 
 def _pages(
     parsed: Parsed, name: str, program: str, wanted: Recognition, limits: Limits, draw: Draw, *, turns: bool
-) -> Iterator[tuple[int, list[_Word]]]:
+) -> Iterator[tuple[int, list[Word]]]:
     until = time.monotonic() + wanted.seconds
     for page in parsed.scanned:
         pixels = draw(page)
@@ -105,7 +94,7 @@ def _pages(
             program, pixels, wanted.languages, turns=turns, seconds=left, memory_mb=limits.memory_mb
         )
         if isinstance(found, str):
-            yield page, list(_words(found))
+            yield page, list(words_of(found))
         elif found.what == "timeout":
             raise TooLargeError(
                 f"{name}: recognising its text took longer than {wanted.seconds} s: split it, or raise "
@@ -118,53 +107,25 @@ def _pages(
             )
 
 
-def _words(tsv: str) -> Iterator[_Word]:
-    for line in tsv.splitlines()[1:]:
-        cells = line.split("\t")
-        if len(cells) == _COLUMNS and cells[0] == "5" and cells[11].strip():
-            text = CONTROL.sub("\ufffd", " ".join(cells[11].split()))
-            try:
-                yield _Word(tuple(cells[1:4]), cells[4], float(cells[10]), text)
-            except ValueError:
-                continue
-
-
-def _text(words: list[_Word]) -> str:
-    """Paragraphs with a blank line between them, in lines as they stand on the page; "" where it shows no text."""
-    paragraphs = []
-    for _, group in groupby(words, key=lambda word: word.paragraph):
-        inside = list(group)
-        lines = [" ".join(word.text for word in line) for _, line in groupby(inside, key=lambda word: word.line)]
-        sure = sum(word.confidence for word in inside) / len(inside) >= _LEAST_CONFIDENCE
-        if sure and any(map(str.isalnum, "".join(lines))):
-            paragraphs.append(_joined(lines))
-    return "\n\n".join(paragraphs)
-
-
-def _joined(lines: list[str]) -> str:
-    """Lines below each other; a word that is divided at a line's end is whole where it goes on with a small letter."""
-    text = lines[0]
-    for line in lines[1:]:
-        divided = _DIVIDED.search(text) and line[0].islower()
-        text = text[:-1] + line if divided else f"{text}\n{line}"
-    return text
-
-
-def _placed(parsed: Parsed, texts: dict[int, str]) -> Parsed:
-    """The text with that of these pages, each where its page begins; all offsets moved."""
+def _placed(parsed: Parsed, recognised: dict[int, Page]) -> Parsed:
+    """The text and headings with those of these pages, each where its page begins; all offsets moved."""
     text, pages, headings = parsed.text, list(parsed.pages or (0,)), list(parsed.headings)
-    for page, recognised in sorted(texts.items()):
-        at = pages[page]
+    for number, page in sorted(recognised.items()):
+        at = pages[number]
         before, after = text[:at], text[at:]
         above = "" if not before.strip() or before.endswith("\n\n") else "\n\n"
         below = "" if not after.strip() or after.startswith("\n\n") else "\n\n"
-        added = len(above) + len(recognised) + len(below)
-        text = before + above + recognised + below + after
-        pages[page] = at + len(above)
-        pages[page + 1 :] = [start + added for start in pages[page + 1 :]]
+        added = len(above) + len(page.text) + len(below)
+        text = before + above + page.text + below + after
+        pages[number] = at + len(above)
+        pages[number + 1 :] = [start + added for start in pages[number + 1 :]]
         first = bisect_left(headings, at, key=lambda heading: heading.start)
-        headings[first:] = [Heading(each.start + added, each.level, each.title) for each in headings[first:]]
+        headings[first:] = [*_moved(page.headings, at + len(above)), *_moved(headings[first:], added)]
     return replace(parsed, text=text, pages=tuple(pages) if parsed.pages else (), headings=tuple(headings), scanned=())
+
+
+def _moved(headings: Iterable[Heading], by: int) -> Iterator[Heading]:
+    return (replace(heading, start=heading.start + by) for heading in headings)
 
 
 def _ranges(pages: list[int]) -> str:

@@ -1,6 +1,8 @@
 """The documents page as a person meets it: adding, looking through and removing."""
 
+import io
 import re
+import zipfile
 
 import numpy as np
 import pytest
@@ -46,6 +48,24 @@ def test_a_file_is_added_looked_at_and_removed(page: Page, served: Served) -> No
 
     page.get_by_role("link", name="ferries").last.click()
     expect(page.locator("#source")).to_contain_text("The ferry to Orm sails at noon.")
+
+
+def test_an_archive_is_one_upload_and_many_documents(page: Page, served: Served) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("pay.md", "# Pay\n\nPay comes on the 25th.")
+        archive.writestr("rules/leave.txt", "Staff get 21 days of leave.")
+        archive.writestr("cut.pdf", b"%PDF-1.7")
+    page.goto(address(served, "/documents", collection="packed"))
+    page.get_by_label("Into the collection").fill("packed")
+    item = upload(page, "hand.zip", packed.getvalue(), "application/zip")
+    expect(item).to_contain_text("2 documents in it")
+    expect(item).to_contain_text("1 file not added: hand.zip/cut.pdf")
+    violations(page)
+    ids = [each["id"] for each in served.client.get("/v1/documents?collection=packed").json()["documents"]]
+    assert sorted(ids) == ["hand.zip/pay.md", "hand.zip/rules/leave.txt"]
+    page.get_by_role("link", name="Pay").last.click()
+    expect(page.locator("#source")).to_contain_text("Pay comes on the 25th.")
 
 
 def test_files_that_cant_be_read_are_told_by_name_and_the_rest_go_on(page: Page, served: Served) -> None:

@@ -18,6 +18,7 @@ from index.formats.registry import BY_MEDIA_TYPE, format_of
 from index.parsing import landlock
 from index.parsing.parse import parse
 from index.parsing.process import Limits, Recognition, process_with
+from index.parsing.recognised_text import Page
 from index.parsing.recognising import _placed, _ranges
 
 SAMPLES = ROOT / "tests" / "data" / "formats"
@@ -62,7 +63,7 @@ def test_a_scanned_page_stands_where_it_is_and_says_so() -> None:
     document = read("scan.pdf")
     assert document.text == f"{MINUTES}\n\n{NOTICE}\n\n{NEXT}"
     assert document.pages == (0, len(MINUTES) + 2, len(MINUTES) + 2 + len(NOTICE) + 2)
-    assert document.headings == (Heading(0, 1, "Minutes of 2 April"),)
+    assert document.headings == (Heading(0, 1, "Minutes of 2 April"), Heading(len(MINUTES) + 2, 1, "Harbour notice 14"))
     assert document.metadata["recognised_pages"] == "2"
     assert document.metadata["recognised_languages"] == "eng"
     assert document.metadata["recognised_confidence"] > 85
@@ -75,7 +76,8 @@ def test_a_scanned_page_stands_where_it_is_and_says_so() -> None:
 @pytest.mark.parametrize("name", ["notice.png", "notice.jpg", "notice.webp"])
 def test_a_picture_is_read(name: str) -> None:
     document = read(name)
-    assert (document.text, document.title, document.pages) == (NOTICE, "notice", ())
+    assert (document.text, document.title, document.pages) == (NOTICE, "Harbour notice 14", ())
+    assert document.headings == (Heading(0, 1, "Harbour notice 14"),)
     assert document.is_recognised_at(50)
 
 
@@ -227,12 +229,12 @@ def test_text_of_pages_moves_what_stands_behind() -> None:
     parsed = Parsed(
         "One\n\nFour", pages=(0, 3, 3, 5), headings=(Heading(0, 1, "One"), Heading(5, 1, "Four")), scanned=(1, 2)
     )
-    placed = _placed(parsed, {1: "Two", 2: "Three"})
-    assert placed.text == "One\n\nTwo\n\nThree\n\nFour"
-    assert placed.pages == (0, 5, 10, 17)
-    assert placed.headings == (Heading(0, 1, "One"), Heading(17, 1, "Four"))
-    assert _placed(parsed, {2: "Three"}).pages == (0, 3, 5, 12)  # of an empty page nothing is in the text
-    assert _placed(Parsed("", scanned=(0,)), {0: "Two"}).pages == ()
+    placed = _placed(parsed, {1: Page("Two"), 2: Page("Three\n\nMore", (Heading(0, 2, "Three"),))})
+    assert placed.text == "One\n\nTwo\n\nThree\n\nMore\n\nFour"
+    assert placed.pages == (0, 5, 10, 23)
+    assert placed.headings == (Heading(0, 1, "One"), Heading(10, 2, "Three"), Heading(23, 1, "Four"))
+    assert _placed(parsed, {2: Page("Three")}).pages == (0, 3, 5, 12)  # of an empty page nothing is in the text
+    assert _placed(Parsed("", scanned=(0,)), {0: Page("Two")}).pages == ()
 
 
 def test_pages_are_named_in_runs() -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import ipaddress
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -320,3 +321,31 @@ def test_only_public_addresses_are_connected_to(
         Run(fresh, named, allowed=[])
     assert site.paths() == []
     assert set(Run(fresh, named, allowed=HERE).became) == {"/"}
+
+
+def test_a_name_that_stands_for_another_address_each_time_leads_nowhere_else(
+    fresh: Engine, site: SiteServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: the name is at the site when it is checked, and at another server of the machine from then on."""
+    port = int(site.url.rpartition(":")[2])
+    site.pages = {"/": html("Home", "Welcome.")}
+    resolve, asked = socket.getaddrinfo, []
+
+    def rebinding(host: str, *arguments: Any, **options: Any) -> Any:
+        if host == "rebinding.example":
+            asked.append(host)
+            host = "127.0.0.1" if len(asked) % 2 else "127.0.0.9"
+        return resolve(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    named = SiteServer.__new__(SiteServer)
+    named.url = f"http://rebinding.example:{port}"
+    with socket.create_server(("127.0.0.9", port)) as other:
+        other.setblocking(False)
+        assert set(Run(fresh, named).became) == {"/"}
+        assert asked  # once a connection: had it been asked again to connect, the other would have been reached
+        asked[:] = ["before"]
+        with pytest.raises(SettingsError, match=r"^rebinding.example is at 127.0.0.9, which is no public address"):
+            Run(fresh, named)
+        with pytest.raises(BlockingIOError):
+            other.accept()

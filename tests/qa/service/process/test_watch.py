@@ -1,11 +1,15 @@
-"""`quoth serve FOLDER --watch`: what changes in the folder is answered from, by the server that is up."""
+"""`--watch`: what changes in a folder is answered from, by the server that is up; a `quoth sync` goes on until Ctrl-C."""
 
+import os
+import signal
+import subprocess
 import time
 from pathlib import Path
 
 import httpx
 import pytest
-from support import Served
+from support import ROOT, Served
+from warm_start import QuothProcess
 
 pytestmark = pytest.mark.slow
 
@@ -34,3 +38,22 @@ def test_what_changes_is_answered_from(tmp_path: Path) -> None:
     assert answer(served.client) is None
     assert served.stop() == 0, served.log
     assert "Stopped." in served.log
+
+
+def test_a_sync_that_watches_goes_on_until_it_is_interrupted(tmp_path: Path) -> None:
+    folder = tmp_path / "handbook"
+    folder.mkdir()
+    (folder / "leave.md").write_text("Staff get 21 days of leave a year.")
+    with QuothProcess("--data", str(tmp_path / "data"), "sync", str(folder), "--watch", "--json", cwd=ROOT,
+                      env={**os.environ, "HF_HUB_OFFLINE": "1"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sync:  # fmt: skip
+        assert sync.stdout
+        assert sync.stderr
+        assert "leave.md" in sync.stdout.readline()
+        (folder / "pay.md").write_text("Pay comes on the 25th.")
+        while "pay.md" not in sync.stdout.readline():
+            assert sync.poll() is None, sync.stderr.read()
+        sync.send_signal(signal.SIGINT)
+        _, errors = sync.communicate(timeout=120)
+    assert sync.returncode == 130
+    assert "Traceback" not in errors
+    assert errors.rstrip().splitlines()[-1] == "?"
