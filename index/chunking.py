@@ -23,6 +23,7 @@ from index.language.sentences import cut_pattern
 TokenCounter = Callable[[str], int]
 
 _BLANK_LINES = r"(?:\r?\n[ \t]*+){2,}+"  # possessive (`+`): otherwise `re` keeps 200 bytes per line for backtracking
+_BLANK_LINE = re.compile(r"\n[ \t\r]*+\n")
 _MAX_SECTION_CHARS = 2**20  # for one call of the splitter, which may need a hundred times that in memory
 _WORD_START = re.compile(r"(?<!\S)(?=\S)")
 # A text counts at least one token for each 16 characters. Few words have more of them. But one word of a million
@@ -131,7 +132,7 @@ def _pieces(
         chunk_overlap=0,
         length_function=weigh,
     )
-    for start, end, leads in _spans(text, blocks):
+    for start, end, leads in _wholes(_spans(text, blocks), text, weigh, limit):
         weight = weigh(text[start:end])
         if weight <= limit:
             yield _Piece(start, end, weight, leads)
@@ -141,8 +142,11 @@ def _pieces(
             yield _Piece(first, last, weigh(text[first:last]))
 
 
-def _spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int, bool]]:
-    """Each block's start, the next one's, and whether it leads to that; all of the text, whatever is around blocks."""
+_Span = tuple[int, int, bool]  # start, end, and whether it leads to the next
+
+
+def _spans(text: str, blocks: Iterable[Block]) -> Iterator[_Span]:
+    """Each block with the gap behind it, and the first with that before it: all of the text."""
     start, before = 0, None
     for block in blocks:
         if before:
@@ -150,6 +154,23 @@ def _spans(text: str, blocks: Iterable[Block]) -> Iterator[tuple[int, int, bool]
             start = block.start
         before = block
     yield start, len(text), False
+
+
+def _wholes(spans: Iterable[_Span], text: str, weigh: TokenCounter, limit: int) -> Iterator[_Span]:
+    """The same with those in one where no blank line parts them and they fit: a list, or a table with its heads.
+
+    Of a list that doesn't fit each item is by itself.
+    """
+    together: list[_Span] = []
+    for span in spans:
+        together.append(span)
+        start, end, leads = together[0][0], span[1], span[2]
+        if end - start > limit:  # each character weighs at least 1
+            yield from together
+            together = []
+        elif end == len(text) or _BLANK_LINE.search(text, span[0], end):
+            yield from [(start, end, leads)] if weigh(text[start:end]) <= limit else together
+            together = []
 
 
 def _leads(text: str, block: Block, following: Block) -> bool:

@@ -82,7 +82,13 @@ def test_heads_and_what_announces_a_list_go_with_the_first_of_it() -> None:
     table = "Boats.\n\n| Boat | Hire |\n|---|---|\n| Teal | 9 |\n| Eider | 8 |"
     assert pieces_of(table, size=11) == ["Boats.", "| Boat | Hire |\n|---|---|\n| Teal | 9 |", "| Eider | 8 |"]
     listed = "Boats.\n\nFor hire are:\n\n- Teal\n- Eider"
-    assert pieces_of(listed, size=5) == ["Boats.", "For hire are:\n\n- Teal", "- Eider"]
+    assert pieces_of(listed, size=7) == ["Boats.", "For hire are:\n\n- Teal\n- Eider"]
+
+
+def test_a_list_is_whole_where_it_fits() -> None:
+    listed = "One two three.\n\n- a b\n- c d\n- e f\n\nFour."
+    assert pieces_of(listed, size=9) == ["One two three.", "- a b\n- c d\n- e f", "Four."]
+    assert pieces_of(listed, size=8) == ["One two three.\n\n- a b", "- c d\n- e f\n\nFour."]
 
 
 def test_a_chunk_that_the_next_one_holds_whole_is_left_out() -> None:
