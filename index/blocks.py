@@ -14,7 +14,7 @@ from index.documents import Heading
 from index.lines import Line, LineKind, lines_of
 
 _UNDERLINE = re.compile(r"([=~^\"'`#*+.:_-])\1+$")  # below a heading, as Markdown and reStructuredText have it
-_FENCE = re.compile(r"```|~~~")
+_FENCE = re.compile(r"(`{3,}|~{3,})[ \t\r]*(\S?)")  # and whether a language follows
 
 
 class BlockKind(StrEnum):
@@ -93,11 +93,12 @@ def _kinds_of(text: str, headings: Sequence[Heading]) -> Iterator[tuple[Line, Bl
             level, heading = heading.level, next(rest, None)
         mark = _FENCE.match(text, line.start + line.indent)
         if fence:
-            fence = "" if mark and mark[0] == fence else fence
+            closes = mark and not mark[2] and mark[1].startswith(fence)
+            fence = "" if closes else fence
             yield line, BlockKind.CODE, 0
             continue
-        if mark and not level and (after_blank or mark[0] == "```"):  # else it underlines the line above
-            fence = mark[0]
+        if mark and not level and (after_blank or mark[1][0] == "`"):  # else it underlines the line above
+            fence = mark[1]
         yield line, _kind_of(text, line, level, in_code=bool(fence)), level
         after_blank = line.kind is LineKind.BLANK
 

@@ -62,6 +62,16 @@ def test_code_goes_on_over_blank_lines_and_marks_until_its_fence() -> None:
     ]
 
 
+def test_a_fence_is_closed_by_one_as_long_without_a_language() -> None:
+    text = "````md\n```sh\nls\n```\n`````\nText.\n\n```\n```py\nx\n```\nText."
+    assert kinds(text) == [
+        ("code", "````md\n```sh\nls\n```\n`````", 0),
+        ("paragraph", "Text.", 0),
+        ("code", "```\n```py\nx\n```", 0),
+        ("paragraph", "Text.", 0),
+    ]
+
+
 def test_a_line_of_marks_below_a_heading_is_of_it_and_opens_no_code() -> None:
     text = "Mooring\n~~~~~~~\nAt the quay.\n\nFees\n----\n40 euros"
     assert kinds(text, Heading(0, 1, "Mooring"), Heading(30, 2, "Fees")) == [
