@@ -69,5 +69,6 @@ HTML = Format(
     also_declared=("application/xhtml+xml",),
     libraries=("lxml.html",),
     sample=b"<title>Bees</title><h1>Bees</h1><table><tr><td>Queen<td>1</table>",
-    breaks=re.compile(r"\n| \| "),  # a line's end, and the mark between two cells
+    # An item's mark, which browsers draw but don't have in their text, a line's end, and the mark between two cells
+    breaks=re.compile(r"^ *(?:- |-?\d{1,9}\. |[a-z]{1,12}\) )|\n| \| ", re.MULTILINE | re.IGNORECASE),
 )

@@ -2,7 +2,7 @@
 
 What is left out depends on what elements are, never on the names that a site gives them: a section of the class
 "share-classes" is no row of buttons for sharing. Blocks are parted by blank lines, list items and table rows by line
-ends, cells by " | ".
+ends, cells by " | ". Items have the marks that the page shows before them: "- ", "3. ", "c) ".
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.documents import Heading
 from index.formats.base import CONTROL
+from index.formats.html_lists import LISTS, List, indent, list_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -64,13 +65,18 @@ def text_of(page: "_Element") -> tuple[str, tuple[Heading, ...]]:
 
 @dataclass(slots=True)
 class _Text:
-    """What is written so far: whole blocks with the gaps between them, and the line that comes next."""
+    """What is written so far: whole blocks with the gaps between them, and the line that comes next.
+
+    `mark` stands before the next block, which begins an item, and `indent` before what else is in the item.
+    """
 
     blocks: list[str] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     length: int = 0
     line: list[str] = field(default_factory=list)
     gap: str = ""
+    mark: str = ""
+    indent: str = ""
 
     def write(self, text: str | None, *, as_it_is: bool = False) -> None:
         """More of the line; runs of white space are one blank, unless the page shows them as they are."""
@@ -85,6 +91,10 @@ class _Text:
         block = text.strip("\n").rstrip() if as_it_is else _tidy(text)
         if block.strip():
             gap_before = self.gap if self.blocks else ""
+            if not (level or as_it_is or " | " in block):  # those have no marks, and are no less known without
+                before = self.mark or self.indent
+                block = before + block.replace("\n", "\n" + " " * len(before))
+            self.mark = ""
             if level:
                 self.headings.append(Heading(self.length + len(gap_before), level, " ".join(block.split())))
             self.blocks += [gap_before, block]
@@ -172,12 +182,15 @@ class _Within:
     cells: int = 0
     heads: int = 0
     columns: list[bool] = field(default_factory=list)
+    lists: list[List] = field(default_factory=list)
 
     def enter(self, element: "_Element") -> None:
         """What stands before an element's first child."""
         tag = element.tag
         if tag == "table":
             self.columns.append(_has_columns(element))
+        if tag in LISTS:
+            self.lists.append(list_of(element))
         if tag == "br":
             self.text.write(" " if self.cells else "\n", as_it_is=True)
         elif self._is_cell(tag):
@@ -189,6 +202,9 @@ class _Within:
             self.heads += _is_short_head(element)
             self.items += self._is_item(tag)
             self.as_it_is += tag == "pre"
+            if tag == "li" and self.lists and not self.cells:
+                self.text.mark = indent(len(self.lists) - 1) + self.lists[-1].mark(element)
+                self.text.indent = indent(len(self.lists))
         self.text.write(element.text, as_it_is=bool(self.as_it_is))
 
     def leave(self, element: "_Element") -> None:
@@ -204,6 +220,11 @@ class _Within:
             self.as_it_is -= tag == "pre"
         if tag == "table":
             self.columns.pop()
+        if tag in LISTS:
+            self.lists.pop()
+        if tag in LISTS or tag == "li":
+            self.text.mark = ""
+            self.text.indent = indent(len(self.lists) - (tag == "li"))
 
     def _edge(self, tag: str, *, near: bool, level: int = 0) -> None:
         """Where a block begins or ends; in a cell, and in a heading, that is no more than a blank."""

@@ -97,7 +97,7 @@ def test_html_is_its_main_content_with_blocks_apart() -> None:
     assert document.title == "Bees & Co"
     assert document.text == (
         "Bees\n\nA worker lives for six weeks in summer, as everyone who keeps bees knows well.\n\nFood\n\n"
-        "Nectar is carried home\nPollen is packed\n\nMonth | Sugar\nMay | 2 kg"
+        "- Nectar is carried home\n- Pollen is packed\n\nMonth | Sugar\nMay | 2 kg"
     )
     assert [(h.start, h.level, h.title) for h in document.headings] == [(0, 1, "Bees"), (86, 2, "Food")]
 

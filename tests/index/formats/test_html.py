@@ -2,8 +2,9 @@
 
 import pytest
 
-from index.documents import Document
+from index.documents import Document, Heading
 from index.errors import DocumentError
+from index.formats.html import HTML
 from index.parsing.parse import parse
 
 
@@ -34,8 +35,8 @@ def page(source: str) -> Document:
         ("<button aria-controls=a>When?</button><div id=a hidden>At noon.</div>", "When?\n\nAt noon."),
         ("<header><h1>Boiler</h1></header><p>Of 16 A.", "Boiler\n\nOf 16 A."),
         ("<article><footer>Written by Ada Holm.</footer></article>", "Written by Ada Holm."),
-        ("<p>See <ul><li><a href=a>one</a><li><a href=b>two</a></ul>", "See\n\none\ntwo"),  # too few for a menu
-        ("<ul><li><a href=a>a</a><li><a href=b>b</a><li><a href=c>c</a></ul>", "a\nb\nc"),  # all that there is
+        ("<p>See <ul><li><a href=a>one</a><li><a href=b>two</a></ul>", "See\n\n- one\n- two"),  # too few for a menu
+        ("<ul><li><a href=a>a</a><li><a href=b>b</a><li><a href=c>c</a></ul>", "- a\n- b\n- c"),  # all that there is
     ],
 )
 def test_all_that_a_reader_sees_is_there(source: str, text: str) -> None:
@@ -60,12 +61,12 @@ def test_menus_and_what_is_not_shown_are_not(source: str) -> None:
 
 def test_a_list_of_links_below_a_heading_is_its_sections_contents() -> None:
     links = "<ul><li><a href=a>Berths</a><li><a href=b>Fees</a><li><a href=c>Dogs</a></ul>"
-    assert page(f"{links}<h1>Rules</h1>{links}<p>end").text == "Rules\n\nBerths\nFees\nDogs\n\nend"
+    assert page(f"{links}<h1>Rules</h1>{links}<p>end").text == "Rules\n\n- Berths\n- Fees\n- Dogs\n\nend"
 
 
 def test_of_a_page_that_names_its_main_part_only_that() -> None:
     beside = "<div>Beside</div><ul><li><a>x</a><li><a>y</a><li><a>z</a></ul>"
-    assert page(f"{beside}<main><h1>Fees</h1>{beside}</main>{beside}").text == "Fees\n\nBeside\n\nx\ny\nz"
+    assert page(f"{beside}<main><h1>Fees</h1>{beside}</main>{beside}").text == "Fees\n\nBeside\n\n- x\n- y\n- z"
     assert page(f"{beside}<div role=main>Fees</div>").text == "Fees"
     assert page("<p>Fees<main> </main>").text == "Fees"
 
@@ -77,9 +78,42 @@ def test_blocks_lists_and_tables() -> None:
       <table><caption>Cars</caption><thead><tr><th>Name<th>Age</thead>
       <tr><td><p>Ada</p><br><b>H</b><td>3<tr><td><td>4<tr><td>Bo<td></table>end"""
     assert page(source).text == (
-        "One line, two.\n\nThree\n\na\nb\nc\nd\n\nQ\nA\n\nsaid\n\n  x\n    y\n\n"
+        "One line, two.\n\nThree\n\n- a\n  b\n- c\n  1. d\n\nQ\nA\n\nsaid\n\n  x\n    y\n\n"
         "Cars\nName | Age\nAda H | 3\n| 4\nBo\n\nend"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<ol><li>a<li>b</ol>", "1. a\n2. b"),
+        ("<ol start=3><li>a<li value=7>b<li>c</ol>", "3. a\n7. b\n8. c"),
+        ("<ol start=-1><li value=x>a<li>b</ol>", "-1. a\n0. b"),
+        ("<ol reversed><li>a<li>b</ol>", "2. a\n1. b"),
+        ("<ol type=a><li>a<li>b</ol><ol type=A start=26><li>z<li>more</ol>", "a) a\nb) b\n\nZ) z\n27. more"),
+        ("<ol type=i start=3><li>a<li>b</ol><ol type=I><li>a</ol>", "iii) a\niv) b\n\nI) a"),
+        ("<ul><li>a<ol><li>b<li>c</ol>then<li>d</ul>x", "- a\n  1. b\n  2. c\n  then\n- d\n\nx"),
+        ("<ol><li>one<br>line<li><pre>ls</pre>lists</ol>", "1. one\n   line\nls\n  lists"),
+        ("<ul><li><ul><li>deep</ul></ul>", "  - deep"),
+        ("<ul><li> <li>b</ul><p>c", "- b\n\nc"),
+        ("<table><tr><th>A<th>B<tr><td>1<td><ul><li>2<li>3</ul></table>", "A | B\n1 | 2 3"),
+        ("<li>a<li>b", "a\nb"),  # in no list
+    ],
+)
+def test_items_have_the_marks_that_the_page_shows(source: str, text: str) -> None:
+    assert page(source).text == text
+
+
+def test_a_heading_in_an_item_has_no_mark() -> None:
+    document = page("<ul><li><h3>Fees</h3>9 euros<li>more</ul>")
+    assert document.text == "Fees\n  9 euros\n- more"
+    assert document.headings == (Heading(0, 3, "Fees"),)
+
+
+def test_a_mark_is_in_no_text_fragment() -> None:
+    text = page("<p>a<ol start=10><li>First<li>Second<ol type=i><li>deep</ol></ol>").text
+    assert text == "a\n\n10. First\n11. Second\n  i) deep"
+    assert [part for part in HTML.breaks.split(text) if part] == ["a", "First", "Second", "deep"]
 
 
 def test_a_table_that_only_lays_out_has_no_rows() -> None:
