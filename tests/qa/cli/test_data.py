@@ -52,7 +52,7 @@ def test_what_is_derived_is_made_anew_and_answers_as_before(data: Path) -> None:
     assert "Chunks, vectors and full-text index were made anew.\nwhole      10 documents, 355 chunks" in repaired.output
     assert quoth(data, *question).output == before
     connection = sqlite3.connect(data / FILE_NAME)
-    assert connection.execute("SELECT min(key), max(key) FROM chunks").fetchone() == (355, 708)  # no key twice
+    assert connection.execute("SELECT min(key), max(key) FROM chunks").fetchone() == (356, 710)  # no key twice
     connection.close()
 
 
