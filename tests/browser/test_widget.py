@@ -132,7 +132,7 @@ def test_no_answer_comes_with_the_reason_and_the_nearest_passages(visit: Visit, 
     with page.context.expect_page() as opened:
         turn.get_by_role("link").first.click()
     expect(opened.value.locator("mark").first).to_be_in_viewport()
-    expect(opened.value.locator("mark").first).to_contain_text(words(nearest[0]["text"])[:40])
+    expect(opened.value.locator("mark").first).to_contain_text("Heat the oven to 250 °C")  # "9." is the list's
 
 
 def test_a_follow_up_is_asked_with_the_turns_before_it(visit: Visit) -> None:
