@@ -72,7 +72,7 @@ def chunk(
     a chunk by itself. Raises ChunkingError if the splitter lost or changed text.
     """
     limit = (size - overlap) * _MAX_CHARS_PER_TOKEN
-    weigh = _scales(count_tokens, limit)
+    weigh = _weigher(count_tokens, limit)
     starts, sentence_start = _Starts(), cut_pattern(language)
     pieces = _pieces(text, starts.noted(blocks_of(text, headings)), weigh, limit, language)
     chunks: list[Chunk] = []
@@ -91,7 +91,7 @@ def chunk(
     return chunks
 
 
-def _scales(count_tokens: TokenCounter, limit: int) -> TokenCounter:
+def _weigher(count_tokens: TokenCounter, limit: int) -> TokenCounter:
     """A function that weighs a piece of text; a chunk without its overlap weighs at most `limit`."""
 
     @lru_cache(maxsize=8192)  # the splitter asks for the same piece up to three times

@@ -1,7 +1,8 @@
 """A document's text as lines with their kinds: list item, table row, heading and others.
 
-Markdown is indexed with its marks, HTML and PDF as lines without marks. So both are used: marks if there are any, else
-blank lines and line ends. Only the text near a place is looked at, however long the document is.
+Markdown is indexed with all its marks, HTML with those of its lists, PDF as lines without marks. So both are used:
+marks if there are any, else blank lines and line ends. Only the text near a place is looked at, however long the
+document is.
 """
 
 import re

@@ -47,9 +47,14 @@ class Provider:
         self.url = self._process.stdout.readline().strip()
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, str]:
         """What Quoth's settings are for it."""
         return {"oidc_issuer": self.url, "oidc_client_id": CLIENT_ID, "oidc_client_secret": CLIENT_SECRET}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The same, as a server's environment has them."""
+        return {f"QUOTH_{name.upper()}": value for name, value in self.settings.items()}
 
     def stop(self) -> None:
         self._process.communicate(timeout=30)

@@ -2,11 +2,32 @@
 
 import re
 from html import unescape
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
+from fastapi import APIRouter, Depends, Request
 
+from qa.service.auth.callers import Caller, actor_of, caller_of
+
+HERE = "http://127.0.0.1:8000"
+PAGE = {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}
+ACCESS = "admins=admin, editors=ask+write, staff=ask"
+
+router = APIRouter()  # two routes that tell who is let in
 _BROWSER = httpx.Client()
+
+
+@router.get("/v1/documents")
+def caller(caller: Annotated[Caller, Depends(caller_of)]) -> dict[str, Any]:
+    """Who is let in, as routes are told."""
+    groups = None if caller.groups is None else sorted(caller.groups)
+    return {"scopes": sorted(caller.scopes), "groups": groups, "counted": caller.counted_as}
+
+
+@router.put("/v1/documents/{name}")
+def write(name: str, request: Request) -> str | None:
+    actor = actor_of(request)
+    return actor and actor.name
 
 
 def form_of(page: str) -> dict[str, str]:

@@ -91,7 +91,7 @@ class _Text:
         block = text.strip("\n").rstrip() if as_it_is else _tidy(text)
         if block.strip():
             gap_before = self.gap if self.blocks else ""
-            if not (level or as_it_is or " | " in block):  # those have no marks, and are no less known without
+            if not (level or as_it_is or _CELL_MARK in text):  # those have no marks, and are no less known without
                 before = self.mark or self.indent
                 block = before + block.replace("\n", "\n" + " " * len(before))
             self.mark = ""

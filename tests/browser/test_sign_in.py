@@ -22,8 +22,7 @@ def served(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     data = tmp_path_factory.mktemp("signing-in")
     shutil.copy(seeds_data / FILE_NAME, data / FILE_NAME)
     provider = Provider()
-    settings = {f"QUOTH_{name.upper()}": value for name, value in provider.settings.items()}
-    served = Served(data, **settings, QUOTH_OIDC_ACCESS="admins=admin, staff=ask, visitors=ask")
+    served = Served(data, **provider.environment, QUOTH_OIDC_ACCESS="admins=admin, staff=ask, visitors=ask")
     store = SQLiteStore(data / FILE_NAME)
     served.client.headers["Authorization"] = f"Bearer {store.add_key('setup', ['admin'])}"
     store.close()

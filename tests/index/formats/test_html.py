@@ -97,6 +97,7 @@ def test_blocks_lists_and_tables() -> None:
         ("<ul><li><ul><li>deep</ul></ul>", "  - deep"),
         ("<ul><li> <li>b</ul><p>c", "- b\n\nc"),
         ("<table><tr><th>A<th>B<tr><td>1<td><ul><li>2<li>3</ul></table>", "A | B\n1 | 2 3"),
+        ("<ul><li>cat a | wc<li>b</ul>", "- cat a | wc\n- b"),  # which is no row of a table
         ("<li>a<li>b", "a\nb"),  # in no list
     ],
 )

@@ -25,9 +25,8 @@ def served(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     data = tmp_path_factory.mktemp("people")
     shutil.copy(seeds_data / FILE_NAME, data / FILE_NAME)
     provider = Provider()
-    settings = {f"QUOTH_{name.upper()}": value for name, value in provider.settings.items()}
-    settings |= {"QUOTH_OIDC_ACCESS": "admins=admin, editors=ask+write, staff=ask", "QUOTH_OIDC_ANYBODY_ASKS": "true"}
-    served = Served(data, "--host", "0.0.0.0", **settings, QUOTH_AUDIT_DAYS="30")  # noqa: S104  # what it is about
+    access = {"QUOTH_OIDC_ACCESS": "admins=admin, editors=ask+write, staff=ask", "QUOTH_OIDC_ANYBODY_ASKS": "true"}
+    served = Served(data, "--host", "0.0.0.0", **provider.environment, **access, QUOTH_AUDIT_DAYS="30")  # noqa: S104  # what it is about
     served.client.base_url = f"http://127.0.0.1:{served.client.base_url.port}"
     yield served
     assert served.stop() == 0, served.log
