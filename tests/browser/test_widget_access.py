@@ -1,5 +1,7 @@
 """The widget for people who use a keyboard or a screen reader, or want less motion."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from other_origin import Embedding
@@ -128,8 +130,9 @@ def test_what_happens_is_told_to_screen_readers(visit: Visit, page: Page) -> Non
     while not held:  # the request is out, and comes to the route within moments
         page.wait_for_timeout(20)
     held[0].continue_()
+    sure = page.get_by_text(re.compile("(Quite|Fairly) sure")).first.inner_text()  # which, is for the processor to tell
     expect(status).to_contain_text(
-        "Two sources say different things. one day a week. Fairly sure. From Halden Ferry Company"
+        f"Two sources say different things. one day a week. {sure}. From Halden Ferry Company"
     )
     page.unroute("**/v1/ask/stream")
     ask(page, SOURDOUGH)
