@@ -135,7 +135,7 @@ def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
     library makes of bytes that are meant to break it.
     """
     file_format = _NO_DOCUMENTS.get(media_type) or format_by_media_type(media_type, name)
-    with _told(name):
+    with _refused(name):
         parsed = file_format.parse(data, name)
     check_length(parsed.text, name)
     headings = tuple(Heading(h.start, h.level, one_line(h.title)) for h in parsed.headings)
@@ -148,12 +148,12 @@ def draw(data: bytes, name: str, media_type: str, page: int) -> Pixels:
     file_format = format_by_media_type(media_type, name)
     if file_format.draw is None:
         raise MediaTypeError(f"{name} is {file_format.name}, which has no scanned pages: bring it as it is.")
-    with _told(name):
+    with _refused(name):
         return file_format.draw(data, name, page)
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def _refused(name: str) -> Iterator[None]:
     """What a parser raises that is known, as a refusal with the cure."""
     try:
         yield

@@ -50,12 +50,12 @@ def insights(
             for line in lines(view, period.which(collection, outcome)):
                 say(line.rstrip())
             return
-        found = insights_of(view, period, collection)
+        insights = insights_of(view, period, collection)
         groups = groups_of(view, period.which(collection, outcome or (None if as_json else "unanswered")), 200)
     if as_json:
-        say(json.dumps({**asdict(found), "groups": _as_json(groups)}, ensure_ascii=False, indent=2))
+        say(json.dumps({**asdict(insights), "groups": _as_json(groups)}, ensure_ascii=False, indent=2))
     else:
-        say(_in_words(found, groups, outcome or "unanswered"))
+        say(_in_words(insights, groups, outcome or "unanswered"))
 
 
 @insights.command()
@@ -107,19 +107,19 @@ def _as_json(groups: "Groups") -> list[dict[str, object]]:
     ]
 
 
-def _in_words(found: "Insights", groups: "Groups", outcome: str) -> str:
+def _in_words(insights: "Insights", groups: "Groups", outcome: str) -> str:
     """The summary: figures, the largest groups of questions of one outcome, documents."""
-    whole = found.questions
+    whole = insights.questions
     rows = [
-        f"{found.period.since} to {found.period.until}"
-        f"{f', collection {found.collection!r}' if found.collection else ''}: {whole} questions"
+        f"{insights.period.since} to {insights.period.until}"
+        f"{f', collection {insights.collection!r}' if insights.collection else ''}: {whole} questions"
     ]
     for name in ("answered", "unsure", "unanswered"):
-        count = found.outcomes[name]
+        count = insights.outcomes[name]
         rows.append(f"  {name:<11}{count:>7}  {count / whole if whole else 0:>4.0%}")
-    rows.append(f"  feedback   {found.verdicts['right']} right, {found.verdicts['wrong']} wrong")
-    if found.times:
-        rows.append(f"  time       {found.times.median} ms half of them, {found.times.p95} ms 95 of 100")
+    rows.append(f"  feedback   {insights.verdicts['right']} right, {insights.verdicts['wrong']} wrong")
+    if insights.times:
+        rows.append(f"  time       {insights.times.median} ms half of them, {insights.times.p95} ms 95 of 100")
     if groups.groups:
         rows += ["", f"{outcome.capitalize()}, by meaning"]
         rows += [
@@ -129,7 +129,7 @@ def _in_words(found: "Insights", groups: "Groups", outcome: str) -> str:
             rows.append(f"          and {more} more")
     if groups.wordless:
         rows.append(f"  {groups.wordless:>6}  of which the words aren't kept")
-    rows += ["", f"Documents that answer: {found.documents.answering}; that never do: {found.documents.silent}"]
-    rows += [f"  {one.questions:>6}  {one.document_id}  “{one.title}”" for one in found.documents.most[:_SHOWN]]
-    rows += [f"       0  {one.document_id}  “{one.title}”" for one in found.documents.never[:_SHOWN]]
+    rows += ["", f"Documents that answer: {insights.documents.answering}; that never do: {insights.documents.silent}"]
+    rows += [f"  {one.questions:>6}  {one.document_id}  “{one.title}”" for one in insights.documents.most[:_SHOWN]]
+    rows += [f"       0  {one.document_id}  “{one.title}”" for one in insights.documents.never[:_SHOWN]]
     return "\n".join(rows)

@@ -205,8 +205,8 @@ def _with_cell(reading: Reading, cell: Range) -> Reading:
 
 def _sentence_end(passage: str, start: int, end: int) -> int:
     """Where the first sentence of `[start, end)` ends, without its full stop."""
-    found = _SENTENCE_END.search(passage, start, end)
-    stop = found.start() if found else end
+    mark = _SENTENCE_END.search(passage, start, end)
+    stop = mark.start() if mark else end
     return start + len(passage[start:stop].rstrip(" .\n\t"))
 
 

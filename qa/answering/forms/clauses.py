@@ -48,13 +48,13 @@ def sentence_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range
     first, last = block_at(text, lines, start, end)
     floor, ceiling = max(first, start - _MAX_CHARS), min(last, end + _MAX_CHARS)
     begin, stop = floor, ceiling
-    for found in _SENTENCE_END.finditer(text, floor, ceiling):
-        if found.end() <= start:
-            begin = found.end()
+    for mark in _SENTENCE_END.finditer(text, floor, ceiling):
+        if mark.end() <= start:
+            begin = mark.end()
             if _BARE_VERDICT.search(text, floor, begin) and not text[floor:begin].strip().count(" "):
                 begin = floor
-        elif found.end() >= end and not _BARE_VERDICT.fullmatch(text, begin + _blanks(text, begin), found.end()):
-            stop = found.end()
+        elif mark.end() >= end and not _BARE_VERDICT.fullmatch(text, begin + _blanks(text, begin), mark.end()):
+            stop = mark.end()
             break
     return _stripped(text, begin, stop)
 
@@ -62,7 +62,7 @@ def sentence_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range
 def sentence_ends_within(text: str, lines: Sequence[Line], start: int, end: int) -> list[int]:
     """Where sentences end inside `[start, end)`, with more words of the same block after them."""
     first, last = block_at(text, lines, start, end)
-    inside = (found.end() for found in _SENTENCE_END.finditer(text, first, last) if start < found.end() < end)
+    inside = (mark.end() for mark in _SENTENCE_END.finditer(text, first, last) if start < mark.end() < end)
     return [at for at in inside if text[at:end].strip()]
 
 
@@ -74,11 +74,11 @@ def clause_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
     """
     first, last = sentence_at(text, lines, start, end)
     begin, stop = first, last
-    for found in _CLAUSE_OPENS.finditer(text, first, last):
-        if found.end() <= start:
-            begin = found.end()
-        elif found.start() >= end:
-            stop = found.start()
+    for mark in _CLAUSE_OPENS.finditer(text, first, last):
+        if mark.end() <= start:
+            begin = mark.end()
+        elif mark.start() >= end:
+            stop = mark.start()
             break
     return _stripped(text, begin, stop)
 

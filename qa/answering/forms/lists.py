@@ -232,9 +232,9 @@ def _parts(text: str, start: int, end: int) -> list[Part]:
     if len(marked) > 1:
         stops = [*(mark.start() for mark in marked[1:]), end]
         return [_part(text, mark.end(), stop) for mark, stop in zip(marked, stops, strict=True)]
-    for found in _delimiters(text, start, end):
-        parts.append(_part(text, at, found.start()))
-        at = found.end()
+    for delimiter in _delimiters(text, start, end):
+        parts.append(_part(text, at, delimiter.start()))
+        at = delimiter.end()
     parts.append(_part(text, at, end))
     return parts
 

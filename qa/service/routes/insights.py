@@ -122,9 +122,9 @@ def insights(
     """What was asked, how much of it was answered, and by which documents."""
     settings = services.engine.settings
     with services.engine.store.view(principal) as view:
-        found = insights_of(view, period, collection)
+        insights = insights_of(view, period, collection)
     keeping = Keeping(days=settings.keep_questions, word_days=settings.keep_question_text)
-    return _figures(found, keeping)
+    return _figures(insights, keeping)
 
 
 @router.get("/questions")
@@ -167,19 +167,19 @@ def _file(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
-def _figures(found: Insights, keeping: Keeping) -> InsightsFigures:
-    uses = found.documents
+def _figures(insights: Insights, keeping: Keeping) -> InsightsFigures:
+    uses = insights.documents
     return InsightsFigures(
         keeping=keeping,
-        since=found.period.since,
-        until=found.period.until,
-        collection=found.collection,
-        questions=found.questions,
-        outcomes=found.outcomes,
-        days=[OfADay(day=one.day, outcomes=one.outcomes) for one in found.days],
-        reasons=found.reasons,
-        verdicts=found.verdicts,
-        times=found.times,
+        since=insights.period.since,
+        until=insights.period.until,
+        collection=insights.collection,
+        questions=insights.questions,
+        outcomes=insights.outcomes,
+        days=[OfADay(day=one.day, outcomes=one.outcomes) for one in insights.days],
+        reasons=insights.reasons,
+        verdicts=insights.verdicts,
+        times=insights.times,
         documents=Uses(most=list(uses.most), answering=uses.answering, never=list(uses.never), silent=uses.silent),
     )
 
