@@ -68,6 +68,15 @@ ALL_QUESTIONS = WhichQuestions()
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredWording:
+    """The words of questions that were answered: how many `times`, and how many of these answers were judged wrong."""
+
+    text: str
+    times: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionFigures:
     """What stored questions add up to.
 

@@ -110,6 +110,12 @@ class Settings(BaseSettings):
     keep_question_text: int | None = Field(
         None, ge=1, le=3650, description="days that the words of these questions are kept as well; unset, never"
     )
+    suggest_questions: int | None = Field(
+        None,
+        ge=3,
+        le=10_000,
+        description="times that a question must have been asked and answered to be suggested to others; unset, none is",
+    )
     audit_days: int | None = Field(
         None, ge=1, le=36_500, description="days that the log of who changed what is kept; unset, none is written"
     )
@@ -188,6 +194,13 @@ class Settings(BaseSettings):
             raise ValueError("there is nothing that words could be kept with: set QUOTH_KEEP_QUESTIONS too")
         if value is not None and days is not None and value > days:
             raise ValueError(f"that is longer than QUOTH_KEEP_QUESTIONS, which is {days}: name as many days or fewer")
+        return value
+
+    @field_validator("suggest_questions")
+    @classmethod
+    def _of_words_that_are_kept(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is not None and info.data.get("keep_question_text", "refused") is None:
+            raise ValueError("no words are kept that could be suggested: set QUOTH_KEEP_QUESTION_TEXT too")
         return value
 
     @field_validator("origins", "trusted_proxies", mode="before")

@@ -17,7 +17,7 @@ from qa.service.middleware import Service
 FILE = ROOT / "qa" / "static" / "client" / "contract.d.ts"
 HEAD = "// Written by tests/contract_types.py from the service's contract, /openapi.json: don't edit.\n"
 # What the client asks
-PATHS = ("/v1/ask", "/v1/ask/batch", "/v1/ask/stream", "/v1/search", "/v1/documents", "/v1/documents/{document_id}",
+PATHS = ("/v1/ask", "/v1/ask/batch", "/v1/ask/stream", "/v1/search", "/v1/suggestions", "/v1/documents", "/v1/documents/{document_id}",
          "/v1/feedback", "/readyz")  # fmt: skip
 _NAMES = {"Body_upload_document_v1_documents_post": "UploadForm"}
 

@@ -15,6 +15,7 @@ from index.feedback import Feedback, KeptFeedback, KeptSpan
 from index.keys import Key
 from index.language.registry import language_of
 from index.questions import (
+    AnsweredWording,
     DocumentUse,
     DocumentUses,
     KeptQuestion,
@@ -207,6 +208,17 @@ class MemoryView:
         ]
         most, never = [one for one in uses if one.questions], [one for one in uses if not one.questions]
         return DocumentUses(tuple(most[:limit]), len(most), tuple(never[:limit]), len(never))
+
+    def answered_wordings(self, collection: str) -> list[AnsweredWording]:
+        found: dict[str, list[KeptQuestion]] = {}
+        for kept in self._state.questions:
+            one = kept.question
+            if one.text is None or (one.collection, one.outcome) != (collection, "answered"):
+                continue
+            if one.document_ids and all((collection, name) in self._entries for name in one.document_ids):
+                found.setdefault(one.text, []).append(self._present(kept))
+        ordered = sorted(found.items(), key=lambda item: (len(item[1]), item[1][-1].id), reverse=True)
+        return [AnsweredWording(text, len(all_), sum(one.verdict == "wrong" for one in all_)) for text, all_ in ordered]
 
     def _present(self, kept: KeptQuestion) -> KeptQuestion:
         """The question with the last verdict on its answer, and the documents that are there."""

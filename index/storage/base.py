@@ -29,7 +29,7 @@ from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Scala
 from index.errors import NotFoundError, QuestionError
 from index.feedback import Feedback, KeptFeedback
 from index.keys import Key
-from index.questions import AskedQuestion, DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
+from index.questions import AnsweredWording, AskedQuestion, DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
 from index.signature import Signature
 from index.storage.principals import Principal
 from index.sync_runs import SyncRun
@@ -250,6 +250,12 @@ class View(Protocol):
 
     def document_uses(self, which: WhichQuestions, limit: int) -> DocumentUses:
         """Which documents answer the questions, and which never; at most `limit` of each are listed."""
+
+    def answered_wordings(self, collection: str) -> list[AnsweredWording]:
+        """The words of a collection's answered questions, those asked most often first, then those asked last.
+
+        Whoever reads, only questions count of which the principal sees every document that the first answer cited.
+        """
 
 
 class Store(Protocol):

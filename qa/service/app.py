@@ -29,6 +29,7 @@ from qa.service.routes import (
     pages,
     questions,
     sign_in,
+    suggestions,
     syncs,
     tokens,
     widget,
@@ -36,8 +37,8 @@ from qa.service.routes import (
 from qa.service.work.services import Services
 
 RESOURCES = (
-    questions, ask_stream, documents, archives, originals, feedback, insights, audit, syncs, tokens, openai, health,
-    pages, api_page, formats_script, widget,
+    questions, ask_stream, suggestions, documents, archives, originals, feedback, insights, audit, syncs, tokens,
+    openai, health, pages, api_page, formats_script, widget,
 )  # fmt: skip
 """The modules of all routes."""
 

@@ -1,17 +1,18 @@
-"""Bundle ES modules into one minified classic script, imported modules first.
+"""Bundle ES modules into one minified script, imported modules first: a classic one, or a module with exports.
 
 Modules may import names of each other (`import { a, b } from "./file.js";`) and export what they declare. All other
 forms of import and export (renaming, defaults, `import *`, circles) are refused by name. The modules remain valid ES
 modules, which can be read, tested and loaded on their own.
 
 Minifying removes comments, white space that separates no tokens, white space in the style sheet (the template that
-`replaceSync` is called with), and line ends where no statement can end. Consecutive `const` declarations become one.
-Strings, regular expressions and other templates stay as they are. Private members of classes and
-variables get short names, see `renaming`. No library that does this has wheels for every platform Quoth runs on.
+`replaceSync` is called with), line ends where no statement can end, semicolons before a `}` that aren't the body of a
+loop or condition, and the brackets around an arrow function's only parameter. `const` becomes `let`, and consecutive
+declarations become one. Strings, regular expressions and other templates stay as they are. Private members of classes
+and variables get short names, see `renaming`. No library that does this has wheels for every platform Quoth runs on.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from qa.service.renaming import Token, candidates, shortened
@@ -33,11 +34,14 @@ _TEMPLATE = re.compile(r"(?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{)")  # up to its
 _CONTINUES_AFTER = frozenset(";,({[?:=&|")  # a line end after these doesn't end a statement
 _CONTINUES_BEFORE = frozenset(",)}].?:=&|")  # nor does one before these
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_WITH_A_BODY = frozenset(["if", "for", "while"])  # `for (…);` before a `}` has its semicolon as a body
 _NEEDS_SPACE = re.compile(r"[\w$]{2}|\d\.|\+\+|--|//|/\*")  # two characters that would merge without a space
 
 
-def bundle(entry: Path) -> str:
+def bundle(entry: Path, *, module: bool = False) -> str:
     """A script that does what the module `entry` does when it is loaded, and declares no global names.
+
+    With `module` it is a module, with the exports of `entry`.
 
     Raises ValueError naming the module for another form of import or export, a circle, a name that is imported but not
     exported, or a name that two modules declare.
@@ -50,7 +54,11 @@ def bundle(entry: Path) -> str:
             if name in homes:
                 raise ValueError(f"{path} and {homes[name]} both declare {name}")
             homes[name] = path
-    return '(() => {\n"use strict";\n' + _minified("".join(map(_without_imports, modules.values()))) + "})();\n"
+    source = "".join(map(_without_imports, modules.values()))
+    if module:
+        exports = [name for export, name in _DECLARED.findall(modules[entry.resolve()]) if export]
+        return f"{_minified(source, exports)}export{{{','.join(exports)}}};\n"
+    return '(() => {\n"use strict";\n' + _minified(source) + "})();\n"
 
 
 def _add(path: Path, modules: dict[Path, str], above: tuple[Path, ...]) -> None:
@@ -76,31 +84,50 @@ def _without_imports(source: str) -> str:
     return source
 
 
-def _minified(source: str) -> str:
-    """The script without what only readers need."""
+def _minified(source: str, exports: Collection[str] = ()) -> str:
+    """The script without what only readers need; the names of `exports` stay."""
     script = ""
     private, names = dict[str, str](), candidates()
-    consts = [False]  # for each open bracket: whether its last statement begins with `const`
-    for gap, part in shortened(list(_tokens(source))):
-        if part[0] in _CLOSING and len(consts) > 1:
-            consts.pop()
+    declares = [False]  # for each open bracket: whether its last statement begins with `let`
+    for gap, part in _leaner(shortened(list(_tokens(source)), exports)):
+        if part[0] in _CLOSING and len(declares) > 1:
+            declares.pop()
         if gap == "\n" and script and script[-1] not in _CONTINUES_AFTER and part[0] not in _CONTINUES_BEFORE:
             script += "\n"
-            consts[-1] = False
+            declares[-1] = False
         elif gap and _NEEDS_SPACE.match(script[-1:] + part[0]):
             script += " "
-        if part == "const" and consts[-1] and script[-1] == ";":  # const a = 1;const b = 2 → const a = 1,b = 2
+        if part == "let" and declares[-1] and script[-1] == ";":  # let a = 1;let b = 2 → let a = 1,b = 2
             script = script[:-1] + ","
             continue
-        if part == "const" or (script[-1:] == ";" and part[0] not in _CLOSING):
-            consts[-1] = part == "const"
+        if part == "let" or (script[-1:] == ";" and part[0] not in _CLOSING):
+            declares[-1] = part == "let"
         if part in _OPENING or part.endswith("${"):
-            consts.append(False)
-        script = script.removesuffix(",") if part in {")", "}"} else script
+            declares.append(False)
         if part[0] == "#" and part not in private:
             private[part] = f"#{next(names)}"
         script += private.get(part, part)
     return script + "\n"
+
+
+def _leaner(tokens: Iterable[Token]) -> list[Token]:
+    """The tokens without those that can be left out, and with `let` for `const`."""
+    lean: list[Token] = []
+    heads: list[str] = []  # for each open bracket: the token before it
+    head = ""  # the token before the bracket that was closed last
+    for gap, part in tokens:
+        last = [token for _, token in lean[-4:]]
+        is_body = last[-2:] == [")", ";"] and head in _WITH_A_BODY
+        if (last[-1:] == [","] and part == ")") or (part == "}" and last[-1:] in ([","], [";"]) and not is_body):
+            lean.pop()
+        elif part == ">" and last[:1] + last[2:] == ["(", ")", "="] and last[1].isidentifier():  # (a) => … → a=>…
+            lean[-4:] = [(" ", last[1]), ("", "=")]
+        if part[0] in _CLOSING and heads:
+            head = heads.pop()
+        if part in _OPENING or part.endswith("${"):
+            heads.append(last[-1] if last else "")
+        lean.append((gap, "let" if part == "const" else part))
+    return lean
 
 
 def _tokens(source: str) -> Iterator[Token]:

@@ -7,7 +7,7 @@ nothing in the statement declares (the browser's own), and whatever stands in st
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import product
 
 Token = tuple[str, str]  # (white space before it, the token)
@@ -26,10 +26,13 @@ _STATEMENTS = frozenset(["const", "let", "class", "function", "async", "if"])
 _LETTERS = "etaoinsrlcdumphfgvbywkxqjzETAOINSRLCDUMPHFGVBYWKXQJZ"  # the commonest first: they compress best
 
 
-def shortened(tokens: list[Token]) -> list[Token]:
-    """The tokens with short names. The script must be valid, and its statements at the top begin on their own lines."""
+def shortened(tokens: list[Token], exports: Collection[str] = ()) -> list[Token]:
+    """The tokens with short names, but for those of `exports`.
+
+    The script must be valid, and its statements at the top begin on their own lines.
+    """
     script = _Script([part for _, part in tokens])
-    short = _short_names(script, [gap for gap, _ in tokens])
+    short = _short_names(script, [gap for gap, _ in tokens], exports)
     return [(gap, _renamed(script, at, short)) for at, (gap, _) in enumerate(tokens)]
 
 
@@ -107,14 +110,14 @@ class _Script:
         return arrow or (self.at(close + 1) == "{" and self.at(bracket - 1) not in {"if", "for", "while", "switch"})
 
 
-def _short_names(script: _Script, gaps: list[str]) -> dict[str, str]:
+def _short_names(script: _Script, gaps: list[str], exports: Collection[str]) -> dict[str, str]:
     """Name → short name, the commonest first."""
     statement = _statements(script, gaps)
     places = [at for at in script.declared() if script.is_name(at) and not script.is_property(at)]
     declared = {(statement[at], script.names[at]) for at in places}
     at_top = {script.names[at] for at in places if script.within[at] == -1}
     used: dict[str, set[int]] = {}  # name → the statements it occurs in
-    kept = set(_RESERVED)
+    kept = {*_RESERVED, *exports}
     for at, name in enumerate(script.names):
         if not name or name in _RESERVED or script.is_property(at):
             continue

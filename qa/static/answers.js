@@ -4,7 +4,8 @@ import { viewerUrl } from "./shared/addresses.js";
 import { el, icon } from "./shared/elements.js";
 import { wordsOf } from "./shared/forms.js";
 import { marked, plain } from "./shared/markup.js";
-import { aroundSentence, cut, dateOf, many, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "./shared/wording.js";
+import { aroundSentence, cut, dateOf, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "./shared/wording.js";
+import { many } from "./counting.js";
 import { judging } from "./feedback.js";
 import { PAGE, WARN, sourceLink } from "./page.js";
 

@@ -3,8 +3,10 @@
 import { answering, bodyOf, tooLong } from "./shared/asking.js";
 import { el } from "./shared/elements.js";
 import { Trouble } from "./shared/problems.js";
-import { many, spoken } from "./shared/wording.js";
+import { suggest } from "./shared/suggesting.js";
+import { spoken } from "./shared/wording.js";
 import { DISAGREE, answerOf, reading, soFar, titles } from "./answers.js";
+import { many } from "./counting.js";
 import { LISTED } from "./formats.js";
 import { byId, say, trouble } from "./page.js";
 import { takeToken } from "./linked_token.js";
@@ -27,6 +29,7 @@ const [form, box, limit, where, start, conversation] =
 const query = new URLSearchParams(location.search);
 let collection = query.get("collection") || "default";
 let turns = []; // {question, collection, node, body, answer (once there is one), whole (not to be streamed)}
+let offered = []; // the examples that fit what is in the collection
 let asking = null; // what stops the question being read
 
 function checked() {
@@ -131,10 +134,22 @@ async function titled() {
 
 function examples(ids) {
   const fitting = collection === "default" ? EXAMPLES.filter(([, id]) => ids.includes(id)) : [];
-  if (!fitting.length) return [];
+  offered = fitting.map(([question]) => question);
+  if (!offered.length) return [];
   return [el("p.quiet.small", { id: "try" }, "To begin with"),
-    el("ul.examples", { "aria-labelledby": "try" }, fitting.map(([question]) =>
-      el("li", el("button", { onclick: () => { box.value = question; form.requestSubmit(); } }, question))))];
+    el("ul.examples", { "aria-labelledby": "try" }, offered.map((question) =>
+      el("li", el("button", { onclick: () => asked(question) }, question))))];
+}
+
+function asked(question) {
+  box.value = question;
+  form.requestSubmit();
+}
+
+/** What the service suggests for what was typed; nobody is asked for a key for it. */
+async function suggestions(typed, within) {
+  const response = await request(`/v1/suggestions?${new URLSearchParams({ q: typed, collection: within })}`, { quiet: true });
+  return jsonOf(response);
 }
 
 function showSnippet() {
@@ -159,6 +174,14 @@ form.addEventListener("submit", (event) => {
   box.select();
 });
 box.addEventListener("input", checked);
+suggest(box, form, {
+  where: () => collection,
+  examples: () => offered,
+  get: suggestions,
+  ask: asked,
+  say,
+  counted: (n) => many(n, "suggestion"),
+});
 
 takeToken();
 showPerson();

@@ -1,7 +1,6 @@
 // The list of a document's headings, or of its pages, that leads to each.
 
 import { el } from "./shared/elements.js";
-import { many } from "./shared/wording.js";
 
 const LISTED = 400; // headings and pages
 
@@ -17,7 +16,7 @@ export function contentsOf(headings, pageStarts, place) {
     : pageStarts.slice(0, LISTED).map((_, i) => [`#page-${i + 1}`, `Page ${i + 1}`, 0, 0]);
   const links = items.map(([href, label, page, depth], i) =>
     el("li", { className: `depth-${depth}` }, el("a", i === current ? { href, ariaCurrent: "location" } : { href }, label), page && el("span.quiet", { "aria-label": `page ${page}` }, page)));
-  const more = length > LISTED && el("p.quiet.small", `and ${many(length - LISTED, "more")}`);
+  const more = length > LISTED && el("p.quiet.small", `and ${(length - LISTED).toLocaleString("en")} more`);
   return el("details", { open: matchMedia("(min-width: 60rem)").matches },
     el("summary", headings.length ? "Contents" : "Pages"), el("nav", { "aria-label": "Contents of the document" }, el("ol", links), more));
 }

@@ -3,9 +3,9 @@
 
 import { el, icon } from "./shared/elements.js";
 import { problemIn } from "./shared/problems.js";
-import { many } from "./shared/wording.js";
 import { anchored, charactersOf, unitsOf } from "./anchoring.js";
 import { contentsOf } from "./contents.js";
+import { many } from "./counting.js";
 import { FORMATS } from "./formats.js";
 import { DOWN, WARN, byId, onTheWeb, sourceLink, trouble } from "./page.js";
 import { takeToken } from "./linked_token.js";

@@ -3,7 +3,7 @@
 import { idPath, viewerUrl, within } from "./shared/addresses.js";
 import { el, icon } from "./shared/elements.js";
 import { problemIn } from "./shared/problems.js";
-import { many } from "./shared/wording.js";
+import { many } from "./counting.js";
 import { FORMATS, LISTED, SUFFIXES } from "./formats.js";
 import { BIN, LOCK, byId, say, sourceLink, trouble } from "./page.js";
 import { takeToken } from "./linked_token.js";

@@ -3,8 +3,8 @@
 import { viewerUrl, within } from "./shared/addresses.js";
 import { el, icon } from "./shared/elements.js";
 import { problemIn } from "./shared/problems.js";
-import { many } from "./shared/wording.js";
 import { KINDS, barOf, chart, share } from "./charts.js";
+import { many } from "./counting.js";
 import { label } from "./labelling.js";
 import { takeToken } from "./linked_token.js";
 import { WARN, byId, say, trouble } from "./page.js";

@@ -1,7 +1,7 @@
 // What `quoth sync` did last on each folder and site, and what it refused; nothing for who may not see that.
 
 import { el, icon } from "./shared/elements.js";
-import { many } from "./shared/wording.js";
+import { many } from "./counting.js";
 import { WARN } from "./page.js";
 import { request } from "./requests.js";
 

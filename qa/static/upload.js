@@ -3,7 +3,7 @@
 import { viewerUrl } from "./shared/addresses.js";
 import { el, icon } from "./shared/elements.js";
 import { Trouble } from "./shared/problems.js";
-import { many } from "./shared/wording.js";
+import { many } from "./counting.js";
 import { WARN, say } from "./page.js";
 import { askForKey, key, troubleOf } from "./requests.js";
 

@@ -69,6 +69,7 @@ def seen(view: View) -> dict[str, Any]:
         "counts": view.feedback_counts(),
         "questions": [replace(one, id=0) for one in view.questions(ALL_QUESTIONS)],
         "figures": view.question_figures(ALL_QUESTIONS),
+        "wordings": [view.answered_wordings(name) for name in view.collections()],
         "uses": view.document_uses(ALL_QUESTIONS, 9),
     }
     for collection in ("default", "open", "secret"):

@@ -8,9 +8,9 @@ from store_support import SIGNATURE, put
 
 from contract.support import OTHER, AnyStore, X, Y, asked, opinion
 from index.errors import MismatchError
-from index.questions import ALL_QUESTIONS, AskedQuestion, DocumentUse, WhichQuestions
+from index.questions import ALL_QUESTIONS, AnsweredWording, AskedQuestion, DocumentUse, WhichQuestions
 from index.storage.base import Store
-from index.storage.principals import SEES_ALL
+from index.storage.principals import SEES_ALL, of_collection, of_groups
 from index.stores import open_store
 
 
@@ -149,6 +149,43 @@ class QuestionsContract(AnyStore):
         assert [one.text for one in kept(store)] == [None, "100 %_ sure?", "Where is Ada?"]
         assert store.forget_questions(ALL_QUESTIONS, "%_", only_words=True) == 1
         assert [one.text for one in kept(store)] == [None, None, "Where is Ada?"]
+
+    def test_answered_wordings_are_counted(self, store: Store) -> None:
+        put(store, "a", "some words")
+        put(store, "gone", "more words")
+        put(store, "a", "some words", "other")
+        when, why = {"text": "When?", "answer_id": "1" * 16}, {"text": "Why?", "answer_id": "2" * 16}
+        store.keep_questions([asked("a", **when), asked("a", **why), asked("a", **why)])
+        store.keep_questions([asked("a", **why, outcome="unsure"), asked(text="Why?"), asked("a")])
+        store.keep_questions([asked("a", **when, collection="other"), asked("gone", text="Who?")])
+        store.keep_questions([asked("a", text=text, answer_id="3" * 16) for text in ("where?", "Where?")])
+        store.delete("gone", "default")
+        store.keep_feedback(opinion("a", "wrong", answer_id="2" * 16))
+        store.keep_feedback(opinion("a", "wrong", answer_id="1" * 16))
+        store.keep_feedback(opinion("a", "right", answer_id="1" * 16))  # the last one counts
+        store.keep_feedback(opinion("a", "wrong", answer_id="3" * 16, collection="other"))
+        with store.view(SEES_ALL) as view:
+            assert view.answered_wordings("default") == [
+                AnsweredWording("Why?", 2, 2),
+                AnsweredWording("Where?", 1, 0),
+                AnsweredWording("where?", 1, 0),
+                AnsweredWording("When?", 1, 0),
+            ]
+            assert view.answered_wordings("other") == [AnsweredWording("When?", 1, 0)]
+            assert view.answered_wordings("third") == []
+
+    def test_wordings_answered_from_hidden_documents_are_hidden(self, store: Store) -> None:
+        put(store, "open", "some words")
+        put(store, "secret", "other words", readers=("board",))
+        store.keep_questions([asked("secret", text="How much?"), asked("open", text="How much?")])
+        store.keep_questions([asked("open", "secret", text="For whom?")])
+        for principal, wordings in (
+            (of_groups(["board"]), [("How much?", 2), ("For whom?", 1)]),
+            (of_groups([]), [("How much?", 1)]),
+            (of_collection("other"), []),
+        ):
+            with store.view(principal) as view:
+                assert [(one.text, one.times) for one in view.answered_wordings("default")] == wordings
 
     def test_vectors_are_of_the_indexs_embedder_or_none(self, store: Store, url: str) -> None:
         store.keep_questions([asked(text="Where?", vector=X)])

@@ -27,15 +27,15 @@ beforeEach(() => {
 });
 
 test("without a token's address nothing is sent but the question", async () => {
-  const response = await new Service(host, {}).post("/v1/ask", { question: "When?" });
+  const response = await new Service(host, {}).send("/v1/ask", { question: "When?" });
   assert.equal(response.status, 200);
   assert.deepEqual(requests, [["POST", "/v1/ask", null]]);
 });
 
 test("a token is fetched once and used until it is near its end", async () => {
   const service = new Service(host, { tokenUrl: `${host}/token` });
-  await service.post("/v1/ask", {});
-  await service.post("/v1/ask", {});
+  await service.send("/v1/ask", {});
+  await service.send("/v1/ask", {});
   assert.deepEqual(requests.map(([, path, token]) => [path, token]), [["/token", null], ["/v1/ask", "Bearer 1"], ["/v1/ask", "Bearer 1"]]);
   assert.equal(service.addressWithToken("/documents/a"), `${host}/documents/a#token=1`);
   assert.equal(service.addressWithToken("/documents/a#cited"), `${host}/documents/a#cited&token=1`);
@@ -44,18 +44,18 @@ test("a token is fetched once and used until it is near its end", async () => {
 test("a token that is refused is renewed once", async () => {
   refuse = ["Bearer 1"];
   const service = new Service(host, { tokenUrl: `${host}/token` });
-  assert.equal((await service.post("/v1/ask", {})).status, 200);
+  assert.equal((await service.send("/v1/ask", {})).status, 200);
   assert.equal(minted, 2);
   refuse = ["Bearer 2", "Bearer 3"];
-  assert.equal((await service.post("/v1/ask", {})).status, 401);
+  assert.equal((await service.send("/v1/ask", {})).status, 401);
   assert.equal(minted, 3);
 });
 
 test("a service that isn't there is told as such", async () => {
   const nobody = new Service("http://127.0.0.1:9", {}); // a port that fetch refuses
-  await assert.rejects(nobody.post("/v1/ask", {}), { message: /^The service can’t be reached/, retry: true });
+  await assert.rejects(nobody.send("/v1/ask", {}), { message: /^The service can’t be reached/, retry: true });
   const tokenless = new Service(host, { tokenUrl: "http://127.0.0.1:9/token" });
-  await assert.rejects(tokenless.post("/v1/ask", {}), { message: "This page isn’t allowed to ask just now." });
+  await assert.rejects(tokenless.send("/v1/ask", {}), { message: "This page isn’t allowed to ask just now." });
 });
 
 test("what a refusal means to whoever asked", () => {

@@ -3,7 +3,8 @@ import { test } from "node:test";
 
 import { ENGLISH } from "../../qa/static/shared/english.js";
 import { speak } from "../../qa/static/shared/language.js";
-import { cut, dateOf, disagreeing, many, namesOf, parted, percentOf, placeOf, reasonOf, spoken, sureness } from "../../qa/static/shared/wording.js";
+import { many } from "../../qa/static/counting.js";
+import { cut, dateOf, disagreeing, namesOf, parted, percentOf, placeOf, reasonOf, spoken, sureness } from "../../qa/static/shared/wording.js";
 
 const sure = (confidence) => Object.values(sureness({ confidence }));
 

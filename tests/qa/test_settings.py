@@ -102,6 +102,18 @@ def test_words_of_questions_are_kept_with_them_and_no_longer(
     assert (load_settings().keep_questions, load_settings().keep_question_text) == (8, 8)
 
 
+def test_what_is_suggested_needs_words_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_SUGGEST_QUESTIONS", "3")
+    monkeypatch.setenv("QUOTH_KEEP_QUESTIONS", "8")
+    with pytest.raises(SettingsError, match="QUOTH_SUGGEST_QUESTIONS.*set QUOTH_KEEP_QUESTION_TEXT too"):
+        load_settings()
+    monkeypatch.setenv("QUOTH_KEEP_QUESTION_TEXT", "8")
+    assert load_settings().suggest_questions == 3
+    monkeypatch.setenv("QUOTH_SUGGEST_QUESTIONS", "2")
+    with pytest.raises(SettingsError, match="greater than or equal to 3"):
+        load_settings()
+
+
 def test_settings_cant_be_changed_later() -> None:
     with pytest.raises(Exception, match="frozen"):
         load_settings().top_k = 3  # type: ignore[misc]
@@ -117,6 +129,7 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     for name in ("PUBLIC_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ACCESS"):
         told[PREFIX + name] = "none"
     told["QUOTH_ORIGINS"] = told["QUOTH_RATE_LIMIT"] = told["QUOTH_TRUSTED_PROXIES"] = "none"
+    told["QUOTH_SUGGEST_QUESTIONS"] = "none"
     told["QUOTH_API_KEY"] = told["QUOTH_AUDIT_DAYS"] = told["QUOTH_KEEP_QUESTIONS"] = told[
         "QUOTH_KEEP_QUESTION_TEXT"
     ] = "none"

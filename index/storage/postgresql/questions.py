@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from index.questions import (
+    AnsweredWording,
     AskedQuestion,
     DocumentUse,
     DocumentUses,
@@ -56,6 +57,10 @@ _USES = """SELECT documents.collection, documents.id, max(title), count(*) AS us
     FROM questions JOIN question_documents ON question = questions.id
     JOIN documents ON documents.collection = questions.collection AND documents.id = document_id
     WHERE {where} GROUP BY 1, 2 ORDER BY uses DESC, 1, 2"""
+_WORDINGS = f"""SELECT question_texts.text, count(*), count(*) FILTER (WHERE {{verdict}} = 'wrong')
+    FROM questions JOIN question_texts ON question = questions.id
+    WHERE questions.collection = %(collection)s AND outcome = 'answered' {ANSWERED_BY_NOTHING_HIDDEN}
+    GROUP BY 1 ORDER BY 2 DESC, max(questions.id) DESC"""  # noqa: S608  # ours
 _NAMES = """SELECT collection, id FROM documents
     WHERE %(collection)s::text IS NULL OR collection = %(collection)s ORDER BY 1, 2"""
 _TITLE = "SELECT title FROM documents WHERE collection = %(collection)s AND id = %(id)s"
@@ -129,6 +134,12 @@ def uses(rows: Rows, which: WhichQuestions, seen: tuple[str, str], limit: int) -
         return str(title)
 
     return uses_of(most, rows(_NAMES, collection=which.collection), title_of, limit)
+
+
+def answered_wordings(rows: Rows, collection: str, feedback_seen: str) -> list[AnsweredWording]:
+    """The words of a collection's answered questions; `feedback_seen` is the condition for feedback that counts."""
+    query = _WORDINGS.format(verdict=_VERDICT.format(seen=feedback_seen))
+    return [AnsweredWording(*row) for row in rows(query, collection=collection)]
 
 
 def _where(feedback_seen: str = "true", questions_seen: str = "") -> str:

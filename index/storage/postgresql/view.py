@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Heading
 from index.errors import NotFoundError
 from index.feedback import KeptFeedback
-from index.questions import DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
+from index.questions import AnsweredWording, DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
 from index.storage.base import ChunkKey, Filter, Original, StoredChunk, unknown_document
 from index.storage.postgresql import feedback, questions
 from index.storage.postgresql.search import Search
@@ -170,6 +170,12 @@ class PostgreSQLView(Search):
         if self._without_questions:
             return DocumentUses((), 0, (), 0)
         return questions.uses(self.rows, which, self._seen_questions(), limit)
+
+    def answered_wordings(self, collection: str) -> list[AnsweredWording]:
+        """The words of a collection's answered questions, those asked most often first, then those asked last."""
+        if self._without_questions:
+            return []
+        return questions.answered_wordings(self.rows, collection, self._seen())
 
     @property
     def _without_questions(self) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from index.questions import (
+    AnsweredWording,
     AskedQuestion,
     DocumentUse,
     DocumentUses,
@@ -30,6 +31,8 @@ _DAY = "substr(asked, 1, 10)"  # as the index questions_by_day has it
 # The last verdict on a question's answer; {seen} is the condition for feedback that the principal may see
 _VERDICT = """(SELECT verdict FROM feedback WHERE feedback.collection = questions.collection
     AND feedback.answer_id = questions.answer_id AND {seen} ORDER BY feedback.id DESC LIMIT 1)"""
+# Whether that is :verdict, which few answers have
+_JUDGED = "(answer_id IN (SELECT answer_id FROM feedback WHERE verdict = :verdict) AND {verdict} = :verdict)"
 # A question is visible if its collection is, and so is every document that its first answer cites
 ANSWERED_BY_NOTHING_HIDDEN = """questions.collection IN (SELECT collection FROM documents) AND cited = (
     SELECT count(*) FROM question_documents AS cites JOIN documents
@@ -51,6 +54,10 @@ _USES = """SELECT documents.collection, documents.id, title, uses FROM (
         SELECT question_documents.collection, document_id, count(*) AS uses FROM {source} WHERE {where} GROUP BY 1, 2
     ) AS used JOIN documents ON documents.collection = used.collection AND documents.id = document_id
     ORDER BY uses DESC, 1, 2"""
+_WORDINGS = f"""SELECT text, count(*), count(*) FILTER (WHERE {{wrong}})
+    FROM questions JOIN question_texts ON question = questions.id
+    WHERE questions.collection = :collection AND outcome = 'answered' AND {ANSWERED_BY_NOTHING_HIDDEN}
+    GROUP BY text ORDER BY 2 DESC, max(questions.id) DESC"""  # noqa: S608  # ours
 _NAMES = "SELECT collection, id FROM documents WHERE :collection IS NULL OR collection = :collection ORDER BY 1, 2"
 _TITLE = "SELECT title FROM documents WHERE collection = :collection AND id = :id"
 _TEXTS = "SELECT questions.id, text FROM questions JOIN question_texts ON question = questions.id WHERE {where}"
@@ -130,13 +137,18 @@ def uses(rows: Rows, which: WhichQuestions, seen: tuple[str, str], limit: int) -
     return uses_of(most, rows(_NAMES, collection=which.collection), title_of, limit)
 
 
+def answered_wordings(rows: Rows, collection: str, feedback_seen: str) -> list[AnsweredWording]:
+    """The words of a collection's answered questions; `feedback_seen` is the condition for feedback that counts."""
+    query = _WORDINGS.format(wrong=_JUDGED.format(verdict=_VERDICT.format(seen=feedback_seen)))
+    return [AnsweredWording(*row) for row in rows(query, collection=collection, verdict="wrong")]
+
+
 def _where(
     which: WhichQuestions, seen: tuple[str, str] = ("1", ""), *, day: str = _DAY, table: str = "questions"
 ) -> str:
     """The condition for the questions that are meant and may be seen. Whole days are compared by `day`."""
     at = day if _is_days(which) else "asked"
-    judged = "answer_id IN (SELECT answer_id FROM feedback WHERE verdict = :verdict)"
-    verdict = f"{judged} AND {_VERDICT.format(seen=seen[0])} = :verdict"
+    verdict = _JUDGED.format(verdict=_VERDICT.format(seen=seen[0]))
     conditions = {
         f"{at} >= :since": which.since,
         f"{at} < :until": which.until,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Scalar
 from index.errors import NotFoundError
 from index.feedback import KeptFeedback
-from index.questions import DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
+from index.questions import AnsweredWording, DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
 from index.signature import Signature, from_json
 from index.storage.base import CONTEXT_WEIGHT, ChunkKey, Filter, Original, StoredChunk, unknown_document
 from index.storage.principals import SEES_ALL, Principal
@@ -243,6 +243,10 @@ class SQLiteView:
     def document_uses(self, which: WhichQuestions, limit: int) -> DocumentUses:
         """Which documents answer the questions, and which never; at most `limit` of each are listed."""
         return questions.uses(self.rows, which, self._seen_questions(), limit)
+
+    def answered_wordings(self, collection: str) -> list[AnsweredWording]:
+        """The words of a collection's answered questions, those asked most often first, then those asked last."""
+        return questions.answered_wordings(self.rows, collection, self._seen())
 
     def _seen_questions(self) -> tuple[str, str]:
         """The conditions for feedback, and for questions, that the principal may see."""

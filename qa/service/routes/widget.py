@@ -1,4 +1,7 @@
-"""The chat widget for pages of any origin: its script, bundled once, and its languages; downloaded when changed."""
+"""The chat widget for pages of any origin: its script and its module of suggestions, bundled once, and its languages.
+
+Browsers download them again when they have changed.
+"""
 
 import hashlib
 from functools import cache
@@ -30,6 +33,17 @@ def _script() -> bytes:
 async def widget(request: Request) -> Response:
     """The script for `<script src="https://HOST/widget.js">`."""
     return _for_any_page(request, _script(), "text/javascript")
+
+
+@cache
+def _suggestions() -> bytes:
+    return bundle(_FOLDER / "suggestions.js", module=True).encode()
+
+
+@router.get("/widget/suggestions.js")
+async def widget_suggestions(request: Request) -> Response:
+    """The module that the script imports when somebody types."""
+    return _for_any_page(request, _suggestions(), "text/javascript")
 
 
 @router.get("/widget/{language}.json")

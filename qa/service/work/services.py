@@ -16,6 +16,7 @@ from qa.answering.answers import Answer, Event, Progress
 from qa.answering.questions import Turn
 from qa.assembly import Engine
 from qa.insights.keeping import QuestionKeeper
+from qa.insights.suggesting import Suggester
 from qa.service.observability import request_log
 from qa.service.observability.metrics import Metrics
 from qa.service.work.admission import AbandonedError, AdmissionQueue, Slot, queue_of_questions
@@ -45,6 +46,7 @@ class Services:
     writing: AdmissionQueue
     metrics: Metrics
     keeper: QuestionKeeper | None = None  # of questions that were asked, if the settings keep them
+    suggester: Suggester | None = None  # of questions that were asked, if the settings allow it
     started: int = field(default_factory=lambda: int(time.time()))
     stopping: Flag = field(default_factory=Flag)  # set when the server begins to stop
 
@@ -56,7 +58,7 @@ class Services:
         asking = queue_of_questions(settings, metrics, settings.workers)
         parsing = AdmissionQueue("files", "QUOTH_MAX_WRITES", settings.max_writes, seconds, metrics)
         writing = AdmissionQueue("writes", "QUOTH_MAX_WRITES", settings.max_writes, seconds, metrics)
-        return cls(engine, asking, parsing, writing, metrics, _keeper_of(engine, metrics))
+        return cls(engine, asking, parsing, writing, metrics, _keeper_of(engine, metrics), _suggester_of(engine))
 
     def answer(self, slot: Slot, principal: Principal, question: str, where: Filter, options: Options) -> Answer:
         """Answer a question in the thread that reads, and count it.
@@ -136,3 +138,8 @@ def _keeper_of(engine: Engine, metrics: Metrics) -> QuestionKeeper | None:
     if days is None:
         return None
     return QuestionKeeper(engine.store, engine.embed_questions, days, word_days, metrics.questions_kept)
+
+
+def _suggester_of(engine: Engine) -> Suggester | None:
+    least = engine.settings.suggest_questions
+    return None if least is None else Suggester(engine.store, least)

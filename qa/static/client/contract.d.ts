@@ -454,6 +454,16 @@ export interface StoredDocument {
   blocks?: Block[] | null;
 }
 
+/**
+ * Questions that others asked and got answered, the best first, 20 at most.
+ *
+ * `complete`: there are no others for what was typed, so those for a longer text are among them.
+ */
+export interface Suggestions {
+  questions: string[];
+  complete: boolean;
+}
+
 /** Milliseconds spent in each stage. */
 export interface Timings {
   retrieve: number;

@@ -1,6 +1,6 @@
 import type {
   Answer, AskRequest, BatchRequest, Deleted, DocumentSummary, FeedbackKept, FeedbackRequest, Found, GivenAnswer, Problem,
-  PutDocument, Readiness, Retrieved, SearchRequest, Stored, StoredDocument, UploadForm,
+  PutDocument, Readiness, Retrieved, SearchRequest, Stored, StoredDocument, Suggestions, UploadForm,
 } from "./contract.js";
 
 export type * from "./contract.js";
@@ -37,6 +37,8 @@ export class Client {
   askBatch(questions: string[], options?: Omit<BatchRequest, "questions"> & Abortable): Promise<Answer[]>;
   /** The passages that would be read to answer a question. */
   search(question: string, options?: Omit<SearchRequest, "question"> & Abortable): Promise<Found>;
+  /** Questions that others asked, with words that begin with those typed; none unless the server is set to suggest any. */
+  suggestions(typed?: string, options?: { collection?: string } & Abortable): Promise<Suggestions>;
   /** Answer a question while it is read. Whoever leaves the loop early, or aborts, stops the server's work. */
   stream(question: string, options?: Omit<AskRequest, "question"> & Abortable): AsyncGenerator<StreamEvent, void, void>;
   /** Every indexed document, by collection and id; pages are requested as the loop goes on. */

@@ -40,6 +40,11 @@ export class Client {
     return this.#post("/v1/search", { question, ...options }, signal);
   }
 
+  /** Questions that others asked, with words that begin with those `typed`; none unless the server is set to suggest any. */
+  suggestions(typed = "", { collection, signal } = {}) {
+    return this.#send("/v1/suggestions", { query: { q: typed, collection }, signal });
+  }
+
   /** Answer a question while it is read: `{event, data}` with the events passages, candidate … and at last final.
    *
    * Whoever leaves the loop early, or aborts, stops the server's work.

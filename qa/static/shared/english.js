@@ -14,6 +14,7 @@ export const ENGLISH = {
   hello: "What would you like to know?",
   promise: "Every answer is copied from the documents, and shows where it stands.",
   examples: "Example questions",
+  suggestions: { one: "{n} suggestion", other: "{n} suggestions" },
   asked: "You asked: ",
   greeting: "Hello! What would you like to know?", // where the service’s own words are in another language
   looking: "Looking for passages",

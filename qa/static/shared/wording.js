@@ -12,7 +12,6 @@ const WORTH_SHOWING = 0.35;
 
 const REASONS = ["nothing_retrieved", "reader_null", "below_threshold"];
 
-export const many = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 export const reasonOf = ({ reason }) => text(REASONS.includes(reason) ? reason : "reader_null");
 export const percentOf = ({ confidence }) => (confidence === null ? "" : text("percent", { n: Math.round(confidence * 100) }));
 

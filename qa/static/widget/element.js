@@ -51,6 +51,9 @@ export class QuothWidget extends HTMLElement {
     root.append(...(inline ? [] : [parts.launcher]), parts.panel);
     // The page's own keyboard shortcuts are not for what is typed here
     for (const kind of ["keydown", "keyup", "keypress"]) root.addEventListener(kind, (event) => event.stopPropagation());
+    // Suggestions are a module of their own, for whoever types
+    const suggest = () => import(`${HOST}/widget/suggestions.js`).then((module) => module.begin(this, this.#context, text, examplesOf)).catch(warn);
+    if (this.dataset.suggestions !== "off") parts.box.addEventListener("input", suggest, { once: true });
     if (this.dataset.shortcut) listen(this, parts.launcher);
     this.#begin();
     this.#restore();
@@ -194,7 +197,7 @@ export class QuothWidget extends HTMLElement {
     turn.body.replaceChildren(progress);
     this.#say(`${text("looking")}.`);
     this.#scrollTo(turn);
-    const post = (path, body) => this.#service.post(path, body, signal);
+    const post = (path, body) => this.#service.send(path, body, signal);
     const body = bodyOf(turn, this.#turns, collectionOf(this.dataset), maxAnswersOf(this.dataset));
     try {
       for await (const [name, data] of answering(body, { post, troubleOf, whole: turn.whole, patience: patienceOf(this.dataset) })) {

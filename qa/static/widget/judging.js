@@ -24,7 +24,7 @@ export function judging(turn, judged, widget, handOff) {
   };
   const send = async (verdict, more) => {
     try {
-      const response = await widget.service.post("/v1/feedback", judgement(turn, widget.collection, judged, verdict, more));
+      const response = await widget.service.send("/v1/feedback", judgement(turn, widget.collection, judged, verdict, more));
       if (!response.ok) throw troubleOf(await problemIn(response), response.status);
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;

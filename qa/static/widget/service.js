@@ -31,12 +31,15 @@ export class Service {
     this.#settings = settings;
   }
 
-  /** Post JSON; a token that is refused is renewed once. Raises Trouble where the service can't be reached. */
-  async post(path, body, signal) {
+  /** Post JSON, or get what is there without a `body`; a token that is refused is renewed once.
+   *
+   * Raises Trouble where the service can't be reached.
+   */
+  async send(path, body, signal) {
     for (let renewed = false; ; renewed = true) {
       const token = await this.#bearer(renewed);
       const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
-      const request = { method: "POST", headers, body: JSON.stringify(body), signal, credentials: "omit" };
+      const request = { method: body ? "POST" : "GET", headers, body: JSON.stringify(body), signal, credentials: "omit" };
       const response = await fetch(this.#host + path, request).catch(() => this.#unreached());
       if (response.status !== 401 || renewed || !this.#settings.tokenUrl) return response;
     }

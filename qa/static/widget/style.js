@@ -51,7 +51,7 @@ sheet.replaceSync(`
   h2 { flex: 1; min-width: 0; font-weight: 600; font-size: 16px; overflow: hidden; text-overflow: ellipsis;
     white-space: nowrap; }
   .tool { width: 36px; height: 36px; flex: none; border-radius: 10px; color: var(--quiet); }
-  .tool:hover, .tool[aria-pressed=true] { color: var(--ink);
+  .tool:hover { color: var(--ink);
     background: color-mix(in srgb, var(--ink) 8%, transparent); }
 
   .log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; position: relative; padding: 18px;

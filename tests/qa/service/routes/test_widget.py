@@ -3,6 +3,7 @@
 import gzip
 import re
 
+import pytest
 from small_app import asking
 from support import ROOT
 
@@ -10,18 +11,39 @@ from qa.service.bundling import bundle
 from qa.service.routes import widget
 
 SCRIPT = bundle(ROOT / "qa" / "static" / "widget" / "main.js")
+SUGGESTIONS = bundle(ROOT / "qa" / "static" / "widget" / "suggestions.js", module=True)
 CLIENT = asking(widget.router)
 
 
 def test_it_is_small_as_shipped() -> None:
     assert len(gzip.compress(SCRIPT.encode(), mtime=0)) <= 12 * 1024
+    assert len(gzip.compress(SUGGESTIONS.encode(), mtime=0)) <= 2.5 * 1024
 
 
-def test_it_has_no_way_to_turn_text_into_markup_or_code() -> None:
+def test_it_imports_one_module_of_the_service_and_no_other() -> None:
+    assert re.findall(r"import\([^)]*\)", SCRIPT) == [
+        f"import(`${{{host}}}/widget/suggestions.js`)" for host in _hosts()
+    ]
+    response = CLIENT.get("/widget/suggestions.js", headers={"Origin": "https://site.example"})
+    assert (response.status_code, response.text) == (200, SUGGESTIONS)
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert response.headers["access-control-allow-origin"] == "*"  # without it no page of another origin may import it
+    assert response.headers["cache-control"] == "public, max-age=300, stale-while-revalidate=86400"
+    etag = {"If-None-Match": response.headers["etag"]}
+    assert CLIENT.get("/widget/suggestions.js", headers=etag).status_code == 304
+
+
+def _hosts() -> list[str]:
+    """The short name of what holds where the script came from."""
+    return re.findall(r"(\w+)=\w+\?\.src\.replace", SCRIPT)
+
+
+@pytest.mark.parametrize("script", [SCRIPT, SUGGESTIONS])
+def test_it_has_no_way_to_turn_text_into_markup_or_code(script: str) -> None:
     ways = r"innerHTML|outerHTML|insertAdjacent|document\.write|DOMParser|setHTML|createContextualFragment|srcdoc"
-    code = r"\beval\b|new Function|setTimeout|setInterval|import\(|importScripts|javascript:"
+    code = r"\beval\b|new Function|setTimeout|setInterval|importScripts|javascript:"
     style = r"\.style\b|cssText|[\"' ]style[\"']?:"  # a strict policy refuses inline style
-    assert re.findall(f"{ways}|{code}|{style}", SCRIPT) == []
+    assert re.findall(f"{ways}|{code}|{style}", script) == []
 
 
 def test_it_asks_no_other_host() -> None:
