@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from index.errors import SettingsError
 from index.signature import Signature
 from index.storage.base import Store
+from index.storage.replicas import Replica
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 if TYPE_CHECKING:
@@ -37,13 +38,15 @@ class Open(Protocol):
 class Backend:
     """One kind of store: functions that open one, that open it or create it first, and that say whether it exists.
 
-    `form` is what its URLs look like, for people who wrote none.
+    `form` is what its URLs look like, for people who wrote none. `replica`, if it has replicas, is a function that
+    reads one of a store, for an index of this signature.
     """
 
     form: str
     open: Open
     create: Callable[[str, Signature], Store]
     exists: Callable[[str], bool]
+    replica: Callable[[str, Store, Signature], Replica] | None = None
 
 
 def _open_sqlite(
@@ -76,6 +79,16 @@ def _postgresql_exists(address: str) -> bool:
     return _postgresql().exists(address)
 
 
+def _postgresql_replica(address: str, store: Store, signature: Signature) -> Replica:
+    if not isinstance(store, _postgresql()):
+        raise SettingsError(
+            f"QUOTH_STORE_READ names a PostgreSQL, and {store.url} is none: unset it, or QUOTH_STORE too."
+        )
+    from index.storage.postgresql.replica import PostgreSQLReplica
+
+    return PostgreSQLReplica(address, store, signature)
+
+
 def _postgresql() -> "type[PostgreSQLStore]":
     """The class of the store. Raises SettingsError if its libraries, an optional extra, aren't installed."""
     try:
@@ -104,6 +117,7 @@ BACKENDS: dict[str, Backend] = {
         open=_open_postgresql,
         create=_create_postgresql,
         exists=_postgresql_exists,
+        replica=_postgresql_replica,
     ),
 }
 
@@ -141,10 +155,29 @@ def create_store(url: str, signature: Signature) -> Store:
     return backend.create(address, signature)
 
 
+def open_replica(url: str, store: Store, signature: Signature) -> Replica:
+    """Read questions' views from a replica of a store where it is as new.
+
+    Raises SettingsError for a kind of store that has no replicas, or another kind or schema than the store's. One that
+    can't be used for now raises nothing.
+    """
+    backend, address = _resolve(url)
+    if backend.replica is None:
+        raise SettingsError(
+            f"QUOTH_STORE_READ names {without_password(url)}, which can't be a replica: only {_with_replicas()} has "
+            "them."
+        )
+    return backend.replica(address, store, signature)
+
+
 def store_exists(url: str) -> bool:
     """Whether there is a store at this URL."""
     backend, address = _resolve(url)
     return backend.exists(address)
+
+
+def _with_replicas() -> str:
+    return ", ".join(f"{kind}://" for kind, backend in sorted(BACKENDS.items()) if backend.replica)
 
 
 def _resolve(url: str) -> tuple[Backend, str]:

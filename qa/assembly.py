@@ -21,7 +21,8 @@ from index.retrieval.stages import stages_of
 from index.signature import Signature
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL, Principal
-from index.stores import create_store, open_store
+from index.storage.replicas import Replica
+from index.stores import create_store, open_replica, open_store
 from qa.answering.answerer import Answerer
 from qa.answering.answers import Answer, Event, Found
 from qa.answering.calibration import FittedWith
@@ -49,6 +50,7 @@ class Engine:
         self._signature = _signature(settings, self._embedder)
         url = settings.store_url
         self.store = create_store(url, self._signature) if writing else open_store(url, self._signature, read_only=True)
+        self._replica = self._replica_of(settings.store_read)
 
     def load(self) -> float:
         """Load the models and the default collection's vectors now, so that the first question is as quick as any.
@@ -68,8 +70,15 @@ class Engine:
         """What the models multiply in."""
         return arithmetic_of(self.settings.precision)
 
+    @property
+    def replica_reads(self) -> Mapping[tuple[str, str], int]:
+        """(What was read for questions, why not the replica) → how often; empty without a replica."""
+        return {} if self._replica is None else self._replica.reads()
+
     def close(self) -> None:
-        """Close the store."""
+        """Close the store and its replica."""
+        if self._replica:
+            self._replica.close()
         self.store.close()
 
     @cached_property
@@ -165,7 +174,15 @@ class Engine:
     @cached_property
     def _answerer(self) -> Answerer:
         threshold = self.settings.min_confidence
-        return Answerer(self.store, self._retriever, self._reader, min_confidence=threshold)
+        views = self._replica or self.store
+        return Answerer(views, self._retriever, self._reader, min_confidence=threshold)
+
+    def _replica_of(self, url: str | None) -> Replica | None:
+        try:
+            return None if url is None else open_replica(url, self.store, self._signature)
+        except SettingsError:
+            self.store.close()
+            raise
 
 
 def embedder_of(settings: Settings) -> Embedder:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="URL of the store, as sqlite:///FILE or postgresql://…; unset, the data file in the data folder",
     )
+    store_read: str | None = Field(
+        None, min_length=1, description="URL of a read replica of the store, from which questions are read"
+    )
     embedder: str = Field(DEFAULT_EMBEDDER, min_length=1, description="packaged model, local folder or hub name")
     reader: str | None = Field(None, min_length=1, description="local folder or hub name; unset, the shipped reader")
     precision: Precision = Field(
@@ -144,13 +147,20 @@ class Settings(BaseSettings):
         recognition = Recognition(self.ocr_languages, self.ocr_pages, self.ocr_seconds) if self.ocr else None
         return Limits(self.parse_seconds, self.parse_memory_mb, recognition)
 
-    @field_validator("store")
+    @field_validator("store", "store_read")
     @classmethod
     def _known_store(cls, value: str | None) -> str | None:
         try:
             return value and check_url(value)
         except SettingsError as error:
             raise ValueError(str(error)) from None
+
+    @field_validator("store_read")
+    @classmethod
+    def _of_a_store(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("store", "") is None:
+            raise ValueError("there is nothing that it could be a replica of: set QUOTH_STORE too")
+        return value
 
     @field_validator("language")
     @classmethod

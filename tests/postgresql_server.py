@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,14 @@ class PostgreSQLServer:
         except FileNotFoundError:
             return ""
         return lines[7] if len(lines) > 7 else ""
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that servers do beside each other."""
+    ends = time.monotonic() + 2 * SECONDS
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
 
 
 def free_port() -> int:

@@ -65,6 +65,7 @@ def test_every_setting_named_there_is_one() -> None:
     assert set(re.findall(r"QUOTH_\w+", TEXT)) <= known
     commented = dict(re.findall(r'^ +# (QUOTH_\w+): "?([^"\s]+)', TEXT, re.MULTILINE))
     assert len(commented) >= 4
+    set_here |= {"QUOTH_STORE": ONE["environment"]["QUOTH_STORE"]}  # which a replica is of
     Settings(**{name.removeprefix("QUOTH_").lower(): text for name, text in {**commented, **set_here}.items()})
 
 

@@ -17,8 +17,9 @@ from index.retrieval.lexical import BM25
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever, language_in
 from index.retrieval.spelling import correct
-from index.storage.base import Filter, Store, View
+from index.storage.base import Filter, View
 from index.storage.principals import Principal
+from index.storage.replicas import Views
 from qa.answering.answer_builder import AnswerBuilder, contradicts, without_repeats
 from qa.answering.answers import (
     Answer,
@@ -56,8 +57,8 @@ class Answerer:
     is returned if the reader prefers its span to no answer, and conflicts between documents aren't reported.
     """
 
-    def __init__(self, store: Store, retriever: Retriever, reader: Reader, *, min_confidence: float | None) -> None:
-        self._store = store
+    def __init__(self, views: Views, retriever: Retriever, reader: Reader, *, min_confidence: float | None) -> None:
+        self._views = views
         self._retriever = retriever
         self._reader = reader
         self._min_confidence = min_confidence
@@ -86,7 +87,7 @@ class Answerer:
         ends the question.
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
         """
-        with self._store.view(principal) as view:
+        with self._views.view(principal) as view:
             prepared = self._prepare(view, question, where, top_k, min_confidence, history)
             if proceed:
                 proceed(0)
@@ -113,7 +114,7 @@ class Answerer:
         more confident than the last one; passages read later may lower its confidence. If the generator is closed
         early, no further batch is read. Raises as `ask` does, at the first event.
         """
-        with self._store.view(principal) as view:
+        with self._views.view(principal) as view:
             prepared = self._prepare(view, question, where, top_k, min_confidence, history)
             yield Retrieved(_read_passages(prepared.passages), view.version, prepared.asked_as)
             surest = 0.0
@@ -167,7 +168,7 @@ class Answerer:
     ) -> tuple[list[Passage], list[Reading]]:
         """The best `top_k` passages and a reading of each, unranked. Raises as `ask` does."""
         question = checked(question)
-        with self._store.view(principal) as view:
+        with self._views.view(principal) as view:
             query = self._query(view, question, where, history, language_in(view, where))
             passages = self._retriever.retrieve(view, query.searched, where, top_k)
         texts, contexts = [passage.text for passage in passages], [passage.context for passage in passages]
@@ -204,7 +205,7 @@ class Answerer:
 
     def search(self, principal: Principal, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, without reading them. Raises as `ask` does."""
-        with self._store.view(principal) as view:
+        with self._views.view(principal) as view:
             query = self._query(view, checked(question), where, (), language_in(view, where))
             passages = self._retriever.retrieve(view, query.searched, where, top_k)
             return Found(_read_passages(passages), view.version)

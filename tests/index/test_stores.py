@@ -10,6 +10,7 @@ from store_support import SIGNATURE
 from index import stores
 from index.errors import SettingsError
 from index.storage.base import Maintained
+from qa.assembly import Engine
 from qa.cli.main import main
 from qa.settings import load_settings
 
@@ -46,6 +47,27 @@ def test_the_setting_and_every_command_refuse_it(url: str, monkeypatch: pytest.M
         result = CliRunner().invoke(main, command)
         assert (result.exit_code, result.output) == (1, f"Error: {message}\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("replica", "complaint"),
+    [
+        ("sqlite:///copy.sqlite3", "QUOTH_STORE_READ names sqlite:///copy.sqlite3, which can't be a replica: only postgresql"),
+        ("postgresql://q:hush@host/quoth", "QUOTH_STORE_READ names a PostgreSQL, and sqlite:///.*quoth.sqlite3 is none: unset"),
+    ],
+)  # fmt: skip
+def test_only_a_postgresql_has_replicas(tmp_path: Path, replica: str, complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        Engine(load_settings(store=f"sqlite:///{tmp_path}/quoth.sqlite3", store_read=replica), writing=True)
+
+
+def test_a_replica_needs_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_STORE_READ", "postgresql://host/quoth")
+    with pytest.raises(SettingsError, match="there is nothing that it could be a replica of: set QUOTH_STORE too"):
+        load_settings()
+    monkeypatch.setenv("QUOTH_STORE_READ", "mysql://host/quoth")
+    with pytest.raises(SettingsError, match="QUOTH_STORE_READ is 'mysql://host/quoth': there is no kind of store"):
+        load_settings(store="postgresql://host/quoth")
 
 
 def test_no_password_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

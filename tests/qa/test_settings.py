@@ -123,6 +123,7 @@ def test_the_readme_tells_every_setting_and_its_default() -> None:
     rows = dict(re.findall(r"^\| `(QUOTH_\w+)` \| `?(.*?)`? \|", README.read_text(), re.MULTILINE))
     told = {PREFIX + name.upper(): str(field.default) for name, field in Settings.model_fields.items()}
     told["QUOTH_STORE"] = "the data file"
+    told["QUOTH_STORE_READ"] = "none"
     told["QUOTH_READER"] = "the shipped one"
     told["QUOTH_MIN_CONFIDENCE"] = "as calibrated"
     told["QUOTH_COLLECTION_LANGUAGES"] = "none"

@@ -29,27 +29,29 @@ _SETTINGS = """SET search_path = {schema}, {extension}; SET lock_timeout = '{sec
     SET hnsw.iterative_scan = strict_order; SET hnsw.ef_search = 200; SET client_min_messages = warning"""
 
 
-def connect(place: Place) -> Database:
+def connect(place: Place, seconds: float | None = None) -> Database:
     """A connection for looking at the database, each statement by itself. Raises psycopg's errors."""
-    return psycopg.connect(place.conninfo, autocommit=True, connect_timeout=int(WAIT_SECONDS), application_name="quoth")
+    longest = int(seconds or WAIT_SECONDS)
+    return psycopg.connect(place.conninfo, autocommit=True, connect_timeout=longest, application_name="quoth")
 
 
 class Connections:
     """Those that a store has, each with pgvector's types and Quoth's schema. Safe to share between threads.
 
-    `extension` is the schema that pgvector is in.
+    `extension` is the schema that pgvector is in, `seconds` how long a connection is waited for.
     """
 
-    def __init__(self, place: Place, extension: str) -> None:
+    def __init__(self, place: Place, extension: str, seconds: float | None = None) -> None:
         self._place = place
+        self._seconds = seconds = seconds or WAIT_SECONDS
         self._settings = _SETTINGS.format(schema=place.identifier, extension=f'"{extension}"', seconds=WAIT_SECONDS)
         self._pool = ConnectionPool(
             place.conninfo,
-            kwargs={"connect_timeout": int(WAIT_SECONDS), "application_name": "quoth"},
+            kwargs={"connect_timeout": int(seconds), "application_name": "quoth"},
             min_size=1,
             max_size=MAX_CONNECTIONS,
-            timeout=WAIT_SECONDS,
-            reconnect_timeout=WAIT_SECONDS,  # whoever asks after that has it try anew
+            timeout=seconds,
+            reconnect_timeout=seconds,  # whoever asks after that has it try anew
             configure=self._configure,
             check=ConnectionPool.check_connection,  # one that the server has closed is replaced by a new one
             open=True,
@@ -58,7 +60,7 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[Database]:
         """A transaction that sees one version, which its first statement fixes, and can't write."""
-        with postgresql_errors(self._place), self._pool.connection() as connection:
+        with postgresql_errors(self._place, self._seconds), self._pool.connection() as connection:
             connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
             try:
                 yield connection
@@ -92,17 +94,23 @@ class Connections:
 
 
 @contextmanager
-def postgresql_errors(place: Place) -> Iterator[None]:
-    """PostgreSQL's errors → ours, with the cure."""
+def postgresql_errors(place: Place, seconds: float | None = None) -> Iterator[None]:
+    """PostgreSQL's errors → ours, with the cure; `seconds` is how long a connection was waited for."""
     try:
         yield
     except PoolTimeout as error:
         raise BusyError(
-            f"No connection to {place.url} could be had for {WAIT_SECONDS:.0f} s: try again, and see whether the "
-            "server is there and lets as many in (max_connections).",
+            f"No connection to {place.url} could be had for {seconds or WAIT_SECONDS:.0f} s: try again, and see "
+            "whether the server is there and lets as many in (max_connections).",
             file=place.url,
         ) from error
     except (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure) as error:
+        if "recovery" in str(error):
+            raise BusyError(
+                f"{place.url} gave up what was being read, to follow its primary: try again, and set "
+                "hot_standby_feedback = on there.",
+                file=place.url,
+            ) from error
         raise BusyError(
             f"Another process has been writing to {place.url} for {WAIT_SECONDS:.0f} s: try again.", file=place.url
         ) from error

@@ -12,7 +12,7 @@ from index.signature import Signature
 from index.storage.postgresql.connection import Database
 from index.storage.postgresql.place import Place
 
-VERSION = 6
+VERSION = 7
 _OLDEST_EXTENSION = (0, 8, 4)  # before it, what is found again after a vacuum may be wrong
 
 

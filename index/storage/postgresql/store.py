@@ -22,8 +22,10 @@ from index.questions import AskedQuestion, WhichQuestions
 from index.signature import Signature
 from index.signature import from_json as signature_from_json
 from index.storage.base import Verdict, Written
+from index.storage.hits import Hits
 from index.storage.postgresql import audit, feedback, integrity, keys, questions, schema
 from index.storage.postgresql.connection import Connections, Database, connect, postgresql_errors
+from index.storage.postgresql.hits import HitCounts
 from index.storage.postgresql.place import place_of
 from index.storage.postgresql.rows import (
     check_storable,
@@ -32,12 +34,15 @@ from index.storage.postgresql.rows import (
     insert_document,
     remove_document,
 )
+from index.storage.postgresql.statements import SingleStatements
 from index.storage.postgresql.view import PostgreSQLView
 from index.storage.principals import SEES_ALL, Principal
 from index.storage.tokenizer import tokenizer_of
 from index.sync_runs import SyncRun, from_json, to_json
 
 _SYNC_RUNS_SINCE = 6  # of the schema
+_STATE = """SELECT max(value) FILTER (WHERE name = 'identity'), max(value) FILTER (WHERE name = 'version')
+    FROM manifest"""
 _PARTS = {"documents": ("documents", "originals", "chunks"), "vectors": ("vectors",), "words": ("postings",)}
 
 
@@ -46,20 +51,29 @@ class PostgreSQLStore:
 
     With a `signature`, an index that was made with another is refused, also if it is rebuilt while open. Raises
     NotFoundError where there are no tables, StorageError for a database that can't be used, MismatchError for an index
-    of another signature or of a newer schema.
+    of another signature or of a newer schema. `seconds` is how long it waits for a connection, by default 10.
     """
 
-    def __init__(self, address: str, signature: Signature | None = None, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        address: str,
+        signature: Signature | None = None,
+        *,
+        read_only: bool = False,
+        seconds: float | None = None,
+    ) -> None:
         self._place = place_of(address)
         self._signature = signature
         self._read_only = read_only
-        with postgresql_errors(self._place), closing(connect(self._place)) as connection:
+        with postgresql_errors(self._place), closing(connect(self._place, seconds)) as connection:
             if not schema.is_made(connection, self._place):
                 raise NotFoundError(f"There is no index at {self.url}: make one with `quoth index PATH`.")
             extension = schema.check(connection, self._place)
             if not read_only:
                 schema.migrate(connection, self._place)
-        self._connections = Connections(self._place, extension)
+        self._connections = Connections(self._place, extension, seconds)
+        self._statements = SingleStatements(self._place)
+        self._hits = HitCounts(self._statements)
         try:
             with self.view(SEES_ALL):
                 pass
@@ -87,6 +101,11 @@ class PostgreSQLStore:
     def url(self) -> str:
         """What names it, without a password."""
         return self._place.url
+
+    @property
+    def schema(self) -> str:
+        """Name of the schema that the tables are in."""
+        return self._place.schema
 
     @contextmanager
     def view(self, principal: Principal) -> Iterator[PostgreSQLView]:
@@ -235,6 +254,15 @@ class PostgreSQLStore:
             rows = {part: connection.execute(query, (list(tables),)).fetchone() for part, tables in _PARTS.items()}
         return {part: int(row[0]) for part, row in rows.items() if row}
 
+    def state(self) -> tuple[str | None, int]:
+        """(What tells this index from any other, the present version). Raises BusyError and StorageError at once."""
+        identity, version = self._statements.row(_STATE) or (None, 0)
+        return identity, int(version or 0)
+
+    def hit(self, key: str, most: int, seconds: float, amount: int = 1) -> Hits:
+        """Count hits in a moving window for all servers of this database. See `CountsHits.hit`."""
+        return self._hits.hit(key, most, seconds, amount)
+
     def verify(self) -> Verdict:
         """Check that what Quoth keeps agrees; PostgreSQL's own files are `pg_amcheck`'s to check."""
         with self.view(SEES_ALL) as view:
@@ -256,6 +284,7 @@ class PostgreSQLStore:
 
     def close(self) -> None:
         """Close every connection."""
+        self._statements.close()
         self._connections.close()
 
     @contextmanager

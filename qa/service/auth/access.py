@@ -32,7 +32,7 @@ class AuthMiddleware:
         self._app = app
         self._authenticator = authenticator
         rate = authenticator.settings.rate_limit
-        self._limits = RateLimiter(rate) if rate else None
+        self._limits = RateLimiter(rate, authenticator.store) if rate else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run as an ASGI application."""
@@ -46,15 +46,9 @@ class AuthMiddleware:
             return
         budget = RequestBudget(self._limits, address)
         try:
-            budget.spend()
-            headers = Headers(scope=scope)
+            await budget.spend_aside()
             # in a thread, for a store that is elsewhere may take its time
-            caller = await run_in_threadpool(self._authenticator.caller, headers)
-            if caller.key is None:  # a browser may send it of its own accord
-                origins = () if caller.person else self._authenticator.settings.origins
-                require_own_page(scope["method"], headers, rule, origins)
-            if caller.counted_as:
-                budget.count_for(caller.counted_as)
+            caller = await run_in_threadpool(self._counted_caller, scope, rule, budget)
             _require(caller, rule, f"{scope['method']} {scope['path']}")
             scope.setdefault("state", {}).update(caller=caller, budget=budget)
             if rule and caller.collection is not None:
@@ -69,11 +63,22 @@ class AuthMiddleware:
             return
         await self._app(scope, receive, budget.with_headers(send))
 
+    def _counted_caller(self, scope: Scope, rule: Rule | None, budget: RequestBudget) -> Caller:
+        """Who sends a request, which is counted for them."""
+        headers = Headers(scope=scope)
+        caller = self._authenticator.caller(headers)
+        if caller.key is None:  # a browser may send it of its own accord
+            origins = () if caller.person else self._authenticator.settings.origins
+            require_own_page(scope["method"], headers, rule, origins)
+        if caller.counted_as:
+            budget.count_for(caller.counted_as)
+        return caller
+
     async def _public(self, rule: Rule, address: str, scope: Scope, receive: Receive, send: Send) -> None:
         # Counted apart from questions, so that these never use up the budget of health checks
         budget = RequestBudget(self._limits if rule.limited else None, f"{scope['path']}, {address}")
         try:
-            budget.spend()
+            await budget.spend_aside()
         except RateLimitError as error:
             await of_quoth(error)(scope, receive, budget.with_headers(send))
             return

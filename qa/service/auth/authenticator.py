@@ -41,7 +41,7 @@ class Authenticator:
     """
 
     def __init__(self, store: Store, settings: Settings, sessions: Sessions | None = None) -> None:
-        self._store = store
+        self.store = store
         self.settings = settings
         self._sessions = sessions
 
@@ -52,11 +52,11 @@ class Authenticator:
         for a token used by pages of another origin or, where no keys exist, for a Host that isn't this machine.
         """
         if self._sessions is None:
-            known = self._store.service_keys()
+            known = self.store.service_keys()
             return self._with_key(headers, known) if known else self._anybody(headers)
         try:
             if "authorization" in headers:
-                return self._with_key(headers, self._store.service_keys())
+                return self._with_key(headers, self.store.service_keys())
             return self._signed_in(headers, self._sessions)
         except UnauthorizedError as error:
             error.sign_in = SIGN_IN_PAGE

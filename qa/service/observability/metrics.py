@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from index.errors import QuothError
@@ -165,9 +165,13 @@ class Metrics:
             self.wrote(operation, error.kind)
             raise
 
-    def text(self, view: View, on_disk: Mapping[str, int]) -> bytes:
-        """Everything, in the text format, with the index as the view has it; `on_disk` are its parts' bytes."""
+    def text(self, view: View, on_disk: Mapping[str, int], reads: Mapping[tuple[str, str], int]) -> bytes:
+        """Everything, in the text format, with the index as the view has it.
+
+        `on_disk` are its parts' bytes, `reads` the views for questions by (what was read, why not the replica).
+        """
         self._index.measure(view, on_disk)
+        self._index.reads = reads
         return generate_latest(self.registry)
 
 
@@ -178,6 +182,7 @@ class _Index(Collector):
         self._version: int | None = None
         self._sizes: dict[str, tuple[int, int]] = {}
         self._bytes: Mapping[str, int] = {}
+        self.reads: Mapping[tuple[str, str], int] = {}
 
     def measure(self, view: View, on_disk: Mapping[str, int]) -> None:
         if view.version != self._version:
@@ -195,4 +200,9 @@ class _Index(Collector):
         size = GaugeMetricFamily("quoth_data_bytes", "Bytes of the data file, and of its log", labels=["file"])
         for file, count in self._bytes.items():
             size.add_metric([file], count)
-        yield from (documents, chunks, size)
+        reads = CounterMetricFamily(
+            "quoth_replica_reads", "Questions and searches, where there is a replica", labels=["read", "why"]
+        )
+        for labels, count in self.reads.items():
+            reads.add_metric(labels, count)
+        yield from (documents, chunks, size, reads)

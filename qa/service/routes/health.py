@@ -33,5 +33,6 @@ def readyz(services: ServicesDep, request: Request) -> Readiness:
 def metrics(services: ServicesDep, principal: PrincipalDep) -> Response:
     """Metrics in Prometheus' text format."""
     with services.engine.store.view(principal) as view:
-        text = services.metrics.text(view, services.engine.store.sizes_on_disk())
+        engine = services.engine
+        text = services.metrics.text(view, engine.store.sizes_on_disk(), engine.replica_reads)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

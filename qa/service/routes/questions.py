@@ -52,7 +52,7 @@ async def ask_batch(
             checked(question)
         except QuestionError as error:
             raise QuestionError(f"questions[{number}]: {error}") from None
-    budget_of(request).spend(len(body.questions) - 1)
+    await budget_of(request).spend_aside(len(body.questions) - 1)
     services.metrics.batch(len(body.questions))
     return await unless_disconnected(request, _answers(services, principal, body))
 

@@ -56,7 +56,8 @@ def test_tables_of_schema_1_are_read_as_they_are_and_added_to_when_written(
         return str(value)
 
     with psycopg.connect(postgresql.url) as connection:
-        older = """SET search_path = {0}; DROP TABLE question_texts, question_documents, questions, audit, sync_runs;
+        older = """SET search_path = {0}; DROP TABLE question_texts, question_documents, questions, audit, sync_runs, rate_limits;
+            DELETE FROM manifest WHERE name = 'identity';
             ALTER TABLE feedback DROP COLUMN reason, DROP COLUMN comment;
             ALTER TABLE documents DROP COLUMN readers; ALTER TABLE keys DROP COLUMN groups;
             UPDATE manifest SET value = '1' WHERE name = 'schema'"""

@@ -1,18 +1,15 @@
 """A primary and its standby: questions are answered from either, and writing goes on when the one takes the other's place."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from postgresql_server import PostgreSQLServer
+from postgresql_server import PostgreSQLServer, until
 from store_support import SIGNATURE, put
 
 from index.errors import BusyError, StorageError
 from index.storage.base import Filter, Maintained, Store
 from index.storage.principals import SEES_ALL
 from index.stores import create_store, open_store
-
-SECONDS = 120
 
 
 @pytest.fixture
@@ -63,10 +60,3 @@ def test_a_standby_answers_and_takes_the_primarys_place(primary: PostgreSQLServe
 def version_of(store: Store) -> int:
     with store.view(SEES_ALL) as view:
         return view.version
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < ends
-        time.sleep(0.1)

@@ -33,7 +33,8 @@ def clients(url: str, key: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Of one server each."""
     data = tmp_path_factory.mktemp("unused")
     with ThreadPoolExecutor() as threads:
-        servers = list(threads.map(lambda _: Served(data, QUOTH_STORE=url, QUOTH_ORIGINS=SITE), range(2)))
+        settings = {"QUOTH_STORE": url, "QUOTH_ORIGINS": SITE, "QUOTH_RATE_LIMIT": "100000/hour"}
+        servers = list(threads.map(lambda _: Served(data, **settings), range(2)))
     for server in servers:
         server.client.headers["Authorization"] = f"Bearer {key}"
     yield [server.client for server in servers]
@@ -87,6 +88,11 @@ def test_keys_and_tokens_hold_across_them_until_they_are_revoked(clients: list[h
     for client in clients:
         problem(client.post("/v1/search", json=search, headers=token), 401, "unauthorized")
         problem(client.post("/v1/search", json=search, headers=bearer), 401, "unauthorized")
+
+
+def test_a_rate_limit_counts_what_is_asked_of_either(clients: list[httpx.Client]) -> None:
+    remaining = [int(clients[i % 2].get("/v1/documents").headers["ratelimit-remaining"]) for i in range(4)]
+    assert remaining == list(range(remaining[0], remaining[0] - 4, -1))
 
 
 def test_questions_wait_for_a_database_that_is_being_started_anew(
