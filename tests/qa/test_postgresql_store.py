@@ -150,4 +150,6 @@ def test_the_command_line_over_a_database(postgresql_url: str, tmp_path: Path, m
     key = run("keys", "add", "me").splitlines()[0]
     assert key.startswith("quoth_")
     assert run("keys", "list").startswith("me  ask  ")
-    assert list(tmp_path.iterdir()) == [notes]
+    # what files looked like is kept once they are some seconds old, and nothing else
+    assert {*tmp_path.iterdir()} - {tmp_path / ".quoth"} == {notes}
+    assert not list(tmp_path.rglob("*.sqlite3*"))
