@@ -11,11 +11,13 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain, pairwise
 
 from index.blocks import Block, BlockKind, blocks_of
 from index.documents import Heading
+from index.known_slices import Known, outside_furniture
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.language.sentences import cut_pattern
@@ -63,18 +65,36 @@ def chunk(
     size: int,
     overlap: int,
     headings: Sequence[Heading] = (),
+    known: Sequence[Known] = (),
     language: Language = ENGLISH,
 ) -> list[Chunk]:
     """Cut `text` into chunks of at most `size` tokens, each starting up to `overlap` tokens before the last one's end.
 
-    `headings` are the document's, in order. `size` > `overlap` ≥ 0; 16 characters count as at least one token. Every
-    character that isn't white space is in at least one chunk. A single character with more than `size` tokens would be
-    a chunk by itself. Raises ChunkingError if the splitter lost or changed text.
+    `headings` and `known` are the document's, in order. `size` > `overlap` ≥ 0; 16 characters count as at least one
+    token. Every character that isn't white space is in at least one chunk, but for page furniture, unless the text is
+    nothing else. A single character with more than `size` tokens would be a chunk by itself. Raises ChunkingError if
+    the splitter lost or changed text.
     """
+    weigh = _weigher(count_tokens, (size - overlap) * _MAX_CHARS_PER_TOKEN)
+    chunks: list[Chunk] = []
+    for start, end in [*outside_furniture(known, text)] or [(0, len(text))]:
+        inner = [replace(each, start=each.start - start) for each in headings if start <= each.start < end]
+        others = [replace(k, start=k.start - start, end=k.end - start) for k in known if start <= k.start < end]
+        blocks = blocks_of(text[start:end], inner, others)
+        chunks += (
+            Chunk(start + each.start, start + each.end)
+            for each in _chunks(text[start:end], blocks, weigh, size, overlap, language)
+        )
+    return chunks
+
+
+def _chunks(
+    text: str, blocks: Iterable[Block], weigh: TokenCounter, size: int, overlap: int, language: Language
+) -> list[Chunk]:
+    """The chunks of a text without page furniture."""
     limit = (size - overlap) * _MAX_CHARS_PER_TOKEN
-    weigh = _weigher(count_tokens, limit)
     starts, sentence_start = _Starts(), cut_pattern(language)
-    pieces = _pieces(text, starts.noted(blocks_of(text, headings)), weigh, limit, language)
+    pieces = _pieces(text, starts.noted(blocks), weigh, limit, language)
     chunks: list[Chunk] = []
     for start, end in _merged(pieces, limit):
         earliest = chunks[-1].start if chunks else 0
@@ -142,17 +162,18 @@ def _pieces(
             yield _Piece(first, last, weigh(text[first:last]))
 
 
+_CAPTIONED = (BlockKind.ROW, BlockKind.CODE)
 _Span = tuple[int, int, bool]  # start, end, and whether it leads to the next
 
 
 def _spans(text: str, blocks: Iterable[Block]) -> Iterator[_Span]:
     """Each block with the gap behind it, and the first with that before it: all of the text."""
-    start, before = 0, None
-    for block in blocks:
-        if before:
-            yield start, block.start, _leads(text, before, block)
-            start = block.start
-        before = block
+    start = 0
+    pairs = pairwise(chain(blocks, [None, None]))
+    for (block, following), (_, after) in pairwise(pairs):
+        if block and following:
+            yield start, following.start, _leads(text, block, following, after)
+            start = following.start
     yield start, len(text), False
 
 
@@ -173,13 +194,23 @@ def _wholes(spans: Iterable[_Span], text: str, weigh: TokenCounter, limit: int) 
             together = []
 
 
-def _leads(text: str, block: Block, following: Block) -> bool:
-    """Whether a block belongs to the one below it: a heading, a table's heads, and the words that announce a list."""
+def _leads(text: str, block: Block, following: Block, after: Block | None) -> bool:
+    """Whether a block belongs to the one below it, above the one `after`.
+
+    A heading does, a table's heads, the words that announce a list or say who is quoted, a table or code with a caption
+    below, and a caption above them.
+    """
     if block.kind is BlockKind.HEADING:
         return True
+    if following.kind is BlockKind.CAPTION and block.kind in _CAPTIONED:
+        return after is None or after.kind not in _CAPTIONED
     if block.kind is BlockKind.ROW:
         return "\n" in text[block.start : block.end]  # with the line of dashes
+    if block.kind is BlockKind.CAPTION:
+        return following.kind in _CAPTIONED
     announced = (BlockKind.ITEM, BlockKind.ROW, BlockKind.CODE)
+    if following.who and block.start <= following.who[0] < block.end:
+        return True
     return block.kind is BlockKind.PARAGRAPH and following.kind in announced and text[block.end - 1] == ":"
 
 

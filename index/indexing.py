@@ -16,6 +16,7 @@ from index.context import PREFIX_TOKENS, ChunkContext, prefix_of
 from index.documents import Document, DocumentSummary, Source, digest
 from index.embedding import Embedder
 from index.errors import DocumentError, NoTextError, SettingsError, StorageError
+from index.known_slices import known_slices
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.language.registry import language_of
@@ -247,8 +248,15 @@ class Indexer:
     def _chunk(self, document: Document, collection: str) -> list[Chunk]:
         size, overlap = self._signature.chunk_tokens, self._signature.chunk_overlap
         language = language_of(self._signature.language_in(collection))
-        count = self._embedder.count_tokens
-        return chunk(document.text, count, size=size, overlap=overlap, headings=document.headings, language=language)
+        return chunk(
+            document.text,
+            self._embedder.count_tokens,
+            size=size,
+            overlap=overlap,
+            headings=document.headings,
+            known=known_slices(document.metadata, len(document.text)),
+            language=language,
+        )
 
     def _unchanged(self, source: Source, collection: str) -> Outcome | None:
         """The outcome if nothing would change, else None. Without a new original the stored one is kept."""

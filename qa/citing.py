@@ -7,6 +7,7 @@ from index.documents import Document
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.language.sentences import break_pattern
+from index.quotations import who_is_quoted
 from qa.dates import date_of
 from qa.urls import CONTEXT_CHARS, source_url, viewer_url
 
@@ -38,7 +39,8 @@ class Citation:
     is the page of the original PDF (on this service if it begins with a slash), or the words on the web page that `uri`
     names; null if there is neither. `date` is the day, month or year that the document's metadata or front matter
     names, such as `2026-03-01`; null if neither does. `recognised` says that the words were recognised in a scanned
-    page or a picture, and so may be misread.
+    page or a picture, and so may be misread. `quoted` is who said them where the text quotes somebody and says whom, as
+    an answer to a mail does; null elsewhere.
     """
 
     document_id: str
@@ -54,6 +56,7 @@ class Citation:
     source_url: str | None
     date: str | None = None
     recognised: bool = False
+    quoted: str | None = None
 
 
 def cite(
@@ -91,7 +94,13 @@ def cite(
         source_url=source_url(document, collection, start, end, has_original=has_original),
         date=date_of(document),
         recognised=document.is_recognised_at(start),
+        quoted=_quoted(document, start),
     )
+
+
+def _quoted(document: Document, start: int) -> str | None:
+    who = who_is_quoted(document.text, start, document.headings)
+    return " ".join(document.text[slice(*who)].split()) if who else None
 
 
 def sentence_around(text: str, start: int, end: int, language: Language = ENGLISH) -> tuple[int, int]:

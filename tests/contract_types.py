@@ -78,6 +78,8 @@ def _type(schema: dict[str, Any]) -> str:
         if several in schema:
             return " | ".join(dict.fromkeys(_type(one) for one in schema[several]))
     kind = schema.get("type")
+    if kind == "array" and "prefixItems" in schema:
+        return f"[{', '.join(map(_type, schema['prefixItems']))}]"
     if kind == "array":
         items = _type(schema["items"])
         return f"({items})[]" if " | " in items else f"{items}[]"

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from index.blocks import blocks_of
 from index.documents import Heading
 from index.formats.base import Layout, Parsed
 from index.formats.registry import BY_MEDIA_TYPE, format_of
+from index.known_slices import FIELDS, Known, as_metadata, known_slices
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +84,10 @@ def made_up(layout: Layout, count: int) -> Iterator[dict[str, object]]:
         if text.strip():
             count -= 1
             pages = sorted(chance.choices(range(len(text)), k=chance.randint(0, 2)))
-            yield case(Parsed(text, pages=tuple(pages), headings=parse(text.encode(), "made-up.md").headings), layout)
+            edges = sorted(chance.choices(range(len(text) + 1), k=chance.choice((0, 0, 4))))
+            known = [Known(start, end, chance.choice(list(FIELDS))) for start, end in pairwise(edges) if start < end]
+            headings = parse(text.encode(), "made-up.md").headings
+            yield case(Parsed(text, pages=tuple(pages), headings=headings, metadata=as_metadata(known)), layout)
 
 
 def case(parsed: Parsed, layout: Layout) -> dict[str, object]:
@@ -93,7 +98,7 @@ def case(parsed: Parsed, layout: Layout) -> dict[str, object]:
         units.append(units[-1] + (2 if ord(character) > 0xFFFF else 1))
     blocks = [
         {"kind": b.kind, "start": units[b.start], "content": units[b.content], "end": units[b.end], "level": b.level}
-        for b in blocks_of(text, parsed.headings)
+        for b in blocks_of(text, parsed.headings, known_slices(parsed.metadata, len(text)))
     ]
     headings = [{"start": units[h.start], "level": h.level, "title": h.title} for h in parsed.headings]
     pages = [units[page] for page in parsed.pages]

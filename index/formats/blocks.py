@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from index.documents import Heading
 from index.errors import DocumentError
 from index.formats.base import CONTROL, MAX_BYTES, Parsed, too_much_text, topmost_title
+from index.known_slices import CAPTION, Known, as_metadata
 
 MAX_LEVEL = 9
 _TABLE_ROWS = 1000  # then the heads stand again: `index/tables.py` looks for them 2,000 rows up
@@ -30,6 +31,7 @@ class Blocks:
         self._parts: list[str] = []
         self._length = 0
         self._headings: list[Heading] = []
+        self._known: list[Known] = []
         self._in_list = False
 
     def heading(self, title: str, level: int) -> None:
@@ -47,6 +49,12 @@ class Blocks:
         """Words, with `mark` before each line: "> " where somebody else is quoted."""
         if words := _words(text):
             self._add("\n".join(mark + line for line in words.split("\n")))
+
+    def caption(self, text: str) -> None:
+        """What stands above or below a table or a figure."""
+        if words := _words(text):
+            self._add(words)
+            self._known.append(Known(self._length - len(words), self._length, CAPTION))
 
     def line(self, text: str) -> None:
         """Words right below the block before, as a definition stands below what it defines."""
@@ -97,10 +105,9 @@ class Blocks:
         """
         if not self._parts:
             raise DocumentError(f"{self.name} is {kind} without any text to index (pictures don't count).")
-        headings = tuple(self._headings)
-        return Parsed(
-            "".join(self._parts), " ".join((title or "").split()) or topmost_title(headings), headings=headings
-        )
+        headings, title = tuple(self._headings), " ".join((title or "").split())
+        known = as_metadata(self._known)
+        return Parsed("".join(self._parts), title or topmost_title(headings), headings=headings, metadata=known)
 
     def _add(self, block: str, *, close: bool = False) -> None:
         gap = ("\n" if close else "\n\n") if self._parts else ""

@@ -12,6 +12,9 @@ _KIND = "a Word document"
 _STYLES = """
 p[style-name='Title'] => h1.title:fresh
 p[style-name='Subtitle'] => p:fresh
+p[style-name='Caption'] => figcaption:fresh
+p[style-name='Table Caption'] => figcaption:fresh
+p[style-name='Image Caption'] => figcaption:fresh
 p[style-name='Quote'] => blockquote:fresh
 p[style-name='Intense Quote'] => blockquote:fresh
 p[style-name='Quotations'] => blockquote:fresh

@@ -4,6 +4,7 @@ For HTML that is a document's whole content: a chapter of a book, a mail's text,
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ _UNSHOWN = {"script", "style", "template", "head", "title", "nav", "object", "if
 _BLOCKS = {"p", "div", "section", "article", "aside", "main", "header", "footer", "body", "html", "address", "figure",
            "figcaption", "details", "summary", "fieldset", "form", "legend", "center", "dl", "dt", "hr", "caption",
            "td", "th", "tr", "thead", "tbody", "tfoot", "li"}  # fmt: skip
+_AROUND = {"blockquote", "dd", "figcaption"}  # what is in them is written otherwise
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -93,8 +95,7 @@ class _Walk:
         self._blocks = blocks
         self._inline: list[str] = []  # of the block that isn't written yet
         self._items: list[tuple[int | None, bool]] = []  # open list items: their numbers, whether they have begun
-        self._quotes = 0
-        self._definition = False
+        self._within: Counter[str] = Counter()  # the elements of _AROUND that are open
 
     def element(self, element: "_Element") -> None:
         tag = tag_of(element)
@@ -114,18 +115,12 @@ class _Walk:
             self._list(element, ordered=tag == "ol")
         elif tag in ("a", "br", "sup", "sub", "rt"):
             self._inline += _words(element)
-        elif tag == "blockquote":
+        elif tag in _AROUND:
             self.flush()
-            self._quotes += 1
+            self._within[tag] += 1
             self._content(element)
             self.flush()
-            self._quotes -= 1
-        elif tag == "dd":
-            self.flush()
-            self._definition = True
-            self._content(element)
-            self.flush()
-            self._definition = False
+            self._within[tag] -= 1
         elif tag in _BLOCKS or tag == "table":
             self.flush()
             self._content(element)
@@ -147,10 +142,12 @@ class _Walk:
                 self._blocks.item_goes_on(text, depth)
             else:
                 self._blocks.item(text, depth, number)
-        elif self._definition:
+        elif self._within["dd"]:
             self._blocks.line(text)
+        elif self._within["figcaption"] and not self._within["blockquote"]:
+            self._blocks.caption(text)
         else:
-            self._blocks.paragraph(text, mark="> " * self._quotes)
+            self._blocks.paragraph(text, mark="> " * self._within["blockquote"])
 
     def _content(self, element: "_Element") -> None:
         self._inline.append(_SPACES.sub(" ", element.text or ""))
@@ -173,7 +170,7 @@ class _Walk:
 
     def _table(self, table: "_Element") -> None:
         for caption in table.iterchildren("{*}caption"):
-            self._blocks.paragraph(words_of(caption))
+            self._blocks.caption(words_of(caption))
         self._blocks.table(_rows(table))
 
 

@@ -7,6 +7,7 @@ from index.errors import DocumentError
 from index.formats.base import Format, Parsed, decode, topmost_title
 from index.formats.elements import root_of
 from index.formats.html_text import text_of
+from index.known_slices import as_metadata
 
 _HEAD_BYTES = 4096  # in which a page says its encoding
 _PROLOG = re.compile(r"\s*<\?xml\s[^>]*\bencoding\s*=\s*[\"']([\w.:-]+)")
@@ -21,11 +22,11 @@ _AS_WINDOWS = {
 
 def _parse(data: bytes, name: str) -> Parsed:
     page = root_of(decode(data, name, declared_encoding(data)).encode(), name)
-    text, headings = ("", ()) if page is None else text_of(page)
+    text, headings, captions = ("", (), ()) if page is None else text_of(page)
     if page is None or not text.strip():
         raise DocumentError(f"{name} is HTML without any text to index (scripts and menus don't count).")
     title = " ".join(page.findtext("head/title", "").split())
-    return Parsed(text, title or topmost_title(headings), headings=headings)
+    return Parsed(text, title or topmost_title(headings), headings=headings, metadata=as_metadata(captions))
 
 
 def declared_encoding(data: bytes) -> str | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from index.documents import Heading
 from index.formats.base import CONTROL
 from index.formats.html_lists import LISTS, List, indent, list_of
+from index.known_slices import CAPTION, Known
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _HEADINGS = {**{f"h{level}": level for level in range(1, 7)}, "summary": 6}  # which heads what it unfolds
 _ITEMS = {"dd", "dt", "li", "tr"}  # on the next line, not below a blank one
 _CELLS = {"td", "th"}
+_CAPTIONS = {"caption", "figcaption"}
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "details", "dialog", "div", "dl",
     "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "label", "legend", "main", "menu",
@@ -48,8 +50,8 @@ _BASE = re.compile(r"(?:^|[^\w.,])(?:\d{1,2}|[^\W\d_]{1,2})$")
 _MAX_BASE = 4
 
 
-def text_of(page: "_Element") -> tuple[str, tuple[Heading, ...]]:
-    """A page's text, and where its headings begin in it.
+def text_of(page: "_Element") -> tuple[str, tuple[Heading, ...], tuple[Known, ...]]:
+    """A page's text, where its headings begin in it, and which slices are captions.
 
     Of a page that says what its main part is, that part; else all of it but its foot and lists of nothing but links
     above its first heading. Where that leaves no text, the whole page.
@@ -60,7 +62,7 @@ def text_of(page: "_Element") -> tuple[str, tuple[Heading, ...]]:
         _walk(part, written, _Left(part, whole=whole))
         if written.blocks:
             break
-    return "".join(written.blocks), tuple(written.headings)
+    return "".join(written.blocks), tuple(written.headings), tuple(written.captions)
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ class _Text:
 
     blocks: list[str] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
+    captions: list[Known] = field(default_factory=list)
     length: int = 0
     line: list[str] = field(default_factory=list)
     gap: str = ""
@@ -84,7 +87,7 @@ class _Text:
             text = CONTROL.sub("\ufffd", text).replace("\xad", "")  # a soft hyphen isn't shown inside a line
             self.line.append(text if as_it_is else _BLANKS.sub(" ", text))
 
-    def end(self, gap: str, *, level: int = 0, as_it_is: bool = False) -> None:
+    def end(self, gap: str, *, level: int = 0, as_it_is: bool = False, is_caption: bool = False) -> None:
         """The line is a block, if it has words; `gap` at least parts it from the next. `level` is a heading's."""
         text = "".join(self.line)
         self.line.clear()
@@ -94,11 +97,13 @@ class _Text:
             if not (level or as_it_is or _CELL_MARK in text):  # those have no marks, and are no less known without
                 before = self.mark or self.indent
                 block = before + block.replace("\n", "\n" + " " * len(before))
+                is_caption = is_caption and not before
             self.mark = ""
             if level:
                 self.headings.append(Heading(self.length + len(gap_before), level, " ".join(block.split())))
             self.blocks += [gap_before, block]
             self.length += len(gap_before) + len(block)
+            self.captions += [Known(self.length - len(block), self.length, CAPTION)] if is_caption else []
             self.gap = ""
         self.gap = max(self.gap, gap, key=len)
 
@@ -181,6 +186,7 @@ class _Within:
     items: int = 0
     cells: int = 0
     heads: int = 0
+    captions: int = 0
     columns: list[bool] = field(default_factory=list)
     lists: list[List] = field(default_factory=list)
 
@@ -202,6 +208,7 @@ class _Within:
             self.heads += _is_short_head(element)
             self.items += self._is_item(tag)
             self.as_it_is += tag == "pre"
+            self.captions += tag in _CAPTIONS
             if tag == "li" and self.lists and not self.cells:
                 self.text.mark = indent(len(self.lists) - 1) + self.lists[-1].mark(element)
                 self.text.indent = indent(len(self.lists))
@@ -218,6 +225,7 @@ class _Within:
             self._edge(tag, near=near, level=_HEADINGS.get(tag, 0))
             self.items -= self._is_item(tag)
             self.as_it_is -= tag == "pre"
+            self.captions -= tag in _CAPTIONS
         if tag == "table":
             self.columns.pop()
         if tag in LISTS:
@@ -232,7 +240,7 @@ class _Within:
             self.text.write(" ")
         else:
             gap = "\n" if near or self.items else "\n\n"
-            self.text.end(gap, level=level, as_it_is=bool(self.as_it_is))
+            self.text.end(gap, level=level, as_it_is=bool(self.as_it_is), is_caption=self.captions > 0 and not level)
 
     def _is_cell(self, tag: str) -> bool:
         return tag in _CELLS and bool(self.columns) and self.columns[-1]

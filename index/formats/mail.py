@@ -6,6 +6,7 @@ Mails in it stand below it; other attachments are named.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.errors import DocumentError
@@ -38,8 +39,7 @@ def _parse_mailbox(data: bytes, name: str) -> Parsed:
     blocks = Blocks(name)
     for mail in _mails(data, name):
         _write(_message(mail, name), blocks, name)
-    parsed = blocks.parsed("a mailbox")
-    return Parsed(parsed.text, headings=parsed.headings)  # the first mail's subject is no title of them all
+    return replace(blocks.parsed("a mailbox"), title=None)  # the first mail's subject is none of them all
 
 
 def _parse_page(data: bytes, name: str) -> Parsed:
@@ -81,7 +81,7 @@ def _write(message: "EmailMessage", blocks: Blocks, name: str, depth: int = 0) -
         if part.get_content_type() == "message/rfc822":
             _write(part.get_content(), blocks, name, depth + 1)
         elif filename := part.get_filename():
-            blocks.item(f"Attachment: {filename} ({part.get_content_type()})")
+            blocks.item(f"Attachment: {filename} ({part.get_content_type()})")  # as `index/quotations.py` knows it
 
 
 def _attachments(message: "EmailMessage") -> Iterator["EmailMessage"]:

@@ -24,6 +24,7 @@ _LEFT_OUT = {"text:tracked-changes", "office:annotation", "presentation:notes", 
              "text:alphabetical-index", "text:sequence-decls"}  # fmt: skip
 _FURNITURE = {"header", "footer", "date-time", "page-number", "page"}  # what frames of slides hold besides the slide
 _QUOTES = {"Quotations", "Quote"}
+_CAPTIONS = {"Caption", "Drawing", "Figure", "Illustration", "Table", "FigureCaption", "TableCaption"}
 _MAX_COLUMNS = 16_384
 
 
@@ -112,6 +113,8 @@ class Writer:
         if style == "Title" and words:
             self.title = self.title or words
             self.blocks.heading(words, 1)
+        elif style in _CAPTIONS:
+            self.blocks.caption(words)
         else:
             self.blocks.paragraph(words, mark="> " if style in _QUOTES else "")
 

@@ -24,7 +24,8 @@ from index.formats.base import (
 from index.formats.pdf_annotations import added_to
 from index.formats.pdf_layout import in_reading_order
 from index.formats.pdf_lines import lines_of
-from index.formats.pdf_text import Page, text_of
+from index.formats.pdf_text import Page, Text, text_of
+from index.known_slices import FURNITURE, as_metadata
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -78,9 +79,13 @@ def _parsed(pdf: "PdfDocument", name: str) -> Parsed:
     scanned = tuple(number for number, page in enumerate(pages) if page.scanned)
     if not read.text.strip() and not scanned:
         raise DocumentError(f"{name} is a PDF whose pages are empty: bring one that shows something.")
-    headings = tuple(sorted(_outline(pdf, read.text, read.pages), key=lambda heading: heading.start)) or read.headings
+    headings = (
+        tuple(sorted(_outline(pdf, _without_furniture(read), read.pages), key=lambda heading: heading.start))
+        or read.headings
+    )
     title = pdf.get_metadata_dict(skip_empty=True).get("Title", "").strip()
-    return Parsed(read.text, title or topmost_title(read.headings), read.pages, headings, scanned=scanned)
+    title = title or topmost_title(read.headings)
+    return Parsed(read.text, title, read.pages, headings, as_metadata(read.known), scanned)
 
 
 def _pages(pdf: "PdfDocument", name: str) -> Iterator[Page]:
@@ -118,6 +123,10 @@ def _is_scanned(page: "PdfPage", length: int) -> bool:
                 left, bottom, right, top = each.get_bounds()
                 covered += abs((right - left) * (top - bottom))
     return bool(covered > _MOST_OF_IT * width * height)
+
+
+def _without_furniture(read: Text) -> str:
+    return read.text[: next((each.start for each in read.known if each.kind == FURNITURE), None)]
 
 
 def _outline(pdf: "PdfDocument", text: str, pages: tuple[int, ...]) -> Iterator[Heading]:

@@ -1,7 +1,7 @@
 """Lines of a PDF's pages → its text, in which what goes on over a page's end goes on.
 
 Running heads and feet stand in no sentence so: they are left out of their pages, and what they say comes once, at the
-text's end.
+text's end, as page furniture. Where a PDF has nothing else, that is its text.
 """
 
 import re
@@ -16,9 +16,11 @@ from index.formats.base import CONTROL
 from index.formats.pdf_furniture import furniture, said_once
 from index.formats.pdf_headings import heading_levels
 from index.formats.pdf_lines import Line
+from index.known_slices import FORM_FIELD, FURNITURE, Known
 
 _SENTENCE_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*\s*$""")
 _ITEM = re.compile(r"[-–•*▪◦‣·]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
+_FIELD = re.compile(r"[^:]{1,200}: \S")
 _SAME_SIZE = 0.5  # points
 _FAR = 1.3  # times the usual pitch of lines
 _RAGGED = 0.1  # of a line's width
@@ -38,11 +40,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A PDF's text, where its pages begin in it, and the headings that stand out in it."""
+    """A PDF's text, where its pages begin in it, the headings that stand out in it, and what is known of its slices."""
 
     text: str
     pages: tuple[int, ...]
     headings: tuple[Heading, ...]
+    known: tuple[Known, ...] = ()
 
 
 def text_of(pages: Sequence[Page]) -> Text:
@@ -52,7 +55,7 @@ def text_of(pages: Sequence[Page]) -> Text:
     text = _Writer([line for body in bodies for line in body])
     for page, body in zip(pages, bodies, strict=True):
         text.page(body, page.added, scanned=page.scanned)
-    text.end(said_once([page.lines for page in pages], left_out))
+    text.end(said_once([page.lines for page in pages], left_out), is_all=not any(page.scanned for page in pages))
     return text.written()
 
 
@@ -68,6 +71,7 @@ class _Writer:
         self._length = 0
         self._pages: list[int] = []
         self._headings: list[tuple[int, int, int]] = []  # start, end, level
+        self._known: list[Known] = []
 
     def page(self, lines: list[Line], added: Sequence[str], *, scanned: bool = False) -> None:
         """Lines, and what was added below them. The lines of a scanned page are no part of what goes on over pages."""
@@ -81,22 +85,39 @@ class _Writer:
             self._add(self._between(lines[i - 1], line) if i else "")
             self._line(line)
         if added:
-            self._add(_end(lines or self._before), self._gap(), "\n".join(added))
+            self._add(_end(lines or self._before), self._gap())
+            self._add_below(added)
         if scanned:
             self._add("" if added else _end(lines))
         self._before = [] if added or scanned else lines or self._before
 
-    def end(self, lines: Sequence[str]) -> None:
-        """Lines below all pages."""
+    def end(self, lines: Sequence[str], *, is_all: bool) -> None:
+        """Page furniture, below all pages. If nothing was written and `is_all` that there will be, it's plain text."""
         self._add(_end(self._before))
         if lines:
-            self._add(self._gap(), "\n".join(lines))
+            is_furniture = self._length > 0 or not is_all
+            self._add(self._gap())
+            start = self._length
+            self._add("\n".join(lines))
+            self._known += [Known(start, self._length, FURNITURE)] if is_furniture else []
 
     def written(self) -> Text:
         """All that was written."""
         text = "".join(self._parts)
         headings = (Heading(start, level, " ".join(text[start:end].split())) for start, end, level in self._headings)
-        return Text(text, tuple(self._pages), tuple(headings))
+        return Text(text, tuple(self._pages), tuple(headings), tuple(self._known))
+
+    def _add_below(self, added: Sequence[str]) -> None:
+        """Lines that were added to a page; neighbours that are fields are one slice."""
+        for i, line in enumerate(added):
+            self._add("\n" if i else "")
+            start = self._length
+            self._add(line)
+            if not _FIELD.match(line):
+                continue
+            if self._known and self._known[-1].end == start - 1:
+                start = self._known.pop().start
+            self._known.append(Known(start, self._length, FORM_FIELD))
 
     def _line(self, line: Line) -> None:
         start = self._length

@@ -13,6 +13,7 @@ from itertools import groupby
 from index.documents import MAX_METADATA_CHARS, RECOGNISED_PAGES, Heading, Scalar
 from index.errors import DocumentError, NoTextError, TooLargeError
 from index.formats.base import Format, Parsed, Pixels, topmost_title
+from index.known_slices import known_slices, moved, outside_furniture
 from index.parsing import tesseract
 from index.parsing.process import Limits, Recognition
 from index.parsing.recognised_text import Page, Word, pages_of, words_of
@@ -29,8 +30,10 @@ def with_recognised(parsed: Parsed, name: str, kind: Format, limits: Limits, dra
     NoTextError where nothing was recognised, TooLargeError for more pages or time than are taken.
     """
     program, wanted = tesseract.program(), limits.recognition
+    known = known_slices(parsed.metadata, len(parsed.text))
+    says_something = any(outside_furniture(known, parsed.text))
     if wanted is None or program is None:
-        if parsed.text.strip():
+        if says_something:
             return parsed
         raise DocumentError(_unread(name, kind, is_wanted=wanted is not None))
     if len(parsed.scanned) > wanted.pages:
@@ -41,7 +44,7 @@ def with_recognised(parsed: Parsed, name: str, kind: Format, limits: Limits, dra
     turns = _checked(program, wanted, name)
     words = dict(_pages(parsed, name, program, wanted, limits, draw, turns=turns))
     pages = pages_of(words)
-    if not pages and not parsed.text.strip():
+    if not pages and not says_something:
         raise NoTextError(
             f"{name} shows no text that is recognised ({wanted.languages}): name its languages in QUOTH_OCR_LANGUAGES, "
             "or bring its text alone."
@@ -56,7 +59,7 @@ def with_recognised(parsed: Parsed, name: str, kind: Format, limits: Limits, dra
     }
     placed = _placed(parsed, pages)
     title = parsed.title or topmost_title(placed.headings)
-    return replace(placed, title=title, metadata={**parsed.metadata, **said})
+    return replace(placed, title=title, metadata={**placed.metadata, **said})
 
 
 def is_possible(limits: Limits) -> bool:
@@ -110,6 +113,7 @@ def _pages(
 def _placed(parsed: Parsed, recognised: dict[int, Page]) -> Parsed:
     """The text and headings with those of these pages, each where its page begins; all offsets moved."""
     text, pages, headings = parsed.text, list(parsed.pages or (0,)), list(parsed.headings)
+    metadata = parsed.metadata
     for number, page in sorted(recognised.items()):
         at = pages[number]
         before, after = text[:at], text[at:]
@@ -121,7 +125,15 @@ def _placed(parsed: Parsed, recognised: dict[int, Page]) -> Parsed:
         pages[number + 1 :] = [start + added for start in pages[number + 1 :]]
         first = bisect_left(headings, at, key=lambda heading: heading.start)
         headings[first:] = [*_moved(page.headings, at + len(above)), *_moved(headings[first:], added)]
-    return replace(parsed, text=text, pages=tuple(pages) if parsed.pages else (), headings=tuple(headings), scanned=())
+        metadata = moved(metadata, at, added)
+    return replace(
+        parsed,
+        text=text,
+        pages=tuple(pages) if parsed.pages else (),
+        headings=tuple(headings),
+        metadata=metadata,
+        scanned=(),
+    )
 
 
 def _moved(headings: Iterable[Heading], by: int) -> Iterator[Heading]:

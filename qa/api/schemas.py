@@ -235,8 +235,8 @@ class StoredDocument(BaseModel):
 
     `original_bytes` is the size of the file it was read from, null if none is kept. `citation` cites the slice asked
     for; null if none was, or the document has no such slice. `blocks` are the headings, paragraphs, list items, table
-    rows, pieces of code and quotations that the text is made of, in order; null unless they are asked for, and of a
-    text that is too long. Its `readers` are shown as in a list of documents.
+    rows, pieces of code, quotations, captions, fields of forms and page furniture that the text is made of, in order;
+    null unless they are asked for, and of a text that is too long. Its `readers` are shown as in a list of documents.
     """
 
     document: Document
@@ -323,6 +323,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
                     "source_url": "/v1/originals/seeds/halden-handbook-2026.pdf#page=4",
                     "date": None,
                     "recognised": False,
+                    "quoted": None,
                 }
             ],
             "form": "span",

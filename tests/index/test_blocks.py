@@ -1,11 +1,14 @@
 """Blocks are slices of the text that leave out nothing but white space, each of the kind that its marks say."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.blocks import Block, BlockKind, blocks_of
 from index.documents import Heading
+from index.known_slices import Known
 
 
 def kinds(text: str, *headings: Heading) -> list[tuple[str, str, int]]:
@@ -101,17 +104,74 @@ def test_a_heading_without_marks_is_known_by_where_it_begins() -> None:
     ]
 
 
+def test_what_the_format_knows_of_a_slice_goes_before_its_marks() -> None:
+    text = "Lease\n\nowner: Berit Sandal\nberth: C-41\n- no item\n\n| a |\n\n```\nRules 2026\n# Fees"
+    fields, caption, furniture = text.index("owner"), text.index("| a |"), text.index("Rules")
+    known = [
+        Known(fields, text.index("\n- no"), "field"), Known(caption, caption + 5, "caption"),
+        Known(furniture, len(text), "furniture"),
+    ]  # fmt: skip
+    blocks = list(blocks_of(text, [], known))
+    assert [(each.kind.value, text[each.start : each.end]) for each in blocks] == [
+        ("paragraph", "Lease"),
+        ("field", "owner: Berit Sandal"),
+        ("field", "berth: C-41"),
+        ("item", "- no item"),
+        ("caption", "| a |"),
+        ("code", "```"),
+        ("furniture", "Rules 2026\n# Fees"),
+    ]
+    assert [text[each.content : each.end] for each in blocks[1:3]] == ["Berit Sandal", "C-41"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Figure 3: The *Eider* at\nher berth.", "caption"),
+        ("**Table 2.** Prices", "caption"),
+        ("Fig. 4a – The slip", "caption"),
+        ("Abb. 1.2: Der Hafen", "caption"),
+        ("TABLE IV. PRICES", "caption"),
+        ("Figure 3 shows the quay.", "paragraph"),
+        ("Figure 3.5 is wrong.", "paragraph"),
+        ("Tables 1: and 2", "paragraph"),
+        ("Figures are in crowns.", "paragraph"),
+    ],
+)
+def test_a_paragraph_that_begins_as_captions_do_is_one(text: str, kind: str) -> None:
+    assert kinds(f"Before.\n\n{text}\n\nAfter.")[1] == (kind, text, 0)
+    assert kinds(f"Before,\n{text}") == [("paragraph", f"Before,\n{text}", 0)]
+
+
+def test_a_number_amid_a_sentence_begins_no_list() -> None:
+    amid = "Gunnar Lie was born in\n1987. He came to Orm in\n12. No one knows why."
+    assert kinds("He was born in\n12. May\n13) and so on") == [
+        ("paragraph", "He was born in\n12. May\n13) and so on", 0)
+    ]
+    assert kinds(amid.replace("1987", "987"))[0][0] == "paragraph"
+    assert [kind for kind, _, _ in kinds("He was born in\n1. May")] == ["paragraph", "item"]
+    assert [kind for kind, _, _ in kinds("Bring these:\n2. oars")] == ["paragraph", "item"]
+    assert [kind for kind, _, _ in kinds("Oars are there.\n2. Moor.")] == ["paragraph", "item"]
+    assert [kind for kind, _, _ in kinds("Oars are there\n\n2. Moor.")] == ["paragraph", "item"]
+    assert [kind for kind, _, _ in kinds("1. Row\n2. Moor.")] == ["item", "item"]
+
+
 @pytest.mark.parametrize("text", ["", " \n\n", "\r\n\t"])
 def test_blank_text_has_no_blocks(text: str) -> None:
     assert list(blocks_of(text)) == []
 
 
-@given(st.text(st.sampled_from("ab1.|->#`~=: \t\r\n"), max_size=80))
-@example("```\n\n\n")
-@example("- a\n\r\n  b\n> c\n|-|\n")
-def test_blocks_are_in_order_and_leave_out_white_space_alone(text: str) -> None:
+@given(
+    st.text(st.sampled_from("ab1.|->#`~=: \t\r\n"), max_size=80),
+    st.lists(st.tuples(st.integers(0, 80), st.sampled_from(["caption", "field", "furniture"])), max_size=6),
+)
+@example("```\n\n\n", [])
+@example("- a\n\r\n  b\n> c\n|-|\n", [])
+def test_blocks_are_in_order_and_leave_out_white_space_alone(text: str, places: list[tuple[int, str]]) -> None:
+    edges = sorted(places)
+    known = [Known(start, end, kind) for (start, kind), (end, _) in pairwise(edges) if start < end]
     end = 0
-    for block in blocks_of(text):
+    for block in blocks_of(text, (), known):
         assert text[end : block.start].strip() == ""
         assert block.start <= block.content <= block.end
         words = text[block.start : block.end]

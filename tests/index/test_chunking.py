@@ -1,5 +1,6 @@
 """Chunks slice the document, cover it, and stay within their size."""
 
+import re
 import tracemalloc
 
 import pytest
@@ -10,6 +11,7 @@ from index import chunking
 from index.chunking import Chunk, ChunkingError, _located, chunk
 from index.documents import Heading
 from index.embedding import SentenceTransformerEmbedder
+from index.known_slices import Known
 
 
 def words(text: str) -> int:
@@ -83,6 +85,47 @@ def test_heads_and_what_announces_a_list_go_with_the_first_of_it() -> None:
     assert pieces_of(table, size=11) == ["Boats.", "| Boat | Hire |\n|---|---|\n| Teal | 9 |", "| Eider | 8 |"]
     listed = "Boats.\n\nFor hire are:\n\n- Teal\n- Eider"
     assert pieces_of(listed, size=7) == ["Boats.", "For hire are:\n\n- Teal\n- Eider"]
+
+
+def chunks_of(text: str, size: int, *known: Known) -> list[str]:
+    return [text[c.start : c.end] for c in chunk(text, words, size=size, overlap=0, known=known)]
+
+
+def test_page_furniture_is_in_no_chunk_unless_there_is_nothing_else() -> None:
+    text = "Rules 2026\n\nOne two three.\n\nRules 2026\n\nFour.\n\nRules 2026"
+    furniture = [Known(m.start(), m.end(), "furniture") for m in re.finditer("Rules 2026", text)]
+    assert chunks_of(text, 100, *furniture) == ["One two three.", "Four."]
+    assert chunks_of(text, 100) == [text]
+    heading = Heading(text.index("Four"), 1, "Four.")
+    (_, last) = chunk(text, words, size=100, overlap=50, headings=[heading], known=furniture)
+    assert text[last.start : last.end] == "Four."  # no overlap goes over it
+    assert chunks_of("Rules 2026", 100, Known(0, 10, "furniture")) == ["Rules 2026"]
+
+
+def test_a_caption_goes_with_its_table_above_or_below() -> None:
+    table = "| a | b |\n|---|---|\n| 1 | 2 |"
+    above = f"One two three four.\n\nTable 1: Boats\n\n{table}\n\nFive."
+    assert chunks_of(above, 16) == ["One two three four.", f"Table 1: Boats\n\n{table}\n\nFive."]
+    below = f"One two three four.\n\n{table}\n\nTable 1: Boats\n\nFive six."
+    assert chunks_of(below, 15) == ["One two three four.", f"{table}\n\nTable 1: Boats", "Five six."]
+    between = f"{table}\n\nTable 2: Boats\n\n{table}"
+    assert chunks_of(between, 16) == [table, f"Table 2: Boats\n\n{table}"]
+
+
+def test_a_field_is_whole_where_it_fits() -> None:
+    text = "owner: Berit Sandal. Orm.\nberth: C 41. Left.\nfee: 40"
+    fields = Known(0, len(text), "field")
+    assert chunks_of(text, 7, fields) == ["owner: Berit Sandal. Orm.", "berth: C 41. Left.\nfee: 40"]
+    assert chunks_of(text, 7) == ["owner: Berit Sandal. Orm.\nberth: C 41.", "Left.\nfee: 40"]
+    assert chunks_of(text, 20, fields) == [text]
+
+
+def test_who_is_quoted_goes_with_the_quotation() -> None:
+    text = "One two three four.\n\nAnna Berg wrote:\n\n> The slip is free."
+    assert chunks_of(text, 9) == ["One two three four.", "Anna Berg wrote:\n\n> The slip is free."]
+    assert chunks_of(text.replace("wrote:", "left."), 9) == [
+        "One two three four.\n\nAnna Berg left.", "> The slip is free.",
+    ]  # fmt: skip
 
 
 def test_a_list_is_whole_where_it_fits() -> None:

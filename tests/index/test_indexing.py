@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from support import SEEDS
+from support import ROOT, SEEDS
 
 from index.context import ChunkContext
 from index.documents import Document, Heading
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import MismatchError, NotFoundError, SettingsError
 from index.indexing import Indexer, Outcome, signature_of
+from index.known_slices import known_slices
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
@@ -93,6 +94,21 @@ def test_originals_are_kept_of_files_whose_text_is_not_the_file(setup: Setup, tm
         document = snapshot.document("b.html", "default")
     assert setup.indexer.add(document, "default").status == "unchanged"  # and keeps its original
     assert kept("b.html")[0][0] == "unchanged"
+
+
+def test_page_furniture_is_in_the_text_and_in_no_chunk_also_when_made_anew(setup: Setup, tmp_path: Path) -> None:
+    (tmp_path / "rules.pdf").write_bytes((ROOT / "tests" / "data" / "formats" / "harbour-rules.pdf").read_bytes())
+    assert statuses(setup.indexer.add_paths([tmp_path / "rules.pdf"], "default")) == [("rules.pdf", "added")]
+    for _ in range(2):
+        with setup.store.view(SEES_ALL) as view:
+            document = view.document("rules.pdf", "default")
+            (known,) = known_slices(document.metadata, len(document.text))
+            assert document.text[known.start :] == "Nordhavn Harbour Board: Rules 2026, third edition"
+            chunks = view.chunks(view.chunk_keys(Filter("default")).tolist()).values()
+            assert max(chunk.end for chunk in chunks) == known.start - 2
+            assert view.matching(["edition"], Filter(), 9) == {}
+            assert view.matching(["gates"], Filter(), 9) != {}
+        setup.indexer.rebuild()
 
 
 def test_of_two_documents_with_one_id_the_later_stands(setup: Setup) -> None:

@@ -78,3 +78,12 @@ def test_a_citation_has_everything_that_leads_to_its_place() -> None:
 def test_words_that_arent_there_are_never_cited() -> None:
     with pytest.raises(VerbatimError, match=r"a\[0:3\] is not the answer's text"):
         cite(Document("a", "A", "one two"), "default", 0, 3, "two")
+
+
+def test_a_citation_says_who_is_quoted() -> None:
+    text = "Yes.\n\nOn 3 May 2024, Anna\nBerg <a@example.org> wrote:\n> Is the slip free?\n\nCome by."
+    document = Document("a", "A", text)
+    quoted = [
+        cite(document, "default", at, at + 4, text[at : at + 4]).quoted for at in map(text.index, ("slip", "Come"))
+    ]
+    assert quoted == ["Anna Berg", None]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.documents import Document
+from index.known_slices import before_furniture
 from index.lines import Line, LineKind, item_at, line_at, lines_near
 from qa.answering.forms.amounts import asked_amount
 from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
@@ -83,7 +84,7 @@ def _below_headings(document: Document, first: int, start: int) -> int:
 
 def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     """As `shape`; a sentence may still begin with headings."""
-    text, kind = document.text, kind_of(question)
+    text, kind = before_furniture(document.text, document.metadata, end), kind_of(question)
     lines = lines_near(text, start, end)
     if kind is Kind.YES_NO:
         return yes_no_shape(question, text, lines, start, end)

@@ -15,6 +15,7 @@ from index.documents import DEFAULT_COLLECTION, Document, Scalar, Source, encode
 from index.formats.base import Format
 from index.formats.registry import FORMATS, format_by_media_type, format_of
 from index.groups import split_groups
+from index.known_slices import known_slices
 from index.loading import source_of
 from index.parsing.parse import parse
 from index.storage.principals import Principal
@@ -258,7 +259,8 @@ def blocks_in(document: Document) -> list[Block] | None:
     """The blocks of a document; None of one that is so long that it would take seconds."""
     if len(document.text) > MAX_CHARS or document.text.count("\n") >= MAX_LINES:
         return None
-    return list(blocks_of(document.text, document.headings))
+    known = known_slices(document.metadata, len(document.text))
+    return list(blocks_of(document.text, document.headings, known))
 
 
 @router.delete("/documents/{document_id:path}", responses=problems_of(404, 503, 507))

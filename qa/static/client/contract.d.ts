@@ -68,8 +68,9 @@ export interface BatchRequest {
 /**
  * The slice `[start, end)` of the text, from a line's start to a line's end; neither end is white space.
  *
- * `content` is where its words begin, after the mark of an item or a heading. `level` is a heading's, 1 for the
- * topmost, or the depth of an item in its list, 0 for the outermost; else 0.
+ * `content` is where its words begin, after the mark of an item or a heading, and after the name of a field. `level`
+ * is a heading's, 1 for the topmost, or the depth of an item in its list, 0 for the outermost; else 0. `who` is the
+ * slice of the text that says whose words these are, in quotations and in a mail that another one holds.
  */
 export interface Block {
   kind: BlockKind;
@@ -77,10 +78,11 @@ export interface Block {
   content: number;
   end: number;
   level?: number;
+  who?: [number, number] | null;
 }
 
 /** What a block is. */
-export type BlockKind = "heading" | "paragraph" | "item" | "row" | "code" | "quotation";
+export type BlockKind = "heading" | "paragraph" | "item" | "row" | "code" | "quotation" | "caption" | "field" | "furniture";
 
 export interface UploadForm {
   file: Blob;
@@ -104,7 +106,8 @@ export interface UploadForm {
  * is the page of the original PDF (on this service if it begins with a slash), or the words on the web page that `uri`
  * names; null if there is neither. `date` is the day, month or year that the document's metadata or front matter
  * names, such as `2026-03-01`; null if neither does. `recognised` says that the words were recognised in a scanned
- * page or a picture, and so may be misread.
+ * page or a picture, and so may be misread. `quoted` is who said them where the text quotes somebody and says whom, as
+ * an answer to a mail does; null elsewhere.
  */
 export interface Citation {
   document_id: string;
@@ -120,6 +123,7 @@ export interface Citation {
   source_url: string | null;
   date?: string | null;
   recognised?: boolean;
+  quoted?: string | null;
 }
 
 /** The id of a deleted document, and the first index version without it. */
@@ -441,8 +445,8 @@ export interface Stored {
  *
  * `original_bytes` is the size of the file it was read from, null if none is kept. `citation` cites the slice asked
  * for; null if none was, or the document has no such slice. `blocks` are the headings, paragraphs, list items, table
- * rows, pieces of code and quotations that the text is made of, in order; null unless they are asked for, and of a
- * text that is too long. Its `readers` are shown as in a list of documents.
+ * rows, pieces of code, quotations, captions, fields of forms and page furniture that the text is made of, in order;
+ * null unless they are asked for, and of a text that is too long. Its `readers` are shown as in a list of documents.
  */
 export interface StoredDocument {
   document: Document;

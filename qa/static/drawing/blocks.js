@@ -1,5 +1,5 @@
-// The service's blocks → blocks as they are drawn: rows that are no table's are lines, a number amid a paragraph begins no
-// list, a heading has all its lines, and Markdown's front matter is one block.
+// The service's blocks → blocks as they are drawn: rows that are no table's are lines, a heading has all its
+// lines, and Markdown's front matter is one block.
 
 import { linesIn } from "./lines.js";
 
@@ -45,8 +45,6 @@ export function regrouped(text, blocks, headings, layout) {
       else lineOf(text, block, last, isAdjacent, add);
     } else if (isRule(text, block) && layout !== "lines") {
       add({ ...block, kind: "rule" });
-    } else if (block.kind === "item" && isAdjacent && last.kind === "paragraph" && !indentOf(text, last.start) && isAmid(text, block)) {
-      last.end = block.end;
     } else if (block.kind === "paragraph" && isAdjacent && ["paragraph", "item"].includes(last.kind)) {
       last.end = block.end;
     } else {
@@ -93,9 +91,3 @@ function lineOf(text, block, last, isAdjacent, add) {
 }
 
 const isRule = (text, { kind, start, end }) => ["paragraph", "item"].includes(kind) && end - start < 300 && RULE.test(text.slice(start, end));
-
-/** Whether an item is a line of running text that begins with a number: a list below words begins with 1. */
-function isAmid(text, { start, content }) {
-  const number = /^(\d+)[.)]/.exec(text.slice(start, content));
-  return Boolean(number) && Number(number[1]) !== 1;
-}

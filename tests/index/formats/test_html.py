@@ -5,6 +5,7 @@ import pytest
 from index.documents import Document, Heading
 from index.errors import DocumentError
 from index.formats.html import HTML
+from index.known_slices import known_slices
 from index.parsing.parse import parse
 
 
@@ -196,3 +197,17 @@ def test_elements_nested_deeper_than_is_read_are_refused_and_not_cut_off() -> No
 def test_a_page_without_text_is_refused(source: str) -> None:
     with pytest.raises(DocumentError, match=r"page\.html is HTML without any text to index"):
         page(source)
+
+
+def test_captions_are_known_as_such() -> None:
+    document = page(
+        "<figure><img src=a.png><figcaption>The <b>slip</b> at Orm<p>in May</figcaption></figure><p>Text."
+        "<table><caption>Prices</caption><tr><th>Boat<th>Price<tr><td>Eider<td>40</table>"
+        "<ul><li><figure><figcaption>In an item</figcaption></figure></ul>"
+    )
+    assert document.text == "The slip at Orm\n\nin May\n\nText.\n\nPrices\nBoat | Price\nEider | 40\n\n- In an item"
+    known = known_slices(document.metadata, len(document.text))
+    assert [(each.kind, document.text[each.start : each.end]) for each in known] == [
+        ("caption", "The slip at Orm"), ("caption", "in May"), ("caption", "Prices"),
+    ]  # fmt: skip
+    assert page("<p>No caption.").metadata == {}

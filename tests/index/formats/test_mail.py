@@ -4,8 +4,10 @@ import pytest
 from support import ROOT
 
 from index.errors import DocumentError
+from index.known_slices import known_slices
 from index.loading import load
 from index.parsing.parse import parse
+from qa.citing import cite
 
 FILES = ROOT / "tests" / "data" / "formats"
 
@@ -146,3 +148,18 @@ def test_a_mails_html_is_read_to_its_end_or_refused() -> None:
 def test_a_mails_html_may_say_its_encoding_like_xml() -> None:
     page = "<?xml version='1.0' encoding='iso-8859-1'?><html><body><p>Café</p></body></html>"
     assert parse(HTML_MAIL + page.encode(), "a.eml", "message/rfc822").text.endswith("\n\nCafé")
+
+
+def test_who_is_quoted_in_a_mail_is_cited() -> None:
+    mail = load(FILES / "timetable.eml")
+    places = {words: mail.text.index(words) for words in ("07:15", "When does", "has the keys", "harbour office")}
+    told = {words: cite(mail, "default", at, at + len(words), words).quoted for words, at in places.items()}
+    assert told == {"07:15": None, "When does": "Piet Amsel", "has the keys": "Piet Amsel", "harbour office": None}
+
+
+def test_captions_in_a_mails_html_are_known() -> None:
+    html = "<p>See below.</p><table><caption>Fares</caption><tr><th>a<th>b<tr><td>1<td>2</table>"
+    mail = parse(f"Subject: Fares\nContent-Type: text/html\n\n{html}".encode(), "a.eml", "message/rfc822")
+    (known,) = known_slices(mail.metadata, len(mail.text))
+    assert (known.kind, mail.text[known.start : known.end]) == ("caption", "Fares")
+    assert mail.text.endswith("Fares\n\n| a | b |\n| --- | --- |\n| 1 | 2 |")

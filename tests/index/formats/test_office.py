@@ -14,6 +14,7 @@ from index.formats import sheets
 from index.formats.delimited import delimiter_of
 from index.formats.registry import format_of, parse_bytes
 from index.formats.xlsx import shown
+from index.known_slices import known_slices
 from index.loading import load
 from index.parsing.parse import parse
 
@@ -115,6 +116,24 @@ def test_texts_keep_headings_lists_tables_notes_and_quotations(suffix: str) -> N
         (1, "Orm Ferry Handbook"), (1, "Crossings"), (2, "Fares"), (2, "Boarding"), (1, "Lost property"),
     ]  # fmt: skip
     assert document.section_at(document.text.index("ninety days")) == "Lost property"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "path", "table", "caption"),
+    [
+        ("docx", "word/document.xml", b"<w:tbl>",
+         b'<w:p><w:pPr><w:pStyle w:val="Caption"/></w:pPr><w:r><w:t>What a crossing costs</w:t></w:r></w:p>'),
+        ("odt", "content.xml", b"<table:table ", b'<text:p text:style-name="Table">What a crossing costs</text:p>'),
+    ],
+)  # fmt: skip
+def test_captions_are_known_by_their_style(suffix: str, path: str, table: bytes, caption: bytes) -> None:
+    source = part(WHOLE[suffix], path)
+    assert source.count(table) == 1
+    data = rezipped(WHOLE[suffix], {path: source.replace(table, caption + table)})
+    document = parse(data, f"ferry.{suffix}", format_of(f"ferry.{suffix}").media_type)
+    (known,) = known_slices(document.metadata, len(document.text))
+    assert (known.kind, document.text[known.start : known.end]) == ("caption", "What a crossing costs")
+    assert document.text.startswith("\n\n| Passenger |", known.end)
 
 
 def test_rtf_keeps_headings_lists_and_tables() -> None:

@@ -3,20 +3,27 @@
 import pytest
 from bomb_corpus import CATALOG, FONT, pdf, shown, stream
 
+from index.blocks import blocks_of
+from index.documents import Document
+from index.known_slices import known_slices
 from index.parsing.parse import parse
 
 FREE_TEXT, NOTE, LINK = b"/FreeText", b"/Text", b"/Link"
 
 
-def text_of(content: bytes, *annotations: bytes, form: bool = False) -> str:
-    """The text of a PDF with one page, on which there are these annotations."""
+def document_of(content: bytes, *annotations: bytes, form: bool = False) -> Document:
+    """A PDF with one page, on which there are these annotations."""
     names = b" ".join(b"%d 0 R" % number for number in range(6, 6 + len(annotations)))
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Annots [%b]" % names
     fonts = b"/Resources << /Font << /F1 5 0 R >> >> >>"
     fields = b"/AcroForm << /Fields [%b] /DA (/F1 10 Tf) >>" % names if form else b""
     pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
     data = pdf(CATALOG % fields, pages, page + fonts, stream(content), FONT, *annotations)
-    return parse(data, "a.pdf", "application/pdf").text
+    return parse(data, "a.pdf", "application/pdf")
+
+
+def text_of(content: bytes, *annotations: bytes, form: bool = False) -> str:
+    return document_of(content, *annotations, form=form).text
 
 
 def field(entries: bytes) -> bytes:
@@ -28,7 +35,7 @@ def note(kind: bytes, text: bytes, entries: bytes = b"/F 4") -> bytes:
 
 
 def test_what_is_filled_into_a_form_is_text_with_the_fields_name() -> None:
-    text = text_of(
+    document = document_of(
         shown("Lease"),
         field(b"/FT /Tx /T (owner) /V (Berit Sandal)"),
         field(b"/FT /Tx /T (f2) /TU (Berth, as on the plan) /V (C-41)"),
@@ -37,7 +44,22 @@ def test_what_is_filled_into_a_form_is_text_with_the_fields_name() -> None:
         field(b"/FT /Tx /T (hidden) /V (nobody sees it) /F 2"),
         form=True,
     )
+    text = document.text
     assert text == "Lease\n\nowner: Berit Sandal\nBerth, as on the plan: C-41"
+    blocks = list(blocks_of(text, document.headings, known_slices(document.metadata, len(text))))
+    assert [(each.kind.value, text[each.content : each.end]) for each in blocks] == [
+        ("paragraph", "Lease"), ("field", "Berit Sandal"), ("field", "C-41"),
+    ]  # fmt: skip
+
+
+def test_a_note_with_a_label_is_a_field_and_one_without_is_text() -> None:
+    document = document_of(
+        shown("Gate"), note(NOTE, b"Code: 7719"), note(NOTE, b"Ring twice"), note(FREE_TEXT, b"Key: in the box")
+    )
+    assert document.text == "Gate\n\nCode: 7719\nRing twice\nKey: in the box"
+    known = known_slices(document.metadata, len(document.text))
+    assert [document.text[each.start : each.end] for each in known] == ["Code: 7719", "Key: in the box"]
+    assert {each.kind for each in known} == {"field"}
 
 
 def test_notes_on_a_page_are_text_but_no_hidden_ones_and_no_links() -> None:

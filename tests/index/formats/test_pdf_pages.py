@@ -12,6 +12,7 @@ from pypdf import PdfReader, PdfWriter, Transformation
 from support import ROOT
 
 from index.documents import Document
+from index.known_slices import known_slices
 from index.loading import load
 from index.parsing.parse import parse
 
@@ -31,6 +32,12 @@ def pages_of(*pages: Sequence[tuple[int, str]]) -> Document:
     return parse(pdf(*objects), "a.pdf", "application/pdf")
 
 
+def furniture_of(document: Document) -> str:
+    (known,) = known_slices(document.metadata, len(document.text))
+    assert known.kind == "furniture"
+    return document.text[known.start : known.end]
+
+
 def test_heads_and_feet_are_in_no_sentence_and_said_once() -> None:
     document = load(RULES)
     text = document.text
@@ -42,6 +49,7 @@ def test_heads_and_feet_are_in_no_sentence_and_said_once() -> None:
     assert text.endswith("the locks of two gates have to be changed with it.\n\n"
                          "Nordhavn Harbour Board: Rules 2026, third edition")  # fmt: skip
     assert text.count("Nordhavn Harbour Board: Rules") == 1
+    assert furniture_of(document) == "Nordhavn Harbour Board: Rules 2026, third edition"
     assert "Page 2 of 3" not in text
 
 
@@ -53,6 +61,13 @@ def test_the_words_of_a_number_that_counts_pages_are_kept_and_bare_numbers_arent
     )
     assert document.text == "One.\n\nTwo.\n\nThree.\n\nFees 2026, 9"
     assert document.pages == (0, 6, 12)
+    assert furniture_of(document) == "Fees 2026, 9"
+
+
+def test_what_all_pages_say_is_their_text_where_they_say_nothing_else() -> None:
+    document = pages_of(*[[(HEAD, "Nordhavn Harbour Board"), (FOOT, f"Rules 2026, {page}")] for page in (7, 8, 9)])
+    assert document.text == "Nordhavn Harbour Board\nRules 2026, 9"
+    assert document.metadata == {}
 
 
 def test_a_head_may_be_another_one_on_each_page_beside_the_pages_number() -> None:

@@ -13,13 +13,13 @@ from support import ROOT
 
 from index.documents import Document, Heading
 from index.errors import DocumentError, NoTextError, TooLargeError
-from index.formats.base import Parsed
+from index.formats.base import Parsed, Pixels
 from index.formats.registry import BY_MEDIA_TYPE, format_of
 from index.parsing import landlock
 from index.parsing.parse import parse
 from index.parsing.process import Limits, Recognition, process_with
 from index.parsing.recognised_text import Page
-from index.parsing.recognising import _placed, _ranges
+from index.parsing.recognising import _placed, _ranges, with_recognised
 
 SAMPLES = ROOT / "tests" / "data" / "formats"
 LIMITS = Limits(recognition=Recognition())
@@ -227,14 +227,33 @@ def test_the_program_may_read_nothing_of_the_machines_write_nothing_and_connect_
 
 def test_text_of_pages_moves_what_stands_behind() -> None:
     parsed = Parsed(
-        "One\n\nFour", pages=(0, 3, 3, 5), headings=(Heading(0, 1, "One"), Heading(5, 1, "Four")), scanned=(1, 2)
+        "One\n\nFour",
+        pages=(0, 3, 3, 5),
+        headings=(Heading(0, 1, "One"), Heading(5, 1, "Four")),
+        metadata={"form_fields": "0-3", "page_furniture": "5-9"},
+        scanned=(1, 2),
     )
     placed = _placed(parsed, {1: Page("Two"), 2: Page("Three\n\nMore", (Heading(0, 2, "Three"),))})
     assert placed.text == "One\n\nTwo\n\nThree\n\nMore\n\nFour"
     assert placed.pages == (0, 5, 10, 23)
+    assert placed.metadata == {"form_fields": "0-3", "page_furniture": "23-27"}
     assert placed.headings == (Heading(0, 1, "One"), Heading(10, 2, "Three"), Heading(23, 1, "Four"))
     assert _placed(parsed, {2: Page("Three")}).pages == (0, 3, 5, 12)  # of an empty page nothing is in the text
     assert _placed(Parsed("", scanned=(0,)), {0: Page("Two")}).pages == ()
+
+
+def test_a_scanned_pdf_of_which_only_what_its_pages_repeat_is_text_is_refused_unread() -> None:
+    stamp = {"page_furniture": "0-7"}
+    parsed = Parsed("Scanned", pages=(0, 0, 0), metadata=stamp, scanned=(0, 1, 2))
+    kind = format_of("a.pdf")
+    with pytest.raises(DocumentError, match=r"a\.pdf is a PDF without text, perhaps scanned: set QUOTH_OCR=1"):
+        with_recognised(parsed, "a.pdf", kind, Limits(), draw=unwanted)
+    says_more = Parsed("Scanned, page 1", pages=(0, 0, 0), metadata=stamp, scanned=(1, 2))
+    assert with_recognised(says_more, "a.pdf", kind, Limits(), draw=unwanted) == says_more
+
+
+def unwanted(page: int) -> Pixels:
+    raise AssertionError(f"page {page} was drawn")
 
 
 def test_pages_are_named_in_runs() -> None:

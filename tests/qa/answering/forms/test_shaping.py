@@ -63,6 +63,17 @@ def test_a_list_is_given_whole_for_its_introduction_and_for_any_item(span: str) 
     assert found[1].startswith("a flare gun\n- two oars")
 
 
+def test_a_list_doesnt_go_on_in_page_furniture() -> None:
+    text = "Each boat carries the following items:\n\n- two oars\n- a bailer\n\n- Rules 2026 -"
+    metadata = {"page_furniture": f"{text.index('- Rules')}-{len(text)}"}
+    question, start = "What items does each boat carry?", text.index("two oars")
+    for document, items in (
+        (Document("d", "d", text, metadata=metadata), ["two oars", "a bailer"]),
+        (Document("d", "d", text), ["two oars", "a bailer", "Rules 2026 -"]),
+    ):
+        assert [part.text for part in shape(question, document, start, start + 8).parts] == items
+
+
 def test_one_item_is_left_alone_where_one_is_asked_for() -> None:
     assert shaped("What colour is painted on the oars?", KIT, "red")[1] == "red"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from support import SEEDS, problem
+from support import ROOT, SEEDS, problem
 
 from index.blocks import Block, BlockKind
 from index.documents import Document
@@ -72,11 +72,31 @@ def test_what_a_document_is_made_of_is_told_when_asked_for(client: httpx.Client)
     path, where = "/v1/documents/made", {"collection": "blocks"}
     assert client.get(path, params=where).json()["blocks"] is None
     assert client.get(path, params={**where, "blocks": "true"}).json()["blocks"] == [
-        {"kind": "heading", "start": 0, "content": 2, "end": 3, "level": 1},
-        {"kind": "item", "start": 5, "content": 7, "end": 11, "level": 0},
-        {"kind": "row", "start": 13, "content": 13, "end": 22, "level": 0},
+        {"kind": "heading", "start": 0, "content": 2, "end": 3, "level": 1, "who": None},
+        {"kind": "item", "start": 5, "content": 7, "end": 11, "level": 0, "who": None},
+        {"kind": "row", "start": 13, "content": 13, "end": 22, "level": 0, "who": None},
     ]
     problem(client.get(path, params={**where, "blocks": "many"}), 422, "invalid-request")
+
+
+def test_what_a_pdfs_pages_repeat_is_told_apart_and_in_no_passage(client: httpx.Client) -> None:
+    name, where = "harbour-rules.pdf", {"collection": "blocks"}
+    file = (ROOT / "tests" / "data" / "formats" / name).read_bytes()
+    client.post("/v1/documents", files={"file": (name, file)}, data=where).raise_for_status()
+    stored = client.get(f"/v1/documents/{name}", params={**where, "blocks": "true"}).json()
+    text, last = stored["document"]["text"], stored["blocks"][-1]
+    assert (last["kind"], text[last["start"] : last["end"]]) == (
+        "furniture",
+        "Nordhavn Harbour Board: Rules 2026, third edition",
+    )
+    assert stored["document"]["metadata"] == {"page_furniture": f"{last['start']}-{last['end']}"}
+    found = client.post(
+        "/v1/search", json={"question": "Which edition of the rules is it?", **where, "top_k": 20}
+    ).json()
+    assert len(found["passages"]) > 5
+    assert not any("edition" in passage["text"] for passage in found["passages"])
+    assert max(passage["end"] for passage in found["passages"]) < last["start"]
+    client.delete(f"/v1/documents/{name}", params=where).raise_for_status()
 
 
 def test_a_text_that_would_take_long_has_no_blocks() -> None:
