@@ -138,6 +138,24 @@ def test_plain_text_has_no_marks_but_lists_and_joined_lines(page: Page, served: 
     expect(source.locator("ol > li")).to_have_text(["No dogs", "No fires"])
 
 
+def test_captions_fields_and_page_furniture_stand_apart(page: Page, served: Served) -> None:
+    text = "Lease of a berth\n\nFigure 1: The slip\n\nowner: Berit Sandal\nberth: C-41\n\nBoard\nRules 2026"
+    fields, furniture = text.index("owner"), text.index("Board")
+    metadata = {"form_fields": f"{fields}-{furniture - 2}", "page_furniture": f"{furniture}-{len(text)}"}
+    cite(page, served, "Sandal\nb", "C-41", text, media_type="text/plain", metadata=metadata)
+    source = page.locator("#source")
+    assert marked(page) == ["Sandal", "berth:", "C-41"]
+    expect(source.locator("p.field")).to_have_text(["owner: Berit Sandal", "berth: C-41"])
+    expect(source.locator("p.caption")).to_have_text("Figure 1: The slip")
+    assert source.locator("p.furniture").inner_text() == "Board\nRules 2026"
+    sizes = [
+        source.locator(which).evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
+        for which in ("p.furniture", "p.field >> nth=0")
+    ]
+    assert sizes[0] < sizes[1]
+    violations(page)
+
+
 def test_source_code_stays_as_it_is_written(page: Page, served: Served) -> None:
     text = "# boats\n\ndef hire():\n    return '**two** | ' * 3\n"
     cite(page, served, "return", "return", text, media_type="text/x-source")

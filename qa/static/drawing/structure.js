@@ -1,4 +1,4 @@
-// A document's blocks → a tree of what is drawn: headings, paragraphs, lists, tables, code, quotations.
+// A document's blocks → a tree of what is drawn: headings, paragraphs, lists, tables, code, quotations and others.
 //
 // Leaves and nodes are as in inline.js. Besides leaves' slices the text has white space and marks alone: of headings ("##",
 // a line of "=" below), items ("- ", "1. "), code ("```"), quotations ("> "), tables ("|", a line of dashes), and front
@@ -87,9 +87,21 @@ class Drawing {
       case "code": return this.code(block);
       case "front": return code(leaves(block.content, block.end), { className: "front", label: "Front matter" });
       case "quotation": return this.quotation(block);
+      case "caption": return this.classed("caption", this.paragraph(block.start, block.end));
+      case "field": return this.field(block);
+      case "furniture": return { tag: "p", className: "furniture lines", children: leaves(block.start, block.end) };
       case "rule": return { tag: "hr", start: block.start, children: [] };
       default: return this.paragraph(block.start, block.end, column);
     }
+  }
+
+  classed(name, node) {
+    return { ...node, className: [name, node.className].filter(Boolean).join(" ") };
+  }
+
+  /** A form's field, its name apart from what was filled in. */
+  field({ start, content, end }) {
+    return { tag: "p", className: "field", children: [{ tag: "span", className: "name", children: leaves(start, content) }, ...leaves(content, end)] };
   }
 
   heading({ start, end, level, heading }) {
