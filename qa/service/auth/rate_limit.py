@@ -127,6 +127,8 @@ class RateLimiter:
         """Count `cost` requests of `who`; returns the state of the exceeded limit or else of the tightest one."""
         if self._shared is None or time.monotonic() < (self._alone_until or 0):
             return self._spend(self._own(), who, cost)
+        if self._alone_until is not None:  # this one tries whether it counts again, and no other waits for that
+            self._alone_until = time.monotonic() + _ALONE_SECONDS
         try:
             allowance = self._spend(self._shared, who, cost)
         except (BusyError, StorageError) as error:

@@ -1,0 +1,117 @@
+"""What PostgreSQL takes for so many chunks: time to load, to index and to ask; and how much of the best is found.
+
+    nice python tests/benchmarks/scale_postgresql.py --chunks 100000 --questions 40    a quarter of an hour on two cores
+
+The chunks and questions are those of `scale.py`, and no model is loaded. A transaction loads 10,000 chunks; then the HNSW
+index of OPERATIONS.md is built. Prints JSON. Times are the clock's, for the work is the
+server's. Another server than the tests' is named with --url; its schema `benchmark` must not be there.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import psycopg
+import scale
+from stores import HNSW, SIGNATURE, WORDS_A_CHUNK, Given, PostgreSQLServer
+
+from index.retrieval.query_words import query_words
+from index.retrieval.retriever import Retriever
+from index.storage.base import Filter, View
+from index.storage.postgresql.rows import insert_chunks, insert_document
+from index.storage.postgresql.store import PostgreSQLStore, _next_version
+from index.storage.principals import SEES_ALL
+from index.storage.tokenizer import tokenizer_of
+
+
+def load(store: PostgreSQLStore, chunks: int) -> float:
+    """Fill a store; returns the chunks a second."""
+    tokenizer, began = tokenizer_of("en"), time.perf_counter()
+    for first, vectors, words in scale.batches(chunks, "storing"):
+        with store._transaction() as (connection, _):
+            for at in range(0, len(words), scale.CHUNKS_A_DOCUMENT):
+                rows = slice(at, at + scale.CHUNKS_A_DOCUMENT)
+                document, pieces = scale.document_of((first + at) // scale.CHUNKS_A_DOCUMENT, words[rows])
+                key = insert_document(connection, document, None, "default", "2026-01-01T00:00:00+00:00")
+                insert_chunks(connection, key, document, pieces, vectors[rows], "default", tokenizer)
+            _next_version(connection)
+    return chunks / (time.perf_counter() - began)
+
+
+def questions_of(chunks: int, count: int) -> tuple[Any, Any, dict[str, Any]]:
+    """Vectors, words and exact answers of questions, as `scale.py` has them."""
+    asked = np.sort(np.random.default_rng(2).choice(chunks, count, replace=False))
+    vectors, words = np.empty((count, scale.DIMENSION), np.float32), np.empty((count, WORDS_A_CHUNK), np.uint16)
+    for first, its_vectors, its_words in scale.batches(chunks, "questions"):
+        here = (asked >= first) & (asked < first + len(its_words))
+        vectors[here], words[here] = its_vectors[asked[here] - first], its_words[asked[here] - first]
+    noise = np.random.default_rng(3).standard_normal(vectors.shape, np.float32)
+    vectors = scale._unit(vectors + 0.02 * noise)
+    words = np.sort(words, axis=1)[:, (-1, 20, 10)]
+    return vectors, words, scale._exact(chunks, vectors, words)
+
+
+def measure(store: PostgreSQLStore, vectors: Any, words: Any, exact: dict[str, Any]) -> dict[str, Any]:
+    """What asking takes, and what is found."""
+    texts = [f"{i} " + " ".join(f"word{word}x" for word in row) for i, row in enumerate(words)]
+    retriever, in_part = Retriever(Given(vectors)), Filter(metadata={"part": scale._PART})  # type: ignore[arg-type]
+    calls: dict[str, Callable[[View, int], object]] = {
+        "by meaning": lambda view, i: view.nearest(vectors[i], Filter(), 50),
+        "by words": lambda view, i: view.matching(query_words(texts[i])[1:], Filter(), 50),
+        "retrieval": lambda view, i: retriever.retrieve(view, texts[i], Filter(), 7),
+        "retrieval in 0.1 %": lambda view, i: retriever.retrieve(view, texts[i], in_part, 7),
+    }
+    figures: dict[str, Any] = {}
+    for name, call in calls.items():
+        times = []
+        for i in range(len(texts)):
+            began = time.perf_counter()
+            with store.view(SEES_ALL) as view:
+                call(view, i)
+            times.append(1000 * (time.perf_counter() - began))
+        figures[f"{name}, ms: p50, p95"] = [round(float(value), 1) for value in np.percentile(times, [50, 95])]
+    with store.view(SEES_ALL) as view:
+        figures["recall@10"] = scale._recall([view.nearest(each, Filter(), 10) for each in vectors], exact["cosines"])
+        found = [view.nearest(each, in_part, 10) for each in vectors]
+        figures["recall@10 in 0.1 %"] = scale._recall(found, exact["cosines_in_part"])
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--chunks", type=int, default=10_000)
+    parser.add_argument("--questions", type=int, default=50)
+    parser.add_argument("--url", help="a PostgreSQL to use, in place of the tests' own")
+    asked = parser.parse_args()
+    server = None if asked.url else PostgreSQLServer()
+    url = asked.url or (server.url if server else "")
+    store = PostgreSQLStore.create(f"{url.removeprefix('postgresql://')}?schema=benchmark", SIGNATURE)
+    figures: dict[str, Any] = {"chunks": asked.chunks}
+    try:
+        figures["chunks loaded a second"] = round(load(store, asked.chunks))
+        questions = questions_of(asked.chunks, asked.questions)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+            figures["every vector compared"] = measure(store, *questions)
+            connection.execute("SET maintenance_work_mem = '1GB'")
+            began = time.perf_counter()
+            connection.execute(HNSW)
+            connection.execute("ANALYZE benchmark.vectors")
+            figures["seconds to build the HNSW index"] = round(time.perf_counter() - began)
+            figures["with it"] = measure(store, *questions)
+        figures["bytes"] = store.sizes_on_disk()
+    finally:
+        store.close()
+        if server:
+            server.stop()
+        else:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("DROP SCHEMA benchmark CASCADE")
+    print(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()
