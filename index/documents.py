@@ -123,10 +123,14 @@ class DocumentSummary:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document and the bytes of the file it was read from; None if there is no file, or the text is all of it."""
+    """A document and the bytes of the file it was read from; None if there is no file, or the text is all of it.
+
+    `names_readers`: its `readers` are named, nobody's too; if not, one that it replaces keeps those it has.
+    """
 
     document: Document
     original: bytes | None = None
+    names_readers: bool = True
 
 
 def digest(data: bytes) -> str:

@@ -153,24 +153,35 @@ class Indexer:
         files: list[File] = [
             (file, None if file == path else path, None) for path in paths for file in find_files(path, self.limits)
         ]
-        return self.add_files(files, collection, progress)
+        return self._add_files(files, collection, progress)
 
     def add_files(
         self, files: Iterable[File], collection: str, progress: Progress | None = None, gone: Sequence[str] = ()
     ) -> Iterator[Outcome]:
-        """Index files; yields an outcome for each, those that can't be read last.
+        """Index the files of a folder; yields an outcome for each, those that can't be read last.
 
-        Documents whose files are `gone` may be others now, renamed: what is embedded of them isn't embedded again.
+        Documents whose files are `gone` may be others now, renamed: what is embedded of them isn't embedded again. What
+        the folder doesn't say of a document any more, such as its readers, the document doesn't have any more.
         """
-        refused: list[Outcome] = []
         moved = MovedDocuments(self._store, collection, gone) if gone else None
-        yield from self._add_sources(self._load_each(files, refused), collection, progress, moved)
+        return self._add_files(files, collection, progress, moved, _all_said)
+
+    def _add_files(
+        self,
+        files: Iterable[File],
+        collection: str,
+        progress: Progress | None,
+        moved: MovedDocuments | None = None,
+        read_as: Callable[[Source], Source] = lambda source: source,
+    ) -> Iterator[Outcome]:
+        refused: list[Outcome] = []
+        yield from self._add_sources(map(read_as, self._load_each(files, refused)), collection, progress, moved)
         yield from refused
 
     def preview(self, files: Iterable[File], collection: str) -> Iterator[Outcome]:
         """The outcomes of `add_files`, without indexing anything."""
         refused: list[Outcome] = []
-        for source in self._load_each(files, refused):
+        for source in map(_all_said, self._load_each(files, refused)):
             yield self.preview_source(source, collection)
         yield from refused
 
@@ -178,14 +189,20 @@ class Indexer:
         """The same with other readers for documents that name none."""
         return Indexer(self._store, self._embedder, self._signature, self.limits, readers)
 
-    def _with_readers(self, source: Source) -> Source:
-        if not self._readers or source.document.readers:
+    def _with_readers(self, source: Source, collection: str) -> Source:
+        """The source with the readers it names, else those of this indexer, else those its document has by now."""
+        document, readers = source.document, self._readers
+        if document.readers or (source.names_readers and not readers):
             return source
-        return replace(source, document=replace(source.document, readers=self._readers))
+        if not readers:
+            with self._store.view(SEES_ALL) as view:
+                is_there = view.sha256(document.id, collection) is not None
+                readers = view.summary(document.id, collection).readers if is_there else ()
+        return replace(source, document=replace(document, readers=readers)) if readers else source
 
     def preview_source(self, source: Source, collection: str) -> Outcome:
         """The outcome of `add_source`, without indexing anything."""
-        source = self._with_readers(source)
+        source = self._with_readers(source, collection)
         if unchanged := self._unchanged(source, collection):
             return unchanged
         with self._store.view(SEES_ALL) as view:
@@ -215,7 +232,7 @@ class Indexer:
         moved: MovedDocuments | None = None,
     ) -> Iterator[Outcome]:
         embedded = 0
-        for batch in self._batches(map(self._with_readers, sources), collection, moved):
+        for batch in self._batches(sources, collection, moved):
             for item, vectors in zip(batch, self._embed(batch, embedded, progress), strict=True):
                 yield self._put(item, vectors, collection)
             embedded += sum(len(item.to_embed) for item in batch)
@@ -276,10 +293,11 @@ class Indexer:
         """Sources and their chunks, in batches of at least BATCH_CHUNKS chunks (the last may have fewer)."""
         batch: list[_Prepared] = []
         for source in sources:
-            document = source.document
-            if any(document.id == earlier.document.id for earlier in batch):
+            if any(source.document.id == earlier.document.id for earlier in batch):
                 yield batch  # the earlier document must be stored before the one with the same id is compared with it
                 batch = []
+            source = self._with_readers(source, collection)
+            document = source.document
             unchanged = self._unchanged(source, collection)
             chunks = [] if unchanged else self._chunk(document, collection)
             vectors = moved.vectors_of(document, chunks, self._embedded_text) if moved and chunks else None
@@ -308,3 +326,8 @@ class Indexer:
     def _embedded_text(self, document: Document, chunk: Chunk) -> str:
         prefix = prefix_of(document, chunk.start, self._signature.chunk_context, self._embedder.count_tokens)
         return prefix + document.text[chunk.start : chunk.end]
+
+
+def _all_said(source: Source) -> Source:
+    """The source as a folder's file has it, which names its readers or is for everybody."""
+    return replace(source, names_readers=True)

@@ -110,7 +110,7 @@ def load_source(
         readers=said.readers,
         limits=limits,
     )
-    return source_of(document, data)
+    return source_of(document, data, names_readers=said.readers is not None)
 
 
 def _read_packed(path: Path, inside: tuple[Path, str] | None, found_in: Path | None) -> tuple[bytes, Sidecar]:
@@ -168,9 +168,13 @@ def _looks(status: os.stat_result) -> str:
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
-def source_of(document: Document, data: bytes) -> Source:
-    """The document, with the bytes it was parsed from if its text isn't exactly these."""
-    return Source(document, None if stored_format(document.media_type).text_is_file else data)
+def source_of(document: Document, data: bytes, *, names_readers: bool = True) -> Source:
+    """The document, with the bytes it was parsed from if its text isn't exactly these.
+
+    `names_readers`: who brought it said who may read it; what it says of itself counts as well.
+    """
+    original = None if stored_format(document.media_type).text_is_file else data
+    return Source(document, original, names_readers or bool(document.readers))
 
 
 def id_of(path: Path) -> str:

@@ -63,7 +63,19 @@ class Engine:
         if self._loaded_in is None:
             self._loaded_in = time.perf_counter() - began
             log.info("The models multiply in %s (QUOTH_PRECISION is %s).", self.arithmetic, self.settings.precision)
+            self._warn_of_collections()
         return self._loaded_in
+
+    def _warn_of_collections(self) -> None:
+        """Say which collections have a language and no document: they may be made later, or be a slip of the pen."""
+        with self.store.view(SEES_ALL) as view:
+            known = view.collections()
+        for collection in self.settings.collection_languages:
+            if known and collection not in known:
+                log.warning(
+                    "QUOTH_COLLECTION_LANGUAGES names the language of %r, but there is no such collection yet: "
+                    "known are %s.", collection, ", ".join(known),
+                )  # fmt: skip
 
     @property
     def arithmetic(self) -> Arithmetic:

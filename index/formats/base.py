@@ -98,7 +98,7 @@ class Format:
 
 
 class WrongFormatError(DocumentError):
-    """The bytes are of another format; the registry adds the formats that there are to its message."""
+    """The bytes are of another format; the registry adds the cure to its message."""
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> str:

@@ -158,7 +158,7 @@ def _refused(name: str) -> Iterator[None]:
     try:
         yield
     except WrongFormatError as error:
-        raise DocumentError(f"{error}: bring {READABLE}.") from error
+        raise DocumentError(f"{error}: bring it under the ending of what it is, or save it again.") from error
     except ModuleNotFoundError as error:
         raise DocumentError(f"{name} needs the library {error.name}, which isn't there: install Quoth anew.") from error
     except RecursionError as error:

@@ -16,6 +16,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from index import archives
+from index.counting import many
 from index.documents import check_id
 from index.errors import DocumentError, NotFoundError, SettingsError
 from index.indexing import WITHOUT_TEXT, Indexer, Outcome, Progress
@@ -100,8 +101,8 @@ def sync(
     gone = [each for each in indexed if each not in files and not each.startswith(broken)]
     if gone and not files and not prune_all:
         raise NotFoundError(
-            f"{folder.path} has no file that could be read, but {len(gone)} documents of {folder.name!r} are indexed. "
-            "Nothing is removed: if they are to go, say so (--prune-all)."
+            f"{folder.path} has no file that could be read, and {many(len(gone), 'document')} of {folder.name!r} would "
+            "go. Nothing is removed: if they are to go, say so (--prune-all)."
         )
     known = readable_suffixes(indexer.limits)
     files = {each: file for each, file in files.items() if file.suffix.lower() in known or each + "/" in broken}

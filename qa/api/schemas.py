@@ -182,7 +182,7 @@ class PutDocument(Request):
     readers: Groups | None = Field(
         None,
         description="The groups that may read it; [] is everybody who may read the collection. By default those that "
-        "its front matter names, else everybody.",
+        "its front matter names, else those that a document with this id has, else everybody.",
     )
 
 

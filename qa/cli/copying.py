@@ -4,6 +4,7 @@ from contextlib import closing
 
 import click
 
+from index.counting import many
 from qa.printing import say
 
 
@@ -39,7 +40,7 @@ def copy(source: str, target: str) -> None:
             keys = len(from_store.service_keys())
             where = to_store.url
     say(
-        f"copied     {copied.documents} documents, {copied.unchanged} were there, {copied.feedback} feedback"
+        f"copied     {many(copied.documents, 'document')}, {copied.unchanged} were there, {copied.feedback} feedback"
         f"  ({where}, index version {copied.version})"
     )
     if keys:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.counting import many
 from index.errors import StorageError
 from index.storage.principals import SEES_ALL
 from qa.cli.opening import store_of
@@ -79,7 +80,7 @@ def restore(data: Path | None, file: Path) -> None:
         version = _maintained(store).restore(file)
     finally:
         store.close()
-    say(f"restored   {verdict.documents} documents  (index version {version})")
+    say(f"restored   {many(verdict.documents, 'document')}  (index version {version})")
 
 
 COMMANDS = (verify, repair, backup, restore)
@@ -110,7 +111,5 @@ def _show(verdict: "Verdict") -> bool:
 
 
 def _counts(verdict: "Verdict") -> str:
-    return (
-        f"{verdict.documents} documents, {verdict.chunks} chunks, {verdict.originals} originals, "
-        f"index version {verdict.version}"
-    )
+    counts = {"document": verdict.documents, "chunk": verdict.chunks, "original": verdict.originals}
+    return ", ".join([*(many(count, noun) for noun, count in counts.items()), f"index version {verdict.version}"])

@@ -12,6 +12,7 @@ import click
 
 from index import loading
 from index.archives import is_archive, removed_with
+from index.counting import many
 from index.formats import unread
 from index.formats.registry import READABLE
 from index.storage.principals import SEES_ALL
@@ -51,7 +52,7 @@ def documents(data: Path | None, collection: str | None, as_json: bool) -> None:
             if as_json:
                 say(json.dumps(asdict(document), ensure_ascii=False))
             else:
-                size = f"{document.chunks} chunks, {document.characters:,} characters"
+                size = f"{many(document.chunks, 'chunk')}, {many(document.characters, 'character')}"
                 only = f"  for {', '.join(document.readers)}" if document.readers else ""
                 say(f"{document.collection}  {document.id}  “{document.title}”  {size}{only}")
 
@@ -78,7 +79,7 @@ def rebuild(data: Path | None) -> None:
 
     with progress_bar() as progress:
         count = rebuild(load_settings(data=data), progress)
-    say(f"rebuilt {count} documents")
+    say(f"rebuilt {many(count, 'document')}")
 
 
 COMMANDS = (index, documents, delete, rebuild)
@@ -102,7 +103,7 @@ def print_outcome(outcome: "Outcome") -> None:
     from tqdm import tqdm
 
     if outcome.status != "unchanged":
-        size = f"  {outcome.chunks} chunks" if outcome.chunks else ""
+        size = f"  {many(outcome.chunks, 'chunk')}" if outcome.chunks else ""
         line = escape_controls(f"{outcome.status:<10} {outcome.reason or f'{outcome.id}{size}'}")
         tqdm.write(line, file=sys.stderr if outcome.status == "refused" else sys.stdout)
 
@@ -127,4 +128,5 @@ def _counted(endings: Counter[str]) -> str:
     """Numbers of files by ending, the most frequent ones first: "2 .mov, 1 without an ending"."""
     commonest = sorted(endings.items(), key=lambda item: (-item[1], item[0].startswith("w"), item[0]))[:_MAX_ENDINGS]
     others = endings.total() - sum(count for _, count in commonest)
-    return ", ".join(f"{count} {ending}" for ending, count in commonest) + (f" and {others} others" if others else "")
+    listed = ", ".join(f"{count} {ending}" for ending, count in commonest)
+    return f"{listed} and {many(others, 'other')}" if others else listed

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.counting import many
 from index.documents import DEFAULT_COLLECTION
 from qa.printing import say
 
@@ -51,7 +52,7 @@ def export(data: Path | None, output: Path, collection: str, all_documents: bool
             f"There is no feedback on {collection!r} that could be exported: nothing is written."
         )
     write_whole(json.dumps(exported.content, ensure_ascii=False, indent=1) + "\n", output)
-    say(f"exported   {exported.questions} questions  ({output})")
+    say(f"exported   {many(exported.questions, 'question')}  ({output})")
 
 
 @feedback.command("list")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from index.counting import many
 from index.questions import Outcome, WhichQuestions
 from index.storage.principals import SEES_ALL
 from qa.cli.opening import store_of
@@ -112,7 +113,7 @@ def _in_words(insights: "Insights", groups: "Groups", outcome: str) -> str:
     whole = insights.questions
     rows = [
         f"{insights.period.since} to {insights.period.until}"
-        f"{f', collection {insights.collection!r}' if insights.collection else ''}: {whole} questions"
+        f"{f', collection {insights.collection!r}' if insights.collection else ''}: {many(whole, 'question')}"
     ]
     for name in ("answered", "unsure", "unanswered"):
         count = insights.outcomes[name]

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
+from index.counting import many
 from index.errors import QuothError
 from qa.cli.documents import passed_over, print_outcome, summed_up
 from qa.cli.opening import place_of, progress_bar
@@ -119,7 +120,9 @@ class WatchedFolders:
             log.warning("The folder %s isn't in step (%s): %s", folder.name, error.kind, error.public)
             return
         if counts["refused"]:
-            log.warning("In %s %d files are refused: `quoth sync --dry-run` says why.", folder.name, counts["refused"])
+            log.warning(
+                "In %s are refused: %s. `quoth sync --dry-run` says why.", folder.name, many(counts["refused"], "file")
+            )
         changed = Counter({status: counts[status] for status in ("added", "replaced", "removed") if counts[status]})
         if changed:
             log.info("The index is in step with %s: %s.", folder.name, summed_up(changed))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.counting import many
 from index.errors import ResultsError, SettingsError
 from qa.printing import say
 
@@ -53,7 +54,7 @@ def export(results: Path, kind: str, output: Path) -> None:
     from qa.evaluation.exports import export
     from qa.evaluation.results import load
 
-    say(f"exported   {export(load(results), output, kind)} lines to {output}")
+    say(f"exported   {many(export(load(results), output, kind), 'line')} to {output}")
 
 
 @click.command()
@@ -112,7 +113,7 @@ def _as_json(comparison: "Comparison") -> str:
 def _readable(comparison: "Comparison", a: Path, b: Path, alpha: float, flips: int) -> str:
     from qa.evaluation.comparison import FEW
 
-    lines = [f"A  {a}", f"B  {b}", f"{comparison.shared} questions in both"]
+    lines = [f"A  {a}", f"B  {b}", f"{many(comparison.shared, 'question')} in both"]
     lines += [_only(name, ids) for name, ids in (("A", comparison.only_a), ("B", comparison.only_b)) if ids]
     if comparison.shared < FEW:
         lines.append(f"Fewer than {FEW} questions: the intervals are too narrow to rely on.")

@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from index.counting import many
 from index.errors import BusyError, QuothError
 from index.questions import ALL_QUESTIONS, AskedQuestion, Outcome, WhichQuestions
 from index.storage.base import Store
@@ -97,7 +98,7 @@ class QuestionKeeper:
         self._thread.join()
         if self._noted:  # another process has been writing all the while
             self._count("lost", len(self._noted))
-            log.warning("%d questions could not be kept: the store was busy.", len(self._noted))
+            log.warning("%s could not be kept: the store was busy.", many(len(self._noted), "question"))
 
     def _run(self) -> None:
         purged = float("-inf")
@@ -122,7 +123,7 @@ class QuestionKeeper:
                 return
             except QuothError as error:
                 self._count("lost", len(batch))
-                log.warning("%d questions could not be kept (%s).", len(batch), error.kind)
+                log.warning("%s could not be kept (%s).", many(len(batch), "question"), error.kind)
             else:
                 self._count("kept", len(batch))
 

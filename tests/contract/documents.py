@@ -1,7 +1,7 @@
 """Opening a store, and its documents: put, replaced, deleted, each change whole and each view one version."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from threading import Thread
 from typing import Any
 
@@ -12,11 +12,27 @@ from store_support import SIGNATURE, put
 from contract.support import OTHER, AnyStore, X, Y, Z, everything, named, opinion, put_whole
 from index import keys
 from index.chunking import Chunk
-from index.documents import Document, Heading
+from index.documents import Document, Heading, Source
 from index.errors import MismatchError, NotFoundError, StorageError
+from index.indexing import Indexer
 from index.storage.base import Filter, Store
 from index.storage.principals import SEES_ALL, of_groups
 from index.stores import create_store, open_store, store_exists
+
+
+class Lengths:
+    """An embedder of the signature: a text's vector is by its length alone."""
+
+    name, sha256, dimension, max_tokens = "toy", "0" * 64, 3, 1000
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def embed_query(self, question: str) -> Any:
+        return self.embed_passages([question])[0]
+
+    def embed_passages(self, texts: Sequence[str]) -> Any:
+        return np.stack([(X, Y, Z)[len(text) % 3] for text in texts])
 
 
 class DocumentsContract(AnyStore):
@@ -145,6 +161,23 @@ class DocumentsContract(AnyStore):
             assert view.cosines(X, Filter(), old) == {}
             assert view.word_scores(["words"], Filter(), old) == {}
             assert [document.id for _, document in view.documents()] == ["b", "a"]
+
+    def test_a_new_version_that_names_no_readers_keeps_those_there_are(self, store: Store) -> None:
+        indexer = Indexer(store, Lengths(), SIGNATURE)
+
+        def bring(text: str, *readers: str, names: bool = False, by: Indexer = indexer, collection: str = "pay") -> Any:
+            document = Document("bands", "Bands", text, readers=readers)
+            outcome = by.add_source(Source(document, names_readers=names or bool(readers)), collection)
+            with store.view(SEES_ALL) as view:
+                return outcome.status, view.summary("bands", collection).readers
+
+        assert bring("nine bands") == ("added", ())
+        assert bring("nine bands", "staff") == ("replaced", ("staff",))
+        assert bring("nine bands") == ("unchanged", ("staff",))
+        assert bring("ten bands") == ("replaced", ("staff",))
+        assert bring("ten bands", collection="other") == ("added", ())
+        assert bring("ten bands", by=indexer.for_readers(("board",))) == ("replaced", ("board",))
+        assert bring("ten bands", names=True) == ("replaced", ())  # everybody is named, too
 
     def test_collections_hold_the_same_id_apart(self, store: Store) -> None:
         put(store, "a", "first text", "one")

@@ -113,7 +113,9 @@ def test_what_a_collection_was_made_with_is_asked_for_by_name(
     again.close()
 
 
-def test_an_unknown_collection_is_refused_with_the_known_ones(engine: Engine, settings: Settings) -> None:
+def test_an_unknown_collection_is_refused_with_the_known_ones(
+    engine: Engine, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     elsewhere = settings.model_copy(update={"collection_languages": {"toys": "toy", "tosy": "toy"}})
     with pytest.raises(
         SettingsError,
@@ -121,7 +123,14 @@ def test_an_unknown_collection_is_refused_with_the_known_ones(engine: Engine, se
         r"default, toys\.$",
     ):
         rebuild(elsewhere)
-    Engine(elsewhere, writing=False).close()  # it may be made later
+    open_elsewhere = Engine(elsewhere, writing=False)  # it may be made later, but is warned of where the service starts
+    open_elsewhere.load()
+    open_elsewhere.load()
+    open_elsewhere.close()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        "QUOTH_COLLECTION_LANGUAGES names the language of 'tosy', but there is no such collection yet: known are "
+        "default, toys."
+    ]
     with pytest.raises(NotFoundError, match=r"There is no collection 'tosy': known are default, toys\."):
         engine.ask(SEES_ALL, CAPTAIN, Filter("tosy"))
 

@@ -136,7 +136,7 @@ def test_the_command_line_over_a_database(postgresql_url: str, tmp_path: Path, m
     assert "there is no index at" in run("documents").lower()
     assert run("sync", "notes").endswith(f"2 added  ({postgresql_url})\n")
     assert run("index", "notes").endswith(f"2 unchanged  ({postgresql_url})\n")
-    assert "default  notes/ferry.md  “Ferries”  1 chunks" in run("documents")
+    assert "default  notes/ferry.md  “Ferries”  1 chunk" in run("documents")
     answer = json.loads(run("ask", "When does the ferry to Orm sail?", "--json"))
     assert answer["answers"][0]["text"] == "at noon"
     assert run("verify").startswith("whole      2 documents, 2 chunks, 0 originals, index version 2")

@@ -135,7 +135,7 @@ def test_schema_3_is_read_as_it_is_and_has_an_index_a_collection_when_written(
 ) -> None:
     path = unpacked(3, tmp_path / "data")
     before, content = rows(path, DOCUMENTS), path.read_bytes()
-    assert quoth(path, "verify").output == "whole      4 documents, 4 chunks, 1 originals, index version 5\n"
+    assert quoth(path, "verify").output == "whole      4 documents, 4 chunks, 1 original, index version 5\n"
     store = SQLiteStore(path, read_only=True)
     with store.view(SEES_ALL) as view:
         for collection, found in {
@@ -157,7 +157,7 @@ def test_schema_3_is_read_as_it_is_and_has_an_index_a_collection_when_written(
         assert rows(file, "PRAGMA user_version") == [(schema.VERSION,)]
         assert rows(file, tables) == [("words_1",), ("words_2",)]
         assert rows(file, "SELECT number, collection FROM word_indexes") == [(1, "default"), (2, "other")]
-        assert quoth(file, "verify").output.startswith("whole      4 documents, 4 chunks, 1 originals, ")
+        assert quoth(file, "verify").output.startswith("whole      4 documents, 4 chunks, 1 original, ")
     assert rows(path, DOCUMENTS) == before
     answers_as_it_did(path)
 

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from pathspec import GitIgnoreSpec
 
+from index.counting import many
 from index.documents import Source, digest
 from index.errors import DocumentError, MediaTypeError, SettingsError
 from index.formats.html import HTML
@@ -117,7 +118,7 @@ class Crawl:
         while self.frontier and not self.stopped:
             if self.asked >= self.reach.max_pages:
                 more = f"{len(self.frontier)} more {'is' if len(self.frontier) == 1 else 'are'} known of"
-                self.stopped = f"stopped at {self.asked} pages, {more}: --max-pages takes more"
+                self.stopped = f"stopped at {many(self.asked, 'page')}, {more}: --max-pages takes more"
                 return
             address, depth = self.frontier.next()
             if visit := self._visit(address, depth):

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from index.counting import many
 from index.documents import Source
 from index.errors import DocumentError, NotFoundError
 from index.indexing import Indexer, Outcome, Progress
@@ -96,8 +97,8 @@ class WebSync:
         gone = [address for address, state in became.items() if state == "gone"]
         if gone and not {"read", "same"} & set(became.values()) and not self.prune_all:
             raise NotFoundError(
-                f"{self.site.name} has no page that can be read, but {len(gone)} documents of it are indexed. Nothing "
-                "is removed: if they are to go, say so (--prune-all)."
+                f"{self.site.name} has no page that can be read, and {many(len(gone), 'document')} of it would go. "
+                "Nothing is removed: if they are to go, say so (--prune-all)."
             )
         for address in gone:
             version = None if self.dry_run else removed(self.store, address, self.collection)

@@ -53,7 +53,7 @@ async def upload_archive(
     """Upload a zip archive: the files in it become documents `ID/path/in/the/archive.md`, and what came from an archive
     of the same id before, but isn't in this one, is removed. Files that can't be read are refused one by one.
     """
-    groups = readers_of(readers)
+    groups = await readers_of(request, readers)
     name, data = archive_id or file.filename or "", await file.read()
     check_id(name)
     if not is_archive(name):
@@ -132,6 +132,7 @@ def _source(services: Services, archive: Archive, name: str, readers: list[str] 
     data, said = archive.read(name), archive.said_of(name)
     document_id = f"{archive.name}/{name}"
     limits = services.engine.settings.parse_limits
+    groups = readers if said.readers is None else said.readers
     document = parse(
         data,
         document_id,
@@ -139,7 +140,7 @@ def _source(services: Services, archive: Archive, name: str, readers: list[str] 
         title=said.title,
         uri=said.uri,
         metadata=said.metadata,
-        readers=readers if said.readers is None else said.readers,
+        readers=groups,
         limits=limits,
     )
-    return source_of(document, data)
+    return source_of(document, data, names_readers=groups is not None)

@@ -68,7 +68,8 @@ async def put_document(
         readers=body.readers,
     )
     file_format = format_by_media_type(body.media_type, document_id)
-    return await _add(services, request, "put", parsed, data, file_format, body.collection, response)
+    bring = partial(source_of, data=data, names_readers=body.readers is not None)
+    return await _add(services, request, "put", parsed, bring, file_format, body.collection, response)
 
 
 async def _known_fields(request: Request) -> None:
@@ -100,8 +101,12 @@ def _metadata(text: str) -> dict[str, Scalar]:
         raise RequestValidationError(errors) from error
 
 
-def readers_of(text: str | None) -> list[str] | None:
-    """The readers of an upload. Raises RequestValidationError as for those of a PUT."""
+async def readers_of(request: Request, text: str | None) -> list[str] | None:
+    """The readers of an upload; a blank field, which FastAPI takes for none, is nobody's name and so everybody.
+
+    Raises RequestValidationError as for those of a PUT.
+    """
+    text = "" if text is None and "readers" in await request.form() else text
     try:
         return None if text is None else _GROUPS.validate_python(split_groups(text))
     except ValidationError as error:
@@ -138,14 +143,15 @@ async def upload_document(
     readers: Annotated[str | None, READERS_FIELD] = None,
 ) -> Stored:
     """Upload a file in one of the formats that Quoth reads; a document with the same id is replaced (200, not 201)."""
-    said, groups = _metadata(metadata), readers_of(readers)
+    said, groups = _metadata(metadata), await readers_of(request, readers)
     name = document_id or file.filename or ""
     file_format = format_of(file.filename or name, file.content_type)
     data = await file.read()
     parsed = partial(
         parse, data, name, file_format.media_type, title=title or None, uri=uri or None, metadata=said, readers=groups
     )
-    return await _add(services, request, "upload", parsed, data, file_format, collection, response)
+    bring = partial(source_of, data=data, names_readers=groups is not None)
+    return await _add(services, request, "upload", parsed, bring, file_format, collection, response)
 
 
 async def _add(
@@ -153,7 +159,7 @@ async def _add(
     request: Request,
     operation: str,
     parsed: Callable[..., Document],
-    data: bytes,
+    bring: Callable[[Document], Source],
     file_format: Format,
     collection: str,
     response: Response,
@@ -166,9 +172,7 @@ async def _add(
             parsing = partial(parsed, limits=services.engine.settings.parse_limits)
             at_once = file_format.only_decodes  # other formats are parsed in another queue, so that writes don't wait
             document = await (slot.run(parsing, last=False) if at_once else services.parsing.enter().run(parsing))
-            return await slot.run(
-                partial(add_source, services, actor, operation, source_of(document, data), collection)
-            )
+            return await slot.run(partial(add_source, services, actor, operation, bring(document), collection))
         finally:
             slot.leave()
 

@@ -355,7 +355,7 @@ export interface PutDocument {
   metadata?: Record<string, string | boolean | number>;
   /** Where to look or to put it. */
   collection?: string;
-  /** The groups that may read it; [] is everybody who may read the collection. By default those that its front matter names, else everybody. */
+  /** The groups that may read it; [] is everybody who may read the collection. By default those that its front matter names, else those that a document with this id has, else everybody. */
   readers?: string[] | null;
 }
 

@@ -71,7 +71,7 @@ def test_an_emptied_folder_removes_nothing_unless_told(fresh: Engine, folder: Pa
     (folder / "sub" / "pay.txt").unlink()
     for options in ({}, {"dry_run": True}):
         with pytest.raises(
-            NotFoundError, match=r"has no file that could be read, but 2 documents of 'handbook' are .*--prune-all"
+            NotFoundError, match=r"has no file that could be read, and 2 documents of 'handbook' would go.*--prune-all"
         ):
             synced(fresh, folder, **options)
     assert indexed(fresh) == before

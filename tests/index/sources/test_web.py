@@ -124,7 +124,9 @@ def test_a_site_that_is_gone_removes_nothing_unless_that_is_meant(fresh: Engine,
     site.pages = {"/": html("Home", "Welcome.", "/a"), "/a": html("A", "First.")}
     Run(fresh, site)
     pages, site.pages = site.pages, {}
-    with pytest.raises(NotFoundError, match=r"has no page that can be read, but 2 documents of it .*--prune-all"):
+    with pytest.raises(
+        NotFoundError, match=r"has no page that can be read, and 2 documents of it would go.*--prune-all"
+    ):
         Run(fresh, site)
     site.pages = {path: Answer(b"", 503, {"Retry-After": "0"}) for path in pages}
     assert set(Run(fresh, site).became.values()) == {"refused"}

@@ -103,7 +103,7 @@ def test_index_tells_what_became_of_each_file(tmp_path: Path, monkeypatch: pytes
     Path("docs").mkdir()
     Path("docs/a.txt").write_text("The ferry to Orm sails at noon.")
     first, again = quoth("index", "docs"), quoth("index", "docs")
-    assert (first.exit_code, first.output) == (0, "added      docs/a.txt  1 chunks\n1 added  (.quoth)\n")
+    assert (first.exit_code, first.output) == (0, "added      docs/a.txt  1 chunk\n1 added  (.quoth)\n")
     assert (again.exit_code, again.output) == (0, "1 unchanged  (.quoth)\n")
     Path("docs/bad.pdf").write_bytes(b"no pdf")
     refused = quoth("index", "docs")
@@ -111,7 +111,7 @@ def test_index_tells_what_became_of_each_file(tmp_path: Path, monkeypatch: pytes
     assert "refused    docs/bad.pdf is not a PDF" in refused.output
     assert "1 refused, 1 unchanged" in refused.output
     listed = quoth("documents")
-    assert listed.output == "default  docs/a.txt  “a”  1 chunks, 31 characters\n"
+    assert listed.output == "default  docs/a.txt  “a”  1 chunk, 31 characters\n"
     assert json.loads(quoth("documents", "--json").output)["id"] == "docs/a.txt"
 
 
@@ -124,7 +124,7 @@ def test_index_tells_what_it_passes_over(tmp_path: Path, monkeypatch: pytest.Mon
     word = "passed over 2 .doc: a Word document of before 2007: save it as .docx"
     others = "passed over 1 .lock, 1 .mov, 1 without an ending: in formats that Quoth doesn't read"
     assert (result.exit_code, result.stderr.splitlines()[-2:]) == (0, [word, others])
-    assert result.stdout == "added      docs/a.txt  1 chunks\n1 added  (.quoth)\n"
+    assert result.stdout == "added      docs/a.txt  1 chunk\n1 added  (.quoth)\n"
     alone = quoth("index", "docs/sub")
     assert alone.output == "passed over 1 .mov: in formats that Quoth doesn't read\nnothing to index  (.quoth)\n"
     refused = quoth("index", "docs/b.doc")
@@ -152,7 +152,7 @@ def test_rebuild_follows_the_settings(tmp_path: Path, monkeypatch: pytest.Monkey
     refused = quoth("ask", "When?", environment=changed)
     assert refused.exit_code == 1
     assert "made with chunk_tokens 128 (here 40)" in refused.output
-    assert quoth("rebuild", environment=changed).output == "rebuilt 1 documents\n"
+    assert quoth("rebuild", environment=changed).output == "rebuilt 1 document\n"
     assert quoth("ask", "When does the ferry to Orm sail?", environment=changed).output.startswith("at noon")
 
 
@@ -166,7 +166,7 @@ def test_rebuild_brings_an_older_quoths_file_up_to_date(tmp_path: Path, monkeypa
         assert refused.exit_code == 1
         assert "has schema 1, made by an older Quoth; this one reads schema " in refused.output
         assert "Run `quoth rebuild`" in refused.output
-    assert quoth("rebuild").output == "rebuilt 1 documents\n"
+    assert quoth("rebuild").output == "rebuilt 1 document\n"
     assert quoth("ask", "When does the ferry to Orm sail?").output.startswith("at noon")
 
 
@@ -281,7 +281,7 @@ def test_what_a_document_is_called_does_nothing_to_the_terminal(tmp_path: Path) 
     store.close()
     listed = quoth("--data", tmp_path, "documents")
     assert (
-        listed.output == "default  a  “Ferries\\u001b]0;owned\\u0007\\u009b2J \\u202egnp.exe”  1 chunks, 9 characters\n"
+        listed.output == "default  a  “Ferries\\u001b]0;owned\\u0007\\u009b2J \\u202egnp.exe”  1 chunk, 9 characters\n"
     )
     (row,) = quoth("--data", tmp_path, "documents", "--json").output.splitlines()
     assert json.loads(row)["title"] == title

@@ -33,7 +33,7 @@ def test_what_is_gone_is_answered_from_no_more(tmp_path: Path) -> None:
     data, folder = tmp_path / "data", tmp_path / "policies"
     folder.mkdir()
     (folder / "leave-2023.txt").write_text("Staff get 21 days of leave a year.")
-    assert quoth(data, "sync", folder).output == f"added      policies/leave-2023.txt  1 chunks\n1 added  ({data})\n"
+    assert quoth(data, "sync", folder).output == f"added      policies/leave-2023.txt  1 chunk\n1 added  ({data})\n"
     (folder / "leave-2023.txt").unlink()
     (folder / "leave-2024.txt").write_text("Staff get 26 days of leave a year.")
 
@@ -55,7 +55,7 @@ def test_what_is_gone_is_answered_from_no_more(tmp_path: Path) -> None:
     (folder / "leave-2024.txt").unlink()
     refused = quoth(data, "sync", folder)
     assert refused.exit_code == 1
-    assert refused.output.startswith(f"Error: {folder} has no file that could be read, but 1 documents of 'policies'")
+    assert refused.output.startswith(f"Error: {folder} has no file that could be read, and 1 document of 'policies'")
 
 
 def test_a_folder_is_for_its_readers(tmp_path: Path) -> None:
@@ -71,9 +71,9 @@ def test_a_folder_is_for_its_readers(tmp_path: Path) -> None:
     assert quoth(data, "sync", folder).exit_code == 0
     assert readers() == {"pay/bands.txt": [], "pay/board.md": ["board"]}
     done = quoth(data, "sync", folder, "--readers", "staff, pay")  # also where no file has changed
-    assert done.output == f"replaced   pay/bands.txt  1 chunks\n1 replaced, 1 unchanged  ({data})\n"
+    assert done.output == f"replaced   pay/bands.txt  1 chunk\n1 replaced, 1 unchanged  ({data})\n"
     assert readers() == {"pay/bands.txt": ["pay", "staff"], "pay/board.md": ["board"]}
-    assert "pay/bands.txt  “bands”  1 chunks, 19 characters  for pay, staff\n" in quoth(data, "documents").output
+    assert "pay/bands.txt  “bands”  1 chunk, 19 characters  for pay, staff\n" in quoth(data, "documents").output
     assert quoth(data, "sync", folder, "--readers", "staff, pay").output == f"2 unchanged  ({data})\n"
     for command in ("sync", "index"):
         refused = quoth(data, command, folder, "--readers", "staff,")
@@ -82,6 +82,13 @@ def test_a_folder_is_for_its_readers(tmp_path: Path) -> None:
             "Error: The group '' of --readers is blank: a group's name has 1 to 128 printable characters, none of them a comma.",
         )
     assert quoth(data, "index", folder, "--readers", "staff").exit_code == 0
+    names = {Path(name).name: groups for name, groups in readers().items()}
+    (folder / "bands.txt").write_text("Pay has ten bands.")
+    (folder / "board.md").write_text("The board is paid by the hour.")
+    assert quoth(data, "index", folder).exit_code == 0  # adds, and takes no reader away
+    assert {Path(name).name: groups for name, groups in readers().items()} == names
+    assert quoth(data, "sync", folder).exit_code == 0  # follows the folder, which names nobody any more
+    assert [groups for name, groups in readers().items() if name.startswith("pay/")] == [[], []]
 
 
 def test_the_last_run_is_kept_with_what_it_refused(tmp_path: Path) -> None:
@@ -108,7 +115,7 @@ def test_the_last_run_is_kept_with_what_it_refused(tmp_path: Path) -> None:
         file.unlink()
     assert quoth(data, "sync", folder, "--as", "wages").exit_code == 1
     (run,) = runs()
-    why = "wages has no file that could be read, but 1 documents of 'wages' are indexed. Nothing is removed: "
+    why = "wages has no file that could be read, and 1 document of 'wages' would go. Nothing is removed: "
     assert run == SyncRun(
         "default", "wages", "folder", "", "", stopped=f"{why}if they are to go, say so (--prune-all)."
     )
@@ -137,7 +144,7 @@ def test_a_web_site(tmp_path: Path, site: SiteServer) -> None:
     )
     options = (address, "--allow-address", "127.0.0.0/8", "--rate", "1000")
     first = quoth(data, "sync", *options)
-    assert first.stdout == (f"added      {address}  1 chunks\nadded      {address}leave  1 chunks\n2 added  ({data})\n")
+    assert first.stdout == (f"added      {address}  1 chunk\nadded      {address}leave  1 chunk\n2 added  ({data})\n")
     assert first.stderr == ("passed over 1 address of the kind .png\npassed over 1 address not there (status 404)\n")
     del site.pages["/handbook/leave"]
     shown = quoth(data, "sync", *options, "--dry-run", "--max-pages", "2")

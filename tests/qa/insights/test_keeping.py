@@ -134,7 +134,7 @@ def test_a_store_that_cant_be_written_loses_questions_and_goes_on(
     keeper.keep("Who is Xyzzy?", "default", answer("a"))
     keeper.close()
     assert counts == {"lost": 1}
-    assert "1 questions could not be kept (storage)." in caplog.text
+    assert "1 question could not be kept (storage)." in caplog.text
     assert "Xyzzy" not in caplog.text
 
 

@@ -90,3 +90,14 @@ def test_a_misspelt_field_is_refused(client: httpx.Client) -> None:
     files = {"file": ("handbook.zip", packed(**{"a.md": "Staff get 26 days of leave."}))}
     told = problem(client.post("/v1/archives", files=files, data={"reader": "staff"}), 422, "invalid-request")
     assert told["errors"][0]["message"] == "There is no such field: known are file, id, collection, readers"
+
+
+def test_files_of_an_archive_keep_their_readers_until_others_are_named(client: httpx.Client) -> None:
+    def brought(text: str, **fields: str) -> list[list[str]]:
+        data = {"collection": "packed-pay", **fields}
+        response = client.post("/v1/archives", files={"file": ("pay.zip", packed(**{"pay.txt": text}))}, data=data)
+        return [each["document"]["readers"] for each in response.json()["documents"]]
+
+    assert brought("Pay has nine bands.", readers="staff") == [["staff"]]
+    assert brought("Pay has ten bands.") == [["staff"]]
+    assert brought("Pay has ten bands.", readers="") == [[]]

@@ -157,7 +157,7 @@ REFUSED = [
     ("cut.pdf", (SEEDS / "halden-handbook-2026.pdf").read_bytes()[:9000], "application/pdf", 422, "unreadable-document",
      "cut.pdf is a PDF cut short"),
     ("blank.html", b"<html><script>1</script></html>", "text/html", 422, "unreadable-document", "HTML without any text"),
-    ("photo.png", b"\x89PNG", "image/png", 422, "unreadable-document", "photo.png is not a picture that can be read"),
+    ("photo.png", b"\x89PNG", "image/png", 422, "unreadable-document", "photo.png begins as a PNG, and is damaged or cut short: save it again."),
     ("photo.gif", b"GIF89a", "image/gif", 415, "unsupported-media-type", "photo.gif is a picture of a kind that isn't read"),
     ("big.txt", b"x" * 3 * 2**20, "text/plain", 413, "too-large", "more than 2 MiB"),
     ("a\nb.txt", b"x", "text/plain", 422, "unreadable-document", "control characters"),
@@ -304,3 +304,28 @@ def test_documents_are_looked_up_by_name(client: httpx.Client) -> None:
     everywhere = client.get("/v1/documents", params={"named": "harbours"}).json()
     assert everywhere["total"] == 3
     problem(client.get("/v1/documents", params={"named": "x" * 257}), 422, "invalid-request")
+
+
+@pytest.mark.parametrize("way", ["put", "upload"])
+def test_a_document_keeps_its_readers_until_others_are_named(client: httpx.Client, way: str) -> None:
+    def bring(text: str, readers: list[str] | None = None) -> list[str]:
+        named = {} if readers is None else {"readers": readers}
+        if way == "put":
+            body = {"text": text, "collection": "readers", **named}
+            response = client.put("/v1/documents/put.txt", json=body)
+        else:
+            fields = {
+                "id": "upload.txt",
+                "collection": "readers",
+                **{key: ",".join(value) for key, value in named.items()},
+            }
+            response = client.post("/v1/documents", files={"file": ("upload.txt", text.encode())}, data=fields)
+        assert response.status_code in {200, 201}, response.text
+        kept: list[str] = response.json()["document"]["readers"]
+        return kept
+
+    assert bring("Pay has nine bands.", ["staff"]) == ["staff"]
+    assert bring("Pay has ten bands.") == ["staff"]
+    assert bring("Pay has ten bands.", ["board"]) == ["board"]
+    assert bring("Pay has ten bands.", []) == []
+    assert bring("Pay has ten bands.") == []
