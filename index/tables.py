@@ -13,6 +13,7 @@ RULE = re.compile(r"\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _SEPARATED = re.compile(r"\S \| \S")
 _MAX_ROWS = 2_000
+_MAX_ROW_CHARS = 20_000  # a longer line is no row: looking for one would read all of it again for every chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Cell:
 
 def rows_around(text: str, place: int) -> list[list[Cell]]:
     """The rows of the table that holds the character at `place`, heads first; empty if it isn't in a table."""
-    first = text.rfind("\n", 0, place) + 1
-    if not _is_row(text, first):
+    first = _line_start(text, place)
+    if first is None or not _is_row(text, first):
         return []
     starts = _starts_above(text, first)
     at = first
@@ -38,8 +39,8 @@ def rows_around(text: str, place: int) -> list[list[Cell]]:
 
 def heads_above(text: str, place: int) -> list[str]:
     """The heads of the columns if the character at `place` is in a row below them; else empty."""
-    first = text.rfind("\n", 0, place) + 1
-    if not _is_row(text, first):
+    first = _line_start(text, place)
+    if first is None or not _is_row(text, first):
         return []
     starts = _starts_above(text, first)
     if len(starts) == _MAX_ROWS or starts[0] == first:
@@ -51,8 +52,8 @@ def _starts_above(text: str, first: int) -> list[int]:
     """The offset of each row, from the table's first one to the one that begins at `first`."""
     starts = [first]
     while starts[-1] > 0 and len(starts) < _MAX_ROWS:
-        before = text.rfind("\n", 0, starts[-1] - 1) + 1
-        if not _is_row(text, before):
+        before = _line_start(text, starts[-1] - 1)
+        if before is None or not _is_row(text, before):
             break
         starts.append(before)
     return starts[::-1]
@@ -66,8 +67,20 @@ def line_end(text: str, start: int) -> int:
 
 def _is_row(text: str, start: int) -> bool:
     """Whether the line that begins at `start` is a table's row, or its line of dashes."""
-    line = text[start : line_end(text, start)]
+    end = text.find("\n", start, start + _MAX_ROW_CHARS)
+    if end < 0:
+        end = len(text)
+    if end - start > _MAX_ROW_CHARS:
+        return False
+    line = text[start:end]
     return line.lstrip().startswith("|") or bool(_SEPARATED.search(line))
+
+
+def _line_start(text: str, place: int) -> int | None:
+    """Where the line begins that holds the character at `place`; None for one that is too long for a row."""
+    floor = max(0, place - _MAX_ROW_CHARS)
+    found = text.rfind("\n", floor, place)
+    return found + 1 if found >= 0 or floor == 0 else None
 
 
 def cells_of(text: str, start: int) -> list[Cell]:

@@ -1,0 +1,20 @@
+"""Which lines are rows of a table, and what their heads are."""
+
+from index.tables import heads_above, rows_around
+
+TABLE = "Boat | Price\nEider | 40\nTeal | 30\n"
+
+
+def test_heads_and_rows_of_a_table() -> None:
+    assert heads_above(TABLE, TABLE.index("30")) == ["Boat", "Price"]
+    assert heads_above(TABLE, 3) == []
+    assert [[cell.text for cell in row] for row in rows_around(TABLE, 20)] == [
+        ["Boat", "Price"], ["Eider", "40"], ["Teal", "30"]
+    ]  # fmt: skip
+
+
+def test_a_line_of_a_million_cells_is_no_row() -> None:
+    line = "a | b | " * 1_000_000
+    assert heads_above(line, 4_000_000) == []
+    assert rows_around(f"{TABLE}{line}", 4_000_000) == []
+    assert heads_above(f"{line}\n{TABLE}", len(line) + len(TABLE) - 3) == ["Boat", "Price"]
