@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from index.documents import Heading, Metadata
 from index.errors import DocumentError, TooLargeError
+from index.formats.disguise import is_binary
 
 MAX_BYTES = 50 * 2**20  # of a file, and of the text in it
 MAX_DRAWN = 40 * 10**6  # pixels of a page that is drawn: A3 with 300 in an inch has 17 million
@@ -21,7 +22,13 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 BLANK_LINE = re.compile(r"\n\s*\n")
 _DOS_END = "\x1a"  # Ctrl-Z, with which DOS ended its files
 _LEAST_NULS, _LEAST_SHARE = 8, 0.02  # of the characters: about one in six of a text is a blank
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+_BYTE_ORDER_MARKS = {
+    b"\xff\xfe\0\0": "utf-32",  # before UTF-16's, with which it begins
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"\xef\xbb\xbf": "utf-8-sig",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,8 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
     try:
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
+        if is_binary(data):
+            raise WrongFormatError(f"{name} is not text, whatever its name says") from error
         where = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
         cure = f"if it is text, save it as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 {name}"
         raise DocumentError(f"{name} can't be decoded as {encoding}{where}: {cure}") from error

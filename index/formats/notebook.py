@@ -21,6 +21,10 @@ def _parse(data: bytes, name: str) -> Parsed:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         if "worksheets" in text[-4096:] or '"nbformat": 3' in text:
             raise DocumentError(f"{name} is a notebook of before 2015: open and save it in Jupyter.") from error
+        if isinstance(error, ValueError) and text.lstrip().startswith("{"):
+            raise DocumentError(
+                f"{name} is a notebook that is damaged or cut short: copy or download it again."
+            ) from error
         raise WrongFormatError(f"{name} is not a Jupyter notebook, whatever its name says") from error
     if not blocks:
         raise DocumentError(f"{name} is a notebook without any text to index (pictures don't count).")

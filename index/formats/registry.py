@@ -22,6 +22,7 @@ from index.errors import DocumentError, MediaTypeError
 from index.formats.addresses import LINKS, SITEMAP
 from index.formats.base import Format, Parsed, Pixels, WrongFormatError, check_length
 from index.formats.delimited import CSV
+from index.formats.disguise import looks_like
 from index.formats.docx import DOCX
 from index.formats.epub import EPUB
 from index.formats.html import HTML
@@ -135,7 +136,7 @@ def parse_bytes(data: bytes, name: str, media_type: str) -> Parsed:
     library makes of bytes that are meant to break it.
     """
     file_format = _NO_DOCUMENTS.get(media_type) or format_by_media_type(media_type, name)
-    with _refused(name):
+    with _refused(data, name):
         parsed = file_format.parse(data, name)
     check_length(parsed.text, name)
     headings = tuple(Heading(h.start, h.level, one_line(h.title)) for h in parsed.headings)
@@ -148,23 +149,34 @@ def draw(data: bytes, name: str, media_type: str, page: int) -> Pixels:
     file_format = format_by_media_type(media_type, name)
     if file_format.draw is None:
         raise MediaTypeError(f"{name} is {file_format.name}, which has no scanned pages: bring it as it is.")
-    with _refused(name):
+    with _refused(data, name):
         return file_format.draw(data, name, page)
 
 
 @contextmanager
-def _refused(name: str) -> Iterator[None]:
+def _refused(data: bytes, name: str) -> Iterator[None]:
     """What a parser raises that is known, as a refusal with the cure."""
     try:
         yield
     except WrongFormatError as error:
-        raise DocumentError(f"{error}: bring it under the ending of what it is, or save it again.") from error
+        raise DocumentError(f"{error}: {_cure_of(data, name)}.") from error
     except ModuleNotFoundError as error:
         raise DocumentError(f"{name} needs the library {error.name}, which isn't there: install Quoth anew.") from error
     except RecursionError as error:
         raise DocumentError(
             f"{name} has parts in parts, hundreds deep, which is more than are taken: export it again."
         ) from error
+
+
+def _cure_of(data: bytes, name: str) -> str:
+    """What to do about bytes that aren't what they are said to be."""
+    found = looks_like(data)
+    if found is None:
+        return "bring it under the ending of what it is, or save it again"
+    what, suffix = found
+    if PurePosixPath(name).suffix.lower() == suffix:
+        return f"it looks like {what}, so bring it as that"
+    return f"it looks like {what}, so have its name end in {suffix}"
 
 
 def fitting(metadata: Metadata) -> dict[str, Scalar]:

@@ -23,6 +23,7 @@ from qa.service.work.services import Services
 
 _MAX_FILES = 1000  # of an archive that is uploaded: one request is to have an end
 
+_MAX_DETAIL = 400  # characters
 router = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["documents"])
 
 
@@ -98,7 +99,7 @@ async def _added(
         add = partial(add_source, services, actor, "upload", source, collection)
         documents.append(await services.writing.enter().run(add))
     if not documents:
-        raise DocumentError(f"{name} has no file that could be read; the first: {refused[0].detail}")
+        raise DocumentError(f"{name} has no file that could be read; the first: {_short(refused[0].detail)}")
     kept = tuple(f"{name}/{each}" for each in names)
 
     def remove() -> list[tuple[str, int]]:
@@ -144,3 +145,8 @@ def _source(services: Services, archive: Archive, name: str, readers: list[str] 
         limits=limits,
     )
     return source_of(document, data, names_readers=groups is not None)
+
+
+def _short(detail: str) -> str:
+    """A refusal without the middle of a name that is pages long."""
+    return detail if len(detail) <= _MAX_DETAIL else f"{detail[: _MAX_DETAIL // 2]} … {detail[-_MAX_DETAIL // 2 :]}"

@@ -41,6 +41,7 @@ def test_plain_texts_title_is_a_short_first_line_by_itself(text: str, title: str
 
 def test_utf_16_and_byte_order_marks_are_understood() -> None:
     assert parse("naïve".encode("utf-16"), "a.txt", "text/plain").text == "naïve"
+    assert parse("naïve".encode("utf-32"), "a.txt", "text/plain").text == "naïve"
     assert parse(b"\xef\xbb\xbfplain", "a.txt", "text/plain").text == "plain"
 
 
@@ -202,6 +203,11 @@ def pdf_bytes(*, password: str | None = None, pages: int = 1) -> bytes:
         (
             b"\x89PNG\r\n\x1a\n\x00\xff\xfe",
             "text/plain",
+            "bad is not text, whatever its name says: it looks like a PNG picture, so have its name end in .png",
+        ),
+        (
+            b"\xff words",
+            "text/plain",
             "bad can't be decoded as utf-8 .byte 0.: if it is text, save it as UTF-8",
         ),
         ("caf\xe9".encode("latin-1"), "text/markdown", "can't be decoded as utf-8 .byte 3.: .*iconv"),
@@ -218,6 +224,43 @@ def pdf_bytes(*, password: str | None = None, pages: int = 1) -> bytes:
 def test_what_cant_be_read_whole_is_refused_by_name(data: bytes, media_type: str, message: str) -> None:
     with pytest.raises(DocumentError, match=message):
         parse(data, "bad", media_type)
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "message"),
+    [
+        (
+            "ferry.docx",
+            "a.pdf",
+            "is not a PDF, whatever its name says: it looks like a Word document, so have its name end in .docx",
+        ),
+        (
+            "budget.xlsx",
+            "a.txt",
+            "is not text, whatever its name says: it looks like an Excel workbook, so have its name end in .xlsx",
+        ),
+        ("minutes.pdf", "a.docx", "whatever its name says: it looks like a PDF, so have its name end in .pdf"),
+        ("ferry.rtf", "a.odt", "whatever its name says: it looks like an RTF document, so have its name end in .rtf"),
+        ("ferry.epub", "a.eml", "whatever its name says: it looks like an EPUB book, so have its name end in .epub"),
+        (
+            "ferry.xhtml",
+            "a.docx",
+            "whatever its name says: it looks like an HTML page, so have its name end in .html",
+        ),
+        ("notice.png", "a.ipynb", "whatever its name says: it looks like a PNG picture, so have its name end in .png"),
+        (
+            "ferry.odt",
+            "a.rtf",
+            "whatever its name says: it looks like an OpenDocument text, so have its name end in .odt",
+        ),
+    ],
+)
+def test_a_file_in_disguise_is_told_what_it_looks_like(file: str, name: str, message: str) -> None:
+    data = (ROOT / "tests/data/formats" / file).read_bytes()
+    with pytest.raises(DocumentError) as error:
+        parse(data, name, format_of(name).media_type)
+    assert str(error.value).startswith(f"{name} is ")
+    assert str(error.value).endswith(f"{message}.")
 
 
 def test_size_and_media_type_are_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

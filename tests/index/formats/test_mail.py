@@ -110,7 +110,7 @@ def nested(depth: int) -> str:
     [
         (
             "just text\n\nmore of it",
-            r"bad is not a mail .it doesn't begin with headers., whatever its name says: bring",
+            r"bad is not a mail .it doesn't begin with headers., whatever its name says: it looks like plain text, so",
         ),
         (nested(11), "bad has mails in mails, more than 10 deep: bring the inner ones alone"),
         (nested(3000), "bad has parts in parts, hundreds deep"),

@@ -277,7 +277,7 @@ def test_what_is_no_whole_file_of_its_kind_is_refused_by_name(kind: str) -> None
         ENCRYPTED: r"bad is encrypted: save it without a password first\.",
         old: rf"bad is a file of Office before 2007, whatever its name says: save it as \.{kind}",
         other: r"bad is an? .*, not an? .*: have its name end in \.(xlsx|docx)\.",
-        b"just text": r"bad is not an? .*, whatever its name says: bring it under the ending of what it is, or save it again\.$",
+        b"just text": r"bad is not an? .*, whatever its name says: it looks like plain text, so have its name end in \.txt\.",
         rezipped(WHOLE[kind], {"[Content_Types].xml": b"<Types/>", "mimetype": b""}): "bad is a zip file, not an? ",
     }
     for data, message in cases.items():

@@ -169,7 +169,11 @@ def test_xml_is_its_text_and_nothing_that_it_names() -> None:
 @pytest.mark.parametrize(
     ("text", "suffix", "message"),
     [
-        ("no times", ".srt", "is not a file of subtitles .no words in it have a time., whatever its name says: bring"),
+        (
+            "no times",
+            ".srt",
+            "is not a file of subtitles .no words in it have a time., whatever its name says: it looks",
+        ),
         ("00:00:01,0 --> 00:00:02,0\n<i></i>", ".vtt", "is not a file of subtitles .no words in it have a time."),
         ('{"a": ', ".json", r"isn't JSON .Expecting value: line 1 column 7"),
         ("{}", ".json", "is JSON without any text"),
@@ -178,7 +182,8 @@ def test_xml_is_its_text_and_nothing_that_it_names() -> None:
         ("<a><b></a>", ".xml", "is damaged as an XML document"),
         ("<a><b/></a>", ".xml", "is an XML document without any text"),
         ("<a>" * 10_000 + "x" + "</a>" * 10_000, ".xml", "is damaged as an XML document .Excessive depth"),
-        ("{}", ".ipynb", "is not a Jupyter notebook, whatever its name says: bring"),
+        ("{}", ".ipynb", "is not a Jupyter notebook, whatever its name says: it looks like plain text, so have"),
+        ('{"cells": [', ".ipynb", "is a notebook that is damaged or cut short: copy or download it again"),
         ('{"nbformat": 3, "worksheets": []}', ".ipynb", "is a notebook of before 2015: open and save it in Jupyter"),
         ('{"nbformat": 4, "cells": []}', ".ipynb", "is a notebook without any text"),
         ("a\0b", ".rst", "is binary, not text"),

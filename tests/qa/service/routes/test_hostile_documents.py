@@ -86,7 +86,7 @@ def test_while_one_document_is_parsed_everything_else_goes_on_and_a_crash_costs_
         ("deep.pdf", "deep.pdf is a damaged PDF"),
         ("encrypted.pdf", "encrypted.pdf is encrypted: save it without a password"),
         ("zip.pdf", "zip.pdf is not a PDF, whatever its name says"),
-        ("docx.txt", "docx.txt can't be decoded as utf-8"),
+        ("docx.txt", "docx.txt is not text, whatever its name says: it looks like a Word document"),
         ("deep.html", "deep.html is HTML nested too deep to be read whole"),
         ("nul.txt", "nul.txt is binary, not text"),
         ("surrogates.txt", "surrogates.txt can't be decoded as utf-8"),
