@@ -146,9 +146,10 @@ class _Left:
         return not self._whole and (_is_foot(element) or (not text.headings and _is_menu(element)))
 
     def _is_hidden(self, element: "_Element") -> bool:
-        """Whether it is never shown; what a button unfolds is."""
+        """Whether it is never shown; what a button unfolds is, and what browsers show when it is searched for."""
         style = (element.get("style") or "").replace(" ", "")
-        is_hidden = element.get("hidden") is not None or bool(_NO_DISPLAY.search(style))
+        hidden = element.get("hidden")
+        is_hidden = (hidden is not None and hidden.lower() != "until-found") or bool(_NO_DISPLAY.search(style))
         return is_hidden and element.get("id") not in self._unfolded
 
 

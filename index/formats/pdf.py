@@ -95,7 +95,7 @@ def _pages(pdf: "PdfDocument", name: str) -> Iterator[Page]:
     for page in pdf:
         lines = in_reading_order(lines_of(page))
         length = sum(len(line.text) for line in lines)
-        read = Page(lines, tuple(added_to(page)), _is_scanned(page, length))
+        read = Page(lines, tuple(added_to(page, lines)), _is_scanned(page, length))
         page.close()
         characters += length + sum(map(len, read.added))
         if characters > MAX_BYTES:  # now, since the rest of its pages may take hours

@@ -19,6 +19,8 @@ from index.formats.pdf_lines import Line
 from index.known_slices import FORM_FIELD, FURNITURE, Known
 
 _SENTENCE_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*\s*$""")
+_TENS = re.compile(r"\b(?:twen|thir|for|fif|six|seven|eigh|nine)ty$", re.IGNORECASE)
+_ONES = re.compile(r"(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|\w+th)\b", re.IGNORECASE)
 _ITEM = re.compile(r"[-–•*▪◦‣·]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _FIELD = re.compile(r"[^:]{1,200}: \S")
 _SAME_SIZE = 0.5  # points
@@ -169,9 +171,11 @@ def _end(lines: list[Line]) -> str:
 
 
 def _joint(line: Line, after: Line) -> str:
-    """What stands between two lines: nothing in "mem-bership", the hyphen in "Brandt-Krogh" and "LX-40"."""
+    """What stands between two lines: nothing in "mem-bership", the hyphen in "Brandt-Krogh", "LX-40", "twenty-five"."""
     if not line.divided:
         return "\n"
+    if _TENS.search(line.text) and _ONES.match(after.text):
+        return "-"
     return "" if line.text[-1].isalpha() and after.text[0].isalpha() and after.text[0].islower() else "-"
 
 

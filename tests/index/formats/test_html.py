@@ -33,6 +33,7 @@ def page(source: str) -> Document:
             "<h3><button aria-expanded=false>Who runs it?</button></h3><div>Torunn Eide.</div>",
             "Who runs it?\n\nTorunn Eide.",
         ),
+        ("<h2>When?</h2><div hidden=until-found>At noon.</div>", "When?\n\nAt noon."),
         ("<button aria-controls=a>When?</button><div id=a hidden>At noon.</div>", "When?\n\nAt noon."),
         ("<header><h1>Boiler</h1></header><p>Of 16 A.", "Boiler\n\nOf 16 A."),
         ("<article><footer>Written by Ada Holm.</footer></article>", "Written by Ada Holm."),

@@ -26,8 +26,9 @@ def text_of(content: bytes, *annotations: bytes, form: bool = False) -> str:
     return document_of(content, *annotations, form=form).text
 
 
-def field(entries: bytes) -> bytes:
-    return b"<< /Type /Annot /Subtype /Widget /Rect [150 690 350 710] /P 3 0 R /DA (/F1 10 Tf) %b >>" % entries
+def field(entries: bytes, bottom: int = 500) -> bytes:
+    rect = b"/Rect [150 %d 350 %d]" % (bottom, bottom + 20)
+    return b"<< /Type /Annot /Subtype /Widget %b /P 3 0 R /DA (/F1 10 Tf) %b >>" % (rect, entries)
 
 
 def note(kind: bytes, text: bytes, entries: bytes = b"/F 4") -> bytes:
@@ -62,6 +63,19 @@ def test_a_note_with_a_label_is_a_field_and_one_without_is_text() -> None:
     assert {each.kind for each in known} == {"field"}
 
 
+def test_a_field_that_has_no_name_for_people_has_that_of_the_words_beside_or_above_it() -> None:
+    words = b"BT /F1 12 Tf 20 600 Td (Owner of the boat:) Tj 130 -38 Td (Berth) Tj 210 -57 Td (Winter storage) Tj ET"
+    text = text_of(
+        words,
+        field(b"/FT /Tx /T (Text1) /V (Berit Sandal)", 595),
+        field(b"/FT /Tx /T (Text2) /V (C-41)", 538),
+        field(b"/FT /Btn /T (Check3) /V /Yes /AS /Yes", 500),
+        field(b"/FT /Tx /T (remarks) /V (none)", 100),
+        form=True,
+    )
+    assert text.endswith("Owner of the boat: Berit Sandal\nBerth: C-41\nWinter storage: Yes\nremarks: none")
+
+
 def test_notes_on_a_page_are_text_but_no_hidden_ones_and_no_links() -> None:
     notes = [note(FREE_TEXT, b"Closed from 5 May"), note(NOTE, b"The code\nis 7719"), note(LINK, b"a link")]
     notes += [note(FREE_TEXT, b"hidden", b"/F 2"), note(NOTE, b"not to be viewed", b"/F 32")]
@@ -74,6 +88,8 @@ def test_notes_on_a_page_are_text_but_no_hidden_ones_and_no_links() -> None:
         ("the mem-", "bership card", "the membership card"),
         ("Brandt-", "Krogh", "Brandt-Krogh"),
         ("LX-", "40", "LX-40"),
+        ("twenty-", "five crowns", "twenty-five crowns"),
+        ("six-", "teen days", "sixteen days"),
     ],
 )
 def test_a_hyphen_at_a_lines_end(above: str, below: str, text: str) -> None:
