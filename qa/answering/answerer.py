@@ -263,7 +263,11 @@ class _PreparedQuestion:
         selector, passages = self.selector, self.passages
         builder = selector.builder
         ranked = rank(
-            passages, [self.readings[i] for i in range(len(passages))], selector.calibration, builder.language
+            passages,
+            [self.readings[i] for i in range(len(passages))],
+            selector.calibration,
+            builder.language,
+            builder.question,
         )
         answers, conflict = selector.answers(ranked, max_answers)
         nearest = (
@@ -325,7 +329,8 @@ class _Selector:
     def candidate(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> GivenAnswer | None:
         """The first answer if only the passages that `readings` names had been retrieved."""
         read = sorted(readings)
-        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration, self.builder.language)
+        language, question = self.builder.language, self.builder.question
+        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration, language, question)
         return next(map(self.builder.build, _confident(ranked, self.builder.threshold, self.further)), None)
 
 

@@ -4,7 +4,7 @@ Spans compete by a score that adds up reading and retrieval. The confidence of a
 its lead over the best different answer. So it doesn't fall when more passages without an answer are read.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.language.base import Language
@@ -12,6 +12,7 @@ from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
 from qa.answering.answer_equivalence import same_fact
 from qa.answering.calibration import UNCALIBRATED_WEIGHTS, Calibration, Evidence, evidence_of
+from qa.answering.other_subjects import Place, about_others, place_of
 from qa.reading.spans import Reading
 
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
@@ -98,21 +99,28 @@ def rank(
     readings: Sequence[Reading],
     calibration: Calibration | None,
     language: Language = ENGLISH,
+    question: str = "",
 ) -> list[RankedAnswer]:
     """All different answers. The one with the best score comes first, the others follow by confidence.
+
+    What is said of another thing than the one that the `question` names is no further place of an answer.
 
     `readings[i]` is that of `passages[i]`. Without a calibration answers have no confidence and stay in order of score.
     """
     weights = calibration.signal_weights if calibration else UNCALIBRATED_WEIGHTS
     candidates = candidates_of(passages, readings, weights)
-    groups = _grouped(_without_overlaps(sorted(candidates, key=lambda item: -item.score)), language)
+    groups = _grouped(
+        _without_overlaps(sorted(candidates, key=lambda item: -item.score)), language, about_others(question, passages)
+    )
     best = [group[0] for group in groups]
     answers = [RankedAnswer(tuple(group), _lead(i, best), calibration) for i, group in enumerate(groups)]
     return [*answers[:1], *sorted(answers[1:], key=lambda answer: -(answer.confidence or 0.0))]
 
 
-def _grouped(best_first: Iterable[Candidate], language: Language) -> list[list[Candidate]]:
-    """Candidates of the same fact in one group, in their order.
+def _grouped(
+    best_first: Iterable[Candidate], language: Language, others: Container[Place] = ()
+) -> list[list[Candidate]]:
+    """Candidates of the same fact in one group, in their order. Of passages on `others` only what is new is kept.
 
     A candidate joins the first group in which it is the same fact as *every* member: "Jorun Vask", "Vask", "Erik Vask"
     become ["Jorun Vask", "Vask"] and ["Erik Vask"], although "Vask" alone would match both.
@@ -121,7 +129,8 @@ def _grouped(best_first: Iterable[Candidate], language: Language) -> list[list[C
     for candidate in best_first:
         for group in groups:
             if all(same_fact(candidate.text, member.text, language) for member in group):
-                group.append(candidate)
+                if place_of(candidate.passage) not in others:
+                    group.append(candidate)
                 break
         else:
             groups.append([candidate])

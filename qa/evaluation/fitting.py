@@ -46,7 +46,7 @@ class Considered:
 
     def best(self, calibration: Calibration) -> RankedAnswer | None:
         """The best answer under `calibration`, None if there is none."""
-        return next(iter(rank(self.passages, self.readings, calibration, self.language)), None)
+        return next(iter(rank(self.passages, self.readings, calibration, self.language, self.question.text)), None)
 
     def first(self, signal_weights: Mapping[str, float]) -> str:
         """The text of the best candidate under these signal weights, "" if there is none."""

@@ -9,12 +9,24 @@ from collections.abc import Iterator
 
 Range = tuple[int, int]
 
-# letters and digits: "P-7", "E417", "MS 13" (before a space only capitals); numbers: an IP address; word and letter:
-# "hepatitis A"
+# What people number: nothing that is counted ("12 rooms" is no room 12)
+_NUMBERED = (
+    "room|gate|line|platform|track|hall|house|building|level|phase|stage|step|chapter|section|article|part|unit|module|"
+    "lesson|group|class|grade|bus|tram|pier|quay|berth|dock|pump|valve|tank|machine|press|engine|boiler|lift|door|shelf|"
+    "locker|zone|area|block|apartment|flat|plan|type|model|form|table|figure|annex|appendix|schedule|clause|rule|"
+    "paragraph|option|tier|category|channel|pin|node|server|case|contract|regulation|directive|protocol|route|lane|"
+    "cabin|ward|sheet|sector|site|branch|depot|office|desk|counter"
+)
+# hexadecimal: "0x80070057"; joined: "ERR_CONN_12"; paragraph: "§ 12a"; letters and digits: "P-7", "E417", "MS 13"
+# (before a space only capitals); numbers: an IP address; word and letter: "hepatitis A"; numbered things: "room 12"
 _CODE = re.compile(
-    r"(?<![\w-])(?:(?P<letters>[^\W\d_]{1,6}[-_]?|[A-Z]{1,6} )(?P<digits>\d{1,8}(?:[-./]\d+)*)(?![\w%-])"
+    r"(?<![\w-])(?:0[xX](?P<hexadecimal>[\da-fA-F]{2,16})(?!\w)"
+    r"|(?P<joined>[^\W\d_]\w{0,40}_)(?P<last>\d{1,8})(?!\w)"
+    r"|§\s?(?P<paragraph>\d{1,4}[a-z]?)(?!\w)"
+    r"|(?P<letters>[^\W\d_]{1,6}[-_]?|[A-Z]{1,6} )(?P<digits>\d{1,8}(?:[-./]\d+)*)(?![\w%-])"
     r"|(?<!\.)(?P<numbers>\d{1,3}(?:\.\d{1,3}){3})(?!\.?\w)"
-    r"|(?P<word>[^\W\d_]{4,}) (?P<letter>[B-HJ-Z]|A(?= [a-z])|A(?=\W*$))(?![\w'’.-]))"
+    r"|(?P<word>[^\W\d_]{4,}) (?P<letter>[B-HJ-Z]|A(?= [a-z])|A(?=\W*$))(?![\w'’.-])"
+    rf"|(?P<thing>(?i:{_NUMBERED})) (?:no\. |number )?(?P<count>\d{{1,4}})(?![\w%]|[-.,:/]\d))"
 )
 # Words before a number that make no code: "in 2024", "v2", "no. 5", "May 3"
 _NO_NAMES = frozenset(
@@ -34,6 +46,14 @@ def codes_of(text: str) -> Iterator[Code]:
 
 
 def _code(match: "re.Match[str]") -> Code | None:
+    if match["hexadecimal"]:
+        return "0x", match["hexadecimal"].lower()
+    if match["joined"]:
+        return match["joined"].lower(), match["last"]
+    if match["paragraph"]:
+        return "§", match["paragraph"]
+    if match["thing"]:
+        return match["thing"].lower(), match["count"]
     if match["numbers"]:
         return "address", match["numbers"]
     if match["word"]:

@@ -5,14 +5,15 @@ touch such closed ranges. If the reader's best span is the question in an FAQ, t
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
 from qa.reading.answer_kinds import AnswerKind, kind_asked
-from qa.reading.codes import of_other_codes
+from qa.reading.codes import of_other_codes, spelled_as_in
+from qa.reading.labelled_values import asked_value
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import asked_cell
@@ -32,6 +33,8 @@ _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+\S")
 _TITLED = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\*\*|__|[*_]*q(?:uestion)?\s*\d*\s*[:.)])", re.IGNORECASE)
 _QUESTION_MARKED = re.compile(r"^[\s#*_>-]*(?:\d+[.)]\s*)?(?:q(?:uestion)?\s*\d*\s*[:.)-]\s*)?", re.IGNORECASE)
 ANSWER_MARKED = re.compile(r"[\s*_>]*(?:a(?:nswer)?\s*(?:\d+\s*)?[:.)-])[*_]*\s*", re.IGNORECASE)
+_ANSWER_NUMBER = re.compile(r"[\s*_>]*a(?:nswer)?\s*(?:\d{1,3}\s*[:.)]|:)", re.IGNORECASE)  # "A7."
+_FIRST_QUESTION = re.compile(r"[^.!?\n]{1,200}\?[*_\"”]{0,3}(?=[ \t]+\S)")
 _FURNITURE = re.compile(
     r"[ \t]*(?:(?:page|seite|p\.)[ \t]+\d+(?:[ \t]*(?:of|/|von)[ \t]*\d+)?|-[ \t]*\d+[ \t]*-|\d+[ \t]*(?:of|"
     r"/)[ \t]*\d+|"
@@ -52,6 +55,8 @@ _CONTRADICTED = re.compile(
 )
 
 _SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\bYes)[.!?](?=\s)|\n\s*\n")
+_MAX_HEADING_CHARS = 100
+_SHORT_VALUE_WORDS = 4
 CELL_MARGIN = 6.0  # logits; set by hand, its effect on the confidence is fitted
 # What two like questions have in common: at least these shares of the stems of the one with fewer and with more
 _LIKE = 0.6
@@ -63,28 +68,30 @@ class Guard:
     """What is known of a passage before it is decoded; all ranges are slices of its text, in characters.
 
     No span may touch a `closed` range. `faq` has a pair (question, text below it) for each question in the passage that
-    is like the one asked. `cell` is the table cell that the question names by row and column.
+    is like the one asked. `cell` is the table cell that the question names by row and column, `value` what it names by
+    its label.
     """
 
     closed: tuple[Range, ...]
     faq: tuple[tuple[Range, Range], ...]
     cell: Range | None = None
+    value: Range | None = None
 
 
 def decode_guarded(question: str, passage: str, windows: Iterable[Window], context: str = "") -> Reading:
     """As `decode`, without spans that are never an answer. `context` holds the title and headings above the passage.
 
-    A cell that the question names comes first. Else, if the best span without any closed ranges is in the question of
-    an FAQ, the best span of the text below comes first, with at least that score. Other spans are of the kind that the
-    question asks for.
+    A cell or value that the question names comes first. Else, if the best span without any closed ranges is in the
+    question of an FAQ, the best span of the text below comes first, with at least that score. Other spans are of the
+    kind that the question asks for.
     """
     windows = list(windows)
     guard = guard_of(question, passage, context)
     reading = _of_kind(kind_asked(question), passage, _closed_to(windows, guard.closed) if guard.closed else windows)
-    if not guard.faq and not guard.cell:
-        return reading
     if guard.cell:
         return _with_cell(reading, guard.cell)
+    if guard.value:
+        return _with_value(passage, reading, windows, guard.value)
     best = decode(windows, n_best=1).spans
     for asked, answer in guard.faq:
         if best and _overlaps((best[0].start, best[0].end), asked):
@@ -103,26 +110,57 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     stems = stems_of(question)
     for line in _LINE.finditer(passage):
         start, end = line.span()
-        text = line[0]
-        if (number := _HEADING_NUMBER.match(text) or _PLAIN_HEADING_NUMBER.match(text)) and end - start < 100:
-            closed.append((start + number.start(1), start + number.end(1)))
-        if is_question(text) and (_are_like(stems, stems_of(text)) or _stands_alone(passage, start, end)):
-            closed.append((start, end))
-            if _are_like(stems, stems_of(text)) and (below := _text_below(passage, end)):
-                faq.append(((start, end), below))
-        elif _FURNITURE.match(text) or (_HEADING.match(text) and _repeats(stems, text)):
+        closed += ((start + first, start + last) for first, last in _marks(line[0]))
+        if asked := _asked_in_line(stems, passage, start, end):
+            closed.append(asked)
+            if _are_like(stems, stems_of(passage[slice(*asked)])) and (below := _answer_to(passage, asked, end)):
+                faq.append((asked, below))
+        elif _FURNITURE.match(line[0]) or (_HEADING.match(line[0]) and _repeats(stems, line[0])):
             closed.append((start, end))
     closed.extend(_contradicted(passage))
     closed.extend(of_other_codes(question, passage, context))
-    cell = asked_cell(question, passage, context)
-    is_closed = cell is not None and any(_overlaps(cell, each) for each in closed)
-    return Guard(tuple(closed), tuple(faq), None if is_closed else cell)
+    spelled = spelled_as_in(question, passage, context)
+
+    def is_open(place: Range | None) -> bool:
+        return place is not None and not any(_overlaps(place, each) for each in closed)
+
+    cell, value = asked_cell(spelled, passage, context), asked_value(spelled, passage, context)
+    return Guard(tuple(closed), tuple(faq), cell if is_open(cell) else None, value if is_open(value) else None)
 
 
 def is_question(line: str) -> bool:
     """Whether a line is a single question, with a mark such as "##" or "Q1:" at most, as in an FAQ."""
     bare = _QUESTION_MARKED.sub("", line).strip(" \t*_#")
     return bare.endswith("?") and not re.search(r"[.!?]\s", bare[:-1]) and len(bare) < 200
+
+
+def _marks(line: str) -> Iterator[Range]:
+    """The numbers that a line begins with, of a heading or of an answer: "4.4" of "## 4.4 Storage", "A7."."""
+    number = _HEADING_NUMBER.match(line) or _PLAIN_HEADING_NUMBER.match(line)
+    if number and len(line) < _MAX_HEADING_CHARS:
+        yield number.span(1)
+    if answer := _ANSWER_NUMBER.match(line):
+        yield answer.span()
+
+
+def _asked_in_line(stems: frozenset[str], passage: str, start: int, end: int) -> Range | None:
+    """The question that a line is or begins with, if it is like the one asked or marked: "**Who pays?** The guest"."""
+    if is_question(passage[start:end]):
+        is_title = _stands_alone(passage, start, end)
+    elif first := _FIRST_QUESTION.match(passage, start, end):
+        end, is_title = first.end(), bool(_TITLED.match(passage, start, end))
+    else:
+        return None
+    return (start, end) if is_title or _are_like(stems, stems_of(passage[start:end])) else None
+
+
+def _answer_to(passage: str, asked: Range, line_end: int) -> Range | None:
+    """What follows a question: the rest of its line, without the mark of an answer, else the text below it."""
+    if asked[1] == line_end:
+        return _text_below(passage, line_end)
+    marked = ANSWER_MARKED.match(passage, asked[1], line_end)
+    start = marked.end() if marked else asked[1]
+    return start + len(passage[start:line_end]) - len(passage[start:line_end].lstrip(" \t*_")), line_end
 
 
 def _stands_alone(passage: str, start: int, end: int) -> bool:
@@ -201,6 +239,16 @@ def _with_cell(reading: Reading, cell: Range) -> Reading:
     best = Span(*cell, max([reading.null_score + CELL_MARGIN, *(span.score for span in reading.spans)]))
     others = (span for span in reading.spans if not _overlaps((span.start, span.end), cell))
     return replace(reading, spans=(best, *others))
+
+
+def _with_value(passage: str, reading: Reading, windows: Sequence[Window], value: Range) -> Reading:
+    """The reading with the value first, as `_with_cell` has a cell; of a long one the best span, if there is one."""
+    inside = decode(_closed_to(windows, ((0, value[0]), (value[1], len(passage)))), n_best=1).spans
+    is_short = len(passage[slice(*value)].split()) <= _SHORT_VALUE_WORDS
+    place = (
+        value if is_short or not inside or inside[0].score < reading.null_score else (inside[0].start, inside[0].end)
+    )
+    return _with_cell(reading, place)
 
 
 def _sentence_end(passage: str, start: int, end: int) -> int:

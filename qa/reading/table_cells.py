@@ -8,16 +8,34 @@ import re
 from collections.abc import Sequence
 
 from index.tables import RULE, Cell, line_end, rows_around
+from qa.reading.codes import codes_of
+from qa.reading.labelled_values import asks_for_value, is_named
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
+_MAX_CODE_CHARS = 40
+_MAX_SHORT_LABEL = 3
 
 # Words of like meaning: one may be in the question, another in the head
 _LIKE = [
     {"cost", "price", "fee", "charge", "pay", "rate", "expensive", "money", "much", "fare", "rent"},
     {"weigh", "weight", "heavy", "mass", "kg"},
     {"when", "date", "day", "time", "hours", "deadline", "due", "schedule", "opens", "year"},
-    {"who", "name", "person", "contact", "owner", "author", "responsible", "lead", "by"},
+    {
+        "who",
+        "name",
+        "person",
+        "contact",
+        "owner",
+        "author",
+        "responsible",
+        "lead",
+        "leader",
+        "head",
+        "manager",
+        "chair",
+        "by",
+    },
     {"where", "place", "location", "address", "room", "url", "site", "link", "venue"},
     {"long", "duration", "length", "period", "retention", "term"},
     {"many", "number", "count", "quantity", "amount", "total"},
@@ -28,8 +46,13 @@ _LIKE = [
     {"big", "size", "large", "capacity", "dimensions"},
     {"fast", "speed", "quick"},
     {"old", "age", "built", "year"},
+    {"people", "persons", "seats", "guests", "capacity", "fit", "places", "hold"},
+    {"fix", "cure", "remedy", "solution", "solve", "action", "repair"},
+    {"loud", "noise", "noisy", "sound"},
 ]
 _ASKED_FOR = [({"long", "take", "takes"}, {"time", "takes", "minutes", "hours", "days", "weeks"})]  # not "what time"
+_WHAT_TO_DO = re.compile(r"\bwhat (?:(?:do|should|shall|must|can) \w+|to) do\b", re.IGNORECASE)
+_TO_DO = {"cure", "remedy", "fix", "solution", "action", "actions", "do", "response", "measure", "measures", "repair"}
 # They say of any noun the same, so a head with another noun isn't meant by them: "Locker included"
 _GENERIC = stems_of("included includes allowed available required needed possible permitted offered")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -53,7 +76,8 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
             continue
         at = max(line_end(passage, pipe), line_end(passage, rows[-1][0].start))  # the last line may be one of dashes
         heads, body = _heads_and_body(passage, rows, context)
-        named += [place for row in _named_rows(asked, body) if (place := _cell_of_row(question, asked, heads, row))]
+        rows_named = _named_rows(question, asked, heads, body)
+        named += [place for row in rows_named if (place := _cell_of_row(question, asked, heads, row, context))]
     return named[0] if len(named) == 1 else None
 
 
@@ -72,12 +96,22 @@ def _has_rule_below(passage: str, heads: Sequence[Cell]) -> bool:
     return bool(RULE.match(passage, below, line_end(passage, below))) if below < len(passage) else False
 
 
-def _named_rows(asked: frozenset[str], rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+def _named_rows(
+    question: str, asked: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> list[Sequence[Cell]]:
     """The rows whose first cell the question has all stems of; else the one whose words it has, if it is only one.
 
     "How long does the eco programme take?" names "Eco 40-60 (cotton)" unless there is an "Eco 20" too: what is not
-    numbers nor in brackets are the label's words.
+    numbers nor in brackets are the label's words. "Who leads group A?" names "A" under the head "Group", and "What does
+    E12 mean?" names "E-12".
     """
+    codes = set(codes_of(question))
+    if coded := [
+        row
+        for row in rows
+        if codes & {*codes_of(row[0].text[:_MAX_CODE_CHARS])} or is_named_with(row[0].text, heads, question)
+    ]:
+        return coded
     labels = [stems_of(row[0].text) for row in rows]
     whole = [row for row, label in zip(rows, labels, strict=True) if label and label <= asked]
     if whole:
@@ -87,10 +121,27 @@ def _named_rows(asked: frozenset[str], rows: Sequence[Sequence[Cell]]) -> list[S
     return partly if len(partly) == 1 else []
 
 
-def _cell_of_row(question: str, asked: frozenset[str], heads: Sequence[str], row: Sequence[Cell]) -> Range | None:
-    """The slice of the cell of a named row under the head that the question names best; None on a tie."""
+def is_named_with(label: str, heads: Sequence[str], question: str) -> bool:
+    """Whether the question has a short label together with its head: "group A"."""
+    if not heads or not 0 < len(label) <= _MAX_SHORT_LABEL:
+        return False
+    words = " ".join(re.findall(r"[^\W_]+", question.lower()))
+    return f" {heads[0]} {label} ".lower() in f" {words} "
+
+
+def _cell_of_row(
+    question: str, asked: frozenset[str], heads: Sequence[str], row: Sequence[Cell], context: str
+) -> Range | None:
+    """The slice of the cell of a named row under the head that the question names best; None on a tie.
+
+    A row of a label and a value needs no head if the question asks for nothing else.
+    """
     if len(row) < 2:
         return None
+    if len(row) == 2 and row[1].text and asks_for_value(question):
+        around = stems_of(f"{context} {' '.join(heads)}")
+        if is_named(asked, stems_of(row[0].text), around):
+            return row[1].start, row[1].end
     scores = head_scores(question, asked - stems_of(row[0].text), heads, len(row))
     best = max(range(1, len(row)), key=lambda i: scores[i])
     if not scores[best] or scores[1:].count(scores[best]) > 1 or not row[best].text:
@@ -105,6 +156,9 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
     "Are the courts included?" with the head "Locker included": 0, since only what is said of lockers is asked.
     """
     words = {*re.findall(r"[a-z]+", question.lower())}
+    on_action = bool(_WHAT_TO_DO.search(question))
+    if on_action:
+        words -= {"what"}
 
     def score(head: str) -> float:
         head_words = {*re.findall(r"[a-z]+", head.lower())}
@@ -114,6 +168,7 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
             common = frozenset()
         alike = any(words & group and head_words & group for group in _LIKE)
         alike = alike or any(words & asking and head_words & named for asking, named in _ASKED_FOR)
+        alike = alike or (on_action and bool(head_words & _TO_DO))
         return len(common) + 0.5 * alike
 
     return [score(heads[i]) if i < len(heads) else 0.0 for i in range(columns)]

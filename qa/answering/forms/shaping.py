@@ -29,6 +29,9 @@ _SECOND_STATEMENT = re.compile(
     r"(?<!\s),?\s+(?:and|but)\s+(?:(?!who\b|which\b|that\b)\w+\s+){1,4}(?:is|are|was|were|has|have|will)\b"
 )
 
+_OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
+_CLOSING_FENCE = re.compile(r"(?<=\S)\n\s*(?:`{3,}|~{3,})$")
+
 
 def shape(question: str, document: Document, start: int, end: int) -> Shape:
     """The form of the answer that the reader found at `[start, end)` of the document's text.
@@ -40,8 +43,20 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
     shaped = _shape(question, document, start, end)
     if shaped.form in (Form.SENTENCE, Form.YES_NO):
         shaped = replace(shaped, start=_below_headings(document, shaped.start, start))
+    if shaped.form in (Form.SPAN, Form.SENTENCE):
+        first, last = _without_fences(document.text, shaped.start, shaped.end)
+        shaped = replace(shaped, start=first, end=last)
     holds_words = bool(document.text[shaped.start : shaped.end].strip())
     return shaped if holds_words else Shape(Form.SPAN, start, end)
+
+
+def _without_fences(text: str, start: int, end: int) -> tuple[int, int]:
+    """The slice without the lines of marks above and below a block of code."""
+    if opening := _OPENING_FENCE.match(text, start, end):
+        start = opening.end()
+    if closing := _CLOSING_FENCE.search(text, start, end):
+        end = closing.start()
+    return start, end
 
 
 def _out_of_heading(document: Document, start: int, end: int) -> int:

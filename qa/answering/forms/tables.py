@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.tables import Cell, rows_around
 from qa.answering.forms.form import Form, Shape
 from qa.reading.stems import stems_of
-from qa.reading.table_cells import head_scores
+from qa.reading.table_cells import head_scores, is_named_with
 
 _MAX_CELL_WORDS = 14  # a longer cell is cut to the span
 
@@ -64,7 +64,9 @@ def _column(
     """
     scores = head_scores(question, asked - stems_of(row[0].text), [head.text for head in heads], len(row))
     touched = [i for i, cell in enumerate(row) if cell.start < end and start < cell.end]
-    candidates = [i for i in range(len(row)) if not _is_asked_with(row[i], asked)] or list(range(len(row)))
+    names_row = is_named_with(row[0].text, [head.text for head in heads], question)
+    unasked = [i for i in range(len(row)) if not (_is_asked_with(row[i], asked) or (names_row and i == 0))]
+    candidates = unasked or list(range(len(row)))
     best = max(candidates, key=lambda i: (scores[i], i in touched, -i))
     own = [i for i in touched if i in candidates]
     if own and scores[own[0]] >= scores[best]:

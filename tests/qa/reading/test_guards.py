@@ -104,3 +104,21 @@ def test_without_anything_to_close_it_is_read_as_ever() -> None:
     read = windows(text, {"31": 2.0})
     assert decode_guarded("How warm?", text, read) == decode(read)
     assert isinstance(decode(read), Reading)
+
+
+@pytest.mark.parametrize("line", ["**Q: Who pays?** A: The guest.", "Who pays? The guest."])
+def test_a_question_is_no_answer_where_its_answer_is_on_the_same_line(line: str) -> None:
+    assert best("Who pays?", line, {"Who": 4.0, "pays": 4.0}) == ("The guest", 8.0)
+
+
+def test_the_mark_of_an_answer_is_none() -> None:
+    assert best("May I sing?", "Q7. May I paint?\nA7. Yes, in light colours.", {"A7": 4.0, "light": 1.0}) == (
+        "light",
+        2.0,
+    )
+
+
+def test_a_value_named_by_its_label_comes_before_what_the_reader_likes() -> None:
+    prices = "Haircut ...... 38.00\nBeard trim ... 14.50"
+    assert best("What does a beard trim cost?", prices, {"38.00": 4.0})[0] == "14.50"
+    assert best("Who was present?", "Present: Ida Foss, Leif Dahl, Nora Berg", {"Leif": 1.0}, null=1.0)[0] == "Leif"

@@ -111,3 +111,39 @@ def test_marks_without_cells_have_no_cell(passage: str) -> None:
 def test_whatever_the_marks_a_cell_is_a_slice_of_the_passage(passage: str) -> None:
     place = asked_cell("What is the Eider's weight?", passage, "Boat | Weight")
     assert place is None or 0 <= place[0] < place[1] <= len(passage)
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What does E12 mean?", "Leak"),
+        ("What do I do about e-12?", "Call service"),
+        ("How do I fix F11?", "Clean the filter"),
+        ("What does E21 mean?", None),
+    ],
+)
+def test_a_row_named_by_a_code_in_another_spelling(question: str, cell: str | None) -> None:
+    codes = (
+        "| Code | Meaning | Cure |\n|---|---|---|\n| E-12 | Leak | Call service |\n| F 11 | Jam | Clean the filter |"
+    )
+    place = asked_cell(question, codes)
+    assert (place and codes[slice(*place)]) == cell
+
+
+def test_a_row_named_by_a_letter_with_its_head() -> None:
+    groups = "Group | Leader | Room\nA | Ole Vik | 101\nI | Eva Rud | 102"
+    assert asked_cell("Who leads group A?", groups) == (groups.index("Ole"), groups.index(" | 101"))
+    assert asked_cell("Which room does group I have?", groups) == (groups.index("102"), groups.index("102") + 3)
+
+
+def test_a_label_with_its_one_value_needs_no_head() -> None:
+    sheet = "| Property | Value |\n|---|---|\n| Weight | 84 kg |\n| Working pressure | 9 bar |"
+    assert asked_cell("What is the working pressure?", sheet) == (sheet.index("9 bar"), sheet.index("9 bar") + 5)
+    assert asked_cell("Why is the working pressure low?", sheet) is None
+    assert asked_cell("What is the working pressure of the other pump?", sheet) is None
+
+
+def test_letters_are_as_they_are_typed() -> None:
+    staff = "| Name | Room |\n|---|---|\n| Øystein Bøe | 22 |\n| José Núñez | 31 |"
+    assert asked_cell("Which room does Oystein Boe have?", staff) == (staff.index("22"), staff.index("22") + 2)
+    assert asked_cell("What is Jose Nunez's room?", staff) == (staff.index("31"), staff.index("31") + 2)

@@ -373,3 +373,17 @@ HOLIDAYS = "You still pay for bank holidays, but not for the closures in August.
 )
 def test_an_exception_for_something_else_decides_nothing(question: str, text: str, not_said: str) -> None:
     assert shaped(question, text, text)[0].verdict != not_said
+
+
+BACKUP = "Make a backup:\n\n```sh\nfjord dump > all.sql\n```\n\nThat is all."
+
+
+def test_a_block_of_code_is_shown_without_its_marks() -> None:
+    whole = BACKUP[BACKUP.index("```sh") : BACKUP.index("\n\nThat")]
+    assert shaped("Which command makes a backup?", BACKUP, whole)[1] == "fjord dump > all.sql"
+    assert shaped("Which command makes a backup?", BACKUP, "fjord dump")[1] == "fjord dump"
+
+
+def test_the_row_that_is_named_with_its_head_is_no_answer() -> None:
+    groups = "| Group | Leader |\n|---|---|\n| A | Ole Vik |\n| B | Kim Ek |\n"
+    assert shaped("Who leads group A?", groups, "Ole Vik")[1] == "Ole Vik"
