@@ -1,9 +1,10 @@
 """What bytes are that their name says something else of, as far as their beginning tells: "an HTML page", ".html"."""
 
 import re
+from codecs import BOM_UTF8
 
 _BEGINNINGS = (
-    (re.compile(rb"\s*\{\\rtf"), "an RTF document", ".rtf"),
+    (re.compile(rb"\{\\rtf"), "an RTF document", ".rtf"),
     (re.compile(rb"\x89PNG\r\n"), "a PNG picture", ".png"),
     (re.compile(rb"\xff\xd8\xff"), "a JPEG picture", ".jpg"),
     (re.compile(rb"II\*\x00|MM\x00\*"), "a TIFF picture", ".tif"),
@@ -15,9 +16,9 @@ _BEGINNINGS = (
      "an OpenDocument spreadsheet", ".ods"),
     (re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.presentation", re.DOTALL),
      "an OpenDocument presentation", ".odp"),
-    (re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!doctype html|<html)", re.IGNORECASE),
+    (re.compile(rb"(?:<\?xml[^>]{0,200}>\s{0,20})?(?:<!doctype html|<html)", re.IGNORECASE),
      "an HTML page", ".html"),
-    (re.compile(rb"(?:\xef\xbb\xbf)?<\?xml"), "an XML document", ".xml"),
+    (re.compile(rb"<\?xml"), "an XML document", ".xml"),
 )  # fmt: skip
 _PARTS = (  # of a zip file of Office
     (b"word/document.xml", "a Word document", ".docx"),
@@ -26,7 +27,7 @@ _PARTS = (  # of a zip file of Office
 )
 _TEXTS = {".rtf", ".html", ".xml", ".txt"}
 _PDF_BYTES = 1024  # in which a PDF says that it is one
-_TEXT_BYTES = 4096  # that are looked at to tell text
+_TEXT_BYTES = 4096  # that are looked at
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -34,8 +35,9 @@ def looks_like(data: bytes) -> tuple[str, str] | None:
     """(What bytes look like, the ending of its name); None for what isn't known. Text is what it looks like last."""
     if b"%PDF-" in data[:_PDF_BYTES]:
         return "a PDF", ".pdf"
+    head = data[:_TEXT_BYTES].removeprefix(BOM_UTF8).lstrip()
     for beginning, what, suffix in _BEGINNINGS:
-        if beginning.match(data):
+        if beginning.match(head):
             return what, suffix
     if data.startswith(b"PK\x03\x04"):
         return next(((what, suffix) for part, what, suffix in _PARTS if part in data), ("a zip archive", ".zip"))
