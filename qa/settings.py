@@ -141,6 +141,10 @@ class Settings(BaseSettings):
         """The URL of the store: `store`, else that of the data folder."""
         return url_of_folder(self.data) if self.store is None else self.store
 
+    def over_folder(self, folder: Path) -> "Settings":
+        """These settings over the data file in a folder, whatever store they name."""
+        return self.model_copy(update={"data": folder, "store": None, "store_read": None})
+
     @property
     def parse_limits(self) -> Limits:
         """The limits on parsing one document."""

@@ -132,7 +132,7 @@ def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> tu
 
     with tempfile.TemporaryDirectory(prefix="quoth-calibrate-") as folder:
         own = bool(dataset.documents)
-        engine = Engine(settings.model_copy(update={"data": Path(folder)}) if own else settings, writing=own)
+        engine = Engine(settings.over_folder(Path(folder)) if own else settings, writing=own)
         try:
             if own:
                 indexed = engine.indexer.add_all(dataset.documents, DEFAULT_COLLECTION)

@@ -82,9 +82,11 @@ class Library:
 
     def __init__(self, data: Path | None, collection: str) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="quoth-evaluate-") if data is None else None
-        folder = Path(self._temporary.name) if self._temporary else data
+        settings = load_settings(data=data)
+        if self._temporary:
+            settings = settings.over_folder(Path(self._temporary.name))
         self._collection = collection
-        self._engine = Engine(load_settings(data=folder), writing=True)
+        self._engine = Engine(settings, writing=True)
 
     def describe(self) -> dict[str, Any]:
         """Version, models and settings."""

@@ -99,7 +99,9 @@ def test_a_server_is_asked_of_what_it_serves_where_no_documents_are_brought(serv
         assert served.client.delete(f"/v1/documents/{name}?collection=guide").status_code == 200
 
 
-def test_the_summary_says_first_where_answers_were_lost(tmp_path: Path) -> None:
+def test_the_summary_says_first_where_answers_were_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = tmp_path / "theirs.sqlite3"
+    monkeypatch.setenv("QUOTH_STORE", f"sqlite:///{theirs}")  # which a temporary index has nothing to do with
     questions = tmp_path / "q.csv"
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "ferry.txt").write_text(FERRY)
@@ -112,6 +114,7 @@ def test_the_summary_says_first_where_answers_were_lost(tmp_path: Path) -> None:
     output = tmp_path / "out" / "r.json"
     result = quoth("evaluate", questions, "--documents", tmp_path / "docs", "--output", output)
     assert result.exit_code == 0, result.output
+    assert not theirs.exists()
     lines = result.output.splitlines()
     # “ninety” isn't in its document, which is no miss of retrieval
     assert lines[:4] == [

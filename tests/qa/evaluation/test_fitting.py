@@ -11,6 +11,7 @@ from support import CALIBRATION
 
 from index.errors import DatasetError
 from index.retrieval.passages import Passage
+from index.stores import url_of_folder
 from qa.assembly import Engine
 from qa.cli.main import main
 from qa.evaluation.calibrate_command import _with_share
@@ -97,8 +98,11 @@ def questions(tmp_path: Path) -> Path:
     return path
 
 
-def test_calibrate_keeps_its_numbers_with_the_index_and_resets_them(questions: Path, tmp_path: Path) -> None:
+def test_calibrate_keeps_its_numbers_with_the_index_and_resets_them(
+    questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data, (document,) = tmp_path / "data", [tmp_path / "mill.txt"]
+    monkeypatch.setenv("QUOTH_STORE", url_of_folder(data))  # nothing of the questions' own documents gets there
     document.write_text("The mill was built by Ada Tarrow in 1734.")
     run = CliRunner().invoke
     assert run(main, ["--data", str(data), "index", str(document)]).exit_code == 0
