@@ -25,7 +25,7 @@ DRAWN = [Layout.MARKDOWN, Layout.WRAPPED, Layout.LINES]
 PIECES = (
     "a b c word Word 🐝 é 1 12 . , ! ( ) [ ] * ** *** _ __ ~~ ` `` ``` ~~~ | \\| \\* \\ > >> - + # ## 1. 2) (a) [x] [ ] "
     "--- === &amp; &nbsp; &#8364; &bogus; & < > <br> <https://a.test> [words](https://a.test/x) [w](javascript:alert(1)) "
-    "![alt](p.png) | a | b |¶|---|:-:| ¶ ¶¶ ¶¶ ¶ ··¶ ···· ·· \t ¶-· ¶1.· ¶>· ¶```¶ ¶##· ¶|·a·|·b·|¶ --¶"
+    "[a][r] [r] [r][] [^1] ¶[r]:·https://a.test¶ ¶[^1]:·a¶ <b> </b> <sub> </sub> <code> </code> ![alt](p.png) | a | b |¶|---|:-:| ¶ ¶¶ ¶¶ ¶ ··¶ ···· ·· \t ¶-· ¶1.· ¶>· ¶```¶ ¶##· ¶|·a·|·b·|¶ --¶"
 )
 
 
@@ -59,6 +59,9 @@ def test_any_text_is_drawn_character_for_character(layout: Layout) -> None:
         "[" * 19_000,
         "![" * 4_000 + "](x)" * 3_000,
         "](" * 9_000,
+        "[r]: x\n\n" + "[r]" * 6_000,
+        "[a][" * 4_000 + "\n\n[a]: x",
+        "<b>" * 6_000 + "</b>" * 4_000,
         "`a``b```c" * 2_000,
         "&" * 19_000,
         "# " + " " * 100_000 + "a" + " #" * 20_000,

@@ -138,6 +138,21 @@ def test_plain_text_has_no_marks_but_lists_and_joined_lines(page: Page, served: 
     expect(source.locator("ol > li")).to_have_text(["No dogs", "No fires"])
 
 
+def test_links_by_reference_notes_and_a_little_html_are_drawn_and_no_other(page: Page, served: Served) -> None:
+    text = (
+        "The [rules][Orm] of <b>all</b> H<sub>2</sub>O.[^1] [x][bad] <img src=x onerror=alert(1)>\n\n"
+        "[orm]: https://orm.test/rules\n[bad]: javascript:alert(1)\n[^1]: In May."
+    )
+    cite(page, served, "rules", "all", text)
+    first = page.locator("#source p").first
+    assert first.inner_text() == "The rules of all H2O.1 x <img src=x onerror=alert(1)>"
+    expect(page.locator("#source").get_by_role("link")).to_have_count(1)
+    expect(first.get_by_role("link")).to_have_attribute("href", "https://orm.test/rules")
+    assert [first.locator(tag).inner_text() for tag in ("b", "sub", "sup")] == ["all", "2", "1"]
+    assert marked(page) == ["rules", "of", "all"]
+    expect(page.locator("#source img")).to_have_count(0)
+
+
 def test_captions_fields_and_page_furniture_stand_apart(page: Page, served: Served) -> None:
     text = "Lease of a berth\n\nFigure 1: The slip\n\nowner: Berit Sandal\nberth: C-41\n\nBoard\nRules 2026"
     fields, furniture = text.index("owner"), text.index("Board")

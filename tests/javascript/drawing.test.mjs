@@ -6,6 +6,7 @@ import { inline } from "../../qa/static/drawing/inline.js";
 import { areAligned, goesOn } from "../../qa/static/drawing/lines.js";
 import { piecesOf } from "../../qa/static/drawing/pieces.js";
 import { parts } from "../../qa/static/drawing/plain.js";
+import { referencesIn } from "../../qa/static/drawing/references.js";
 import { structured } from "../../qa/static/drawing/structure.js";
 import { tableOf } from "../../qa/static/drawing/tables.js";
 
@@ -31,6 +32,28 @@ test("Markdown's marks are drawn as what they mean", () => {
     ["\\*a\\* 1\\. \\|", "*a* 1. |"],
     ["one\\\ntwo  \nthree<br/>four", "one<br>\ntwo<br>\nthree<br>four"],
   ]) assert.equal(marks(text), drawn, text);
+});
+
+test("links by reference lead where the text says, and notes are raised", () => {
+  const text = "The [**rules**][Harbour  Rules], [fees][], [Fees], ![map][fees], [bad][], [none][nowhere] and [one][].[^1] [^2]\n\n"
+    + "[harbour rules]: <https://orm.test/rules> 'Rules'\n[FEES]: https://orm.test/fees\n[bad]: javascript:alert(1)\n[^1]: In May.";
+  const references = referencesIn(text);
+  const [drawn] = inline(text, 0, text.indexOf("\n"), { references }).map(html(text)).join("").split("\n");
+  assert.equal(drawn, "The <a https://orm.test/rules><strong>rules</strong></a>, <a https://orm.test/fees>fees</a>, <a https://orm.test/fees>Fees</a>, "
+    + "map, bad, [none][nowhere] and [one][].<sup>1</sup> [^2]");
+  assert.equal(inline(text, text.indexOf("\n") + 2, text.length, { references }).map(html(text)).join("").split("\n").at(-1), "[^1]: In May.");
+});
+
+test("a few elements of HTML are drawn, without attributes and whole", () => {
+  for (const [text, drawn] of [
+    ["<b>bold</b>, H<sub>2</sub>O and <kbd>Ctrl</kbd> <code>*a*</code>", "<b>bold</b>, H<sub>2</sub>O and <kbd>Ctrl</kbd> <code><em>a</em></code>"],
+    ["<b>a <i>b</i> **c**</b>", "<b>a <i>b</i> <strong>c</strong></b>"],
+    ["<b>a **b</b> c**", "<b>a **b</b> c**"],
+    ["**a <b>b** c</b>", "<strong>a <b>b</strong> c</b>"],
+    ["*a [b* c **d** e](https://orm.test)", "<em>a [b</em> c <strong>d</strong> e](https://orm.test)"],
+    ["[a <b>b](https://orm.test) c</b>", "<a https://orm.test>a <b>b</a> c</b>"],
+  ]) assert.equal(marks(text), drawn, text);
+  for (const text of ["<b>open", "</b>", "<i>a</b>", "<b onclick=x>a</b >", "<script>a</script>", "<mark>a</mark>", "<img>", "<B>a</B>"]) assert.equal(marks(text), text);
 });
 
 test("what only looks like a mark stays", () => {

@@ -13,7 +13,7 @@ import { structured } from "../../qa/static/drawing/structure.js";
 const MARKS = new RegExp(`^(?:${[
   /\s/, /[#=~^"'`*+._|\\<>:-]/, /\d{1,9}[.)]/, /[•‣◦▪–·]/, /!?\[/, // headings, rules, items, tables, emphasis, a link's beginning
   /\]\([^\n]*?\)/, /\]\(\s*[^\s]*\s+"[^"]*"\s*\)/, // a link's end
-  /(?:`{3,}|~{3,})[^\n]*/, /<br *\/?>/,
+  /(?:`{3,}|~{3,})[^\n]*/, /<br *\/?>/, /<\/?[a-z]{1,6}>/, /\[\^/, /\]\[[^[\]\n]*\]/, /\]/,
 ].map(({ source }) => source).join("|")})*$`, "u");
 
 function* leavesOf(node) {

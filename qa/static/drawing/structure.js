@@ -9,6 +9,7 @@ import { cellLeaves, inline, leaves } from "./inline.js";
 import { areAligned, goesOn, linesIn } from "./lines.js";
 import { listOf } from "./lists.js";
 import { cutAt } from "./plain.js";
+import { referencesIn } from "./references.js";
 import { tableOf } from "./tables.js";
 
 const MAX_QUOTE_DEPTH = 5;
@@ -66,6 +67,7 @@ class Drawing {
     this.text = text;
     this.isMarkdown = layout === "markdown";
     this.layout = layout;
+    this.references = this.isMarkdown ? referencesIn(text) : undefined;
   }
 
   /** A block by itself, as it is and in several parts where it is very long. */
@@ -118,11 +120,11 @@ class Drawing {
 
   /** Words within a block, on one line or, where lines go on, several. */
   words(start, end, hidden) {
-    return this.isMarkdown ? inline(this.text, start, end, { hidden }) : leaves(start, end, hidden);
+    return this.isMarkdown ? inline(this.text, start, end, { hidden, references: this.references }) : leaves(start, end, hidden);
   }
 
   cell(start, end) {
-    return this.isMarkdown ? inline(this.text, start, end, { inCell: true }) : cellLeaves(this.text, start, end);
+    return this.isMarkdown ? inline(this.text, start, end, { inCell: true, references: this.references }) : cellLeaves(this.text, start, end);
   }
 
   /** A paragraph, or code where it is indented; `column` is where the words of the list around it begin. */
