@@ -110,13 +110,16 @@ class Engine:
         history: Sequence[Turn] = (),
         proceed: Callable[[int], None] | None = None,
     ) -> Answer:
-        """Answer a question as `Answerer.ask` does; `top_k` and `min_confidence` default to the settings."""
-        top_k = self.settings.top_k if top_k is None else top_k
+        """Answer a question as `Answerer.ask` does; `top_k` and `min_confidence` default to the settings.
+
+        If `top_k` is named, so many passages are read; else those too far behind the first aren't.
+        """
         return self._answerer.ask(
             principal,
             question,
             where,
-            top_k=top_k,
+            top_k=self.settings.top_k if top_k is None else top_k,
+            read_all=top_k is not None,
             max_answers=max_answers,
             min_confidence=min_confidence,
             history=history,
@@ -141,6 +144,7 @@ class Engine:
             question,
             where,
             top_k=self.settings.top_k if top_k is None else top_k,
+            read_all=top_k is not None,
             max_answers=max_answers,
             min_confidence=min_confidence,
             history=history,

@@ -78,7 +78,12 @@ class Settings(BaseSettings):
     retrieval: str = Field(
         DEFAULT_RETRIEVAL, description="hybrid, dense or bm25; or the stages of retrieval, with commas between them"
     )
-    top_k: int = Field(7, ge=1, le=100, description="passages read for a question")
+    top_k: int = Field(
+        7,
+        ge=1,
+        le=100,
+        description="passages retrieved; those far behind the first aren't read, unless a question names `top_k`",
+    )
     min_confidence: float | None = Field(
         None, ge=0, le=1, description="if the best answer is below it, there is none; unset, as the calibration has it"
     )

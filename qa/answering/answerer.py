@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import compress
 
 from index.errors import MismatchError
 from index.language.base import Language
@@ -40,6 +41,7 @@ from qa.answering.greetings import reply_to
 from qa.answering.nearest import message_for, nearest_of
 from qa.answering.questions import Turn, checked, require_unicode
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
+from qa.answering.reach import within_reach
 from qa.reading.reader import Reader
 from qa.reading.spans import Reading
 
@@ -71,14 +73,16 @@ class Answerer:
         where: Filter,
         *,
         top_k: int,
+        read_all: bool = False,
         max_answers: int,
         min_confidence: float | None = None,
         history: Sequence[Turn] = (),
         proceed: Callable[[int], None] | None = None,
     ) -> Answer:
-        """Read the best `top_k` passages that `where` admits and return up to `max_answers` answers (both ≥ 1).
+        """Read the best of `top_k` passages that `where` admits and return up to `max_answers` answers (both ≥ 1).
 
         `principal` is the reader: documents they may not see don't influence the answer.
+        With `read_all` even those are read that come too far behind the first to hold the answer (see `reach.py`).
         `history` holds earlier turns of the conversation, oldest first; a follow-up question is searched with them.
         `min_confidence` in [0, 1] replaces the answerer's for this question. Further answers need
         MIN_FURTHER_CONFIDENCE, or `min_confidence` if that is lower. Without a calibration it is ignored.
@@ -88,7 +92,7 @@ class Answerer:
         Raises QuestionError for a blank or too long question, NotFoundError for an unknown document in `where`.
         """
         with self._views.view(principal) as view:
-            prepared = self._prepare(view, question, where, top_k, min_confidence, history)
+            prepared = self._prepare(view, question, where, top_k, read_all, min_confidence, history)
             if proceed:
                 proceed(0)
             for read in prepared.batches():
@@ -103,6 +107,7 @@ class Answerer:
         where: Filter,
         *,
         top_k: int,
+        read_all: bool = False,
         max_answers: int,
         min_confidence: float | None = None,
         history: Sequence[Turn] = (),
@@ -115,11 +120,11 @@ class Answerer:
         early, no further batch is read. Raises as `ask` does, at the first event.
         """
         with self._views.view(principal) as view:
-            prepared = self._prepare(view, question, where, top_k, min_confidence, history)
-            yield Retrieved(_read_passages(prepared.passages), view.version, prepared.asked_as)
+            prepared = self._prepare(view, question, where, top_k, read_all, min_confidence, history)
+            yield Retrieved(prepared.shown_passages(), view.version, prepared.asked_as)
             surest = 0.0
             for read in prepared.batches():
-                yield Progress(read, len(prepared.passages))
+                yield Progress(read, len(prepared.to_read))
                 candidate = prepared.candidate() if candidates else None
                 if candidate and candidate.confidence is not None and candidate.confidence > surest:
                     surest = candidate.confidence
@@ -133,10 +138,11 @@ class Answerer:
         question: str,
         where: Filter,
         top_k: int,
+        read_all: bool,
         min_confidence: float | None,
         history: Sequence[Turn],
     ) -> "_PreparedQuestion":
-        """Understand the question and retrieve the passages to read for it."""
+        """Understand the question, retrieve passages for it, and tell which are to be read."""
         began = time.perf_counter()
         question = checked(question)
         language = language_in(view, where)
@@ -144,6 +150,7 @@ class Answerer:
         reply = reply_to(question) if language is ENGLISH else None
         query = _Query(question, question) if reply else self._query(view, question, where, history, language)
         passages = [] if reply else self._retriever.retrieve(view, query.searched, where, top_k)
+        is_read = within_reach(passages, None if read_all else calibration)
         threshold = self._threshold(calibration, min_confidence)
         further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
         documents = _DocumentCache(view, where.collection)
@@ -153,7 +160,7 @@ class Answerer:
         selector = _Selector(builder, where, calibration, further)
         asked_as = None if query.searched == question else query.searched
         return _PreparedQuestion(
-            selector, self._reader, passages, asked_as, view.version, reply, began, time.perf_counter()
+            selector, self._reader, passages, is_read, asked_as, view.version, reply, began, time.perf_counter()
         )
 
     def _query(self, view: View, question: str, where: Filter, history: Sequence[Turn], language: Language) -> "_Query":
@@ -208,7 +215,7 @@ class Answerer:
         with self._views.view(principal) as view:
             query = self._query(view, checked(question), where, (), language_in(view, where))
             passages = self._retriever.retrieve(view, query.searched, where, top_k)
-            return Found(_read_passages(passages), view.version)
+            return Found(_shown(passages, [False] * len(passages)), view.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,36 +238,46 @@ class _DocumentCache:
 class _PreparedQuestion:
     """One question on its way to an answer.
 
-    `readings`: index of the passage → its reading. `began` and `retrieved` are times by `time.perf_counter`. `reply` is
-    the message that answers a greeting; None for a real question.
+    `passages` are all that were retrieved, `is_read` whether each is read, `to_read` those that are.
+    `readings`: index of a passage in `to_read` → its reading. `began` and `retrieved` are times by `time.perf_counter`.
+    `reply` is the message that answers a greeting; None for a real question.
     """
 
     selector: "_Selector"
     reader: Reader
     passages: Sequence[Passage]
+    is_read: Sequence[bool]
     asked_as: str | None
     index_version: int
     reply: str | None
     began: float
     retrieved: float
     readings: dict[int, Reading] = field(default_factory=dict)
+    to_read: Sequence[Passage] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.to_read = list(compress(self.passages, self.is_read))
+
+    def shown_passages(self) -> tuple[ReadPassage, ...]:
+        """All that were retrieved, as an `Answer` shows them."""
+        return _shown(self.passages, self.is_read)
 
     def batches(self) -> Iterator[int]:
-        """Read all passages; yields how many have been read, after each batch but the last."""
-        texts, contexts = [passage.text for passage in self.passages], [passage.context for passage in self.passages]
+        """Read the passages to read; yields how many have been read, after each batch but the last."""
+        texts, contexts = [passage.text for passage in self.to_read], [passage.context for passage in self.to_read]
         for batch in self.reader.read_in_batches(self.selector.builder.question, texts, contexts):
             self.readings |= batch
-            if len(self.readings) < len(self.passages):
+            if len(self.readings) < len(self.to_read):
                 yield len(self.readings)
 
     def candidate(self) -> GivenAnswer | None:
         """The first answer if only the passages read so far had been retrieved."""
-        return self.selector.candidate(self.passages, self.readings)
+        return self.selector.candidate(self.to_read, self.readings)
 
     def answer(self, max_answers: int) -> Answer:
-        """The answer; all passages must have been read."""
+        """The answer; all passages to read must have been read."""
         read = time.perf_counter()
-        selector, passages = self.selector, self.passages
+        selector, passages = self.selector, self.to_read
         builder = selector.builder
         ranked = rank(
             passages,
@@ -281,7 +298,7 @@ class _PreparedQuestion:
             reason=None if answers else reason,
             conflict=conflict,
             answers=answers,
-            passages=_read_passages(passages),
+            passages=self.shown_passages(),
             index_version=self.index_version,
             timings_ms=Timings(
                 retrieve=_milliseconds(self.began, self.retrieved),
@@ -359,7 +376,7 @@ def _reason(passages: Sequence[Passage], ranked: Sequence[RankedAnswer]) -> Reas
     return Reason.READER_NULL if prefers_silence else Reason.BELOW_THRESHOLD
 
 
-def _read_passages(passages: Sequence[Passage]) -> tuple[ReadPassage, ...]:
+def _shown(passages: Sequence[Passage], is_read: Sequence[bool]) -> tuple[ReadPassage, ...]:
     """The passages as an `Answer` shows them, with rounded scores."""
     return tuple(
         ReadPassage(
@@ -370,8 +387,9 @@ def _read_passages(passages: Sequence[Passage]) -> tuple[ReadPassage, ...]:
             score=round(passage.signal(FUSED), 6),
             dense=round(passage.signal(DENSE), 6),
             bm25=round(passage.signal(BM25), 6),
+            read=read,
         )
-        for passage in passages
+        for passage, read in zip(passages, is_read, strict=True)
     )
 
 

@@ -75,10 +75,11 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class ReadPassage:
-    """A passage that was read: `text` is the slice `[start, end)` of its document.
+    """A passage that was retrieved: `text` is the slice `[start, end)` of its document.
 
     `score` is what passages are ranked by, made of `dense` (cosine, in [-1, 1]) and `bm25` (≥ 0; 0 if no word of the
-    question occurs).
+    question occurs). `read`: whether the reader reads it. A search reads none; for a question those stay unread that
+    come so far behind the first that the answer can't be theirs.
     """
 
     document_id: str
@@ -88,6 +89,7 @@ class ReadPassage:
     score: float
     dense: float
     bm25: float
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The result of a question: answers, best first, or the reason why there is none; and the passages that were read.
+    """The result of a question: answers, best first, or the reason why there is none; and the passages retrieved.
 
     `id` is the same for the same answers to the same question on the same version, and differs for any others.
     `asked_as` is the search text if it isn't the question itself: with the earlier questions it refers to, or with
@@ -133,7 +135,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The first event of a stream: the passages to be read, best first; the other fields are those of `Answer`."""
+    """The first event of a stream: the passages, best first; the other fields are those of `Answer`."""
 
     passages: tuple[ReadPassage, ...]
     index_version: int
@@ -142,7 +144,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far reading has come: the number of passages `read`, of `passages` in all."""
+    """How far reading has come: the number of passages `read`, of `passages` that are to be read."""
 
     read: int
     passages: int

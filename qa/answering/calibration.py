@@ -67,6 +67,8 @@ class Calibration:
     - `coefficients`: name of the evidence → its coefficient. Evidence without one is ignored; missing evidence is 0.
     - `lone_lead`: the lead to assume for an answer without any other beside it; the median lead.
     - `threshold` in [0, 1]: below this confidence it is better to return no answer.
+    - `reach`: a passage to whose spans retrieval adds this many logits less than to the first one's isn't read (see
+      `reach.py`); with None all are.
     - `arithmetic`: what the models multiplied in. Recorded, but no part of `fitted_with`: numbers fitted in one hold in
       the other.
     """
@@ -78,6 +80,7 @@ class Calibration:
     coefficients: dict[str, float]
     lone_lead: float
     threshold: float
+    reach: float | None = None
     arithmetic: Arithmetic = "float32"
 
     def confidence(self, evidence: Evidence) -> float:
@@ -87,6 +90,10 @@ class Calibration:
             return 0.0
         # beyond ±30 the result no longer changes noticeably, and the exponential would overflow at 710
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def added_by(self, signals: Mapping[str, float]) -> float:
+        """The logits that a passage's signals add to the score of each of its spans."""
+        return sum(weight * signals.get(name, 0.0) for name, weight in self.signal_weights.items())
 
     def to_json(self) -> str:
         """As stored; `from_json` reads it back."""
@@ -119,8 +126,9 @@ def from_json(text: str) -> Calibration:
     try:
         values: dict[str, Any] = json.loads(text)
         calibration = Calibration(**{**values, "fitted_with": FittedWith(**values["fitted_with"])})
-        numbers = [*calibration.signal_weights.values(), *calibration.coefficients.values()]
-        if not all(map(math.isfinite, [*numbers, calibration.intercept, calibration.lone_lead, calibration.threshold])):
+        c = calibration
+        numbers = [*c.signal_weights.values(), *c.coefficients.values(), c.intercept, c.lone_lead, c.threshold]
+        if not all(map(math.isfinite, [*numbers, c.reach or 0.0])):
             raise ValueError("a number isn't finite")
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MismatchError(

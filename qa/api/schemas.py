@@ -122,7 +122,9 @@ class Where(Request):
     )
     metadata: Metadata = Field(default_factory=dict, description="Search only documents that have all these values.")
     top_k: Annotated[int, Field(ge=1, le=100), WHOLE] | None = Field(
-        None, description="Passages to retrieve; by default as the service is set."
+        None,
+        description="Passages to retrieve and read; by default as many as the service is set to, of which those too "
+        "far behind the first aren't read.",
     )
 
 
@@ -353,6 +355,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
             "score": 0.555869,
             "dense": 0.405924,
             "bm25": 14.994498,
+            "read": True,
         }
     ],
     "index_version": 10,

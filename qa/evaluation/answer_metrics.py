@@ -35,7 +35,7 @@ def answer_metrics(rows: Sequence[Row]) -> dict[str, Any]:
         "has_ans": _part(with_answer),
         "no_ans": _part([row for row in rows if not row.answerable]),
         "first_f1": percent(with_answer, "best_f1"),
-        "first_f1_where_read": percent([row for row in with_answer if row.gold_rank], "best_f1"),
+        "first_f1_where_read": percent([row for row in with_answer if row.gold_read], "best_f1"),
         "best_f1": best_f1,
         "best_f1_threshold": f1_threshold,
         "best_em": best_em,

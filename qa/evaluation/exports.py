@@ -18,7 +18,7 @@ _RUN = "quoth"  # the run's name, its last column
 def ragas(results: Results) -> Iterator[str]:
     """A JSON line for each question, with the fields of RAGAS's `SingleTurnSample`.
 
-    They are `user_input`, `response` ("" if no answer was shown), `retrieved_contexts` (the passages read, best first)
+    They are `user_input`, `response` ("" if no answer was shown), `retrieved_contexts` (the passages, best first)
     and `reference` (the first gold answer, "" if there is none). The question's `id` and all gold `answers` are added,
     so that `quoth evaluate` can read the file too.
     """

@@ -6,8 +6,9 @@ threshold is chosen on, come from cross-validation: each from a model that wasn'
 document.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
 from qa.answering.calibration import FITTED_EVIDENCE, Calibration, FittedWith
 from qa.answering.ranking import RankedAnswer, candidates_of, rank
+from qa.answering.reach import within_reach
 from qa.assembly import Engine
 from qa.evaluation.datasets.dataset import Question
 from qa.evaluation.metrics import calibration_metrics
@@ -31,6 +33,8 @@ from qa.reading.spans import Reading
 FOLDS = 5
 MIN_EACH = 20  # fewest right and fewest wrong answers that numbers can be fitted to
 RETRIEVAL_WEIGHTS = (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0, 25.0, 30.0, 40.0, 60.0)
+REACHES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0)
+MAX_WORSE = 0.005  # share of the answerable questions
 WRONG_COSTS = 2 / 3  # less than 1: the citation lets a reader notice a wrong answer, and no answer helps nobody
 _C = 10.0  # inverse strength of regularisation in scikit-learn: 10 is weak
 
@@ -46,13 +50,18 @@ class Considered:
 
     def best(self, calibration: Calibration) -> RankedAnswer | None:
         """The best answer under `calibration`, None if there is none."""
-        return next(iter(rank(self.passages, self.readings, calibration, self.language, self.question.text)), None)
+        return next(iter(rank(*self._read(calibration), calibration, self.language, self.question.text)), None)
 
-    def first(self, signal_weights: Mapping[str, float]) -> str:
-        """The text of the best candidate under these signal weights, "" if there is none."""
-        candidates = candidates_of(self.passages, self.readings, signal_weights)
+    def first(self, calibration: Calibration) -> str:
+        """The text of the best candidate with its signal weights and reach, "" if there is none."""
+        candidates = candidates_of(*self._read(calibration), calibration.signal_weights)
         best = max(candidates, key=lambda candidate: candidate.score, default=None)
         return best.text if best else ""
+
+    def _read(self, calibration: Calibration) -> tuple[list[Passage], list[Reading]]:
+        """The passages that would be read, and their readings."""
+        is_read = within_reach(self.passages, calibration)
+        return list(compress(self.passages, is_read)), list(compress(self.readings, is_read))
 
     def f1(self, text: str) -> float:
         """F1 of `text` with the gold answers, in [0, 1]; 0 if there are none."""
@@ -105,8 +114,7 @@ def fit(
     one that makes the answers most useful (see `_threshold`). Raises DatasetError if fewer than MIN_EACH best answers
     are right, or fewer are wrong.
     """
-    weights = {FUSED: _retrieval_weight(considered)}
-    base = Calibration(fitted_with, len(considered), weights, 0.0, {}, lone_lead=0.0, threshold=1.0)
+    base = _with_reach(considered, _with_retrieval_weight(considered, fitted_with))
     answers = [(one, one.best(base)) for one in considered]
     answered = [(one, answer) for one, answer in answers if answer]
     right = np.array([one.f1(_text(answer)) >= RIGHT_F1 for one, answer in answered])
@@ -131,14 +139,30 @@ def fit(
     )
 
 
-def _retrieval_weight(considered: Sequence[Considered]) -> float:
+def _with_retrieval_weight(considered: Sequence[Considered], fitted_with: FittedWith) -> Calibration:
     """The one of RETRIEVAL_WEIGHTS whose best candidates have the highest F1 over the answerable questions."""
-    answerable = [one for one in considered if one.question.answerable]
+    base = Calibration(fitted_with, len(considered), {}, 0.0, {}, lone_lead=0.0, threshold=1.0)
+    choices = [replace(base, signal_weights={FUSED: weight}) for weight in RETRIEVAL_WEIGHTS]
+    return max(choices, key=lambda choice: sum(_first_f1s(considered, choice)))
 
-    def sum_of_f1(weight: float) -> float:
-        return sum(one.f1(one.first({FUSED: weight})) for one in answerable)
 
-    return max(RETRIEVAL_WEIGHTS, key=sum_of_f1)
+def _with_reach(considered: Sequence[Considered], calibration: Calibration) -> Calibration:
+    """With the smallest of REACHES that makes at most MAX_WORSE of the first answers worse; without one if none does.
+
+    Worse is a lower F1 than with all passages read.
+    """
+    f1s = _first_f1s(considered, calibration)
+    for reach in REACHES:
+        nearer = replace(calibration, reach=reach)
+        worse = sum(less < all_read for less, all_read in zip(_first_f1s(considered, nearer), f1s, strict=True))
+        if worse <= MAX_WORSE * len(f1s):
+            return nearer
+    return calibration
+
+
+def _first_f1s(considered: Sequence[Considered], calibration: Calibration) -> list[float]:
+    """The F1 of the best candidate of each answerable question."""
+    return [one.f1(one.first(calibration)) for one in considered if one.question.answerable]
 
 
 def _text(answer: RankedAnswer | None) -> str:

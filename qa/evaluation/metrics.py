@@ -49,7 +49,7 @@ def group_metrics(rows: Sequence[Row]) -> dict[str, Any]:
     return {
         "count": len(rows),
         "answerable": len(with_answer),
-        "read": mean([row.gold_rank is not None for row in with_answer if not row.gold_absent]),
+        "read": mean([row.gold_read for row in with_answer if not row.gold_absent]),
         "first_f1": percent(with_answer, "best_f1"),
         "f1": percent(rows, "f1"),
         "answered": mean([bool(row.answer) for row in rows]),

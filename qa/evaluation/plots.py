@@ -153,7 +153,7 @@ def _recall(retrieval: dict[str, Any] | None) -> Plot | None:
     lost = retrieval.get("lost_gold") or 0
     return _plot(
         "Retrieval",
-        f"How often {what} is among the first that were read, over {retrieval['counted']} questions; beside it, how "
+        f"How often {what} is among the first that were found, over {retrieval['counted']} questions; beside it, how "
         f"high it stands.{f' {lost} of the gold documents are not in the corpus and count as missed.' if lost else ''}",
         "; ".join(f"{name} {retrieval[name]:.3f}" for name in (*names, *others)),
         draw,

@@ -45,13 +45,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage that was read: `text` is the slice `[start, end)` of its document, `score` its retrieval score."""
+    """A passage that was retrieved: `text` is the slice `[start, end)` of its document, `score` its retrieval score.
+
+    `read`: whether the reader read it; those that come too far behind the first aren't read.
+    """
 
     document_id: str
     start: int
     end: int
     text: str
     score: float | None = None
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,11 @@ class Row:
     form: str | None = None
     verdict_right: bool | None = None
     parts_f1: float | None = None
+
+    @property
+    def gold_read(self) -> bool:
+        """Whether a passage that was read holds a gold answer; those that are read come before those that aren't."""
+        return self.gold_rank is not None and all(each.read for each in self.passages[: self.gold_rank][-1:])
 
     @property
     def judged(self) -> bool:

@@ -146,7 +146,7 @@ def missed(row: Row, chunks: Chunks) -> str | None:
         return "dataset"
     if _cut_apart(row.golds, chunks):
         return "chunking"
-    if row.gold_rank is None:
+    if not row.gold_read:
         return "retrieval"
     right = [f1_of(candidate.text, row.golds) >= RIGHT_F1 for candidate in row.candidates]
     if not any(right):

@@ -63,7 +63,7 @@ def default_collection(dataset: Dataset) -> str:
 
 def reply_of(answer: Answer) -> Reply:
     """The answer of the library or a server as a reply."""
-    passages = tuple(Passage(p.document_id, p.start, p.end, p.text, p.score) for p in answer.passages)
+    passages = tuple(Passage(p.document_id, p.start, p.end, p.text, p.score, p.read) for p in answer.passages)
     return Reply(tuple(map(_candidate, answer.answers)), passages, asdict(answer.timings_ms))
 
 

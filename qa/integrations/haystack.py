@@ -39,7 +39,7 @@ class QuothAnswerer:
 
     @component.output_types(answers=list[ExtractedAnswer], documents=list[Document])
     def run(self, query: str) -> dict[str, Any]:
-        """`answers`, best first, and `documents`, the passages that were read."""
+        """`answers`, best first, and `documents`, the passages that were retrieved."""
         answer = self._source.ask(query, collection=self._collection, max_answers=self._max_answers)
         answers = [_extracted(query, given, answer.passages) for given in answer.answers] or [_none(query, answer)]
         return {"answers": answers, "documents": [_document(passage) for passage in answer.passages]}

@@ -66,7 +66,8 @@ async function read(turn) {
   say("Looking for passages.");
   try {
     for await (const [name, data] of answering(body, options)) {
-      if (name === "passages" && data.passages.length) say(progress.textContent = reading(data.passages));
+      if (name === "passages" && data.passages.length)
+        say((progress.textContent = reading(data.passages.filter(({ read }) => read))));
       if (name === "candidate") show(progress, soFar(data));
       if (name === "final") turn.answer = data;
     }

@@ -256,8 +256,7 @@ class SQLiteView:
         """The keys of all chunks that `where` admits, ascending."""
         values = _values(where)
         if self._admitted is None or self._admitted[0] != values:  # each stage of a search asks for them
-            keys = self.rows(_ADMITTED, **values).fetchall()
-            self._admitted = values, np.sort(np.array(keys, np.int64).reshape(-1))
+            self._admitted = values, np.sort(np.array(list(self.rows(_ADMITTED, **values)), np.int64).reshape(-1))
         return self._admitted[1]
 
     def vectors(self, keys: NDArray[np.int64], dimension: int) -> NDArray[np.float32]:

@@ -100,7 +100,7 @@ class Metrics:
     def asked(self, answer: Answer) -> None:
         """Count one question."""
         self._questions.labels(answer.status, answer.reason or "").inc()
-        self._passages.inc(len(answer.passages))
+        self._passages.inc(sum(passage.read for passage in answer.passages))
         for stage in ("retrieve", "read", "total"):
             self._seconds.labels(stage).observe(getattr(answer.timings_ms, stage) / 1000)
 

@@ -105,7 +105,8 @@ def failure(error: Exception) -> bytes:
 
 def _completed(services: Services, chat: Chat, answer: Answer) -> Completion:
     message = to_markdown(answer, chat.collection, chat.base_url, services.engine.language_in(chat.collection).messages)
-    prompt = services.engine.count_tokens([chat.question, *(passage.text for passage in answer.passages)])
+    read = [passage.text for passage in answer.passages if passage.read]
+    prompt = services.engine.count_tokens([chat.question, *read])
     content = services.engine.count_tokens([message.text])
     return Completion(
         message=message,

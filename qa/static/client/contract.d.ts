@@ -1,7 +1,7 @@
 // Written by tests/contract_types.py from the service's contract, /openapi.json: don't edit.
 
 /**
- * The result of a question: answers, best first, or the reason why there is none; and the passages that were read.
+ * The result of a question: answers, best first, or the reason why there is none; and the passages retrieved.
  *
  * `id` is the same for the same answers to the same question on the same version, and differs for any others.
  * `asked_as` is the search text if it isn't the question itself: with the earlier questions it refers to, or with
@@ -31,7 +31,7 @@ export interface AskRequest {
   document_ids?: string[] | null;
   /** Search only documents that have all these values. */
   metadata?: Record<string, string | boolean | number>;
-  /** Passages to retrieve; by default as the service is set. */
+  /** Passages to retrieve and read; by default as many as the service is set to, of which those too far behind the first aren't read. */
   top_k?: number | null;
   /** In natural language. */
   question: string;
@@ -56,7 +56,7 @@ export interface BatchRequest {
   document_ids?: string[] | null;
   /** Search only documents that have all these values. */
   metadata?: Record<string, string | boolean | number>;
-  /** Passages to retrieve; by default as the service is set. */
+  /** Passages to retrieve and read; by default as many as the service is set to, of which those too far behind the first aren't read. */
   top_k?: number | null;
   questions: string[];
   /** For each question: Different answers to give at most; where documents disagree (`conflict`), every answer they disagree on is given. */
@@ -367,10 +367,11 @@ export interface Quote {
 }
 
 /**
- * A passage that was read: `text` is the slice `[start, end)` of its document.
+ * A passage that was retrieved: `text` is the slice `[start, end)` of its document.
  *
  * `score` is what passages are ranked by, made of `dense` (cosine, in [-1, 1]) and `bm25` (≥ 0; 0 if no word of the
- * question occurs).
+ * question occurs). `read`: whether the reader reads it. A search reads none; for a question those stay unread that
+ * come so far behind the first that the answer can't be theirs.
  */
 export interface ReadPassage {
   document_id: string;
@@ -380,6 +381,7 @@ export interface ReadPassage {
   score: number;
   dense: number;
   bm25: number;
+  read?: boolean;
 }
 
 /** Questions can be asked: models are loaded, and the store is readable. */
@@ -398,7 +400,7 @@ export interface Readiness {
  */
 export type Reason = "nothing_retrieved" | "reader_null" | "below_threshold" | "greeting";
 
-/** The first event of a stream: the passages to be read, best first; the other fields are those of `Answer`. */
+/** The first event of a stream: the passages, best first; the other fields are those of `Answer`. */
 export interface Retrieved {
   passages: ReadPassage[];
   index_version: number;
@@ -413,7 +415,7 @@ export interface SearchRequest {
   document_ids?: string[] | null;
   /** Search only documents that have all these values. */
   metadata?: Record<string, string | boolean | number>;
-  /** Passages to retrieve; by default as the service is set. */
+  /** Passages to retrieve and read; by default as many as the service is set to, of which those too far behind the first aren't read. */
   top_k?: number | null;
   /** In natural language. */
   question: string;

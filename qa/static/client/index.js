@@ -35,7 +35,7 @@ export class Client {
     return (await this.#post("/v1/ask/batch", { questions, ...options }, signal)).answers;
   }
 
-  /** The passages that would be read to answer a question. */
+  /** The passages that an answer to a question would be looked for in. */
   search(question, { signal, ...options } = {}) {
     return this.#post("/v1/search", { question, ...options }, signal);
   }

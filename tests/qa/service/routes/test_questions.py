@@ -43,7 +43,7 @@ def test_ask_answers_as_the_contract_says(client: httpx.Client) -> None:
     assert citation["url"].startswith(f"/documents/seeds/cartel-directive.md?{place}")
     assert "&exact=%2450+million&suffix=" in citation["url"]
     assert citation["source_url"] is None
-    assert set(body["passages"][0]) == {"document_id", "start", "end", "text", "score", "dense", "bm25"}
+    assert set(body["passages"][0]) == {"document_id", "start", "end", "text", "score", "dense", "bm25", "read"}
     assert len(body["passages"]) == 7
 
 
@@ -74,7 +74,8 @@ def test_search_gives_the_passages_of_ask(client: httpx.Client) -> None:
     response = client.post("/v1/search", json=question)
     assert response.status_code == 200
     asked = client.post("/v1/ask", json=question).json()
-    assert response.json()["passages"] == asked["passages"]
+    assert [passage | {"read": True} for passage in response.json()["passages"]] == asked["passages"]
+    assert {passage["read"] for passage in response.json()["passages"]} == {False}
     assert set(response.json()) == {"passages", "index_version"}
 
 
