@@ -143,7 +143,7 @@ def test_without_recognition_the_cure_is_named_and_text_stays_text(monkeypatch: 
         (
             "words.png",
             b"The ferry to Orm sails at noon.",
-            "is not a picture that can be read, whatever its name says: bring it under",
+            "is not a picture that can be read, whatever its name says: it looks like plain text, so have its name end in",
         ),
         ("page.jpg", b"<html><body>Bees</body></html>", "is not a picture, whatever its name says"),
         (

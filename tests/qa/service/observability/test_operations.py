@@ -160,7 +160,7 @@ def test_openapi_has_the_contract_with_examples(client: httpx.Client) -> None:
         "/v1/ask", "/v1/ask/batch", "/v1/ask/stream", "/v1/search", "/v1/documents", "/v1/documents/{document_id}",
         "/v1/originals/{document_id}", "/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/v1/feedback", "/v1/tokens", "/healthz", "/readyz", "/metrics",
         "/v1/insights", "/v1/insights/questions", "/v1/insights/questions.csv", "/v1/insights/labelled.json",
-        "/v1/archives", "/v1/archives/{archive_id}", "/v1/audit", "/v1/syncs",
+        "/v1/archives", "/v1/archives/{archive_id}", "/v1/audit", "/v1/suggestions", "/v1/syncs",
     }  # fmt: skip
     ask = schema["paths"]["/v1/ask"]["post"]
     example = ask["responses"]["200"]["content"]["application/json"]["example"]
