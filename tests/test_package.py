@@ -63,7 +63,7 @@ def test_an_install_of_the_wheel_outside_the_tree_answers(wheel: Path, tmp_path:
         command = [sys.executable, str(site / "bin" / "quoth"), *arguments]
         return subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
 
-    assert quoth("index", "ferry.md") == "added      ferry.md  1 chunks\n1 added  (.quoth)\n"
+    assert quoth("index", "ferry.md") == "added      ferry.md  1 chunk\n1 added  (.quoth)\n"
     answer = json.loads(quoth("ask", "When does the ferry to Orm sail?", "--json"))
     assert answer["answers"][0]["text"] == "at noon"
     where = [sys.executable, "-c", "import index, qa; print(index.__file__, qa.__file__)"]

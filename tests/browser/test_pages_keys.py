@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from browsing import AMSEL, address, upload, violations
 from playwright.sync_api import Page, expect
+from store_support import read_all_passages
 from support import SEEDS, Served
 
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
@@ -30,6 +31,7 @@ def guarded(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     data = tmp_path_factory.mktemp("guarded-pages")
     shutil.copy(seeds_data / FILE_NAME, data / FILE_NAME)
     # So many passages are read that the best answer so far is told before the last
+    read_all_passages(data / FILE_NAME)
     served = Served(data, QUOTH_ORIGINS="https://site.example", QUOTH_TOP_K="40")
     store = SQLiteStore(data / FILE_NAME)
     asking = store.add_key("ask", ["ask"])

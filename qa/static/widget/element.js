@@ -215,7 +215,6 @@ export class QuothWidget extends HTMLElement {
     this.#say(trouble.message);
     const again = trouble.retry && el("button.pill", { onclick: () => this.#read(turn) }, text("retry"));
     turn.body.replaceChildren(...[el("p.trouble", trouble.message), again].filter(Boolean));
-    const { box } = this.#parts;
-    if (!trouble.retry && !box.value) box.value = turn.question; // to be put in other words
+    if (!trouble.retry) this.#parts.box.value ||= turn.question; // to be put in other words
   }
 }

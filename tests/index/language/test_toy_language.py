@@ -110,7 +110,7 @@ def quoth(root: Path, *arguments: str, **environment: str) -> "subprocess.Comple
 
 def test_an_index_is_made_in_it_and_refused_by_another(root: Path) -> None:
     made = quoth(root, "index", "notes", QUOTH_LANGUAGE="eo")
-    assert (made.returncode, made.stdout) == (0, "added      notes/vask.txt  1 chunks\n1 added  (data)\n"), made.stderr
+    assert (made.returncode, made.stdout) == (0, "added      notes/vask.txt  1 chunk\n1 added  (data)\n"), made.stderr
     connection = sqlite3.connect(root / "data/quoth.sqlite3")
     ((statement,),) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'words_1'")
     assert "tokenize = 'unicode61'" in statement

@@ -83,10 +83,10 @@ def check_refusal(response: httpx.Response, outcome: Outcome, path: str) -> None
 
 
 def check_headers(response: httpx.Response, case: Case, path: str) -> None:
-    """Those for browsers are on all; only pages of the named origin may read it, but for the widget's script."""
+    """Those for browsers are on all; only pages of the named origin may read it, but for the widget's scripts."""
     assert response.headers["x-content-type-options"] == "nosniff"
     assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
-    anybody = "*" if path == "/widget.js" and response.is_success else None
+    anybody = "*" if path in ("/widget.js", "/widget/suggestions.js") and response.is_success else None
     readers = SITE if case.sent_from == SITE else anybody
     assert response.headers.get("access-control-allow-origin") == readers
     assert "access-control-allow-credentials" not in response.headers

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import openai
 import pytest
+from store_support import read_all_passages
 from support import Served, metric
 
 from index.storage.sqlite.store import FILE_NAME
@@ -89,7 +90,7 @@ def test_tokens_are_those_of_question_passages_and_content(
 ) -> None:
     completion = chat.chat.completions.create(model="quoth", messages=asked(QUESTION))
     passages = client.post("/v1/ask", json={"question": QUESTION}).json()["passages"]
-    prompt = reader.count_tokens([QUESTION, *(passage["text"] for passage in passages)])
+    prompt = reader.count_tokens([QUESTION, *(passage["text"] for passage in passages if passage["read"])])
     content = reader.count_tokens([completion.choices[0].message.content or ""])
     usage = completion.usage
     assert usage
@@ -317,6 +318,7 @@ def test_what_goes_wrong_in_a_stream_is_raised_by_the_client(chat: openai.OpenAI
 
 def test_what_is_left_or_stopped_is_read_no_further(seeds_data: Path, tmp_path: Path) -> None:
     shutil.copy(seeds_data / FILE_NAME, tmp_path / FILE_NAME)
+    read_all_passages(tmp_path / FILE_NAME)
     served = Served(tmp_path, QUOTH_TOP_K="100")  # 13 batches
     with client_of(served) as client:
         stream = client.chat.completions.create(model="quoth", messages=asked(QUESTION), stream=True)
