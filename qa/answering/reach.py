@@ -4,8 +4,10 @@ Spans compete by the reader's score plus what retrieval adds for their passage. 
 logits less than for the first would need a score 10 logits better, which no span has. So reading it changes nothing.
 How many logits are too many is fitted, with the rest of a calibration.
 
-With 40 logits a unit and a reach of 5, of passages with 0.60, 0.55, 0.49 and 0.46 three are read: they are 0, 2 and 4.4
-logits behind the first, and the last is 5.6.
+The first LEAST are read in any case: where the first passage is a title, the answer stands in the next ones.
+
+With 40 logits a unit and a reach of 5, of passages with 0.60, 0.55, 0.50, 0.49 and 0.46 four are read: the fourth is
+4.4 logits behind the first, the last 5.6.
 """
 
 from collections.abc import Sequence
@@ -13,13 +15,13 @@ from collections.abc import Sequence
 from index.retrieval.passages import Passage
 from qa.answering.calibration import Calibration
 
+LEAST = 3
+"""So many passages are read, however far behind the first they are."""
+
 
 def within_reach(passages: Sequence[Passage], calibration: Calibration | None) -> list[bool]:
-    """Whether each of `passages`, best first, is worth reading; all are without a calibration, or one without a reach.
-
-    The first always is.
-    """
+    """Whether each of `passages`, best first, is worth reading; all are where no reach was fitted."""
     if calibration is None or calibration.reach is None:
         return [True] * len(passages)
     added = [calibration.added_by(passage.signals) for passage in passages]
-    return [not i or added[0] - logits <= calibration.reach for i, logits in enumerate(added)]
+    return [i < LEAST or added[0] - logits <= calibration.reach for i, logits in enumerate(added)]

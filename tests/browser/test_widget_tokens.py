@@ -92,7 +92,7 @@ def test_a_token_is_renewed_before_it_ends(
     minted = mint.minted
     soon = (datetime.now(UTC) + timedelta(seconds=20)).isoformat()
     monkeypatch.setattr(mint, "minted", lambda: {**minted(), "expires_at": soon})
-    visit(token_url="/quoth-token")
+    visit(token_url="/quoth-token", suggestions="off")
     expect_answer(page)
     expect_answer(page)
     assert len(mint.given) == 2
@@ -103,11 +103,11 @@ def test_a_token_that_is_refused_is_renewed_once(
 ) -> None:
     minted = mint.minted
     monkeypatch.setattr(mint, "minted", lambda: minted() if mint.given else {**minted(), "token": "stale"})
-    visit(token_url="/quoth-token")
+    visit(token_url="/quoth-token", suggestions="off")
     expect_answer(page)
     assert len(mint.given) == 2
     monkeypatch.setattr(mint, "minted", lambda: {**minted(), "token": "stale"})
-    visit(token_url="/quoth-token")
+    visit(token_url="/quoth-token", suggestions="off")
     expect(ask(page, OFFICER)).to_contain_text("This page isn’t allowed to ask just now.")
     assert len(mint.given) == 4
 

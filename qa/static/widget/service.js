@@ -22,6 +22,7 @@ export function troubleOf(problem, status, headers) {
 
 export class Service {
   #token = null; // {token, until} as promised by the page's server
+  #renewing = null; // the promise of the next one, which requests share
   #host;
   #settings;
 
@@ -36,12 +37,13 @@ export class Service {
    * Raises Trouble where the service can't be reached.
    */
   async send(path, body, signal) {
-    for (let renewed = false; ; renewed = true) {
-      const token = await this.#bearer(renewed);
+    for (let refused; ; ) {
+      const token = await this.#bearer(refused);
       const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
       const request = { method: body ? "POST" : "GET", headers, body: JSON.stringify(body), signal, credentials: "omit" };
       const response = await fetch(this.#host + path, request).catch(() => this.#unreached());
-      if (response.status !== 401 || renewed || !this.#settings.tokenUrl) return response;
+      if (response.status !== 401 || refused || !token) return response;
+      refused = token;
     }
   }
 
@@ -66,20 +68,24 @@ export class Service {
   /** See that the token holds for a while yet, before a link is followed; quiet if none is to be had. */
   refresh = () => this.#bearer().catch(() => {});
 
-  async #bearer(renew = false) {
+  /** The token to send, renewed if it is the one that was refused, or ends soon; null if the page names no server for it. */
+  async #bearer(refused) {
     const url = this.#settings.tokenUrl;
     if (!url) return null;
-    if (renew || !(this.#token?.until > Date.now() + RENEW_MS)) {
-      try {
-        const response = await fetch(url, { method: "POST", credentials: "same-origin" });
-        if (!response.ok) throw new Error(`status ${response.status}`);
-        const { token, expires_at } = await response.json();
-        this.#token = { token, until: Date.parse(expires_at) };
-      } catch (error) {
-        warn(`no token from ${url}: ${error.message}`);
-        throw new Trouble(text("notAllowed"));
-      }
-    }
+    if (!(this.#token?.until > Date.now() + RENEW_MS) || this.#token.token === refused)
+      await (this.#renewing ??= this.#renew(url).finally(() => (this.#renewing = null)));
     return this.#token.token;
+  }
+
+  async #renew(url) {
+    try {
+      const response = await fetch(url, { method: "POST", credentials: "same-origin" });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      const { token, expires_at } = await response.json();
+      this.#token = { token, until: Date.parse(expires_at) };
+    } catch (error) {
+      warn(`no token from ${url}: ${error.message}`);
+      throw new Trouble(text("notAllowed"));
+    }
   }
 }

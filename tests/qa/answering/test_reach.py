@@ -28,8 +28,9 @@ def passages(*scores: float) -> list[Passage]:
 @pytest.mark.parametrize(
     ("scores", "read"),
     [
-        ((0.6, 0.55, 0.49, 0.46), [True, True, True, False]),  # 0, 2, 4.4 and 5.6 logits behind the first
-        ((0.5, 0.375, 0.374), [True, True, False]),  # 5 and 5.04
+        ((0.6, 0.55, 0.5, 0.49, 0.46), [True, True, True, True, False]),  # the last two 4.4 and 5.6 logits behind
+        ((0.5, 0.5, 0.5, 0.375, 0.374), [True, True, True, True, False]),  # 5 and 5.04
+        ((0.9, 0.3, 0.2, 0.1, 0.1), [True, True, True, False, False]),  # three in any case
         ((0.1,), [True]),
         ((), []),
     ],
@@ -40,14 +41,14 @@ def test_what_comes_too_far_behind_the_first_is_not_worth_reading(scores: tuple[
 
 @pytest.mark.parametrize("calibration", [None, replace(WEIGHED, reach=None), replace(WEIGHED, signal_weights={})])
 def test_without_a_calibration_or_a_reach_or_weights_all_are(calibration: Calibration | None) -> None:
-    assert within_reach(passages(0.6, 0.1), calibration) == [True, True]
+    assert within_reach(passages(0.6, 0.1, 0.1, 0.1), calibration) == [True] * 4
 
 
 def considered(better: float) -> Considered:
-    """The wrong answer in the first passage, the right one, `better` logits better, 0.1 (4 logits) behind it."""
-    gold = Gold("Ada", "d1", 0, 3)
-    spans = [Reading((Span(0, 2, 0.0),), 0.0), Reading((Span(0, 3, better),), 0.0)]
-    return Considered(Question("q", "Who?", (gold,), {}), passages(0.5, 0.4), spans)
+    """The wrong answer in the first three passages, the right one, `better` logits better, 0.1 (4 logits) behind them."""
+    gold = Gold("Ada", "d3", 0, 3)
+    spans = [*[Reading((Span(0, 2, 0.0),), 0.0)] * 3, Reading((Span(0, 3, better),), 0.0)]
+    return Considered(Question("q", "Who?", (gold,), {}), passages(0.5, 0.5, 0.5, 0.4), spans)
 
 
 @pytest.mark.parametrize(
@@ -67,12 +68,13 @@ def test_the_reach_is_the_smallest_that_loses_hardly_an_answer(better: list[floa
 def test_an_answer_and_a_stream_say_which_passages_were_read(tmp_path: Path) -> None:
     engine = Engine(load_settings(data=tmp_path), writing=True)
     texts = {"mill": "Ada Tarrow built the mill.", "owl": "Owls hunt at night.", "tea": "Tea is picked by hand."}
+    texts |= {"bees": "Bees make honey.", "ferry": "The ferry sails at noon."}
     list(engine.indexer.add_all([Document(name, name, text) for name, text in texts.items()], "default"))
     question = "Who built the mill?"
     fitted = Calibration(
         engine.fitted_with("default"), 100, {"fused": 40.0}, 0.0, {"span": 1.0}, lone_lead=0.0, threshold=0.4, reach=5.0
     )
-    for reach, read in ((5.0, [True, False, False]), (1000.0, [True, True, True])):
+    for reach, read in ((5.0, [True] * 3 + [False] * 2), (1000.0, [True] * 5)):
         engine.store.keep(MANIFEST_NAME, replace(fitted, reach=reach).to_json())
         answer = engine.ask(SEES_ALL, question, filter_of())
         assert [passage.read for passage in answer.passages] == read
@@ -80,9 +82,10 @@ def test_an_answer_and_a_stream_say_which_passages_were_read(tmp_path: Path) -> 
         retrieved, *progress, last = engine.stream(SEES_ALL, question, filter_of(), candidates=False)
         assert isinstance(retrieved, Retrieved)
         assert retrieved.passages == answer.passages
-        assert [event for event in progress if isinstance(event, Progress)] == []  # one batch
+        batches = [event for event in progress if isinstance(event, Progress)]
+        assert {event.passages for event in batches} <= {sum(read)}
         assert replace(last, timings_ms=None) == replace(answer, timings_ms=None)  # type: ignore[type-var]
     engine.store.keep(MANIFEST_NAME, fitted.to_json())
-    assert [passage.read for passage in engine.ask(SEES_ALL, question, filter_of(), top_k=3).passages] == [True] * 3
-    assert [passage.read for passage in engine.search(SEES_ALL, question, filter_of()).passages] == [False] * 3
+    assert [passage.read for passage in engine.ask(SEES_ALL, question, filter_of(), top_k=5).passages] == [True] * 5
+    assert [passage.read for passage in engine.search(SEES_ALL, question, filter_of()).passages] == [False] * 5
     engine.close()
