@@ -21,7 +21,7 @@ export function troubleOf(problem, status, headers) {
 }
 
 export class Service {
-  #token = null; // {token, until} as promised by the page's server
+  #token = null; // {token, expires_at} as promised by the page's server
   #renewing = null; // the promise of the next one, which requests share
   #host;
   #settings;
@@ -72,8 +72,10 @@ export class Service {
   async #bearer(refused) {
     const url = this.#settings.tokenUrl;
     if (!url) return null;
-    if (!(this.#token?.until > Date.now() + RENEW_MS) || this.#token.token === refused)
-      await (this.#renewing ??= this.#renew(url).finally(() => (this.#renewing = null)));
+    if (!(Date.parse(this.#token?.expires_at) > Date.now() + RENEW_MS) || this.#token.token === refused) {
+      this.#renewing ??= this.#renew(url);
+      await this.#renewing;
+    }
     return this.#token.token;
   }
 
@@ -81,11 +83,12 @@ export class Service {
     try {
       const response = await fetch(url, { method: "POST", credentials: "same-origin" });
       if (!response.ok) throw new Error(`status ${response.status}`);
-      const { token, expires_at } = await response.json();
-      this.#token = { token, until: Date.parse(expires_at) };
+      this.#token = await response.json();
     } catch (error) {
       warn(`no token from ${url}: ${error.message}`);
       throw new Trouble(text("notAllowed"));
+    } finally {
+      this.#renewing = null;
     }
   }
 }
