@@ -25,7 +25,7 @@ from quality import gold_questions
 
 from index.chunking import Chunk
 from index.context import read_prefix
-from index.documents import Document
+from index.documents import DEFAULT_COLLECTION, Document
 from index.embedding import SentenceTransformerEmbedder
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, signature_of
 from index.loading import find_files, load
@@ -53,7 +53,8 @@ def indexing() -> dict[str, Any]:
     embedder = embedder_of(load_settings())
     indexer = new_indexer(embedder)
     documents = [load(path) for path in find_files(SEEDS)]
-    texts = [document.text[c.start : c.end] for document in documents for c in indexer._chunk(document)]
+    cut = [(document, indexer._chunk(document, DEFAULT_COLLECTION)) for document in documents]
+    texts = [document.text[c.start : c.end] for document, chunks in cut for c in chunks]
     texts.sort(key=len, reverse=True)
     model = SentenceTransformerEmbedder()._model  # in float32, whatever the embedder multiplies in
     taken = interleaved(
