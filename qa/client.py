@@ -103,7 +103,7 @@ class Client:
         return self._send(client_calls.ask_batch(questions, options))
 
     def search(self, question: str, **options: Unpack[SearchOptions]) -> Found:
-        """The passages that would be read to answer a question."""
+        """The passages that an answer to a question would be looked for in."""
         return self._send(client_calls.search(question, options))
 
     def add(self, document_id: str, text: str, **fields: Unpack[DocumentFields]) -> Stored:
@@ -223,7 +223,7 @@ class AsyncClient:
         return await self._send(client_calls.ask_batch(questions, options))
 
     async def search(self, question: str, **options: Unpack[SearchOptions]) -> Found:
-        """The passages that would be read to answer a question."""
+        """The passages that an answer to a question would be looked for in."""
         return await self._send(client_calls.search(question, options))
 
     async def add(self, document_id: str, text: str, **fields: Unpack[DocumentFields]) -> Stored:

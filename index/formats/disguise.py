@@ -5,7 +5,7 @@ from codecs import BOM_UTF8
 
 _BEGINNINGS = (
     (re.compile(rb"\{\\rtf"), "an RTF document", ".rtf"),
-    (re.compile(rb"\x89PNG\r\n"), "a PNG picture", ".png"),
+    (re.compile(rb"\x89PNG"), "a PNG picture", ".png"),
     (re.compile(rb"\xff\xd8\xff"), "a JPEG picture", ".jpg"),
     (re.compile(rb"II\*\x00|MM\x00\*"), "a TIFF picture", ".tif"),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "a WebP picture", ".webp"),

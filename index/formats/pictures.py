@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import DocumentError, TooLargeError
 from index.formats.base import MAX_DRAWN, MAX_SIDE, Format, Layout, Parsed, Pixels, WrongFormatError
+from index.formats.disguise import looks_like
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -24,15 +25,6 @@ _SAMPLE = bytes.fromhex(
 )
 _LIBRARIES = ("PIL.Image", "PIL.ImageOps", "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "PIL.MpoImagePlugin",
               "PIL.TiffImagePlugin", "PIL.WebPImagePlugin")  # fmt: skip
-
-# The first bytes of pictures, by which a damaged one is told from what is none
-_MARKS = {
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"II*\0": "TIFF",
-    b"MM\0*": "TIFF",
-    b"RIFF": "WebP picture",
-}
 
 
 def _parse(data: bytes, name: str) -> Parsed:
@@ -91,9 +83,9 @@ def _opened(data: bytes, name: str) -> "Iterator[Image]":
         except DocumentError:
             raise
         except UnidentifiedImageError as error:
-            if kinds := [kind for mark, kind in _MARKS.items() if data.startswith(mark)]:
-                why = f"{name} begins as a {kinds[0]}, and is damaged or cut short: save it again."
-                raise DocumentError(why) from error
+            what, suffix = looks_like(data) or ("", "")
+            if any(suffix in kind.suffixes for kind in (PNG, JPEG, TIFF, WEBP)):
+                raise DocumentError(f"{name} begins as {what}, and is damaged or cut short: save it again.") from error
             raise WrongFormatError(f"{name} is not a picture that can be read, whatever its name says") from error
         except Image.DecompressionBombError as error:
             raise _too_large(name) from error

@@ -91,10 +91,6 @@ class Calibration:
         # beyond ±30 the result no longer changes noticeably, and the exponential would overflow at 710
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
-    def added_by(self, signals: Mapping[str, float]) -> float:
-        """The logits that a passage's signals add to the score of each of its spans."""
-        return sum(weight * signals.get(name, 0.0) for name, weight in self.signal_weights.items())
-
     def to_json(self) -> str:
         """As stored; `from_json` reads it back."""
         return json.dumps(asdict(self), indent=2)

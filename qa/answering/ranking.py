@@ -13,6 +13,7 @@ from index.retrieval.passages import Passage
 from qa.answering.answer_equivalence import same_fact
 from qa.answering.calibration import UNCALIBRATED_WEIGHTS, Calibration, Evidence, evidence_of
 from qa.answering.other_subjects import Place, about_others, place_of
+from qa.answering.reach import added_by_retrieval
 from qa.reading.spans import Reading
 
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
@@ -152,7 +153,7 @@ def candidates_of(
 ) -> Iterator[Candidate]:
     """All spans of all readings, in the passages' order, scored with a `Calibration`'s `signal_weights`."""
     for passage, reading in zip(passages, readings, strict=True):
-        retrieval = sum(weight * passage.signal(name) for name, weight in signal_weights.items())
+        added = added_by_retrieval(passage, signal_weights)
         for span in reading.spans:
             start, end = _without_lone_marks(passage.text, span.start, span.end)
             yield Candidate(
@@ -162,7 +163,7 @@ def candidates_of(
                 passage.text[start:end],
                 span.score,
                 span.score - reading.null_score,
-                span.score + retrieval,
+                span.score + added,
             )
 
 

@@ -10,7 +10,7 @@ With 40 logits a unit and a reach of 5, of passages with 0.60, 0.55, 0.50, 0.49 
 4.4 logits behind the first, the last 5.6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.retrieval.passages import Passage
 from qa.answering.calibration import Calibration
@@ -23,5 +23,10 @@ def within_reach(passages: Sequence[Passage], calibration: Calibration | None) -
     """Whether each of `passages`, best first, is worth reading; all are where no reach was fitted."""
     if calibration is None or calibration.reach is None:
         return [True] * len(passages)
-    added = [calibration.added_by(passage.signals) for passage in passages]
+    added = [added_by_retrieval(passage, calibration.signal_weights) for passage in passages]
     return [i < LEAST or added[0] - logits <= calibration.reach for i, logits in enumerate(added)]
+
+
+def added_by_retrieval(passage: Passage, signal_weights: Mapping[str, float]) -> float:
+    """The logits that a passage's signals add to the score of each of its spans, with a `Calibration`'s weights."""
+    return sum(weight * passage.signal(name) for name, weight in signal_weights.items())

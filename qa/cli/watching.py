@@ -121,7 +121,7 @@ class WatchedFolders:
             return
         if counts["refused"]:
             log.warning(
-                "In %s are refused: %s. `quoth sync --dry-run` says why.", folder.name, many(counts["refused"], "file")
+                "Refused in %s: %s. `quoth sync --dry-run` says why.", folder.name, many(counts["refused"], "file")
             )
         changed = Counter({status: counts[status] for status in ("added", "replaced", "removed") if counts[status]})
         if changed:

@@ -162,7 +162,7 @@ def _formatted(value: float | None) -> str:
 
 def _in_logits(reach: float | None) -> str:
     """How far behind the first a passage is still read."""
-    return "all are read" if reach is None else f"{reach:g} logits"
+    return "all are read" if reach is None else f"{reach:g} logit{'' if reach == 1 else 's'}"
 
 
 def summary(fit: "Fit", before: "Calibration | None") -> str:
@@ -177,7 +177,8 @@ def summary(fit: "Fit", before: "Calibration | None") -> str:
           for name, title in (("ece", "calibration error"), ("brier", "Brier score"), ("aurc", "risk-coverage area"))),
         *((f"weight of {name}", f"{before.signal_weights.get(name, 0.0) if before else 'none'} → {weight:g}")
           for name, weight in fit.calibration.signal_weights.items()),
-        ("reach", f"{_in_logits(before.reach if before else None)} → {_in_logits(fit.calibration.reach)}"),
+        ("reach", f"{_in_logits(before.reach if before else None)} → {_in_logits(fit.calibration.reach)}: "
+                  f"reads {fit.read:.1%} of the passages, makes {fit.worse} of {fit.answerable} first answers worse"),
         ("threshold", f"{_formatted(before.threshold if before else None)} → {_formatted(fit.calibration.threshold)}: "
                       f"answers {fit.coverage:.1%}{right}"),
     ]  # fmt: skip

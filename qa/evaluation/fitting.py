@@ -82,6 +82,8 @@ class Fit:
 
     `before` has no metrics if there was no calibration. `coverage` is the share of questions answered at the threshold,
     `precision` the share of those answers that is right (None of no answers), both on the questions it was chosen on.
+    `read` is the share of the passages that the reach has read, `worse` how many of the `answerable` questions get a
+    first answer with a lower F1 than with all of them read.
     """
 
     calibration: Calibration
@@ -89,6 +91,9 @@ class Fit:
     after: Measured
     precision: float | None
     coverage: float
+    read: float
+    worse: int
+    answerable: int
 
 
 def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> list[Considered]:
@@ -136,6 +141,9 @@ def fit(
         after=_measured(held_out, right),
         precision=round(float(right[shown].mean()), 4) if shown.any() else None,
         coverage=round(float(shown.sum() / len(considered)), 4),
+        read=_share_read(considered, calibration),
+        worse=_worse(considered, calibration),
+        answerable=_answerable(considered),
     )
 
 
@@ -151,13 +159,25 @@ def _with_reach(considered: Sequence[Considered], calibration: Calibration) -> C
 
     Worse is a lower F1 than with all passages read.
     """
-    f1s = _first_f1s(considered, calibration)
-    for reach in REACHES:
-        nearer = replace(calibration, reach=reach)
-        worse = sum(less < all_read for less, all_read in zip(_first_f1s(considered, nearer), f1s, strict=True))
-        if worse <= MAX_WORSE * len(f1s):
-            return nearer
-    return calibration
+    most = MAX_WORSE * _answerable(considered)
+    choices = (replace(calibration, reach=reach) for reach in REACHES)
+    return next((choice for choice in choices if _worse(considered, choice) <= most), calibration)
+
+
+def _worse(considered: Sequence[Considered], calibration: Calibration) -> int:
+    """How many first answers have a lower F1 than if all passages were read."""
+    all_read = _first_f1s(considered, replace(calibration, reach=None))
+    return sum(f1 < best for f1, best in zip(_first_f1s(considered, calibration), all_read, strict=True))
+
+
+def _share_read(considered: Sequence[Considered], calibration: Calibration) -> float:
+    """The share of the retrieved passages that is read."""
+    is_read = [each for one in considered for each in within_reach(one.passages, calibration)]
+    return round(sum(is_read) / len(is_read), 4) if is_read else 1.0
+
+
+def _answerable(considered: Sequence[Considered]) -> int:
+    return sum(one.question.answerable for one in considered)
 
 
 def _first_f1s(considered: Sequence[Considered], calibration: Calibration) -> list[float]:

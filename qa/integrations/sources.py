@@ -22,7 +22,7 @@ class Source(Protocol):
         """Answer a question."""
 
     def search(self, question: str, *, collection: str, top_k: int | None) -> Found:
-        """The passages that bear on a question; None: as many as would be read."""
+        """The passages that bear on a question; None: as many as the settings say."""
 
 
 class InProcess:

@@ -6,6 +6,7 @@
 Questions are made of words of a fixed list, so that some come again, and are embedded as random vectors around a few
 hundred topics. `page` is what /insights asks for, one after the other: figures, and the groups of what wasn't answered;
 it is timed in the process, without HTTP; `cpu_ms` is the processor's time, which a machine that others use changes less.
+`suggesting` is what is suggested for a word's first letters: looked up anew, and once it is looked up.
 `noting` is `QuestionKeeper.keep`, while the keeper writes to the same store.
 """
 
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from common import milliseconds, report, seconds
@@ -31,6 +33,7 @@ from index.stores import create_store, url_of_folder
 from qa.answering.answers import Answer, Reason, Status, Timings
 from qa.insights.keeping import QuestionKeeper
 from qa.insights.report import groups_of, insights_of, period_of
+from qa.insights.suggesting import Suggester
 from qa.service.routes.insights import Keeping, _figures, _groups
 
 DIMENSION, DOCUMENTS, TOPICS, DAYS = 384, 1000, 300, 30
@@ -105,6 +108,20 @@ def page(store: Store) -> Callable[[], tuple[bytes, bytes]]:
     return asked
 
 
+def suggesting(store: Store, rounds: int) -> dict[str, Any]:
+    """What it takes to suggest questions for somebody who types; each first look-up is of a suggester of its own."""
+
+    def suggested(suggester: Suggester) -> float:
+        return seconds(lambda: suggester.suggest(SEES_ALL, "default", "when fer"))
+
+    suggester = Suggester(store, least=3)
+    suggested(suggester)
+    return {
+        "looked_up": milliseconds([suggested(Suggester(store, least=3)) for _ in range(rounds)]),
+        "again": milliseconds([suggested(suggester) for _ in range(rounds)]),
+    }
+
+
 def noting(store: Store, rounds: int) -> list[float]:
     """Seconds of each call that notes a question."""
 
@@ -139,6 +156,7 @@ def main() -> None:
                 "questions": options.questions,
                 "page": {**milliseconds(times), "cpu_ms": round(1000 * cpu / options.rounds, 2)},
                 "page_kb": round(sum(map(len, ask())) / 1000),
+                "suggesting": suggesting(store, options.rounds),
                 "noting": milliseconds(noting(store, 5_000)),
                 "data_mb": {name: round(size / 1e6) for name, size in store.sizes_on_disk().items()},
             }

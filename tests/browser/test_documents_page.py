@@ -81,7 +81,7 @@ def test_files_that_cant_be_read_are_told_by_name_and_the_rest_go_on(page: Page,
     expect(added.filter(has_text="good.txt")).to_contain_text("Added")
     expect(added.filter(has_text="cut.pdf")).to_contain_text("is a PDF cut short (its end mark is missing)")
     expect(added.filter(has_text="photo.png")).to_contain_text(
-        "begins as a PNG, and is damaged or cut short: save it again."
+        "begins as a PNG picture, and is damaged or cut short: save it again."
     )
     expect(added.filter(has_text="big.txt")).to_contain_text(
         re.compile("more than 2 MiB|larger than the service takes")

@@ -175,7 +175,7 @@ def test_uploads(ask: Callable[..., Any], url: str, tmp_path: Path) -> None:
         ask(url, "upload", tmp_path / "noise.txt", collection=collection)
     (tmp_path / "photo.png").write_bytes(b"\x89PNG")
     with pytest.raises(
-        errors.DocumentError, match=r"photo\.png begins as a PNG, and is damaged or cut short: save it again"
+        errors.DocumentError, match=r"photo\.png begins as a PNG picture, and is damaged or cut short: save it again"
     ):
         ask(url, "upload", tmp_path / "photo.png", collection=collection)
     (tmp_path / "film.mp4").write_bytes(b"moving")

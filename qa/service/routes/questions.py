@@ -89,6 +89,6 @@ def where_of(body: Where) -> Filter:
 
 @router.post("/search", responses=problems_of(404, 409, 503))
 async def search(body: SearchRequest, services: ServicesDep, principal: PrincipalDep, request: Request) -> Found:
-    """Find the passages that would be read to answer a question."""
+    """Find the passages that an answer to a question would be looked for in."""
     work = partial(services.engine.search, principal, body.question, where_of(body), top_k=body.top_k)
     return await unless_disconnected(request, services.asking.enter().run(work))

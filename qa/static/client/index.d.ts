@@ -35,7 +35,7 @@ export class Client {
   ask(question: string, options?: Omit<AskRequest, "question"> & Abortable): Promise<Answer>;
   /** Answer several questions, in their order. */
   askBatch(questions: string[], options?: Omit<BatchRequest, "questions"> & Abortable): Promise<Answer[]>;
-  /** The passages that would be read to answer a question. */
+  /** The passages that an answer to a question would be looked for in. */
   search(question: string, options?: Omit<SearchRequest, "question"> & Abortable): Promise<Found>;
   /** Questions that others asked, with words that begin with those typed; none unless the server is set to suggest any. */
   suggestions(typed?: string, options?: { collection?: string } & Abortable): Promise<Suggestions>;

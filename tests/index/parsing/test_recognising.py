@@ -139,7 +139,11 @@ def test_without_recognition_the_cure_is_named_and_text_stays_text(monkeypatch: 
     [
         ("cut.png", (SAMPLES / "notice.png").read_bytes()[:4000], "is a picture that is damaged or cut short"),
         ("cut.webp", (SAMPLES / "notice.webp").read_bytes()[:900], "is a picture that is damaged or cut short"),
-        ("head.jpg", b"\xff\xd8\xff and no more", "begins as a JPEG, and is damaged or cut short: save it again."),
+        (
+            "head.jpg",
+            b"\xff\xd8\xff and no more",
+            "begins as a JPEG picture, and is damaged or cut short: save it again.",
+        ),
         (
             "words.png",
             b"The ferry to Orm sails at noon.",

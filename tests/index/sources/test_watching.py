@@ -65,7 +65,7 @@ def test_what_is_new_changed_or_gone(fresh: Engine, folder: Path, caplog: pytest
     shutil.rmtree(folder / "pay")
     eventually(lambda: texts(fresh) == {"handbook/leave.md": "Staff get 26 days of leave."})
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
-    eventually(lambda: "In handbook are refused: 1 file. `quoth sync --dry-run` says why." in told(caplog))
+    eventually(lambda: "Refused in handbook: 1 file. `quoth sync --dry-run` says why." in told(caplog))
 
 
 def test_watched_folders_are_for_their_readers(fresh: Engine, tmp_path: Path) -> None:

@@ -111,6 +111,9 @@ def test_calibrate_keeps_its_numbers_with_the_index_and_resets_them(
     assert result.exit_code == 0, result.output
     # 60 with an answer, and of the 40 without as many as make a third: 60 · 0.33 / 0.67 = 29.6
     assert "questions          90" in result.output
+    # retrieval weighs so little here that no passage comes a logit behind the first
+    reach = "reach              5 logits → 1 logit: reads 100.0% of the passages, makes 0 of 60 first answers worse"
+    assert reach in result.output
     assert "kept       with the index  (index version 2)" in result.output
     assert page.read_text().count("<svg") == 2
     ask = ["--data", str(data), "ask", "Who built the mill?", "--json", "--min-confidence", "0"]

@@ -157,7 +157,7 @@ REFUSED = [
     ("cut.pdf", (SEEDS / "halden-handbook-2026.pdf").read_bytes()[:9000], "application/pdf", 422, "unreadable-document",
      "cut.pdf is a PDF cut short"),
     ("blank.html", b"<html><script>1</script></html>", "text/html", 422, "unreadable-document", "HTML without any text"),
-    ("photo.png", b"\x89PNG", "image/png", 422, "unreadable-document", "photo.png begins as a PNG, and is damaged or cut short: save it again."),
+    ("photo.png", b"\x89PNG", "image/png", 422, "unreadable-document", "photo.png begins as a PNG picture, and is damaged or cut short: save it again."),
     ("photo.gif", b"GIF89a", "image/gif", 415, "unsupported-media-type", "photo.gif is a picture of a kind that isn't read"),
     ("big.txt", b"x" * 3 * 2**20, "text/plain", 413, "too-large", "more than 2 MiB"),
     ("a\nb.txt", b"x", "text/plain", 422, "unreadable-document", "control characters"),
