@@ -1,26 +1,49 @@
-"""In which numbers a model multiplies: float32, or bfloat16 where the processor is made for it; and its table of words
-left in the file.
+"""In which numbers a model multiplies: float32, or bfloat16 or eight bits where the processor is made for them; and its
+table of words left in the file.
 
-In bfloat16 only the large matrices are multiplied: what is added up, normalized and compared stays in float32, and so
+Only the large matrices are multiplied in fewer bits: what is added up, normalized and compared stays in float32, and so
 do heads, so that a logit or a vector moves by as little as it can.
 """
 
+import os
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    import torch
+from index.processors import available_processors
 
-Arithmetic = Literal["float32", "bfloat16"]
-Precision = Literal["auto", "float32", "bfloat16"]
+Arithmetic = Literal["float32", "bfloat16", "int8"]
+Precision = Literal["auto", "float32", "bfloat16", "int8"]
 
-_INSTRUCTIONS = ("amx_bf16", "avx512_bf16")  # that multiply bfloat16; without them it is slower than float32
-_FASTER = 0.8  # of float32's time, from which bfloat16 is worth what it rounds
+# What multiplies in it by itself; without these it is slower than float32. The first that is clearly faster is chosen
+_INSTRUCTIONS: dict[Arithmetic, tuple[str, ...]] = {
+    "bfloat16": ("amx_bf16", "avx512_bf16"),
+    "int8": ("avx512_vnni", "avx_vnni"),
+}
+_FASTER = 0.8  # of float32's time, from which others are worth what they round
 _TRIAL = (512, 384, 1536)  # rows, columns in, columns out: what a batch of passages is multiplied with in a layer
 _ROUNDS = 5
-_MIN_OUTPUTS = 16  # of a matrix that is multiplied in bfloat16; a head has fewer
+# Texts of several kinds that a model reads before it multiplies in eight bits; (question, passage)
+SAMPLES = (
+    (
+        "How many days off do part-time staff get a year?",
+        "Everyone who works full time has 27 days of paid leave a year. Part-time employees have as many hours as "
+        "their share of a full week; what isn't taken by 31 March is lost, unless the team lead has agreed to it.",
+    ),
+    (
+        "error E-417 pump",
+        "| Code | Meaning | What to do |\n|---|---|---|\n| E-417 | The pump runs dry. | Close valve 3, refill, press "
+        "RESET (5 s). |\n| E-418 | Overheated: 92 °C | Wait 20 minutes. |",
+    ),
+    (
+        "Who decided that the library stays open on Sundays?",
+        "# Minutes, 4 May 2021\n\nMrs Okafor asked for longer opening hours. The council agreed, with seven votes to "
+        "two, that the library shall be open on Sundays from 10:00 to 16:00 until the end of the year.",
+    ),
+)
+_MIN_OUTPUTS = 16  # of a matrix that is multiplied in fewer bits; a head has fewer
 
 
 def arithmetic_of(precision: Precision) -> Arithmetic:
@@ -30,26 +53,32 @@ def arithmetic_of(precision: Precision) -> Arithmetic:
 
 @cache
 def fastest() -> Arithmetic:
-    """bfloat16 where the processor has instructions for it and is clearly faster with them, else float32."""
+    """What the processor has instructions for and is clearly faster in: bfloat16, which moves less, else int8.
+
+    Without either it is float32.
+    """
     import torch
 
     capabilities = torch.cpu.get_capabilities()
-    if not any(capabilities.get(name) for name in _INSTRUCTIONS):
-        return "float32"
-    return "bfloat16" if _seconds(torch.bfloat16) < _FASTER * _seconds(torch.float32) else "float32"
+    for arithmetic, instructions in _INSTRUCTIONS.items():
+        has_them = any(capabilities.get(name) for name in instructions)
+        if has_them and _seconds(arithmetic) < _FASTER * _seconds("float32"):
+            return arithmetic
+    return "float32"
 
 
-def _seconds(dtype: "torch.dtype") -> float:
-    """The least time that one multiplication took, of _ROUNDS."""
+def _seconds(arithmetic: Arithmetic) -> float:
+    """The least time that one layer took, of _ROUNDS."""
     import torch
 
     rows, columns, outputs = _TRIAL
-    matrix, weights = torch.ones(rows, columns, dtype=dtype), torch.ones(outputs, columns, dtype=dtype)
+    layer, inputs = torch.nn.Sequential(torch.nn.Linear(columns, outputs)), torch.ones(rows, columns)
     taken = []
     with torch.inference_mode():
+        multiply_in(arithmetic, layer, lambda: layer(inputs))
         for _ in range(_ROUNDS + 1):  # the first one prepares
             began = time.perf_counter()
-            torch.nn.functional.linear(matrix, weights)
+            layer(inputs)
             taken.append(time.perf_counter() - began)
     return min(taken[1:])
 
@@ -61,17 +90,40 @@ def use_threads(threads: int) -> None:
     torch.set_num_threads(threads)
 
 
-def multiply_in(arithmetic: Arithmetic, model: Any) -> None:  # noqa: ANN401  # a torch.nn.Module
-    """Have a model that was loaded in float32 multiply its large matrices so; what it makes stays float32."""
+def limit_threads() -> None:
+    """Have models multiply in no more threads than there are processors for, unless OMP_NUM_THREADS is set.
+
+    torch has one for each core of the machine. Under a quota of one processor two take nine times as long as one.
+    """
+    import torch
+
+    if "OMP_NUM_THREADS" not in os.environ and torch.get_num_threads() > available_processors():
+        use_threads(available_processors())
+
+
+def multiply_in(arithmetic: Arithmetic, model: Any, read: Callable[[], object]) -> None:  # noqa: ANN401  # a torch.nn.Module
+    """Have a model that was loaded in float32 multiply its large matrices so; what it makes stays float32.
+
+    `read` has the model read a few texts, which tell how large its numbers get (int8).
+    """
     import torch
 
     if arithmetic == "float32":
         return
-    for module in model.modules():
-        if isinstance(module, torch.nn.Linear) and module.out_features >= _MIN_OUTPUTS:
-            module.to(torch.bfloat16)
-            module.register_forward_pre_hook(lambda _, inputs: (inputs[0].bfloat16(), *inputs[1:]))
-            module.register_forward_hook(lambda _, __, output: output.float())
+    large = {
+        name: module
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear) and module.out_features >= _MIN_OUTPUTS
+    }
+    if arithmetic == "int8":
+        from index.int8 import quantize
+
+        quantize(large, read)
+        return
+    for module in large.values():
+        module.to(torch.bfloat16)
+        module.register_forward_pre_hook(lambda _, inputs: (inputs[0].bfloat16(), *inputs[1:]))
+        module.register_forward_hook(lambda _, __, output: output.float())
 
 
 def map_words(model: Any, file: Path) -> None:  # noqa: ANN401  # a transformers.PreTrainedModel

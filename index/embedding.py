@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import model_files
-from index.arithmetic import Precision, arithmetic_of, map_words, multiply_in
+from index.arithmetic import SAMPLES, Precision, arithmetic_of, limit_threads, map_words, multiply_in
 from index.errors import ModelError
 from index.library_imports import quick_imports
 
@@ -132,6 +132,7 @@ class SentenceTransformerEmbedder:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
+        limit_threads()
         logging.disable_progress_bar()
         with model_files.loading(self._folder):
             model = SentenceTransformer(
@@ -143,5 +144,6 @@ class SentenceTransformerEmbedder:
             )
         if self.name in model_files.PACKAGED and model.transformers_model is not None:
             map_words(model.transformers_model, self._folder / model_files.WEIGHTS_FILE)
-        multiply_in(arithmetic_of(self._precision), model)
+        samples = [passage for _, passage in SAMPLES]
+        multiply_in(arithmetic_of(self._precision), model, lambda: model.encode(samples, show_progress_bar=False))
         return model

@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     embedder: str = Field(DEFAULT_EMBEDDER, min_length=1, description="packaged model, local folder or hub name")
     reader: str | None = Field(None, min_length=1, description="local folder or hub name; unset, the shipped reader")
     precision: Precision = Field(
-        "auto", description="what models multiply in: float32, bfloat16, or auto for the fastest here"
+        "auto", description="what models multiply in: float32, bfloat16, int8, or auto for the fastest here"
     )
     chunk_tokens: int = Field(DEFAULT_CHUNK_TOKENS, ge=16, le=8192, description="most tokens of a chunk")
     chunk_overlap: int = Field(

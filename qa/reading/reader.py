@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from index import model_files
-from index.arithmetic import Precision, arithmetic_of, map_words, multiply_in
+from index.arithmetic import SAMPLES, Precision, arithmetic_of, limit_threads, map_words, multiply_in
 from index.context import read_prefix
 from index.errors import ModelError, QuestionError
 from index.library_imports import quick_imports
@@ -203,6 +203,7 @@ class TransformersReader(Reader):
             from transformers import AutoModelForQuestionAnswering
             from transformers.utils import logging
 
+        limit_threads()
         logging.disable_progress_bar()
         with model_files.loading(self._folder):
             model, loaded = AutoModelForQuestionAnswering.from_pretrained(
@@ -220,8 +221,16 @@ class TransformersReader(Reader):
             )
         if self._shipped:
             map_words(model, self._folder / model_files.WEIGHTS_FILE)
-        multiply_in(arithmetic_of(self._precision), model)
-        return model.eval()
+        model.eval()
+        multiply_in(arithmetic_of(self._precision), model, lambda: self._read_samples(model))
+        return model
+
+    def _read_samples(self, model: Any) -> None:  # noqa: ANN401
+        import torch
+
+        questions, passages = zip(*SAMPLES, strict=True)
+        with torch.inference_mode():
+            model(**self._tokenizer(list(questions), list(passages), padding=True, return_tensors="pt"))
 
     @cached_property
     def _takes_types(self) -> bool:

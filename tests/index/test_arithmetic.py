@@ -7,7 +7,7 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
-from index import arithmetic, model_files
+from index import arithmetic, int8, model_files
 from index.embedding import SentenceTransformerEmbedder
 from index.storage.principals import SEES_ALL
 from qa.assembly import Engine, filter_of
@@ -22,9 +22,10 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def rounded() -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(precision="bfloat16")
+LEAST_COSINES: dict[arithmetic.Precision, float] = {"bfloat16": 0.9999, "int8": 0.998}
+
+eight_bits = pytest.mark.skipif(not int8.is_exact(), reason="this processor doesn't multiply eight bits exactly")
+in_fewer_bits = pytest.mark.parametrize("precision", ["bfloat16", pytest.param("int8", marks=eight_bits)])
 
 
 def test_words_read_from_the_file_make_the_same_vectors(embedder: SentenceTransformerEmbedder) -> None:
@@ -36,27 +37,30 @@ def test_words_read_from_the_file_make_the_same_vectors(embedder: SentenceTransf
     assert embedder._model.transformers_model.get_input_embeddings().weight.dtype is torch.float16
 
 
-def test_vectors_in_bfloat16_meet_those_in_float32_in_one_index(
-    embedder: SentenceTransformerEmbedder, rounded: SentenceTransformerEmbedder
+@in_fewer_bits
+def test_vectors_in_fewer_bits_meet_those_in_float32_in_one_index(
+    embedder: SentenceTransformerEmbedder, precision: arithmetic.Precision
 ) -> None:
+    rounded = SentenceTransformerEmbedder(precision=precision)
     exact, near = embedder.embed_passages(TEXTS), rounded.embed_passages(TEXTS)
     assert near.dtype == np.float32
     assert np.linalg.norm(near, axis=1) == pytest.approx(1, abs=1e-5)
     assert not np.array_equal(exact, near)
-    assert (exact * near).sum(axis=1).min() > 0.9999
+    assert (exact * near).sum(axis=1).min() > LEAST_COSINES[precision]
     assert rounded.sha256 == embedder.sha256
 
 
-def test_an_index_made_in_float32_answers_in_bfloat16(
-    engine: Engine, seeds_data: Path, monkeypatch: pytest.MonkeyPatch
+@in_fewer_bits
+def test_an_index_made_in_float32_answers_in_fewer_bits(
+    engine: Engine, seeds_data: Path, monkeypatch: pytest.MonkeyPatch, precision: arithmetic.Precision
 ) -> None:
     question = "How big is the reward for Maduro now?"
     exact = engine.ask(SEES_ALL, question, filter_of())
-    monkeypatch.setenv("QUOTH_PRECISION", "bfloat16")
+    monkeypatch.setenv("QUOTH_PRECISION", precision)
     rounded = Engine(load_settings(data=seeds_data), writing=False)
     try:
         near = rounded.ask(SEES_ALL, question, filter_of())
-        assert (engine.arithmetic, rounded.arithmetic) == ("float32", "bfloat16")
+        assert (engine.arithmetic, rounded.arithmetic) == ("float32", precision)
     finally:
         rounded.close()
     assert near.answers[0].text == exact.answers[0].text == "$50 million"
@@ -65,24 +69,33 @@ def test_an_index_made_in_float32_answers_in_bfloat16(
     assert near.passages != exact.passages  # whose cosines have other last digits
 
 
-def test_without_instructions_for_bfloat16_it_is_float32(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "amx_bf16": False})
-    assert arithmetic.fastest.__wrapped__() == "float32"
+@pytest.mark.parametrize(
+    ("has", "milliseconds", "chosen"),
+    [
+        ({"avx2"}, {"bfloat16": 1, "int8": 1}, "float32"),
+        ({"avx512_bf16"}, {"bfloat16": 7.9}, "bfloat16"),  # 0.8 of float32's 10 ms are worth it
+        ({"avx512_bf16"}, {"bfloat16": 8.1}, "float32"),
+        ({"avx512_bf16", "avx512_vnni"}, {"bfloat16": 8.1, "int8": 7.9}, "int8"),
+        ({"amx_bf16", "avx512_vnni"}, {"bfloat16": 6, "int8": 5}, "bfloat16"),  # which moves less
+        ({"avx_vnni"}, {"bfloat16": 1, "int8": 7.9}, "int8"),
+        ({"avx_vnni"}, {"int8": 8.1}, "float32"),
+    ],
+)
+def test_instructions_and_a_trial_decide(
+    monkeypatch: pytest.MonkeyPatch, has: set[str], milliseconds: dict[str, float], chosen: str
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {**dict.fromkeys(has, True), "amx_tile": False})
+    monkeypatch.setattr(arithmetic, "_seconds", {**milliseconds, "float32": 10}.get)
+    assert arithmetic.fastest.__wrapped__() == chosen
 
 
-@pytest.mark.parametrize(("milliseconds", "chosen"), [(7.9, "bfloat16"), (8.1, "float32"), (30.0, "float32")])
-def test_with_them_a_trial_decides(monkeypatch: pytest.MonkeyPatch, milliseconds: float, chosen: str) -> None:
-    taken = {torch.bfloat16: milliseconds / 1000, torch.float32: 0.010}
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True})
-    monkeypatch.setattr(arithmetic, "_seconds", taken.get)
-    assert arithmetic.fastest.__wrapped__() == chosen  # 0.8 of float32's 10 ms are worth it
-
-
-def test_a_trial_takes_a_moment() -> None:
-    assert 0 < arithmetic._seconds(torch.float32) < 10
+@pytest.mark.parametrize("tried", ["float32", "bfloat16", pytest.param("int8", marks=eight_bits)])
+def test_a_trial_takes_a_moment(tried: arithmetic.Arithmetic) -> None:
+    assert 0 < arithmetic._seconds(tried) < 10
 
 
 def test_what_is_set_is_what_is_used() -> None:
     assert arithmetic.arithmetic_of("float32") == "float32"
     assert arithmetic.arithmetic_of("bfloat16") == "bfloat16"
+    assert arithmetic.arithmetic_of("int8") == "int8"
     assert arithmetic.arithmetic_of("auto") == arithmetic.fastest()

@@ -68,10 +68,10 @@ def test_languages_of_collections_that_are_none_are_refused(
 
 
 def test_an_unknown_arithmetic_is_refused_with_the_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QUOTH_PRECISION", "int8")
+    monkeypatch.setenv("QUOTH_PRECISION", "int4")
     with pytest.raises(SettingsError) as error:
         load_settings()
-    assert str(error.value) == "QUOTH_PRECISION is 'int8': input should be 'auto', 'float32' or 'bfloat16'."
+    assert str(error.value) == "QUOTH_PRECISION is 'int4': input should be 'auto', 'float32', 'bfloat16' or 'int8'."
     monkeypatch.delenv("QUOTH_PRECISION")
     assert load_settings().precision == "auto"
 

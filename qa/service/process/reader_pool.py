@@ -19,6 +19,7 @@ from threading import Lock
 from index.arithmetic import use_threads
 from index.errors import QuothError
 from index.parsing import confinement
+from index.processors import available_processors
 from qa.api.errors import ServerError
 from qa.assembly import reader_of
 from qa.reading.reader import Reader
@@ -245,10 +246,9 @@ def _read(reader: Reader, asked: tuple[str, list[str], list[str]], connection: C
 
 
 def _threads_each(processes: int) -> int:
-    """Threads for torch in each of these processes: its share of the cores, or OMP_NUM_THREADS if that is set.
+    """Threads for torch in each of these processes: its share of the processors, or OMP_NUM_THREADS if that is set.
 
     By default each process has a thread per core. They would take turns on the cores, and since OpenMP's threads spin
     while they wait for each other, most of the time would be lost.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return int(os.environ.get("OMP_NUM_THREADS") or max(1, cores // processes))
+    return int(os.environ.get("OMP_NUM_THREADS") or max(1, available_processors() // processes))

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from model_folders import KINDS, save_headless, save_reader
 
+from index.arithmetic import Precision
 from index.errors import ModelError
+from index.int8 import is_exact
 from qa.reading.reader import TransformersReader
+
+eight_bits = pytest.mark.skipif(not is_exact(), reason="this processor doesn't multiply eight bits exactly")
 
 PASSAGE = "The treaty was signed in lisbon on 4 may 1901. "
 
@@ -28,12 +32,14 @@ def test_a_model_of_every_kind_reads_spans_that_are_slices(kind: str, tmp_path: 
     ]
 
 
+@pytest.mark.parametrize("precision", ["bfloat16", pytest.param("int8", marks=eight_bits)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_model_of_every_kind_reads_nearly_the_same_in_bfloat16(kind: str, tmp_path: Path) -> None:
+def test_a_model_of_every_kind_reads_nearly_the_same_in_fewer_bits(
+    kind: str, precision: Precision, tmp_path: Path
+) -> None:
     folder = str(save_reader(tmp_path / kind, kind))
-    exact, near = (
-        TransformersReader(folder, precision=each).read("Where?", [PASSAGE])[0] for each in ("float32", "bfloat16")
-    )
+    exact = TransformersReader(folder).read("Where?", [PASSAGE])[0]
+    near = TransformersReader(folder, precision=precision).read("Where?", [PASSAGE])[0]
     assert near.null_score == pytest.approx(exact.null_score, abs=0.02)
     assert near.spans[0].score == pytest.approx(exact.spans[0].score, abs=0.02)
     assert near != exact
