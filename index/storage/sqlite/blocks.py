@@ -12,6 +12,7 @@ The cosines of the nearest are then computed with whole vectors, from the data f
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -190,12 +191,10 @@ class Snapshot:
         return rows[np.argpartition(-scores, few - 1)[:few]]
 
     def _nearest_signs(self, query: Vectors, limit: int, among: Rows | None) -> Rows:
-        import faiss
-
         signs = self.block.codes.signs
         signs = signs[: self.count] if among is None else signs[among]
         extra = self.block.removed if among is None else 0  # `among` has none that are removed
-        _, nearest = faiss.knn_hamming(signs_of(query[None]), signs, min(limit + extra, len(signs)))
+        _, nearest = _faiss().knn_hamming(signs_of(query[None]), signs, min(limit + extra, len(signs)))
         rows: Rows = nearest[0] if among is None else among[nearest[0]]
         return rows[self._left(rows)] if among is None else rows
 
@@ -213,12 +212,19 @@ class Snapshot:
         return left
 
 
-def _nearest(query: Vectors, vectors: Vectors, limit: int, rows: Rows | None) -> tuple[Rows, Vectors]:
-    """(Places, cosines) of the `limit` nearest vectors, nearest first; with `rows`, among these only."""
+def _faiss() -> ModuleType:
+    """FAISS, in one thread: it divides only queries among threads, so for one the others would only be waited for."""
     import faiss
 
+    faiss.omp_set_num_threads(1)  # for the thread that calls
+    return faiss
+
+
+def _nearest(query: Vectors, vectors: Vectors, limit: int, rows: Rows | None) -> tuple[Rows, Vectors]:
+    """(Places, cosines) of the `limit` nearest vectors, nearest first; with `rows`, among these only."""
     among = vectors if rows is None else vectors[rows]
     if not len(among):
         return np.empty(0, np.int64), np.empty(0, np.float32)
+    faiss = _faiss()
     cosines, places = faiss.knn(query[None], among, min(limit, len(among)), metric=faiss.METRIC_INNER_PRODUCT)
     return (places[0] if rows is None else rows[places[0]]), cosines[0]
