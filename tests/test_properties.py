@@ -30,7 +30,7 @@ from index.retrieval.query_words import query_words
 from index.signature import Signature
 from index.storage.principals import SEES_ALL
 from index.storage.sqlite.store import SQLiteStore
-from index.storage.sqlite.words import any_of
+from index.storage.sqlite.words import weighed
 from qa.answering.calibration import Evidence, evidence_of
 from qa.answering.ranking import rank
 from qa.citing import VerbatimError, cite
@@ -296,8 +296,9 @@ def test_any_question_is_a_search_in_words(question: str) -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = 'porter unicode61')")
     connection.execute("INSERT INTO words VALUES ('Piet Vask signed it in 1998')")
-    if words := query_words(question):
-        connection.execute("SELECT rowid, rank FROM words WHERE words MATCH ?", (any_of(words),)).fetchall()
+    words = query_words(question)
+    for word in words:
+        connection.execute("SELECT rowid, rank FROM words WHERE words MATCH ?", (weighed(word, 1)["words"],)).fetchall()
     connection.close()
     assert all(re.search(r"\w", word) for word in words)
 

@@ -9,11 +9,9 @@ import pytest
 from store_support import SIGNATURE, put, rows
 
 from index.chunking import Chunk
-from index.documents import Document
 from index.storage.base import Fault, Filter
 from index.storage.principals import SEES_ALL
-from index.storage.sqlite import blocks, ranking, words
-from index.storage.sqlite import view as view_module
+from index.storage.sqlite import blocks, words
 from index.storage.sqlite.store import SQLiteStore
 from index.storage.sqlite.vector_rows import VectorRows
 
@@ -123,36 +121,37 @@ def test_scores_are_those_of_one_index(
                     assert found == pytest.approx(expected, rel=1e-12), (asked, context)
                     assert list(found.values()) == sorted(found.values(), reverse=True)
                     assert view.word_scores(asked, where, list(found), context=context) == found
-                    with monkeypatch.context() as patch:  # scores of single chunks are computed with or without FTS5
-                        by_fts5 = other.word_scores(asked, where, list(expected), context=context)
-                        patch.setattr(view_module, "_FEW_CHUNKS", 0)
-                        assert other.word_scores(asked, where, list(expected), context=context) == by_fts5 == expected
+                    assert other.word_scores(asked, where, list(expected), context=context) == expected
                     best = view.matching(asked, where, 3, context=context)
                     assert list(best.values()) == pytest.approx(list(expected.values())[:3], rel=1e-12)
 
 
-def test_a_common_word_adds_no_candidates_but_counts_in_their_scores(
-    store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ranking, "_MOST_RANKED", 5)
-    for number in range(12):  # one chunk each: all have "ferry", four "noon", one "zeppelin"
-        text = "ferry" + (" noon" if number % 3 == 0 else "") + (" zeppelin ferry" if number == 4 else "")
-        store.put(Document(f"{number}", "-", text), [Chunk(0, len(text))], np.array([[1, 0, 0]], np.float32), "default")
+def test_scores_of_one_index_are_those_that_fts5_sums_up_itself(whole: SQLiteStore) -> None:
+    rng = np.random.default_rng(5)
+    for number in range(3):
+        put(whole, f"{number}", " ".join(f"w{int(n)}" for n in rng.zipf(1.5, 30) if n < 200), title=f"w{number} w1")
+    connection = sqlite3.connect(whole.path)
+    for asked in (["w1", "w7", "w2"], ["w2", "w1", "w2"], ["w1 w1", "w3"], ["none"]):
+        query = "SELECT rowid, -rank FROM words_1 WHERE words_1 MATCH ? AND rank MATCH 'bm25(1.0, 0.3)' ORDER BY rank"
+        with whole.view(SEES_ALL) as view:
+            expected = dict(connection.execute(query, (" OR ".join(f'"{word}"' for word in asked),)))
+            assert view.matching(asked, WHERE, 100) == expected
+    connection.close()
 
-    def found(*asked: str, where: Filter = WHERE, limit: int = 50) -> list[str]:
+
+def test_a_document_that_is_replaced_by_one_as_long_is_not_found_by_its_former_words(store: SQLiteStore) -> None:
+    """What is kept of a full-text index must not be told by its numbers of chunks and words alone."""
+
+    def found(word: str) -> list[str]:
         with store.view(SEES_ALL) as view:
-            scores = view.matching(asked, where, limit)
-            assert scores == view.word_scores(asked, where, list(scores))
-            chunks = view.chunks(list(scores))
-            return [chunks[key].document_id for key in scores]
+            return [chunk.text for chunk in view.chunks(list(view.matching([word], WHERE, 9))).values()]
 
-    assert found("ferry", "zeppelin", "noon") == ["4", "0", "3", "6", "9"]  # 1 + 4 chunks are ranked
-    assert found("ferry", "noon") == ["0", "3", "6", "9"]
-    assert sorted(found("ferry"), key=int) == [str(number) for number in range(12)]  # there is no rarer word
-    only = Filter(document_ids=("1", "2", "4"))
-    assert found("ferry", "zeppelin", where=only) == ["4", "1", "2"]  # the few of a filter are all looked at
-    monkeypatch.setattr(ranking, "_MOST_OF_ONE", 5)
-    assert {"8", "9", "10", "11"} <= set(found("ferry")) < {str(number) for number in range(12)}  # the newest parts
+    put(store, "a", "A ferry sails.")
+    assert (len(found("ferry")), found("barge")) == (1, [])
+    put(store, "a", "A barge sails.")
+    assert (found("ferry"), len(found("barge"))) == ([], 1)
+    put(store, "a", "A ferry sails.")
+    assert (len(found("ferry")), found("barge")) == (1, [])
 
 
 def test_files_of_an_older_schema_are_cut_into_parts_when_they_are_opened_for_writing(
@@ -166,6 +165,7 @@ def test_files_of_an_older_schema_are_cut_into_parts_when_they_are_opened_for_wr
     with sqlite3.connect(path) as connection:  # as schema 9 had it
         connection.executescript(
             """DROP TABLE word_indexes; DROP TABLE removals; DROP TABLE compressed; DROP VIEW chunks_of_words_1;
+            DROP TABLE lexicons; DROP TABLE posting_lists; DROP INDEX documents_by_metadata;
             CREATE TABLE word_indexes (number INTEGER PRIMARY KEY, collection TEXT NOT NULL UNIQUE);
             INSERT INTO word_indexes VALUES (1, 'default');
             CREATE VIEW chunks_of_words_1 AS SELECT chunks.key, chunks.text, chunks.context

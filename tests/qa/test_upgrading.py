@@ -4,7 +4,8 @@
 `schema-3.sqlite3.gz` at df79ec1. All hold three documents, one of which was replaced once; the third also has one of them
 in the collection "other", and a key. The fourth is the third brought up to date at ecdeb5f, with feedback on an answer; the
 fifth is the fourth brought up to date at 9b97900, the sixth the fifth at 3df248f, and
-the seventh the sixth when documents had readers, the eighth the seventh at 6057929, the ninth the eighth at b9ada6b.
+the seventh the sixth when documents had readers, the eighth the seventh at 6057929, the ninth the eighth at b9ada6b,
+the tenth the ninth at b15a2d0.
 """
 
 import gzip
@@ -81,9 +82,8 @@ def answers_as_it_did(embedder: SentenceTransformerEmbedder, reader: Transformer
 
 
 def test_the_stored_files_are_what_they_are_called() -> None:
-    assert sorted(file.name for file in OLDER.iterdir()) == [
-        f"schema-{number}.sqlite3.gz" for number in range(1, schema.VERSION)
-    ]
+    names = {f"schema-{number}.sqlite3.gz" for number in range(1, schema.VERSION)}
+    assert {file.name for file in OLDER.iterdir()} == names
 
 
 def test_schema_1_is_refused_then_rebuilt_and_answers_as_it_did(
@@ -317,6 +317,24 @@ def test_schema_9_is_searched_as_it_is_and_gets_parts_of_collections_when_writte
     parts = rows(path, "SELECT number, collection, first FROM word_indexes")
     assert parts == [(1, "default", 0), (2, "other", 0)]
     assert rows(path, "SELECT count(*) FROM compressed") == [(0,)]  # for large collections only
+    answers_as_it_did(path)
+    assert quoth(path, "delete", "docs/lighthouse.txt").exit_code == 0
+    assert quoth(path, "verify").output.startswith("whole      3 documents")
+
+
+def test_schema_10_is_searched_as_it_is_and_lists_words_and_metadata_when_written(
+    tmp_path: Path, answers_as_it_did: Callable[[Path], None]
+) -> None:
+    path = unpacked(10, tmp_path / "data")
+    content = path.read_bytes()
+    answers_as_it_did(path)
+    assert quoth(path, "verify").output.startswith("whole      4 documents")
+    assert path.read_bytes() == content
+    assert quoth(path, "keys", "add", "page").exit_code == 0
+    assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
+    assert rows(path, "SELECT count(*) FROM lexicons") == [(0,)]  # for large collections only
+    plan = rows(path, "EXPLAIN QUERY PLAN SELECT key FROM documents WHERE collection = 'other' AND metadata > ''")
+    assert "USING COVERING INDEX documents_by_metadata" in plan[0][3]
     answers_as_it_did(path)
     assert quoth(path, "delete", "docs/lighthouse.txt").exit_code == 0
     assert quoth(path, "verify").output.startswith("whole      3 documents")

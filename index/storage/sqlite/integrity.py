@@ -14,7 +14,7 @@ import numpy as np
 from index.documents import digest
 from index.errors import QuothError, StorageError
 from index.storage.base import Fault, Verdict
-from index.storage.sqlite import compressed, feedback, schema, words
+from index.storage.sqlite import compressed, feedback, postings, schema, words
 from index.storage.sqlite.backup import back_up
 from index.storage.sqlite.database import connect, deadline, sqlite_errors
 from index.storage.sqlite.tables import add_stand_ins
@@ -26,7 +26,9 @@ _MAX_ROW_NUMBER = 2**53  # no real file ever gets so far
 _TABLES = (
     "documents", "originals", "feedback", "feedback_remarks", "keys", "questions", "question_documents",
     "question_texts", "document_readers", "key_groups", "audit", "sync_runs", "chunks", "vectors", "compressed",
+    "lexicons", "posting_lists",
 )  # fmt: skip
+_DERIVED = ("chunks", "vectors", "compressed", "lexicons", "posting_lists")
 _MAX_COMPLAINTS = 100  # from SQLite's own check
 
 
@@ -58,7 +60,7 @@ def _verdict(connection: sqlite3.Connection) -> Verdict:
     documents, chunks, originals = (_count(connection, table) for table in ("documents", "chunks", "originals"))
     if odd := list(_kinds(connection)):
         return Verdict(view.version, documents, chunks, originals, tuple(odd), all(fault.derived for fault in odd))
-    checks = (_numbers, _documents, _originals, _chunks, _vectors, _words, _compressed, _feedback)
+    checks = (_numbers, _documents, _originals, _chunks, _vectors, _words, _compressed, _postings, _feedback)
     faults = [fault for check in checks for fault in check(connection)]
     return Verdict(view.version, documents, chunks, originals, tuple(faults))
 
@@ -89,7 +91,7 @@ def _kinds(connection: sqlite3.Connection) -> Iterator[Fault]:
             (count,) = connection.execute(f"SELECT count(*) FROM {table} WHERE {odd}").fetchone()  # noqa: S608  # ours
             if count:
                 what = f"has {count} rows in which {name} is not {declared.lower()}"
-                yield Fault(f"table {table}", what, derived=table in ("chunks", "vectors", "compressed"))
+                yield Fault(f"table {table}", what, derived=table in _DERIVED)
 
 
 def _numbers(connection: sqlite3.Connection) -> Iterator[Fault]:
@@ -184,6 +186,16 @@ def _compressed(connection: sqlite3.Connection) -> Iterator[Fault]:
     for part in compressed.sizes(connection) if words.is_since(connection, schema.COMPRESSED_SINCE) else ():
         if part not in parts or not compressed.agrees(connection, part):
             yield Fault(f"compressed vectors {part}", "don't agree with the chunks", derived=True)
+
+
+def _postings(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """Posting lists that aren't those of their part's full-text index, or of no part."""
+    if not words.is_since(connection, schema.POSTINGS_SINCE):
+        return
+    parts = {words.number_of(table) for table in words.all_tables(connection)}
+    for (part,) in connection.execute("SELECT part FROM lexicons ORDER BY part").fetchall():
+        if part not in parts or not postings.agrees(connection, part):
+            yield Fault(f"posting lists {part}", "don't agree with the full-text index", derived=True)
 
 
 def _feedback(connection: sqlite3.Connection) -> Iterator[Fault]:

@@ -1,68 +1,46 @@
 """BM25 over the several full-text indexes of a large collection, without ranking every chunk that has a common word.
 
 1. How many chunks have each word, over all parts.
-2. Candidates are the chunks with the rarest words, as many words as have at most _MOST_RANKED chunks together; FTS5
-   scores them word by word. Words that more chunks have add no candidates, unless the question has no rarer one.
-3. The scores of the best candidates are computed with all words, as `View.matching` defines them.
+2. The words are gone through, those that fewest chunks have first. A word adds the chunks that have it, until those
+   after it could lift no further chunk among the best; then they only add to the scores of those that are there.
+   (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995, call it max-score.)
+3. The scores of the best are computed from their texts, as `View.matching` defines them.
 
-So a chunk that has only common words may be missing among the results. No score differs from its definition.
+Words come from the posting lists of full parts (`postings.py`), and from FTS5 for phrases and other parts. What FTS5
+tells is computed with each part's own average length, so that a few more than are wanted get a score from their text.
 """
 
 import sqlite3
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from threading import Lock
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.storage.base import ChunkKey
-from index.storage.sqlite import words as full_text
-from index.storage.sqlite.bm25 import K1, B, idf
-from index.storage.sqlite.words import Part
-from index.storage.tokenizer import Posting, Tokenizer, varints
+from index.storage.sqlite import postings, schema
+from index.storage.sqlite.bm25 import K1, LEAST_IDF, B, idf
+from index.storage.sqlite.impacts import NOTHING, Found, Impacts, Keys, State, added, best_of, places, within
+from index.storage.sqlite.postings import Lexicon
+from index.storage.sqlite.vector_rows import stored
+from index.storage.sqlite.words import Part, is_since, number_of
+from index.storage.tokenizer import Posting, Tokenizer
 
-_MOST_RANKED = 5_000  # chunks for which FTS5 computes a score, in 2 µs each
-_MOST_OF_ONE = 20_000  # … if even the rarest word has more chunks than that, only so many of them, the newest
-_SPARE = 2  # times as many candidates as are wanted get a score with all words
-_MOST_RUNS = 500  # of neighbouring chunks among which each is looked at
-_MOST_COUNTS = 200_000
-_AVERAGES = 1  # the row of an index's data with how many chunks and words it has
-
-Keys = NDArray[np.int64]
-
-
-class WordCounts:
-    """How many chunks of a full-text index have a word, counted once for as long as the index isn't changed."""
-
-    def __init__(self) -> None:
-        self._counts: OrderedDict[tuple[str, bytes, str], int] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, connection: sqlite3.Connection, table: str, averages: bytes, expression: str) -> int:
-        """How many chunks match the expression. `averages`: the row that changes with the index."""
-        key = (table, averages, expression)
-        with self._lock:
-            if key in self._counts:
-                self._counts.move_to_end(key)
-                return self._counts[key]
-        query = f"SELECT count(*) FROM {table} WHERE {table} MATCH ?"  # noqa: S608  # ours
-        (count,) = connection.execute(query, (expression,)).fetchone()
-        with self._lock:
-            self._counts[key] = count
-            if len(self._counts) > _MOST_COUNTS:
-                self._counts.popitem(last=False)
-        return int(count)
+_MOST_RANKED = 500_000  # chunks that words add, though the rarest one adds all; more take too long
+_SPARE = 16  # candidates beyond those that are wanted get a score from their texts
 
 
 class Word:
-    """A word or phrase of a question: its expression, how many chunks of each part have it, and its weight."""
+    """A word or phrase of a question: how many chunks have it, its weight, and its parts: `terms`, one or more."""
 
-    def __init__(self, expression: str, counts: Sequence[int], chunks: int) -> None:
-        self.expression = expression
-        self.counts = counts
-        self.count = sum(counts)
-        self.idf = idf(self.count, chunks)
+    def __init__(self, text: str, terms: tuple[str, ...], count: int, chunks: int) -> None:
+        self.text = text
+        self.terms = terms
+        self.count = count
+        self.idf = idf(count, chunks)
+
+    @property
+    def most(self) -> float:
+        """The limit of what it can add to a score: in a chunk that has it a thousand times, 2.2 · idf."""
+        return self.idf * (K1 + 1)
 
 
 class Ranking:
@@ -78,98 +56,133 @@ class Ranking:
         parts: Sequence[Part],
         tokenizer: Tokenizer,
         context: float,
-        counts: WordCounts,
+        impacts: Impacts,
     ) -> None:
         self._connection = connection
         self._collection = collection
-        self._parts = parts
         self._tokenizer = tokenizer
         self._context = context
-        self._counts = counts
+        self._impacts = impacts
         self._words: dict[str, Word] = {}
-        query = "SELECT block FROM {table}_data WHERE id = ?"
-        rows = [connection.execute(query.format(table=part.table), (_AVERAGES,)).fetchone() for part in parts]
-        self._averages = [bytes(row[0]) for row in rows]
-        totals = [varints(row) or [0] for row in self._averages]
-        self._sizes = [chunks for chunks, *_ in totals]
-        self.chunks = sum(self._sizes)
-        self._average = sum(sum(words) for _, *words in totals) / max(1, self.chunks)
+        self._lists: dict[str, list[tuple[int, int]]] = {}  # word → (row, length) of its list in each lexicon's part
+        self._lexicons = self._read_lexicons()
+        listed = {lexicon.part for lexicon in self._lexicons}
+        self._others = [State.read(connection, part.table) for part in parts if number_of(part.table) not in listed]
+        sizes: list[Lexicon | State] = [*self._lexicons, *self._others]
+        self.chunks = sum(part.chunks for part in sizes)
+        self._average = sum(part.words for part in sizes) / max(1, self.chunks)
 
     def best(self, words: Sequence[str], limit: int, among: Keys | None) -> dict[ChunkKey, float]:
         """Chunk key → score of the best `limit`, best first; only of `among`, ascending, if that isn't None."""
-        ordered = sorted((word for word in map(self._word, words) if word.count), key=lambda word: word.count)
-        rare = self._rare(ordered)
-        found = self._candidates(rare, among)
-        if among is not None and len(found) < limit:
-            for word in ordered[len(rare) :]:
-                self._add_within(found, word, among)
-        candidates = sorted(found, key=lambda key: (-found[key], key))[: _SPARE * limit if limit > 0 else 0]
-        scores = self.scores(words, candidates)
-        ordered_keys = sorted(candidates, key=lambda key: (-scores.get(key, 0.0), key))
-        return {key: scores[key] for key in ordered_keys[:limit] if key in scores}
+        if limit < 1:
+            return {}
+        keys, _ = best_of(self._candidates(self._known(words), limit, among), limit + _SPARE)
+        scores = self.scores(words, keys.tolist())
+        ordered = sorted(scores, key=lambda key: (-scores[key], key))
+        return {key: scores[key] for key in ordered[:limit]}
 
     def scores(self, words: Sequence[str], keys: Sequence[int]) -> dict[ChunkKey, float]:
         """Chunk key → score, of those of `keys` that are in the collection and have any of the words."""
         texts = self._texts(keys)
-        phrases = self._tokenizer.phrases(words)
-        postings, sizes = self._tokenizer.places(list(texts.values()), {part for phrase in phrases for part in phrase})
+        asked = self._known(words)
+        places, sizes = self._tokenizer.places(list(texts.values()), {term for word in asked for term in word.terms})
         stands: dict[str, dict[int, Posting]] = {}  # word → number of the text → where it stands there
-        for posting in postings:
+        for posting in places:
             stands.setdefault(posting.word, {})[posting.text] = posting
         known, scores = list(texts), np.zeros(len(texts))
         lengths = K1 * (1 - B + B * np.array(sizes) / self._average)
-        for word, phrase in zip(map(self._word, words), phrases, strict=True):
+        for word in asked:
             times = np.zeros(len(texts))
-            for i, count in self._times([stands.get(part, {}) for part in phrase]):
+            for i, count in self._times([stands.get(term, {}) for term in word.terms]):
                 times[i] = count
             scores += word.idf * ((times * (K1 + 1)) / (times + lengths))  # in FTS5's order, to the last bit
         return {known[i]: float(scores[i]) for i in np.flatnonzero(scores)}
 
-    def _word(self, word: str) -> Word:
-        if word not in self._words:
-            self._words[word] = self._counted(word)
-        return self._words[word]
-
-    def _counted(self, word: str) -> Word:
-        expression = full_text.weighed(full_text.phrase([word]), self._context)["words"]
-        counts = [
-            self._counts.get(self._connection, part.table, averages, expression)
-            for part, averages in zip(self._parts, self._averages, strict=True)
-        ]
-        return Word(expression, counts, self.chunks)
-
-    def _rare(self, ordered: Sequence[Word]) -> list[Word]:
-        """The first words, as many as have at most _MOST_RANKED chunks together, but at least one."""
-        total = np.cumsum([word.count for word in ordered])
-        return list(ordered[: max(1, int(np.searchsorted(total, _MOST_RANKED, side="right")))])
-
-    def _candidates(self, words: Iterable[Word], among: Keys | None) -> dict[int, float]:
-        """Chunk key → the sum of what these words add to its score, nearly: with each part's own average length."""
-        found: dict[int, float] = {}
-        weights = f"bm25(1.0, {self._context:f})"
-        for word in words:
-            left = _MOST_OF_ONE
-            for (table, *_), size, count in reversed(list(zip(self._parts, self._sizes, word.counts, strict=True))):
-                if not count or left <= 0:
-                    continue
-                left -= count
-                query = f"SELECT rowid, rank FROM {table} WHERE {table} MATCH ? AND rank MATCH ?"  # noqa: S608  # ours
-                rows = self._connection.execute(query, (word.expression, weights)).fetchall()
-                weight = -word.idf / idf(count, size)
-                for key, rank in rows if among is None else _within(rows, among):
-                    found[key] = found.get(key, 0.0) + weight * rank
+    def _candidates(self, words: Sequence[Word], limit: int, among: Keys | None) -> Found:
+        """The chunks that may be among the best `limit`, and nearly their scores."""
+        ordered = sorted((word for word in words if word.count), key=lambda word: word.count)
+        found, ranked = NOTHING, 0
+        for i, word in enumerate(ordered):
+            ranked += word.count
+            many = i > 0 and ranked > _MOST_RANKED
+            if many and word.idf == LEAST_IDF:
+                continue  # it would change a score by a millionth
+            settled = many or _are_best(found, limit, sum(later.most for later in ordered[i:]))
+            found = added(found, self._impact(word, found[0] if settled else among))
         return found
 
-    def _add_within(self, found: dict[int, float], word: Word, among: Keys) -> None:
-        """Add the chunks `among` that have a common word, with its weight as if they had it once."""
-        breaks = np.flatnonzero(np.diff(among) > 1) + 1
-        runs = [(int(run[0]), int(run[-1])) for run in np.split(among, breaks)[:_MOST_RUNS] if len(run)]
-        for (table, first, last), count in zip(self._parts, word.counts, strict=True):
-            query = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"  # noqa: S608  # ours
-            for low, high in runs if count else ():
-                if first <= high and low <= last:
-                    for (key,) in self._connection.execute(query, (word.expression, low, high)):
-                        found[key] = found.get(key, 0.0) + word.idf
+    def _known(self, words: Sequence[str]) -> list[Word]:
+        """The words, with how many chunks have each."""
+        new = [word for word in dict.fromkeys(words) if word not in self._words]
+        phrases = self._tokenizer.phrases(new)
+        self._look_up({term for terms in phrases for term in terms})
+        for word, terms in zip(new, phrases, strict=True):
+            self._words[word] = Word(word, terms, self._count(word, terms), self.chunks)
+        return [self._words[word] for word in words]
+
+    def _look_up(self, terms: set[str]) -> None:
+        """Find the lists of these words in all lexicons."""
+        ordered = sorted(terms)
+        hashes = np.array([postings.hash_of(term) for term in ordered], np.uint64)
+        found = [lexicon.find(hashes) for lexicon in self._lexicons] if ordered else []
+        self._lists |= {term: [each[i] for each in found] for i, term in enumerate(ordered)}
+
+    def _read_lexicons(self) -> list[Lexicon]:
+        """Those of the parts that have one, that of the oldest chunks first."""
+        if not is_since(self._connection, schema.POSTINGS_SINCE):
+            return []
+        with stored("A lexicon"):
+            stamps = postings.stamps(self._connection, self._collection)
+            return [self._impacts.lexicon(self._connection, part, stamp) for part, stamp in stamps.items()]
+
+    def _count(self, word: str, terms: tuple[str, ...]) -> int:
+        listed = 0
+        if len(terms) == 1:
+            lists = self._lists[terms[0]]
+            own = not self._context  # only chunks that have it in their texts
+            listed = int(np.count_nonzero(self._read(terms[0])["own"])) if own else sum(length for _, length in lists)
+        states = self._asked_of_fts5(terms)
+        return listed + sum(self._impacts.count(self._connection, state, word, self._context) for state in states)
+
+    def _read(self, term: str) -> postings.Postings:
+        """The listed chunks that have a word, by ascending keys."""
+        with stored("A posting list"):
+            return postings.read(self._connection, [row for row, length in self._lists[term] if length])
+
+    def _asked_of_fts5(self, terms: tuple[str, ...]) -> list[State]:
+        """The parts of which FTS5 must be asked about a word; for a phrase also listed ones that have all its words."""
+        states = list(self._others)
+        if len(terms) > 1:
+            for i, lexicon in enumerate(self._lexicons):
+                if all(self._lists[term][i][1] for term in terms):
+                    states.append(State.read(self._connection, f"words_{lexicon.part}"))
+        return states
+
+    def _impact(self, word: Word, among: Keys | None) -> Found:
+        """The chunks that have a word, only of `among` if that isn't None, and nearly what it adds to their scores."""
+        found = self._listed_impact(word, among) if len(word.terms) == 1 else NOTHING
+        for state in self._asked_of_fts5(word.terms):
+            if among is not None:
+                few = among[slice(*np.searchsorted(among, (state.lowest, state.highest + 1)))]
+                if not len(few):
+                    continue
+            count = self._impacts.count(self._connection, state, word.text, self._context)
+            if count:
+                keys, scores = self._impacts.of(self._connection, state, word.text, self._context)
+                its = keys, scores * (word.idf / idf(count, state.chunks))
+                found = added(found, its if among is None else within(its, few))
+        return found
+
+    def _listed_impact(self, word: Word, among: Keys | None) -> Found:
+        its = self._read(word.terms[0])
+        if among is not None:
+            at, there = places(np.ascontiguousarray(its["chunk"]), among)
+            its = its[at[there]]
+        times = its["own"] + self._context * its["context"]
+        relative = 1 - B + B * (its["length"] / self._average)
+        scores = word.idf * (times * (K1 + 1) / (times + K1 * relative))
+        keys = its["chunk"].astype(np.int64)
+        return (keys, scores) if self._context else (keys[times > 0], scores[times > 0])
 
     def _texts(self, keys: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Chunk key → (text, context)."""
@@ -199,10 +212,7 @@ def _runs(places: Sequence[Sequence[int]]) -> int:
     return sum(all(first + i in later for i, later in enumerate(places)) for first in places[0])
 
 
-def _within(rows: list[tuple[int, float]], among: Keys) -> list[tuple[int, float]]:
-    """The rows whose keys are among the ascending ones."""
-    if not len(among):
-        return []
-    keys = np.array([key for key, _ in rows], np.int64)
-    at = np.minimum(np.searchsorted(among, keys), len(among) - 1)
-    return [rows[i] for i in np.flatnonzero(among[at] == keys)]
+def _are_best(found: Found, limit: int, most: float) -> bool:
+    """Whether no chunk that adds `most` at the most could be among the best `limit` if it isn't found yet."""
+    _, scores = found
+    return len(scores) >= limit and bool(np.partition(scores, -limit)[-limit] >= most)

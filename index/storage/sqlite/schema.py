@@ -9,11 +9,12 @@ APPLICATION_ID = 0x51756F74  # "Quot" in SQLite's file header marks a file of Qu
 # 1 had no context, 2 only documents and derived data, 3 one full-text index for all collections, 4 no questions that
 # were asked, 5 no remarks beside a verdict, 6 no readers of documents nor groups of keys,
 # 7 no audit log, 8 no runs of sync, 9 one full-text index for all of a collection, no compressed vectors and no list of
-# removals
-VERSION = 10
+# removals, 10 no posting lists, and documents not by their metadata
+VERSION = 11
 OWN_WORDS_SINCE = 4  # from this version on, each collection has a full-text index of its own
 PARTS_SINCE = 10  # from this version on, a large collection has several
 REMOVALS_SINCE = COMPRESSED_SINCE = 10
+POSTINGS_SINCE = 11
 ADDED_TO = 2  # from this version on, missing tables are added
 
 DOCUMENTS = (
@@ -177,10 +178,22 @@ _KEPT_SINCE_10 = (
         PRIMARY KEY (version, first)
     ) WITHOUT ROWID""",
 )
+# The chunks of a part that have each of its words; see postings.py
+POSTINGS = (
+    """CREATE TABLE IF NOT EXISTS lexicons (
+    part INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, chunks INTEGER NOT NULL, words INTEGER NOT NULL,
+    first INTEGER NOT NULL, hashes BLOB NOT NULL, rows BLOB NOT NULL, lengths BLOB NOT NULL
+)""",
+    "CREATE TABLE IF NOT EXISTS posting_lists (number INTEGER PRIMARY KEY, list BLOB NOT NULL)",
+)
+# With all columns that a filter looks at, since a document's metadata lies behind its text
+METADATA_INDEX = """CREATE INDEX IF NOT EXISTS documents_by_metadata
+    ON documents (collection, metadata, id)"""
+_KEPT_SINCE_11 = (*POSTINGS, METADATA_INDEX)
 # Version → the tables that it added. A new table needs a new VERSION
 KEPT_SINCE = {
     3: _KEPT_SINCE_3, 5: _KEPT_SINCE_5, 6: _KEPT_SINCE_6, 7: _KEPT_SINCE_7, 8: _KEPT_SINCE_8, 9: _KEPT_SINCE_9,
-    10: _KEPT_SINCE_10,
+    10: _KEPT_SINCE_10, 11: _KEPT_SINCE_11,
 }  # fmt: skip
 KEPT = tuple(statement for statements in KEPT_SINCE.values() for statement in statements)
 

@@ -66,7 +66,7 @@ def check_shape(connection: sqlite3.Connection, path: Path, *, older: bool) -> N
     """
     parts = shape_of(connection)
     version = schema_of(connection)
-    may_lack = _made(_added_since, version).keys()
+    may_lack = _made(_added_since, version).keys() - _made(_first).keys()
     numbers = sorted(int(number[1]) for _, name, _ in parts if (number := _WORDS_TABLE.fullmatch(name)))
     own = tuple((number, _tokenizer_of(parts, f"words_{number}")) for number in numbers)
     fixed, derived = _made(_fixed), _made(_derived, version, _tokenizer_of(parts, schema.SHARED_WORDS), own)
@@ -156,13 +156,18 @@ def _made(make: Callable[..., None], *arguments: Hashable) -> Shape:
         connection.close()
 
 
+def _first(connection: sqlite3.Connection) -> None:
+    for statement in schema.DOCUMENTS:
+        connection.execute(statement)
+
+
 def _fixed(connection: sqlite3.Connection) -> None:
     for statement in (*schema.DOCUMENTS, *schema.KEPT):
         connection.execute(statement)
 
 
 def _added_since(connection: sqlite3.Connection, version: int) -> None:
-    for statement in schema.lacking(version):
+    for statement in (*schema.DOCUMENTS, *schema.lacking(version)):
         connection.execute(statement)
 
 

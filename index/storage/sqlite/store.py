@@ -36,7 +36,7 @@ from index.storage.sqlite.database import (
 )
 from index.storage.sqlite.file_systems import check_place
 from index.storage.sqlite.idle import WhenIdle
-from index.storage.sqlite.ranking import WordCounts
+from index.storage.sqlite.impacts import Impacts
 from index.storage.sqlite.records import Records
 from index.storage.sqlite.rows import insert_chunks, insert_document, remove_document
 from index.storage.sqlite.shape import check_header, check_manifest, check_shape, schema_of
@@ -76,7 +76,7 @@ class SQLiteStore(Records):
         self._idle: list[sqlite3.Connection] = []
         self._writing = Lock()
         self._vectors = VectorIndex()
-        self._counts = WordCounts()
+        self._impacts = Impacts()
         self._when_idle = WhenIdle(self._leave_no_trace)
         self._words_removed: set[str] = set()  # full-text indexes with words that are only marked as deleted
         if not read_only:
@@ -143,7 +143,7 @@ class SQLiteStore(Records):
         """A snapshot of the present version, as a principal may see it; it blocks no writer, nor a writer it."""
         with self._reading() as connection:
             self._check_signature(connection)
-            yield SQLiteView(connection, principal, self._vectors, self._counts)
+            yield SQLiteView(connection, principal, self._vectors, self._impacts)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -10,22 +10,25 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary, Scalar
+from index.documents import DEFAULT_COLLECTION, Document, DocumentSummary
 from index.errors import NotFoundError
 from index.feedback import KeptFeedback
 from index.questions import AnsweredWording, DocumentUses, KeptQuestion, QuestionFigures, WhichQuestions
 from index.signature import Signature, from_json
 from index.storage.base import CONTEXT_WEIGHT, ChunkKey, Filter, Original, StoredChunk, unknown_document
 from index.storage.principals import SEES_ALL, Principal
-from index.storage.sqlite import feedback, questions, schema
+from index.storage.sqlite import feedback, questions
 from index.storage.sqlite import words as full_text
 from index.storage.sqlite.database import deadline
 from index.storage.sqlite.document_rows import document_of, summary_of
-from index.storage.sqlite.ranking import Ranking, WordCounts
+from index.storage.sqlite.filters import admitted
+from index.storage.sqlite.impacts import Impacts
+from index.storage.sqlite.ranking import Ranking
 from index.storage.sqlite.seen_words import SeenWords
 from index.storage.sqlite.vector_rows import VectorRows, stored
 from index.storage.sqlite.vectors import VectorIndex
 from index.storage.sqlite.visibility import HIDDEN_BY_GROUPS, groups_of, only_seen
+from index.storage.sqlite.whole_ranking import WholeRanking
 from index.storage.tokenizer import Tokenizer, tokenizer_of
 
 _READERS = "(SELECT json_group_array(reader) FROM document_readers WHERE document = documents.key)"
@@ -39,27 +42,6 @@ _SIZES = """SELECT collection, count(*), sum((SELECT count(*) FROM chunks WHERE 
 _ORIGINAL = """FROM originals JOIN documents ON documents.key = originals.document
     WHERE documents.collection = :collection AND documents.id = :id"""
 _DOCUMENT = f"SELECT id, title, text, uri, media_type, metadata, pages, headings, {_READERS} FROM documents"  # noqa: S608
-
-# Chunks whose document is in the collection, is one of the ids if there are any, and has all wanted metadata values. An
-# older Quoth stored NaN and infinity, so not all metadata is valid JSON. CROSS JOIN looks at each document once, rather
-# than at each chunk; most documents lack the piece, so that their JSON needn't be parsed
-_ADMITTED = """SELECT chunks.key FROM documents CROSS JOIN chunks ON chunks.document = documents.key
-    WHERE documents.collection = :collection
-    AND (:piece IS NULL OR instr(documents.metadata, :piece))
-    AND (:ids IS NULL OR documents.id IN (SELECT value FROM json_each(:ids)))
-    AND NOT EXISTS (
-        SELECT 1 FROM json_each(:metadata) AS wanted WHERE NOT EXISTS (
-            SELECT 1 FROM json_each(CASE WHEN json_valid(documents.metadata) THEN documents.metadata END) AS has
-            WHERE has.key = wanted.key AND has.value = wanted.value
-            AND (has.type IN ('true', 'false')) = (wanted.type IN ('true', 'false'))))"""
-
-_FEW_CHUNKS = 2_000  # for so many FTS5 is asked for each score: it counts all chunks with the words each time
-_EXACT_INTEGERS = 10**15  # below, JSON writes a whole number as it is
-
-_WORDS = "FROM {table} WHERE {table} MATCH :words AND rank MATCH :weights"
-_BEST_OF_ALL = f"SELECT rowid, rank {_WORDS} ORDER BY rank LIMIT :limit"
-# The plus keeps SQLite from looking up each admitted row in the full-text index separately
-_BEST_OF_ADMITTED = _BEST_OF_ALL.replace("ORDER BY", f"AND +rowid IN ({_ADMITTED}) ORDER BY")
 
 _CHUNK = """SELECT chunks.key, documents.id, start, end, chunks.text, chunks.context
     FROM chunks JOIN documents ON documents.key = chunks.document"""
@@ -76,14 +58,15 @@ class SQLiteView:
         connection: sqlite3.Connection,
         principal: Principal = SEES_ALL,
         vectors: VectorIndex | None = None,
-        counts: WordCounts | None = None,
+        impacts: Impacts | None = None,
     ) -> None:
         self._connection = connection
         self._principal = principal
         self._only_seen, self._rules = only_seen(principal)
         self._vectors = vectors or VectorIndex()
-        self._counts = counts or WordCounts()
-        self._admitted: tuple[dict[str, str | None], NDArray[np.int64]] | None = None
+        self._impacts = impacts or Impacts()
+        self._rankings: dict[tuple[str, float], Ranking | WholeRanking | None] = {}
+        self._admitted: tuple[tuple[str, dict[str, str]], NDArray[np.int64]] | None = None
         self._own_words: dict[str, SeenWords | None] = {}
         self._hidden_by_groups: dict[str, bool] = {}
         self.version = int(self.manifest("version") or 0)
@@ -254,9 +237,10 @@ class SQLiteView:
 
     def chunk_keys(self, where: Filter) -> NDArray[np.int64]:
         """The keys of all chunks that `where` admits, ascending."""
-        values = _values(where)
-        if self._admitted is None or self._admitted[0] != values:  # each stage of a search asks for them
-            self._admitted = values, np.sort(np.array(list(self.rows(_ADMITTED, **values)), np.int64).reshape(-1))
+        query, values = admitted(where)
+        if self._admitted is None or self._admitted[0] != (query, values):  # each stage of a search asks for them
+            keys = np.fromiter((key for (key,) in self.rows(query, **values)), np.int64)
+            self._admitted = (query, values), np.sort(keys)
         return self._admitted[1]
 
     def vectors(self, keys: NDArray[np.int64], dimension: int) -> NDArray[np.float32]:
@@ -294,12 +278,8 @@ class SQLiteView:
         """
         if seen := self._seen_words(where.collection):
             return seen.best(self._tokenizer(where.collection).phrases(words), context, limit, self._among(where))
-        parts = self._words(where.collection)
-        if not words or not parts:
-            return {}
-        if len(parts) > 1:
-            return self._ranking(where.collection, parts, context).best(words, limit, self._among(where))
-        return self._best(parts[0].table, full_text.any_of(words), where, limit, context)
+        ranking = self._ranking(where.collection, context)
+        return ranking.best(words, limit, self._among(where)) if words and ranking else {}
 
     def word_scores(
         self,
@@ -314,45 +294,42 @@ class SQLiteView:
             phrases = self._tokenizer(where.collection).phrases(words)
             scores = dict(zip(*(each.tolist() for each in seen.scores(phrases, context)), strict=True))
             return {key: scores[key] for key in keys if key in scores}
-        parts = self._words(where.collection)
-        if not words or not parts:
+        ranking = self._ranking(where.collection, context)
+        if not words or not keys or not ranking:
             return {}
-        if parts[0].table != schema.SHARED_WORDS:
-            ranking = self._ranking(where.collection, parts, context)
-            if len(parts) > 1 or ranking.chunks > _FEW_CHUNKS:
-                return ranking.scores(words, [cast(int, key) for key in keys])
-        query = f"SELECT rank {_WORDS} AND rowid = :key".format(table=parts[0].table)
-        values = full_text.weighed(full_text.any_of(words), context)
-        rows = {key: self._connection.execute(query, {**values, "key": key}).fetchone() for key in keys}
-        return {key: -row[0] for key, row in rows.items() if row}
+        own = self.chunks(keys) if self._shares_words() else keys  # those of other collections have scores too
+        return ranking.scores(words, [cast(int, key) for key in own])
 
     def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
         """The best `limit` chunks in which the words follow one another, in any of their inflected forms."""
         if seen := self._seen_words(where.collection):
             phrases = self._tokenizer(where.collection).phrases([" ".join(words)])
             return list(seen.best(phrases, 0, limit, self._among(where)))
-        parts = self._words(where.collection)
-        if not words or not parts:
-            return []
-        if len(parts) > 1:
-            ranking = self._ranking(where.collection, parts, 0)
-            return list(ranking.best([" ".join(words)], limit, self._among(where)))
-        return list(self._best(parts[0].table, full_text.phrase(words), where, limit, 0))
-
-    def _best(self, table: str, expression: str, where: Filter, limit: int, context: float) -> dict[ChunkKey, float]:
-        everything = where.whole_collection and table != schema.SHARED_WORDS
-        query = (_BEST_OF_ALL if everything else _BEST_OF_ADMITTED).format(table=table)
-        values = {**({} if everything else _values(where)), **full_text.weighed(expression, context)}
-        return {key: -rank for key, rank in self.rows(query, **values, limit=limit)}
+        ranking = self._ranking(where.collection, 0)
+        return list(ranking.best([" ".join(words)], limit, self._among(where))) if words and ranking else []
 
     def _words(self, collection: str) -> list[full_text.Part]:
         """The full-text indexes of a collection; none if the principal may see nothing of it."""
         seen = self._principal.admits_some_of(collection)
         return full_text.parts_of(self._connection, collection) if seen else []
 
-    def _ranking(self, collection: str, parts: Sequence[full_text.Part], context: float) -> Ranking:
-        tokenizer = self._tokenizer(collection)
-        return Ranking(self._connection, collection, parts, tokenizer, context, self._counts)
+    def _ranking(self, collection: str, context: float) -> Ranking | WholeRanking | None:
+        """What ranks a collection's chunks by words; None if it has none that the principal may see."""
+        if (collection, context) not in self._rankings:
+            self._rankings[collection, context] = self._new_ranking(collection, context)
+        return self._rankings[collection, context]
+
+    def _new_ranking(self, collection: str, context: float) -> Ranking | WholeRanking | None:
+        parts = self._words(collection)
+        if not parts:
+            return None
+        if len(parts) == 1:
+            return WholeRanking(self._connection, parts[0].table, context, self._impacts)
+        return Ranking(self._connection, collection, parts, self._tokenizer(collection), context, self._impacts)
+
+    def _shares_words(self) -> bool:
+        """Whether there is one full-text index for all collections, in an older file."""
+        return full_text.are_shared(self._connection)
 
     def _seen_words(self, collection: str) -> SeenWords | None:
         """The words of what the principal may see of a collection; None if they see all of it, or it has none."""
@@ -367,7 +344,8 @@ class SQLiteView:
         return tokenizer_of(self.signature.language_in(collection))
 
     def _among(self, where: Filter) -> NDArray[np.int64] | None:
-        return None if where.whole_collection else self.chunk_keys(where)
+        whole = where.whole_collection and not self._shares_words()
+        return None if whole else self.chunk_keys(where)
 
     def _hides(self, collection: str) -> bool:
         """Whether single documents of a collection may be hidden from the principal."""
@@ -379,22 +357,3 @@ class SQLiteView:
                 for groups in groups_of(self._principal)
             )
         return self._hidden_by_groups[collection]
-
-
-def _values(where: Filter) -> dict[str, str | None]:
-    """The values for `_ADMITTED`."""
-    ids = None if where.document_ids is None else json.dumps(where.document_ids)
-    piece = next((piece for name, value in where.metadata.items() if (piece := _piece(name, value))), None)
-    return {"collection": where.collection, "ids": ids, "metadata": json.dumps(dict(where.metadata)), "piece": piece}
-
-
-def _piece(name: str, value: Scalar) -> str | None:
-    """What stands in the stored metadata of every document with this value; None if that isn't certain.
-
-    ("year", 2024) → '"year": 2024', which also begins 2024.0, which is equal.
-    """
-    if isinstance(value, int | float):
-        if value == 0 or abs(value) >= _EXACT_INTEGERS:  # 0 equals -0.0, and 10**16 equals 1e+16
-            return None
-        value = int(value) if isinstance(value, float) and value.is_integer() else value
-    return json.dumps({name: value})[1:-1]

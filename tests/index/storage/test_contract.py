@@ -7,7 +7,7 @@ from memory_store import memory_backend
 from storage_contract import StorageContract
 
 from index import stores
-from index.storage.sqlite import blocks, store, view, words
+from index.storage.sqlite import blocks, store, words
 
 
 class TestSQLite(StorageContract):
@@ -18,14 +18,13 @@ class TestSQLite(StorageContract):
 
 
 class TestSQLiteAsLarge(TestSQLite):
-    """As a collection of tens of thousands of chunks is stored: compressed vectors, and several full-text indexes."""
+    """As a collection of tens of thousands of chunks is stored: compressed vectors, several full-text indexes, posting lists."""
 
     @pytest.fixture(autouse=True)
     def large(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(blocks, "MOST_EXACT", 0)
         monkeypatch.setattr(words, "WHOLE_CHUNKS", 2)
         monkeypatch.setattr(words, "PART_CHUNKS", 2)
-        monkeypatch.setattr(view, "_FEW_CHUNKS", 0)
 
 
 class TestMemory(StorageContract):
