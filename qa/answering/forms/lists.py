@@ -79,7 +79,7 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     start = min(max(start, lines[number].content), max(start, end - 1))
     item = item_at(text, lines, number)
     if item and end > item.end + 2:
-        items = [each for each in items_around(text, lines, item) if each.start < end]
+        items = [each for each in items_around(text, lines, item) if each.start < end and start < each.end]
         return _of_items(text, items, start, end) if len(items) > 1 else None
     marks = _delimiters(text, start, end)
     if len(marks) < 2 or not _enumerates(text, start, end, marks) or not _CLOSING.search(marks[-1][0]):
@@ -120,10 +120,20 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
     """
     first, last = _within_brackets(text, *sentence_at(text, lines, start, end), start, end)
     start, end = _grown(text, first, last, start, end)
+    end = _without_rest(text, start, end)
     parts = [part for part in _parts(text, start, end) if part.text]
     if len(parts) < 2 or not all(len(part.text) > 1 for part in parts):
         return None
     return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
+
+
+def _without_rest(text: str, start: int, end: int) -> int:
+    """The end of an enumeration before a clause about something else: "Java, C, and R, which are free" ends after "R"."""
+    marks = _delimiters(text, start, end)
+    for previous, mark, following in zip(marks, marks[1:], marks[2:], strict=False):
+        if _COMMA.match(previous[0]) and _COMMA.match(mark[0]) and _CLOSING.search(mark[0]):
+            return following.start()
+    return end
 
 
 def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
@@ -210,8 +220,10 @@ def _fills(text: str, item: Item, start: int, end: int) -> bool:
         return True
     words = len(text[start:end].split())
     stop = re.compile(r"[.;](?:\s|$)|\(|:\s").search(text, item.start, item.end)
-    whole = text[item.start : stop.start() if stop else item.end]
-    return words * 2 >= len(whole.split()) or start - item.start < 3
+    whole_end = stop.start() if stop else item.end
+    if start >= whole_end:
+        return False
+    return words * 2 >= len(text[item.start : whole_end].split()) or start - item.start < 3
 
 
 def _item_end(text: str, start: int, stop: int) -> int:

@@ -35,6 +35,17 @@ _WH = re.compile(
 _SENTENCES = re.compile(r"(?<=[.?!])[\"')\]]*\s+|\n+")
 _OPENS_YES_NO = re.compile(rf"^(?:(?:and|so|but|ok|well|hi|please|also|then)[, ]+)*{_AUXILIARY}\s+\S", re.IGNORECASE)
 _INVERTED = re.compile(rf"(?:^|[\s,;:–—(-]){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE)
+_INVERTED_CLAUSE = re.compile(rf"(?:^|[,;:–—(-]\s*|\b(?:and|so|but|then|or)\s+){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE)
+_REQUEST = re.compile(
+    r"(?:and |so |please )*(?:can|could|would|will) you (?:please |kindly )?"
+    r"(?:tell|give|name|list|explain|show|sum|describe)\b",
+    re.IGNORECASE,
+)
+# "Is it on or off by default?", but not "Can I come by bus or car?" and "Is one sent, or must I choose?"
+_ALTERNATIVES = re.compile(
+    rf"^(?!.*\b(?:can|could|may|might|allowed|too)\b).*\bor\b(?! (?:not|no|so|what|later|more|any\w*|{_AUXILIARY})\b)",
+    re.IGNORECASE,
+)
 _YES_NO_TAIL = re.compile(
     r"(?:[,–—-]\s*(?:right|ok|okay|yes|no|correct|true|normal|possible|allowed|or not|isn't it|is that so|yes or no)"
     r"|\b(?:allowed|permitted|possible|or not|okay|ok|mandatory|compulsory|obligatory|yes or no|any good))\s*\?*$",
@@ -45,16 +56,32 @@ _YES_NO_REQUEST = re.compile(r"\b(?:whether|tell me if|know if|wondering if|chec
 _COUNTED = (
     r"(?:two|three|four|five|six|seven|eight|nine|ten|several|all|both|other|various|different|main|possible|some)"
 )
+# Words in -s that are no plurals: verbs, as in "what happens", "which group decides"
+_VERBS_IN_S = (
+    r"(?:is|was|does|has|this|us|gas|his|its|always|perhaps|already|happens|becomes|comes|goes|gets|gives|makes|lets|"
+    r"keeps|means|takes|says|tells|shows|speaks|speaks|works|runs|starts|ends|begins|stops|causes|triggers|decides|"
+    r"determines|changes|matters|helps|follows|stays|remains|needs|uses|holds|covers|applies|counts|depends|contains|"
+    r"includes|requires|allows|lies|leads|reads|writes|pays|owns|reviews|approves|handles|looks|seems|sits|stands|brings|"
+    r"sends|turns|wants|knows|lives|belongs|offers|provides|supports|explains|describes|copies|creates|replaces|"
+    r"controls|manages|checks|costs|lasts)"
+)
+_BEFORE_PLURAL = r"(?:(?!" + _AUXILIARY + r"\b|(?:i|we|you|they|he|she|it|of|for|in|on|to|from|with|by|at)\b)[\w-]+\s+)"
 _LIST = re.compile(
     r"^(?:please\s+)?(?:list|enumerate|name|give me|tell me|show me)\b.*\b\w+s\b"
-    r"|\b(?:list|enumerate|name)\s+(?:\w+\s+){0,3}(?:the|all|every|each|some|both|what|" + _COUNTED + r")\b"
-    r"|\b(?:which|what)\s+(?:(?:are|were)\b|(?:\w+\s+){0,2}?(?!is\b|was\b|does\b|has\b|this\b|us\b|gas\b)"
+    r"|(?:^|\b(?:please|kindly|you|to|and)\s+)(?:list|enumerate|name)\s+(?:\w+\s+){0,3}(?:the|all|every|each|some|both|what|"
+    + _COUNTED
+    + r")\b"
+    r"|\b(?:which|what)\s+(?:(?:are|were)\b|" + _BEFORE_PLURAL + r"{0,2}?(?!" + _VERBS_IN_S + r"\b)"
     r"(?:kinds|types|sorts|things|items|\w{3,}(?<!s)(?<!u)s)\b(?!'))"
     r"|\bwhat(?:\s+all)?\s+(?:do|should|must|will|does)\s+(?:i|we|you|one|\w+\s?\w*)\s+(?:need|bring|pack|"
     r"include|cover|"
     r"contain|carry|have to (?:bring|hand in|include|send))\b"
     r"|^(?:the\s+)?" + _COUNTED + r"\s+(?:\w+\s+){0,2}\w+s\b"
-    r"|\b(?:examples|ingredients|requirements|options|benefits|drawbacks|reasons|members|attendees)\b(?!.*\bis\b)",
+    r"|^who (?:all )?(?:are|were)\b.*\b\w+s\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:examples|ingredients|requirements|options|benefits|drawbacks|reasons|members|attendees)\b(?!.*\bis\b)",
     re.IGNORECASE,
 )
 _NOT_LIST = re.compile(
@@ -62,8 +89,8 @@ _NOT_LIST = re.compile(
 )
 _ONE = re.compile(r"\b(?:who|whom|whose|when|where|how (?:many|much|long|often|far|old|big))\b", re.IGNORECASE)
 _KEY_WORDS = re.compile(
-    r"^(?:(?:the|some|any|all|good|main|typical|possible|other)\s+)*(?:[\w-]+\s+){0,2}?"
-    r"(?!this\b|was\b|is\b|has\b|does\b)\w{3,}(?<![sui])s\s+(?:to|of|for|that|in|on|we|i|you|they|from|with|put|used)\b",
+    r"^(?:(?:the|some|any|all|good|main|typical|possible|other)\s+)*" + _BEFORE_PLURAL + r"{0,2}?"
+    r"(?!" + _VERBS_IN_S + r"\b)\w{3,}(?<![sui])s\s+(?:to|of|for|that|in|on|we|i|you|they|from|with|put|used)\b",
     re.IGNORECASE,
 )
 _STEPS = re.compile(
@@ -97,9 +124,7 @@ def kind_of(question: str) -> Kind:
         return Kind.YES_NO
     if _REASON.search(sentence):
         return Kind.REASON
-    if (_LIST.search(sentence) and not _NOT_LIST.search(sentence)) or (
-        _KEY_WORDS.match(sentence) and not _WH.search(sentence)
-    ):
+    if _asks_for_several(sentence):
         return Kind.LIST
     if _CONDITION.search(sentence):
         return Kind.CONDITION
@@ -108,6 +133,14 @@ def kind_of(question: str) -> Kind:
     if _MANNER.search(sentence):
         return Kind.MANNER
     return Kind.FACT
+
+
+def _asks_for_several(sentence: str) -> bool:
+    """Whether one sentence asks for a list: its first question word is about a plural, or it has none but a plural."""
+    if not (first := _WH.search(sentence)):
+        return bool(_LIST.search(sentence) or _SEVERAL.search(sentence) or _KEY_WORDS.match(sentence))
+    asked = _LIST.search(sentence)
+    return bool(asked and asked.start() <= first.start() and not _NOT_LIST.search(sentence))
 
 
 def asks_for_one(question: str) -> bool:
@@ -130,30 +163,12 @@ def last_sentence(question: str) -> str:
 def is_yes_no(sentence: str) -> bool:
     """Whether one sentence asks for yes or no: its verb is before its subject, and no question word before both.
 
-    "Can I sail?" does, "When can I sail?" doesn't, nor does "Can you tell me when I sail?".
+    "Can I sail?" does, "When can I sail?" doesn't, nor do "Can you tell me when I sail?" and "Do I sail or row?".
     """
-    wh = _WH.search(sentence)
-    if wh and wh[0].lower() in ("when", "where", "who", "which", "that", "how", "what", "why"):
-        before = sentence[: wh.start()]
-        inverted = _INVERTED.search(before)
-        return bool(
-            _OPENS_YES_NO.match(sentence)
-            and not re.match(
-                r"(?:can|could|would|will|do) you (?:please |kindly )?(?:tell|give|name|list|explain|show|sum)",
-                sentence,
-                re.IGNORECASE,
-            )
-        ) or bool(inverted)
-    if re.match(
-        r"(?:and |so |please )*(?:can|could|would|will) you (?:please |kindly )?(?:tell|give|name|list|explain|"
-        r"show|sum|describe)",
-        sentence,
-        re.IGNORECASE,
-    ):
+    if _REQUEST.match(sentence):
         return bool(_YES_NO_REQUEST.search(sentence))
-    return bool(
-        _OPENS_YES_NO.match(sentence)
-        or _INVERTED.search(sentence)
-        or _YES_NO_TAIL.search(sentence)
-        or _YES_NO_REQUEST.search(sentence)
-    )
+    if wh := _WH.search(sentence):
+        before = sentence[: wh.start()]
+        return bool(_OPENS_YES_NO.match(sentence) or _INVERTED_CLAUSE.search(before))
+    asks = _OPENS_YES_NO.match(sentence) or _INVERTED.search(sentence) or _YES_NO_TAIL.search(sentence)
+    return bool(asks or _YES_NO_REQUEST.search(sentence)) and not _ALTERNATIVES.search(sentence)

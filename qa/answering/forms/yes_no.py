@@ -26,6 +26,7 @@ from qa.reading.guards import ANSWER_MARKED
 
 # In logits
 MIN_LOGIT = 1.2  # how far from 0 the logit must be for a verdict
+_CLAUSE_WORDS = 4  # that can be a clause by themselves
 _EXPLICIT = 4.0  # of a clause that begins with "Yes"; -4 of one that begins with "No"
 _FORBIDDEN = -2.0  # added for a prohibition if permission is asked for: 39 of 40 such clauses mean no
 
@@ -70,12 +71,25 @@ _WEIGHTS = {  # name of the feature → its weight
 
 
 def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape:
-    """The sentence around `[start, end)`, with a verdict if that is certain enough."""
+    """The sentence around `[start, end)`, with a verdict if that is certain enough.
+
+    A span that is a clause by itself stands for its sentence where it says the same.
+    """
     first, last = sentence_at(text, lines, start, end)
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
-    verdict = verdict_of(last_sentence(question), text[first:last])
+    asked = last_sentence(question)
+    verdict = verdict_of(asked, text[first:last])
+    if first <= start and _stands_alone(asked, text[first:last], text[start:end], verdict):
+        first, last = start, end
     return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
+
+
+def _stands_alone(question: str, sentence: str, clause: str, verdict: Verdict | None) -> bool:
+    """Whether a clause of a sentence decides as the sentence does: no "not" and no prohibition may be left out."""
+    if len(clause.split()) < _CLAUSE_WORDS or denies(clause) != denies(sentence) or forbids(clause) != forbids(sentence):
+        return False
+    return verdict_of(question, clause) == verdict
 
 
 def verdict_of(question: str, clause: str) -> Verdict | None:
