@@ -30,10 +30,11 @@ SECONDS = 60
 class PostgreSQLServer:
     """One server process on a free port of the loopback, with a superuser `postgres` who needs no password.
 
-    With `standby_of` it follows that one, and can be read. The role `guarded` needs a password. Raises RuntimeError where it can't be started.
+    With `standby_of` it follows that one, and can be read. The role `guarded` needs a password. `settings` go before
+    SETTINGS. Raises RuntimeError where it can't be started.
     """
 
-    def __init__(self, *, standby_of: "PostgreSQLServer | None" = None) -> None:
+    def __init__(self, *, standby_of: "PostgreSQLServer | None" = None, settings: dict[str, str] | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="quoth-postgresql-"))
         self._user: dict[str, Any] = {}
         self._programs = _programs()
@@ -53,7 +54,9 @@ class PostgreSQLServer:
             source = ["-h", "127.0.0.1", "-p", str(standby_of.port), "-U", "postgres"]
             self._run([self._programs / "pg_basebackup", *source, "-D", self.data, "-R", "-c", "fast", "--no-sync"])
         with (self.data / "postgresql.conf").open("a") as file:
-            file.writelines(f"{name} = {value}\n" for name, value in {**SETTINGS, "port": self.port}.items())
+            file.writelines(
+                f"{name} = {value}\n" for name, value in {**SETTINGS, **(settings or {}), "port": self.port}.items()
+            )
         self.process = self._started()
 
     @property
@@ -71,8 +74,17 @@ class PostgreSQLServer:
         self.process.wait()
 
     def start(self) -> None:
-        """Start it again, on what it wrote."""
-        self.process = self._started()
+        """Start it again, on what it wrote; while processes of the one before are still ending, it refuses to."""
+        ends = time.monotonic() + SECONDS
+        while True:
+            try:
+                self.process = self._started()
+            except RuntimeError:
+                if time.monotonic() > ends:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
     def promote(self) -> None:
         """Have a standby be a primary."""
@@ -98,19 +110,19 @@ class PostgreSQLServer:
         command = [self._programs / "postgres", "-D", self.data]
         process = subprocess.Popen(command, cwd="/", stdout=self._log, stderr=self._log, process_group=0, **self._user)
         ends = time.monotonic() + SECONDS
-        while "ready" not in self._status():
+        while "ready" not in self._status(process.pid):
             if process.poll() is not None or time.monotonic() > ends:
                 raise RuntimeError((self.folder / "log").read_text())
             time.sleep(0.02)
         return process
 
-    def _status(self) -> str:
-        """The last line of the file in which the server says how far it is."""
+    def _status(self, pid: int) -> str:
+        """The last line of the file in which the server says how far it is; "" while it is that of one before."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return ""
-        return lines[7] if len(lines) > 7 else ""
+        return lines[7] if len(lines) > 7 and lines[0] == str(pid) else ""
 
 
 def until(is_so: Callable[[], bool]) -> None:
