@@ -3,7 +3,6 @@
 from index.audit import Action, Event, present_actor, row_of, too_old
 from index.storage.postgresql.connection import Database
 
-SINCE_SCHEMA = 5
 _COLUMNS = "id, at, actor, address, action, collection, subject"
 
 
@@ -20,10 +19,7 @@ def note(connection: Database, action: Action, subject: str | None = None, colle
 
 
 def listed(connection: Database, since: str, before: int | None, limit: int) -> list[Event]:
-    """The events, newest first; none where the tables are of an older schema."""
-    (schema,) = connection.execute("SELECT value FROM manifest WHERE name = 'schema'").fetchone() or (0,)
-    if int(schema) < SINCE_SCHEMA:
-        return []
+    """The events, newest first."""
     rows = connection.execute(
         f"""SELECT {_COLUMNS} FROM audit WHERE at >= %(since)s AND (%(before)s::bigint IS NULL OR id < %(before)s)
         ORDER BY id DESC LIMIT %(limit)s""".encode(),  # noqa: S608  # ours

@@ -29,11 +29,8 @@ def revoke(connection: Database, name: str) -> None:
 
 def listed(connection: Database) -> list[Key]:
     """Every key, in the order they were made."""
-    # By way of JSON, for tables of an older schema have no groups
-    rows = connection.execute(
-        "SELECT id, name, scopes, added, sha256, secret, to_jsonb(keys) -> 'groups' FROM keys ORDER BY id"
-    )
+    rows = connection.execute("SELECT id, name, scopes, added, sha256, secret, groups FROM keys ORDER BY id")
     return [
-        Key(number, name, frozenset(scopes.split()), added, sha256, bytes(secret), frozenset(groups or ()))
+        Key(number, name, frozenset(scopes.split()), added, sha256, bytes(secret), frozenset(groups))
         for number, name, scopes, added, sha256, secret, groups in rows
     ]

@@ -25,8 +25,6 @@ from index.storage.question_rows import kept_question, stored_vector, uses_of
 Rows = Callable[..., list[tuple[Any, ...]]]
 """Runs a SELECT in which `documents` has only those that the principal may see."""
 
-SINCE_SCHEMA = 2  # from this one on, there are these tables
-
 # The last verdict on a question's answer; {seen} is the condition for feedback that the principal may see
 _VERDICT = """(SELECT verdict FROM feedback WHERE feedback.collection = questions.collection
     AND feedback.answer_id = questions.answer_id AND {seen} ORDER BY feedback.id DESC LIMIT 1)"""

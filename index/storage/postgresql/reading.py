@@ -6,7 +6,7 @@ from index.signature import Signature, from_json
 from index.storage.postgresql.connection import Database
 from index.storage.postgresql.place import Place
 from index.storage.postgresql.rows import is_storable, repr_of
-from index.storage.postgresql.visibility import READERS_SINCE, only_seen
+from index.storage.postgresql.visibility import only_seen
 from index.storage.principals import Principal
 
 
@@ -22,12 +22,12 @@ class Reading:
         self._place = place
         self._hiding: dict[str, bool] = {}
         self._manifest: dict[str, str] = dict(connection.execute("SELECT name, value FROM manifest").fetchall())
-        self._only_seen, self._rules = only_seen(principal, place, self.schema)
+        self._only_seen, self._rules = only_seen(principal, place)
         self.version = int(self._manifest["version"])
 
     def hides(self, collection: str) -> bool:
         """Whether single documents of a collection may be hidden from the principal."""
-        if self._principal.by_metadata or not self._principal.by_groups or self.schema < READERS_SINCE:
+        if self._principal.by_metadata or not self._principal.by_groups:
             return self._principal.by_metadata
         if collection not in self._hiding:
             table = f"{self._place.identifier}.documents"
@@ -37,11 +37,6 @@ class Reading:
             rows = [self._connection.execute(query.encode(), (collection, each)).fetchone() for each in groups]
             self._hiding[collection] = any(row and row[0] for row in rows)
         return self._hiding[collection]
-
-    @property
-    def schema(self) -> int:
-        """The schema of the tables, which may be an older one."""
-        return int(self._manifest.get("schema", 0))
 
     @property
     def signature(self) -> Signature:
@@ -61,3 +56,7 @@ class Reading:
             return []
         rows = self._connection.execute((self._only_seen + query).encode(), {**self._rules, **values})
         return list(rows)
+
+    def words(self, query: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401
+        """What a SELECT from `postings` gives, in the form that takes the fewest bytes."""
+        return list(self._connection.execute(query.encode(), values, binary=True))

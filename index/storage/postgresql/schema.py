@@ -12,7 +12,7 @@ from index.signature import Signature
 from index.storage.postgresql.connection import Database
 from index.storage.postgresql.place import Place
 
-VERSION = 7
+VERSION = 8
 _OLDEST_EXTENSION = (0, 8, 4)  # before it, what is found again after a vacuum may be wrong
 
 
@@ -32,9 +32,18 @@ def is_made(connection: Database, place: Place) -> bool:
     return bool(tables)
 
 
-def check(connection: Database, place: Place) -> str:
-    """Raises where Quoth's tables can't be used; returns the schema that pgvector is in."""
+def check(connection: Database, place: Place, *, older: bool) -> str:
+    """Raises where Quoth's tables can't be used; returns the schema that pgvector is in.
+
+    `older` admits tables of an older schema, which are about to be brought up to date.
+    """
     version = _version(connection, place)
+    if version < VERSION and not older:
+        raise MismatchError(
+            f"{place.url} has schema {version}, made by an older Quoth; this one reads schema {VERSION}. Run "
+            "`quoth serve` or `quoth index`, which bring it up to date; the older Quoth can't read it then.",
+            file=place.url,
+        )
     if version > VERSION:
         raise MismatchError(
             f"{place.url} has schema {version}, but this Quoth knows {VERSION}: install the newer Quoth that made it.",

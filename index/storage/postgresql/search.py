@@ -1,25 +1,31 @@
-"""What a view finds: by meaning with pgvector, by words with BM25 in SQL."""
+"""What a view finds: by meaning with pgvector, by words with BM25 over the table of postings."""
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.storage.base import CONTEXT_WEIGHT, ChunkKey, Filter
-from index.storage.postgresql import words as bm25
 from index.storage.postgresql.connection import Database
 from index.storage.postgresql.place import Place
+from index.storage.postgresql.ranges import Ranges
 from index.storage.postgresql.reading import Reading
+from index.storage.postgresql.rows import is_storable
+from index.storage.postgresql.words import Phrase, Ranking
 from index.storage.principals import SEES_ALL, Principal
 from index.storage.tokenizer import tokenizer_of
 
-# Chunks whose document is in the collection, is one of the ids if there are any, and has every metadata value wanted
-_ADMITTED = """chunk IN (SELECT chunks.key FROM chunks JOIN documents ON documents.key = chunks.document
-    WHERE documents.collection = %(collection)s
-    AND (%(ids)s::text[] IS NULL OR documents.id = ANY (%(ids)s))
-    AND documents.metadata::jsonb @> %(metadata)s::jsonb)"""
+# Documents of the collection, of the ids and with every metadata value that are wanted
+_OF_IDS = "documents.id = ANY (%(ids)s::text[])"
+_WITH_METADATA = "documents.metadata::jsonb @> %(metadata)s::jsonb"
+_ADMITTED = """FROM chunks JOIN documents ON documents.key = chunks.document
+    WHERE documents.collection = %(collection)s AND {which}"""
+# A document's chunks have neighbouring keys
+_RANGES = f"SELECT min(chunks.key), max(chunks.key), sum(chunks.words) {_ADMITTED} GROUP BY documents.key ORDER BY 1"
+_TOTALS = "SELECT number, chunks, words FROM collections WHERE name = %(collection)s"
+_EXACTLY = 20_000  # vectors of chunks that a filter admits, up to which each is compared
 _OF_COLLECTION = "vectors.collection = %(number)s"
 # Vectors have length 1, so that the inner product is the cosine; pgvector's operator gives it negated, to sort by. The
 # dimension stands there as OPERATIONS.md has it in the HNSW index, without which the nearest are found one by one
@@ -37,109 +43,138 @@ class Search(Reading):
 
     def __init__(self, connection: Database, place: Place, principal: Principal = SEES_ALL) -> None:
         super().__init__(connection, place, principal)
-        self._totals: dict[str, tuple[int, int, float] | None] = {}
-        self._having: dict[tuple[str, tuple[bm25.Phrase, ...], bool], dict[int, int]] = {}
+        self._totals: dict[str, _Totals | None] = {}
+        self._rankings: dict[str, Ranking] = {}
+        self._ranges: dict[str, Ranges] = {}
+        self._admitted: dict[str, tuple[Ranges, int]] = {}
 
     def nearest(self, vector: NDArray[np.float32], where: Filter, limit: int) -> dict[ChunkKey, float]:
         """Chunk key → cosine with `vector` (dimension,) of the `limit` nearest that `where` admits, nearest first."""
         totals = self._totals_of(where.collection)
-        if totals is None:
+        among = self._among(where) if totals else None
+        if totals is None or (among is not None and not len(among)):
             return {}
-        which, values = self._admitted(where)
-        values |= {"vector": vector, "limit": limit, "number": totals[0]}
+        values: dict[str, Any] = {"vector": vector, "limit": limit, "number": totals.number}
+        if among is None:
+            return self._nearest(vector, "true", values, totals.chunks)
+        if among.count <= _EXACTLY:
+            query = _NEAREST_EXACTLY.format(dimension=len(vector), which="chunk = ANY (%(keys)s)")
+            return dict(self.rows(query, **values, keys=among.keys.tolist()))
+        which, wanted = self._conditions(where)
+        return self._nearest(
+            vector, f"chunk IN (SELECT chunks.key {_ADMITTED.format(which=which)})", values | wanted, among.count
+        )
+
+    def _nearest(
+        self, vector: NDArray[np.float32], which: str, values: dict[str, Any], chunks: int
+    ) -> dict[ChunkKey, float]:
+        """Of the `chunks` for which the condition holds."""
         for query in (_NEAREST, _NEAREST_EXACTLY):  # an HNSW index may give up before it has as many as are wanted
             rows = self.rows(query.format(dimension=len(vector), which=which), **values)
-            if len(rows) >= min(limit, totals[1]):
+            if len(rows) >= min(values["limit"], chunks):
                 break
         return dict(rows)
 
     def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
         """Chunk key → cosine with `vector`, for those of `keys` that are of the collection that `where` names."""
-        totals = self._totals_of(where.collection) if keys else None
-        if totals is None:
+        seen, totals = self._seen_of(keys, where.collection), self._totals_of(where.collection)
+        if not seen or totals is None:
             return {}
-        which, values = self._admitted(Filter(where.collection))
-        rows = self.rows(f"{_COSINES} AND {which}", **values, vector=vector, number=totals[0], keys=_numbers(keys))
-        cosines = dict(rows)
-        return {key: cosines[key] for key in keys if key in cosines}
+        cosines = dict(self.rows(_COSINES, vector=vector, number=totals.number, keys=seen))
+        return {key: cosines[key] for key in seen if key in cosines}
 
     def matching(
         self, words: Sequence[str], where: Filter, limit: int, *, context: float = CONTEXT_WEIGHT
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score (higher is better) of the best `limit` with any of the words, best first."""
-        return self._best(self._phrases(words, where), where, limit, context)
+        return self._best(words, where, limit, context)
 
     def word_scores(
         self, words: Sequence[str], where: Filter, keys: Sequence[ChunkKey], *, context: float = CONTEXT_WEIGHT
     ) -> dict[ChunkKey, float]:
         """Chunk key → BM25 score as `matching` gives it, for those of `keys` in which any of the words occurs."""
-        phrases = self._phrases(words, where)
-        scores = self._best(phrases, Filter(where.collection), len(keys), context, keys) if keys else {}
-        return {key: scores[key] for key in keys if key in scores}
+        seen, ranking = self._seen_of(keys, where.collection), self._ranking(where.collection)
+        scores = ranking.scores(self._phrases(words, where), seen, context) if ranking and seen else {}
+        return {key: scores[key] for key in seen if key in scores}
 
     def with_phrase(self, words: Sequence[str], where: Filter, limit: int) -> list[ChunkKey]:
         """The best `limit` chunks in which the words stand one after another, in any of their inflected forms."""
-        return list(self._best(self._phrases([" ".join(words)], where), where, limit, 0))
+        return list(self._best([" ".join(words)], where, limit, 0))
 
-    def _phrases(self, words: Sequence[str], where: Filter) -> list[bm25.Phrase]:
-        return tokenizer_of(self.signature.language_in(where.collection)).phrases(words)
+    def _best(self, words: Sequence[str], where: Filter, limit: int, context: float) -> dict[ChunkKey, float]:
+        phrases, ranking = self._phrases(words, where), self._ranking(where.collection)
+        best = ranking.best(phrases, limit, self._among(where), context) if ranking and phrases else {}
+        return dict(best.items())
 
-    def _best(
-        self,
-        phrases: Sequence[bm25.Phrase],
-        where: Filter,
-        limit: int,
-        context: float,
-        keys: Sequence[ChunkKey] | None = None,
-    ) -> dict[ChunkKey, float]:
-        """Of all chunks that `where` admits, or of `keys` alone."""
-        phrases = tuple(phrase for phrase in phrases if phrase)
-        totals = self._totals_of(where.collection) if phrases else None
-        if totals is None:
-            return {}
-        number, chunks, average = totals
-        which, values = self._admitted(where)
-        values |= bm25.values_of(phrases, context) | {"number": number, "limit": limit, "keys": None}
-        having = self._counts_of(where.collection, phrases, context, values)
-        values |= bm25.weights_of(having, chunks, average)
-        if keys is not None:
-            which, values["keys"] = f"{which} AND chunk = ANY (%(keys)s)", _numbers(keys)
-        rows = self.rows(bm25.best(self._only_seen, which, by_document=self.hides(where.collection)), **values)
-        return {key: bm25.score_of(units) for key, units in rows}
+    def _phrases(self, words: Sequence[str], where: Filter) -> list[Phrase]:
+        """The words' parts, without what no text in the database has."""
+        phrases = tokenizer_of(self.signature.language_in(where.collection)).phrases(words)
+        return [phrase for phrase in phrases if phrase and all(map(is_storable, phrase))]
 
-    def _admitted(self, where: Filter) -> tuple[str, dict[str, Any]]:
-        """A condition on the column `chunk` of those that are of a collection, and the values it compares with."""
+    def _ranking(self, collection: str) -> Ranking | None:
+        """The BM25 of what may be seen of a collection; None if that is nothing."""
+        totals = self._totals_of(collection)
+        if totals and collection not in self._rankings:
+            visible = self._ranges[collection] if self.hides(collection) else None
+            self._rankings[collection] = Ranking(self.words, totals.number, totals.chunks, totals.average, visible)
+        return self._rankings[collection] if totals else None
+
+    def _among(self, where: Filter) -> Ranges | None:
+        """The chunks that a filter admits and that may be seen; None if these are all of the collection."""
+        if not where.whole_collection:
+            return self._ranges_of(where)[0]
+        return self._ranges[where.collection] if self.hides(where.collection) else None
+
+    def _ranges_of(self, where: Filter) -> tuple[Ranges, int]:
+        """The chunks that a filter admits and that may be seen, and how many words they have."""
+        which, values = self._conditions(where)
+        asked = f"{which} {values}"
+        if asked not in self._admitted:  # the same for each way to search
+            rows = self.rows(_RANGES.format(which=which), **values)
+            ranges = Ranges([row[0] for row in rows], [row[1] for row in rows])
+            self._admitted[asked] = ranges, sum(row[2] for row in rows)
+        return self._admitted[asked]
+
+    def _conditions(self, where: Filter) -> tuple[str, dict[str, Any]]:
+        """What a document has to fulfil, and the values that it is compared with."""
+        conditions = ["true"]
         values: dict[str, Any] = {"collection": where.collection}
-        if where.whole_collection and not self.hides(where.collection):
-            return "true", values
-        values["ids"] = None if where.document_ids is None else list(where.document_ids)
-        values["metadata"] = json.dumps(dict(where.metadata), ensure_ascii=False)
-        return _ADMITTED, values
+        if where.document_ids is not None:
+            conditions.append(_OF_IDS)
+            values["ids"] = list(where.document_ids)
+        if where.metadata:
+            conditions.append(_WITH_METADATA)
+            values["metadata"] = json.dumps(dict(where.metadata), ensure_ascii=False)
+        return " AND ".join(conditions), values
 
-    def _totals_of(self, collection: str) -> tuple[int, int, float] | None:
-        """A collection's number, its chunks that may be seen, and how many words they have on average."""
+    def _seen_of(self, keys: Sequence[ChunkKey], collection: str) -> list[int]:
+        """Those of the keys that may be chunks of a collection that may be seen."""
+        numbers = [key for key in keys if isinstance(key, int)]
+        if not numbers or self._totals_of(collection) is None:
+            return []
+        if not self.hides(collection):
+            return numbers
+        return [
+            key for key, seen in zip(numbers, self._ranges[collection].have(np.array(numbers)), strict=True) if seen
+        ]
+
+    def _totals_of(self, collection: str) -> "_Totals | None":
+        """What BM25 needs to know of the chunks of a collection that may be seen; None if there is none."""
         if not self._principal.admits_some_of(collection):
             return None
         if collection not in self._totals:
-            query = bm25.SEEN_TOTALS if self.hides(collection) else bm25.TOTALS
-            rows = self.rows(query, collection=collection)
-            self._totals[collection] = _averaged(*rows[0]) if rows and rows[0][1] else None
+            rows = self.rows(_TOTALS, collection=collection)
+            number, chunks, words = rows[0] if rows else (0, 0, 0)
+            if rows and self.hides(collection):
+                ranges, words = self._ranges_of(Filter(collection))
+                self._ranges[collection], chunks = ranges, ranges.count
+            self._totals[collection] = _Totals(number, chunks, int(words) / chunks) if chunks else None
         return self._totals[collection]
 
-    def _counts_of(
-        self, collection: str, phrases: tuple[bm25.Phrase, ...], context: float, values: dict[str, Any]
-    ) -> dict[int, int]:
-        """How many chunks have each phrase; the same are asked for twice for most questions, and counted once."""
-        asked = (collection, phrases, context > 0)
-        if asked not in self._having:
-            query = bm25.counts(self._only_seen, by_document=self.hides(collection))
-            self._having[asked] = dict(self.rows(query, **values))
-        return self._having[asked]
 
+class _Totals(NamedTuple):
+    """A collection's number, its chunks that may be seen, and how many words they have on average."""
 
-def _averaged(number: int, chunks: int, words: int) -> tuple[int, int, float]:
-    return number, chunks, int(words) / chunks
-
-
-def _numbers(keys: Sequence[ChunkKey]) -> list[int]:
-    return [key for key in keys if isinstance(key, int)]
+    number: int
+    chunks: int
+    average: float

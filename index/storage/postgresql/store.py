@@ -28,9 +28,9 @@ from index.storage.postgresql.connection import Connections, Database, connect, 
 from index.storage.postgresql.hits import HitCounts
 from index.storage.postgresql.place import place_of
 from index.storage.postgresql.rows import (
+    ChunkWriter,
     check_storable,
     forget_collection,
-    insert_chunks,
     insert_document,
     remove_document,
 )
@@ -40,7 +40,6 @@ from index.storage.principals import SEES_ALL, Principal
 from index.storage.tokenizer import tokenizer_of
 from index.sync_runs import SyncRun, from_json, to_json
 
-_SYNC_RUNS_SINCE = 6  # of the schema
 _STATE = """SELECT max(value) FILTER (WHERE name = 'identity'), max(value) FILTER (WHERE name = 'version')
     FROM manifest"""
 _PARTS = {"documents": ("documents", "originals", "chunks"), "vectors": ("vectors",), "words": ("postings",)}
@@ -68,7 +67,7 @@ class PostgreSQLStore:
         with postgresql_errors(self._place), closing(connect(self._place, seconds)) as connection:
             if not schema.is_made(connection, self._place):
                 raise NotFoundError(f"There is no index at {self.url}: make one with `quoth index PATH`.")
-            extension = schema.check(connection, self._place)
+            extension = schema.check(connection, self._place, older=not read_only)
             if not read_only:
                 schema.migrate(connection, self._place)
         self._connections = Connections(self._place, extension, seconds)
@@ -134,10 +133,12 @@ class PostgreSQLStore:
             self._check_signature(connection, made_with)
             if self._signature:
                 made_with = _with_language(connection, made_with, collection, self._signature.language_in(collection))
-            replaced = remove_document(connection, document.id, collection)
-            key = insert_document(connection, document, original, collection, added)
             tokenizer = tokenizer_of(made_with.language_in(collection))
-            insert_chunks(connection, key, document, chunks, vectors, collection, tokenizer)
+            replaced = remove_document(connection, document.id, collection, tokenizer)
+            key = insert_document(connection, document, original, collection, added)
+            writer = ChunkWriter(connection)
+            writer.add(key, document, chunks, vectors, collection, tokenizer)
+            writer.flush()
             version = _next_version(connection)
             audit.note(connection, "document replaced" if replaced else "document added", document.id, collection)
         return Written(version, replaced, _summary(document, collection, len(chunks), original, added))
@@ -147,10 +148,12 @@ class PostgreSQLStore:
 
         Raises NotFoundError for an unknown id.
         """
-        with self._transaction() as (connection, _):
+        with self._transaction() as (connection, made_with):
             feedback.forget(connection, document_id, collection)  # while its words are there to compare with
             questions.forget_document(connection, document_id, collection)
-            if not remove_document(connection, document_id, collection):
+            if not remove_document(
+                connection, document_id, collection, tokenizer_of(made_with.language_in(collection))
+            ):
                 raise NotFoundError(f"There is no document {document_id!r} in the collection {collection!r}.")
             forget_collection(connection, collection)
             audit.note(connection, "document removed", document_id, collection)
@@ -170,11 +173,13 @@ class PostgreSQLStore:
             connection.execute("DELETE FROM chunks")
             connection.execute("DELETE FROM collections")
             _set_manifest(connection, "signature", signature.to_json())
+            writer = ChunkWriter(connection)
             for collection, document, chunks, vectors in remade:
                 query = "SELECT key FROM documents WHERE collection = %s AND id = %s"
                 if row := connection.execute(query, (collection, document.id)).fetchone():
                     tokenizer = tokenizer_of(signature.language_in(collection))
-                    insert_chunks(connection, row[0], document, chunks, vectors, collection, tokenizer)
+                    writer.add(row[0], document, chunks, vectors, collection, tokenizer)
+            writer.flush()
             version = _next_version(connection)
             audit.note(connection, "index rebuilt")
         self._signature = signature
@@ -241,10 +246,9 @@ class PostgreSQLStore:
             connection.execute(query, (run.collection, run.source, to_json(run)))
 
     def sync_runs(self) -> list[SyncRun]:
-        """The last run on each source; none where the tables are of an older schema."""
+        """The last run on each source."""
         with self.view(SEES_ALL) as view:
-            there = view.schema >= _SYNC_RUNS_SINCE
-            rows = view.rows("SELECT run FROM sync_runs ORDER BY collection, source") if there else []
+            rows = view.rows("SELECT run FROM sync_runs ORDER BY collection, source")
         return [from_json(text) for (text,) in rows]
 
     def sizes_on_disk(self) -> dict[str, int]:
@@ -297,6 +301,8 @@ class PostgreSQLStore:
             raise StorageError(f"The index at {self.url} was opened for reading only.", file=self.url)
         query = "SELECT value FROM manifest WHERE name IN ('version', 'signature') ORDER BY name FOR UPDATE"
         with self._connections.writing() as connection:
+            # By turns: a row alone goes to whoever is quickest, which is whoever has just written
+            connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (self._place.identifier,))
             (signature,), _ = connection.execute(query).fetchall()
             yield connection, signature_from_json(signature)
 

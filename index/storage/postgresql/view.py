@@ -155,32 +155,19 @@ class PostgreSQLView(Search):
 
     def questions(self, which: WhichQuestions, *, limit: int = -1, offset: int = 0) -> list[KeptQuestion]:
         """The questions that were asked, newest first; `limit` -1 is no limit."""
-        if self._without_questions:
-            return []
         return questions.listed(self.rows, which, self._seen_questions(), limit, offset)
 
     def question_figures(self, which: WhichQuestions) -> QuestionFigures:
         """What the questions that were asked add up to."""
-        if self._without_questions:
-            return QuestionFigures()
         return questions.figures(self.rows, which, self._seen_questions())
 
     def document_uses(self, which: WhichQuestions, limit: int) -> DocumentUses:
         """Which documents answer the questions, and which never; at most `limit` of each are listed."""
-        if self._without_questions:
-            return DocumentUses((), 0, (), 0)
         return questions.uses(self.rows, which, self._seen_questions(), limit)
 
     def answered_wordings(self, collection: str) -> list[AnsweredWording]:
         """The words of a collection's answered questions, those asked most often first, then those asked last."""
-        if self._without_questions:
-            return []
         return questions.answered_wordings(self.rows, collection, self._seen())
-
-    @property
-    def _without_questions(self) -> bool:
-        """Whether the tables are of an older schema, which a reader leaves as they are."""
-        return self.schema < questions.SINCE_SCHEMA
 
     def _seen_questions(self) -> tuple[str, str]:
         """The conditions for feedback, and for questions, that the principal may see."""

@@ -9,24 +9,22 @@ from index.storage.principals import Principal, Rule
 # Of a document's metadata: whether it has the name with one of the values. As jsonb true isn't 1, and 1.0 is
 _HAS = "metadata::jsonb -> %({name})s = ANY (%({values})s::jsonb[])"
 _LACKS = "NOT metadata::jsonb ? %({name})s"
-READERS_SINCE = 4  # from this schema on, documents have readers
 
 
-def only_seen(principal: Principal, place: Place, schema: int) -> tuple[str, dict[str, Any]]:
+def only_seen(principal: Principal, place: Place) -> tuple[str, dict[str, Any]]:
     """What to put in front of a SELECT, and its values, so that its `documents` are those that a principal may see.
 
     Where there are no rules it is empty. It hides the table behind a query of the same name for this one statement, so
-    that no query can forget about it. Documents of an older `schema` have the column `readers` there, too.
+    that no query can forget about it.
     """
     conditions: list[str] = []
     values: dict[str, Any] = {}
     for number, rule in enumerate(principal.rules):
         _add(rule, f"rule_{number}", conditions, values)
-    columns = "*" if schema >= READERS_SINCE else "*, '{}'::text[] AS readers"
-    if not conditions and columns == "*":
+    if not conditions:
         return "", {}
-    seen = f"SELECT {columns} FROM {place.identifier}.documents"  # noqa: S608  # quoted
-    return f"WITH documents AS (SELECT * FROM ({seen}) AS each WHERE {' AND '.join(conditions) or 'true'}) ", values  # noqa: S608
+    seen = f"SELECT * FROM {place.identifier}.documents WHERE {' AND '.join(conditions)}"  # noqa: S608  # quoted
+    return f"WITH documents AS ({seen}) ", values
 
 
 def _add(rule: Rule, prefix: str, conditions: list[str], values: dict[str, Any]) -> None:

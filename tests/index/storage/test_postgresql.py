@@ -6,18 +6,15 @@ import time
 import numpy as np
 import psycopg
 import pytest
-from contract.support import asked
 from postgresql_server import PostgreSQLServer
 from storage_contract import StorageContract
-from store_support import SIGNATURE, put
+from store_support import SIGNATURE
 from support import ROOT
 
 from index.chunking import Chunk
 from index.documents import Document
-from index.questions import ALL_QUESTIONS
 from index.storage.base import Filter
-from index.storage.postgresql.schema import VERSION
-from index.storage.principals import SEES_ALL, of_groups
+from index.storage.principals import SEES_ALL
 from index.stores import create_store, open_store, store_exists
 
 pytestmark = pytest.mark.slow
@@ -38,52 +35,6 @@ def test_a_url_without_a_host_is_libpqs_too(postgresql: PostgreSQLServer, postgr
     assert store.url == url
     store.close()
     assert store_exists(postgresql_url)
-
-
-def test_tables_of_schema_1_are_read_as_they_are_and_added_to_when_written(
-    postgresql: PostgreSQLServer, postgresql_url: str
-) -> None:
-    store = create_store(postgresql_url, SIGNATURE)
-    put(store, "a", "some words")
-    store.add_key("site", ["ask"])
-    store.close()
-    schema = postgresql_url.rpartition("=")[2]
-
-    def version() -> str:
-        with psycopg.connect(postgresql.url) as connection:
-            query = f"SELECT value FROM {schema}.manifest WHERE name = 'schema'"
-            ((value,),) = connection.execute(query.encode()).fetchall()
-        return str(value)
-
-    with psycopg.connect(postgresql.url) as connection:
-        older = """SET search_path = {0}; DROP TABLE question_texts, question_documents, questions, audit, sync_runs, rate_limits;
-            DELETE FROM manifest WHERE name = 'identity';
-            ALTER TABLE feedback DROP COLUMN reason, DROP COLUMN comment;
-            ALTER TABLE documents DROP COLUMN readers; ALTER TABLE keys DROP COLUMN groups;
-            UPDATE manifest SET value = '1' WHERE name = 'schema'"""
-        connection.execute(older.format(schema).encode())
-    reader = open_store(postgresql_url, SIGNATURE, read_only=True)
-    with reader.view(SEES_ALL) as view:
-        assert view.questions(ALL_QUESTIONS) == []
-        assert view.question_figures(ALL_QUESTIONS).days == {}
-        assert view.document_uses(ALL_QUESTIONS, 9).most == ()
-        assert view.document("a", "default").readers == ()
-    with reader.view(of_groups(())) as view:
-        assert [(one.id, one.readers) for one in view.summaries()] == [("a", ())]
-        assert len(view.matching(["words"], Filter(), 9)) == 1
-    assert (reader.audit(), reader.sync_runs()) == ([], [])
-    assert [(key.name, key.groups) for key in reader.service_keys()] == [("site", frozenset())]
-    assert version() == "1"
-    writer = open_store(postgresql_url, SIGNATURE)
-    assert version() == str(VERSION)
-    writer.keep_questions([asked(text="Where?")])
-    put(writer, "a", "some words", readers=("staff",))
-    for store in (reader, writer):  # the reader looks anew at its next view
-        with store.view(SEES_ALL) as view:
-            assert [one.question.text for one in view.questions(ALL_QUESTIONS)] == ["Where?"]
-        with store.view(of_groups(())) as view:
-            assert view.count() == 0
-        store.close()
 
 
 def test_the_hnsw_index_of_the_operations_page_is_searched(postgresql: PostgreSQLServer, postgresql_url: str) -> None:

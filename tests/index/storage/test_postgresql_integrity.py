@@ -59,10 +59,28 @@ DERIVED = {
     "UPDATE vectors SET vector = '[1, 0]' WHERE chunk = 1": ("vector 1", "is not one of 3 components and length 1"),
     "UPDATE vectors SET collection = 9 WHERE chunk = 1": ("chunk 1", "has a vector in another collection than"),
     "INSERT INTO vectors VALUES (99, 1, '[1, 0, 0]')": ("chunk 99", "has a vector and no text"),
-    "INSERT INTO postings VALUES (1, 'x', 99, 1, '{1}', NULL)": ("chunk 99", "has words and no text"),
+    r"INSERT INTO postings VALUES (98, 1, 1, 'x', '\x00000001000100010000', '\x0000')": (
+        "chunk 99",
+        "has words and no text",
+    ),
+    r"INSERT INTO postings VALUES (1, 1, 1, 'x', '\x00000000000100010000', '\x0000')": (
+        "words of 'default'",
+        "are not those of its documents",
+    ),
+    "UPDATE postings SET chunks = 7 WHERE word = 'ferri'": ("word 'ferri'", "is counted in another number of chunks"),
     "DELETE FROM postings WHERE word = 'ferri'": ("words of 'a' of 'default'", "don't agree with its chunks"),
-    "UPDATE postings SET own = '{7}' WHERE word = 'more'": ("words of 'b' of 'other'", "don't agree with its chunks"),
-    "UPDATE postings SET words = 7 WHERE word = 'more'": ("words of 'b' of 'other'", "don't agree with its chunks"),
+    r"UPDATE postings SET places = '\x0007' WHERE word = 'more'": (
+        "words of 'b' of 'other'",
+        "don't agree with its chunks",
+    ),
+    r"UPDATE postings SET places = '\x' WHERE word = 'word'": (
+        "words of 'b' of 'other'",
+        "don't agree with its chunks",
+    ),
+    "UPDATE postings SET records = set_byte(records, 5, 7) WHERE word = 'more'": (
+        "words of 'b' of 'other'",
+        "don't agree with its chunks",
+    ),
     "UPDATE chunks SET text = 'none' WHERE key = 3": ("chunk 3", "is not the slice [0:10] of 'b'"),
     "UPDATE chunks SET context = 'none' WHERE key = 3": ("chunk 3", "is not the slice [0:10] of 'b'"),
     "UPDATE collections SET words = words + 1 WHERE name = 'other'": ("collection 'other'", "has another number of"),

@@ -162,8 +162,8 @@ def test_an_empty_schema_that_an_administrator_made_is_used(
 
 
 def test_a_newer_schema(store: Store, execute: Callable[..., Any], postgresql_url: str) -> None:
-    execute(f"UPDATE {schema_of(postgresql_url)}.manifest SET value = '8' WHERE name = 'schema'")
-    with pytest.raises(MismatchError, match="has schema 8, but this Quoth knows 7: install the newer Quoth"):
+    execute(f"UPDATE {schema_of(postgresql_url)}.manifest SET value = '9' WHERE name = 'schema'")
+    with pytest.raises(MismatchError, match="has schema 9, but this Quoth knows 8: install the newer Quoth"):
         stores.open_store(postgresql_url)
 
 
