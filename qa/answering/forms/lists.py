@@ -128,7 +128,7 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
 
 
 def _without_rest(text: str, start: int, end: int) -> int:
-    """The end of an enumeration before a clause about something else: "Java, C, and R, which are free" ends after "R"."""
+    """The end of an enumeration before a clause about something else: of "C, Java, and R, all free" after "R"."""
     marks = _delimiters(text, start, end)
     for previous, mark, following in zip(marks, marks[1:], marks[2:], strict=False):
         if _COMMA.match(previous[0]) and _COMMA.match(mark[0]) and _CLOSING.search(mark[0]):

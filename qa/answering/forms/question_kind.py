@@ -35,7 +35,9 @@ _WH = re.compile(
 _SENTENCES = re.compile(r"(?<=[.?!])[\"')\]]*\s+|\n+")
 _OPENS_YES_NO = re.compile(rf"^(?:(?:and|so|but|ok|well|hi|please|also|then)[, ]+)*{_AUXILIARY}\s+\S", re.IGNORECASE)
 _INVERTED = re.compile(rf"(?:^|[\s,;:–—(-]){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE)
-_INVERTED_CLAUSE = re.compile(rf"(?:^|[,;:–—(-]\s*|\b(?:and|so|but|then|or)\s+){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE)
+_INVERTED_CLAUSE = re.compile(
+    rf"(?:^|[,;:–—(-]\s*|\b(?:and|so|but|then|or)\s+){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE
+)
 _REQUEST = re.compile(
     r"(?:and |so |please )*(?:can|could|would|will) you (?:please |kindly )?"
     r"(?:tell|give|name|list|explain|show|sum|describe)\b",

@@ -14,6 +14,7 @@ from index.known_slices import before_furniture
 from index.lines import Line, LineKind, item_at, line_at, lines_near
 from qa.answering.forms.amounts import asked_amount
 from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
+from qa.answering.forms.edges import whole
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.lists import ANNOUNCES, is_introduction, list_shape, span_as_list, unmarked_list_shape
 from qa.answering.forms.question_kind import Kind, asks_for_one, asks_what_to_do, kind_of
@@ -38,6 +39,7 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
 
     If that form would hold nothing but white space, the span is returned.
     """
+    start, end = whole(document.text, start, end)
     start = _out_of_heading(document, start, end)
     start = _in_asked_sentence(question, document.text, start, end)
     shaped = _shape(question, document, start, end)

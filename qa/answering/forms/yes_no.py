@@ -4,6 +4,7 @@ A logistic regression over `polarity.py`'s features decides. If it is unsure, or
 something, the answer is the sentence without a verdict.
 """
 
+import re
 from collections.abc import Sequence
 
 from index.lines import Line
@@ -25,10 +26,12 @@ from qa.answering.forms.question_kind import last_sentence
 from qa.reading.guards import ANSWER_MARKED
 
 # In logits
-MIN_LOGIT = 1.2  # how far from 0 the logit must be for a verdict
+MIN_LOGIT = 0.8  # how far from 0 the logit must be for a verdict
 _CLAUSE_WORDS = 4  # that can be a clause by themselves
 _EXPLICIT = 4.0  # of a clause that begins with "Yes"; -4 of one that begins with "No"
 _FORBIDDEN = -2.0  # added for a prohibition if permission is asked for: 39 of 40 such clauses mean no
+
+_PARTS = re.compile(r"(?:[;:–—(]|[,.]\s+(?:and|but|so)|\bbut)\s*$", re.IGNORECASE)
 
 _WEIGHTS = {  # name of the feature → its weight
     "bias": -0.42,
@@ -73,23 +76,28 @@ _WEIGHTS = {  # name of the feature → its weight
 def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape:
     """The sentence around `[start, end)`, with a verdict if that is certain enough.
 
-    A span that is a clause by itself stands for its sentence where it says the same.
+    A span that is a clause by itself stands for its sentence where it says the same, or where only it decides.
     """
     first, last = sentence_at(text, lines, start, end)
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
-    asked = last_sentence(question)
-    verdict = verdict_of(asked, text[first:last])
-    if first <= start and _stands_alone(asked, text[first:last], text[start:end], verdict):
-        first, last = start, end
+    asked, sentence, clause = last_sentence(question), text[first:last], text[start:end]
+    verdict = verdict_of(asked, sentence)
+    if first <= start and len(clause.split()) >= _CLAUSE_WORDS:
+        by_itself = verdict_of(asked, clause)
+        if _says_the_same(sentence, clause) if by_itself == verdict else _is_parted(text[first:start]) and not verdict:
+            first, last, verdict = start, end, by_itself
     return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
 
 
-def _stands_alone(question: str, sentence: str, clause: str, verdict: Verdict | None) -> bool:
-    """Whether a clause of a sentence decides as the sentence does: no "not" and no prohibition may be left out."""
-    if len(clause.split()) < _CLAUSE_WORDS or denies(clause) != denies(sentence) or forbids(clause) != forbids(sentence):
-        return False
-    return verdict_of(question, clause) == verdict
+def _says_the_same(sentence: str, clause: str) -> bool:
+    """Whether a clause leaves out no "not" and no prohibition of its sentence."""
+    return denies(clause) == denies(sentence) and forbids(clause) == forbids(sentence)
+
+
+def _is_parted(before: str) -> bool:
+    """Whether a clause begins behind a mark or a "but", so that nothing in front of it holds for it as well."""
+    return not before.strip() or bool(_PARTS.search(before))
 
 
 def verdict_of(question: str, clause: str) -> Verdict | None:

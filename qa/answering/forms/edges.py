@@ -1,0 +1,52 @@
+"""A span's edges: no word is cut in two, and what the span opens is closed where the closing mark follows.
+
+The reader's tokens end within words ("k8s" of "k8s.dev") and before marks ("[the handbook" of "[the handbook](/hb)").
+"""
+
+import re
+
+# Of at most three joints: "Who-spoke-with-whom-on-May-4" is a file's name, of which a part may be asked for
+_JOINED = re.compile(r"[^\W\d_][\w'’]*(?:[.@_-][^\W\d_][\w'’]*){1,3}")
+_JOINTS = ".@_-'’"
+_LONGEST = 60  # characters of a word on either side of an edge
+_CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|`")
+_OPENS = {"]": "[", ")": "(", "”": "“", "**": "**", "`": "`"}
+
+
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the rest of a word at either edge, and with marks behind it that close what it opens.
+
+    "assisted Survey" of "an assisted Survey-In." is "assisted Survey-In"; a range like "9-17" may be parted.
+    """
+    first, _ = _word_around(text, start)
+    _, last = _word_around(text, end)
+    start, end = min(first, start), max(last, end)
+    while closing := _CLOSES.match(text, end):
+        mark = "]" if closing[0].startswith("]") else closing[0]
+        if not _is_open(text[start:end], _OPENS[mark], mark):
+            break
+        end = closing.end()
+    return start, end
+
+
+def _word_around(text: str, edge: int) -> tuple[int, int]:
+    """Where the word of several parts begins and ends that `edge` is within; twice `edge` if it is in none."""
+    first = last = edge
+    while first > max(edge - _LONGEST, 0) and _is_of_word(text[first - 1]):
+        first -= 1
+    while last < min(edge + _LONGEST, len(text)) and _is_of_word(text[last]):
+        last += 1
+    word = text[first:last]
+    first += len(word) - len(word.lstrip(_JOINTS))
+    last -= len(word) - len(word.rstrip(_JOINTS))
+    return (first, last) if first < edge < last and _JOINED.fullmatch(text, first, last) else (edge, edge)
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character in _JOINTS
+
+
+def _is_open(span: str, opening: str, closing: str) -> bool:
+    if opening == closing:
+        return span.count(opening) % 2 == 1
+    return span.count(opening) > span.count(closing)

@@ -1,0 +1,41 @@
+"""A span's edges: whole words, and marks that close what the span opens."""
+
+import pytest
+
+from qa.answering.forms.edges import whole
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "grown"),
+    [
+        ("Set up an assisted Survey-In first.", "assisted Survey", "assisted Survey-In"),
+        ("It is at files.example.org and elsewhere.", "files", "files.example.org"),
+        ("Write to ada@example.org, please.", "ada", "ada@example.org"),
+        ("Write to ada@example.org, please.", "example.org", "ada@example.org"),
+        ("Use the non-slip mats.", "slip mats", "non-slip mats"),
+        ("Open 9-17 on weekdays.", "17", "17"),  # a range may be parted
+        ("Tea and/or coffee. Then cake.", "or coffee", "or coffee"),
+        ("See Ada-meets-Grace-in-Oslo-on-May-4.jpg here.", "Oslo", "Oslo"),  # a file's name has its parts
+        ("Ends here. Next sentence.", "here", "here"),
+        ("Read [the handbook](https://example.org/hb) first.", "the handbook", "the handbook"),  # it opens nothing
+        (
+            "Read [the handbook](https://example.org/hb) first.",
+            "Read [the handbook",
+            "Read [the handbook](https://example.org/hb)",
+        ),
+        ("Use the port (usually 2101) here.", "the port (usually 2101", "the port (usually 2101)"),
+        ("Use the port (usually 2101) here.", "usually 2101", "usually 2101"),
+        ("Say “thank you” first.", "Say “thank you", "Say “thank you”"),
+        ("Press **Start** now.", "Press **Start", "Press **Start**"),
+        ("Press **Start** now.", "Start", "Start"),
+        ("Press [**Start**][1].", "[**Start", "[**Start**][1]"),
+    ],
+)
+def test_a_span_grows_to_whole_words_and_closing_marks(text: str, span: str, grown: str) -> None:
+    start = text.index(span)
+    first, last = whole(text, start, start + len(span))
+    assert text[first:last] == grown
+
+
+def test_a_span_at_the_end_of_the_text_stays() -> None:
+    assert whole("Oslo", 0, 4) == (0, 4)
