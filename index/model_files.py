@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from index.empty_weights import empty_weights
 from index.errors import ModelError
 from index.library_imports import quick_imports
 
@@ -195,7 +196,7 @@ def loading(folder: Path) -> Iterator[None]:
     from safetensors import SafetensorError
 
     try:
-        with quick_imports():
+        with quick_imports(), empty_weights():
             yield
     except ModelError:
         raise

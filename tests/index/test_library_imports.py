@@ -78,3 +78,77 @@ def inside():
 print(inside(), gc.isenabled()); gc.disable(); print(inside(), gc.isenabled())
 """
     assert run(code) == "False True\nFalse False\n"
+
+
+MODELS = """
+from index.embedding import SentenceTransformerEmbedder
+embedder = SentenceTransformerEmbedder()
+embedder.embed_query("Who?")
+import sys, torch
+assert "torch._dynamo" not in sys.modules
+"""
+
+
+def test_a_model_that_was_loaded_without_torchs_compiler_can_be_compiled() -> None:
+    code = (
+        MODELS
+        + """
+compiled = torch.compile(embedder._model.transformers_model, backend="eager")
+print(tuple(compiled(input_ids=torch.ones(1, 4, dtype=torch.long)).last_hidden_state.shape))
+print(torch._dynamo.config.recompile_limit > 0)
+"""
+    )
+    assert run(code) == "(1, 4, 384)\nTrue\n"
+
+
+def test_what_models_on_several_machines_need_is_there_afterwards() -> None:
+    code = (
+        MODELS
+        + """
+from torch.distributed.fsdp import FullyShardedDataParallel
+from torch.distributed.tensor import DTensor
+print(issubclass(FullyShardedDataParallel, torch.nn.Module), issubclass(DTensor, torch.Tensor))
+"""
+    )
+    assert run(code) == "True True\n"
+
+
+def test_other_models_and_training_are_there_afterwards() -> None:
+    code = (
+        MODELS
+        + """
+from transformers import DistilBertConfig
+import transformers.models
+from sentence_transformers import CrossEncoder, SentenceTransformerTrainer
+class Mine(CrossEncoder): pass
+print(DistilBertConfig().model_type, "llama" in dir(transformers.models))
+print(Mine.__mro__[1].__name__, isinstance(embedder._model, CrossEncoder), callable(SentenceTransformerTrainer.train))
+"""
+    )
+    assert run(code) == "distilbert True\nCrossEncoder False True\n"
+
+
+def test_a_module_alone_is_left_out_and_those_in_it_are_the_real_ones() -> None:
+    code = """
+from index.library_imports import quick_imports
+with quick_imports():
+    from transformers.models import bert
+    from transformers.models.bert.configuration_bert import BertConfig
+import sys
+print("transformers.models" in sys.modules, BertConfig().model_type, bert.__name__)
+from transformers.models import distilbert
+print(distilbert.DistilBertConfig().model_type, "transformers.models" in sys.modules)
+"""
+    assert run(code) == "False bert transformers.models.bert\ndistilbert True\n"
+
+
+def test_a_type_may_name_what_was_left_out() -> None:
+    code = """
+from index.library_imports import quick_imports
+with quick_imports():
+    from torch.distributed.tensor import DTensor
+    def local(tensor: DTensor | None, other: "int" = 1) -> None | DTensor: return tensor
+import sys
+print(local(None), "torch.distributed.tensor" in sys.modules)
+"""
+    assert run(code) == "None False\n"

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
+from index.library_imports import STOOD_IN
+
 pytestmark = pytest.mark.slow
 
 HEAVY = {
-    "numpy", "pydantic", "faiss", "tokenizers", "torch", "transformers", "sentence_transformers", "sklearn", "scipy",
+    "numpy", "pydantic", "faiss", "tokenizers", "torch", "transformers", "sentence_transformers", "sklearn", "scipy", "sympy",
     "langchain_text_splitters", "text_to_num", "spellchecker", "lxml", "pypdfium2", "markdown_it", "openpyxl",
     "fastapi", "starlette", "uvicorn", "httpx", "mcp", "matplotlib", "jwt", "limits", "prometheus_client",
     "authlib", "joserfc",
@@ -20,17 +22,24 @@ MODELS = {"tokenizers", "torch", "transformers", "sentence_transformers"}
 
 def imported(code: str, *arguments: str | Path) -> set[str]:
     """The heavy libraries that a process has imported when it has run the code."""
-    code += "\nimport sys; print('imported', *{name.partition('.')[0] for name in sys.modules})"
+    return HEAVY & {name.partition(".")[0] for name in modules(code, *arguments)}
+
+
+def modules(code: str, *arguments: str | Path) -> set[str]:
+    """All modules, with their packages' names."""
+    code += "\nimport sys; print('imported', *sys.modules)"
     process = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=300
     )
     assert process.returncode == 0, process.stderr
-    return HEAVY & set(process.stdout.splitlines()[-1].split())
+    return set(process.stdout.splitlines()[-1].split())
+
+
+QUOTH = "import sys; from qa.cli.main import main; main(sys.argv[1:], standalone_mode=False)"
 
 
 def imported_by(data: Path, *arguments: str) -> set[str]:
-    code = "import sys; from qa.cli.main import main; main(sys.argv[1:], standalone_mode=False)"
-    return imported(code, "--data", data, *arguments)
+    return imported(QUOTH, "--data", data, *arguments)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +61,12 @@ def test_a_question_imports_the_models_libraries_and_what_searches_and_compares(
         "text_to_num",
         *MODELS,
     }
+
+
+def test_a_question_imports_nothing_for_training_several_machines_or_compiling(seeds_data: Path) -> None:
+    asked = modules(QUOTH, "--data", seeds_data, "ask", "Who signed the directive?")
+    assert {"torch.distributed", "sentence_transformers.base.model"} <= asked  # what these are parts of
+    assert asked & set(STOOD_IN) == set()
 
 
 def test_the_service_imports_what_people_sign_in_with_where_they_do() -> None:
