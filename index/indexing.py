@@ -20,9 +20,8 @@ from index.known_slices import known_slices
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.language.registry import language_of
-from index.loading import find_files, load_source
 from index.moving import MovedDocuments
-from index.parsing.process import DEFAULT_LIMITS, Limits
+from index.parsing.limits import DEFAULT_LIMITS, Limits
 from index.signature import Signature, others_than
 from index.storage.base import Store
 from index.storage.principals import SEES_ALL
@@ -150,6 +149,8 @@ class Indexer:
 
         Raises NotFoundError or MediaTypeError, before anything is indexed, for a path that can't be indexed.
         """
+        from index.loading import find_files  # with all formats; not for those who ask
+
         files: list[File] = [
             (file, None if file == path else path, None) for path in paths for file in find_files(path, self.limits)
         ]
@@ -210,6 +211,8 @@ class Indexer:
         return Outcome(source.document.id, "added" if is_new else "replaced")
 
     def _load_each(self, files: Iterable[File], refused: list[Outcome]) -> Iterator[Source]:
+        from index.loading import load_source
+
         for file, found_in, document_id in files:
             try:
                 yield load_source(file, found_in=found_in, document_id=document_id, limits=self.limits)

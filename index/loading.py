@@ -12,8 +12,8 @@ from index.documents import Document, Source, check_id
 from index.errors import DocumentError, NotFoundError, StorageError
 from index.formats.base import MAX_BYTES
 from index.formats.registry import BY_SUFFIX, format_of, stored_format
+from index.parsing.limits import DEFAULT_LIMITS, Limits
 from index.parsing.parse import parse, too_large
-from index.parsing.process import DEFAULT_LIMITS, Limits
 from index.parsing.recognising import is_possible
 from index.sidecars import Sidecar, is_sidecar, joined, read_sidecar, sidecar_of
 

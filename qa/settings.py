@@ -19,7 +19,7 @@ from index.embedding import DEFAULT_EMBEDDER
 from index.errors import SettingsError
 from index.indexing import DEFAULT_CHUNK_CONTEXT, DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
 from index.language.registry import DEFAULT_LANGUAGE, KNOWN_LANGUAGES, language_of
-from index.parsing.process import DEFAULT_LIMITS, Limits, Recognition
+from index.parsing.limits import DEFAULT_LIMITS, Limits, Recognition
 from index.retrieval.stages import DEFAULT_RETRIEVAL, stages_of
 from index.stores import check_url, url_of_folder, without_password
 from qa.origins import checked_origin

@@ -9,7 +9,8 @@ from index.errors import DocumentError, TooLargeError
 from index.formats.base import MAX_BYTES, Format, Parsed
 from index.formats.registry import format_by_media_type, parse_bytes
 from index.groups import split_groups
-from index.parsing.process import DEFAULT_LIMITS, Limits, process_with
+from index.parsing.limits import DEFAULT_LIMITS, Limits
+from index.parsing.process import process_with
 from index.parsing.recognising import with_recognised
 
 

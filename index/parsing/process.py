@@ -10,7 +10,6 @@ import atexit
 import os
 import secrets
 import signal
-from dataclasses import dataclass
 from threading import Lock
 from typing import cast
 
@@ -18,36 +17,10 @@ from index.errors import DocumentError
 from index.formats.base import Parsed, Pixels
 from index.parsing.answers import ID_BYTES, Failed, receive_answer
 from index.parsing.child import Child
+from index.parsing.limits import Limits
 from index.parsing.protocol import Connection, ProtocolError
 
 _Answer = Parsed | Pixels | DocumentError | Failed
-
-
-@dataclass(frozen=True, slots=True)
-class Recognition:
-    """How the text of scanned pages is recognised: in `languages`, as Tesseract writes them ("eng+deu"), of at most
-
-    `pages` pages of a document, and within `seconds` for all of them.
-    """
-
-    languages: str = "eng"
-    pages: int = 200
-    seconds: int = 900
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What parsing one document may take: `seconds` of time, and `memory_mb` MiB of a process's memory.
-
-    Text in pictures is recognised as `recognition` says, and isn't where that is None.
-    """
-
-    seconds: int = 60
-    memory_mb: int = 1024
-    recognition: Recognition | None = None
-
-
-DEFAULT_LIMITS = Limits()
 
 
 class ParsingProcess:

@@ -15,7 +15,7 @@ from index.errors import DocumentError, NoTextError, TooLargeError
 from index.formats.base import Format, Parsed, Pixels, topmost_title
 from index.known_slices import known_slices, moved, outside_furniture
 from index.parsing import tesseract
-from index.parsing.process import Limits, Recognition
+from index.parsing.limits import Limits, Recognition
 from index.parsing.recognised_text import Page, Word, pages_of, words_of
 
 _INSTALL = "install Tesseract (apt-get install tesseract-ocr), which recognises its text"

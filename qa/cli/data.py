@@ -83,9 +83,6 @@ def restore(data: Path | None, file: Path) -> None:
     say(f"restored   {many(verdict.documents, 'document')}  (index version {version})")
 
 
-COMMANDS = (verify, repair, backup, restore)
-
-
 def _verdict(data: Path | None) -> "Verdict":
     with store_of(data) as store:
         return _maintained(store).verify()

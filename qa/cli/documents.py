@@ -22,7 +22,7 @@ from qa.text_format import escape_controls
 
 if TYPE_CHECKING:
     from index.indexing import Outcome
-    from index.parsing.process import Limits
+    from index.parsing.limits import Limits
     from qa.assembly import Engine
 
 _MAX_ENDINGS = 12  # listed in a line, the most frequent ones
@@ -80,9 +80,6 @@ def rebuild(data: Path | None) -> None:
     with progress_bar() as progress:
         count = rebuild(load_settings(data=data), progress)
     say(f"rebuilt {many(count, 'document')}")
-
-
-COMMANDS = (index, documents, delete, rebuild)
 
 
 def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str, readers: tuple[str, ...] = ()) -> int:

@@ -92,6 +92,3 @@ def _shown(kept: "KeptFeedback") -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-COMMANDS = (feedback,)

@@ -85,9 +85,6 @@ def purge(
     say(f"purged     {'the words of ' if only_words else ''}{removed} question{'s' * (removed != 1)}")
 
 
-COMMANDS = (insights,)
-
-
 def _day(moment: datetime | None) -> date | None:
     return None if moment is None else moment.replace(tzinfo=UTC).date()
 

@@ -74,9 +74,6 @@ def revoke(data: Path | None, name: str) -> None:
         say("There are no keys any more: a server on the loopback now answers without one.", err=True)
 
 
-COMMANDS = (keys,)
-
-
 @contextmanager
 def _store(data: Path | None) -> Iterator["Store"]:
     """The store, created if there is none, because keys may be added before documents."""

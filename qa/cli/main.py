@@ -1,8 +1,13 @@
-"""The command line, assembled. Commands import modules that are slow to import inside functions."""
+"""The command line, assembled. A command's module is imported when it is run, or shown.
+
+Commands import modules that are slow to import inside functions.
+"""
 
 import getpass
 import os
+from collections import UserDict
 from contextlib import AbstractContextManager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +15,33 @@ import click
 
 from index.audit import Actor, acting_as
 from index.errors import QuothError
-from qa.cli import asking, audit, copying, data, documents, feedback, insights, keys, serving, syncing
-from qa.evaluation import calibrate_command, evaluate_command, report_commands
-from qa.mcp import command as mcp_command
 from qa.text_format import escape_controls
 
 AUDIT_DAYS = "QUOTH_AUDIT_DAYS"
+MODULES = {
+    "qa.cli.documents": ("index", "documents", "delete", "rebuild"),
+    "qa.cli.syncing": ("sync",),
+    "qa.cli.asking": ("ask",),
+    "qa.cli.serving": ("serve",),
+    "qa.cli.data": ("verify", "repair", "backup", "restore"),
+    "qa.cli.copying": ("copy",),
+    "qa.evaluation.evaluate_command": ("evaluate",),
+    "qa.evaluation.report_commands": ("report", "compare", "export"),
+    "qa.evaluation.calibrate_command": ("calibrate",),
+    "qa.cli.keys": ("keys",),
+    "qa.cli.feedback": ("feedback",),
+    "qa.cli.insights": ("insights",),
+    "qa.cli.audit": ("audit",),
+    "qa.mcp.command": ("mcp",),
+}
+
+
+class _CommandsByName(UserDict[str, Any]):
+    """Names of commands → their modules to begin with; what is got is the command itself."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        command: click.Command = getattr(import_module(super().__getitem__(name)), name)
+        return command
 
 
 class _Commands(click.Group):
@@ -28,7 +54,11 @@ class _Commands(click.Group):
             raise click.ClickException(escape_controls(str(error))) from error
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    commands=_CommandsByName({name: module for module, names in MODULES.items() for name in names}),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of the index [default: QUOTH_DATA or ./.quoth].")
 @click.version_option(package_name="quoth")
 @click.pass_context
@@ -57,24 +87,3 @@ def _acting() -> AbstractContextManager[None]:
         user = str(os.getuid())
     days = load_settings().audit_days
     return acting_as(Actor(f"{user} on the command line", days) if days else None)
-
-
-for _command in (
-    *documents.COMMANDS,
-    syncing.sync,
-    asking.ask,
-    serving.serve,
-    *data.COMMANDS,
-    copying.copy,
-    evaluate_command.evaluate,
-    report_commands.report,
-    report_commands.compare,
-    report_commands.export,
-    calibrate_command.calibrate,
-    *keys.COMMANDS,
-    *feedback.COMMANDS,
-    *insights.COMMANDS,
-    audit.audit,
-    mcp_command.mcp,
-):
-    main.add_command(_command)

@@ -16,8 +16,8 @@ from pathlib import Path
 import pypdfium2
 from common import ROOT, report
 
+from index.parsing.limits import Limits, Recognition
 from index.parsing.parse import parse
-from index.parsing.process import Limits, Recognition
 
 
 def main() -> None:

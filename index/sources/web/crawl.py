@@ -14,7 +14,7 @@ from index.counting import many
 from index.documents import Source, digest
 from index.errors import DocumentError, MediaTypeError, SettingsError
 from index.formats.html import HTML
-from index.parsing.process import Limits
+from index.parsing.limits import Limits
 from index.sources.web.addresses import Site, spelled
 from index.sources.web.fetching import Fetcher, Response, UnreachableError
 from index.sources.web.frontier import Frontier

@@ -13,8 +13,8 @@ from index.formats.base import Parsed
 from index.formats.html import HTML, as_browsers_read
 from index.formats.registry import format_of
 from index.loading import source_of
+from index.parsing.limits import Limits
 from index.parsing.parse import parse, parse_addresses
-from index.parsing.process import Limits
 from index.sources.web.addresses import spelled
 from index.sources.web.fetching import Response
 

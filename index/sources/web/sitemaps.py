@@ -4,8 +4,8 @@ from collections import deque
 
 from index.errors import DocumentError
 from index.formats.addresses import SITEMAP
+from index.parsing.limits import Limits
 from index.parsing.parse import parse_addresses
-from index.parsing.process import Limits
 from index.sources.web.addresses import Site, spelled
 from index.sources.web.fetching import Fetcher
 from index.sources.web.robots import Robots

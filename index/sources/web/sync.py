@@ -13,7 +13,7 @@ from index.counting import many
 from index.documents import Source
 from index.errors import DocumentError, NotFoundError
 from index.indexing import Indexer, Outcome, Progress
-from index.parsing.process import DEFAULT_LIMITS, Limits
+from index.parsing.limits import DEFAULT_LIMITS, Limits
 from index.sources.fingerprints import Fingerprints
 from index.sources.folders import removed
 from index.sources.web.addresses import Site

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import DatasetError
-from index.parsing.process import DEFAULT_LIMITS, Limits
+from index.parsing.limits import DEFAULT_LIMITS, Limits
 from qa.evaluation.datasets.beir import read_beir
 from qa.evaluation.datasets.dataset import Dataset, Find
 from qa.evaluation.datasets.records import read_records

@@ -16,7 +16,7 @@ from typing import Any
 from index.documents import Document
 from index.errors import DatasetError, DocumentError, StorageError
 from index.loading import find_files, load
-from index.parsing.process import DEFAULT_LIMITS, Limits
+from index.parsing.limits import DEFAULT_LIMITS, Limits
 from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Find, Gold, Names, Question, anchored, has_words
 from qa.evaluation.datasets.files import (
     document_of,

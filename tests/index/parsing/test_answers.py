@@ -9,8 +9,9 @@ from index.documents import Heading
 from index.errors import DocumentError
 from index.formats.base import Parsed
 from index.parsing import child
+from index.parsing.limits import Limits
 from index.parsing.parse import parse
-from index.parsing.process import Limits, ParsingProcess, process_with
+from index.parsing.process import ParsingProcess, process_with
 
 pytestmark = pytest.mark.slow
 

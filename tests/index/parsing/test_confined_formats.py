@@ -9,7 +9,8 @@ from support import ROOT, SEEDS
 from index.errors import DocumentError
 from index.formats.base import Parsed
 from index.formats.registry import BY_SUFFIX, format_of, parse_bytes
-from index.parsing.process import Limits, ParsingProcess
+from index.parsing.limits import Limits
+from index.parsing.process import ParsingProcess
 
 pytestmark = pytest.mark.slow
 

@@ -22,8 +22,9 @@ from index.errors import DocumentError
 from index.formats.registry import BY_MEDIA_TYPE, BY_SUFFIX, format_of
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS, Indexer, Outcome, signature_of
 from index.loading import load_source
+from index.parsing.limits import Limits
 from index.parsing.parse import parse
-from index.parsing.process import Limits, process_with
+from index.parsing.process import process_with
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 pytestmark = pytest.mark.slow

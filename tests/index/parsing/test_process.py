@@ -17,7 +17,8 @@ from index.errors import DocumentError, StorageError, TooLargeError
 from index.formats import base
 from index.formats.registry import format_of, parse_bytes
 from index.parsing.confinement import offered
-from index.parsing.process import Limits, ParsingProcess, process_with
+from index.parsing.limits import Limits
+from index.parsing.process import ParsingProcess, process_with
 
 pytestmark = pytest.mark.slow
 
@@ -213,7 +214,8 @@ def test_children_with_the_same_limits_are_one() -> None:
 SCRIPT = """
 import os, signal, sys
 from index.parsing.parse import parse
-from index.parsing.process import DEFAULT_LIMITS, process_with
+from index.parsing.limits import DEFAULT_LIMITS
+from index.parsing.process import process_with
 child = process_with(DEFAULT_LIMITS)
 print(parse(b"# Bees\\n\\nThey fly.", "a.md", "text/markdown").title, child.pid, flush=True)
 if os.fork() == 0:

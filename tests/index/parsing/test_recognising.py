@@ -16,8 +16,9 @@ from index.errors import DocumentError, NoTextError, TooLargeError
 from index.formats.base import Parsed, Pixels
 from index.formats.registry import BY_MEDIA_TYPE, format_of
 from index.parsing import landlock
+from index.parsing.limits import Limits, Recognition
 from index.parsing.parse import parse
-from index.parsing.process import Limits, Recognition, process_with
+from index.parsing.process import process_with
 from index.parsing.recognised_text import Page
 from index.parsing.recognising import _placed, _ranges, with_recognised
 

@@ -21,7 +21,8 @@ from support import ROOT
 
 from index.parsing import child, landlock, seccomp
 from index.parsing.confinement import offered
-from index.parsing.process import Limits, ParsingProcess
+from index.parsing.limits import Limits
+from index.parsing.process import ParsingProcess
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits alone hold elsewhere")
 

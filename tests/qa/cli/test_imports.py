@@ -69,6 +69,12 @@ def test_a_question_imports_nothing_for_training_several_machines_or_compiling(s
     assert asked & set(STOOD_IN) == set()
 
 
+def test_a_question_imports_nothing_that_reads_documents_and_no_other_command(seeds_data: Path) -> None:
+    asked = modules(QUOTH, "--data", seeds_data, "ask", "Who signed the directive?")
+    assert "qa.cli.asking" in asked
+    assert asked & {"index.loading", "index.parsing.process", "qa.cli.documents", "qa.cli.serving"} == set()
+
+
 def test_the_service_imports_what_people_sign_in_with_where_they_do() -> None:
     service = imported("import qa.service.app")
     assert "fastapi" in service
