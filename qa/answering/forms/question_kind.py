@@ -25,19 +25,26 @@ _SUBJECT = (
     r"any\w+|every\w*|all|both|no|either|each|people|staff|members|guests|someone|nobody|having|being|using)"
 )
 _AUXILIARY = (
-    r"(?:do|does|did|is|are|was|were|am|can|could|may|might|must|should|shall|will|would|has|have|had|need|"
+    r"(?:do|does|did|is|are|was|were|am|can|could|may|might|must|should|shall|will|would|has|have|had|"
+    r"need(?= (?:i|we|you|they|he|she|it|one)\b)|"  # "need a form" asks for one
     r"don't|doesn't|didn't|isn't|aren't|wasn't|weren't|can't|couldn't|mustn't|shouldn't|won't|wouldn't|hasn't|"
     r"haven't)"
 )
 _WH = re.compile(
-    r"\b(?:what|what's|whats|which|who|whom|whose|who's|when|where|where's|why|how|how's|wherever)\b", re.IGNORECASE
+    r"\b(?:what|what's|whats|which|wich|who|whom|whose|who's|when|where|where's|whereabouts|why|how|how's|wherever)\b",
+    re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"(?<=[.?!])[\"')\]]*\s+|\n+")
-_OPENS_YES_NO = re.compile(rf"^(?:(?:and|so|but|ok|well|hi|please|also|then)[, ]+)*{_AUXILIARY}\s+\S", re.IGNORECASE)
+_OPENS_YES_NO = re.compile(
+    rf"^(?:(?:and|so|but|ok|well|hi|please|also|then)[, ]+)*{_AUXILIARY}\s+\S",
+    re.IGNORECASE,
+)
 _INVERTED = re.compile(rf"(?:^|[\s,;:–—(-]){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE)
 _INVERTED_CLAUSE = re.compile(
     rf"(?:^|[,;:–—(-]\s*|\b(?:and|so|but|then|or)\s+){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE
 )
+# "I can't log in, who helps?"
+_BEFORE_QUESTION = re.compile(r"[,;:–—]\s*(?:(?:and|so|or|but)\s+)?$|\s-\s*$", re.IGNORECASE)
 _REQUEST = re.compile(
     r"(?:and |so |please )*(?:can|could|would|will) you (?:please |kindly )?"
     r"(?:tell|give|name|list|explain|show|sum|describe)\b",
@@ -67,7 +74,9 @@ _VERBS_IN_S = (
     r"sends|turns|wants|knows|lives|belongs|offers|provides|supports|explains|describes|copies|creates|replaces|"
     r"controls|manages|checks|costs|lasts)"
 )
-_BEFORE_PLURAL = r"(?:(?!" + _AUXILIARY + r"\b|(?:i|we|you|they|he|she|it|of|for|in|on|to|from|with|by|at)\b)[\w-]+\s+)"
+_BEFORE_PLURAL = (
+    r"(?:(?!" + _AUXILIARY + r"\b|(?:i|we|you|they|he|she|it|the|an?|of|for|in|on|to|from|with|by|at)\b)[\w-]+\s+)"
+)
 _LIST = re.compile(
     r"^(?:please\s+)?(?:list|enumerate|name|give me|tell me|show me)\b.*\b\w+s\b"
     r"|(?:^|\b(?:please|kindly|you|to|and)\s+)(?:list|enumerate|name)\s+(?:\w+\s+){0,3}(?:the|all|every|each|some|both|what|"
@@ -79,6 +88,8 @@ _LIST = re.compile(
     r"include|cover|"
     r"contain|carry|have to (?:bring|hand in|include|send))\b"
     r"|^(?:the\s+)?" + _COUNTED + r"\s+(?:\w+\s+){0,2}\w+s\b"
+    r"|\b(?:which|what)\s+(?:sort|kind|type)s? of (?:[\w-]+\s+)?\w{3,}(?<!s)(?<!u)s\b"
+    r"|\bwhat(?:\s+(?:all|exactly))?\s+(?:goes|comes|gets put|belongs)\s+(?:in|into|inside|onto|on top)\b"
     r"|^who (?:all )?(?:are|were)\b.*\b\w+s\b",
     re.IGNORECASE,
 )
@@ -171,6 +182,8 @@ def is_yes_no(sentence: str) -> bool:
         return bool(_YES_NO_REQUEST.search(sentence))
     if wh := _WH.search(sentence):
         before = sentence[: wh.start()]
+        if _BEFORE_QUESTION.search(before):
+            return False
         return bool(_OPENS_YES_NO.match(sentence) or _INVERTED_CLAUSE.search(before))
     asks = _OPENS_YES_NO.match(sentence) or _INVERTED.search(sentence) or _YES_NO_TAIL.search(sentence)
     return bool(asks or _YES_NO_REQUEST.search(sentence)) and not _ALTERNATIVES.search(sentence)

@@ -1,0 +1,69 @@
+"""What kind of answer a question asks for, by its words alone: its first question word, and no verb taken for a plural."""
+
+import pytest
+
+from qa.answering.forms.question_kind import Kind, kind_of
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which groups use the hall?",
+        "what documents do I send in",
+        "What sort of duties come with the badge?",
+        "Name the two tests.",
+        "could you list the fees?",
+        "reasons for being late",
+        "three kinds of permit",
+        "Who are the present members?",
+        "what goes in the first-aid kit",
+        "what other federal agencies take part",
+    ],
+)
+def test_a_plural_is_asked_for_as_a_list(question: str) -> None:
+    assert kind_of(question) is Kind.LIST
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Which group reviews the small boats?", Kind.FACT),  # a verb in -s
+        ("Which tab of the sheet holds the options?", Kind.FACT),
+        ("Which form number covers that?", Kind.FACT),
+        ("what copies the keys into the safe", Kind.FACT),
+        ("what happens to mail that nobody claims", Kind.CONDITION),
+        ("What do selects look like by default?", Kind.FACT),  # an auxiliary in between
+        ("newer name for the old initiative", Kind.FACT),  # no order to name something
+        ("Who will draw up a first list of what belongs to us?", Kind.FACT),
+        ("Who sits down weekly to see which agreements are waiting?", Kind.FACT),  # the first question word counts
+        ("share of visits to the site that come from phones", Kind.FACT),
+        ("where can I read the reasons?", Kind.FACT),
+    ],
+)
+def test_a_fact_with_a_plural_in_its_words_is_no_list(question: str, kind: Kind) -> None:
+    assert kind_of(question) is kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Can I come by bus or by car?", "Is one sent to me, or must I choose?", "is smoking allowed", "May I, or not?"],
+)
+def test_yes_or_no_may_be_asked_with_an_or(question: str) -> None:
+    assert kind_of(question) is Kind.YES_NO
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Is the light on or off by default?", Kind.FACT),
+        ("are these rules for staff or everyone", Kind.FACT),
+        ("Could you tell me who takes suggestions, please?", Kind.FACT),
+        ("In Bergen. Whose name do I give?", Kind.FACT),
+        ("Whom do I ask to have it erased?", Kind.FACT),
+        ("I can't log in to the thing, who do I call", Kind.FACT),
+        ("one talks on and others have their hands up, what should I do", Kind.CONDITION),
+        ("need a form for sick leave", Kind.FACT),
+    ],
+)
+def test_what_has_another_question_word_or_two_alternatives_is_no_yes_or_no(question: str, kind: Kind) -> None:
+    assert kind_of(question) is kind
