@@ -28,6 +28,7 @@ from qa.reading.guards import ANSWER_MARKED
 # In logits
 MIN_LOGIT = 0.8  # how far from 0 the logit must be for a verdict
 _CLAUSE_WORDS = 4  # that can be a clause by themselves
+_WORDS_LEFT_OUT = 6  # at the least, for a clause to stand for its sentence
 _EXPLICIT = 4.0  # of a clause that begins with "Yes"; -4 of one that begins with "No"
 _FORBIDDEN = -2.0  # added for a prohibition if permission is asked for: 39 of 40 such clauses mean no
 
@@ -76,18 +77,24 @@ _WEIGHTS = {  # name of the feature → its weight
 def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape:
     """The sentence around `[start, end)`, with a verdict if that is certain enough.
 
-    A span that is a clause by itself stands for its sentence where it says the same, or where only it decides.
+    A span that is a clause of a longer sentence stands for it where it says the same, or where only it decides.
     """
     first, last = sentence_at(text, lines, start, end)
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
     asked, sentence, clause = last_sentence(question), text[first:last], text[start:end]
     verdict = verdict_of(asked, sentence)
-    if first <= start and len(clause.split()) >= _CLAUSE_WORDS:
+    if first <= start and _is_worth_cutting(sentence, clause):
         by_itself = verdict_of(asked, clause)
         if _says_the_same(sentence, clause) if by_itself == verdict else _is_parted(text[first:start]) and not verdict:
             first, last, verdict = start, end, by_itself
     return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
+
+
+def _is_worth_cutting(sentence: str, clause: str) -> bool:
+    """Whether a clause has words enough for a verb, and leaves out enough: a short sentence reads better whole."""
+    words = len(clause.split())
+    return words >= _CLAUSE_WORDS and len(sentence.split()) - words >= _WORDS_LEFT_OUT
 
 
 def _says_the_same(sentence: str, clause: str) -> bool:

@@ -182,6 +182,54 @@ def test_yes_or_no_with_the_clause_that_decides(question: str, text: str, span: 
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "span", "verdict", "words"),
+    [
+        (  # a clause of a long sentence stands for it
+            "do I need approval for a small boat",
+            "The board will look at each plan and say within ten days what it thinks, but no approval is needed for a "
+            "small boat.",
+            "no approval is needed for a small boat",
+            "no",
+            "no approval is needed for a small boat",
+        ),
+        (  # a short sentence reads better whole
+            "may I smoke on the boats",
+            "Passengers must not smoke anywhere on the boats.",
+            "must not smoke anywhere on the boats",
+            "no",
+            "Passengers must not smoke anywhere on the boats.",
+        ),
+        (  # what would leave out a "not" doesn't stand alone
+            "may guests use the sauna",
+            "It has never been the case, neither in winter nor in the summer season, that guests may use the sauna.",
+            "guests may use the sauna",
+            "no",
+            "It has never been the case, neither in winter nor in the summer season, that guests may use the sauna.",
+        ),
+    ],
+)
+def test_a_clause_stands_for_its_sentence_only_if_it_says_the_same(
+    question: str, text: str, span: str, verdict: str, words: str
+) -> None:
+    found, given_words = shaped(question, text, span)
+    assert (given_words, found.verdict) == (words, verdict)
+
+
+def test_a_fact_in_a_long_item_of_a_list_does_not_bring_the_list() -> None:
+    text = (
+        "1. Cook some rice and set it aside. White rice is best. Avoid sushi rice.\n2. Boil the stock.\n3. Add herbs.\n"
+    )
+    found, words = shaped("rice kinds to avoid", text, "sushi rice")
+    assert (found.form, words) == (Form.SPAN, "sushi rice")
+
+
+def test_an_enumeration_ends_after_its_last_item() -> None:
+    text = "Examples come in Java, Python, and PHP, and developers may use SAS, or write to us.\n"
+    found = shaped("which languages have examples", text, "Java, Python, and PHP, and developers may use SAS")
+    assert parts(found) == ["Java", "Python", "PHP"]
+
+
+@pytest.mark.parametrize(
     ("question", "span", "words"),
     [
         ("Why is the water brown?", "spring", "The pipes are flushed each spring, and rust comes loose."),
