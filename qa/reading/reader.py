@@ -32,8 +32,7 @@ _WINDOW_TOKENS = 384
 _MIN_WINDOW_TOKENS = 256  # the longest question, an overlap, and some tokens to go on by
 _STRIDE_TOKENS = 96
 _BATCH_WINDOWS = 4
-# Between paragraphs and between items of a list; no span goes over it
-_BREAK = re.compile(r"\n[ \t\r]*\n|\n(?=[ \t>]*(?:[-*+•]|\d{1,3}[.)]|#[.)])[ \t])")
+_PARAGRAPH_BREAK = re.compile(r"\n[ \t\r]*\n")
 
 
 class Reader(Protocol):
@@ -261,6 +260,6 @@ def _window(encoded: Any, i: int, passage: str, before: int, starts: Any, ends: 
     offsets = np.array(encoded["offset_mapping"][i]) - before
     of_passage = (np.array([sequence == 1 for sequence in encoded.sequence_ids(i)])) & (offsets[:, 0] >= 0)
     words = np.where(of_passage, [-1 if word is None else word for word in encoded.word_ids(i)], -1)
-    breaks = [match.start() for match in _BREAK.finditer(passage)]
+    breaks = [match.start() for match in _PARAGRAPH_BREAK.finditer(passage)]
     paragraphs = np.searchsorted(breaks, offsets[:, 0])
     return Window(starts, ends, offsets, words, paragraphs)

@@ -94,9 +94,9 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"\b(?:examples|ingredients|requirements|options|benefits|drawbacks|reasons|members|attendees)\b(?!.*\bis\b)",
-    re.IGNORECASE,
+    r"\b(?:examples|ingredients|requirements|options|benefits|drawbacks|reasons|members|attendees)\b", re.IGNORECASE
 )
+_IS = re.compile(r"\bis\b", re.IGNORECASE)
 _NOT_LIST = re.compile(
     r"\bhow (?:many|much|long|often|far|old)\b|\b(?:what|which)(?:'s| is| was)\b|\bone of\b", re.IGNORECASE
 )
@@ -151,7 +151,8 @@ def kind_of(question: str) -> Kind:
 def _asks_for_several(sentence: str) -> bool:
     """Whether one sentence asks for a list: its first question word is about a plural, or it has none but a plural."""
     if not (first := _WH.search(sentence)):
-        return bool(_LIST.search(sentence) or _SEVERAL.search(sentence) or _KEY_WORDS.match(sentence))
+        several = _SEVERAL.search(sentence) and not _IS.search(sentence)
+        return bool(_LIST.search(sentence) or several or _KEY_WORDS.match(sentence))
     asked = _LIST.search(sentence)
     return bool(asked and asked.start() <= first.start() and not _NOT_LIST.search(sentence))
 

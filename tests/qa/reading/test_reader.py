@@ -57,14 +57,6 @@ def test_long_passages_are_read_to_their_end(reader: TransformersReader) -> None
     assert best(reader, "Where was the treaty signed?", filler * 60 + SIGNED) == "Lisbon"
 
 
-@pytest.mark.parametrize("mark", ["- ", "* ", "1. ", "2) ", "  • "])
-def test_no_span_goes_over_from_one_item_of_a_list_to_the_next(reader: TransformersReader, mark: str) -> None:
-    passage = f"Bring these on Sunday:\n{mark}oars of ash\n{mark}a sail for calm weather\n{mark}rope, twenty metres"
-    spans = [passage[span.start : span.end] for span in reader.read("What do I bring?", [passage])[0].spans]
-    assert "oars of ash" in spans
-    assert not any("\n" in span for span in spans)
-
-
 def test_a_silent_passage_scores_below_one_that_answers(reader: TransformersReader) -> None:
     silent, telling = reader.read("Where was the treaty signed?", ["Bees make honey from nectar in summer.", SIGNED])
     assert telling.spans[0].score > silent.spans[0].score + 10
