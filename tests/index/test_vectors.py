@@ -63,6 +63,19 @@ def test_search_is_exact_through_adding_replacing_and_deleting(store: SQLiteStor
     assert found(store, query, Filter("default"), 2) == expected(query, a=c)[:2]
 
 
+def test_a_search_leaves_the_models_their_threads(store: SQLiteStore) -> None:
+    import torch
+
+    put(store, "a", unit(3))
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        found(store, unit(1)[0], Filter("default"))
+        assert torch.get_num_threads() == 3  # FAISS has one, and the same OpenMP
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_filters_apply_inside_the_search(store: SQLiteStore) -> None:
     query = unit(1)[0]
     near, far = query[None].repeat(60, axis=0), -query[None]

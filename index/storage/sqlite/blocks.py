@@ -10,7 +10,8 @@ to MOST_EXACT rows the vectors are kept whole and all are compared. Beyond, each
 The cosines of the nearest are then computed with whole vectors, from the data file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -194,7 +195,8 @@ class Snapshot:
         signs = self.block.codes.signs
         signs = signs[: self.count] if among is None else signs[among]
         extra = self.block.removed if among is None else 0  # `among` has none that are removed
-        _, nearest = _faiss().knn_hamming(signs_of(query[None]), signs, min(limit + extra, len(signs)))
+        with _faiss_alone() as faiss:
+            _, nearest = faiss.knn_hamming(signs_of(query[None]), signs, min(limit + extra, len(signs)))
         rows: Rows = nearest[0] if among is None else among[nearest[0]]
         return rows[self._left(rows)] if among is None else rows
 
@@ -212,12 +214,20 @@ class Snapshot:
         return left
 
 
-def _faiss() -> ModuleType:
-    """FAISS, in one thread: it divides only queries among threads, so for one the others would only be waited for."""
+@contextmanager
+def _faiss_alone() -> Iterator[ModuleType]:
+    """FAISS, in one thread: it divides only queries among threads, so for one the others would only be waited for.
+
+    Threads are OpenMP's, which torch counts as its own, so their number is put back.
+    """
     import faiss
 
+    threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)  # for the thread that calls
-    return faiss
+    try:
+        yield faiss
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 def _nearest(query: Vectors, vectors: Vectors, limit: int, rows: Rows | None) -> tuple[Rows, Vectors]:
@@ -225,6 +235,6 @@ def _nearest(query: Vectors, vectors: Vectors, limit: int, rows: Rows | None) ->
     among = vectors if rows is None else vectors[rows]
     if not len(among):
         return np.empty(0, np.int64), np.empty(0, np.float32)
-    faiss = _faiss()
-    cosines, places = faiss.knn(query[None], among, min(limit, len(among)), metric=faiss.METRIC_INNER_PRODUCT)
+    with _faiss_alone() as faiss:
+        cosines, places = faiss.knn(query[None], among, min(limit, len(among)), metric=faiss.METRIC_INNER_PRODUCT)
     return (places[0] if rows is None else rows[places[0]]), cosines[0]
