@@ -1,5 +1,6 @@
 """FAISS follows the data file, and searches only what may be searched."""
 
+import os
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -72,12 +73,12 @@ import torch
 import numpy as np
 from index.storage.sqlite.blocks import _nearest
 
-torch.set_num_threads(3)
 torch.ones(9).sum()
 places, _ = _nearest(np.eye(4, dtype=np.float32)[2], np.eye(4, dtype=np.float32), 1, None)
 print(places.tolist(), torch.get_num_threads())
 """
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "OMP_NUM_THREADS": "3"}
+    told = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert told.stdout == "[2] 3\n"  # FAISS has one thread, and the OpenMP that is torch's
 
 
