@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from index import indexing, loading
+from index import loading
 from index.documents import Document
 from index.errors import StorageError
 from index.sources import fingerprints
@@ -38,7 +38,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(path.name)
         return load(path, **options)
 
-    monkeypatch.setattr(indexing, "load_source", noted)
+    monkeypatch.setattr(loading, "load_source", noted)
     return names
 
 

@@ -142,7 +142,7 @@ def test_kinds_of_questions_are_reported_and_history_is_asked_with(tmp_path: Pat
         {"question": "How many does it carry?", "answers": ["forty"], "type": "number",
          "history": [{"question": "When does the ferry to Orm sail?", "answer": "noon"}]},
         {"question": "Does the ferry to Orm sail at noon?", "answers": ["noon"], "type": "yesno", "yesno": "yes"},
-        {"question": "What do bees collect?", "answers": ["nectar and pollen"], "spans": ["nectar", "pollen"]},
+        {"question": "Which things do bees collect?", "answers": ["nectar and pollen"], "spans": ["nectar", "pollen"]},
     ]  # fmt: skip
     (tmp_path / "q.jsonl").write_text("\n".join(json.dumps(one) for one in ask))
     for name, text in (("ferry.txt", FERRY), ("bees.txt", BEES)):
