@@ -286,7 +286,8 @@ def test_words_are_found_where_they_stand(data: st.DataObject, text: str, other:
     moved = other + text
     found = locate_again(moved, kept)
     assert found is None or moved[slice(*found)] == words
-    if other + text != text and moved.count(prefix + words + suffix) == 1 == moved.count(words):
+    times = len(re.findall(f"(?={re.escape(words)})", moved))  # "000" is twice in "0000"
+    if other + text != text and moved.count(prefix + words + suffix) == 1 == times:
         assert found == (start + len(other), end + len(other))
 
 
