@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from store_support import SIGNATURE
 
+from index.storage.sqlite import words
 from index.storage.sqlite.store import FILE_NAME, SQLiteStore
 
 
@@ -19,3 +20,18 @@ def store(path: Path) -> Iterator[SQLiteStore]:
     store = SQLiteStore.create(path, SIGNATURE)
     yield store
     store.close()
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Iterator[SQLiteStore]:
+    """Another store, beside `store`, for tests that have it keep to one full-text index."""
+    store = SQLiteStore.create(tmp_path / "whole" / FILE_NAME, SIGNATURE)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Collections of more than six chunks have several full-text indexes, of about four each."""
+    monkeypatch.setattr(words, "WHOLE_CHUNKS", 6)
+    monkeypatch.setattr(words, "PART_CHUNKS", 4)

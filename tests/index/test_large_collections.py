@@ -1,7 +1,6 @@
 """A collection with several full-text indexes: which chunks are where, what a change touches, and what is ranked."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,18 +17,7 @@ from index.storage.sqlite.vector_rows import VectorRows
 WHERE = Filter()
 
 
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "WHOLE_CHUNKS", 6)
-    monkeypatch.setattr(words, "PART_CHUNKS", 4)
-
-
-@pytest.fixture
-def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SQLiteStore]:
-    """A store with one full-text index, which FTS5 ranks."""
-    store = SQLiteStore.create(tmp_path / "whole" / "quoth.sqlite3", SIGNATURE)
-    yield store
-    store.close()
+pytestmark = pytest.mark.usefixtures("small_parts")
 
 
 def parts(path: Path) -> list[tuple[int, int, int]]:

@@ -1,7 +1,6 @@
 """Words of a large collection by its posting lists: what is ranked, and what is cut out of the lists with a document."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,18 +19,7 @@ from index.storage.sqlite.store import SQLiteStore
 WHERE = Filter()
 
 
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "WHOLE_CHUNKS", 6)
-    monkeypatch.setattr(words, "PART_CHUNKS", 4)
-
-
-@pytest.fixture
-def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SQLiteStore]:
-    """A store with one full-text index, which FTS5 ranks."""
-    store = SQLiteStore.create(tmp_path / "whole" / "quoth.sqlite3", SIGNATURE)
-    yield store
-    store.close()
+pytestmark = pytest.mark.usefixtures("small_parts")
 
 
 def sailings(store: SQLiteStore) -> None:
@@ -111,12 +99,20 @@ def test_scores_stay_the_same_when_what_was_kept_of_words_is_dropped(
 ) -> None:
     sailings(whole)
     expected = [found_by(whole, *asked) for asked in (("ferry", "noon"), ("noon",), ("zeppelin", "ferry"))]
-    monkeypatch.setattr(impacts, "_MOST_SCORES", 5)
+    monkeypatch.setattr(impacts, "_MOST_SCORES", 100)  # two words with the twelve chunks
     monkeypatch.setattr(impacts, "_MOST_COUNTS", 1)
     for _ in range(2):
         found = [found_by(whole, *asked) for asked in (("ferry", "noon"), ("noon",), ("zeppelin", "ferry"))]
         assert found == expected
-        assert whole._impacts._size <= 5
+        assert 0 < whole._impacts._size <= 100
+
+
+def test_words_that_no_chunk_has_do_not_fill_the_memory(whole: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole.put(Document("one", "-", "ferry"), [Chunk(0, 5)], np.array([[1, 0, 0]], np.float32), "default")
+    monkeypatch.setattr(impacts, "_MOST_SCORES", 10 * impacts._ENTRY)
+    for number in range(50):
+        assert found_by(whole, f"unheard{number}") == []
+    assert 0 < len(whole._impacts._found) <= 10
 
 
 def test_a_view_ranks_by_the_lists_of_its_version(store: SQLiteStore) -> None:

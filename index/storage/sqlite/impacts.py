@@ -29,6 +29,7 @@ _AVERAGES = 1  # the row of an index's data with how many chunks and words it ha
 _ROW = np.dtype([("key", np.int64), ("score", np.float64)])
 _MOST_COUNTS = 200_000
 _MOST_SCORES = 1_000_000  # of all words together, in 16 bytes each
+_ENTRY = 32  # scores take as much memory as what else is kept of a word, also of one that no chunk has
 
 
 class State(NamedTuple):
@@ -92,10 +93,10 @@ class Impacts:
         with self._lock:
             if key not in self._found:
                 self._found[key] = found
-                self._size += len(rows)
+                self._size += len(rows) + _ENTRY
             while self._size > _MOST_SCORES:
                 _, (keys, _) = self._found.popitem(last=False)
-                self._size -= len(keys)
+                self._size -= len(keys) + _ENTRY
         return found
 
     def lexicon(self, connection: sqlite3.Connection, part: int, stamp: int) -> Lexicon:

@@ -65,10 +65,10 @@ _YES_NO_REQUEST = re.compile(r"\b(?:whether|tell me if|know if|wondering if|chec
 _COUNTED = (
     r"(?:two|three|four|five|six|seven|eight|nine|ten|several|all|both|other|various|different|main|possible|some)"
 )
-# Words in -s that are no plurals: verbs, as in "what happens", "which group decides"
-_VERBS_IN_S = (
+# Most are verbs, as in "what happens", "which group decides"
+_NO_PLURALS = (
     r"(?:is|was|does|has|this|us|gas|his|its|always|perhaps|already|happens|becomes|comes|goes|gets|gives|makes|lets|"
-    r"keeps|means|takes|says|tells|shows|speaks|speaks|works|runs|starts|ends|begins|stops|causes|triggers|decides|"
+    r"keeps|means|takes|says|tells|shows|speaks|works|runs|starts|ends|begins|stops|causes|triggers|decides|"
     r"determines|changes|matters|helps|follows|stays|remains|needs|uses|holds|covers|applies|counts|depends|contains|"
     r"includes|requires|allows|lies|leads|reads|writes|pays|owns|reviews|approves|handles|looks|seems|sits|stands|brings|"
     r"sends|turns|wants|knows|lives|belongs|offers|provides|supports|explains|describes|copies|creates|replaces|"
@@ -82,7 +82,7 @@ _LIST = re.compile(
     r"|(?:^|\b(?:please|kindly|you|to|and)\s+)(?:list|enumerate|name)\s+(?:\w+\s+){0,3}(?:the|all|every|each|some|both|what|"
     + _COUNTED
     + r")\b"
-    r"|\b(?:which|what)\s+(?:(?:are|were)\b|" + _BEFORE_PLURAL + r"{0,2}?(?!" + _VERBS_IN_S + r"\b)"
+    r"|\b(?:which|what)\s+(?:(?:are|were)\b|" + _BEFORE_PLURAL + r"{0,2}?(?!" + _NO_PLURALS + r"\b)"
     r"(?:kinds|types|sorts|things|items|\w{3,}(?<!s)(?<!u)s)\b(?!'))"
     r"|\bwhat(?:\s+all)?\s+(?:do|should|must|will|does)\s+(?:i|we|you|one|\w+\s?\w*)\s+(?:need|bring|pack|"
     r"include|cover|"
@@ -103,7 +103,7 @@ _NOT_LIST = re.compile(
 _ONE = re.compile(r"\b(?:who|whom|whose|when|where|how (?:many|much|long|often|far|old|big))\b", re.IGNORECASE)
 _KEY_WORDS = re.compile(
     r"^(?:(?:the|some|any|all|good|main|typical|possible|other)\s+)*" + _BEFORE_PLURAL + r"{0,2}?"
-    r"(?!" + _VERBS_IN_S + r"\b)\w{3,}(?<![sui])s\s+(?:to|of|for|that|in|on|we|i|you|they|from|with|put|used)\b",
+    r"(?!" + _NO_PLURALS + r"\b)\w{3,}(?<![sui])s\s+(?:to|of|for|that|in|on|we|i|you|they|from|with|put|used)\b",
     re.IGNORECASE,
 )
 _STEPS = re.compile(

@@ -86,7 +86,9 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
     verdict = verdict_of(asked, sentence)
     if first <= start and _is_worth_cutting(sentence, clause):
         by_itself = verdict_of(asked, clause)
-        if _says_the_same(sentence, clause) if by_itself == verdict else _is_parted(text[first:start]) and not verdict:
+        agrees = by_itself == verdict and _says_the_same(sentence, clause)
+        decides_alone = by_itself and not verdict and _is_parted(text[first:start])
+        if agrees or decides_alone:
             first, last, verdict = start, end, by_itself
     return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
 

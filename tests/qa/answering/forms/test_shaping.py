@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shape_support import parts, shaped
 
 from index.documents import Document, Heading
 from index.lines import REACH, LineKind, lines_near
@@ -38,21 +39,8 @@ BOATS = """| Boat | Price in crowns | Weight in kg | Colour |
 | Wigeon | 357 | 36 | lilac |
 """
 HOURS = "Opening hours\nDay | Pool | Sauna\nMonday | 9 to 17 | closed\nTuesday | 8 to 20 | 16 to 22\n"
-
-
-def shaped(question: str, text: str, span: str, **options: object) -> tuple[Shape, str]:
-    """The shape of a span's first occurrence, and its words."""
-    media_type = str(options.pop("media_type", "text/markdown"))
-    start = text.index(span)
-    found = shape(question, Document("d", "d", text, media_type=media_type), start, start + len(span), **options)  # type: ignore[arg-type]
-    for part in found.parts:
-        assert text[part.start : part.end] == part.text
-        assert found.start <= part.start < part.end <= found.end
-    return found, text[found.start : found.end]
-
-
-def parts(found: tuple[Shape, str]) -> list[str]:
-    return [part.text for part in found[0].parts]
+MANAGER = "The manager is Helen Osei and her deputy is Priya Nair. Rice is sold in bags and boxes are extra.\n"
+BACKUP = "Make a backup:\n\n```sh\nfjord dump > all.sql\n```\n\nThat is all."
 
 
 @pytest.mark.parametrize("span", ["the following items", "two oars", "a flare gun"])
@@ -150,69 +138,6 @@ def test_the_cell_of_the_asked_column(question: str, span: str, words: str, row:
 def test_cells_of_lines_without_rules() -> None:
     found, text = shaped("When is the sauna open on Tuesday?", HOURS, "8 to 20")
     assert (found.form, text, found.row, found.column) == (Form.CELL, "16 to 22", "Tuesday", "Sauna")
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "span", "verdict"),
-    [
-        ("Is smoking allowed?", "A: No. Smoking isn't allowed anywhere on board.", "anywhere on board", "no"),
-        ("Do you take cards?", "Yes, all but Amex.", "Amex", "yes"),
-        ("can i bring my dog", "Dogs must not be brought on board.", "brought on board", "no"),
-        ("May I park at the gate?", "Parking at the gate is prohibited.", "at the gate", "no"),
-        ("I object to a clause. May I go ahead?", "You may not begin before all have signed.", "all have signed", "no"),
-        ("Am I allowed to film?", "Visitors can film and take pictures.", "film", "yes"),
-        ("can I have a dog", "No dogs are allowed.", "No dogs", "no"),
-        ("can i smoke in the flat", "No smoking.", "smoking", "no"),
-        # what describes a noun decides nothing
-        (
-            "am I allowed a cat",
-            "A cat may be kept with consent, which will not be withheld.",
-            "A cat may be kept",
-            "yes",
-        ),
-        ("may I leave", "No one may leave before noon.", "leave", None),
-        ("Do I have to register?", "It is not necessary to register.", "register", "no"),
-        ("is the library open", "Its walls are of brick.", "brick", None),
-    ],
-)
-def test_yes_or_no_with_the_clause_that_decides(question: str, text: str, span: str, verdict: str | None) -> None:
-    found, words = shaped(question, text, span)
-    assert (found.form, found.verdict) == (Form.YES_NO if verdict else Form.SENTENCE, verdict)
-    assert words == text.removeprefix("A: ")
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "span", "verdict", "words"),
-    [
-        (  # a clause of a long sentence stands for it
-            "do I need approval for a small boat",
-            "The board will look at each plan and say within ten days what it thinks, but no approval is needed for a "
-            "small boat.",
-            "no approval is needed for a small boat",
-            "no",
-            "no approval is needed for a small boat",
-        ),
-        (  # a short sentence reads better whole
-            "may I smoke on the boats",
-            "Passengers must not smoke anywhere on the boats.",
-            "must not smoke anywhere on the boats",
-            "no",
-            "Passengers must not smoke anywhere on the boats.",
-        ),
-        (  # what would leave out a "not" doesn't stand alone
-            "may guests use the sauna",
-            "It has never been the case, neither in winter nor in the summer season, that guests may use the sauna.",
-            "guests may use the sauna",
-            "no",
-            "It has never been the case, neither in winter nor in the summer season, that guests may use the sauna.",
-        ),
-    ],
-)
-def test_a_clause_stands_for_its_sentence_only_if_it_says_the_same(
-    question: str, text: str, span: str, verdict: str, words: str
-) -> None:
-    found, given_words = shaped(question, text, span)
-    assert (given_words, found.verdict) == (words, verdict)
 
 
 def test_a_fact_in_a_long_item_of_a_list_does_not_bring_the_list() -> None:
@@ -370,31 +295,6 @@ def test_a_span_leaves_the_sentence_before_the_one_that_is_asked_about(question:
     assert shaped(question, DETERGENT, span)[1] == words
 
 
-def test_how_often_is_no_yes_to_always() -> None:
-    text = "The same guest may come six times a year.\n"
-    found, words = shaped("Am I allowed to bring the same friend every week?", text, "six times")
-    assert (found.form, found.verdict, words) == (Form.SENTENCE, None, text.strip())
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "verdict"),
-    [
-        ("Are you open on Mondays?", "The museum is closed on Mondays.", "no"),
-        ("Is the pool shut on Mondays?", "The pool opens at eight on Mondays.", "no"),
-        ("Does a coach cost me anything?", "Members get a coach free of charge.", "no"),
-        ("Was the loft application refused?", "The application for the loft was approved.", "no"),
-        ("Are you open on Mondays?", "We open on Mondays and are closed for lunch.", None),  # both
-        ("Are you open on Mondays?", "The museum isn't closed on Mondays.", None),
-        ("Are you open on Mondays?", "The library is closed in May.", None),  # nothing in common
-    ],
-)
-def test_the_opposite_of_what_is_asked_is_a_no(question: str, text: str, verdict: str | None) -> None:
-    assert shaped(question, text, text)[0].verdict == verdict
-
-
-MANAGER = "The manager is Helen Osei and her deputy is Priya Nair. Rice is sold in bags and boxes are extra.\n"
-
-
 @pytest.mark.parametrize(
     ("question", "span", "words"),
     [
@@ -408,22 +308,6 @@ def test_one_fact_ends_before_the_next_statement(question: str, span: str, words
 
 
 HOLIDAYS = "You still pay for bank holidays, but not for the closures in August."
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "not_said"),
-    [
-        ("Do I pay for bank holidays?", HOLIDAYS, "no"),
-        ("Do I pay for the closures?", HOLIDAYS, "yes"),
-        ("Can I bring my dog into the clubhouse?", "Dogs may be on the terrace, but not in the clubhouse.", "yes"),
-        ("Can I take my dog on the terrace?", "Dogs may be on the terrace, but not in the clubhouse.", "no"),
-    ],
-)
-def test_an_exception_for_something_else_decides_nothing(question: str, text: str, not_said: str) -> None:
-    assert shaped(question, text, text)[0].verdict != not_said
-
-
-BACKUP = "Make a backup:\n\n```sh\nfjord dump > all.sql\n```\n\nThat is all."
 
 
 def test_a_block_of_code_is_shown_without_its_marks() -> None:

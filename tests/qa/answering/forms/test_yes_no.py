@@ -1,0 +1,112 @@
+"""Yes or no, with the clause that decides; without a verdict where that isn't plain."""
+
+import pytest
+from shape_support import shaped
+
+from qa.answering.forms.form import Form
+
+HOLIDAYS = "You still pay for bank holidays, but not for the closures in August."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "verdict"),
+    [
+        ("Is smoking allowed?", "A: No. Smoking isn't allowed anywhere on board.", "anywhere on board", "no"),
+        ("Do you take cards?", "Yes, all but Amex.", "Amex", "yes"),
+        ("can i bring my dog", "Dogs must not be brought on board.", "brought on board", "no"),
+        ("May I park at the gate?", "Parking at the gate is prohibited.", "at the gate", "no"),
+        ("I object to a clause. May I go ahead?", "You may not begin before all have signed.", "all have signed", "no"),
+        ("Am I allowed to film?", "Visitors can film and take pictures.", "film", "yes"),
+        ("can I have a dog", "No dogs are allowed.", "No dogs", "no"),
+        ("can i smoke in the flat", "No smoking.", "smoking", "no"),
+        # what describes a noun decides nothing
+        (
+            "am I allowed a cat",
+            "A cat may be kept with consent, which will not be withheld.",
+            "A cat may be kept",
+            "yes",
+        ),
+        ("may I leave", "No one may leave before noon.", "leave", None),
+        ("Do I have to register?", "It is not necessary to register.", "register", "no"),
+        ("is the library open", "Its walls are of brick.", "brick", None),
+    ],
+)
+def test_yes_or_no_with_the_clause_that_decides(question: str, text: str, span: str, verdict: str | None) -> None:
+    found, words = shaped(question, text, span)
+    assert (found.form, found.verdict) == (Form.YES_NO if verdict else Form.SENTENCE, verdict)
+    assert words == text.removeprefix("A: ")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "verdict", "words"),
+    [
+        (  # a clause of a long sentence stands for it
+            "do I need approval for a small boat",
+            "The board will look at each plan and say within ten days what it thinks, but no approval is needed for a "
+            "small boat.",
+            "no approval is needed for a small boat",
+            "no",
+            "no approval is needed for a small boat",
+        ),
+        (  # a short sentence reads better whole
+            "may I smoke on the boats",
+            "Passengers must not smoke anywhere on the boats.",
+            "must not smoke anywhere on the boats",
+            "no",
+            "Passengers must not smoke anywhere on the boats.",
+        ),
+        (  # what would leave out a "not" doesn't stand alone
+            "may guests use the sauna",
+            "It has never been the case, neither in winter nor in the summer season, that guests may use the sauna.",
+            "guests may use the sauna",
+            "no",
+            "It has never been the case, neither in winter nor in the summer season, that guests may use the sauna.",
+        ),
+    ],
+)
+def test_a_clause_stands_for_its_sentence_only_if_it_says_the_same(
+    question: str, text: str, span: str, verdict: str, words: str
+) -> None:
+    found, given_words = shaped(question, text, span)
+    assert (given_words, found.verdict) == (words, verdict)
+
+
+def test_how_often_is_no_yes_to_always() -> None:
+    text = "The same guest may come six times a year.\n"
+    found, words = shaped("Am I allowed to bring the same friend every week?", text, "six times")
+    assert (found.form, found.verdict, words) == (Form.SENTENCE, None, text.strip())
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("Are you open on Mondays?", "The museum is closed on Mondays.", "no"),
+        ("Is the pool shut on Mondays?", "The pool opens at eight on Mondays.", "no"),
+        ("Does a coach cost me anything?", "Members get a coach free of charge.", "no"),
+        ("Was the loft application refused?", "The application for the loft was approved.", "no"),
+        ("Are you open on Mondays?", "We open on Mondays and are closed for lunch.", None),  # both
+        ("Are you open on Mondays?", "The museum isn't closed on Mondays.", None),
+        ("Are you open on Mondays?", "The library is closed in May.", None),  # nothing in common
+    ],
+)
+def test_the_opposite_of_what_is_asked_is_a_no(question: str, text: str, verdict: str | None) -> None:
+    assert shaped(question, text, text)[0].verdict == verdict
+
+
+MANAGER = "The manager is Helen Osei and her deputy is Priya Nair. Rice is sold in bags and boxes are extra.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "not_said"),
+    [
+        ("Do I pay for bank holidays?", HOLIDAYS, "no"),
+        ("Do I pay for the closures?", HOLIDAYS, "yes"),
+        ("Can I bring my dog into the clubhouse?", "Dogs may be on the terrace, but not in the clubhouse.", "yes"),
+        ("Can I take my dog on the terrace?", "Dogs may be on the terrace, but not in the clubhouse.", "no"),
+    ],
+)
+def test_an_exception_for_something_else_decides_nothing(question: str, text: str, not_said: str) -> None:
+    assert shaped(question, text, text)[0].verdict != not_said
+
+
+BACKUP = "Make a backup:\n\n```sh\nfjord dump > all.sql\n```\n\nThat is all."
