@@ -1,10 +1,10 @@
 """What PostgreSQL takes for so many chunks: time to load, to index and to ask; and how much of the best is found.
 
-    nice python tests/benchmarks/scale_postgresql.py --chunks 100000    five minutes on two cores
-    nice python tests/benchmarks/scale_postgresql.py --chunks 1000000   most of an hour, 16 GB of disk, 8 GB of memory
+    nice python tests/benchmarks/scale_postgresql.py --chunks 100000                    five minutes on two cores
+    nice python tests/benchmarks/scale_postgresql.py --chunks 1000000 --index ivfflat   half an hour, 16 GB of disk
 
-The chunks and questions are those of `scale.py`, and no model is loaded. A transaction loads 10,000 chunks; then the HNSW
-index of OPERATIONS.md is built. Before it only small collections are asked by meaning. Prints JSON. Times are the
+The chunks and questions are those of `scale.py`, and no model is loaded. A transaction loads 10,000 chunks; then the index
+of vectors of OPERATIONS.md is built. Before it only small collections are asked by meaning. Prints JSON. Times are the
 clock's, for the work is the server's. Another server than the tests' is named with --url; its schema `benchmark` must
 not be there.
 """
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import psycopg
 import scale
-from stores import HNSW, SIGNATURE, WORDS_A_CHUNK, Given, PostgreSQLServer
+from stores import SIGNATURE, WORDS_A_CHUNK, Given, PostgreSQLServer, vector_index
 
 from index.retrieval.query_words import query_words
 from index.retrieval.retriever import Retriever
@@ -30,7 +30,7 @@ from index.storage.principals import SEES_ALL
 from index.storage.tokenizer import tokenizer_of
 
 SETTINGS = {"shared_buffers": "'4GB'", "max_wal_size": "'4GB'"}
-_WITHOUT_INDEX = 100_000  # chunks, up to which questions are asked before there is an HNSW index
+_WITHOUT_INDEX = 100_000  # chunks, up to which questions are asked before there is an index of vectors
 _WRITES = 15
 
 
@@ -66,7 +66,7 @@ def questions_of(chunks: int, count: int) -> tuple[Any, Any, dict[str, Any]]:
 def measure(
     store: PostgreSQLStore, vectors: Any, words: Any, exact: dict[str, Any], *, every: bool = True
 ) -> dict[str, Any]:
-    """What asking takes, and what is found; unless `every`, only of what needs no HNSW index."""
+    """What asking takes, and what is found; unless `every`, only of what needs no index of vectors."""
     texts = [f"{i} " + " ".join(f"word{word}x" for word in row) for i, row in enumerate(words)]
     retriever, in_part = Retriever(Given(vectors)), Filter(metadata={"part": scale._PART})  # type: ignore[arg-type]
     calls: dict[str, Callable[[View, int], object]] = {
@@ -122,6 +122,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--chunks", type=int, default=10_000)
     parser.add_argument("--questions", type=int, default=40)
+    parser.add_argument("--index", choices=("hnsw", "ivfflat"), default="hnsw", help="the kind of index of vectors")
     parser.add_argument("--url", help="a PostgreSQL to use, in place of the tests' own")
     asked = parser.parse_args()
     server = None if asked.url else PostgreSQLServer(settings=SETTINGS)
@@ -135,13 +136,13 @@ def main() -> None:
             connection.execute("VACUUM ANALYZE")
             figures["bytes"] = store.sizes_on_disk()
             figures["every vector compared"] = measure(store, *questions, every=asked.chunks <= _WITHOUT_INDEX)
-            figures["without the HNSW index"] = change(store)
+            figures["without the index of vectors"] = change(store)
             print(json.dumps(figures), file=sys.stderr)
             connection.execute("SET maintenance_work_mem = '4GB'")
             began = time.perf_counter()
-            connection.execute(HNSW)
+            connection.execute(vector_index(asked.index, asked.chunks))
             connection.execute("ANALYZE benchmark.vectors")
-            figures["seconds to build the HNSW index"] = round(time.perf_counter() - began)
+            figures["seconds to build the index of vectors"] = round(time.perf_counter() - began)
             print(json.dumps(figures), file=sys.stderr)
             figures["with it"] = {**measure(store, *questions), **change(store)}
         figures["bytes with it"] = store.sizes_on_disk()

@@ -36,9 +36,16 @@ from index.stores import create_store
 
 DIMENSION, CENTRES, CHUNKS_A_DOCUMENT, WORDS_A_CHUNK, VOCABULARY = 384, 500, 20, 60, 30_000
 SIGNATURE = Signature("synthetic", "0" * 64, DIMENSION, 128, 0)
-STORES = ("sqlite", "postgresql", "postgresql+hnsw")
+STORES = ("sqlite", "postgresql", "postgresql+hnsw", "postgresql+ivfflat")
 HNSW = """CREATE INDEX vectors_nearest ON benchmark.vectors
     USING hnsw ((vector::vector(384)) vector_ip_ops)"""
+IVFFLAT = """CREATE INDEX vectors_nearest ON benchmark.vectors
+    USING ivfflat ((vector::vector(384)) vector_ip_ops) WITH (lists = {lists})"""
+
+
+def vector_index(kind: str, chunks: int) -> str:
+    """The statement of OPERATIONS.md that makes an index, "hnsw" or "ivfflat", of so many vectors."""
+    return HNSW if kind == "hnsw" else IVFFLAT.format(lists=max(chunks // 1000, 1))
 
 
 class Given:
@@ -147,7 +154,7 @@ def _recall(store: Store, library: Library, i: int) -> float:
 
 
 @contextmanager
-def opened(kind: str, url: str | None) -> Iterator[tuple[Store, Any]]:
+def opened(kind: str, url: str | None, chunks: int) -> Iterator[tuple[Store, Any]]:
     if kind == "sqlite":
         with tempfile.TemporaryDirectory() as folder:
             store = create_store(f"sqlite:///{folder}/quoth.sqlite3", SIGNATURE)
@@ -159,9 +166,9 @@ def opened(kind: str, url: str | None) -> Iterator[tuple[Store, Any]]:
 
     def index() -> None:
         with psycopg.connect(place, autocommit=True) as connection:
-            if kind.endswith("hnsw"):
+            if "+" in kind:
                 connection.execute("SET maintenance_work_mem = '1GB'")
-                connection.execute(HNSW)
+                connection.execute(vector_index(kind.partition("+")[2], chunks))
             connection.execute("VACUUM ANALYZE")
 
     store = create_store(f"{place}?schema=benchmark", SIGNATURE)
@@ -186,7 +193,7 @@ def main() -> None:
     library = Library(arguments.chunks, arguments.questions)
     figures: dict[str, Any] = {"chunks": arguments.chunks}
     for kind in arguments.store or STORES:
-        with opened(kind, arguments.url) as (store, index):
+        with opened(kind, arguments.url, arguments.chunks) as (store, index):
             figures[kind] = measure(store, library, index)
     print(json.dumps(figures, indent=1))
 

@@ -22,10 +22,11 @@ logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it warns of
 Database: TypeAlias = Connection[TupleRow]
 
 # `jit` costs more than it brings for statements of milliseconds. Plans are made for the values there are: one for any
-# collection would never go by an index of vectors. What is near by the HNSW index is looked for on until
-# there are as many as are wanted, whatever a filter leaves out; without such an index neither setting does anything
+# collection would never go by an index of vectors. Such an index is looked through until there are as many as are
+# wanted, whatever a filter leaves out; where there is none, IVFFlat or HNSW, its settings do nothing
 _SETTINGS = """SET search_path = {schema}, {extension}; SET lock_timeout = '{seconds:.0f}s'; SET jit = off;
     SET plan_cache_mode = force_custom_plan;
+    SET ivfflat.iterative_scan = relaxed_order; SET ivfflat.probes = 20;
     SET hnsw.iterative_scan = strict_order; SET hnsw.ef_search = 200; SET client_min_messages = warning"""
 
 

@@ -28,7 +28,7 @@ _TOTALS = "SELECT number, chunks, words FROM collections WHERE name = %(collecti
 _EXACTLY = 20_000  # vectors of chunks that a filter admits, up to which each is compared
 _OF_COLLECTION = "vectors.collection = %(number)s"
 # Vectors have length 1, so that the inner product is the cosine; pgvector's operator gives it negated, to sort by. The
-# dimension stands there as OPERATIONS.md has it in the HNSW index, without which the nearest are found one by one
+# dimension stands there as OPERATIONS.md has it in the index, without which all vectors are compared
 _DISTANCE = "vector::vector({dimension}) <#> %(vector)s"
 _NEAREST = f"""SELECT chunk, -({_DISTANCE}) FROM vectors WHERE {_OF_COLLECTION} AND {{which}}
     ORDER BY {_DISTANCE}, chunk LIMIT %(limit)s"""  # noqa: S608  # ours
@@ -73,7 +73,7 @@ class Search(Reading):
             rows = self.rows(query.format(dimension=len(vector), which=which), **values)
             if len(rows) >= min(values["limit"], chunks):
                 break
-        return dict(rows)
+        return dict(sorted(rows, key=lambda row: (-row[1], row[0])))  # IVFFlat, looked through further, mixes them up
 
     def cosines(self, vector: NDArray[np.float32], where: Filter, keys: Sequence[ChunkKey]) -> dict[ChunkKey, float]:
         """Chunk key → cosine with `vector`, for those of `keys` that are of the collection that `where` names."""
