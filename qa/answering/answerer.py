@@ -27,6 +27,7 @@ from qa.answering.answers import (
     Event,
     Found,
     GivenAnswer,
+    Nearest,
     Progress,
     ReadPassage,
     Reason,
@@ -290,7 +291,7 @@ class _PreparedQuestion:
         nearest = (
             None if answers else nearest_of(builder.question, passages, ranked, builder.threshold, builder.document)
         )
-        reason = Reason.GREETING if self.reply else _reason(passages, ranked)
+        reason = Reason.GREETING if self.reply else _reason(passages, ranked, nearest)
         return Answer(
             id=_answer_id(self.asked_as or builder.question, selector.where, answers, self.index_version),
             asked_as=self.asked_as,
@@ -368,12 +369,12 @@ def _answer_id(question: str, where: Filter, answers: Sequence[GivenAnswer], ind
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def _reason(passages: Sequence[Passage], ranked: Sequence[RankedAnswer]) -> Reason:
-    """Why a question has no answer."""
+def _reason(passages: Sequence[Passage], ranked: Sequence[RankedAnswer], nearest: Nearest | None) -> Reason:
+    """Why a question has no answer. What is likely, or preferred to no answer by the reader, is only too unsure."""
     if not passages:
         return Reason.NOTHING_RETRIEVED
-    prefers_silence = not ranked or ranked[0].candidates[0].margin <= 0
-    return Reason.READER_NULL if prefers_silence else Reason.BELOW_THRESHOLD
+    found = bool(ranked) and ranked[0].candidates[0].margin > 0
+    return Reason.BELOW_THRESHOLD if found or (nearest and nearest.likely) else Reason.READER_NULL
 
 
 def _shown(passages: Sequence[Passage], is_read: Sequence[bool]) -> tuple[ReadPassage, ...]:

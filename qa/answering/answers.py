@@ -17,8 +17,8 @@ class Status(StrEnum):
 class Reason(StrEnum):
     """Why there is no answer.
 
-    No passage was retrieved; the reader scores no answer higher than its best span; the best answer's confidence is too
-    low; or the message was a greeting, not a question.
+    No passage was retrieved; the reader scores no answer higher than its best span, and nothing else makes that likely;
+    the best answer's confidence is too low; or the message was a greeting, not a question.
     """
 
     NOTHING_RETRIEVED = "nothing_retrieved"

@@ -8,7 +8,7 @@ from index.lines import LineKind, lines_near
 from index.retrieval.passages import Passage
 from qa.answering.answers import Nearest
 from qa.answering.forms.clauses import sentence_at
-from qa.answering.ranking import RankedAnswer
+from qa.answering.ranking import Candidate, RankedAnswer
 from qa.reading.stems import stems_of
 
 MAX_BEFORE = 1200  # show the section from its heading if that is at most so many characters before the passage
@@ -22,20 +22,25 @@ def nearest_of(
     threshold: float,
     document: Callable[[str], Document],
 ) -> Nearest | None:
-    """The passage of the best candidate if that is likely, else the first passage; None without passages.
+    """The passage and sentence of the best candidate, or of the best one in the first passage's document.
 
-    `threshold` is the confidence that an answer must have to be returned; a likely one has at least LIKELY of it.
+    The best candidate is likely if its confidence is at least LIKELY of `threshold`, which an answer must have to be
+    returned, and if the reader prefers it to no answer, or if it is in the document that retrieval puts first. One that
+    is neither may be about anything. Without candidates it is the first passage; None without passages.
     """
     if not passages:
         return None
     best = ranked[0].candidates[0] if ranked else None
-    likely = best is not None and best.margin > 0 and ranked[0].is_sure(LIKELY * threshold)
-    passage = best.passage if best and likely else passages[0]
+    in_first = _best_in(passages[0].document_id, ranked)
+    likely = best is not None and (best.margin > 0 or best is in_first) and ranked[0].is_sure(LIKELY * threshold)
+    if not likely:
+        best = in_first
+    passage = best.passage if best else passages[0]
     source = document(passage.document_id)
     heading = source.headings_at(passage.start)[-1:]
     near = [each.start for each in heading if passage.start - each.start <= MAX_BEFORE]
     start = min([passage.start, *near])
-    if best and likely:
+    if best:
         first, last = sentence_at(source.text, lines_near(source.text, best.start, best.end), best.start, best.end)
     else:
         first, last = _closest(question, source.text, passage.start, passage.end)
@@ -52,6 +57,12 @@ def nearest_of(
         sentence=source.text[first:last],
         likely=likely,
     )
+
+
+def _best_in(document_id: str, ranked: Sequence[RankedAnswer]) -> Candidate | None:
+    """The candidate with the best score in one document."""
+    there = (each for answer in ranked for each in answer.candidates if each.passage.document_id == document_id)
+    return max(there, key=lambda each: each.score, default=None)
 
 
 def message_for(nearest: Nearest | None, messages: Messages) -> str:

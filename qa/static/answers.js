@@ -4,7 +4,7 @@ import { viewerUrl } from "./shared/addresses.js";
 import { el, icon } from "./shared/elements.js";
 import { wordsOf } from "./shared/forms.js";
 import { marked, plain } from "./shared/markup.js";
-import { aroundSentence, cut, dateOf, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "./shared/wording.js";
+import { aroundSentence, cut, dateOf, furtherPassages, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "./shared/wording.js";
 import { many } from "./counting.js";
 import { judging } from "./feedback.js";
 import { PAGE, WARN, sourceLink } from "./page.js";
@@ -66,10 +66,10 @@ function closest(best, collection) {
 }
 
 function silence(turn) {
-  const { passages, nearest: best, message } = turn.answer;
+  const { nearest: best, message } = turn.answer;
   if (turn.answer.reason === "greeting") return [el("article.card.none", el("p.words", message))];
-  const [, ...others] = best ? passages : [null, ...passages];
-  const near = [...(best ? [closest(best, turn.collection)] : []), ...others.map((passage) => nearest(passage, turn.collection))];
+  const others = furtherPassages(turn.answer).map((passage) => nearest(passage, turn.collection));
+  const near = best ? [closest(best, turn.collection), ...others] : others;
   return [el("article.card.none",
     el("h3.words", "No answer in these documents"),
     el("p", reasonOf(turn.answer)),

@@ -71,9 +71,8 @@ def test_no_answer_shows_why_and_what_comes_nearest(page: Page, served: Served) 
     nearest.click()
     expect(page.locator("#cited")).to_be_in_viewport()
     assert passage
-    assert passage.startswith("9. Heat the oven to 250 °C")
-    # The viewer draws a list, whose numbers are no text
-    assert "".join(page.locator("mark").all_text_contents()) == re.sub(r"^\d+\. |\n", "", passage, flags=re.MULTILINE)
+    assert passage.startswith("Too mild a taste is cured by the opposite")
+    assert "".join(page.locator("mark").all_text_contents()) == passage.replace("\n", "")
 
 
 def test_a_conversation_goes_on_and_starts_again(page: Page, served: Served) -> None:

@@ -28,6 +28,10 @@ export function parted({ conflict, answers }) {
   return [shown, answers.filter((answer) => !shown.includes(answer))];
 }
 
+/** The passages beside the nearest one, which ends where its passage does. */
+export const furtherPassages = ({ passages, nearest }) =>
+  passages.filter(({ document_id: id, end }) => id !== nearest?.document_id || end !== nearest.end);
+
 /** Where a citation stands: "page 4, 7.3 Reporting"; empty if nothing is known. */
 export const placeOf = ({ page, section, recognised }, between = ", ") =>
   [[page && text("page", { n: page }), recognised && `(${text("recognised")})`].filter(Boolean).join(" "), section].filter(Boolean).join(between);

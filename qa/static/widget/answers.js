@@ -6,7 +6,7 @@ import { OUT, el, icon } from "../shared/elements.js";
 import { wordsOf } from "../shared/forms.js";
 import { text } from "../shared/language.js";
 import { marked, plain } from "../shared/markup.js";
-import { aroundSentence, cut, dateOf, disagreeing, greetingOf, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
+import { aroundSentence, cut, dateOf, disagreeing, furtherPassages, greetingOf, namesOf, parted, percentOf, placeOf, reasonOf, sureness } from "../shared/wording.js";
 import { contactOf } from "./contact.js";
 import { judging } from "./judging.js";
 import { opensSource } from "./settings.js";
@@ -51,10 +51,10 @@ function closest(best, widget) {
 }
 
 function silence(turn, widget) {
-  const { passages, nearest: best, reason } = turn.answer;
+  const { nearest: best, reason } = turn.answer;
   if (reason === "greeting") return [el("p", greetingOf(turn.answer))];
-  const [, ...others] = best ? passages : [null, ...passages];
-  const near = [...(best ? [closest(best, widget)] : []), ...others.map((passage) => nearest(passage, widget))];
+  const others = furtherPassages(turn.answer).map((passage) => nearest(passage, widget));
+  const near = best ? [closest(best, widget), ...others] : others;
   return [
     el("div", el("p.absent", text("none")), el("p", reasonOf(turn.answer))),
     handOff(turn, widget),
