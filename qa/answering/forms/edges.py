@@ -10,23 +10,34 @@ _JOINED = re.compile(r"[^\W\d_][\w'’]*(?:[.@_-][^\W\d_][\w'’]*){1,3}")
 _JOINTS = ".@_-'’"
 _LONGEST = 60  # characters of a word on either side of an edge
 _CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|`")
+# "by 30 May.\n5" of "4. Order signs, by 30 May.\n5. Print permits": the mark of the next item
+_NEXT_MARK = re.compile(r"(?<=\w\w)[.,;]?[ \t]*\n\s*(?:[-*+•]|\(?\d{1,3}[.)]?)[ \t]*$")
+_NUMBERED = re.compile(r"\n\s*(?:[-*+•]|\(?\d{1,3}[.)])[ \t]+(?=\S)")
+_LONGEST_MARK = 20  # characters, with the line break before it
 _OPENS = {"]": "[", ")": "(", "”": "“", "**": "**", "`": "`"}
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
     """The span with the rest of a word at either edge, and with marks behind it that close what it opens.
 
-    "assisted Survey" of "an assisted Survey-In." is "assisted Survey-In"; a range like "9-17" may be parted.
+    "assisted Survey" of "an assisted Survey-In." is "assisted Survey-In"; a range like "9-17" may be parted. The
+    mark of the item below is no part of it.
     """
     first, _ = _word_around(text, start)
     _, last = _word_around(text, end)
-    start, end = min(first, start), max(last, end)
+    start, end = min(first, start), _before_mark(text, start, max(last, end))
     while closing := _CLOSES.match(text, end):
         mark = "]" if closing[0].startswith("]") else closing[0]
         if not _is_open(text[start:end], _OPENS[mark], mark):
             break
         end = closing.end()
     return start, end
+
+
+def _before_mark(text: str, start: int, end: int) -> int:
+    """The end of a span without the number or bullet of the item below, which readers take for a sentence's end."""
+    mark = _NEXT_MARK.search(text, max(start, end - _LONGEST_MARK), end)
+    return mark.start() if mark and _NUMBERED.match(text, text.index("\n", mark.start())) else end
 
 
 def _word_around(text: str, edge: int) -> tuple[int, int]:

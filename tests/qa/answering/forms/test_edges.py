@@ -29,6 +29,10 @@ from qa.answering.forms.edges import whole
         ("Press **Start** now.", "Press **Start", "Press **Start**"),
         ("Press **Start** now.", "Start", "Start"),
         ("Press [**Start**][1].", "[**Start", "[**Start**][1]"),
+        ("4. Order signs, by 30 May.\n5. Print them.", "30 May.\n5", "30 May"),  # the next item's number
+        ("4) Order signs by May\n\n5) Print them.", "May\n\n5)", "May"),
+        ("- oars\n- a sail", "oars\n-", "oars"),
+        ("They sail at noon\n5 boats", "noon\n5", "noon\n5"),  # it numbers nothing
     ],
 )
 def test_a_span_grows_to_whole_words_and_closing_marks(text: str, span: str, grown: str) -> None:
