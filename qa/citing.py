@@ -13,6 +13,7 @@ from qa.urls import CONTEXT_CHARS, source_url, viewer_url
 
 MAX_CITED_CHARS = 20_000  # the longest slice that a client may ask to cite; answers are much shorter
 _MAX_SENTENCE_CHARS = 600
+_SPEAKS_FOR_ITSELF = 5  # words: a shorter sentence is quoted with the next one
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 
@@ -106,9 +107,9 @@ def _quoted(document: Document, start: int) -> str | None:
 def sentence_around(text: str, start: int, end: int, language: Language = ENGLISH) -> tuple[int, int]:
     """The slice `[first, last)` of the sentence, or sentences, that `[start, end)` touches.
 
-    A sentence that is only the answer is extended by the next one: for "Noon" in "When? Noon. The ferry sails then. Tea
-    is free." it is "Noon. The ferry sails then." The slice reaches at most 600 characters to either side, so that text
-    without sentence ends stays short enough to quote.
+    A short sentence that is only the answer is extended by the next one: for "Noon" in "When? Noon. The ferry sails
+    then. Tea is free." it is "Noon. The ferry sails then." The slice reaches at most 600 characters to either side, so
+    that text without sentence ends stays short enough to quote.
     """
     floor, ceiling = max(0, start - _MAX_SENTENCE_CHARS), min(len(text), end + _MAX_SENTENCE_CHARS)
     first, last = floor, ceiling
@@ -117,7 +118,8 @@ def sentence_around(text: str, start: int, end: int, language: Language = ENGLIS
             first = match.end()
         elif match.start() >= end - 1:  # the answer may include the full stop
             last = max(end, match.end())
-            if any(map(str.isalnum, text[first:start] + text[end:last])) or _PARAGRAPH_END.search(match[0]):
+            says_more = any(map(str.isalnum, text[first:start] + text[end:last]))
+            if says_more or len(text[start:end].split()) >= _SPEAKS_FOR_ITSELF or _PARAGRAPH_END.search(match[0]):
                 break
     sentence = text[first:last]
     return first + len(sentence) - len(sentence.lstrip()), last - len(sentence) + len(sentence.rstrip())

@@ -23,7 +23,8 @@ def break_pattern(language: Language) -> re.Pattern[str]:
     """Matches a certain end of a sentence, its marks and the gap after it, or a blank line.
 
     What follows must be able to begin a sentence: a digit, or a letter other than a to z. A full stop after a single
-    letter ("J. Smith") or an abbreviation ("Dr. Smith") ends no sentence.
+    letter ("J. Smith") or an abbreviation ("Dr. Smith") ends no sentence; after a unit ("10 A.") it does, and after a
+    single digit behind a word ("1 vote to 5."), which is no item's number.
 
     `(?<![marks][marks])` lets a match begin only at the first or second of several marks, which keeps it linear: a run
     such as "....…" of any length is scanned at most twice, and not from each mark. No match is lost, since one that
@@ -33,7 +34,7 @@ def break_pattern(language: Language) -> re.Pattern[str]:
     marks, closing, opening = re.escape(s.marks), re.escape(s.closing), re.escape(s.opening)
     no_abbreviation = "".join(rf"(?<!\b{re.escape(each)})" for each in s.abbreviations)
     return re.compile(
-        rf"""(?<![\s.(]\w)(?<!^\w){no_abbreviation}(?<![{marks}][{marks}])
+        rf"""(?<![.(]\w)(?<!(?<!\d)\s[^\W\d])(?<!(?<![a-z,])\s\d)(?<!^\w){no_abbreviation}(?<![{marks}][{marks}])
             [{marks}]+[{closing}]*\s+(?=[{opening}]*[^\s\W\d_a-z]|[{opening}]*\d)
           | [{re.escape(s.wide_marks)}]
           | \r?\n[ \t]*\r?\n\s*""",

@@ -33,11 +33,22 @@ def around(words: str) -> str:
         ("Vask runs the yard", "Dr. J. R. Vask runs the yard."),
         ("4 May", "4 May. Fog."),
         ("Fog", "Fog."),
+        (  # long enough to be quoted alone
+            "She was hired in 1998 (“a good year!”) by the St. Olave line.",
+            "She was hired in 1998 (“a good year!”) by the St. Olave line.",
+        ),
         ("yard. She", "Dr. J. R. Vask runs the yard. She was hired in 1998 (“a good year!”) by the St. Olave line."),
     ],
 )
 def test_the_sentence_around_an_answer(words: str, sentence: str) -> None:
     assert around(words) == sentence
+
+
+def test_a_sentence_ends_after_a_unit_and_a_single_digit() -> None:
+    text = "Its fuse is one of 10 A. Use no lead. The ban fell by 1 vote to 5. Instead, J. Vask puts up signs."
+    for sentence in ("Use no lead.", "The ban fell by 1 vote to 5.", "Instead, J. Vask puts up signs."):
+        start = text.index(sentence)
+        assert sentence_around(text, start, start + 8) == (start, start + len(sentence))
 
 
 def test_text_without_sentences_is_quoted_in_part() -> None:

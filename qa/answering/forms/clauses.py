@@ -7,8 +7,11 @@ from index.lines import Line, LineKind, item_at, line_at
 
 Range = tuple[int, int]
 
+# A single letter is an initial ("J. Smith"), but not behind a number ("a fuse of 10 A. Use no lead."). A single digit
+# is an item's number, but not behind a word ("by 1 vote to 5. Instead, …").
 _SENTENCE_END = re.compile(
-    r"""(?<![\s.(]\w)(?<!^\w)(?<!\b[DMSJ]r)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)
+    r"""(?<![.(]\w)(?<!(?<!\d)\s[^\W\d])(?<!(?<![a-z,])\s\d)(?<!\b(?:[Ss]tep|[Ii]tem|[Pp]art)\s\d)
+        (?<!^\w)(?<!\b[DMSJ]r)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)
         [.!?…]+["'”’)\]*_`]*(?=\s+["'“‘(\[*_`]*[^\s\W\d_a-z]|\s+["'“‘(\[*_`]*\d)|[。！？]""",
     re.VERBOSE,
 )
@@ -21,20 +24,28 @@ _CLAUSE_OPENS = re.compile(
     r"however|when)\b)|[;:—–]\s+",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"\s*[*_]{0,3}[A-Z][\w'’-]{1,30}(?: [\w'’-]{1,30}){0,2}(?::[*_]{0,3}|[*_]{1,3}:) +\S")
 _MAX_CHARS = 600
 
 
 def block_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
-    """The paragraph, list item, table row or heading that holds `start`, extended to `end` if that is further."""
+    """The paragraph, list item, table row or heading that holds `start`, extended to `end` if that is further.
+
+    Lines with a label each, as "Present: …" above "Apologies: …", are no paragraph. What follows belongs to the label.
+    """
+
+    def begins(line: Line) -> bool:
+        return bool(_LABELLED.match(text, line.start, line.end))
+
     number = line_at(lines, start)
     if item := item_at(text, lines, number):
         return item.start, max(item.end, end)
     if lines[number].kind is not LineKind.TEXT:
         return lines[number].content, max(lines[number].end, end)
     first = last = number
-    while first > 0 and lines[first - 1].kind is LineKind.TEXT:
+    while first > 0 and lines[first - 1].kind is LineKind.TEXT and not begins(lines[first]):
         first -= 1
-    while last + 1 < len(lines) and lines[last + 1].kind is LineKind.TEXT:
+    while last + 1 < len(lines) and lines[last + 1].kind is LineKind.TEXT and not begins(lines[last + 1]):
         last += 1
     return lines[first].content, max(lines[last].end, end)
 
