@@ -6,6 +6,8 @@ word of permission, duty, denial or the like, or a plain "yes" or "no"; without 
 
 import re
 
+from qa.reading.stems import stems_of
+
 _FLAGS = re.IGNORECASE
 _PATTERNS = {
     "q_permission": r"\b(?:can|may|could|allowed|permitted|ok|okay|alright|fine|free to|am i able)\b",
@@ -75,6 +77,7 @@ _COUNTED = re.compile(
     _FLAGS,
 )
 _BUT_NOT = re.compile(r"(?<!\s),?\s+but\s+(?:not|never)\s+(?!only\b|both\b|necessarily\b|limited\b)", _FLAGS)
+_EXCEPTION = re.compile(r"\b(?:except(?:ing|ions?)?|unless|other than|apart from|save (?:for|in|on|if|when))\b", _FLAGS)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _INTERACTIONS = (
     ("q_permission", "prohibited"),
@@ -149,6 +152,20 @@ def without_other_exceptions(question: str, clause: str) -> str:
     exception = clause[exceptions[-1].end() :].rstrip(". ")
     isnt_asked = asked & _stems(rest) and not (asked - _stems(rest)) & _stems(exception)
     return rest if isnt_asked and not any(mark in exception for mark in ".;:") else clause
+
+
+def names_exception(question: str, clause: str) -> bool:
+    """Whether the question is about what a rule excepts: then the rule doesn't hold, and says neither yes nor no of it.
+
+    It has half of an exception's stems, or two, that the rule hasn't: "May I smoke on the balcony?" with "Smoking isn't
+    allowed, except on the balcony.". "May I smoke in the hall?" has none.
+    """
+    parted = _EXCEPTION.search(clause)
+    if not parted:
+        return False
+    excepted = stems_of(clause[parted.end() :]) - stems_of(clause[: parted.start()])
+    named = len(excepted & stems_of(question))
+    return named > 1 or 0 < len(excepted) <= 2 * named
 
 
 def explicit_verdict(clause: str) -> bool | None:

@@ -18,6 +18,7 @@ from qa.answering.forms.polarity import (
     features,
     forbids,
     is_limited_otherwise,
+    names_exception,
     says_the_opposite,
     without_other_exceptions,
     without_relative_clauses,
@@ -112,8 +113,11 @@ def _is_parted(before: str) -> bool:
 def verdict_of(question: str, clause: str) -> Verdict | None:
     """The clause's answer to the question; None if unsure.
 
-    That it is, too, where it would say yes though the clause prohibits something, or limits how often or how much.
+    That it is, too, where it would say yes though the clause prohibits something, or limits how often or how much, and
+    where the question is about what the clause excepts.
     """
+    if names_exception(question, clause) and explicit_verdict(clause) is None:
+        return None
     clause = without_other_exceptions(question, without_relative_clauses(clause))
     logit = yes_logit(question, clause)
     if abs(logit) < MIN_LOGIT:

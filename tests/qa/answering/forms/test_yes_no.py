@@ -109,4 +109,25 @@ def test_an_exception_for_something_else_decides_nothing(question: str, text: st
     assert shaped(question, text, text)[0].verdict != not_said
 
 
+FLYING = "Business class isn't allowed, except for medical reasons, or if the flight takes longer than ten hours."
+ALONE = "Trips of less than 200 km need no approval, unless a rental car is used."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("Can I fly business class on a flight of thirteen hours?", FLYING, None),
+        ("Can I fly business class for medical reasons?", FLYING, None),
+        ("Can I fly business class?", FLYING, "no"),
+        ("May I smoke on the balcony?", "Smoking is not allowed, except on the balcony.", None),
+        ("May I smoke in the hall?", "Smoking is not allowed in the hall, except on the balcony.", "no"),
+        ("Do I need approval for a trip of less than 200 km with my own car?", ALONE, "no"),
+        ("Do I need approval for a trip with a rental car?", ALONE, None),
+    ],
+)
+def test_of_what_is_excepted_a_rule_says_neither_yes_nor_no(question: str, text: str, verdict: str | None) -> None:
+    found, words = shaped(question, text, text)
+    assert (found.verdict, words) == (verdict, text)
+
+
 BACKUP = "Make a backup:\n\n```sh\nfjord dump > all.sql\n```\n\nThat is all."
