@@ -52,9 +52,12 @@ _LIKE = [
 ]
 _ASKED_FOR = [({"long", "take", "takes"}, {"time", "takes", "minutes", "hours", "days", "weeks"})]  # not "what time"
 _WHAT_TO_DO = re.compile(r"\bwhat (?:(?:do|should|shall|must|can) \w+|to) do\b", re.IGNORECASE)
+_CAUSES = {"cause", "causes", "reason", "reasons", "problem", "fault", "trouble"}
+_ASKS_FOR_CAUSE = {"mean", "means", "meaning", "why", "wrong"}  # "What does E22 mean?"
 _TO_DO = {"cure", "remedy", "fix", "solution", "action", "actions", "do", "response", "measure", "measures", "repair"}
 # They say of any noun the same, so a head with another noun isn't meant by them: "Locker included"
 _GENERIC = stems_of("included includes allowed available required needed possible permitted offered")
+_LISTS = re.compile(r"\s?[,;/]\s?|\s(?:and|or|&)\s")  # "London, Paris, Zurich"
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _HEAD_SEPARATOR = " | "  # between the heads in the last line of a context; `index/context.py` writes it
 
@@ -102,8 +105,8 @@ def _named_rows(
     """The rows whose first cell the question has all stems of; else the one whose words it has, if it is only one.
 
     "How long does the eco programme take?" names "Eco 40-60 (cotton)" unless there is an "Eco 20" too: what is not
-    numbers nor in brackets are the label's words. "Who leads group A?" names "A" under the head "Group", and "What does
-    E12 mean?" names "E-12".
+    numbers nor in brackets are the label's words. A label that lists several things names each.
+    "Who leads group A?" names "A" under the head "Group", and "What does E12 mean?" names "E-12".
     """
     codes = set(codes_of(question))
     if coded := [
@@ -118,7 +121,16 @@ def _named_rows(
         return whole
     words = [frozenset(filter(str.isalpha, stems_of(_IN_BRACKETS.sub("", row[0].text)))) for row in rows]
     partly = [row for row, label in zip(rows, words, strict=True) if label and label <= asked]
-    return partly if len(partly) == 1 else []
+    if partly:
+        return partly if len(partly) == 1 else []
+    listed = [row for row in rows if any(each <= asked for each in listed_in(row[0].text))]
+    return listed if len(listed) == 1 else []
+
+
+def listed_in(label: str) -> list[frozenset[str]]:
+    """The stems of each thing that a label lists: of "London", "Paris" and "Zurich"; none if it lists nothing."""
+    things = [stems_of(words) for words in _LISTS.split(label)]
+    return [stems for stems in things if stems] if len(things) > 1 else []
 
 
 def is_named_with(label: str, heads: Sequence[str], question: str) -> bool:
@@ -152,6 +164,8 @@ def _cell_of_row(
 def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], columns: int) -> list[float]:
     """How well the head of each column matches: one point for each stem in `asked`, half a point for like meaning.
 
+    The cause of what the question asks the meaning of counts less than a head that says "Meaning".
+
     "What does the Eider weigh?" with asked = {weigh} and the heads Boat, Price, Weight in kg: 0, 0 and 1.5.
     "Are the courts included?" with the head "Locker included": 0, since only what is said of lockers is asked.
     """
@@ -162,6 +176,8 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
 
     def score(head: str) -> float:
         head_words = {*re.findall(r"[a-z]+", head.lower())}
+        if head_words & {"do"}:  # "What to do" isn't what something means
+            head_words -= {"what"}
         stems = stems_of(head)
         common = stems & asked
         if common <= _GENERIC and not stems <= _GENERIC:
@@ -169,6 +185,7 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
         alike = any(words & group and head_words & group for group in _LIKE)
         alike = alike or any(words & asking and head_words & named for asking, named in _ASKED_FOR)
         alike = alike or (on_action and bool(head_words & _TO_DO))
-        return len(common) + 0.5 * alike
+        tells_cause = bool(words & _ASKS_FOR_CAUSE and head_words & _CAUSES)
+        return len(common) + 0.5 * alike + 0.25 * tells_cause
 
     return [score(heads[i]) if i < len(heads) else 0.0 for i in range(columns)]

@@ -19,6 +19,25 @@ _AMOUNT = re.compile(
 )
 
 
+_FROM_TO = re.compile(
+    r"(?:from\s+)?(?P<before>\S+(?:\s(?!to\b)\S+){0,3})\s+to\s+(?P<after>\S+(?:\s\S+){0,3})", re.IGNORECASE
+)
+_CHANGES = re.compile(
+    r"\b(?:ris(?:e|es|en|ing)|rose|increas\w+|rais\w+|(?:goes|go|going|went|gone|put) (?:up|down)|falls?|fell|fallen|"
+    r"drop\w*|decreas\w+|reduc\w+|cut|lower\w*|chang\w+)\b[^.;\n]{0,40}$",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 80  # characters before a span
+_FORMERLY = re.compile(
+    r"\b(?:before|until|was|were|did|used to|old|previous\w*|former\w*|earlier|so far|last)\b", re.IGNORECASE
+)
+_ON_CHANGE = re.compile(
+    r"\b(?:ris(?:e|es|en|ing)|rose|increas\w+|rais\w+|up|down|falls?|fell|drop\w*|decreas\w+|reduc\w+|cut|lower\w*|"
+    r"chang\w+|more|less|difference)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Amount:
     start: int
@@ -43,3 +62,23 @@ def asked_amount(question: str, text: str, lines: Sequence[Line], start: int, en
         return None
     named = [amount for amount in amounts if amount.subject and amount.subject <= asked]
     return (named[0].start, named[0].end) if len(named) == 1 else None
+
+
+def changed_amount(question: str, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The slice of what an amount has become, or of what it was if that is asked, if the span is both of them.
+
+    "How much is a cycle from June?" with the span "£1.20 to £1.50" of "a cycle rises from £1.20 to £1.50": "£1.50", for
+    what lies between them isn't its price. A question on the change itself gets both.
+    """
+    change = _FROM_TO.fullmatch(text, start, end)
+    before = text[max(0, start - _LOOKED_AT) : start]
+    rises = change and _CHANGES.search(before if text[start:end].lower().startswith("from") else _without_from(before))
+    if not change or not rises or _ON_CHANGE.search(question):
+        return None
+    return change.span("before" if _FORMERLY.search(question) else "after")
+
+
+def _without_from(before: str) -> str:
+    """The text before a span without the "from" at its end; empty if there is none."""
+    words = before.rstrip()
+    return words.removesuffix("from") if words.endswith(" from") else ""

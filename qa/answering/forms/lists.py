@@ -34,6 +34,11 @@ _LEAD_TERM = re.compile(
 _DRESSED = re.compile(
     r"(?:(?:the|a|an)\s+)?\[([^\]]+)\](?:\([^)\s]*\)|\[[^\]\n]*\])[*_]*$|\*\*([^*]+)\*\*$|__([^_]+)__$|“([^”]+)”$"
 )
+_PHRASE = re.compile(
+    r"(?:by|on|at|in|to|with|without|for|from|until|before|after|within|as|if|when|where|while|because|since|unless|"
+    r"which|who|whose|that|so|but|not)\b",
+    re.IGNORECASE,
+)
 _MAX_ITEM_WORDS = 14
 _SHORT_ITEM_WORDS = 5
 _OPENERS = '*_`"“‘[ \n'
@@ -85,6 +90,8 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     if len(marks) < 2 or not _enumerates(text, start, end, marks) or not _CLOSING.search(marks[-1][0]):
         return None
     parts = _parts(text, start, end)
+    if not _PHRASE.match(parts[0].text) and any(_PHRASE.match(part.text) for part in parts[1:]):
+        return None  # "Tell the bank at once, by telephone, and …" goes on, rather than name several things
     if not all(len(part.text) > 1 and len(part.text.split()) <= _MAX_ITEM_WORDS for part in parts):
         return None
     return Shape(Form.LIST, start, end, tuple(parts[:MAX_PARTS]))

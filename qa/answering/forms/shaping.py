@@ -12,7 +12,7 @@ from dataclasses import replace
 from index.documents import Document
 from index.known_slices import before_furniture
 from index.lines import Line, LineKind, item_at, line_at, lines_near
-from qa.answering.forms.amounts import asked_amount
+from qa.answering.forms.amounts import asked_amount, changed_amount
 from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
 from qa.answering.forms.edges import whole
 from qa.answering.forms.form import Form, Shape
@@ -120,6 +120,7 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
         return shaped
     if kind is Kind.FACT:
         start, end = asked_amount(question, text, lines, start, end) or (start, end)
+        start, end = changed_amount(question, text, start, end) or (start, end)
         end = _before_second_statement(question, text, start, end)
     may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
     if may_be_list and (shaped := span_as_list(text, lines, start, end)):

@@ -1,5 +1,6 @@
 """All steps of a numbered list, for a question on how something is done."""
 
+import re
 from collections.abc import Sequence
 
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
@@ -7,6 +8,8 @@ from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
 from qa.reading.stems import stems_of
 
+# "filling" comes of "fill", but "setting" of "set"
+_GERUND = re.compile(r"\b(\w{2,12}?)(?:(?P<kept>[fls])(?P=kept)|(?P<single>\w)(?P=single)|)ing\b", re.IGNORECASE)
 _MAX_STEPS = 60
 _MIN_SHARE = 0.3  # share of the question's stems that the text above the list must have
 
@@ -29,9 +32,20 @@ def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end
 def _is_about_list(question: str, text: str, lines: Sequence[Line], items: Sequence[Item], item: Item) -> bool:
     """Whether the question shares as many stems with the text above the list as with the one step `item`."""
     stems = stems_of(question)
-    above = stems & stems_of(_above(text, lines, items[0].first_line))
+    words_above = _above(text, lines, items[0].first_line)
+    above = stems & (stems_of(words_above) | stems_of(_without_gerunds(words_above)))
     own = stems & stems_of(text[item.start : item.end])
     return len(above) >= _MIN_SHARE * len(stems) and len(above) >= len(own) and bool(above)
+
+
+def _without_gerunds(words: str) -> str:
+    """Verbs as a question has them, each with an "e" too: "Filling in salt" → "Fill Fille in salt"."""
+
+    def plain(gerund: re.Match[str]) -> str:
+        verb = gerund[1] + 2 * (gerund["kept"] or "") + (gerund["single"] or "")
+        return f"{verb} {verb}e"
+
+    return _GERUND.sub(plain, words)
 
 
 def _above(text: str, lines: Sequence[Line], number: int) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from index.tables import Cell, rows_around
 from qa.answering.forms.form import Form, Shape
 from qa.reading.stems import stems_of
-from qa.reading.table_cells import head_scores, is_named_with
+from qa.reading.table_cells import head_scores, is_named_with, listed_in
 
+_HALF_NAMED = 0.5
 _MAX_CELL_WORDS = 14  # a longer cell is cut to the span
 
 
@@ -41,18 +42,24 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
 def _asked_row(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str]) -> int:
     """The index of the row to answer from: `number`, or another one if only that one is named in the question.
 
-    A row is named in full if the question has all stems of its first cell. Row `number` keeps its place if the question
-    has any stem of its first cell.
+    A row is named in full if the question has all stems of its first cell, or of one thing of several that this lists;
+    else half of them name it if no other row has any. Row `number` keeps its place if the question has any stem of its
+    first cell.
     """
 
     def share_named(i: int) -> float:
-        label = stems_of(rows[i][0].text) if rows[i] else frozenset()
-        return len(label & asked) / len(label) if label else 0.0
+        label = rows[i][0].text if rows[i] else ""
+        return max(
+            (len(stems & asked) / len(stems) for stems in (stems_of(label), *listed_in(label)) if stems), default=0
+        )
 
-    if share_named(number) > 0:
+    shares = [share_named(i) for i in range(len(rows))]
+    if shares[number] > 0:
         return number
-    named = [i for i in range(1, len(rows)) if share_named(i) == 1]
-    return named[0] if len(named) == 1 else number
+    named = [i for i, share in enumerate(shares) if i and share == 1] or [
+        i for i, share in enumerate(shares) if i and share
+    ]
+    return named[0] if len(named) == 1 and shares[named[0]] >= _HALF_NAMED else number
 
 
 def _column(

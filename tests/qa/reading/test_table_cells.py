@@ -147,3 +147,33 @@ def test_letters_are_as_they_are_typed() -> None:
     staff = "| Name | Room |\n|---|---|\n| Øystein Bøe | 22 |\n| José Núñez | 31 |"
     assert asked_cell("Which room does Oystein Boe have?", staff) == (staff.index("22"), staff.index("22") + 2)
     assert asked_cell("What is Jose Nunez's room?", staff) == (staff.index("31"), staff.index("31") + 2)
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("hotel in Paris at fairs", "€300"),
+        ("What is the limit for Oslo?", "€170"),
+        ("What is the limit for Rome?", None),
+        ("What is the limit for Oslo and Paris?", None),  # names two rows
+    ],
+)
+def test_a_label_that_lists_several_things_names_each(question: str, cell: str | None) -> None:
+    limits = "Where | Limit | At fairs\nOslo, Bergen | €170 | €240\nLondon, Paris | €210 | €300"
+    place = asked_cell(question, limits)
+    assert (place and limits[slice(*place)]) == cell
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What does E22 mean?", "No heat"),
+        ("What is wrong at E22?", "No heat"),
+        ("What do I do about E22?", "Call service"),
+    ],
+)
+def test_what_a_code_means_is_its_cause_and_not_what_to_do(question: str, cell: str) -> None:
+    faults = "| Fault | Possible cause | What to do |\n|---|---|---|\n| E22 on the display | No heat | Call service |"
+    place = asked_cell(question, faults)
+    assert place is not None
+    assert faults[slice(*place)] == cell

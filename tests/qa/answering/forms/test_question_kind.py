@@ -18,6 +18,9 @@ from qa.answering.forms.question_kind import Kind, kind_of
         "Who are the present members?",
         "what goes in the first-aid kit",
         "what other federal agencies take part",
+        "who was present at the meeting",
+        "Who attended?",
+        "who sent their apologies",
     ],
 )
 def test_a_plural_is_asked_for_as_a_list(question: str) -> None:
@@ -38,6 +41,8 @@ def test_a_plural_is_asked_for_as_a_list(question: str) -> None:
         ("Who sits down weekly to see which agreements are waiting?", Kind.FACT),  # the first question word counts
         ("share of visits to the site that come from phones", Kind.FACT),
         ("where can I read the reasons?", Kind.FACT),
+        ("Who was chair at the meeting?", Kind.FACT),
+        ("who came along to explain it", Kind.FACT),
     ],
 )
 def test_a_fact_with_a_plural_in_its_words_is_no_list(question: str, kind: Kind) -> None:

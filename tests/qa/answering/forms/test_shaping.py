@@ -319,3 +319,85 @@ def test_a_block_of_code_is_shown_without_its_marks() -> None:
 def test_the_row_that_is_named_with_its_head_is_no_answer() -> None:
     groups = "| Group | Leader |\n|---|---|\n| A | Ole Vik |\n| B | Kim Ek |\n"
     assert shaped("Who leads group A?", groups, "Ole Vik")[1] == "Ole Vik"
+
+
+SALT = """### Filling in salt
+
+The container holds 1.2 kg.
+
+1. Take out the basket.
+2. Fill in salt until it is full.
+3. Screw the lid on.
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Filling in salt", "How do I fill in salt?"),
+        ("Setting the salt", "how do I set the salt"),
+        ("Choosing a salt", "how can I choose a salt?"),
+        ("Using salt", "How do we use salt?"),
+    ],
+)
+def test_steps_are_those_of_a_heading_with_the_verb_in_ing(heading: str, question: str) -> None:
+    text = SALT.replace("Filling in salt", heading)
+    found = shaped(question, text, "Fill in salt")
+    assert (found[0].form, len(parts(found))) == (Form.STEPS, 3)
+    assert parts(shaped("How do I screw the lid on?", text, "Screw the lid")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "is_list"),
+    [
+        (
+            "Tell the bank at once, by telephone, and the office the next day.",
+            "My card was stolen, what do I have to do?",
+            False,
+        ),
+        ("Tell the bank, the office, and the insurer.", "My card was stolen, what do I have to do?", True),
+        ("on Mondays, with luggage, and without a bus", "in what cases is a taxi paid", True),
+    ],
+)
+def test_phrases_that_go_on_with_a_sentence_are_no_list(text: str, question: str, is_list: bool) -> None:
+    words = text.removesuffix(".")
+    found = shaped(question, f"Rules. {text}", words)
+    assert (bool(parts(found)), found[1]) == (is_list, words)
+
+
+LAUNDRY = "The price of a cycle rises from £1.20 to £1.50 on 1 June. The room is open from 7 am to 10 pm."
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words"),
+    [
+        ("how much is a cycle from June", "£1.20 to £1.50", "£1.50"),
+        ("how much is a cycle", "from £1.20 to £1.50", "£1.50"),
+        ("What did a cycle cost before June?", "£1.20 to £1.50", "£1.20"),
+        ("By how much does a cycle rise?", "£1.20 to £1.50", "£1.20 to £1.50"),
+        ("When is the room open?", "7 am to 10 pm", "7 am to 10 pm"),
+        ("When is the room open?", "from 7 am to 10 pm", "from 7 am to 10 pm"),
+    ],
+)
+def test_of_an_amount_that_changes_the_new_one_is_given(question: str, span: str, words: str) -> None:
+    assert shaped(question, LAUNDRY, span)[1] == words
+
+
+ALLOWANCE = """Absence | In the country | Abroad
+More than 12 hours | €22 | €30
+A full day of 24 hours | €34 | €48
+"""
+LIMITS = "Where | A night | At fairs\nOslo, Bergen | €170 | €240\nLondon, Paris and Zurich | €210 | €300\n"
+
+
+def test_a_cell_is_of_the_row_that_is_named_in_part() -> None:
+    span = "€30\nA full day of 24 hours | €34 | €48"
+    found, words = shaped("What is the allowance abroad for a full day?", ALLOWANCE, span)
+    assert (found.form, words, found.row) == (Form.CELL, "€48", "A full day of 24 hours")
+    found, words = shaped("limit a night in Zurich", LIMITS, "€170 | €240\nLondon")
+    assert (found.form, words, found.row) == (Form.CELL, "€210", "London, Paris and Zurich")
+
+
+def test_those_present_are_a_list_of_their_line_alone() -> None:
+    text = "Present: Ada Lund (chair), Piet Amsel, Eva Rud\nApologies: Ole Vik, Ida Moe\n"
+    assert parts(shaped("who was present", text, "Ada Lund")) == ["Ada Lund (chair)", "Piet Amsel", "Eva Rud"]
