@@ -14,6 +14,12 @@ _CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|`")
 _NEXT_MARK = re.compile(r"(?<=\w\w)[.,;]?[ \t]*\n\s*(?:[-*+•]|\(?\d{1,3}[.)]?)[ \t]*$")
 _NUMBERED = re.compile(r"\n\s*(?:[-*+•]|\(?\d{1,3}[.)])[ \t]+(?=\S)")
 _LONGEST_MARK = 20  # characters, with the line break before it
+# "10" of "a fuse of 10 A", "170" of "€170"
+_UNIT = re.compile(
+    r"[ \u00a0]?(?:[%‰€£$]|°[CF]?|(?:[kKMGm]?(?:W|Wh|V|A|Hz|B|bit|bar)|dB|[kmµ]?g|[kcmµ]?m[²³]?|m?l|h|min|s|rpm|km/h|"
+    r"[ap]m|[ap]\.m\.))(?![\w'’])"
+)
+_CURRENCIES = "€£$"
 _OPENS = {"]": "[", ")": "(", "”": "“", "**": "**", "`": "`"}
 
 
@@ -21,11 +27,15 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
     """The span with the rest of a word at either edge, and with marks behind it that close what it opens.
 
     "assisted Survey" of "an assisted Survey-In." is "assisted Survey-In"; a range like "9-17" may be parted. The
-    mark of the item below is no part of it.
+    mark of the item below is no part of it, the unit of a number is.
     """
     first, _ = _word_around(text, start)
     _, last = _word_around(text, end)
     start, end = min(first, start), _before_mark(text, start, max(last, end))
+    if start and text[start - 1] in _CURRENCIES and text[start:end][:1].isdigit():
+        start -= 1
+    if text[start:end][-1:].isdigit() and (unit := _UNIT.match(text, end)):
+        end = unit.end()
     while closing := _CLOSES.match(text, end):
         mark = "]" if closing[0].startswith("]") else closing[0]
         if not _is_open(text[start:end], _OPENS[mark], mark):

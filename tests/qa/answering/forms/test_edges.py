@@ -32,6 +32,12 @@ from qa.answering.forms.edges import whole
         ("4. Order signs, by 30 May.\n5. Print them.", "30 May.\n5", "30 May"),  # the next item's number
         ("4) Order signs by May\n\n5) Print them.", "May\n\n5)", "May"),
         ("- oars\n- a sail", "oars\n-", "oars"),
+        ("Use a fuse of 10 A. Then go.", "10", "10 A"),
+        ("It is up to 60 °C hot.", "60", "60 °C"),
+        ("At most 15 % is paid.", "15", "15 %"),
+        ("It costs €1,150.50 now.", "1,150.50", "€1,150.50"),
+        ("It opens at 10 am today.", "10", "10 am"),
+        ("Add 10 mice and 5 Apples.", "10", "10"),
         ("They sail at noon\n5 boats", "noon\n5", "noon\n5"),  # it numbers nothing
     ],
 )
