@@ -30,10 +30,16 @@ from qa.reading.guards import ANSWER_MARKED
 MIN_LOGIT = 0.8  # how far from 0 the logit must be for a verdict
 _CLAUSE_WORDS = 4  # that can be a clause by themselves
 _WORDS_LEFT_OUT = 6  # at the least, for a clause to stand for its sentence
+_LONG_SENTENCE = 30  # words; more are cut, wherever the clause begins
 _EXPLICIT = 4.0  # of a clause that begins with "Yes"; -4 of one that begins with "No"
 _FORBIDDEN = -2.0  # added for a prohibition if permission is asked for: 39 of 40 such clauses mean no
 
 _PARTS = re.compile(r"(?:[;:–—(]|[,.]\s+(?:and|but|so)|\bbut)\s*$", re.IGNORECASE)
+
+# What is in front of where a clause can begin: "ban dogs was rejected" of "The plan to ban dogs was rejected" is none
+_BEGINS = re.compile(
+    r"(?:^|[^\w\s]|\b(?:and|but|so|or|that|if|then|as|because|since|when|while|where|unless|until))\s*$", re.IGNORECASE
+)
 
 _WEIGHTS = {  # name of the feature → its weight
     "bias": -0.42,
@@ -78,20 +84,36 @@ _WEIGHTS = {  # name of the feature → its weight
 def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape:
     """The sentence around `[start, end)`, with a verdict if that is certain enough.
 
-    A span that is a clause of a longer sentence stands for it where it says the same, or where only it decides.
+    A span that is a clause of a longer sentence stands for it where it says the same, or where only it decides. Between
+    semicolons the half with the span decides.
     """
     first, last = sentence_at(text, lines, start, end)
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
-    asked, sentence, clause = last_sentence(question), text[first:last], text[start:end]
-    verdict = verdict_of(asked, sentence)
+    asked = last_sentence(question)
+    verdict = verdict_of(asked, text[first:last])
+    half = _between_semicolons(text, first, last, start, end)
+    if half != (first, last) and verdict_of(asked, text[slice(*half)]) not in (verdict, None):
+        first, last = half
+        verdict = verdict_of(asked, text[first:last])
+    sentence, clause = text[first:last], text[start:end]
     if first <= start and _is_worth_cutting(sentence, clause):
         by_itself = verdict_of(asked, clause)
-        agrees = by_itself == verdict and _says_the_same(sentence, clause)
+        reads_well = _BEGINS.search(text[first:start]) or len(sentence.split()) > _LONG_SENTENCE
+        agrees = by_itself == verdict and _says_the_same(sentence, clause) and reads_well
         decides_alone = by_itself and not verdict and _is_parted(text[first:start])
         if agrees or decides_alone:
             first, last, verdict = start, end, by_itself
     return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
+
+
+def _between_semicolons(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """The part of a sentence with the span in it: of "Members may sublet; holiday lets are prohibited." either half.
+
+    Each says something by itself. It is the sentence where the span is in both.
+    """
+    before, after = text.rfind("; ", first, start), text.find("; ", end, last)
+    return (first if before < 0 else before + 2), (last if after < 0 else after)
 
 
 def _is_worth_cutting(sentence: str, clause: str) -> bool:

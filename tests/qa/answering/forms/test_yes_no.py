@@ -55,6 +55,27 @@ def test_yes_or_no_with_the_clause_that_decides(question: str, text: str, span: 
             "no",
             "Passengers must not smoke anywhere on the boats.",
         ),
+        (  # nor does what begins in the middle of a clause
+            "was the plan to ban dogs accepted",
+            "A plan by Ida Moe, sent by letter in spring, to ban dogs was rejected.",
+            "ban dogs was rejected",
+            "no",
+            "A plan by Ida Moe, sent by letter in spring, to ban dogs was rejected.",
+        ),
+        (  # between semicolons the half with the span decides
+            "Is it allowed to sublet for eight months?",
+            "The lease allows subletting for twelve months; holiday lets are prohibited.",
+            "The lease allows subletting",
+            "yes",
+            "The lease allows subletting for twelve months",
+        ),
+        (
+            "are holiday lets allowed",
+            "The lease allows subletting for twelve months; holiday lets are prohibited.",
+            "holiday lets are prohibited",
+            "no",
+            "holiday lets are prohibited",
+        ),
         (  # what would leave out a "not" doesn't stand alone
             "may guests use the sauna",
             "It has never been the case, neither in winter nor in the summer season, that guests may use the sauna.",
