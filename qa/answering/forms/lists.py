@@ -90,11 +90,22 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     if len(marks) < 2 or not _enumerates(text, start, end, marks) or not _CLOSING.search(marks[-1][0]):
         return None
     parts = _parts(text, start, end)
-    if not _PHRASE.match(parts[0].text) and any(_PHRASE.match(part.text) for part in parts[1:]):
-        return None  # "Tell the bank at once, by telephone, and …" goes on, rather than name several things
+    if _goes_on(parts):
+        return None
     if not all(len(part.text) > 1 and len(part.text.split()) <= _MAX_ITEM_WORDS for part in parts):
         return None
     return Shape(Form.LIST, start, end, tuple(parts[:MAX_PARTS]))
+
+
+def _goes_on(parts: Sequence[Part]) -> bool:
+    """Whether the parts are phrases of a sentence that goes on: "Tell the bank at once", "by telephone".
+
+    "damage by frost", "by rust", "by salt" are several things, and so are "on Mondays", "by night", "with luggage".
+    """
+    openers = {opener[0].lower() for part in parts[1:] if (opener := _PHRASE.match(part.text))}
+    if not openers or (len(parts) > 2 and _PHRASE.match(parts[0].text)):
+        return False
+    return len(openers) > 1 or not openers & {*re.findall(r"\w+", parts[0].text.lower())}
 
 
 def unmarked_list_shape(text: str, lines: Sequence[Line], start: int) -> Shape | None:
@@ -129,7 +140,7 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
     start, end = _grown(text, first, last, start, end)
     end = _without_rest(text, start, end)
     parts = [part for part in _parts(text, start, end) if part.text]
-    if len(parts) < 2 or not all(len(part.text) > 1 for part in parts):
+    if len(parts) < 2 or _goes_on(parts) or not all(len(part.text) > 1 for part in parts):
         return None
     return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
 

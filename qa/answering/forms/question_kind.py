@@ -84,7 +84,7 @@ _LIST = re.compile(
     + r")\b"
     r"|\b(?:which|what)\s+(?:(?:are|were)\b|" + _BEFORE_PLURAL + r"{0,2}?(?!" + _NO_PLURALS + r"\b)"
     r"(?:kinds|types|sorts|things|items|\w{3,}(?<!s)(?<!u)s)\b(?!'))"
-    r"|\bwhat(?:\s+all)?\s+(?:do|should|must|will|does)\s+(?:i|we|you|one|\w+\s?\w*)\s+(?:need|bring|pack|"
+    r"|\bwhat(?:\s+all)?\s+(?:do|should|must|will|does)\s+(?:i|we|you|one|\w+\s?\w*)\s+(?:not\s+)?(?:need|bring|pack|"
     r"include|cover|"
     r"contain|carry|have to (?:bring|hand in|include|send))\b"
     r"|^(?:the\s+)?" + _COUNTED + r"\s+(?:\w+\s+){0,2}\w+s\b"
@@ -114,6 +114,7 @@ _STEPS = re.compile(
     r"|\bprocedure\b|\binstructions\b|\bwalk me through\b|\bwhat do i do to\b|\bway to\b",
     re.IGNORECASE,
 )
+_NAMED_STEPS = re.compile(r"\b(?:steps|instructions|procedure)\b", re.IGNORECASE)
 _WHAT_TO_DO = re.compile(
     r"\bwhat (?:do|does|should|must|shall|can) (?:i|we|you|one|\w+(?: \w+)?) (?:(?:need|have) to |got to )?do\b",
     re.IGNORECASE,
@@ -167,6 +168,11 @@ def asks_for_one(question: str) -> bool:
 def asks_what_to_do(question: str) -> bool:
     """Whether a question is on what somebody does, which several steps may be: "What should I do when I leave?"."""
     return bool(_WHAT_TO_DO.search(last_sentence(question)))
+
+
+def asks_for_steps(question: str) -> bool:
+    """Whether a question names steps or instructions, as "What are the steps for a claim?" does."""
+    return bool(_NAMED_STEPS.search(last_sentence(question)))
 
 
 def last_sentence(question: str) -> str:

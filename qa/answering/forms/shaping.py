@@ -17,7 +17,7 @@ from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_wit
 from qa.answering.forms.edges import whole
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.lists import ANNOUNCES, is_introduction, list_shape, span_as_list, unmarked_list_shape
-from qa.answering.forms.question_kind import Kind, asks_for_one, asks_what_to_do, kind_of
+from qa.answering.forms.question_kind import Kind, asks_for_one, asks_for_steps, asks_what_to_do, kind_of
 from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import cell_shape
@@ -30,6 +30,8 @@ _SECOND_STATEMENT = re.compile(
     r"(?<!\s),?\s+(?:and|but)\s+(?:(?!who\b|which\b|that\b)\w+\s+){1,4}(?:is|are|was|were|has|have|will)\b"
 )
 
+# "It is paid now" of "It is paid now if it is approved, otherwise in May." holds only under that condition
+_UNDER_CONDITION = re.compile(r",?\s+(?:only\s+)?(?:if|unless|otherwise|provided|except|or else)\b", re.IGNORECASE)
 _OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
 _CLOSING_FENCE = re.compile(r"(?<=\S)\n\s*(?:`{3,}|~{3,})$")
 
@@ -110,7 +112,7 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if shaped := setting_shape(question, text, lines, start, end):
         return shaped
     introduces = is_introduction(text, lines, start, end)
-    on_steps = kind is Kind.STEPS or asks_what_to_do(question)
+    on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
     if on_steps and (steps := steps_shape(question, text, lines, start, end)):
         return steps
     if (kind is Kind.LIST or introduces) and (shaped := list_shape(text, lines, start, end)):
@@ -138,8 +140,12 @@ def _before_second_statement(question: str, text: str, start: int, end: int) -> 
 
 def _clause_or_span(text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape:
     """The clause around a short span, such as one noun, that explains nothing by itself; else the span."""
-    if (start, end) == sentence_at(text, lines, start, end):
+    sentence = sentence_at(text, lines, start, end)
+    if (start, end) == sentence:
         return Shape(Form.SENTENCE, start, end)
+    if kind is Kind.CONDITION and _UNDER_CONDITION.match(text, end, sentence[1]) and sentence[0] <= start:
+        is_short = len(text[slice(*sentence)].split()) <= _MAX_CLAUSE_WORDS
+        return Shape(Form.SENTENCE, *sentence) if is_short else Shape(Form.SPAN, start, end)
     words = text[start:end].split()
     is_value = kind is Kind.MANNER and bool(re.search(r"[\dA-Z`]", text[start:end]))
     if len(words) > _NOUN_WORDS or is_value:

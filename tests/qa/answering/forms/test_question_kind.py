@@ -21,6 +21,7 @@ from qa.answering.forms.question_kind import Kind, kind_of
         "who was present at the meeting",
         "Who attended?",
         "who sent their apologies",
+        "what does the warranty not cover",
     ],
 )
 def test_a_plural_is_asked_for_as_a_list(question: str) -> None:

@@ -1,0 +1,74 @@
+"""Lists of what the text names side by side, and steps of what the question asks how to do."""
+
+import pytest
+from shape_support import parts, shaped
+
+from qa.answering.forms.form import Form
+
+BOILER = "# Resetting the boiler\n\n1. Switch it off.\n2. Wait ten minutes.\n"
+KIT = "# Kit\n\nEach boat has the following:\n\n- a flare gun\n- two oars\n"
+SALT = """### Filling in salt
+
+The container holds 1.2 kg.
+
+1. Take out the basket.
+2. Fill in salt until it is full.
+3. Screw the lid on.
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Filling in salt", "How do I fill in salt?"),
+        ("Setting the salt", "how do I set the salt"),
+        ("Choosing a salt", "how can I choose a salt?"),
+        ("Using salt", "How do we use salt?"),
+    ],
+)
+def test_steps_are_those_of_a_heading_with_the_verb_in_ing(heading: str, question: str) -> None:
+    text = SALT.replace("Filling in salt", heading)
+    found = shaped(question, text, "Fill in salt")
+    assert (found[0].form, len(parts(found))) == (Form.STEPS, 3)
+    assert parts(shaped("How do I screw the lid on?", text, "Screw the lid")) == []
+
+
+def test_the_steps_that_are_asked_for_by_that_name() -> None:
+    assert shaped("What are the steps of resetting the boiler?", BOILER, "Switch it off")[0].form is Form.STEPS
+    assert shaped("Which instructions are there for the kit?", KIT, "a flare gun")[0].form is Form.LIST
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "is_list"),
+    [
+        (
+            "Tell the bank at once, by telephone, and the office the next day.",
+            "My card was stolen, what do I have to do?",
+            False,
+        ),
+        ("Tell the bank, the office, and the insurer.", "My card was stolen, what do I have to do?", True),
+        ("on Mondays, with luggage, and without a bus", "in what cases is a taxi paid", True),
+    ],
+)
+def test_phrases_that_go_on_with_a_sentence_are_no_list(text: str, question: str, is_list: bool) -> None:
+    words = text.removesuffix(".")
+    found = shaped(question, f"Rules. {text}", words)
+    assert (bool(parts(found)), found[1]) == (is_list, words)
+
+
+def test_those_present_are_a_list_of_their_line_alone() -> None:
+    text = "Present: Ada Lund (chair), Piet Amsel, Eva Rud\nApologies: Ole Vik, Ida Moe\n"
+    assert parts(shaped("who was present", text, "Ada Lund")) == ["Ada Lund (chair)", "Piet Amsel", "Eva Rud"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "items"),
+    [
+        ("what does it not cover", "It doesn't cover damage by frost, by rust or by salt.", "damage by frost",
+         ["damage by frost", "by rust", "by salt"]),
+        ("what decisions were made", "Decision: to pay for it at once, without a levy.", "to pay for it at once, without",
+         []),
+    ],
+)  # fmt: skip
+def test_things_that_are_phrases_have_one_preposition(question: str, text: str, span: str, items: list[str]) -> None:
+    assert parts(shaped(question, text, span)) == items
