@@ -7,7 +7,8 @@ do heads, so that a logit or a vector moves by as little as it can.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +25,7 @@ _INSTRUCTIONS: dict[Arithmetic, tuple[str, ...]] = {
 }
 _FASTER = 0.8  # of float32's time, from which others are worth what they round
 _TRIAL = (512, 384, 1536)  # rows, columns in, columns out: what a batch of passages is multiplied with in a layer
-_ROUNDS = 5
+_ROUNDS = 12
 # Texts of several kinds that a model reads before it multiplies in eight bits; (question, passage)
 SAMPLES = (
     (
@@ -61,24 +62,44 @@ def fastest() -> Arithmetic:
 
     capabilities = torch.cpu.get_capabilities()
     able = [each for each, names in _INSTRUCTIONS.items() if any(map(capabilities.get, names))]
-    enough = _FASTER * _seconds("float32") if able else 0
-    return next((each for each in able if _seconds(each) < enough), "float32")
+    seconds = _seconds(["float32", *able]) if able else {}
+    return next((each for each in able if seconds[each] < _FASTER * seconds["float32"]), "float32")
 
 
-def _seconds(arithmetic: Arithmetic) -> float:
-    """The least time that one layer took, of _ROUNDS."""
+def _seconds(arithmetics: Sequence[Arithmetic]) -> dict[Arithmetic, float]:
+    """The least processor time that one layer took in each, of _ROUNDS.
+
+    They take turns in one thread, so that whatever else the machine does, the same is chosen at each start: several
+    threads wait for one another where others use the processors, at times a hundred times as long as they multiply.
+    """
     import torch
 
     rows, columns, outputs = _TRIAL
-    layer, inputs = torch.nn.Sequential(torch.nn.Linear(columns, outputs)), torch.ones(rows, columns)
-    taken = []
-    with torch.inference_mode():
-        multiply_in(arithmetic, layer, lambda: layer(inputs))
-        for _ in range(_ROUNDS + 1):  # the first one prepares
-            began = time.perf_counter()
-            layer(inputs)
-            taken.append(time.perf_counter() - began)
-    return min(taken[1:])
+    inputs = torch.ones(rows, columns)
+    taken: dict[Arithmetic, list[float]] = {each: [] for each in arithmetics}
+    with torch.inference_mode(), _one_thread():
+        layers = {each: torch.nn.Sequential(torch.nn.Linear(columns, outputs)) for each in arithmetics}
+        for each, layer in layers.items():
+            multiply_in(each, layer, lambda layer=layer: layer(inputs))  # type: ignore[misc]
+            layer(inputs)  # the first one prepares
+        for _ in range(_ROUNDS):
+            for each, layer in layers.items():
+                began = time.thread_time()
+                layer(inputs)
+                taken[each].append(time.thread_time() - began)
+    return {each: min(times) for each, times in taken.items()}
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    import torch
+
+    threads = torch.get_num_threads()
+    use_threads(1)
+    try:
+        yield
+    finally:
+        use_threads(threads)
 
 
 def use_threads(threads: int) -> None:

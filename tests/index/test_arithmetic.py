@@ -85,13 +85,15 @@ def test_instructions_and_a_trial_decide(
     monkeypatch: pytest.MonkeyPatch, has: set[str], milliseconds: dict[str, float], chosen: str
 ) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {**dict.fromkeys(has, True), "amx_tile": False})
-    monkeypatch.setattr(arithmetic, "_seconds", {**milliseconds, "float32": 10}.get)
+    monkeypatch.setattr(arithmetic, "_seconds", lambda _: {**milliseconds, "float32": 10})
     assert arithmetic.fastest.__wrapped__() == chosen
 
 
 @pytest.mark.parametrize("tried", ["float32", "bfloat16", pytest.param("int8", marks=eight_bits)])
 def test_a_trial_takes_a_moment(tried: arithmetic.Arithmetic) -> None:
-    assert 0 < arithmetic._seconds(tried) < 10
+    threads = torch.get_num_threads()
+    assert 0 < arithmetic._seconds([tried])[tried] < 10
+    assert torch.get_num_threads() == threads
 
 
 def test_what_is_set_is_what_is_used() -> None:
