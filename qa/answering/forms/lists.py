@@ -24,6 +24,7 @@ _LEAD = re.compile(
     r"between|either|both|has|have|need|needs|bring|contains?|covers?|offers?|supports?|uses?)\s+",
     re.IGNORECASE,
 )
+_OF_KIND = re.compile(r"\b(?:such as|namely|for example,?|e\.g\.,?|i\.e\.,?)\s+", re.IGNORECASE)
 _INTRODUCES = re.compile(r":[*_]*\s*$")
 ANNOUNCES = re.compile(r"(?:all (?:of )?)?(?:the following|these|those below)(?: \w+){0,3}:?", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:following|below|these)\b", re.IGNORECASE)
@@ -86,6 +87,7 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     if item and end > item.end + 2:
         items = [each for each in items_around(text, lines, item) if each.start < end and start < each.end]
         return _of_items(text, items, start, end) if len(items) > 1 else None
+    start = _behind_kind(text, start, end)
     marks = _delimiters(text, start, end)
     if len(marks) < 2 or not _enumerates(text, start, end, marks) or not _CLOSING.search(marks[-1][0]):
         return None
@@ -138,11 +140,18 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
     """
     first, last = _within_brackets(text, *sentence_at(text, lines, start, end), start, end)
     start, end = _grown(text, first, last, start, end)
-    end = _without_rest(text, start, end)
+    start, end = _behind_kind(text, start, end), _without_rest(text, start, end)
     parts = [part for part in _parts(text, start, end) if part.text]
     if len(parts) < 2 or _goes_on(parts) or not all(len(part.text) > 1 for part in parts):
         return None
     return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
+
+
+def _behind_kind(text: str, start: int, end: int) -> int:
+    """Where the items begin behind the kind of thing that they are: after "small animals such as"."""
+    marks = _delimiters(text, start, end)
+    kind = _OF_KIND.search(text, start, marks[0].start()) if marks else None
+    return kind.end() if kind else start
 
 
 def _without_rest(text: str, start: int, end: int) -> int:
@@ -164,6 +173,9 @@ def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int,
     if not _enumerates(text, first, last, marks):
         return start, end
     after = [mark for mark in marks if mark.start() >= end]
+    within = [mark[0] for mark in _delimiters(text, start, end)]
+    if within and after and all(map(_CLOSING.fullmatch, within)) and _CLOSING.search(after[0][0]):
+        return start, end  # "the pass and a photo" of "bring the pass and a photo, and come": both are there
     if after and _REST_OF_ITEM.fullmatch(text, end, after[0].start()):
         end = _last_item(text, last, after)
     before = [mark for mark in marks if mark.end() <= start]

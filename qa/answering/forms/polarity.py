@@ -77,6 +77,16 @@ _COUNTED = re.compile(
     _FLAGS,
 )
 _BUT_NOT = re.compile(r"(?<!\s),?\s+but\s+(?:not|never)\s+(?!only\b|both\b|necessarily\b|limited\b)", _FLAGS)
+# ", but its lid must be shut" sets a condition on what is said before it
+_BUT_ELSE = re.compile(
+    r"(?<!\s),?\s+but\s+(?!not\b|never\b|only\b)"
+    r"(?=(?:[\w'’-]+\s+){0,4}(?:must|mustn['’]t|has to|have to|shall|should)\b)",
+    _FLAGS,
+)
+_IN_PLACE_OF = re.compile(r"\b(?:instead of|in place of|rather than)\b", _FLAGS)
+_OPENING_CONDITION = re.compile(
+    r"(?:\(?\w{1,3}[.)]\s+)?(?:if|when|whenever|where|should|in case|as long as)\s[^,;:.!?]{1,200},\s+", _FLAGS
+)
 _EXCEPTION = re.compile(r"\b(?:except(?:ing|ions?)?|unless|other than|apart from|save (?:for|in|on|if|when))\b", _FLAGS)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _INTERACTIONS = (
@@ -143,15 +153,30 @@ def without_relative_clauses(clause: str) -> str:
 def without_other_exceptions(question: str, clause: str) -> str:
     """The clause without a final "but not …" that the question shares no word with, if it shares one with the rest.
 
-    "Do I pay for bank holidays?" isn't about the end of "You pay for bank holidays, but not for the closures."
+    "Do I pay for bank holidays?" isn't about the end of "You pay for bank holidays, but not for the closures.", nor
+    "May I use the sauna?" about that of "Guests may use the sauna, but its door must be kept shut."
     """
-    exceptions = list(_BUT_NOT.finditer(clause))
+    exceptions = list(_BUT_NOT.finditer(clause)) or list(_BUT_ELSE.finditer(clause))
     if not exceptions:
         return clause
     asked, rest = _stems(question), clause[: exceptions[-1].start()]
     exception = clause[exceptions[-1].end() :].rstrip(". ")
     isnt_asked = asked & _stems(rest) and not (asked - _stems(rest)) & _stems(exception)
-    return rest if isnt_asked and not any(mark in exception for mark in ".;:") else clause
+    return rest if isnt_asked and not re.search(r"[.;:](?:\s|$)", exception) else clause
+
+
+def without_asked_denials(question: str, clause: str) -> str:
+    """The clause without words of denial that deny nothing of what is asked.
+
+    These are an "instead of" that the question has as well, and what an opening condition says isn't so: of "If the
+    lift fails, the rent is reduced." the rent is decided.
+    """
+    if _IN_PLACE_OF.search(question):
+        clause = _IN_PLACE_OF.sub("for", clause)
+    condition = _OPENING_CONDITION.match(clause)
+    if condition and denies(condition[0]) and not denies(question) and not denies(rest := clause[condition.end() :]):
+        return rest
+    return clause
 
 
 def names_exception(question: str, clause: str) -> bool:
@@ -190,6 +215,11 @@ def says_the_opposite(question: str, clause: str) -> bool:
 def denies(text: str) -> bool:
     """Whether there is a "not", "no", "without" or the like in it."""
     return bool(_COMPILED["denied"].search(text))
+
+
+def sets_condition(text: str) -> bool:
+    """Whether it says what must be so besides, as ", but its lid must be shut" does."""
+    return bool(_BUT_ELSE.search(text))
 
 
 def forbids(clause: str) -> bool:

@@ -17,7 +17,7 @@ _MIN_SHARE = 0.3  # share of the question's stems that the text above the list m
 def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
     """The numbered list that `[start, end)` is in or right above; None if there is none, or one step is asked for."""
     number = line_at(lines, start)
-    item = item_at(text, lines, number)
+    item = item_at(text, lines, number) or _step_above(text, lines, number)
     if item and item.kind is LineKind.NUMBERED:
         items = items_around(text, lines, item)
         if len(items) > 1 and _is_about_list(question, text, lines, items, item):
@@ -27,6 +27,15 @@ def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end
     if len(below) > 1 and below[0].kind is LineKind.NUMBERED:
         return _shape(text, lines, below)
     return None
+
+
+def _step_above(text: str, lines: Sequence[Line], number: int) -> Item | None:
+    """The step whose block of code, or other lines that are indented further than its number, line `number` is in."""
+    indent = lines[number].indent
+    while number > 0 and (lines[number].kind is LineKind.BLANK or lines[number].indent >= indent > 0):
+        number -= 1
+    is_step = lines[number].kind is LineKind.NUMBERED and lines[number].indent < indent
+    return item_at(text, lines, number) if is_step else None
 
 
 def _is_about_list(question: str, text: str, lines: Sequence[Line], items: Sequence[Item], item: Item) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from index.lines import Line
-from qa.answering.forms.clauses import sentence_at
+from qa.answering.forms.clauses import block_at, sentence_at
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.polarity import (
     NAMES,
@@ -20,11 +20,14 @@ from qa.answering.forms.polarity import (
     is_limited_otherwise,
     names_exception,
     says_the_opposite,
+    sets_condition,
+    without_asked_denials,
     without_other_exceptions,
     without_relative_clauses,
 )
 from qa.answering.forms.question_kind import last_sentence
 from qa.reading.guards import ANSWER_MARKED
+from qa.reading.stems import stems_of
 
 # In logits
 MIN_LOGIT = 0.8  # how far from 0 the logit must be for a verdict
@@ -40,6 +43,8 @@ _PARTS = re.compile(r"(?:[;:–—(]|[,.]\s+(?:and|but|so)|\bbut)\s*$", re.IGNOR
 _BEGINS = re.compile(
     r"(?:^|[^\w\s]|\b(?:and|but|so|or|that|if|then|as|because|since|when|while|where|unless|until))\s*$", re.IGNORECASE
 )
+
+_OF_PERMISSION = stems_of("allowed allow permitted permit possible okay ok forbidden prohibited am need")
 
 _WEIGHTS = {  # name of the feature → its weight
     "bias": -0.42,
@@ -96,6 +101,8 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
     if half != (first, last) and verdict_of(asked, text[slice(*half)]) not in (verdict, None):
         first, last = half
         verdict = verdict_of(asked, text[first:last])
+    if further := _further_rule(asked, text, lines, last, text[first:last], verdict):
+        return further
     sentence, clause = text[first:last], text[start:end]
     if first <= start and _is_worth_cutting(sentence, clause):
         by_itself = verdict_of(asked, clause)
@@ -105,6 +112,25 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
         if agrees or decides_alone:
             first, last, verdict = start, end, by_itself
     return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
+
+
+def _further_rule(
+    asked: str, text: str, lines: Sequence[Line], last: int, sentence: str, verdict: Verdict | None
+) -> Shape | None:
+    """The sentence behind the one that ends at `last`, if it says otherwise of more of what is asked; else None.
+
+    "May I smoke on the balcony?" is decided by the second of "Smoking isn't allowed in the hall. On the balcony it is."
+    """
+    start = last + len(text[last:]) - len(text[last:].lstrip())
+    if not verdict or start >= len(text) or block_at(text, lines, last - 1, last)[1] <= start:
+        return None
+    first, end = sentence_at(text, lines, start, start + 1)
+    following = text[first:end]
+    subjects = stems_of(asked) - _OF_PERMISSION
+    otherwise = verdict_of(asked, following)
+    if otherwise in (verdict, None) or len(subjects & stems_of(following)) <= len(subjects & stems_of(sentence)):
+        return None
+    return Shape(Form.YES_NO, first, end, verdict=otherwise)
 
 
 def _between_semicolons(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
@@ -123,8 +149,8 @@ def _is_worth_cutting(sentence: str, clause: str) -> bool:
 
 
 def _says_the_same(sentence: str, clause: str) -> bool:
-    """Whether a clause leaves out no "not" and no prohibition of its sentence."""
-    return denies(clause) == denies(sentence) and forbids(clause) == forbids(sentence)
+    """Whether a clause leaves out no "not", no prohibition and no condition of its sentence."""
+    return all(says(clause) == says(sentence) for says in (denies, forbids, sets_condition))
 
 
 def _is_parted(before: str) -> bool:
@@ -141,6 +167,7 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     if names_exception(question, clause) and explicit_verdict(clause) is None:
         return None
     clause = without_other_exceptions(question, without_relative_clauses(clause))
+    clause = without_asked_denials(question, clause)
     logit = yes_logit(question, clause)
     if abs(logit) < MIN_LOGIT:
         return None

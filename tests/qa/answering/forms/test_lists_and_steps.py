@@ -72,3 +72,52 @@ def test_those_present_are_a_list_of_their_line_alone() -> None:
 )  # fmt: skip
 def test_things_that_are_phrases_have_one_preposition(question: str, text: str, span: str, items: list[str]) -> None:
     assert parts(shaped(question, text, span)) == items
+
+
+INSTALLING = """## Installation
+
+1. Install the package:
+
+   ```console
+   pip install murmel
+   ```
+
+2. Create the tables:
+
+   ```console
+   murmel migrate
+   ```
+
+3. Start a worker.
+
+   It runs until it is stopped.
+
+Then open the page.
+"""
+
+
+@pytest.mark.parametrize(
+    "span", ["pip install murmel", "``console\n   pip install murmel\n   ```", "murmel migrate", "It runs"]
+)
+def test_a_block_of_code_belongs_to_its_step(span: str) -> None:
+    found, _ = shaped("how do i do the installation", INSTALLING, span)
+    assert found.form is Form.STEPS
+    assert [part.text.split("\n")[0] for part in found.parts] == [
+        "Install the package:", "Create the tables:", "Start a worker."
+    ]  # fmt: skip
+    assert shaped("how do i do the installation", INSTALLING, "Then open the page")[0].form is not Form.STEPS
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "items"),
+    [
+        ("Small animals such as mice, birds and fish may be kept.", "Small animals such as mice, birds and fish",
+         ["mice", "birds", "fish"]),
+        ("Three animals may be kept, namely mice, birds and fish.", "mice, birds and fish", ["mice", "birds", "fish"]),
+        ("Fill in the form, bring the pass and a photo to the office, and come to the talk.",
+         "the pass and a photo to the office", ["the pass", "a photo to the office"]),
+    ],
+)  # fmt: skip
+def test_items_without_the_kind_of_thing_that_they_are(text: str, span: str, items: list[str]) -> None:
+    found, _ = shaped("which animals or papers are meant", text, span)
+    assert [part.text for part in found.parts] == items

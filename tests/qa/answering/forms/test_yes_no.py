@@ -152,3 +152,36 @@ def test_of_what_is_excepted_a_rule_says_neither_yes_nor_no(question: str, text:
 
 
 BACKUP = "Make a backup:\n\n```sh\nfjord dump > all.sql\n```\n\nThat is all."
+
+
+SAUNA = "Guests may use the sauna, but its door must be kept shut."
+SMOKING = "(4) Smoking is not allowed in the stairwell. In the flat and on the balcony it is permitted."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "verdict", "words"),
+    [
+        # a condition is no denial, and is shown with what it holds for
+        ("can guests use the sauna", SAUNA, "Guests may use the sauna", "yes", SAUNA),
+        ("may visitors park in the yard", "Visitors may park in the yard, but must not stay overnight.", "in the yard",
+         "yes", "Visitors may park in the yard, but must not stay overnight."),
+        ("can i stay overnight in the yard", "Visitors may park in the yard, but must not stay overnight.",
+         "must not stay overnight", "no", "Visitors may park in the yard, but must not stay overnight."),
+        # nor is an "instead of" that is asked
+        ("may i use water instead of EB", "Water may be used instead of EB.", "Water", "yes",
+         "Water may be used instead of EB."),
+        # what fails in a condition isn't what is decided
+        ("The lift broke, do we get money off?", "If the lift fails for two days, the rent is reduced.",
+         "the rent is reduced", None, "If the lift fails for two days, the rent is reduced."),
+        # a sentence on what is asked, behind one on other things
+        ("am i allowed to smoke on the balcony?", SMOKING, "Smoking is not allowed in the stairwell", "yes",
+         "In the flat and on the balcony it is permitted."),
+        ("am i allowed to smoke in the stairwell?", SMOKING, "Smoking is not allowed in the stairwell", "no",
+         "Smoking is not allowed in the stairwell."),
+        ("can i smoke here", SMOKING, "Smoking is not allowed in the stairwell", "no",
+         "Smoking is not allowed in the stairwell."),
+    ],
+)  # fmt: skip
+def test_what_decides_is_on_what_is_asked(question: str, text: str, span: str, verdict: str | None, words: str) -> None:
+    found, shown = shaped(question, text, span)
+    assert (found.verdict, shown) == (verdict, words)
