@@ -34,7 +34,8 @@ def rows_around(text: str, place: int) -> list[list[Cell]]:
     at = first
     while len(starts) < _MAX_ROWS and (stop := text.find("\n", at)) >= 0 and _is_row(text, stop + 1):
         starts.append(at := stop + 1)
-    return [cells_of(text, at) for at in starts if not RULE.match(text, at, line_end(text, at))]
+    barred = _is_barred(text, starts)
+    return [cells_of(text, at, barred=barred) for at in starts if not RULE.match(text, at, line_end(text, at))]
 
 
 def heads_above(text: str, place: int) -> list[str]:
@@ -45,7 +46,7 @@ def heads_above(text: str, place: int) -> list[str]:
     starts = _starts_above(text, first)
     if len(starts) == _MAX_ROWS or starts[0] == first:
         return []
-    return [cell.text for cell in cells_of(text, starts[0])]
+    return [cell.text for cell in cells_of(text, starts[0], barred=_is_barred(text, [*starts, first]))]
 
 
 def _starts_above(text: str, first: int) -> list[int]:
@@ -83,12 +84,21 @@ def _line_start(text: str, place: int) -> int | None:
     return found + 1 if found >= 0 or floor == 0 else None
 
 
-def cells_of(text: str, start: int) -> list[Cell]:
-    """The cells of the row that begins at `start`: "Eider" and "40" of "| Eider | 40 |", and of "Eider | 40"."""
+def _is_barred(text: str, starts: list[int]) -> bool:
+    """Whether most rows begin with a bar; where they don't, one that does has an empty first cell."""
+    lines = (text[start : line_end(text, start)] for start in starts)
+    return sum(line.lstrip().startswith("|") for line in lines) * 2 > len(starts)
+
+
+def cells_of(text: str, start: int, *, barred: bool = True) -> list[Cell]:
+    """The cells of the row that begins at `start`: "Eider" and "40" of "| Eider | 40 |", and of "Eider | 40".
+
+    Where the table's rows aren't `barred`, the first cell of "| Eider | 40" is empty.
+    """
     end = line_end(text, start)
     pipes = [pipe.start() for pipe in _PIPE.finditer(text, start, end)]
     edges = [start - 1, *pipes, end]  # a cell lies between two edges
-    if pipes and not text[start : pipes[0]].strip():
+    if barred and pipes and not text[start : pipes[0]].strip():
         edges = edges[1:]
     if len(edges) > 1 and pipes and not text[pipes[-1] + 1 : end].strip():
         edges = edges[:-1]

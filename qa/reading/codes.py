@@ -34,7 +34,11 @@ _NO_NAMES = frozenset(
     past since than the till to under until up v ver version was week were with within jan feb mar apr may jun june jul
     july aug sep sept oct nov dec march april first last next age day days hours""".split()  # noqa: SIM905
 )
-_SENTENCE = re.compile(r"[^\n]*?(?:[.!?](?=\s)|\n|$)")
+_SENTENCE = re.compile(r"[^\n]*?(?:[.!?;](?=\s)|\n|$)")
+_CLAUSE = re.compile(r",\s+(?:(?:and|but|while|whereas)\s)?|\s(?:and|but|while|whereas)\s")
+_AMOUNT = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half|no)\b", re.IGNORECASE
+)
 
 Code = tuple[str, str]
 """(Kind, identifier) in lower case: ("p", "7") for "P-7", ("hepatitis", "a") for "hepatitis A"."""
@@ -82,11 +86,32 @@ def of_other_codes(question: str, passage: str, context: str = "") -> list[Range
 
 
 def _sentences_on_others(passage: str, asked: set[Code], kinds: set[str]) -> Iterator[Range]:
-    """The sentences and table rows that have a code of these kinds, but none that is asked for."""
+    """The sentences and table rows that have a code of these kinds, but none that is asked for.
+
+    Semicolons end a sentence, too. Of "two years for the P-7 and three years for the P-9" it is the half with the P-9.
+    """
     for sentence in _SENTENCE.finditer(passage):
         named = {code for code in codes_of(sentence[0]) if code[0] in kinds}
         if named and not named & asked:
             yield sentence.span()
+        elif named - asked and "|" not in sentence[0]:
+            yield from _amounts_of_others(passage, sentence.span(), asked, kinds)
+
+
+def _amounts_of_others(passage: str, sentence: Range, asked: set[Code], kinds: set[str]) -> Iterator[Range]:
+    """The clauses with an amount of another thing, if each clause that has such a code has an amount of its own."""
+    cuts = [cut.span() for cut in _CLAUSE.finditer(passage, *sentence)]
+    starts, ends = [sentence[0], *(end for _, end in cuts)], [*(start for start, _ in cuts), sentence[1]]
+    others, has_asked = [], False
+    for clause in zip(starts, ends, strict=True):
+        words = passage[slice(*clause)]
+        named = {code for code in codes_of(words) if code[0] in kinds}
+        if named and not _AMOUNT.search(_CODE.sub("", words)):
+            return
+        has_asked |= bool(named & asked)
+        if named and not named & asked:
+            others.append(clause)
+    yield from others if has_asked else ()
 
 
 def spelled_as_in(question: str, passage: str, context: str = "") -> str:

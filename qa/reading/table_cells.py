@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from index.tables import RULE, Cell, line_end, rows_around
 from qa.reading.codes import codes_of
 from qa.reading.labelled_values import asks_for_value, is_named
+from qa.reading.ranges import row_in_range
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
@@ -106,7 +107,8 @@ def _named_rows(
 
     "How long does the eco programme take?" names "Eco 40-60 (cotton)" unless there is an "Eco 20" too: what is not
     numbers nor in brackets are the label's words. A label that lists several things names each.
-    "Who leads group A?" names "A" under the head "Group", and "What does E12 mean?" names "E-12".
+    "Who leads group A?" names "A" under the head "Group", and "What does E12 mean?" names "E-12". "After 7 years" names
+    "6–10".
     """
     codes = set(codes_of(question))
     if coded := [
@@ -124,7 +126,10 @@ def _named_rows(
     if partly:
         return partly if len(partly) == 1 else []
     listed = [row for row in rows if any(each <= asked for each in listed_in(row[0].text))]
-    return listed if len(listed) == 1 else []
+    if listed:
+        return listed if len(listed) == 1 else []
+    within = row_in_range(question, heads[0] if heads else "", [row[0].text for row in rows])
+    return [] if within is None else [rows[within]]
 
 
 def listed_in(label: str) -> list[frozenset[str]]:

@@ -13,6 +13,15 @@ def test_heads_and_rows_of_a_table() -> None:
     ]  # fmt: skip
 
 
+def test_a_row_that_begins_with_a_bar_where_others_do_not_has_an_empty_first_cell() -> None:
+    pumps = "Data:\n\n| P-3 | P-8\nLoad | 3 kg | 8 kg\n| Net | Gross\nWeight | 2 kg | 4 kg\n"
+    assert heads_above(pumps, pumps.index("3 kg")) == ["", "P-3", "P-8"]
+    rows = [[cell.text for cell in row] for row in rows_around(pumps, pumps.index("4 kg"))]
+    assert rows == [["", "P-3", "P-8"], ["Load", "3 kg", "8 kg"], ["", "Net", "Gross"], ["Weight", "2 kg", "4 kg"]]
+    barred = "| Boat | Price\n|---|---\n| Eider | 40\n| Teal | 30\n"
+    assert heads_above(barred, barred.index("30")) == ["Boat", "Price"]
+
+
 def test_a_line_of_a_million_cells_is_no_row() -> None:
     line = "a | b | " * 1_000_000
     assert heads_above(line, 4_000_000) == []

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index.tables import Cell, rows_around
 from qa.answering.forms.form import Form, Shape
+from qa.reading.ranges import row_in_range
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import head_scores, is_named_with, listed_in
 
@@ -26,11 +27,13 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
         return None
     heads = rows[0]
     asked = stems_of(question)
-    number = _asked_row(rows, number, asked)
+    within = row_in_range(question, heads[0].text if heads else "", [row[0].text if row else "" for row in rows])
+    number = within or _asked_row(rows, number, asked)
     if number == 0:
         return None
     row = rows[number]
-    column = _column(question, asked, heads, row, start, end)
+    names_row = number == within or is_named_with(row[0].text, [head.text for head in heads], question)
+    column = _column(question, asked, heads, row, start, end, names_row=names_row)
     cell = row[column]
     head = heads[column].text if column < len(heads) else None
     label = row[0].text if column else None
@@ -63,15 +66,22 @@ def _asked_row(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str
 
 
 def _column(
-    question: str, asked: frozenset[str], heads: Sequence[Cell], row: Sequence[Cell], start: int, end: int
+    question: str,
+    asked: frozenset[str],
+    heads: Sequence[Cell],
+    row: Sequence[Cell],
+    start: int,
+    end: int,
+    *,
+    names_row: bool,
 ) -> int:
     """The index of the column that the question asks for: the one with the best head, else the one with the span.
 
+    `names_row`: the first cell is what the question tells, so it can't be what it asks for.
     A cell that the question names itself can't be the answer, unless all are named.
     """
     scores = head_scores(question, asked - stems_of(row[0].text), [head.text for head in heads], len(row))
     touched = [i for i, cell in enumerate(row) if cell.start < end and start < cell.end]
-    names_row = is_named_with(row[0].text, [head.text for head in heads], question)
     unasked = [i for i in range(len(row)) if not (_is_asked_with(row[i], asked) or (names_row and i == 0))]
     candidates = unasked or list(range(len(row)))
     best = max(candidates, key=lambda i: (scores[i], i in touched, -i))

@@ -1,0 +1,76 @@
+"""The row of a table whose label is a range that a number of the question falls in.
+
+"I have been here for 7 years" names the row "6–10" under the head "Years of service", and "over 10" it doesn't.
+"""
+
+import re
+from collections.abc import Sequence
+from math import inf
+
+from qa.reading.stems import stems_of
+
+_NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"
+_UNIT = r"(?:\s?[^\W\d_]{1,12}\.?|\s?°\s?[CF]?|\s?%)?"
+_FROM_TO = re.compile(rf"(?:from\s|between\s)?({_NUMBER}){_UNIT}\s?(?:[-–—]|to|and)\s?({_NUMBER})\b", re.IGNORECASE)
+_BELOW = re.compile(rf"(?:under|below|less than|fewer than|<)\s?({_NUMBER})\b", re.IGNORECASE)
+_UP_TO = re.compile(rf"(?:up to|at most|no more than|not more than|≤)\s?({_NUMBER})\b", re.IGNORECASE)
+_ABOVE = re.compile(rf"(?:over|above|more than|>)\s?({_NUMBER})\b", re.IGNORECASE)
+_FROM = re.compile(
+    rf"(?:at least|from|≥)\s?({_NUMBER})\b|({_NUMBER}){_UNIT}(?:\s?\+|\s(?:and|or) (?:more|over|above|older|longer)\b)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(rf"(?<![\w.,:/–-])({_NUMBER})(?![\d:/–-])\s?(°|%|[^\W\d_]*)")
+# Words that stand for each other: in the head, or behind a number of the question
+_ALIKE = ({"degre", "c", "f", "celsi", "tempe"}, {"year", "age", "aged"})
+_MEASURES = frozenset("kg g t km m cm mm l ml h min c f".split())  # noqa: SIM905
+
+
+def row_in_range(question: str, head: str, labels: Sequence[str]) -> int | None:
+    """The index of the one row whose label is a range with a number of the question in it; else None.
+
+    At least two of the `labels` must be ranges. Those numbers count that have a word of the `head` or the labels behind
+    them, as the 12 of "4 days off after 12 years" under "Years of service"; else the only one, if it counts nothing.
+    """
+    ranges = [_range(label) for label in labels]
+    if sum(each is not None for each in ranges) < 2:
+        return None
+    for number in _asked_numbers(question, head, labels):
+        inside = [i for i, each in enumerate(ranges) if each and _is_in(number, *each)]
+        if len(inside) == 1:
+            return inside[0]
+    return None
+
+
+def _asked_numbers(question: str, head: str, labels: Sequence[str]) -> list[float]:
+    """The numbers that may be of the head's kind; "4 children" is none under "Years of service"."""
+    numbers = [(_value(found[1]), stems_of(found[2])) for found in _ASKED.finditer(question)]
+    named = stems_of(f"{head} {' '.join(labels)}")
+    for alike in _ALIKE:
+        named |= alike if named & alike else set()
+    of_head = [number for number, unit in numbers if unit & named]
+    return of_head or [number for number, unit in numbers if len(numbers) == 1 and unit <= _MEASURES]
+
+
+def _range(label: str) -> tuple[float, float, bool, bool] | None:
+    """Lowest and highest number of a label's range, and whether each is in it; None if it isn't one."""
+    label = label.strip()
+    if found := _FROM_TO.match(label):
+        low, high = _value(found[1]), _value(found[2])
+        return (low, high, True, True) if low < high else None
+    if found := _FROM.match(label):
+        return _value(found[1] or found[2]), inf, True, True
+    if found := _ABOVE.match(label):
+        return _value(found[1]), inf, False, True
+    if found := _UP_TO.match(label):
+        return -inf, _value(found[1]), True, True
+    if found := _BELOW.match(label):
+        return -inf, _value(found[1]), True, False
+    return None
+
+
+def _is_in(number: float, low: float, high: float, with_low: bool, with_high: bool) -> bool:
+    return (low < number < high) or (with_low and number == low) or (with_high and number == high)
+
+
+def _value(number: str) -> float:
+    return float(number.replace(",", "."))

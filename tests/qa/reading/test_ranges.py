@@ -1,0 +1,67 @@
+"""The row that a number of the question falls in."""
+
+import pytest
+from shape_support import shaped
+
+from qa.answering.forms.form import Form
+from qa.reading.ranges import row_in_range
+from qa.reading.table_cells import asked_cell
+
+YEARS = ["under 2", "2–5", "6–10", "over 10"]
+DEGREES = ["below 10 °C", "10 to 17 °C", "18-25 °C", "26 °C or more"]
+LEAVE = """| Years of service | Days of leave | Notice for more than 5 days |
+|---|---|---|
+| under 2 | 25 | 3 weeks |
+| 2–5 | 27 | 4 weeks |
+| 6–10 | 30 | 4 weeks |
+| over 10 | 32 | 6 weeks |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "head", "labels", "label"),
+    [
+        ("I've been here 7 years, how much leave do I get?", "Years of service", YEARS, "6–10"),
+        ("notice for 4 days off after 12 years", "Years of service", YEARS, "over 10"),
+        ("leave after 10 years", "Years of service", YEARS, "6–10"),
+        ("leave after 1.5 years", "Years of service", YEARS, "under 2"),
+        ("leave in 2026", "Year", ["kitchen", "bath"], None),
+        ("leave from 3 to 7 years, 2 or 9 years", "Years of service", YEARS, "6–10"),
+        ("how much for 4 days off with 12 colleagues", "Years of service", YEARS, None),
+        ("warm-up at 12 degrees", "Ambient temperature", DEGREES, "10 to 17 °C"),
+        ("warm-up at 9 °C", "Ambient temperature", DEGREES, "below 10 °C"),
+        ("warm-up at 30°", "Ambient temperature", DEGREES, "26 °C or more"),
+        ("setting for 14 dH", "Hardness", ["0-10 dH", "11–16 dH", "17+ dH"], "11–16 dH"),
+        ("setting for 14 dH", "Hardness", ["0-15 dH", "10–16 dH"], None),  # two rows
+        ("price of 8 tickets", "Tickets", ["1", "2 to 9", "at least 10"], "2 to 9"),
+        ("price of 8 tickets", "Tickets", ["1", "2 to 9", "school"], None),
+        ("fee for a child of 9 years", "Age", ["0–5", "6–13", "14 and over"], "6–13"),
+        ("postage of a parcel of 3 kg", "Weight", ["up to 2", "more than 2"], "more than 2"),
+        ("What is in PW-7?", "Parts", YEARS, None),
+        ("What is at 7:30?", "Parts", YEARS, None),
+    ],
+)
+def test_the_row_whose_range_holds_the_number(question: str, head: str, labels: list[str], label: str | None) -> None:
+    at = row_in_range(question, head, labels)
+    assert (None if at is None else labels[at]) == label
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("I've been here for 7 years, how many days of leave do I get?", "30"),
+        ("how much notice must I give for two weeks off if I've worked here for 12 years", "6 weeks"),
+        ("leave with 3 years of service", "27"),
+        ("leave with 3 children", None),
+        ("days of leave after 3", "27"),
+        ("leave after some years", None),
+    ],
+)
+def test_the_cell_of_that_row_comes_first(question: str, cell: str | None) -> None:
+    place = asked_cell(question, LEAVE)
+    assert (place and LEAVE[slice(*place)]) == cell
+
+
+def test_an_answer_is_of_that_row_wherever_the_span_is() -> None:
+    found, words = shaped("leave entitlement with 3 years of service", LEAVE, "under 2 | 25 | 3 weeks")
+    assert (found.form, words, found.row, found.column) == (Form.CELL, "27", "2–5", "Days of leave")
