@@ -16,6 +16,9 @@ _MAX_SENTENCE_CHARS = 600
 _SPEAKS_FOR_ITSELF = 5  # words: a shorter sentence is quoted with the next one
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
+# Where a line begins that is a sentence of its own: an item, or a row with a bar between cells
+_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*+•]|\(?\d{1,3}[.)])[ \t]+\S)")
+_ROW_BAR = " | "
 
 
 class VerbatimError(RuntimeError):
@@ -109,7 +112,7 @@ def sentence_around(text: str, start: int, end: int, language: Language = ENGLIS
 
     A short sentence that is only the answer is extended by the next one: for "Noon" in "When? Noon. The ferry sails
     then. Tea is free." it is "Noon. The ferry sails then." The slice reaches at most 600 characters to either side, so
-    that text without sentence ends stays short enough to quote.
+    that text without sentence ends stays short enough to quote. Of lists and tables it is the items or rows touched.
     """
     floor, ceiling = max(0, start - _MAX_SENTENCE_CHARS), min(len(text), end + _MAX_SENTENCE_CHARS)
     first, last = floor, ceiling
@@ -121,5 +124,25 @@ def sentence_around(text: str, start: int, end: int, language: Language = ENGLIS
             says_more = any(map(str.isalnum, text[first:start] + text[end:last]))
             if says_more or len(text[start:end].split()) >= _SPEAKS_FOR_ITSELF or _PARAGRAPH_END.search(match[0]):
                 break
+    first, last = _within_rows(text, *_within_items(text, first, last, start, end), start, end)
     sentence = text[first:last]
     return first + len(sentence) - len(sentence.lstrip()), last - len(sentence) + len(sentence.rstrip())
+
+
+def _within_items(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """The part of a sentence that is in the items touched: no list ends its items with full stops.
+
+    It is the whole sentence where the items say no more than the answer.
+    """
+    breaks = [mark.end() for mark in _ITEM.finditer(text, first, last)]
+    top = max((at for at in breaks if at <= start), default=first)
+    below = min((at for at in breaks if at >= end), default=last)
+    says_more = any(map(str.isalnum, text[top:start] + text[end:below]))
+    return (top, below) if says_more or "\n" in text[start:end] else (first, last)
+
+
+def _within_rows(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """The rows that are touched, if the answer begins in one."""
+    top, below = text.rfind("\n", first, start) + 1 or first, text.find("\n", end, last)
+    below = last if below < 0 else below
+    return (top, below) if _ROW_BAR in text[top:below] else (first, last)

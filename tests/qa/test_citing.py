@@ -98,3 +98,19 @@ def test_a_citation_says_who_is_quoted() -> None:
         cite(document, "default", at, at + 4, text[at : at + 4]).quoted for at in map(text.index, ("slip", "Come"))
     ]
     assert quoted == ["Anna Berg", None]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("1 day", "- moving house: 1 day"),
+        ("1 day\n- a death: 5 days", "- moving house: 1 day\n- a death: 5 days"),
+        ("8 kg", "Load | 3 kg | 8 kg"),
+        ("lid", "Leave is paid for\n- a wedding: 2 days\n- moving house: 1 day\n- a death: 5 days\n- lid"),
+    ],
+)
+def test_of_lists_and_tables_the_items_and_rows_are_cited(words: str, sentence: str) -> None:
+    leave = "It is so. Leave is paid for\n- a wedding: 2 days\n- moving house: 1 day\n- a death: 5 days\n- lid\n\n"
+    text = leave + "| P-3 | P-8\nLoad | 3 kg | 8 kg\nPan | 18 cm | 24 cm\n"
+    start = text.index(words)
+    assert text[slice(*sentence_around(text, start, start + len(words)))] == sentence
