@@ -99,7 +99,7 @@ _FOLLOW_UPS = FollowUps(
     prepositions=words("in on at of for from to by with about after before during since until than under over"),
     places=words("there then afterwards"),
     participles=("ing",),
-    empty=words("much many long far old often big one ones else come"),
+    empty=words("much many long far old often big one ones else come since exactly"),
 )
 
 ENGLISH = Language(

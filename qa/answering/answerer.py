@@ -37,7 +37,7 @@ from qa.answering.answers import (
 )
 from qa.answering.calibration import MANIFEST_NAME, Calibration, FittedWith, calibration_for
 from qa.answering.conflicts import rivals_of
-from qa.answering.follow_up import rewrite
+from qa.answering.follow_up import asked_of_another, rewrite
 from qa.answering.greetings import reply_to
 from qa.answering.nearest import message_for, nearest_of
 from qa.answering.questions import Turn, checked, require_unicode
@@ -166,7 +166,9 @@ class Answerer:
 
     def _query(self, view: View, question: str, where: Filter, history: Sequence[Turn], language: Language) -> "_Query":
         """The question with mistyped words corrected, and for the search with the earlier questions it refers to."""
-        searched = rewrite(question, history, language) or question
+        another = asked_of_another(question, history, language)
+        question = another or question
+        searched = another or rewrite(question, history, language) or question
         require_unicode(searched, "An earlier question")
         corrections = self._retriever.corrections(view, searched, where)
         return _Query(correct(searched, corrections), correct(question, corrections))

@@ -3,7 +3,7 @@
 "And when was that?" has no words to search for, but the question before it has. So a follow-up is searched together
 with the earlier questions that it refers to, and read as it was asked. Any other question is searched alone, whatever
 was asked before. Word rules tell the two apart; in doubt a question isn't a follow-up. Measured by
-`tests/benchmarks/conversation.py`.
+`tests/benchmarks/conversation.py`. One that only names another code, "And of the P-9?", is the last question on it.
 """
 
 import re
@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from index.language.base import FollowUps, Language
 from index.language.english import ENGLISH
 from qa.answering.questions import Turn
+from qa.reading.codes import with_code_of
 
 MAX_SEARCHED_CHARS = 1000
 MAX_FOLLOW_UP_NAMES = 3  # a question with more words that name something can be searched alone
+
+_MAX_CODE_WORDS = 7  # of a question that only names another code
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
@@ -36,6 +39,19 @@ def rewrite(question: str, history: Sequence[Turn], language: Language = ENGLISH
         if not is_follow_up(turn.question, language):
             break
     return " ".join(questions) if len(questions) > 1 else None
+
+
+def asked_of_another(question: str, history: Sequence[Turn], language: Language = ENGLISH) -> str | None:
+    """The last question on another thing: "And of the P-9?" after "What does the P-7 weigh?" is "What does the P-9
+    weigh?". None where the question asks anything itself, or has no code or another kind of code.
+    """
+    rules, lower = language.follow_ups, [word.lower() for word in _WORD.findall(question)]
+    rest = lower[1:] if lower and lower[0] in rules.openers else lower
+    rest = next((rest[len(phrase) :] for phrase in rules.opening_phrases if _opens_with(rest, [phrase])), rest)
+    asks_itself = any(word in rules.auxiliaries | rules.question_words | {"than"} for word in rest)
+    if not history or len(rest) == len(lower) or asks_itself or len(lower) > _MAX_CODE_WORDS:
+        return None
+    return with_code_of(question, history[-1].question.strip())
 
 
 def is_follow_up(question: str, language: Language = ENGLISH) -> bool:

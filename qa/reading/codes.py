@@ -126,3 +126,19 @@ def spelled_as_in(question: str, passage: str, context: str = "") -> str:
     for match, code in reversed(asked):
         question = question[: match.start()] + spellings.get(code, match[0]) + question[match.end() :]
     return question
+
+
+def with_code_of(question: str, earlier: str) -> str | None:
+    """The earlier question with its code replaced by that of the question; None unless each has one, of one kind.
+
+    "And of the P-9?" after "What does the P-7 weigh?": "What does the P-9 weigh?".
+    """
+    asked, before = (
+        [(match, code) for match in _CODE.finditer(text) if (code := _code(match))] for text in (question, earlier)
+    )
+    if len(asked) != 1 or len(before) != 1:
+        return None
+    (new, (kind, number)), (old, (old_kind, old_number)) = asked[0], before[0]
+    if kind != old_kind or number == old_number:
+        return None
+    return earlier[: old.start()] + new[0] + earlier[old.end() :]
