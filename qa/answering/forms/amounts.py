@@ -17,8 +17,11 @@ _AMOUNT = re.compile(
     r"\s(?:for|of|on|at|in|to|with)\s(?:(?:the|an?|each|every|all|other)\s)?"
     r"(?P<subject>(?!and\b|or\b)[a-z][a-z'’-]+(?:\s(?!and\b|or\b|but\b|from\b|to\b)[a-z][a-z'’-]+)?)"
 )
-
-
+# "€24, a weekend ticket €40": an amount of something before, then another thing with its own
+_TWO_AMOUNTS = re.compile(
+    r"[£$€]?\d(?:[.,:]?\d)*(?:\s[^\W\d_]{1,12}){0,2}(?:,|,?\sand)\s(?P<subject>(?:[^\W\d_][\w'’-]*\s){1,5})"
+    r"(?P<amount>[£$€]?\d[\d.,:]*(?:\s[^\W\d_]{1,12}){0,2})"
+)
 _FROM_TO = re.compile(
     r"(?:from\s+)?(?P<before>\S+(?:\s(?!to\b)\S+){0,3})\s+to\s+(?P<after>\S+(?:\s\S+){0,3})", re.IGNORECASE
 )
@@ -62,6 +65,16 @@ def asked_amount(question: str, text: str, lines: Sequence[Line], start: int, en
         return None
     named = [amount for amount in amounts if amount.subject and amount.subject <= asked]
     return (named[0].start, named[0].end) if len(named) == 1 else None
+
+
+def last_amount(question: str, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The slice of the second amount, if the span is one of another thing and then that which is asked for.
+
+    "How much is a weekend ticket?" with the span "€24, a weekend ticket €40" gets "€40".
+    """
+    both = _TWO_AMOUNTS.fullmatch(text, start, end)
+    subject = stems_of(both["subject"]) if both else frozenset()
+    return both.span("amount") if both and subject and subject <= stems_of(question) else None
 
 
 def changed_amount(question: str, text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
+from qa.reading.stems import stems_of
 
 MAX_PARTS = 50
 # `(?<!\s)` before `\s` keeps matching linear: a run of spaces is only tried from its first, not from each one
@@ -25,6 +26,10 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _OF_KIND = re.compile(r"\b(?:such as|namely|for example,?|e\.g\.,?|i\.e\.,?)\s+", re.IGNORECASE)
+# "the scale, its " before "pan, an adapter and a level", below "In the box:"
+_FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|its|your|their|two|one)\s+)?$")
+_BEFORE_SPAN = 200  # characters
+_MOST = 0.6  # of a question's stems that the line above a list has
 _INTRODUCES = re.compile(r":[*_]*\s*$")
 ANNOUNCES = re.compile(r"(?:all (?:of )?)?(?:the following|these|those below)(?: \w+){0,3}:?", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:following|below|these)\b", re.IGNORECASE)
@@ -79,8 +84,31 @@ def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape 
     return inline
 
 
+def introduced_list(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The list that `[start, end)` is a whole item of, if the line above it is what is asked and the item isn't.
+
+    "Who is not allowed to work remotely?" below "The following cannot work remotely:" is answered by all its items.
+    """
+    item = item_at(text, lines, line_at(lines, start))
+    if not item or not _fills(text, item, start, end):
+        return None
+    items = items_around(text, lines, item)
+    above = items[0].first_line - 1
+    while above > 0 and lines[above].kind is LineKind.BLANK:
+        above -= 1
+    if len(items) < 2 or above < 0 or not _INTRODUCES.search(text[lines[above].start : lines[above].end]):
+        return None
+    asked = stems_of(question)
+    told = asked & stems_of(text[lines[above].start : lines[above].end])
+    is_of_item = asked & stems_of(text[item.start : item.end]) - told
+    return _of_items(text, items, start, end) if told and len(told) >= _MOST * len(asked) and not is_of_item else None
+
+
 def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The span as a list, if it covers several items or enumerates at least three itself; else None."""
+    """The span as a list, if it covers several items or enumerates at least three itself; else None.
+
+    Items that stand before the span, behind a colon, are in it too.
+    """
     number = line_at(lines, start)
     start = min(max(start, lines[number].content), max(start, end - 1))
     item = item_at(text, lines, number)
@@ -91,6 +119,8 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     marks = _delimiters(text, start, end)
     if len(marks) < 2 or not _enumerates(text, start, end, marks) or not _CLOSING.search(marks[-1][0]):
         return None
+    if missed := _FIRST_ITEMS.search(text, max(0, start - _BEFORE_SPAN), start):
+        start = missed.start() + len(missed[0]) - len(missed[0].lstrip(": \n\t"))
     parts = _parts(text, start, end)
     if _goes_on(parts):
         return None

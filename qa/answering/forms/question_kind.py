@@ -116,7 +116,8 @@ _STEPS = re.compile(
 )
 _NAMED_STEPS = re.compile(r"\b(?:steps|instructions|procedure)\b", re.IGNORECASE)
 _WHAT_TO_DO = re.compile(
-    r"\bwhat (?:do|does|should|must|shall|can) (?:i|we|you|one|\w+(?: \w+)?) (?:(?:need|have) to |got to )?do\b",
+    r"\bwhat (?:do|does|should|must|shall|can) (?:i|we|you|one|\w+(?: \w+)?) (?:(?:need|have) to |got to )?do\b"
+    r"|\bwhat (?:now|next)\b",
     re.IGNORECASE,
 )
 _MANNER = re.compile(r"\bhow\b(?!\s+(?:many|much|long|often|far|old|big|large|high|tall|deep|heavy|soon|fast|"

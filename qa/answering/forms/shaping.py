@@ -12,11 +12,18 @@ from dataclasses import replace
 from index.documents import Document
 from index.known_slices import before_furniture
 from index.lines import Line, LineKind, item_at, line_at, lines_near
-from qa.answering.forms.amounts import asked_amount, changed_amount
+from qa.answering.forms.amounts import asked_amount, changed_amount, last_amount
 from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
 from qa.answering.forms.edges import whole
 from qa.answering.forms.form import Form, Shape
-from qa.answering.forms.lists import ANNOUNCES, is_introduction, list_shape, span_as_list, unmarked_list_shape
+from qa.answering.forms.lists import (
+    ANNOUNCES,
+    introduced_list,
+    is_introduction,
+    list_shape,
+    span_as_list,
+    unmarked_list_shape,
+)
 from qa.answering.forms.question_kind import Kind, asks_for_one, asks_for_steps, asks_what_to_do, kind_of
 from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.steps import steps_shape
@@ -32,6 +39,7 @@ _SECOND_STATEMENT = re.compile(
 
 # "It is paid now" of "It is paid now if it is approved, otherwise in May." holds only under that condition
 _UNDER_CONDITION = re.compile(r",?\s+(?:only\s+)?(?:if|unless|otherwise|provided|except|or else)\b", re.IGNORECASE)
+_ON_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|far|old|big)\b", re.IGNORECASE)
 _OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
 _CLOSING_FENCE = re.compile(r"(?<=\S)\n\s*(?:`{3,}|~{3,})$")
 
@@ -111,25 +119,38 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
         return cell
     if shaped := setting_shape(question, text, lines, start, end):
         return shaped
-    introduces = is_introduction(text, lines, start, end)
     on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
     if on_steps and (steps := steps_shape(question, text, lines, start, end)):
         return steps
-    if (kind is Kind.LIST or introduces) and (shaped := list_shape(text, lines, start, end)):
+    if shaped := _list_asked(question, text, lines, start, end, kind):
         return shaped
     announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
     if announces and document.media_type == "text/html" and (shaped := unmarked_list_shape(text, lines, start)):
         return shaped
     if kind is Kind.FACT:
-        start, end = asked_amount(question, text, lines, start, end) or (start, end)
-        start, end = changed_amount(question, text, start, end) or (start, end)
-        end = _before_second_statement(question, text, start, end)
+        start, end = _fact(question, text, lines, start, end)
     may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
     if may_be_list and (shaped := span_as_list(text, lines, start, end)):
         return shaped
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
         return _clause_or_span(text, lines, start, end, kind)
     return Shape(Form.SPAN, start, end)
+
+
+def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
+    """The list around the span, where several things are asked for or the line above the list is what is asked."""
+    if kind is Kind.LIST or is_introduction(text, lines, start, end):
+        return list_shape(text, lines, start, end)
+    is_on_amount = _ON_AMOUNT.search(question)
+    return introduced_list(question, text, lines, start, end) if kind is Kind.FACT and not is_on_amount else None
+
+
+def _fact(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
+    """The span as a single fact: of several amounts the one that is asked for, and nothing of another statement."""
+    start, end = asked_amount(question, text, lines, start, end) or (start, end)
+    start, end = changed_amount(question, text, start, end) or (start, end)
+    start, end = last_amount(question, text, start, end) or (start, end)
+    return start, _before_second_statement(question, text, start, end)
 
 
 def _before_second_statement(question: str, text: str, start: int, end: int) -> int:

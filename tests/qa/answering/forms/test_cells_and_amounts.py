@@ -47,3 +47,16 @@ def test_what_holds_under_a_condition_isnt_given_without_it(question: str) -> No
         "It is paid in April if it is approved by the 15th, otherwise in May.",
     )
     assert shaped("When is it paid?", text, "in April")[1] == "in April"
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words"),
+    [
+        ("How much is a weekend ticket?", "€24, a weekend ticket €40", "€40"),
+        ("How much is a day ticket?", "€24, a weekend ticket €40", "€24, a weekend ticket €40"),
+        ("What do tickets cost?", "€24, a weekend ticket €40", "€24, a weekend ticket €40"),
+    ],
+)
+def test_of_two_amounts_the_one_of_what_is_asked_is_given(question: str, span: str, words: str) -> None:
+    text = "A day ticket costs €24, a weekend ticket €40; children get in free."
+    assert shaped(question, text, span)[1] == words

@@ -121,3 +121,45 @@ def test_a_block_of_code_belongs_to_its_step(span: str) -> None:
 def test_items_without_the_kind_of_thing_that_they_are(text: str, span: str, items: list[str]) -> None:
     found, _ = shaped("which animals or papers are meant", text, span)
     assert [part.text for part in found.parts] == items
+
+
+REMOTE = """The following cannot work remotely:
+
+- staff in production and the clean room
+- apprentices in their first year
+- reception
+
+Tell the team before you move.
+"""
+
+
+def test_an_item_below_what_is_asked_stands_for_the_list() -> None:
+    found = shaped("who is not allowed to work remotely", REMOTE, "staff in production and the clean room")
+    assert found[0].form is Form.LIST
+    assert parts(found) == [
+        "staff in production and the clean room", "apprentices in their first year", "reception"
+    ]  # fmt: skip
+    asked_of_one = "Who in their first year cannot work remotely?"
+    assert shaped(asked_of_one, REMOTE, "apprentices in their first year")[0].form is Form.SPAN
+    assert shaped("Who tells the team?", REMOTE, "reception")[0].form is Form.SPAN
+
+
+def test_items_before_the_span_and_behind_a_colon_are_in_the_list() -> None:
+    text = "What is in the box: the scale, its pan, a mains adapter and a level. A case is not."
+    found = shaped("What's in the box with the scale?", text, "pan, a mains adapter and a level")
+    assert parts(found) == ["the scale", "its pan", "a mains adapter", "a level"]
+    text = "What was done, in short: we met, and then bought a pan, an adapter and a level."
+    found = shaped("What's in the box?", text, "a pan, an adapter and a level")
+    assert parts(found) == ["a pan", "an adapter", "a level"]
+
+
+THEFT = """If your laptop is stolen:
+
+1. Ring the desk so that it can be locked.
+2. Tell the police.
+"""
+
+
+def test_what_now_asks_for_steps() -> None:
+    found = shaped("my laptop got stolen what now", THEFT, "Ring the desk")
+    assert parts(found) == ["Ring the desk so that it can be locked.", "Tell the police."]
