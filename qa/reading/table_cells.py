@@ -82,6 +82,8 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
         heads, body = _heads_and_body(passage, rows, context)
         rows_named = _named_rows(question, asked, heads, body)
         named += [place for row in rows_named if (place := _cell_of_row(question, asked, heads, row, context))]
+        if not rows_named and (place := _cell_beside(question, asked, heads, body)):
+            named.append(place)
     return named[0] if len(named) == 1 else None
 
 
@@ -164,6 +166,30 @@ def _cell_of_row(
     if not scores[best] or scores[1:].count(scores[best]) > 1 or not row[best].text:
         return None
     return row[best].start, row[best].end
+
+
+def _cell_beside(
+    question: str, asked: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> Range | None:
+    """The slice of the cell that is asked for in the only row with a cell, of two words or more, that is named.
+
+    | 9:30 | Kiln | What rye can do |      "In which room is What rye can do?": "Kiln", and "When is it?": "9:30"
+    """
+    named = [
+        (row, i, stems)
+        for row in rows
+        for i, cell in enumerate(row)
+        if i and len(stems := stems_of(cell.text)) > 1 and stems <= asked
+    ]
+    if len(named) != 1:
+        return None
+    row, at, stems = named[0]
+    scores = [
+        0.0 if i == at else score for i, score in enumerate(head_scores(question, asked - stems, heads, len(row)))
+    ]
+    best = scores.index(max(scores))
+    is_clear = scores[best] > 0 and scores.count(scores[best]) == 1 and row[best].text
+    return (row[best].start, row[best].end) if is_clear else None
 
 
 def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], columns: int) -> list[float]:

@@ -193,6 +193,11 @@ def names_exception(question: str, clause: str) -> bool:
     return named > 1 or 0 < len(excepted) <= 2 * named
 
 
+def has_exception(clause: str) -> bool:
+    """Whether a clause says what it doesn't hold for: "apart from six weekends"."""
+    return bool(_EXCEPTION.search(clause))
+
+
 def explicit_verdict(clause: str) -> bool | None:
     """The verdict that a clause begins with: True for "yes", False for "no" and their synonyms, else None."""
     if _NO.match(clause):

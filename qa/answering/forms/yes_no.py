@@ -17,6 +17,7 @@ from qa.answering.forms.polarity import (
     explicit_verdict,
     features,
     forbids,
+    has_exception,
     is_limited_otherwise,
     names_exception,
     says_the_opposite,
@@ -149,8 +150,8 @@ def _is_worth_cutting(sentence: str, clause: str) -> bool:
 
 
 def _says_the_same(sentence: str, clause: str) -> bool:
-    """Whether a clause leaves out no "not", no prohibition and no condition of its sentence."""
-    return all(says(clause) == says(sentence) for says in (denies, forbids, sets_condition))
+    """Whether a clause leaves out no "not", no prohibition and no condition or exception of its sentence."""
+    return all(says(clause) == says(sentence) for says in (denies, forbids, sets_condition, has_exception))
 
 
 def _is_parted(before: str) -> bool:

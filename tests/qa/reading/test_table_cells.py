@@ -177,3 +177,29 @@ def test_what_a_code_means_is_its_cause_and_not_what_to_do(question: str, cell: 
     place = asked_cell(question, faults)
     assert place is not None
     assert faults[slice(*place)] == cell
+
+
+TALKS = """| Time | Room | Title | Speaker |
+|---|---|---|---|
+| 10:00 | Great Hall | What rye can do | Jonas Albrecht |
+| 11:30 | Kiln | Wood-fired ovens | Tomasz Biel |
+| 13:00 | Great Hall | The chemistry of crust | Hanna Reuss |
+| 14:30 | Kiln | Pretzels | Tomasz Biel |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("Who speaks about the chemistry of crust?", "Hanna Reuss"),
+        ("In which room is the talk on wood-fired ovens?", "Kiln"),
+        ("When is the talk on wood fired ovens?", "11:30"),
+        ("What is the title of Jonas Albrecht's talk?", "What rye can do"),
+        ("In which room does Tomasz Biel speak?", None),  # two rows
+        ("Where are the pretzels?", None),  # one word may be there by chance
+        ("Is the chemistry of crust hard?", None),  # names no column
+    ],
+)
+def test_a_row_is_named_by_another_cell_than_its_first(question: str, cell: str | None) -> None:
+    place = asked_cell(question, TALKS)
+    assert (place and TALKS[slice(*place)]) == cell
