@@ -6,14 +6,16 @@ marks that `lines.py` knows, by where the format says that headings begin, and b
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain, pairwise
 
 from index.documents import Heading
 from index.known_slices import Known
 from index.lines import Line, LineKind, lines_of
 from index.quotations import ATTACHMENT, Slice, quoted_above, sender
+from index.tables import GAP, lines_with_gaps, table_lines
 
 _UNDERLINE = re.compile(r"([=~^\"'`#*+.:_-])\1+$")  # below a heading, as Markdown and reStructuredText have it
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t\r]*(\S?)")  # and whether a language follows
@@ -207,3 +209,58 @@ def _goes_on(text: str, block: Block, line: Line, kind: BlockKind) -> bool:
     if kind is BlockKind.PARAGRAPH:
         return block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
     return kind is block.kind and kind in _OF_SEVERAL_LINES
+
+
+def chunk_blocks(text: str, blocks: Iterable[Block]) -> Iterator[Block]:
+    """The same blocks, with the rows of a paragraph each by itself, and marks right above a heading as a heading.
+
+    A paragraph has both, as it is shown. A chunk shall not be torn within a row, nor between marks and their heading.
+    """
+    for block, following in pairwise(chain(blocks, [None])):
+        if block is None or block.kind is not BlockKind.PARAGRAPH:
+            if block:
+                yield block
+        elif _is_above(text, block, following):
+            yield replace(block, kind=BlockKind.HEADING)
+        elif GAP.search(text, block.start, block.end):
+            yield from _with_rows(text, block)
+        else:
+            yield block
+
+
+def _is_above(text: str, block: Block, following: Block | None) -> bool:
+    """Whether a block is the marks above a heading, as reStructuredText may have them."""
+    is_heading = following and following.kind is BlockKind.HEADING
+    return bool(is_heading and _UNDERLINE.fullmatch(text, block.start, block.end))
+
+
+def _with_rows(text: str, paragraph: Block) -> Iterator[Block]:
+    """The rows of a paragraph, each with the marks that belong to it, and what else it has."""
+    block: Block | None = None
+    for start, end, kind, goes_on in _parts(text, paragraph):
+        if block and goes_on:
+            block = replace(block, end=end)
+            continue
+        if block:
+            yield block
+        block = Block(kind, start, start, end, who=paragraph.who)
+    if block:
+        yield block
+
+
+def _parts(text: str, paragraph: Block) -> Iterator[tuple[int, int, BlockKind, bool]]:
+    """Each row's start, end and kind, and whether it belongs to the part above; likewise the lines that are no rows."""
+    at, is_other = paragraph.start, False
+    while at < paragraph.end:
+        lines = [line for line in lines_with_gaps(text, at) if line[1] >= at]
+        table = table_lines(text, lines)
+        for (first, last), goes_on in table:
+            words = text[first:last]
+            yield first + len(words) - len(words.lstrip()), min(last, paragraph.end), BlockKind.ROW, goes_on
+        if table:
+            stop = lines[-1][1]
+        else:
+            stop = text.find("\n", lines[-1][1] if lines else at, paragraph.end)
+            stop = paragraph.end if stop < 0 else stop
+            yield at, stop, BlockKind.PARAGRAPH, is_other
+        at, is_other = stop + 1, not table

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, pairwise
 
-from index.blocks import Block, BlockKind, blocks_of
+from index.blocks import Block, BlockKind, blocks_of, chunk_blocks
 from index.documents import Heading
 from index.known_slices import Known, outside_furniture
 from index.language.base import Language
@@ -80,7 +80,7 @@ def chunk(
     for start, end in [*outside_furniture(known, text)] or [(0, len(text))]:
         inner = [replace(each, start=each.start - start) for each in headings if start <= each.start < end]
         others = [replace(k, start=k.start - start, end=k.end - start) for k in known if start <= k.start < end]
-        blocks = blocks_of(text[start:end], inner, others)
+        blocks = chunk_blocks(text[start:end], blocks_of(text[start:end], inner, others))
         chunks += (
             Chunk(start + each.start, start + each.end)
             for each in _chunks(text[start:end], blocks, weigh, size, overlap, language)
@@ -205,7 +205,7 @@ def _leads(text: str, block: Block, following: Block, after: Block | None) -> bo
     if following.kind is BlockKind.CAPTION and block.kind in _CAPTIONED:
         return after is None or after.kind not in _CAPTIONED
     if block.kind is BlockKind.ROW:
-        return "\n" in text[block.start : block.end]  # with the line of dashes
+        return "\n" in text[block.start : block.end] and following.kind is BlockKind.ROW  # with the line of dashes
     if block.kind is BlockKind.CAPTION:
         return following.kind in _CAPTIONED
     announced = (BlockKind.ITEM, BlockKind.ROW, BlockKind.CODE)

@@ -2,10 +2,21 @@
 
 A table is one of Markdown's (heads above a line of dashes), or lines with cells separated by " | ", the first of them
 with the heads. A chunk from the middle of a table has no heads, so its rows mean little by themselves; `heads_above`
-finds them.
+finds them. Or its cells stand below each other, parted by white space, as reStructuredText and plain text have them:
+
+    ======  =======
+    Buffer  Storage    the lines of marks may be left out
+    ======  =======
+    P1      2–8 °C
+    P2      dry
+    ======  =======
+
+Without such lines every row must have all cells, and there must be three rows at the least: words may stand below each
+other by chance.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +25,14 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _SEPARATED = re.compile(r"\S \| \S")
 _MAX_ROWS = 2_000
 _MAX_ROW_CHARS = 20_000  # a longer line is no row: looking for one would read all of it again for every chunk
+
+Slice = tuple[int, int]
+
+GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_BLANKS = re.compile(r"(?<=\S) +(?=\S)")
+_MARKS = re.compile(r"(?<![ =-]) *+[=-]{2,}+(?: ++[=-]{2,}+)++ *+$")
+_MAX_ALIGNED_CHARS = 400  # of a row
+_FEWEST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +47,10 @@ class Cell:
 def rows_around(text: str, place: int) -> list[list[Cell]]:
     """The rows of the table that holds the character at `place`, heads first; empty if it isn't in a table."""
     first = _line_start(text, place)
-    if first is None or not _is_row(text, first):
+    if first is None:
         return []
+    if not _is_row(text, first):
+        return [[Cell(*cell, text[slice(*cell)]) for cell in row] for row in aligned_rows(text, place)]
     starts = _starts_above(text, first)
     at = first
     while len(starts) < _MAX_ROWS and (stop := text.find("\n", at)) >= 0 and _is_row(text, stop + 1):
@@ -41,8 +62,11 @@ def rows_around(text: str, place: int) -> list[list[Cell]]:
 def heads_above(text: str, place: int) -> list[str]:
     """The heads of the columns if the character at `place` is in a row below them; else empty."""
     first = _line_start(text, place)
-    if first is None or not _is_row(text, first):
+    if first is None:
         return []
+    if not _is_row(text, first):
+        heads, *rows = aligned_rows(text, place) or [[]]
+        return [text[slice(*cell)] for cell in heads] if rows and rows[0][0][0] <= line_end(text, first) else []
     starts = _starts_above(text, first)
     if len(starts) == _MAX_ROWS or starts[0] == first:
         return []
@@ -108,3 +132,90 @@ def cells_of(text: str, start: int, *, barred: bool = True) -> list[Cell]:
         first = left + 1 + len(words) - len(words.lstrip())
         cells.append(Cell(first, max(first, left + 1 + len(words.rstrip())), words.strip()))
     return cells
+
+
+def aligned_rows(text: str, place: int) -> list[list[Slice]]:
+    """The cells `[start, end)` of each row of the table that holds the character at `place`, heads first.
+
+    Empty if it is in none, or if a cell goes on in the next line.
+    """
+    return _rows(text, lines_with_gaps(text, place))
+
+
+def table_lines(text: str, lines: Sequence[Slice]) -> list[tuple[Slice, bool]]:
+    """The lines with gaps that are a table, each with whether it belongs to the one above it; else none.
+
+    Heads are one with the marks above and below them, and so is the last row with those below it.
+    """
+    if not _rows(text, lines):
+        return []
+    marked = [_are_marks(text, *line) for line in lines]
+    return [(line, i > 0 and (marked[i] or marked[:i] == [True])) for i, line in enumerate(lines)]
+
+
+def _rows(text: str, lines: Sequence[Slice]) -> list[list[Slice]]:
+    marks = [line for line in lines if _are_marks(text, *line)]
+    rows = [line for line in lines if not _are_marks(text, *line)]
+    if len(rows) < (2 if marks else _FEWEST_ROWS):
+        return []
+    if marks and text[text.rfind("\n", 0, lines[0][0] - 1) + 1 : lines[0][0]].strip():
+        return []  # a row without a gap stands above, so this isn't all of the table
+    columns = _columns(text, *(marks or rows)[0])
+    cells = [_cells(text, line, columns) for line in rows]
+    if not all(row and row[0][0] < row[0][1] for row in cells):
+        return []
+    if not marks and not all(_columns(text, *line) == columns for line in rows):
+        return []
+    return cells
+
+
+def lines_with_gaps(text: str, place: int) -> list[Slice]:
+    """The lines with gaps, or of marks, that follow each other, one of them with the character at `place`."""
+    line = _line(text, place)
+    if line is None:
+        return []
+    above: list[Slice] = []
+    at: Slice | None = line
+    while at and at[0] > 0 and len(above) < _MAX_ROWS and (at := _line(text, at[0] - 1)):
+        above.append(at)
+    below = [line]
+    while below[-1][1] < len(text) and len(below) < _MAX_ROWS and (at := _line(text, below[-1][1] + 1)):
+        below.append(at)
+    return [*reversed(above), *below]
+
+
+def _line(text: str, place: int) -> Slice | None:
+    """The line with the character at `place`; None if it has no gap and no marks, or is too long for a row."""
+    start = text.rfind("\n", max(0, place - _MAX_ALIGNED_CHARS), place) + 1
+    end = text.find("\n", place, place + _MAX_ALIGNED_CHARS)
+    end = len(text) if end < 0 else end
+    if end - start > _MAX_ALIGNED_CHARS:
+        return None
+    return (start, end) if GAP.search(text, start, end) or _are_marks(text, start, end) else None
+
+
+def _are_marks(text: str, start: int, end: int) -> bool:
+    return bool(_MARKS.match(text, start, end))
+
+
+def _columns(text: str, start: int, end: int) -> list[int]:
+    """Where the columns of a line begin, in characters from its start: behind gaps, or of marks behind blanks."""
+    gap = _BLANKS if _are_marks(text, start, end) else GAP
+    first = end - len(text[start:end].lstrip())
+    return [place - start for place in (first, *(found.end() for found in gap.finditer(text, start, end)))]
+
+
+def _cells(text: str, line: Slice, columns: Sequence[int]) -> list[Slice]:
+    """The cells of a line below these columns, without white space; none if a word stands across two of them."""
+    start, end = line
+    if any(text[start + column - 1 : end][:1].strip() for column in columns[1:]):
+        return []
+    edges = [start, *(min(start + column, end) for column in columns[1:]), end]
+    return list(_stripped(text, edges))
+
+
+def _stripped(text: str, edges: Sequence[int]) -> Iterator[Slice]:
+    for first, last in pairwise(edges):
+        words = text[first:last]
+        begin = first + len(words) - len(words.lstrip())
+        yield begin, max(begin, first + len(words.rstrip()))

@@ -7,7 +7,7 @@ exactly one row and one column, the cell where they meet answers it; readers are
 import re
 from collections.abc import Sequence
 
-from index.tables import RULE, Cell, line_end, rows_around
+from index.tables import GAP, RULE, Cell, line_end, rows_around
 from qa.reading.codes import codes_of
 from qa.reading.labelled_values import asks_for_value, is_named
 from qa.reading.ranges import row_in_range
@@ -60,6 +60,7 @@ _TO_DO = {"cure", "remedy", "fix", "solution", "action", "actions", "do", "respo
 _GENERIC = stems_of("included includes allowed available required needed possible permitted offered")
 _LISTS = re.compile(r"\s?[,;/]\s?|\s(?:and|or|&)\s")  # "London, Paris, Zurich"
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
+_PARTED = re.compile(rf"\||{GAP.pattern}")  # what lies between cells
 _HEAD_SEPARATOR = " | "  # between the heads in the last line of a context; `index/context.py` writes it
 
 
@@ -68,22 +69,21 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
 
     The heads are in the passage, or in the last line of its `context` if the passage begins in the middle of a table.
     """
-    if "|" not in passage:
-        return None
     asked = stems_of(question)
     named: list[Range] = []
     at = 0
-    while (pipe := passage.find("|", at)) >= 0:
-        rows = [row for row in rows_around(passage, pipe) if row]  # a line with nothing but pipes has no cells
-        if not rows:
-            at = line_end(passage, pipe)
+    while parted := _PARTED.search(passage, at):
+        place = parted.start()
+        rows = [row for row in rows_around(passage, place) if row]  # a line with nothing but pipes has no cells
+        if not rows or rows[0][0].start < at:  # no table, or the line of marks below one
+            at = line_end(passage, place)
             continue
-        at = max(line_end(passage, pipe), line_end(passage, rows[-1][0].start))  # the last line may be one of dashes
+        at = max(line_end(passage, place), line_end(passage, rows[-1][0].start))  # the last line may be one of dashes
         heads, body = _heads_and_body(passage, rows, context)
         rows_named = _named_rows(question, asked, heads, body)
-        named += [place for row in rows_named if (place := _cell_of_row(question, asked, heads, row, context))]
-        if not rows_named and (place := _cell_beside(question, asked, heads, body)):
-            named.append(place)
+        named += [cell for row in rows_named if (cell := _cell_of_row(question, asked, heads, row, context))]
+        if not rows_named and (cell := _cell_beside(question, asked, heads, body)):
+            named.append(cell)
     return named[0] if len(named) == 1 else None
 
 

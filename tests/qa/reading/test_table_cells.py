@@ -203,3 +203,29 @@ TALKS = """| Time | Room | Title | Speaker |
 def test_a_row_is_named_by_another_cell_than_its_first(question: str, cell: str | None) -> None:
     place = asked_cell(question, TALKS)
     assert (place and TALKS[slice(*place)]) == cell
+
+
+ALIGNED = """======  ===========  ========
+Buffer  Storage      Keeps
+======  ===========  ========
+P1      2 to 8 °C    6 months
+N3      room temp.   a year
+======  ===========  ========
+"""
+
+
+@pytest.mark.parametrize(
+    ("passage", "context"),
+    [
+        (ALIGNED, ""),
+        (ALIGNED[ALIGNED.index("P1") :], "Protocol\nBuffer | Storage | Keeps"),
+        (ALIGNED + "\nKeep it shut.", ""),
+    ],
+)
+def test_a_cell_that_stands_below_its_head(passage: str, context: str) -> None:
+    place = asked_cell("How long does buffer N3 keep?", passage, context)
+    assert place is not None
+    assert passage[slice(*place)] == "a year"
+    place = asked_cell("storage of P1", passage, context)
+    assert place is not None
+    assert passage[slice(*place)] == "2 to 8 °C"
