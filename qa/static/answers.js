@@ -68,8 +68,8 @@ function closest(best, collection) {
 function silence(turn) {
   const { nearest: best, message } = turn.answer;
   if (turn.answer.reason === "greeting") return [el("article.card.none", el("p.words", message))];
-  const others = furtherPassages(turn.answer).map((passage) => nearest(passage, turn.collection));
-  const near = best ? [closest(best, turn.collection), ...others] : others;
+  const near = furtherPassages(turn.answer).map((passage) => nearest(passage, turn.collection));
+  if (best) near.unshift(closest(best, turn.collection));
   return [el("article.card.none",
     el("h3.words", "No answer in these documents"),
     el("p", reasonOf(turn.answer)),

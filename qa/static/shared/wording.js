@@ -30,7 +30,7 @@ export function parted({ conflict, answers }) {
 
 /** The passages beside the nearest one, which ends where its passage does. */
 export const furtherPassages = ({ passages, nearest }) =>
-  passages.filter(({ document_id: id, end }) => id !== nearest?.document_id || end !== nearest.end);
+  passages.filter((passage) => passage.document_id !== nearest?.document_id || passage.end !== nearest.end);
 
 /** Where a citation stands: "page 4, 7.3 Reporting"; empty if nothing is known. */
 export const placeOf = ({ page, section, recognised }, between = ", ") =>

@@ -53,8 +53,8 @@ function closest(best, widget) {
 function silence(turn, widget) {
   const { nearest: best, reason } = turn.answer;
   if (reason === "greeting") return [el("p", greetingOf(turn.answer))];
-  const others = furtherPassages(turn.answer).map((passage) => nearest(passage, widget));
-  const near = best ? [closest(best, widget), ...others] : others;
+  const near = furtherPassages(turn.answer).map((passage) => nearest(passage, widget));
+  if (best) near.unshift(closest(best, widget));
   return [
     el("div", el("p.absent", text("none")), el("p", reasonOf(turn.answer))),
     handOff(turn, widget),
