@@ -395,8 +395,8 @@ export interface Readiness {
 /**
  * Why there is no answer.
  *
- * No passage was retrieved; the reader scores no answer higher than its best span; the best answer's confidence is too
- * low; or the message was a greeting, not a question.
+ * No passage was retrieved; the reader scores no answer higher than its best span, and nothing else makes that likely;
+ * the best answer's confidence is too low; or the message was a greeting, not a question.
  */
 export type Reason = "nothing_retrieved" | "reader_null" | "below_threshold" | "greeting";
 
