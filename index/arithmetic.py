@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -80,7 +80,7 @@ def _seconds(arithmetics: Sequence[Arithmetic]) -> dict[Arithmetic, float]:
     with torch.inference_mode(), _one_thread():
         layers = {each: torch.nn.Sequential(torch.nn.Linear(columns, outputs)) for each in arithmetics}
         for each, layer in layers.items():
-            multiply_in(each, layer, lambda layer=layer: layer(inputs))  # type: ignore[misc]
+            multiply_in(each, layer, partial(layer, inputs))
             layer(inputs)  # the first one prepares
         for _ in range(_ROUNDS):
             for each, layer in layers.items():

@@ -32,6 +32,7 @@ GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _BLANKS = re.compile(r"(?<=\S) +(?=\S)")
 _MARKS = re.compile(r"(?<![ =-]) *+[=-]{2,}+(?: ++[=-]{2,}+)++ *+$")
 _MAX_ALIGNED_CHARS = 400  # of a row
+_MAX_ALIGNED_ROWS = 100  # with marks; lines of a log have gaps, too, and all around each chunk of it are looked at
 _FEWEST_ROWS = 3
 
 
@@ -154,6 +155,8 @@ def table_lines(text: str, lines: Sequence[Slice]) -> list[tuple[Slice, bool]]:
 
 
 def _rows(text: str, lines: Sequence[Slice]) -> list[list[Slice]]:
+    if len(lines) > _MAX_ALIGNED_ROWS:
+        return []
     marks = [line for line in lines if _are_marks(text, *line)]
     rows = [line for line in lines if not _are_marks(text, *line)]
     if len(rows) < (2 if marks else _FEWEST_ROWS):
@@ -161,25 +164,26 @@ def _rows(text: str, lines: Sequence[Slice]) -> list[list[Slice]]:
     if marks and text[text.rfind("\n", 0, lines[0][0] - 1) + 1 : lines[0][0]].strip():
         return []  # a row without a gap stands above, so this isn't all of the table
     columns = _columns(text, *(marks or rows)[0])
-    cells = [_cells(text, line, columns) for line in rows]
-    if not all(row and row[0][0] < row[0][1] for row in cells):
-        return []
     if not marks and not all(_columns(text, *line) == columns for line in rows):
         return []
-    return cells
+    cells = [_cells(text, line, columns) for line in rows]
+    return cells if all(row and row[0][0] < row[0][1] for row in cells) else []
 
 
 def lines_with_gaps(text: str, place: int) -> list[Slice]:
-    """The lines with gaps, or of marks, that follow each other, one of them with the character at `place`."""
+    """The lines with gaps, or of marks, that follow each other, one of them with the character at `place`.
+
+    Of more than _MAX_ALIGNED_ROWS above or below it, one more than that: too many for a table.
+    """
     line = _line(text, place)
     if line is None:
         return []
     above: list[Slice] = []
     at: Slice | None = line
-    while at and at[0] > 0 and len(above) < _MAX_ROWS and (at := _line(text, at[0] - 1)):
+    while at and at[0] > 0 and len(above) <= _MAX_ALIGNED_ROWS and (at := _line(text, at[0] - 1)):
         above.append(at)
     below = [line]
-    while below[-1][1] < len(text) and len(below) < _MAX_ROWS and (at := _line(text, below[-1][1] + 1)):
+    while below[-1][1] < len(text) and len(below) <= _MAX_ALIGNED_ROWS and (at := _line(text, below[-1][1] + 1)):
         below.append(at)
     return [*reversed(above), *below]
 

@@ -97,3 +97,12 @@ def test_no_chunk_begins_or_ends_within_a_row() -> None:
         chunks = chunk(MARKED, lambda words: len(words.split()), size=size, overlap=4)
         starts = {each.start for each in chunks}
         assert not any(MARKED[MARKED.rfind("\n", 0, start) + 1 : start].strip() for start in starts if start < 300)
+
+
+@pytest.mark.parametrize(("rows", "heads"), [(99, ["Week", "Floor"]), (100, [])])
+def test_a_table_has_at_most_a_hundred_lines_wherever_it_is_looked_at(rows: int, heads: list[str]) -> None:
+    """The lines of a log stand below each other, too, and all of them would be read again for each of its chunks."""
+    text = "Week  Floor\n" + "".join(f"{number:<4}  ground\n" for number in range(rows))
+    for number in (0, rows // 2, rows - 1):
+        assert heads_above(text, text.index(f"\n{number:<4}  ") + 1) == heads
+    assert len(rows_around(text, 0)) == (rows + 1 if heads else 0)
