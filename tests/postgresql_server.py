@@ -11,9 +11,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
@@ -69,9 +72,17 @@ class PostgreSQLServer:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     def kill(self) -> None:
-        """End it with SIGKILL, all its processes, as a machine that fails would."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        """End it with SIGKILL, all its processes, as a machine that fails would, and wait until none is left.
+
+        Each of its processes is a session of its own: those that serve a connection would answer a little longer.
+        """
+        served = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()  # first, or it would start them anew
+        for process in served:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         self.process.wait()
+        psutil.wait_procs(served, timeout=SECONDS)
 
     def start(self) -> None:
         """Start it again, on what it wrote; while processes of the one before are still ending, it refuses to."""
