@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from index.errors import DocumentError
 from index.formats.base import Format, Parsed, decode, topmost_title
 from index.formats.elements import root_of
-from index.formats.html_text import text_of
+from index.formats.html_text import LABEL_MARK, text_of
 from index.known_slices import as_metadata
 
 _HEAD_BYTES = 4096  # in which a page says its encoding
@@ -70,6 +70,7 @@ HTML = Format(
     also_declared=("application/xhtml+xml",),
     libraries=("lxml.html",),
     sample=b"<title>Bees</title><h1>Bees</h1><table><tr><td>Queen<td>1</table>",
-    # An item's mark, which browsers draw but don't have in their text, a line's end, and the mark between two cells
-    breaks=re.compile(r"^ *(?:- |-?\d{1,9}\. |[a-z]{1,12}\) )|\n| \| ", re.MULTILINE | re.IGNORECASE),
+    # An item's mark, which browsers draw but don't have in their text, a line's end, and what parts two cells, or a
+    # label from its value
+    breaks=re.compile(rf"^ *(?:- |-?\d{{1,9}}\. |[a-z]{{1,12}}\) )|\n| \| |{LABEL_MARK}", re.MULTILINE | re.IGNORECASE),
 )

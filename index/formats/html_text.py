@@ -2,7 +2,8 @@
 
 What is left out depends on what elements are, never on the names that a site gives them: a section of the class
 "share-classes" is no row of buttons for sharing. Blocks are parted by blank lines, list items and table rows by line
-ends, cells by " | ". Items have the marks that the page shows before them: "- ", "3. ", "c) ".
+ends, cells by " | ". Items have the marks that the page shows before them: "- ", "3. ", "c) ". A short term and its
+description, as "Weight" and "3.2 kg", are one line, parted by LABEL_MARK.
 """
 
 import re
@@ -42,6 +43,12 @@ _LEAST_LINKS = 3  # a shorter list of links is rather part of what is said
 
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 _CELL_MARK = "\x1f"  # no text has it: control characters are replaced
+LABEL_MARK = ":\xa0"
+"""Between a label and its value; a text of HTML has it nowhere else, since its blanks are plain ones."""
+_AROUND_MARK = re.compile(rf" ?:? ?{LABEL_MARK} ?")
+_SENTENCE_ENDS = re.compile(r"[.!?…]$")
+_MOST_LABEL_CHARS, _MOST_VALUE_CHARS = 60, 200
+_MOST_IN_A_TERM = 20  # elements; one with more is no label
 _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _POWER = re.compile(r"[+-]?\d+")
 _NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z*†‡§])[\])]?")
@@ -121,7 +128,8 @@ def _tidy(text: str) -> str:
     if len(cells) > 1:
         row = " ".join(" | ".join(cells).split())
         return row.rstrip(" |") if row.strip(" |") else ""
-    return "\n".join(" ".join(filter(None, line.split(" "))) for line in text.split("\n")).strip()
+    lines = (" ".join(filter(None, line.split(" "))) for line in text.split("\n"))
+    return _AROUND_MARK.sub(LABEL_MARK, "\n".join(lines)).removeprefix(LABEL_MARK).removesuffix(LABEL_MARK).strip()
 
 
 class _Left:
@@ -179,7 +187,8 @@ def _walk(part: "_Element", text: _Text, left: _Left) -> None:
 class _Within:
     """What is being written, and how many elements of a kind that is in.
 
-    `columns` says of each table around it whether its cells belong together.
+    `columns` says of each table around it whether its cells belong together. `on_a_line` are the description that is
+    one line with its term, and the paragraph that it is.
     """
 
     text: _Text
@@ -190,6 +199,7 @@ class _Within:
     captions: int = 0
     columns: list[bool] = field(default_factory=list)
     lists: list[List] = field(default_factory=list)
+    on_a_line: list["_Element"] = field(default_factory=list)
 
     def enter(self, element: "_Element") -> None:
         """What stands before an element's first child."""
@@ -205,7 +215,8 @@ class _Within:
             if element.getprevious() is not None:
                 self.text.line.append(_CELL_MARK)
         elif tag in _BLOCKS:
-            self._edge(tag, near=tag == "caption" or self._is_item(tag))
+            if not any(element is each for each in self.on_a_line):
+                self._edge(tag, near=tag == "caption" or self._is_item(tag))
             self.heads += _is_short_head(element)
             self.items += self._is_item(tag)
             self.as_it_is += tag == "pre"
@@ -223,7 +234,11 @@ class _Within:
         elif tag in _BLOCKS:
             near = tag in ("caption", "summary") or self._is_item(tag)
             self.heads -= _is_short_head(element)
-            self._edge(tag, near=near, level=_HEADINGS.get(tag, 0))
+            if tag == "dt" and not (self.cells or self.as_it_is) and (value := _value_of(element)) is not None:
+                self.on_a_line = [value, *(each for each in value if each.tag == "p")]
+                self.text.line.append(LABEL_MARK)
+            else:
+                self._edge(tag, near=near, level=_HEADINGS.get(tag, 0))
             self.items -= self._is_item(tag)
             self.as_it_is -= tag == "pre"
             self.captions -= tag in _CAPTIONS
@@ -248,6 +263,22 @@ class _Within:
 
     def _is_item(self, tag: str) -> bool:
         return tag in _ITEMS and (tag != "tr" or (bool(self.columns) and self.columns[-1]))
+
+
+def _value_of(term: "_Element") -> "_Element | None":
+    """The only description of a term, if both are short and one line each: "3.2 kg" of "Weight"; else None."""
+    value = term.getnext()
+    following = None if value is None else value.getnext()
+    if value is None or value.tag != "dd" or (following is not None and following.tag == "dd"):
+        return None
+    parts = [list(islice(each.iterdescendants(), _MOST_IN_A_TERM + 1)) for each in (term, value)]
+    if max(map(len, parts)) > _MOST_IN_A_TERM:
+        return None
+    of_term, of_value = ([each for each in part if each.tag in _BLOCKS or each.tag == "br"] for part in parts)
+    is_line = not of_term and (not of_value or (len(of_value) == 1 and of_value[0] in value.findall("p")))
+    label, words = _words(term), _words(value)
+    is_short = 0 < len(label) <= _MOST_LABEL_CHARS and 0 < len(words) <= _MOST_VALUE_CHARS
+    return value if is_line and is_short and not _SENTENCE_ENDS.search(label) else None
 
 
 def _words(element: "_Element") -> str:

@@ -1,22 +1,27 @@
 """The value that a question names by its label: "Mechanic: Tiril Aas", "Beard trim ........ 14.50", "port = 8123".
 
 Readers are weak at lists of prices, forms and data sheets, whose lines look alike: they often take the value beside
-another label. A label is named if the question has all its words, and asks for nothing else.
+another label. A label is named if the question has all its words, and asks for nothing else. "How heavy is it?" names
+"Weight: 3.2 kg" by what it measures.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.reading.measures import measure_asked
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
 
-# A label, then a colon, dots that lead to the value, or a wide blank between columns
+# A label, then a colon (or several, as in AsciiDoc), dots that lead to the value, or a wide blank between columns; in
+# reStructuredText the label has a colon on either side
 _LABELLED = re.compile(
-    r"[ \t]*(?:[-*+•][ \t]+)?(?P<label>[*_`]{0,3}[^\W_][^\n|:=.!?;]{0,60}?)[*_`]{0,3}"
-    r"(?:[ \t]*(?::[*_]{0,3}|\.{3,}|…+|_{3,})[ \t]+|[ \t]{3,}|\t)(?=[^\s.…:])"
+    r"[ \t]*(?:[-*+•][ \t]+)?:?(?P<label>[*_`]{0,3}[^\W_][^\n|:=.!?;]{0,60}?)[*_`]{0,3}"
+    r"(?:[ \t]*(?::{1,4}[*_]{0,3}|\.{3,}|…+|_{3,})[ \t\xa0]+|[ \t]{3,}|\t)(?=[^\s.…:])"
 )
+_TERM = re.compile(r"[ \t]*(?P<label>[*_`]{0,3}[^\W_][^\n|:=.!?;]{0,60})$")
+_DESCRIPTION = re.compile(r"[ \t]{0,3}:[ \t]+(?=\S)")  # on the line below a term, as Markdown has it
 _CODED = re.compile(  # "E12 Leak. Call service.", "§ 12 The chair is elected for a year."
     r"[ \t]*(?:[-*+•][ \t]+)?[*_`]{0,3}(?P<label>§[ ]?\d{1,4}[a-z]?|(?=\S{0,30}\d)(?=\S{0,30}[^\W\d_])[\w.\-]{2,30})"
     r"[*_`]{0,3}[ \t]*(?:[:–—-][ \t]+|(?<=[ \t]))(?=\w)"
@@ -26,8 +31,15 @@ _COMMENT = re.compile(r"[ \t]*(?:#|;|//|--)(?!!)[ \t]*(?P<words>\S[^\n]*)$")
 _COMMENT_AFTER = re.compile(r"[ \t][#;]")
 _ASKS = re.compile(
     r"^(?:(?:and|so|but|please)[ ,]+)*(?:(?:for|from|by|until|till|at|in|on|to|with|since|after|within) )?"
-    r"(?:what|which|who|whom|whose|when|where|how (?:many|much|long|often|far|old|big|high|heavy|tall|wide|deep|loud)"
-    r"|whats|what's)\b",
+    r"(?:what|which|who|whom|whose|when|where|how (?:many|much|long|often|far|old|big|large|high|heavy|tall|wide|broad|"
+    r"deep|thick|loud|noisy|quiet|fast|hot|cold|warm)|whats|what's)\b",
+    re.IGNORECASE,
+)
+# Key words alone have none of them: "weight of the pump" is asked for as "what's the weight?" is
+_SENTENCE_WORDS = re.compile(
+    r"[.?!;:,]\s+\S|\b(?:why|how|is|are|was|were|am|do|does|did|can|could|may|might|must|shall|should|will|would|has|have|"
+    r"had|if|whether|because|when|while|or|i|we|you|they|he|she|it|not|no|don['’]?t|can['’]?t|without|explain|describe|"
+    r"list|name|tell|give|show|compare)\b",
     re.IGNORECASE,
 )
 _EDGES = " \t*_`"
@@ -39,6 +51,8 @@ _ASKING = stems_of(
     "cost price much many long often far name number date day time kind type value amount there called set given "
     "please exactly currently now cover charge pay"
 )
+# A label has them, and a question on what it measures doesn't: "Noise level", "Total weight"
+_VAGUE = stems_of("level rating value total overall approximate approx nominal typical")
 _ASKING_OF_CODES = _ASKING | stems_of("mean meaning say about happen wrong error code fault message")
 
 
@@ -46,6 +60,7 @@ _ASKING_OF_CODES = _ASKING | stems_of("mean meaning say about happen wrong error
 class _Line:
     labels: tuple[frozenset[str], ...]
     value: Range
+    has_digit: bool
     asking: frozenset[str] = _ASKING
 
 
@@ -57,16 +72,17 @@ def asked_value(question: str, passage: str, context: str = "") -> Range | None:
     """
     if not asks_for_value(question):
         return None
+    lines = list(_lines(passage))
     asked, around = stems_of(question), stems_of(context)
-    named = [
-        line for line in _lines(passage) if any(is_named(asked, label, around | line.asking) for label in line.labels)
-    ]
+    named = [line for line in lines if any(is_named(asked, label, around | line.asking) for label in line.labels)]
+    if not named:
+        named = [line for line in lines if line.has_digit and _is_measured(question, asked, line, around)]
     return named[0].value if len(named) == 1 else None
 
 
 def asks_for_value(question: str) -> bool:
-    """Whether a question asks for a thing, a person, a time, a place or a number."""
-    return bool(_ASKS.search(question.strip()))
+    """Whether a question asks for a thing, a person, a time, a place or a number, or is nothing but key words."""
+    return bool(_ASKS.search(question.strip())) or not _SENTENCE_WORDS.search(question)
 
 
 def is_named(asked: frozenset[str], label: frozenset[str], around: frozenset[str]) -> bool:
@@ -74,19 +90,37 @@ def is_named(asked: frozenset[str], label: frozenset[str], around: frozenset[str
     return bool(label) and label <= asked and asked - label <= _ASKING | around
 
 
+def is_measured(question: str, asked: frozenset[str], label: frozenset[str], around: frozenset[str]) -> bool:
+    """Whether a question measures what a label names: "How heavy is it?", with the stems `asked`, a "Net weight"."""
+    measure = measure_asked(question)
+    told = label & measure.named
+    return bool(told) and is_named(asked | told, label - (_VAGUE - asked), around | measure.asking)
+
+
+def _is_measured(question: str, asked: frozenset[str], line: _Line, around: frozenset[str]) -> bool:
+    return any(is_measured(question, asked, label, around | line.asking) for label in line.labels)
+
+
 def _lines(passage: str) -> Iterator[_Line]:
     """The lines that have a label and a value. A comment above a setting says the same as its name."""
     comment: frozenset[str] = frozenset()
+    term: re.Match[str] | None = None
     at = 0
     for line in passage.split("\n"):
-        above = _COMMENT.match(line) if len(line) <= _MAX_LINE_CHARS else None
-        if not above and len(line) <= _MAX_LINE_CHARS and (found := _label_of(line)):
-            start, end = _value(line, found.end())
+        above = found = described = None
+        if len(line) <= _MAX_LINE_CHARS:
+            above = _COMMENT.match(line)
+            described = _DESCRIPTION.match(line) if term else None
+            found = None if above or described else _label_of(line)
+        if label := term if described else found:
+            start, end = _value(line, (described or label).end())
             if 0 < len(line[start:end].split()) <= _MAX_VALUE_WORDS:
-                asking = _ASKING_OF_CODES if re.search(r"\d", found["label"]) else _ASKING
-                yield _Line((_label(found["label"]), comment), (at + start, at + end), asking)
+                asking = _ASKING_OF_CODES if re.search(r"\d", label["label"]) else _ASKING
+                has_digit = bool(re.search(r"\d", line[start:end]))
+                yield _Line((_label(label["label"]), comment), (at + start, at + end), has_digit, asking)
         stems = stems_of(above["words"]) if above else frozenset()
         comment = stems if len(stems) >= _MIN_COMMENT_STEMS else frozenset()
+        term = _TERM.match(line) if len(line) <= _MAX_LINE_CHARS else None
         at += len(line) + 1
 
 

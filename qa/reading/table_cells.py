@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from index.tables import GAP, RULE, Cell, line_end, rows_around
 from qa.reading.codes import codes_of
-from qa.reading.labelled_values import asks_for_value, is_named
+from qa.reading.labelled_values import asks_for_value, is_measured, is_named
 from qa.reading.ranges import row_in_range
 from qa.reading.stems import stems_of
 
@@ -58,6 +58,9 @@ _ASKS_FOR_CAUSE = {"mean", "means", "meaning", "why", "wrong"}  # "What does E22
 _TO_DO = {"cure", "remedy", "fix", "solution", "action", "actions", "do", "response", "measure", "measures", "repair"}
 # They say of any noun the same, so a head with another noun isn't meant by them: "Locker included"
 _GENERIC = stems_of("included includes allowed available required needed possible permitted offered")
+_UNITS = {"unit", "units", "uom", "unit of measure", "unit of measurement", "units of measurement"}
+_AMOUNT = re.compile(r"[£$€±~<>≤≥]?\s?\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LISTS = re.compile(r"\s?[,;/]\s?|\s(?:and|or|&)\s")  # "London, Paris, Zurich"
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _PARTED = re.compile(rf"\||{GAP.pattern}")  # what lies between cells
@@ -82,8 +85,9 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
         heads, body = _heads_and_body(passage, rows, context)
         rows_named = _named_rows(question, asked, heads, body)
         named += [cell for row in rows_named if (cell := _cell_of_row(question, asked, heads, row, context))]
-        if not rows_named and (cell := _cell_beside(question, asked, heads, body)):
-            named.append(cell)
+        if not rows_named:
+            cell = _cell_beside(question, asked, heads, body) or _measured_cell(question, asked, heads, body, context)
+            named += [cell] if cell else []
     return named[0] if len(named) == 1 else None
 
 
@@ -93,7 +97,21 @@ def _heads_and_body(passage: str, rows: list[list[Cell]], context: str) -> tuple
     starts_passage = not passage[: rows[0][0].start].strip(" |")
     if _HEAD_SEPARATOR in last_line and starts_passage and not _has_rule_below(passage, rows[0]):
         return last_line.split(_HEAD_SEPARATOR), rows
+    if are_pairs(passage, rows):
+        return [], rows
     return [cell.text for cell in rows[0]], rows[1:]
+
+
+def are_pairs(text: str, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a table has no heads, but labels and values from its first row on, as "Weight | 3.2 kg" is one."""
+    if len(rows) < 2 or not all(len(row) == 2 for row in rows) or _has_rule_below(text, rows[0]):
+        return False
+    return bool(rows[0][0].text and _AMOUNT.match(rows[0][1].text)) and not _YEAR.fullmatch(rows[0][1].text)
+
+
+def unit_column(heads: Sequence[str]) -> int | None:
+    """The index of the column that has the units of the values beside it, by its head; None if there is none."""
+    return next((i for i, head in enumerate(heads) if i and head.strip(" *_.").lower() in _UNITS), None)
 
 
 def _has_rule_below(passage: str, heads: Sequence[Cell]) -> bool:
@@ -153,19 +171,41 @@ def _cell_of_row(
 ) -> Range | None:
     """The slice of the cell of a named row under the head that the question names best; None on a tie.
 
-    A row of a label and a value needs no head if the question asks for nothing else.
+    A row of a label and a value, maybe with its unit, needs no head if the question asks for nothing else.
     """
     if len(row) < 2:
         return None
-    if len(row) == 2 and row[1].text and asks_for_value(question):
+    value = _only_value(heads, row)
+    if value and value.text and asks_for_value(question):
         around = stems_of(f"{context} {' '.join(heads)}")
         if is_named(asked, stems_of(row[0].text), around):
-            return row[1].start, row[1].end
+            return value.start, value.end
     scores = head_scores(question, asked - stems_of(row[0].text), heads, len(row))
     best = max(range(1, len(row)), key=lambda i: scores[i])
     if not scores[best] or scores[1:].count(scores[best]) > 1 or not row[best].text:
         return None
     return row[best].start, row[best].end
+
+
+def _only_value(heads: Sequence[str], row: Sequence[Cell]) -> Cell | None:
+    """The only cell beside the label that isn't a unit's; None if there are several."""
+    values = [cell for i, cell in enumerate(row) if i and i != unit_column(heads)]
+    return values[0] if len(values) == 1 else None
+
+
+def _measured_cell(
+    question: str, asked: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[Cell]], context: str
+) -> Range | None:
+    """The slice of the only value, a number, whose label is what the question measures: "How heavy is it?"."""
+    around = stems_of(f"{context} {' '.join(heads)}")
+    values = [
+        value
+        for row in rows
+        if (value := _only_value(heads, row))
+        and _AMOUNT.match(value.text)
+        and is_measured(question, asked, stems_of(row[0].text), around)
+    ]
+    return (values[0].start, values[0].end) if len(values) == 1 else None
 
 
 def _cell_beside(

@@ -108,6 +108,8 @@ def test_white_space_is_one_space() -> None:
         # No words are looked for across what a page shows as two elements
         ("text/plain", "Head\n\nIt sails\nat noon.\n\nNext", "noon", "text=It%20sails%20at-,noon,-."),
         ("text/html", "Head\n\nDay | Time\nMonday | noon\nTuesday | dusk", "noon", "text=noon"),
+        ("text/html", "Weight:\xa03.2 kg\nHull: teak", "3.2 kg", "text=3.2%20kg"),
+        ("text/html", "Weight:\xa03.2 kg\nHull: teak", "Weight:\xa03.2 kg", "text=Weight,3.2%20kg"),
         ("text/html", "One item\nIt sails at noon\nThird", "noon", "text=It%20sails%20at-,noon"),
         # A markdown page shows the words without their marks
         ("text/markdown", "# Head\n\n- It **sails** at `noon` _sharp_", "noon", "text=noon"),

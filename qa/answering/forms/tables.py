@@ -3,16 +3,18 @@
 `index/tables.py` finds tables, `qa/reading/table_cells.py` the heads that a question names.
 """
 
+import re
 from collections.abc import Sequence
 
 from index.tables import Cell, rows_around
 from qa.answering.forms.form import Form, Shape
 from qa.reading.ranges import row_in_range
 from qa.reading.stems import stems_of
-from qa.reading.table_cells import head_scores, is_named_with, listed_in
+from qa.reading.table_cells import are_pairs, head_scores, is_named_with, listed_in, unit_column
 
 _HALF_NAMED = 0.5
 _MAX_CELL_WORDS = 14  # a longer cell is cut to the span
+_NO_UNIT = re.compile(r"[-–—/.]+|n/?a|none", re.IGNORECASE)
 
 
 def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
@@ -25,26 +27,39 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     number = next((i for i, row in enumerate(rows) if row and row[0].start <= start <= row[-1].end), None)
     if number is None or len(rows) < 2 or len(rows[number]) < 2:
         return None
-    heads = rows[0]
+    heads = [] if are_pairs(text, rows) else [cell.text for cell in rows[0]]
     asked = stems_of(question)
-    within = row_in_range(question, heads[0].text if heads else "", [row[0].text if row else "" for row in rows])
-    number = within or _asked_row(rows, number, asked)
-    if number == 0:
+    within = row_in_range(question, heads[0] if heads else "", [row[0].text if row else "" for row in rows])
+    number = within or _asked_row(rows, number, asked, bool(heads))
+    if heads and number == 0:
         return None
     row = rows[number]
-    names_row = number == within or is_named_with(row[0].text, [head.text for head in heads], question)
+    names_row = number == within or is_named_with(row[0].text, heads, question)
     column = _column(question, asked, heads, row, start, end, names_row=names_row)
     cell = row[column]
-    head = heads[column].text if column < len(heads) else None
-    label = row[0].text if column else None
+    head = heads[column] if column < len(heads) else None
+    label = _with_unit(row, heads, column) if column else None
     if cell.start <= start and end <= cell.end and len(cell.text.split()) > _MAX_CELL_WORDS:
         return Shape(Form.CELL, start, end, row=label, column=head)
     return Shape(Form.CELL, cell.start, cell.end, row=label, column=head) if cell.text else None
 
 
-def _asked_row(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str]) -> int:
+def _with_unit(row: Sequence[Cell], heads: Sequence[str], column: int) -> str:
+    """The row's label, with the unit of the cell if that stands in a column of its own: "Weight (kg)".
+
+    The answer is a slice of the text, so the unit can't be behind the number itself.
+    """
+    label, units = row[0].text, unit_column(heads)
+    if units is None or units in (0, column) or units >= len(row) or not row[column].text[-1:].isdigit():
+        return label
+    unit = row[units].text
+    return f"{label} ({unit})" if unit and not _NO_UNIT.fullmatch(unit) else label
+
+
+def _asked_row(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str], has_heads: bool) -> int:
     """The index of the row to answer from: `number`, or another one if only that one is named in the question.
 
+    The first row is the heads', if the table has some.
     A row is named in full if the question has all stems of its first cell, or of one thing of several that this lists;
     else half of them name it if no other row has any. Row `number` keeps its place if the question has any stem of its
     first cell.
@@ -59,16 +74,15 @@ def _asked_row(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str
     shares = [share_named(i) for i in range(len(rows))]
     if shares[number] > 0:
         return number
-    named = [i for i, share in enumerate(shares) if i and share == 1] or [
-        i for i, share in enumerate(shares) if i and share
-    ]
+    rows_below = [(i, share) for i, share in enumerate(shares) if i >= has_heads]
+    named = [i for i, share in rows_below if share == 1] or [i for i, share in rows_below if share]
     return named[0] if len(named) == 1 and shares[named[0]] >= _HALF_NAMED else number
 
 
 def _column(
     question: str,
     asked: frozenset[str],
-    heads: Sequence[Cell],
+    heads: Sequence[str],
     row: Sequence[Cell],
     start: int,
     end: int,
@@ -80,7 +94,7 @@ def _column(
     `names_row`: the first cell is what the question tells, so it can't be what it asks for.
     A cell that the question names itself can't be the answer, unless all are named.
     """
-    scores = head_scores(question, asked - stems_of(row[0].text), [head.text for head in heads], len(row))
+    scores = head_scores(question, asked - stems_of(row[0].text), heads, len(row))
     touched = [i for i, cell in enumerate(row) if cell.start < end and start < cell.end]
     unasked = [i for i in range(len(row)) if not (_is_asked_with(row[i], asked) or (names_row and i == 0))]
     candidates = unasked or list(range(len(row)))

@@ -80,7 +80,7 @@ def test_blocks_lists_and_tables() -> None:
       <table><caption>Cars</caption><thead><tr><th>Name<th>Age</thead>
       <tr><td><p>Ada</p><br><b>H</b><td>3<tr><td><td>4<tr><td>Bo<td></table>end"""
     assert page(source).text == (
-        "One line, two.\n\nThree\n\n- a\n  b\n- c\n  1. d\n\nQ\nA\n\nsaid\n\n  x\n    y\n\n"
+        "One line, two.\n\nThree\n\n- a\n  b\n- c\n  1. d\n\nQ:\xa0A\n\nsaid\n\n  x\n    y\n\n"
         "Cars\nName | Age\nAda H | 3\n| 4\nBo\n\nend"
     )
 
@@ -104,6 +104,30 @@ def test_blocks_lists_and_tables() -> None:
     ],
 )
 def test_items_have_the_marks_that_the_page_shows(source: str, text: str) -> None:
+    assert page(source).text == text
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<dl><dt>Weight<dd>3.2 kg<dt>Cable</dt> <dd> <p>15 <b>m</b></p> </dd></dl>", "Weight:\xa03.2 kg\nCable:\xa015 m"),
+        ("<dl><div><dt>Weight :</dt><dd>3.2 kg</dd></div><div><dt>Noise<dd>62 dB</div></dl>",
+         "Weight:\xa03.2 kg\n\nNoise:\xa062 dB"),
+        ("<dl><dt>Net weight</dt><dt>Weight</dt><dd>3 kg</dd></dl>", "Net weight\nWeight:\xa03 kg"),
+        ("<ul><li><dl><dt>Weight</dt><dd>3 kg</dd></dl></li></ul>", "- Weight:\xa03 kg"),
+        # no label and value: several descriptions or blocks, a question, a sentence, a long one, none that is shown
+        ("<dl><dt>Colours</dt><dd>blue</dd><dd>grey</dd></dl>", "Colours\nblue\ngrey"),
+        ("<dl><dt>Note</dt><dd><p>One</p><p>two</p></dd></dl>", "Note\nOne\ntwo"),
+        ("<dl><dt>Fits</dt><dd><ul><li>a</ul></dd></dl>", "Fits\n- a"),
+        ("<dl><dt>What does it cost?</dt><dd>£5</dd></dl>", "What does it cost?\n£5"),
+        ("<dl><dt>It is paid.</dt><dd>£5</dd></dl>", "It is paid.\n£5"),
+        (f"<dl><dt>Term</dt><dd>{'word ' * 50}</dd></dl>", "Term\n" + "word " * 49 + "word"),
+        ("<dl><dt>Weight</dt><dd hidden>3 kg</dd></dl>", "Weight"),
+        ("<dl><dt><h3>Weight</h3></dt><dd>3 kg</dd></dl>", "Weight\n3 kg"),
+        ("<table><tr><td><dl><dt>a<dd>b</dl><td>c</table>", "a b | c"),
+    ],
+)  # fmt: skip
+def test_a_short_term_and_its_description_are_a_label_and_its_value(source: str, text: str) -> None:
     assert page(source).text == text
 
 

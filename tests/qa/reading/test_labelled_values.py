@@ -48,6 +48,61 @@ def test_the_value_of_the_label_that_is_asked_for(question: str, text: str, valu
     assert (place and text[slice(*place)]) == value
 
 
+SHEET = "Weight:\xa03.2 kg\nCable length:\xa015 m\nPower consumption: 150 W\nNoise level: 62 dB\nColour: blue"
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("how heavy is it", "3.2 kg"),
+        ("How much does the pump weigh?", "3.2 kg"),
+        ("what's the weight", "3.2 kg"),
+        ("weight", "3.2 kg"),
+        ("weight of the pump", "3.2 kg"),
+        ("how long is the cable?", "15 m"),
+        ("how loud is it?", "62 dB"),
+        ("How noisy is the pump", "62 dB"),
+        ("how much power does it use?", "150 W"),
+        ("power consumption", "150 W"),
+        ("What colour is it?", "blue"),
+        # asks for another thing, or not for a value
+        ("how heavy is the box", None),
+        ("how heavy is the cable of the pump", None),
+        ("how long is the pump", None),
+        ("how long is the guarantee", None),
+        ("why is it so loud", None),
+        ("can I change the weight", None),
+        ("weight of the box", None),
+        ("I know the weight", None),
+    ],
+)
+def test_the_value_of_what_a_question_measures(question: str, value: str | None) -> None:
+    place = asked_value(question, SHEET, "Pump P3\nData")
+    assert (place and SHEET[slice(*place)]) == value
+
+
+def test_what_is_measured_is_a_number_and_only_one() -> None:
+    assert asked_value("how heavy is it?", "Weight: see the label") is None
+    assert asked_value("how heavy is it?", "Net weight: 3 kg\nGross weight: 4 kg") is None
+    assert asked_value("what is the net weight?", "Net weight: 3 kg\nGross weight: 4 kg") == (12, 16)
+    assert asked_value("how long is it?", "Total length: 3 m") == (14, 17)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Weight\n: 3.2 kg\n\nNoise\n: 62 dB", "3.2 kg"),  # of Markdown
+        ("Weight:: 3.2 kg\nNoise:: 62 dB", "3.2 kg"),  # of AsciiDoc
+        (":Weight: 3.2 kg\n:Noise: 62 dB", "3.2 kg"),  # of reStructuredText
+        ("Weight\n\n: 3.2 kg", None),
+        ("The weight is told here.\n: 3.2 kg", None),
+    ],
+)
+def test_definitions_as_markup_has_them(text: str, value: str | None) -> None:
+    place = asked_value("What is the weight?", text)
+    assert (place and text[slice(*place)]) == value
+
+
 def test_a_label_of_another_thing_than_the_one_asked_for_needs_it_in_its_title_or_heading() -> None:
     assert asked_value("What is the deposit for the tent?", "Deposit: 120") is None
     assert asked_value("What is the deposit for the tent?", "Deposit: 120", "Hire of the tent") == (9, 12)

@@ -91,6 +91,35 @@ def test_in_the_midst_of_a_table_the_heads_are_the_contexts_last_line() -> None:
     assert asked_cell("What does the Eider weigh?", "| Kestrel | 410 |\n| Eider", "A | B") is None
 
 
+PAIRS = "Weight | 3.2 kg\nCable length | 15 m\nNoise level | 62 dB"
+UNITS = (
+    "| Property | Value | Unit |\n|---|---|---|\n| Weight | 3.2 | kg |\n| Flow rate | 1200 | l/h |\n| Hull | teak | - |"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "cell"),
+    [
+        ("how heavy is it?", PAIRS, "3.2 kg"),
+        ("what's the weight", PAIRS, "3.2 kg"),
+        ("How long is the cable?", PAIRS, "15 m"),
+        ("how loud is it?", PAIRS, "62 dB"),
+        ("how loud is the cable?", PAIRS, None),
+        ("how heavy is it?", UNITS, "3.2"),
+        ("what's the weight", UNITS, "3.2"),
+        ("flow rate", UNITS, "1200"),
+        ("What is the hull of?", UNITS, "teak"),
+        ("How heavy is the hull?", UNITS, None),
+        # a year is a head, and so is what stands above a line of dashes
+        ("what's the weight", "Weight | 2024\nEider | 71 kg", None),
+        ("what's the weight", "| Weight | 71 |\n|---|---|\n| Eider | 72 |", None),
+    ],
+)
+def test_a_row_of_a_label_and_a_value_needs_no_heads(question: str, text: str, cell: str | None) -> None:
+    place = asked_cell(question, text, "Pump")
+    assert (place and text[slice(*place)]) == cell
+
+
 def test_text_without_a_table_has_no_cell() -> None:
     assert asked_cell("What does the Eider weigh?", "The Eider weighs 71 kg.") is None
     assert asked_cell("What does the Eider weigh?", "ls | grep eider") is None

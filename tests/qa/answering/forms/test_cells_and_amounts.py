@@ -20,6 +20,38 @@ def test_a_cell_is_of_the_row_that_is_named_in_part() -> None:
     assert (found.form, words, found.row) == (Form.CELL, "€210", "London, Paris and Zurich")
 
 
+@pytest.mark.parametrize(
+    ("question", "span", "words", "row", "column"),
+    [
+        ("How heavy is it?", "3.2", "3.2", "Weight (kg)", "Value"),
+        ("What is the voltage?", "230 V", "230 V", "Voltage", "Value"),  # has its unit
+        ("What is the hull made of?", "teak", "teak", "Hull", "Value"),
+        ("How many seats are there?", "4", "4", "Seats", "Value"),  # "–" is none
+        ("In which unit is the weight?", "kg", "kg", "Weight", "Unit"),
+    ],
+)
+def test_a_unit_in_a_column_of_its_own_stands_behind_the_rows_head(
+    question: str, span: str, words: str, row: str, column: str
+) -> None:
+    text = (
+        "| Property | Value | Unit |\n|---|---|---|\n| Weight | 3.2 | kg |\n| Voltage | 230 V | V |\n| Hull | teak | |\n"
+        "| Seats | 4 | – |\n"
+    )
+    found, given = shaped(question, text, span)
+    assert (found.form, given, found.row, found.column) == (Form.CELL, words, row, column)
+
+
+def test_a_table_of_labels_and_values_has_no_heads() -> None:
+    text = "Weight | 3.2 kg\nCable length | 15 m\nNoise level | 62 dB\n"
+    for question, span, words, row in [
+        ("how heavy is it", "3.2 kg\nCable", "3.2 kg", "Weight"),
+        ("what is the weight", "3.2 kg", "3.2 kg", "Weight"),
+        ("how loud is it", "62 dB", "62 dB", "Noise level"),
+    ]:
+        found, given = shaped(question, text, span)
+        assert (found.form, given, found.row, found.column) == (Form.CELL, words, row, None)
+
+
 LAUNDRY = "The price of a cycle rises from £1.20 to £1.50 on 1 June. The room is open from 7 am to 10 pm."
 
 
