@@ -13,6 +13,12 @@ finds them. Or its cells stand below each other, parted by white space, as reStr
 
 Without such lines every row must have all cells, and there must be three rows at the least: words may stand below each
 other by chance.
+
+Heads may take two rows, of which the second repeats what spans both, as the text of HTML has it:
+
+    Boat | Price per hour | | Weight
+    Boat | members | guests | Weight   the heads "Boat", "Price per hour: members", "Price per hour: guests", "Weight"
+    Eider | 40 | 55 | 120 kg
 """
 
 import re
@@ -24,6 +30,8 @@ RULE = re.compile(r"\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _SEPARATED = re.compile(r"\S \| \S")
 _MAX_ROWS = 2_000
+_MOST_HEAD_ROWS = 2
+_MOST_HEAD_LINES = 4  # with a line of dashes, and the first row below them
 _MAX_ROW_CHARS = 20_000  # a longer line is no row: looking for one would read all of it again for every chunk
 
 Slice = tuple[int, int]
@@ -38,7 +46,10 @@ _FEWEST_ROWS = 3
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: `text` is the slice `[start, end)` of the document's text, without white space around."""
+    """A cell: `text` is the slice `[start, end)` of the document's text, without white space around.
+
+    Of a head in two rows it is both, and the slice reaches from the one to the other.
+    """
 
     start: int
     end: int
@@ -57,7 +68,29 @@ def rows_around(text: str, place: int) -> list[list[Cell]]:
     while len(starts) < _MAX_ROWS and (stop := text.find("\n", at)) >= 0 and _is_row(text, stop + 1):
         starts.append(at := stop + 1)
     barred = _is_barred(text, starts)
-    return [cells_of(text, at, barred=barred) for at in starts if not RULE.match(text, at, line_end(text, at))]
+    return _with_one_head(
+        [cells_of(text, at, barred=barred) for at in starts if not RULE.match(text, at, line_end(text, at))]
+    )
+
+
+def _with_one_head(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """The rows, of which the first two are one if they are heads that belong together."""
+    if len(rows) < _MOST_HEAD_ROWS + 1 or not _go_on_in(rows[0], rows[1]):
+        return rows
+    heads, group = [], ""
+    missing = len(rows[1]) - len(rows[0])
+    for above, below in zip([*rows[0], *rows[0][-1:] * missing], rows[1], strict=True):
+        group = above.text or group
+        text = below.text if below.text in ("", group) or not group else f"{group}: {below.text}"
+        heads.append(Cell(above.start, below.end, text or group))
+    return [heads, *rows[2:]]
+
+
+def _go_on_in(heads: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether the row below heads goes on with them: it repeats the first, and parts one that has none beside it."""
+    if len(heads) > len(below) or not heads or not heads[0].text or heads[0].text != below[0].text:
+        return False
+    return len(heads) < len(below) or not all(cell.text for cell in heads)
 
 
 def heads_above(text: str, place: int) -> list[str]:
@@ -71,7 +104,10 @@ def heads_above(text: str, place: int) -> list[str]:
     starts = _starts_above(text, first)
     if len(starts) == _MAX_ROWS or starts[0] == first:
         return []
-    return [cell.text for cell in cells_of(text, starts[0], barred=_is_barred(text, [*starts, first]))]
+    top = [at for at in starts[:_MOST_HEAD_LINES] if not RULE.match(text, at, line_end(text, at))]
+    barred = _is_barred(text, starts)
+    named = _with_one_head([cells_of(text, at, barred=barred) for at in top])
+    return [cell.text for cell in named[0]] if named else []
 
 
 def _starts_above(text: str, first: int) -> list[int]:

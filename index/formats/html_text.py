@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from index.documents import Heading
 from index.formats.base import CONTROL
 from index.formats.html_lists import LISTS, List, indent, list_of
+from index.formats.html_tables import CELLS, Table, table_of
 from index.known_slices import CAPTION, Known
 
 if TYPE_CHECKING:
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
 
 _HEADINGS = {**{f"h{level}": level for level in range(1, 7)}, "summary": 6}  # which heads what it unfolds
 _ITEMS = {"dd", "dt", "li", "tr"}  # on the next line, not below a blank one
-_CELLS = {"td", "th"}
 _CAPTIONS = {"caption", "figcaption"}
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "details", "dialog", "div", "dl",
     "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "label", "legend", "main", "menu",
-    "ol", "p", "pre", "section", "table", "ul", *_HEADINGS, *_ITEMS, *_CELLS,
+    "ol", "p", "pre", "section", "table", "ul", *_HEADINGS, *_ITEMS, *CELLS,
 }  # fmt: skip
 _NOT_SHOWN = {
     "audio", "canvas", "datalist", "embed", "head", "iframe", "input", "map", "meta", "noembed", "noframes",
@@ -187,8 +187,8 @@ def _walk(part: "_Element", text: _Text, left: _Left) -> None:
 class _Within:
     """What is being written, and how many elements of a kind that is in.
 
-    `columns` says of each table around it whether its cells belong together. `on_a_line` are the description that is
-    one line with its term, and the paragraph that it is.
+    `tables` are those around it, `cell` is where the words of the cell begin in the line. `on_a_line` are the
+    description that is one line with its term, and the paragraph that it is.
     """
 
     text: _Text
@@ -197,7 +197,8 @@ class _Within:
     cells: int = 0
     heads: int = 0
     captions: int = 0
-    columns: list[bool] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    cell: int = 0
     lists: list[List] = field(default_factory=list)
     on_a_line: list["_Element"] = field(default_factory=list)
 
@@ -205,15 +206,14 @@ class _Within:
         """What stands before an element's first child."""
         tag = element.tag
         if tag == "table":
-            self.columns.append(_has_columns(element))
+            self.tables.append(table_of(element))
         if tag in LISTS:
             self.lists.append(list_of(element))
         if tag == "br":
             self.text.write(" " if self.cells else "\n", as_it_is=True)
         elif self._is_cell(tag):
             self.cells += 1
-            if element.getprevious() is not None:
-                self.text.line.append(_CELL_MARK)
+            self._begin_cell(element)
         elif tag in _BLOCKS:
             if not any(element is each for each in self.on_a_line):
                 self._edge(tag, near=tag == "caption" or self._is_item(tag))
@@ -231,9 +231,13 @@ class _Within:
         tag = element.tag
         if self._is_cell(tag):
             self.cells -= 1
+            further = self.tables[-1].add_cell(element, "".join(self.text.line[self.cell :]))
+            self.text.line += [_CELL_MARK] * further
         elif tag in _BLOCKS:
             near = tag in ("caption", "summary") or self._is_item(tag)
             self.heads -= _is_short_head(element)
+            if tag == "tr" and self._is_item(tag):
+                self._end_row(element)
             if tag == "dt" and not (self.cells or self.as_it_is) and (value := _value_of(element)) is not None:
                 self.on_a_line = [value, *(each for each in value if each.tag == "p")]
                 self.text.line.append(LABEL_MARK)
@@ -243,12 +247,27 @@ class _Within:
             self.as_it_is -= tag == "pre"
             self.captions -= tag in _CAPTIONS
         if tag == "table":
-            self.columns.pop()
+            self.tables.pop()
         if tag in LISTS:
             self.lists.pop()
         if tag in LISTS or tag == "li":
             self.text.mark = ""
             self.text.indent = indent(len(self.lists) - (tag == "li"))
+
+    def _begin_cell(self, cell: "_Element") -> None:
+        """What stands in a row before a cell: a mark, and the cells from above that span this row."""
+        if cell.getprevious() is not None:
+            self.text.line.append(_CELL_MARK)
+        for words in self.tables[-1].before_cell():
+            self.text.line += [words, _CELL_MARK]
+        self.cell = len(self.text.line)
+
+    def _end_row(self, row: "_Element") -> None:
+        """What stands in a row behind its last cell; a row without any isn't shown."""
+        behind = list(self.tables[-1].end_row())
+        if any(cell.tag in CELLS for cell in row):
+            for words in behind:
+                self.text.line += [_CELL_MARK, words]
 
     def _edge(self, tag: str, *, near: bool, level: int = 0) -> None:
         """Where a block begins or ends; in a cell, and in a heading, that is no more than a blank."""
@@ -259,10 +278,10 @@ class _Within:
             self.text.end(gap, level=level, as_it_is=bool(self.as_it_is), is_caption=self.captions > 0 and not level)
 
     def _is_cell(self, tag: str) -> bool:
-        return tag in _CELLS and bool(self.columns) and self.columns[-1]
+        return tag in CELLS and bool(self.tables) and self.tables[-1].has_columns
 
     def _is_item(self, tag: str) -> bool:
-        return tag in _ITEMS and (tag != "tr" or (bool(self.columns) and self.columns[-1]))
+        return tag in _ITEMS and (tag != "tr" or (bool(self.tables) and self.tables[-1].has_columns))
 
 
 def _value_of(term: "_Element") -> "_Element | None":
@@ -291,13 +310,6 @@ def _is_short_head(element: "_Element") -> bool:
         return False
     within = list(islice(element.iter(), _MOST_IN_A_HEAD + 1))
     return len(within) <= _MOST_IN_A_HEAD and sum(len(each.text or "") for each in within) <= _MOST_HEAD_CHARS
-
-
-def _has_columns(table: "_Element") -> bool:
-    """Whether a table's cells belong together: it has rows of several cells, and no table in it, which lays out."""
-    if next(table.iterdescendants("table"), None) is not None:
-        return False
-    return any(sum(cell.tag in _CELLS for cell in row) > 1 for row in table.iter("tr"))
 
 
 def _is_foot(element: "_Element") -> bool:

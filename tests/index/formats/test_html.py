@@ -143,6 +143,39 @@ def test_a_mark_is_in_no_text_fragment() -> None:
     assert [part for part in HTML.breaks.split(text) if part] == ["a", "First", "Second", "deep"]
 
 
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        (
+            "<tr><td rowspan=2>summer<td>House<td>10-6<tr><td>Barn<td>11-5<tr><td>winter<td colspan=2>closed",
+            "summer | House | 10-6\nsummer | Barn | 11-5\nwinter | closed",
+        ),
+        (
+            "<tr><th rowspan=2>Boat<th colspan=2>Price<th rowspan=2>Seats<tr><th>members<th>guests"
+            "<tr><td>Eider<td>40<td>55<td>4",
+            "Boat | Price | | Seats\nBoat | members | guests | Seats\nEider | 40 | 55 | 4",
+        ),
+        ("<tr><td>a<td rowspan=3>b<tr><td>c<tr><td>d<tr><td>e<td>f", "a | b\nc | b\nd | b\ne | f"),
+        ("<tr><td>a<td rowspan=2>b<td>c<tr><td>d<td>e", "a | b | c\nd | b | e"),
+        ("<tr><td rowspan=2 colspan=2>a<td>b<tr><td>c", "a | | b\na | | c"),
+        ("<tr><td rowspan=2>a<td>b<tr><tr><td>c<td>d", "a | b\nc | d"),  # a row without cells isn't shown
+        ("<tr><td rowspan=0>a<td colspan=x>b<tr><td>c<td>d", "a | b\nc | d"),
+        (f"<tr><td rowspan=2>{'long ' * 50}<td>b<tr><td>c", f"{'long ' * 50}| b\n| c"),  # that is no label
+    ],
+)
+def test_a_cell_over_several_rows_stands_in_each_and_one_over_several_columns_in_the_first(
+    table: str, text: str
+) -> None:
+    assert page(f"<table>{table}</table>").text == text
+
+
+def test_cells_that_span_everything_make_no_text_without_end() -> None:
+    wide = "<td rowspan=100 colspan=1000>x" * 5_000
+    text = page(f"<table><tr>{wide}{'<tr><td>y' * 5_000}</table>").text
+    assert len(text) < 2_000_000
+    assert text.startswith("x | | ")
+
+
 def test_a_table_that_only_lays_out_has_no_rows() -> None:
     inner = "<table><tr><th>A<th>B<tr><td>1<td>2</table>"
     assert page(f"<table><tr><td>left<td>{inner}</table>").text == "left\n\nA | B\n1 | 2"
