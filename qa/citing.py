@@ -132,13 +132,14 @@ def sentence_around(text: str, start: int, end: int, language: Language = ENGLIS
 def _within_items(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
     """The part of a sentence that is in the items touched: no list ends its items with full stops.
 
-    It is the whole sentence where the items say no more than the answer.
+    It is the whole sentence where the items say no more than a short answer.
     """
     breaks = [mark.end() for mark in _ITEM.finditer(text, first, last)]
     top = max((at for at in breaks if at <= start), default=first)
     below = min((at for at in breaks if at >= end), default=last)
     says_more = any(map(str.isalnum, text[top:start] + text[end:below]))
-    return (top, below) if says_more or "\n" in text[start:end] else (first, last)
+    says_enough = says_more or len(text[start:end].split()) >= _SPEAKS_FOR_ITSELF
+    return (top, below) if says_enough or "\n" in text[start:end] else (first, last)
 
 
 def _within_rows(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:

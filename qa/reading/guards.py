@@ -17,6 +17,7 @@ from qa.reading.labelled_values import asked_value
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import asked_cell
+from qa.reading.versions import of_other_versions
 
 Range = tuple[int, int]
 
@@ -29,6 +30,9 @@ _HEADING_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_HEADING_NUMBER = re.compile(r"[ \t]*(§\s?\d{1,3}|\d{1,2}(?:\.\d{1,2})+\.?)[ \t]+(?=[A-Z][a-z]{2,})")
+# "5 In the club" above "5.1 House rules"
+_CHAPTER_NUMBER = re.compile(r"^[ \t]*(\d{1,2})\.?[ \t]+(?=[A-Z])[^\n.!?]{2,80}$", re.MULTILINE)
+_SECTION_NUMBER = re.compile(r"^[ \t]*(\d{1,2})\.\d{1,2}\.?[ \t]+(?=[A-Z])", re.MULTILINE)
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+\S")
 _TITLED = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\*\*|__|[*_]*q(?:uestion)?\s*\d*\s*[:.)])", re.IGNORECASE)
 _QUESTION_MARKED = re.compile(r"^[\s#*_>-]*(?:\d+[.)]\s*)?(?:q(?:uestion)?\s*\d*\s*[:.)-]\s*)?", re.IGNORECASE)
@@ -117,8 +121,10 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
                 faq.append((asked, below))
         elif _FURNITURE.match(line[0]) or (_HEADING.match(line[0]) and _repeats(stems, line[0])):
             closed.append((start, end))
+    closed.extend(_chapter_numbers(passage, context))
     closed.extend(_contradicted(passage))
     closed.extend(of_other_codes(question, passage, context))
+    closed.extend(of_other_versions(question, passage, context))
     spelled = spelled_as_in(question, passage, context)
 
     def is_open(place: Range | None) -> bool:
@@ -141,6 +147,14 @@ def _marks(line: str) -> Iterator[Range]:
         yield number.span(1)
     if answer := _ANSWER_NUMBER.match(line):
         yield answer.span()
+
+
+def _chapter_numbers(passage: str, context: str) -> Iterator[Range]:
+    """The numbers of headings that have numbered ones below them: "5" of "5 In the club" above "5.1 House rules"."""
+    sections = {found[1] for found in _SECTION_NUMBER.finditer(f"{context}\n{passage}")}
+    for found in _CHAPTER_NUMBER.finditer(passage):
+        if found[1] in sections:
+            yield found.span(1)
 
 
 def _asked_in_line(stems: frozenset[str], passage: str, start: int, end: int) -> Range | None:

@@ -1,6 +1,7 @@
 """The row of a table whose label is a range that a number of the question falls in.
 
-"I have been here for 7 years" names the row "6–10" under the head "Years of service", and "over 10" it doesn't.
+"I have been here for 7 years" names the row "6–10" under the head "Years of service", and "over 10" it doesn't. "In
+December" names the row "1 October – 31 March".
 """
 
 import re
@@ -22,6 +23,23 @@ _FROM = re.compile(
 _ASKED = re.compile(rf"(?<![\w.,:/–-])({_NUMBER})(?![\d:/–-])\s?(°|%|[^\W\d_]*)")
 # Words that stand for each other: in the head, or behind a number of the question
 _ALIKE = ({"degre", "c", "f", "celsi", "tempe"}, {"year", "age", "aged"})
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<{}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_DAY_OF = r"(?:(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? )?"
+_MONTHS_FROM_TO = re.compile(
+    rf"(?:from )?{_DAY_OF}{_MONTH.format('first')} ?(?:[-–—]|to|until|till|through|and) ?"
+    rf"{_DAY_OF}{_MONTH.format('last')}",
+    re.IGNORECASE,
+)
+# "may" and "mar" are other words, too
+_MONTH_ASKED = re.compile(
+    r"\b(?:(?P<long>january|february|march|april|june|july|august|september|october|november|december)|"
+    r"(?:in|to|and|or|until) (?P<short>may))\b",
+    re.IGNORECASE,
+)
 _MEASURES = frozenset("kg g t km m cm mm l ml h min c f".split())  # noqa: SIM905
 
 
@@ -39,6 +57,36 @@ def row_in_range(question: str, head: str, labels: Sequence[str]) -> int | None:
         if len(inside) == 1:
             return inside[0]
     return None
+
+
+def row_in_months(question: str, rows: Sequence[Sequence[str]]) -> int | None:
+    """The index of the one row whose label is a range of months with that of the question in it; else None.
+
+    `rows` are the words of all cells. Of several such rows it is the one with another cell that the question names: "in
+    December" and "sail loft" name "October – March | Sail loft | 10 am – 4 pm".
+    """
+    asked = [_number_of(found["long"] or found["short"]) for found in _MONTH_ASKED.finditer(question)]
+    ranges = [_months(row[0]) if row else frozenset() for row in rows]
+    if len(asked) != 1 or sum(map(bool, ranges)) < 2:
+        return None
+    inside = [i for i, months in enumerate(ranges) if asked[0] in months]
+    if len(inside) > 1:
+        stems = stems_of(question)
+        inside = [i for i in inside if any(cell and cell <= stems for cell in map(stems_of, rows[i][1:]))]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _months(label: str) -> frozenset[int]:
+    """The numbers of the months from the first to the last of a label, 0 for January; empty if it has none."""
+    found = _MONTHS_FROM_TO.match(label.strip())
+    if not found:
+        return frozenset()
+    first, last = _number_of(found["first"]), _number_of(found["last"])
+    return frozenset((first + i) % 12 for i in range((last - first) % 12 + 1))
+
+
+def _number_of(month: str) -> int:
+    return _MONTHS.index(month[:3].lower())
 
 
 def _asked_numbers(question: str, head: str, labels: Sequence[str]) -> list[float]:

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from index.tables import GAP, RULE, Cell, line_end, rows_around
 from qa.reading.codes import codes_of
 from qa.reading.labelled_values import asks_for_value, is_measured, is_named
-from qa.reading.ranges import row_in_range
+from qa.reading.ranges import row_in_months, row_in_range
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
 _MAX_CODE_CHARS = 40
 _MAX_SHORT_LABEL = 3
+_FEWEST_BEHIND_KEYS = 2  # cells
 
 # Words of like meaning: one may be in the question, another in the head
 _LIKE = [
@@ -51,7 +52,10 @@ _LIKE = [
     {"fix", "cure", "remedy", "solution", "solve", "action", "repair"},
     {"loud", "noise", "noisy", "sound"},
 ]
-_ASKED_FOR = [({"long", "take", "takes"}, {"time", "takes", "minutes", "hours", "days", "weeks"})]  # not "what time"
+_ASKED_FOR = [
+    ({"long", "take", "takes"}, {"time", "takes", "minutes", "hours", "days", "weeks"}),  # not "what time"
+    ({"often"}, {"when", "often", "frequency", "interval", "schedule"}),
+]
 _WHAT_TO_DO = re.compile(r"\bwhat (?:(?:do|should|shall|must|can) \w+|to) do\b", re.IGNORECASE)
 _CAUSES = {"cause", "causes", "reason", "reasons", "problem", "fault", "trouble"}
 _ASKS_FOR_CAUSE = {"mean", "means", "meaning", "why", "wrong"}  # "What does E22 mean?"
@@ -60,9 +64,19 @@ _TO_DO = {"cure", "remedy", "fix", "solution", "action", "actions", "do", "respo
 _GENERIC = stems_of("included includes allowed available required needed possible permitted offered")
 _UNITS = {"unit", "units", "uom", "unit of measure", "unit of measurement", "units of measurement"}
 _AMOUNT = re.compile(r"[£$€±~<>≤≥]?\s?\d")
+_PRICE = re.compile(r"[£$€]\s?\d")
+_ON_PRICE = re.compile(r"\bhow much\b|\b(?:price|costs?|fee)\b", re.IGNORECASE)
+_ON_DAY = re.compile(r"\bwhen\b|\b(?:due|deadline|dates?)\b", re.IGNORECASE)
+_DAY = re.compile(
+    r"\d\s?(?:of\s)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"[a-z]{0,6}\.?\s\d|\d(?:st|nd|rd|th)\s[A-Z]|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LISTS = re.compile(r"\s?[,;/]\s?|\s(?:and|or|&)\s")  # "London, Paris, Zurich"
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
+_WITH_UNIT = re.compile(
+    r"(?<![\w.,])\d{1,6}(?:[.,]\d{1,6})?\s?(?:[mµ]?g|mcg|kg|[mc]?l|[mck]?m|k?[wv]|[gmt]b|iu|units?)\b", re.IGNORECASE
+)
 _PARTED = re.compile(rf"\||{GAP.pattern}")  # what lies between cells
 _HEAD_SEPARATOR = " | "  # between the heads in the last line of a context; `index/context.py` writes it
 
@@ -84,6 +98,9 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
         at = max(line_end(passage, place), line_end(passage, rows[-1][0].start))  # the last line may be one of dashes
         heads, body = _heads_and_body(passage, rows, context)
         rows_named = _named_rows(question, asked, heads, body)
+        if not rows_named and (behind_keys := labels_behind_keys(heads, body)):
+            heads, body = behind_keys
+            rows_named = _named_rows(question, asked, heads, body)
         named += [cell for row in rows_named if (cell := _cell_of_row(question, asked, heads, row, context))]
         if not rows_named:
             cell = _cell_beside(question, asked, heads, body) or _measured_cell(question, asked, heads, body, context)
@@ -91,22 +108,30 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
     return named[0] if len(named) == 1 else None
 
 
-def _heads_and_body(passage: str, rows: list[list[Cell]], context: str) -> tuple[list[str], list[list[Cell]]]:
+def _heads_and_body(
+    passage: str, rows: Sequence[Sequence[Cell]], context: str
+) -> tuple[list[str], Sequence[Sequence[Cell]]]:
     """The table's heads, from the context or its first row, and the rows below them."""
     last_line = context.rpartition("\n")[2]
     starts_passage = not passage[: rows[0][0].start].strip(" |")
     if _HEAD_SEPARATOR in last_line and starts_passage and not _has_rule_below(passage, rows[0]):
         return last_line.split(_HEAD_SEPARATOR), rows
-    if are_pairs(passage, rows):
+    if has_no_heads(passage, rows):
         return [], rows
     return [cell.text for cell in rows[0]], rows[1:]
 
 
-def are_pairs(text: str, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether a table has no heads, but labels and values from its first row on, as "Weight | 3.2 kg" is one."""
-    if len(rows) < 2 or not all(len(row) == 2 for row in rows) or _has_rule_below(text, rows[0]):
+def has_no_heads(text: str, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a table has no heads, but labels and values from its first row on, as "Weight | 3.2 kg" has one.
+
+    With several values there is a price in each row of a column, as in "deposit | £60 | by 2 October".
+    """
+    if len(rows) < 2 or not rows[0] or not rows[0][0].text or _has_rule_below(text, rows[0]):
         return False
-    return bool(rows[0][0].text and _AMOUNT.match(rows[0][1].text)) and not _YEAR.fullmatch(rows[0][1].text)
+    if all(len(row) == 2 for row in rows):
+        return bool(_AMOUNT.match(rows[0][1].text)) and not _YEAR.fullmatch(rows[0][1].text)
+    columns = min(len(row) for row in rows)
+    return any(all(_PRICE.match(row[i].text) for row in rows) for i in range(1, columns))
 
 
 def unit_column(heads: Sequence[str]) -> int | None:
@@ -141,7 +166,7 @@ def _named_rows(
     whole = [row for row, label in zip(rows, labels, strict=True) if label and label <= asked]
     if whole:
         return whole
-    words = [frozenset(filter(str.isalpha, stems_of(_IN_BRACKETS.sub("", row[0].text)))) for row in rows]
+    words = [words_of(row[0].text) for row in rows]
     partly = [row for row, label in zip(rows, words, strict=True) if label and label <= asked]
     if partly:
         return partly if len(partly) == 1 else []
@@ -149,7 +174,29 @@ def _named_rows(
     if listed:
         return listed if len(listed) == 1 else []
     within = row_in_range(question, heads[0] if heads else "", [row[0].text for row in rows])
+    if within is None:
+        within = row_in_months(question, [[cell.text for cell in row] for row in rows])
     return [] if within is None else [rows[within]]
+
+
+def words_of(label: str) -> frozenset[str]:
+    """The stems of a label's words, without numbers, units and what is in brackets: of "Codeine 30 mg" "codein"."""
+    return frozenset(filter(str.isalpha, stems_of(_WITH_UNIT.sub(" ", _IN_BRACKETS.sub("", label)))))
+
+
+def labels_behind_keys(
+    heads: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> tuple[list[str], Sequence[Sequence[Cell]]] | None:
+    """Heads and rows with the labels in front, if they stand in the second column behind short keys; else None.
+
+    | Section | Cover   | Limit |      "What is the limit for baggage?" names the row "Baggage"; the section
+    | A       | Baggage | 750   |      stands last then
+    """
+    keys = [row[0].text for row in rows if row]
+    is_keyed = len(rows) > 1 and any(keys) and max(map(len, keys)) <= _MAX_SHORT_LABEL
+    if not is_keyed or not all(len(row) > _FEWEST_BEHIND_KEYS and words_of(row[1].text) for row in rows):
+        return None
+    return [*heads[1:], *heads[:1]], [[*row[1:], row[0]] for row in rows]
 
 
 def listed_in(label: str) -> list[frozenset[str]]:
@@ -180,11 +227,22 @@ def _cell_of_row(
         around = stems_of(f"{context} {' '.join(heads)}")
         if is_named(asked, stems_of(row[0].text), around):
             return value.start, value.end
+    if not heads and (column := column_by_value(question, row)):
+        return row[column].start, row[column].end
     scores = head_scores(question, asked - stems_of(row[0].text), heads, len(row))
     best = max(range(1, len(row)), key=lambda i: scores[i])
     if not scores[best] or scores[1:].count(scores[best]) > 1 or not row[best].text:
         return None
     return row[best].start, row[best].end
+
+
+def column_by_value(question: str, row: Sequence[Cell]) -> int | None:
+    """The index of the only cell, in a row without heads, that holds what is asked for: a price, or a day."""
+    for asks, holds in ((_ON_PRICE, _PRICE), (_ON_DAY, _DAY)):
+        if asks.search(question):
+            columns = [i for i, cell in enumerate(row) if i and holds.search(cell.text)]
+            return columns[0] if len(columns) == 1 else None
+    return None
 
 
 def _only_value(heads: Sequence[str], row: Sequence[Cell]) -> Cell | None:
@@ -244,6 +302,8 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
     on_action = bool(_WHAT_TO_DO.search(question))
     if on_action:
         words -= {"what"}
+    if "often" in words:  # "How often do I take it?"
+        words -= {"take", "takes"}
 
     def score(head: str) -> float:
         head_words = {*re.findall(r"[a-z]+", head.lower())}

@@ -114,3 +114,20 @@ def test_of_lists_and_tables_the_items_and_rows_are_cited(words: str, sentence: 
     text = leave + "| P-3 | P-8\nLoad | 3 kg | 8 kg\nPan | 18 cm | 24 cm\n"
     start = text.index(words)
     assert text[slice(*sentence_around(text, start, start + len(words)))] == sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("Other dogs may come into the garden.", "Other dogs may come into the garden."),
+        ("Stitches don't need to be taken out", "* Stitches don't need to be taken out."),
+        ("2 weeks", "* No swimming for 2 weeks."),
+    ],
+)
+def test_an_item_that_is_all_of_the_answer_is_cited_without_the_others(words: str, sentence: str) -> None:
+    text = (
+        "* A ramp.\n* Guide dogs are welcome. Other dogs may come into the garden.\n* Quiet hour: at ten.\n"
+        "* No swimming for 2 weeks.\n* Stitches don't need to be taken out.\n* Rest.\n"
+    )
+    start = text.index(words)
+    assert text[slice(*sentence_around(text, start, start + len(words)))] == sentence

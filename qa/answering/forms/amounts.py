@@ -15,8 +15,26 @@ from qa.reading.stems import stems_of
 _AMOUNT = re.compile(
     r"(?<![\d.,:])(?P<amount>[£$€]?\d+(?:[.,:]\d+)*(?:\s?[°%][CF]?)?(?:\s(?!and\b|or\b|but\b|for\b|of\b)[a-z]+){0,3}?)"
     r"\s(?:for|of|on|at|in|to|with)\s(?:(?:the|an?|each|every|all|other)\s)?"
-    r"(?P<subject>(?!and\b|or\b)[a-z][a-z'’-]+(?:\s(?!and\b|or\b|but\b|from\b|to\b)[a-z][a-z'’-]+)?)"
+    r"(?P<subject>(?!and\b|or\b)[^\W\d_][\w'’-]+(?:\s(?!and\b|or\b|but\b|from\b|to\b)[a-z][a-z'’-]+)?"
+    r"(?:\s(?:or|and)\s[A-Z][\w'’-]+)?)"  # "£75 in French or German"
 )
+_ALTERNATIVES = re.compile(r"\s(?:or|and)\s")
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))\b",
+    re.IGNORECASE,
+)
+# "the first player 3 coins", "the second 4", "the fourth and fifth 6"
+_OF_ORDINAL = re.compile(
+    rf"(?P<ordinals>{_ORDINAL.pattern}(?:\s(?:and|or)\s{_ORDINAL.pattern})?)(?:\s(?!and\b|or\b)[a-z]{{1,20}}){{0,2}}?"
+    r"\s(?P<amount>[£$€]?\d+(?:[.,]\d+)*(?:\s(?!and\b|or\b|for\b|in\b|on\b|at\b|the\b)[a-z]{1,15})?)\b",
+    re.IGNORECASE,
+)
+# "`1` = failed, `2` = wrong usage"
+_PAIR = re.compile(
+    r"(?P<label>`[^`\n]{1,30}`|(?<![\w.-])[\w.-]{1,20})\s=\s(?P<value>[^\s,;=][^,;=\n]{0,60}?)(?=[,;.](?:\s|$)|$)"
+)
+_NO_LABELS = {"a", "i"}
+_MARKS = "?!.,:;`'\"()"
 # "€24, a weekend ticket €40": an amount of something before, then another thing with its own
 _TWO_AMOUNTS = re.compile(
     r"[£$€]?\d(?:[.,:]?\d)*(?:\s[^\W\d_]{1,12}){0,2}(?:,|,?\sand)\s(?P<subject>(?:[^\W\d_][\w'’-]*\s){1,5})"
@@ -45,26 +63,58 @@ _ON_CHANGE = re.compile(
 class _Amount:
     start: int
     end: int
-    subject: frozenset[str]
+    subjects: tuple[frozenset[str], ...]
 
 
 def asked_amount(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int] | None:
     """The slice of another amount in the span's sentence, if that is what the question asks for.
 
     The span must be an amount of something that the question doesn't name, and exactly one other amount be of
-    something that it names. "How long is a tennis booking?" with the span "45 minutes" gets "90 minutes".
+    something that it names. "How long is a tennis booking?" with the span "45 minutes" gets "90 minutes". A span with
+    several amounts may hold that one.
     """
     first, last = sentence_at(text, lines, start, end)
     amounts = [
-        _Amount(found.start("amount"), found.end("amount"), stems_of(found["subject"]))
+        _Amount(*found.span("amount"), tuple(map(stems_of, _ALTERNATIVES.split(found["subject"]))))
         for found in _AMOUNT.finditer(text, first, last)
     ]
     touched = [amount for amount in amounts if amount.start < end and start < amount.end]
     asked = stems_of(question)
-    if len(touched) != 1 or touched[0].subject & asked:
+    if not touched or (len(touched) == 1 and any(subject & asked for subject in touched[0].subjects)):
         return None
-    named = [amount for amount in amounts if amount.subject and amount.subject <= asked]
+    named = [amount for amount in amounts if any(subject and subject <= asked for subject in amount.subjects)]
     return (named[0].start, named[0].end) if len(named) == 1 else None
+
+
+def ordinal_amount(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int] | None:
+    """The slice of the amount that the one has which the question names by its place in a row.
+
+    "What does the third get?" with the span "3 coins" of "The first gets 3 coins, the second 4, the third 5" gets "5".
+    """
+    asked = {each.lower() for each in _ORDINAL.findall(question)}
+    amounts = {
+        found.span("amount"): {each.lower() for each in _ORDINAL.findall(found["ordinals"])}
+        for found in _OF_ORDINAL.finditer(text, *sentence_at(text, lines, start, end))
+    }
+    return _named_instead([place for place, of in amounts.items() if asked and asked <= of], [*amounts], start, end)
+
+
+def paired_value(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int] | None:
+    """The slice of the value whose label the question has, where a sentence has several: "`1` = failed"."""
+    words = {word.strip(_MARKS) for word in question.lower().split()} - _NO_LABELS
+    pairs = list(_PAIR.finditer(text, *sentence_at(text, lines, start, end)))
+    named = [pair.span("value") for pair in pairs if pair["label"].strip("`").lower() in words]
+    return _named_instead(named, [pair.span() for pair in pairs], start, end) if len(pairs) > 1 else None
+
+
+def _named_instead(
+    named: Sequence[tuple[int, int]], among: Sequence[tuple[int, int]], start: int, end: int
+) -> tuple[int, int] | None:
+    """The only place that is named, if the span `[start, end)` isn't it alone but touches one `among` which it is."""
+    touched = [place for place in among if place[0] < end and start < place[1]]
+    if len(named) != 1 or not touched or (named[0][0] <= start and end <= named[0][1]):
+        return None
+    return named[0]
 
 
 def last_amount(question: str, text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -20,6 +20,8 @@ _UNIT = re.compile(
     r"[ap]m|[ap]\.m\.))(?![\w'’])"
 )
 _CURRENCIES = "€£$"
+_LETTERS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){1,3}[^\W\d_]$")  # "a.m" of "11 a.m."
+_LONGEST_LETTERS = 8
 _OPENS = {"]": "[", ")": "(", "”": "“", "**": "**", "`": "`"}
 
 
@@ -27,7 +29,7 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
     """The span with the rest of a word at either edge, and with marks behind it that close what it opens.
 
     "assisted Survey" of "an assisted Survey-In." is "assisted Survey-In"; a range like "9-17" may be parted. The
-    mark of the item below is no part of it, the unit of a number is.
+    mark of the item below is no part of it, the unit of a number is, and so is the last full stop of "11 a.m.".
     """
     first, _ = _word_around(text, start)
     _, last = _word_around(text, end)
@@ -36,12 +38,24 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     if text[start:end][-1:].isdigit() and (unit := _UNIT.match(text, end)):
         end = unit.end()
+    if text[end : end + 1] == "." and _LETTERS.search(text, max(start, end - _LONGEST_LETTERS), end):
+        end += 1
     while closing := _CLOSES.match(text, end):
         mark = "]" if closing[0].startswith("]") else closing[0]
         if not _is_open(text[start:end], _OPENS[mark], mark):
             break
         end = closing.end()
-    return start, end
+    return start, _before_closing(text, start, end)
+
+
+def _before_closing(text: str, start: int, end: int) -> int:
+    """The end of a span before a mark that closes what is opened right before the span: "main`" of "use `main`"."""
+    for closing, opening in _OPENS.items():
+        stop = end - len(closing)
+        is_dressed = text.startswith(closing, stop) and text.endswith(opening, 0, start) and stop > start
+        if is_dressed and closing not in text[start:stop] and opening not in text[start:stop]:
+            return stop
+    return end
 
 
 def _before_mark(text: str, start: int, end: int) -> int:

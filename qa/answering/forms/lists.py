@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
-from qa.reading.stems import stems_of
 
 MAX_PARTS = 50
 # `(?<!\s)` before `\s` keeps matching linear: a run of spaces is only tried from its first, not from each one
 _DELIMITER = re.compile(
-    r"(?:(?<!\s)\s*)?[,;]\s+(?:(?:and|or|and/or|as well as|plus|&)\s+)?"
+    r"(?:(?<!\s)\s*)?[,;]\s+(?!which\b|who\b|whose\b|where\b)(?:(?:and|or|and/or|as well as|plus|&)\s+)?"
     r"(?:(?:also|then|finally|lastly|of course),?\s+)?|"
     r"(?<!\s)\s+(?:and/or|and|or|&|as well as|plus|\\?\|)\s+|(?:(?<!\s)\s*)?\\\|\s*",
     re.IGNORECASE,
@@ -29,10 +28,11 @@ _OF_KIND = re.compile(r"\b(?:such as|namely|for example,?|e\.g\.,?|i\.e\.,?)\s+"
 # "the scale, its " before "pan, an adapter and a level", below "In the box:"
 _FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|its|your|their|two|one)\s+)?$")
 _BEFORE_SPAN = 200  # characters
-_MOST = 0.6  # of a question's stems that the line above a list has
-_INTRODUCES = re.compile(r":[*_]*\s*$")
-ANNOUNCES = re.compile(r"(?:all (?:of )?)?(?:the following|these|those below)(?: \w+){0,3}:?", re.IGNORECASE)
-_FOLLOWING = re.compile(r"\b(?:following|below|these)\b", re.IGNORECASE)
+# "The rooms:", "Ring us if", "Please do **not**": no sentence ends so
+INTRODUCES = re.compile(
+    r"(?::|\b(?:if|when|unless|because|not|to|do|don['’]t|must|may|can|should|have|has|are|is|includes?|for|of|with|by|the|that|"
+    r"who|where))[*_]*\s*$"
+)
 _LEAD_TERM = re.compile(
     r"(\*\*[^*\n]+\*\*|__[^_\n]+__|\[[^\]\n]+\]\([^)\n]*\)|`[^`\n]+`)\s*(?:[:,–—.]|\s\\?-|(?<=[:.]\*\*)|$|\n)"
     r"|([^\s:–—.][^:–—.\n]{0,60}?)\s*(?::|–|—|\s\\?-)\s"
@@ -50,16 +50,12 @@ _SHORT_ITEM_WORDS = 5
 _OPENERS = '*_`"“‘[ \n'
 _REST_OF_ITEM = re.compile(r"[*_`\"”’]*(?:(?:\]\([^()\n]*\)|\]\[[^\]\n]*\]|\]|\s?\([^()\n]*\))[*_`\"”’]*)?")
 _INLINE_MARK = re.compile(r"(?:^|(?<=\s))\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})\)\s+")
+# Behind the last item: ", which we sell", " – are £45 each", ". Then"
+_REST_OF_SENTENCE = re.compile(
+    r"(?<!\s)\s+(?=(?:[–—-]\s(?:(?:all|each|both)\s)?(?:is|are|was|were|costs?)|which|that|who|to|in order|so|where|"
+    r"when|while|but)\b)|[.!?:;](?:\s|$)"
+)
 _EDGES = " \t\n.,;:"
-
-
-def is_introduction(text: str, lines: Sequence[Line], start: int, end: int) -> bool:
-    """Whether `[start, end)` only announces the list below it, as "the following items" does."""
-    number = line_at(lines, end - 1)
-    line = lines[number]
-    if not list_below(text, lines, number) or not _INTRODUCES.search(text[line.start : line.end]):
-        return False
-    return bool(_FOLLOWING.search(text[start:end])) or not text[end : line.end].strip(" :*_")
 
 
 def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
@@ -69,39 +65,19 @@ def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape 
     last = line_at(lines, max(start, end - 1))
     item = item_at(text, lines, number)
     if item and end > item.end:  # the span covers several items
-        return _of_items(text, items_around(text, lines, item), start, item.end)
+        return of_items(text, items_around(text, lines, item), start, item.end)
     inline = enumeration(text, lines, start, end)
-    fills = item is not None and _fills(text, item, start, end)
-    items = items_around(text, lines, item) if item and fills else []
+    is_whole = item is not None and fills(text, item, start, end)
+    items = items_around(text, lines, item) if item and is_whole else []
     # "Clean the carpets and keep the receipt" is one item of several, "soap, towels and a bin" is a list in an item
-    if inline and (not fills or (_covers_several(inline, start, end) and (len(inline.parts) > 2 or len(items) < 2))):
+    if inline and (not is_whole or (_covers_several(inline, start, end) and (len(inline.parts) > 2 or len(items) < 2))):
         return inline
     if len(items) > 1:
-        return _of_items(text, items, start, end)
+        return of_items(text, items, start, end)
     line = lines[last]
-    if _INTRODUCES.search(text[line.start : line.end]) and len(items := list_below(text, lines, last)) > 1:
-        return _of_items(text, items, start, end)
+    if INTRODUCES.search(text[line.start : line.end]) and len(items := list_below(text, lines, last)) > 1:
+        return of_items(text, items, start, end)
     return inline
-
-
-def introduced_list(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The list that `[start, end)` is a whole item of, if the line above it is what is asked and the item isn't.
-
-    "Who is not allowed to work remotely?" below "The following cannot work remotely:" is answered by all its items.
-    """
-    item = item_at(text, lines, line_at(lines, start))
-    if not item or not _fills(text, item, start, end):
-        return None
-    items = items_around(text, lines, item)
-    above = items[0].first_line - 1
-    while above > 0 and lines[above].kind is LineKind.BLANK:
-        above -= 1
-    if len(items) < 2 or above < 0 or not _INTRODUCES.search(text[lines[above].start : lines[above].end]):
-        return None
-    asked = stems_of(question)
-    told = asked & stems_of(text[lines[above].start : lines[above].end])
-    is_of_item = asked & stems_of(text[item.start : item.end]) - told
-    return _of_items(text, items, start, end) if told and len(told) >= _MOST * len(asked) and not is_of_item else None
 
 
 def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
@@ -114,7 +90,7 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     item = item_at(text, lines, number)
     if item and end > item.end + 2:
         items = [each for each in items_around(text, lines, item) if each.start < end and start < each.end]
-        return _of_items(text, items, start, end) if len(items) > 1 else None
+        return of_items(text, items, start, end) if len(items) > 1 else None
     start = _behind_kind(text, start, end)
     marks = _delimiters(text, start, end)
     if len(marks) < 2 or not _enumerates(text, start, end, marks) or not _CLOSING.search(marks[-1][0]):
@@ -127,6 +103,16 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     if not all(len(part.text) > 1 and len(part.text.split()) <= _MAX_ITEM_WORDS for part in parts):
         return None
     return Shape(Form.LIST, start, end, tuple(parts[:MAX_PARTS]))
+
+
+def listed(text: str, start: int, end: int) -> Shape | None:
+    """What `[start, end)` lists, as a table's cell may: "soap, towels" has two parts; None if it lists nothing."""
+    parts = _parts(text, start, end)
+    if not _delimiters(text, start, end) or _goes_on(parts):
+        return None
+    if not all(len(part.text) > 1 and len(part.text.split()) <= _SHORT_ITEM_WORDS for part in parts):
+        return None
+    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
 
 
 def _goes_on(parts: Sequence[Part]) -> bool:
@@ -146,7 +132,7 @@ def unmarked_list_shape(text: str, lines: Sequence[Line], start: int) -> Shape |
     if lines[number].kind is not LineKind.TEXT:
         return None
     introduction = number
-    while introduction >= 0 and not _INTRODUCES.search(text[lines[introduction].start : lines[introduction].end]):
+    while introduction >= 0 and not INTRODUCES.search(text[lines[introduction].start : lines[introduction].end]):
         if introduction < number and lines[introduction].kind is LineKind.HEADING:
             return None
         introduction -= 1
@@ -273,7 +259,7 @@ def _within_brackets(text: str, first: int, last: int, start: int, end: int) -> 
     return first, max(last, end)
 
 
-def _fills(text: str, item: Item, start: int, end: int) -> bool:
+def fills(text: str, item: Item, start: int, end: int) -> bool:
     """Whether the span is at least half of the item's first sentence, or begins where the item does."""
     head = _LEAD_TERM.match(text, item.start, item.end)
     if head and start < head.end() and start - item.start < 4:
@@ -288,9 +274,7 @@ def _fills(text: str, item: Item, start: int, end: int) -> bool:
 
 def _item_end(text: str, start: int, stop: int) -> int:
     """The end of the item that begins at `start`: before a clause about something else ("which …"), else `stop`."""
-    boundary = re.compile(
-        r"(?<!\s)\s+(?=(?:which|that|who|to|in order|so|where|when|while|but)\b)|[.!?:;](?:\s|$)"
-    ).search(text, start, stop)
+    boundary = _REST_OF_SENTENCE.search(text, start, stop)
     return boundary.start() if boundary and boundary.start() > start else stop
 
 
@@ -304,11 +288,19 @@ def _parts(text: str, start: int, end: int) -> list[Part]:
     if len(marked) > 1:
         stops = [*(mark.start() for mark in marked[1:]), end]
         return [_part(text, mark.end(), stop) for mark, stop in zip(marked, stops, strict=True)]
-    for delimiter in _delimiters(text, start, end):
+    for delimiter in _between_brackets(text, start, end, _delimiters(text, start, end)):
         parts.append(_part(text, at, delimiter.start()))
         at = delimiter.end()
     parts.append(_part(text, at, end))
     return parts
+
+
+def _between_brackets(text: str, start: int, end: int, marks: list["re.Match[str]"]) -> list["re.Match[str]"]:
+    """The delimiters, of items that all end with brackets only those behind them: "knots (7), Morse and flags (9)"."""
+    behind = [mark for mark in marks if text.endswith(")", start, mark.start())]
+    commas = [mark for mark in marks if _COMMA.match(mark[0])]
+    all_end_so = commas and text.endswith(")", start, end) and all(mark in behind for mark in commas)
+    return behind if all_end_so else marks
 
 
 def _delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
@@ -347,7 +339,7 @@ def _covers_several(inline: Shape, start: int, end: int) -> bool:
     return sum(part.start < end and start < part.end for part in inline.parts) > 1
 
 
-def _of_items(text: str, items: Sequence[Item], start: int, end: int) -> Shape:
+def of_items(text: str, items: Sequence[Item], start: int, end: int) -> Shape:
     """A list of the whole items, or of their first terms alone if the span is within such a term.
 
     With items like "**Oars**: of ash" and the span "Oars" the parts are the terms: "Oars", …

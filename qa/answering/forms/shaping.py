@@ -12,22 +12,22 @@ from dataclasses import replace
 from index.documents import Document
 from index.known_slices import before_furniture
 from index.lines import Line, LineKind, item_at, line_at, lines_near
-from qa.answering.forms.amounts import asked_amount, changed_amount, last_amount
+from qa.answering.forms.amounts import asked_amount, changed_amount, last_amount, ordinal_amount, paired_value
 from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
 from qa.answering.forms.edges import whole
 from qa.answering.forms.form import Form, Shape
+from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.lists import (
-    ANNOUNCES,
-    introduced_list,
-    is_introduction,
     list_shape,
+    listed,
     span_as_list,
     unmarked_list_shape,
 )
 from qa.answering.forms.question_kind import Kind, asks_for_one, asks_for_steps, asks_what_to_do, kind_of
 from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.steps import steps_shape
-from qa.answering.forms.tables import cell_shape
+from qa.answering.forms.tables import cell_shape, column_shape
+from qa.answering.forms.times import whole_time
 from qa.answering.forms.yes_no import yes_no_shape
 from qa.reading.stems import stems_of
 
@@ -115,9 +115,7 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     lines = lines_near(text, start, end)
     if kind is Kind.YES_NO:
         return yes_no_shape(question, text, lines, start, end)
-    if kind is not Kind.LIST and (cell := cell_shape(question, text, start, end)):
-        return cell
-    if shaped := setting_shape(question, text, lines, start, end):
+    if shaped := _value_asked(question, text, lines, start, end, kind):
         return shaped
     on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
     if on_steps and (steps := steps_shape(question, text, lines, start, end)):
@@ -131,14 +129,32 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
         start, end = _fact(question, text, lines, start, end)
     may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
     if may_be_list and (shaped := span_as_list(text, lines, start, end)):
-        return shaped
+        return headed_list(question, text, lines, start, end) or shaped
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
         return _clause_or_span(text, lines, start, end, kind)
     return Shape(Form.SPAN, start, end)
 
 
+def _value_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
+    """A whole time, a table's cell, with what it lists, or a setting's value, if the span is in one; else None."""
+    if kind is Kind.FACT and (when := whole_time(question, text, lines, start, end)):
+        return Shape(Form.SPAN, *when)
+    if cell := cell_shape(question, text, start, end):
+        return _cells_asked(question, text, start, end, cell) if kind is Kind.LIST else cell
+    return setting_shape(question, text, lines, start, end)
+
+
+def _cells_asked(question: str, text: str, start: int, end: int, cell: Shape) -> Shape:
+    """A list in a table: what the cell lists, or those of its column in all rows that the span touches."""
+    if "\n" in text[start:end] and (column := column_shape(question, text, start, end)):
+        return column
+    return listed(text, cell.start, cell.end) or cell
+
+
 def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
     """The list around the span, where several things are asked for or the line above the list is what is asked."""
+    if kind is Kind.LIST and (headed := headed_list(question, text, lines, start, end)):
+        return headed
     if kind is Kind.LIST or is_introduction(text, lines, start, end):
         return list_shape(text, lines, start, end)
     is_on_amount = _ON_AMOUNT.search(question)
@@ -146,8 +162,9 @@ def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end
 
 
 def _fact(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
-    """The span as a single fact: of several amounts the one that is asked for, and nothing of another statement."""
-    start, end = asked_amount(question, text, lines, start, end) or (start, end)
+    """The span as a single fact: of several values the one that is asked for, and nothing of another statement."""
+    for named in (asked_amount, ordinal_amount, paired_value):
+        start, end = named(question, text, lines, start, end) or (start, end)
     start, end = changed_amount(question, text, start, end) or (start, end)
     start, end = last_amount(question, text, start, end) or (start, end)
     return start, _before_second_statement(question, text, start, end)

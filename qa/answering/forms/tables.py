@@ -7,12 +7,22 @@ import re
 from collections.abc import Sequence
 
 from index.tables import Cell, rows_around
-from qa.answering.forms.form import Form, Shape
-from qa.reading.ranges import row_in_range
+from qa.answering.forms.form import Form, Part, Shape
+from qa.reading.ranges import row_in_months, row_in_range
 from qa.reading.stems import stems_of
-from qa.reading.table_cells import are_pairs, head_scores, is_named_with, listed_in, unit_column
+from qa.reading.table_cells import (
+    column_by_value,
+    has_no_heads,
+    head_scores,
+    is_named_with,
+    labels_behind_keys,
+    listed_in,
+    unit_column,
+    words_of,
+)
 
 _HALF_NAMED = 0.5
+_FEWEST_IN_LIST = 2
 _MAX_CELL_WORDS = 14  # a longer cell is cut to the span
 _NO_UNIT = re.compile(r"[-–—/.]+|n/?a|none", re.IGNORECASE)
 
@@ -23,13 +33,16 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     | Boat  | Price | Weight |    "What does the Eider weigh?" with the span "40":
     | Eider | 40    | 120 kg |    the cell "120 kg", row "Eider", column "Weight"
     """
-    rows = rows_around(text, start)
+    rows: Sequence[Sequence[Cell]] = rows_around(text, start)
     number = next((i for i, row in enumerate(rows) if row and row[0].start <= start <= row[-1].end), None)
     if number is None or len(rows) < 2 or len(rows[number]) < 2:
         return None
-    heads = [] if are_pairs(text, rows) else [cell.text for cell in rows[0]]
+    heads = [] if has_no_heads(text, rows) else [cell.text for cell in rows[0]]
     asked = stems_of(question)
+    if not any(_share_named(row, asked) for row in rows[bool(heads) :]):
+        heads, rows = _with_labels_first(heads, rows)
     within = row_in_range(question, heads[0] if heads else "", [row[0].text if row else "" for row in rows])
+    within = within or row_in_months(question, [[cell.text for cell in row] for row in rows])
     number = within or _asked_row(rows, number, asked, bool(heads))
     if heads and number == 0:
         return None
@@ -44,6 +57,30 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     return Shape(Form.CELL, cell.start, cell.end, row=label, column=head) if cell.text else None
 
 
+def column_shape(question: str, text: str, start: int, end: int) -> Shape | None:
+    """A list of the cells below the head that is asked for, of all rows that the span touches; None for fewer than two.
+
+    "Which boats are there?" with a span from "Eider | 40" to "Teal | 30" gets "Eider" and "Teal".
+    """
+    heads, *body = rows_around(text, start) or [[]]
+    touched = [row for row in body if row and row[0].start < end and start < row[-1].end]
+    if len(touched) < _FEWEST_IN_LIST:
+        return None
+    columns = min(map(len, touched))
+    scores = head_scores(question, stems_of(question), [head.text for head in heads], columns)
+    words = [stems_of(word) for word in question.split()]
+
+    def first_named(i: int) -> int:
+        """The number of the question's first word that the head has: "which boats" before "with two seats"."""
+        head = stems_of(heads[i].text) if i < len(heads) else frozenset()
+        return next((number for number, stems in enumerate(words) if stems & head), len(words))
+
+    own = next((i for i, cell in enumerate(touched[0][:columns]) if start < cell.end), 0)
+    best = max(range(columns), key=lambda i: (scores[i] > 0, -first_named(i), scores[i], i == own))
+    parts = tuple(Part(cell.start, cell.end, cell.text) for row in touched if (cell := row[best]).text)
+    return Shape(Form.LIST, parts[0].start, parts[-1].end, parts) if len(parts) >= _FEWEST_IN_LIST else None
+
+
 def _with_unit(row: Sequence[Cell], heads: Sequence[str], column: int) -> str:
     """The row's label, with the unit of the cell if that stands in a column of its own: "Weight (kg)".
 
@@ -56,6 +93,19 @@ def _with_unit(row: Sequence[Cell], heads: Sequence[str], column: int) -> str:
     return f"{label} ({unit})" if unit and not _NO_UNIT.fullmatch(unit) else label
 
 
+def _with_labels_first(heads: list[str], rows: Sequence[Sequence[Cell]]) -> tuple[list[str], Sequence[Sequence[Cell]]]:
+    """The heads and rows of a table, the rows with their labels in front if they stand behind short keys."""
+    moved = labels_behind_keys(heads, rows[1:]) if heads else None
+    return (moved[0], [rows[0], *moved[1]]) if moved else (heads, rows)
+
+
+def _share_named(row: Sequence[Cell], asked: frozenset[str]) -> float:
+    """How much of a row's first cell, of its words alone or of one thing that it lists the question has, in [0, 1]."""
+    label = row[0].text if row else ""
+    ways = (stems_of(label), words_of(label), *listed_in(label))
+    return max((len(stems & asked) / len(stems) for stems in ways if stems), default=0)
+
+
 def _asked_row(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str], has_heads: bool) -> int:
     """The index of the row to answer from: `number`, or another one if only that one is named in the question.
 
@@ -64,14 +114,7 @@ def _asked_row(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str
     else half of them name it if no other row has any. Row `number` keeps its place if the question has any stem of its
     first cell.
     """
-
-    def share_named(i: int) -> float:
-        label = rows[i][0].text if rows[i] else ""
-        return max(
-            (len(stems & asked) / len(stems) for stems in (stems_of(label), *listed_in(label)) if stems), default=0
-        )
-
-    shares = [share_named(i) for i in range(len(rows))]
+    shares = [_share_named(row, asked) for row in rows]
     if shares[number] > 0:
         return number
     rows_below = [(i, share) for i, share in enumerate(shares) if i >= has_heads]
@@ -94,6 +137,8 @@ def _column(
     `names_row`: the first cell is what the question tells, so it can't be what it asks for.
     A cell that the question names itself can't be the answer, unless all are named.
     """
+    if not heads and (by_value := column_by_value(question, row)):
+        return by_value
     scores = head_scores(question, asked - stems_of(row[0].text), heads, len(row))
     touched = [i for i, cell in enumerate(row) if cell.start < end and start < cell.end]
     unasked = [i for i in range(len(row)) if not (_is_asked_with(row[i], asked) or (names_row and i == 0))]

@@ -64,6 +64,13 @@ def test_a_headings_number_is_no_answer(heading: str) -> None:
     assert best("How cold may it be?", text, {number: 6.0, "31": 1.0})[0] == "31"
 
 
+def test_a_chapters_number_above_its_sections_is_no_answer() -> None:
+    text = "5 In the club\n\n5.1 House rules\n\nBring a towel."
+    assert best("What are the rules of the club?", text, {"5": 6.0, "towel": 1.0})[0] == "towel"
+    other = "5 In the club\n\n6.1 House rules\n\nBring a towel."
+    assert best("How many are there?", other, {"5": 6.0, "towel": 1.0})[0] == "5"
+
+
 @pytest.mark.parametrize("line", ["## E417 Too hot", "2.5 cups of sugar", "## 2024 in figures", "3.6 V battery"])
 def test_a_code_or_an_amount_that_begins_a_line_is_an_answer(line: str) -> None:
     word = line.removeprefix("## ").split()[0]

@@ -4,7 +4,7 @@ import pytest
 from shape_support import shaped
 
 from qa.answering.forms.form import Form
-from qa.reading.ranges import row_in_range
+from qa.reading.ranges import row_in_months, row_in_range
 from qa.reading.table_cells import asked_cell
 
 YEARS = ["under 2", "2–5", "6–10", "over 10"]
@@ -65,3 +65,35 @@ def test_the_cell_of_that_row_comes_first(question: str, cell: str | None) -> No
 def test_an_answer_is_of_that_row_wherever_the_span_is() -> None:
     found, words = shaped("leave entitlement with 3 years of service", LEAVE, "under 2 | 25 | 3 weeks")
     assert (found.form, words, found.row, found.column) == (Form.CELL, "27", "2–5", "Days of leave")
+
+
+HOURS = [
+    ["Season", "House", "Hours"],
+    ["1 April – 30 September", "Sail loft", "10-6"],
+    ["1 April – 30 September", "Barn", "11-5"],
+    ["1 October – 31 March", "Sail loft", "10-4"],
+    ["1 October – 31 March", "Barn", "closed"],
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("opening hours of the sail loft in december", 3),
+        ("When is the barn open in March?", 4),
+        ("is the barn open in may", 2),
+        ("May I visit the barn?", None),
+        ("When is the shop open in December?", None),
+        ("When is the barn open from March to May?", None),
+        ("When is the barn open?", None),
+    ],
+)
+def test_the_row_of_a_month_and_of_what_else_is_named(question: str, row: int | None) -> None:
+    assert row_in_months(question, HOURS) == row
+
+
+def test_rows_of_months_alone() -> None:
+    rows = [["May to August", "9"], ["September to April", "10"]]
+    assert [row_in_months(f"When in {month}?", rows) for month in ("June", "January", "April")] == [0, 1, 1]
+    assert row_in_months("When in June?", rows[:1]) is None
+    assert row_in_months("When in June?", [["June", "9"], ["July", "10"]]) is None

@@ -258,3 +258,50 @@ def test_a_cell_that_stands_below_its_head(passage: str, context: str) -> None:
     place = asked_cell("storage of P1", passage, context)
     assert place is not None
     assert passage[slice(*place)] == "2 to 8 °C"
+
+
+MEDICINES = """| Medicine | Dose | When | Most in 24 hours |
+|---|---|---|---|
+| Paracetamol 500 mg | 2 tablets | every 4 hours | 8 tablets |
+| Ibuprofen 400 mg | 1 tablet | with meals | 3 tablets |
+"""
+COVER = """| Section | Cover | Basic | Best | Excess |
+|---|---|---|---|---|
+| A | Cancellation or delay | £1,000 | £7,500 | £100 |
+| C | Baggage | £750 | £2,500 | £50 |
+|   | – single items | £150 | £400 | nil |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "words"),
+    [
+        ("How often do I take ibuprofen?", MEDICINES, "with meals"),
+        ("What is the dose of paracetamol?", MEDICINES, "2 tablets"),
+        ("How often do I take aspirin?", MEDICINES, None),
+        ("How much does Best pay for cancellation?", COVER, "£7,500"),
+        ("excess for lost baggage", COVER, "£50"),
+        ("What does Basic pay for single items?", COVER, "£150"),
+        ("What is the excess under section C?", COVER, "£50"),
+        ("What does Basic pay for a broken leg?", COVER, None),
+    ],
+)
+def test_a_row_is_named_by_the_words_of_its_label_and_by_one_behind_a_key(
+    question: str, table: str, words: str | None
+) -> None:
+    found = asked_cell(question, table)
+    assert (found and table[slice(*found)]) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("When is the second part due?", "by 15 January"),
+        ("How much is the deposit?", "£60"),
+        ("Who pays the deposit?", None),
+    ],
+)
+def test_without_heads_the_price_or_the_day_is_the_cell_that_is_asked_for(question: str, words: str | None) -> None:
+    rates = "deposit     £60    by 2 October\nsecond      £129   by 15 January\nbalance     £129   by 19 March\n"
+    found = asked_cell(question, rates)
+    assert (found and rates[slice(*found)]) == words

@@ -92,3 +92,72 @@ def test_what_holds_under_a_condition_isnt_given_without_it(question: str) -> No
 def test_of_two_amounts_the_one_of_what_is_asked_is_given(question: str, span: str, words: str) -> None:
     text = "A day ticket costs €24, a weekend ticket €40; children get in free."
     assert shaped(question, text, span)[1] == words
+
+
+TOURS = "Tours last 75 minutes and cost £60 in Welsh or English, £75 in French or German; no more than 20 people."
+DEAL = "Everybody takes silver: the first player 3 coins, the second 4, the third 5, the fourth and fifth 6."
+CODES = "Exit codes: `1` = the command failed, `2` = wrong usage, `3` = not permitted."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "words"),
+    [
+        ("what does a tour in german cost", TOURS, "£60 in Welsh or English, £75", "£75"),
+        ("what does a tour in german cost", TOURS, "£60", "£75"),
+        ("what does a tour in English cost", TOURS, "£60", "£60"),
+        ("how much are tours in English and in German", TOURS, "£60 in Welsh or English, £75", None),
+        ("how much silver does the third player start with", DEAL, "3 coins", "5"),
+        ("how much silver has the fifth player", DEAL, "3 coins", "6"),
+        ("how much silver has the first player", DEAL, "3 coins", None),
+        ("how much silver has the sixth player", DEAL, "3 coins", None),
+        ("how much silver do you take", DEAL, "3 coins", None),
+        ("how long can it last", "It may last up to 120 days.", "up to 120 days", None),
+        ("exit code 3", CODES, "`2` = wrong usage, `3` = not permitted", "not permitted"),
+        ("what does exit code 2 mean", CODES, "the command failed", "wrong usage"),
+        ("what does exit code 5 mean", CODES, "the command failed", None),
+        ("which exit codes are 1 and 2", "`1` = failed, `2` = denied.", "`1` = failed, `2` = denied", None),
+        ("what is exit code 1", "Exit code 1 = failed.", "Exit code 1 = failed", None),  # it is the only one
+    ],
+)
+def test_of_several_values_in_a_sentence_the_one_that_is_named_is_given(
+    question: str, text: str, span: str, words: str | None
+) -> None:
+    assert shaped(question, text, span)[1] == (words or span)
+
+
+COVER = """| Section | Cover | Basic | Best |
+|---|---|---|---|
+| A | Cancellation | £1,000 | £7,500 |
+| C | Baggage | £750 | £2,500 |
+|   | – single items | £150 | £400 |
+"""
+MEDICINES = """| Medicine | For | When |
+|---|---|---|
+| Paracetamol 500 mg | pain | every 4 hours |
+| Ibuprofen 400 mg | swelling | with meals |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "span", "words", "row"),
+    [
+        ("limit for single items with Best", COVER, "£150 | £400", "£400", "– single items"),
+        ("what does Best pay for baggage", COVER, "£1,000", "£2,500", "Baggage"),
+        ("what does Basic pay under section C", COVER, "£750 | £2,500", "£750", "C"),
+        ("When is ibuprofen taken?", MEDICINES, "every 4 hours", "with meals", "Ibuprofen 400 mg"),
+    ],
+)
+def test_a_cells_row_is_known_by_its_label(question: str, table: str, span: str, words: str, row: str) -> None:
+    found, answer = shaped(question, table, span)
+    assert (found.form, answer, found.row) == (Form.CELL, words, row)
+
+
+def test_a_table_with_prices_from_its_first_row_on_has_no_heads() -> None:
+    rates = "deposit     £60    by 2 October\nsecond      £129   by 15 January\nbalance     £129   by 19 March\n"
+    found, words = shaped("when is the second instalment due", rates, "by 15 January")
+    assert (found.form, words, found.row, found.column) == (Form.CELL, "by 15 January", "second", None)
+    assert shaped("when is the deposit due", rates, "£129   by 15 January")[1] == "by 2 October"
+    assert shaped("how much is the balance", rates, "£129   by 15 January")[1] == "£129"
+    assert shaped("is there a balance", rates, "by 19 March")[1] != "£129"
+    headed = "Part        Sum    Due\n" + rates
+    assert shaped("when is the deposit due", headed, "£129   by 15 January")[1] == "by 2 October"

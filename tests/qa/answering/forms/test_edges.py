@@ -38,6 +38,14 @@ from qa.answering.forms.edges import whole
         ("It costs €1,150.50 now.", "1,150.50", "€1,150.50"),
         ("It opens at 10 am today.", "10", "10 am"),
         ("Add 10 mice and 5 Apples.", "10", "10"),
+        ("It is open from 9 to 11 a.m. on weekdays.", "9 to 11 a.m", "9 to 11 a.m."),
+        ("It is made in the U.S.", "the U.S", "the U.S."),
+        ("Take the boat. Then row.", "the boat", "the boat"),
+        ("Use the branch `main` here.", "main`", "main"),
+        ("Use the branch `main` here.", "branch `main`", "branch `main`"),
+        ("Say “thank you” first.", "thank you”", "thank you"),
+        ("It costs 40 (or 30) euros.", "or 30)", "or 30"),
+        ("Use f(x) or g(y) here.", "x) or g(y)", "x) or g(y)"),
         ("They sail at noon\n5 boats", "noon\n5", "noon\n5"),  # it numbers nothing
     ],
 )

@@ -1,0 +1,75 @@
+"""A list that the line or the heading above it introduces: "The following are closed:", "Ring us if", "## Kit"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
+from qa.answering.forms.form import Shape
+from qa.answering.forms.lists import INTRODUCES, fills, of_items
+from qa.reading.stems import stems_of
+
+_MOST = 0.6  # of a question's stems that the line above a list has
+_FEWEST_BELOW_HEADING = 3  # items
+ANNOUNCES = re.compile(r"(?:all (?:of )?)?(?:the following|these|those below)(?: \w+){0,3}:?", re.IGNORECASE)
+_FOLLOWING = re.compile(r"\b(?:following|below|these)\b", re.IGNORECASE)
+
+
+def is_introduction(text: str, lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether `[start, end)` only announces the list below it, as "the following items" does."""
+    number = line_at(lines, end - 1)
+    line = lines[number]
+    if not list_below(text, lines, number) or not INTRODUCES.search(text[line.start : line.end]):
+        return False
+    return bool(_FOLLOWING.search(text[start:end])) or not text[end : line.end].strip(" :*_")
+
+
+def introduced_list(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The list that `[start, end)` is a whole item of, if the line above it is what is asked and the item isn't.
+
+    "Who is not allowed to work remotely?" below "The following cannot work remotely:" is answered by all its items.
+    """
+    found = _list_at(text, lines, start, end)
+    if not found or not INTRODUCES.search(found.above):
+        return None
+    asked = stems_of(question)
+    told = asked & stems_of(found.above)
+    is_of_item = asked & stems_of(text[found.item.start : found.item.end]) - told
+    is_asked = told and len(told) >= _MOST * len(asked) and not is_of_item
+    return of_items(text, found.items, start, end) if is_asked else None
+
+
+def headed_list(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The list that `[start, end)` is a whole item of, if its heading has words of the question and the item has none.
+
+    "What does the set contain?" with the span "knives, forks and spoons" below "## The set contains": all the items,
+    not the three things of this one.
+    """
+    found = _list_at(text, lines, start, end)
+    if not found or len(found.items) < _FEWEST_BELOW_HEADING:
+        return None
+    asked = stems_of(question)
+    told = asked & stems_of(found.above)
+    is_of_item = asked & stems_of(text[found.item.start : found.item.end])
+    return of_items(text, found.items, start, end) if told and not is_of_item else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    item: Item
+    items: list[Item]
+    above: str  # the line above the list
+
+
+def _list_at(text: str, lines: Sequence[Line], start: int, end: int) -> _Found | None:
+    """The list of several items that `[start, end)` is a whole item of, if a line stands above it."""
+    item = item_at(text, lines, line_at(lines, start))
+    if not item or not fills(text, item, start, end):
+        return None
+    items = items_around(text, lines, item)
+    above = items[0].first_line - 1
+    while above > 0 and lines[above].kind is LineKind.BLANK:
+        above -= 1
+    if len(items) < 2 or above < 0:
+        return None
+    return _Found(item, items, text[lines[above].start : lines[above].end])

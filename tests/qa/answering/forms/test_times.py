@@ -1,0 +1,35 @@
+"""When something is: a time with its day, and nothing but the time."""
+
+import pytest
+from shape_support import shaped
+
+BINS = "Full bins are collected on Wednesdays between 9 and 11 a.m.; register them by Tuesday noon."
+DIARY = """DATES
+
+  Fri 25 Sept       Coffee morning (no nuts)
+  Sat 28 Nov        Christmas fair, 11 am - 2 pm, hall
+  Fri 18 Dec        Term ends at 1.30 pm
+"""
+SHOW = "**Lost on the Bar** is on until 1 November, sail loft, 2nd floor, included in the ticket."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "words"),
+    [
+        ("When are bins collected?", BINS, "between 9 and 11 a.m", "on Wednesdays between 9 and 11 a.m."),
+        ("What time are bins collected?", BINS, "between 9 and 11 a.m", "between 9 and 11 a.m."),
+        ("When is the Christmas fair?", DIARY, "11 am - 2 pm", "Sat 28 Nov        Christmas fair, 11 am - 2 pm"),
+        ("When does term end?", DIARY, "1.30 pm", "Fri 18 Dec        Term ends at 1.30 pm"),
+        ("At what time is the fair?", "- Sat 28 Nov: Christmas fair, 11 am\n", "11 am", "11 am"),
+        ("till when is Lost on the Bar on", SHOW, "1 November, sail loft, 2nd floor", "1 November"),
+        ("where is Lost on the Bar", SHOW, "1 November, sail loft, 2nd floor", "1 November, sail loft, 2nd floor"),
+        ("When is the talk?", "It is on 3 May, at noon.", "3 May, at noon", "3 May, at noon"),
+        ("When do we pay?", "Pay by 3 May, if you can.", "3 May, if you can", "3 May, if you can"),
+        ("When is it open?", "It is open from 9 to 5, on Mondays to 8.", "from 9 to 5", "from 9 to 5"),
+        ("When is it open?", "- Monday: 9 to 5\n- Tuesday: 10 to 4\n", "10 to 4", "Tuesday: 10 to 4"),
+        ("When is it?", "The fair is on 28 May. It opens at 11 am.", "11 am", "11 am"),
+        ("When was it?", "In May 40 boats came.", "40", "40"),
+    ],
+)
+def test_a_time_is_given_with_its_day_and_without_more(question: str, text: str, span: str, words: str) -> None:
+    assert shaped(question, text, span)[1] == words
