@@ -1,19 +1,13 @@
-"""Features that show whether a clause answers a question with yes or no, for the logistic regression in `yes_no.py`.
-
-Its weights were fitted on 975 yes/no questions in people's own words and the clauses that decide them. A feature is a
-word of permission, duty, denial or the like, or a plain "yes" or "no"; without any of them no verdict is possible.
-"""
+"""What a clause forbids, denies, excepts and sets a condition on; and what of it a question isn't about."""
 
 import re
 
 from qa.reading.stems import stems_of
 
 _FLAGS = re.IGNORECASE
-_PATTERNS = {
+_PATTERNS = {  # those with "q_" are looked for in the question, others in the clause
     "q_permission": r"\b(?:can|may|could|allowed|permitted|ok|okay|alright|fine|free to|am i able)\b",
-    "q_duty": r"\b(?:must|have to|has to|need|needs|required|should|obliged|mandatory|supposed|compulsory|ought)\b",
     "q_denied": r"\b(?:not|never|no|without|nobody|nothing)\b|n['’]t\b|\bunless\b",
-    "q_limit": r"\b(?:only|just|all|every|any|always|everyone|everybody|anyone|any\w+|same|both|alone|enough)\b",
     "q_do": r"^\W*(?:and |so |but )?(?:do|does|did|has|have|had)\b",
     "q_be": r"^\W*(?:and |so |but )?(?:is|are|was|were|am)\b",
     "prohibited": r"\b(?:must|may|can|could|should|shall|will|do|does|is|are)(?:\s+(?:\w+\s+)?not|"
@@ -32,18 +26,10 @@ _PATTERNS = {
     r"necessarily)|no need|"
     r"need(?:n['’]t| not)|without having to|not compulsory|unnecessary|voluntary|if you (?:like|want|wish)|"
     r"no obligation)\b",
-    "denied": r"\b(?:not|no|never|none|neither|nor|nobody|nothing|without|unable|no longer|lacks?|fail\w*|"
-    r"instead)\b|n['’]t\b",
-    "permitted": r"\b(?:can|may|allows?|allowed|able to|welcome|free to|permitted|possible|available|supports?|"
-    r"eligible|"
-    r"happy to|encouraged?|includ\w*)\b",
-    "duty": r"\b(?:must|need to|needs to|required|requires?|have to|has to|should|ensure|make sure|mandatory|"
-    r"needed)\b",
-    "limited": r"\b(?:only|unless|except|until|at most|limited|solely|exclusively|but|however|rather than|"
-    r"instead of)\b",
-    "also": r"\b(?:also|too|as well|both|any|all|every|each|always|either|regardless|including|even)\b",
-    "done": r"\b(?:has been|have been|was|were|is now|are now|will be|already)\b",
-    "pending": r"\b(?:yet|still|pending|waiting|plan\w*|no update|not sure|consider\w*|todo|blocked)\b",
+    # "not only" and "no later than" deny nothing
+    "denied": r"\b(?:(?<!or )not(?! (?:only|just|merely|limited)\b)|"
+    r"no(?! (?:more|later|less|fewer|matter|doubt|problem|earlier|sooner)\b)|"
+    r"never|none|neither|nor|nobody|nothing|without|unable|cannot|lacks?|fail\w*|instead)\b|n['’]t\b",
 }
 _COMPILED = {name: re.compile(pattern, _FLAGS) for name, pattern in _PATTERNS.items()}
 _YES = re.compile(
@@ -58,16 +44,6 @@ _NO = re.compile(
 )
 # ", which will not be unreasonably withheld": it describes a noun, and decides nothing
 _RELATIVE_CLAUSE = re.compile(r",\s+(?:which|who|whose|where)\b[^,;.]*(?:,|(?=[;.!?]|$))", _FLAGS)
-# Of what is one of them, the other isn't true
-_OPPOSITES = [
-    [re.compile(rf"\b(?:{words})\b", _FLAGS) for words in pair]
-    for pair in (
-        ("open|opens|opened", "closed|closes|shut|shuts"),
-        ("included|includes|include", "excluded|excludes|exclude|extra"),
-        ("accepted|approved|allowed|granted", "rejected|refused|declined|turned down"),
-        ("free|free of charge", "charged|costs?|fee of"),
-    )
-]
 _UNLIMITED = re.compile(
     r"\b(?:every|each|always|unlimited|whenever|any ?time|as (?:often|many|much|long) as)\b", _FLAGS
 )
@@ -84,61 +60,18 @@ _BUT_ELSE = re.compile(
     _FLAGS,
 )
 _IN_PLACE_OF = re.compile(r"\b(?:instead of|in place of|rather than)\b", _FLAGS)
+_WITHOUT = re.compile(r"\bwithout (?=((?:\w+ ){0,2}\w+))", _FLAGS)
 _OPENING_CONDITION = re.compile(
     r"(?:\(?\w{1,3}[.)]\s+)?(?:if|when|whenever|where|should|in case|as long as)\s[^,;:.!?]{1,200},\s+", _FLAGS
 )
 _EXCEPTION = re.compile(r"\b(?:except(?:ing|ions?)?|unless|other than|apart from|save (?:for|in|on|if|when))\b", _FLAGS)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_INTERACTIONS = (
-    ("q_permission", "prohibited"),
-    ("q_permission", "permitted"),
-    ("q_permission", "denied"),
-    ("q_permission", "limited"),
-    ("q_permission", "duty"),
-    ("q_duty", "optional"),
-    ("q_duty", "duty"),
-    ("q_duty", "permitted"),
-    ("q_duty", "denied"),
-    ("q_denied", "denied"),
-    ("q_denied", "prohibited"),
-    ("q_denied", "permitted"),
-    ("q_limit", "limited"),
-    ("q_limit", "denied"),
-    ("q_limit", "also"),
-    ("q_do", "denied"),
-    ("q_be", "denied"),
-)
-NAMES = (
-    "bias",
-    *_PATTERNS,
-    *(f"{one}*{other}" for one, other in _INTERACTIONS),
-    "other_number",
-    "same_number",
-    "overlap",
-)
 
 
-def features(question: str, clause: str) -> list[float]:
-    """The features of a question and a clause, each in [0, 1], in the order of NAMES.
-
-    Of "Can I smoke in the hall?" and "Smoking is not allowed in the hall." these are 1: bias, q_permission, prohibited,
-    denied, permitted ("allowed"), and the products q_permission*prohibited, *permitted and *denied. overlap is 0.5: of
-    the stems "can", "smoke", "the" and "hall" the clause has two, for "smoking" has the stem "smoki".
-    """
-    has = {
-        name: float(bool(pattern.search(question if name.startswith("q_") else clause)))
-        for name, pattern in _COMPILED.items()
+def kinds_of(question: str, clause: str) -> set[str]:
+    """The names of what a question asks for and a clause says: "q_permission", "prohibited" and the like."""
+    return {
+        name for name, pattern in _COMPILED.items() if pattern.search(question if name.startswith("q_") else clause)
     }
-    asked, stated = set(_NUMBER.findall(question)), set(_NUMBER.findall(clause))
-    stems, clause_stems = _stems(question), _stems(clause)
-    return [
-        1.0,
-        *has.values(),
-        *(has[one] * has[other] for one, other in _INTERACTIONS),
-        float(bool(asked and stated and not asked & stated)),
-        float(bool(asked & stated)),
-        len(stems & clause_stems) / max(1, len(stems)),
-    ]
 
 
 def without_relative_clauses(clause: str) -> str:
@@ -168,11 +101,14 @@ def without_other_exceptions(question: str, clause: str) -> str:
 def without_asked_denials(question: str, clause: str) -> str:
     """The clause without words of denial that deny nothing of what is asked.
 
-    These are an "instead of" that the question has as well, and what an opening condition says isn't so: of "If the
-    lift fails, the rent is reduced." the rent is decided.
+    These are an "instead of" or "without a key" that the question has as well, and what an opening condition says
+    isn't so: of "If the lift fails, the rent is reduced." the rent is decided.
     """
     if _IN_PLACE_OF.search(question):
         clause = _IN_PLACE_OF.sub("for", clause)
+    left_out = stems_of(" ".join(_WITHOUT.findall(question)))
+    if left_out:
+        clause = _WITHOUT.sub(lambda found: "with " if stems_of(found[1]) & left_out else found[0], clause)
     condition = _OPENING_CONDITION.match(clause)
     if condition and denies(condition[0]) and not denies(question) and not denies(rest := clause[condition.end() :]):
         return rest
@@ -203,18 +139,6 @@ def explicit_verdict(clause: str) -> bool | None:
     if _NO.match(clause):
         return False
     return True if _YES.match(clause) else None
-
-
-def says_the_opposite(question: str, clause: str) -> bool:
-    """Whether the clause has the opposite of a word of the question: "Are you open today?", "It is closed today."
-
-    They must have a word in common besides, and the clause not both of the opposites.
-    """
-    return bool(_stems(question) & _stems(clause)) and any(
-        asked.search(question) and said.search(clause) and not asked.search(clause)
-        for pair in _OPPOSITES
-        for asked, said in (pair, pair[::-1])
-    )
 
 
 def denies(text: str) -> bool:

@@ -43,6 +43,8 @@ _INVERTED = re.compile(rf"(?:^|[\s,;:–—(-]){_AUXILIARY}\s+{_SUBJECT}\b", re.
 _INVERTED_CLAUSE = re.compile(
     rf"(?:^|[,;:–—(-]\s*|\b(?:and|so|but|then|or)\s+){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE
 )
+# "If it rains, will lunch be served inside?"
+_INVERTED_BEHIND_MARK = re.compile(rf"[,;:–—]\s*(?:(?:and|so|but|then)\s+)?{_AUXILIARY}\s+[\w'’-]+\s+\w", re.IGNORECASE)
 # "I can't log in, who helps?"
 _BEFORE_QUESTION = re.compile(r"[,;:–—]\s*(?:(?:and|so|or|but)\s+)?$|\s-\s*$", re.IGNORECASE)
 _REQUEST = re.compile(
@@ -60,6 +62,14 @@ _YES_NO_TAIL = re.compile(
     r"|\b(?:allowed|permitted|possible|or not|okay|ok|mandatory|compulsory|obligatory|yes or no|any good))\s*\?*$",
     re.IGNORECASE,
 )
+# "The lawyers agreed. Good?", "surely it may stay there?"
+_JUDGED_TAIL = re.compile(
+    r"\b(?:good|fine|bad|bug|(?:good|bad) idea|too (?:late|early|old|young|much|many|few|big|small|long|short)|"
+    r"acceptable|enough|normal|required|necessary|needed|legal|illegal|forbidden|safe|dangerous|included|free|welcome|"
+    r"worth it|true)\s*\?+$",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(r"^(?:so|you mean)\b.{8}|\bsurely\b", re.IGNORECASE)
 _YES_NO_REQUEST = re.compile(r"\b(?:whether|tell me if|know if|wondering if|check if|sure if)\b", re.IGNORECASE)
 # "the two tests", "three things": a number of things asked for, not "how many"
 _COUNTED = (
@@ -195,5 +205,9 @@ def is_yes_no(sentence: str) -> bool:
         if _BEFORE_QUESTION.search(before):
             return False
         return bool(_OPENS_YES_NO.match(sentence) or _INVERTED_CLAUSE.search(before))
-    asks = _OPENS_YES_NO.match(sentence) or _INVERTED.search(sentence) or _YES_NO_TAIL.search(sentence)
-    return bool(asks or _YES_NO_REQUEST.search(sentence)) and not _ALTERNATIVES.search(sentence)
+    asks = any(
+        pattern.search(sentence)
+        for pattern in (_OPENS_YES_NO, _INVERTED, _INVERTED_BEHIND_MARK, _YES_NO_TAIL, _JUDGED_TAIL, _YES_NO_REQUEST)
+    )
+    is_supposed = sentence.endswith("?") and bool(_SUPPOSED.search(sentence))
+    return (asks or is_supposed) and not _ALTERNATIVES.search(sentence)

@@ -73,3 +73,21 @@ def test_yes_or_no_may_be_asked_with_an_or(question: str) -> None:
 )
 def test_what_has_another_question_word_or_two_alternatives_is_no_yes_or_no(question: str, kind: Kind) -> None:
     assert kind_of(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("If it rains, will lunch be served inside?", Kind.YES_NO),  # a verb before any noun, behind a comma
+        ("files came in yesterday; are visitors' copies looked at again", Kind.YES_NO),
+        ("The lawyers agreed. Good?", Kind.YES_NO),
+        ("I posted it on Monday. too late?", Kind.YES_NO),
+        ("so it only helps the clerks?", Kind.YES_NO),
+        ("the shed's locked, surely the key may stay in there?", Kind.YES_NO),
+        ("meaning?", Kind.FACT),
+        ("a simpler idea?", Kind.FACT),
+        ("what's too late?", Kind.FACT),
+    ],
+)
+def test_yes_or_no_may_be_asked_behind_something_or_in_a_word(question: str, kind: Kind) -> None:
+    assert kind_of(question) is kind

@@ -26,7 +26,7 @@ HOLIDAYS = "You still pay for bank holidays, but not for the closures in August.
             "A cat may be kept",
             "yes",
         ),
-        ("may I leave", "No one may leave before noon.", "leave", None),
+        ("may I leave", "No one may leave before noon.", "leave", "no"),
         ("Do I have to register?", "It is not necessary to register.", "register", "no"),
         ("is the library open", "Its walls are of brick.", "brick", None),
     ],
@@ -112,6 +112,103 @@ def test_how_often_is_no_yes_to_always() -> None:
 )
 def test_the_opposite_of_what_is_asked_is_a_no(question: str, text: str, verdict: str | None) -> None:
     assert shaped(question, text, text)[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        # what says all that is asked, and denies nothing
+        ("Is the update automatic?", "Updates are installed automatically.", "yes"),
+        ("Are you closed on Mondays?", "We are closed on Mondays.", "yes"),
+        ("Was the proposal accepted?", "The proposal was approved by 12 votes to 3.", "yes"),
+        ("Must I book a boat?", "Please book your boat by noon.", "yes"),
+        ("Is sugar necessary?", "Sugar (optional)", "no"),
+        ("Are bikes in the hall okay?", "Bikes in the hall are a danger.", None),  # that doesn't permit them
+        # opposites
+        ("Is the update automatic?", "Updates must be installed manually.", "no"),
+        ("Is the data encrypted?", "Data is stored in plain text.", "no"),
+        ("Is the rule permanent?", "The rule is temporary.", "no"),
+        ("Will I lose my files?", "Your files are kept.", "no"),
+        ("Is breakfast free?", "Guests pay for breakfast.", "no"),
+        # for some, or for nobody else
+        ("Are children allowed in?", "The sauna is for adults only.", "no"),
+        ("Can anyone use the pool?", "The pool is for members only.", "no"),
+        ("can I leave my bike in the hallway", "Bikes must be kept in the cellar.", "no"),
+        # "not only", "no later than" and a "without" that is asked deny nothing
+        ("Is the pool open to members?", "The pool is open not only to members.", "yes"),
+        ("can I use it without an account", "It works without an account.", None),
+        ("can I use it without a key", "It can be used without a key.", "yes"),
+        # nor is the one who asks for a prohibition told no
+        ("Is smoking banned in the hall?", "Smoking is allowed in the hall.", "no"),
+        ("Is smoking prohibited?", "Smoking is not allowed.", None),
+    ],
+)
+def test_a_verdict_from_words_of_one_sense_and_of_the_opposite(question: str, text: str, verdict: str | None) -> None:
+    assert shaped(question, text, text)[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("Is a truck of 12 t allowed?", "Trucks of up to 7.5 t may enter.", "no"),
+        ("Is a truck of 5 t allowed?", "Trucks of up to 7.5 t may enter.", "yes"),
+        ("My truck weighs 12 t. May I enter?", "Trucks of up to 7.5 t may enter.", "no"),
+        ("Is a 9 t truck allowed?", "Trucks over 7.5 t are not allowed.", "no"),
+        ("Is a 5 t truck allowed?", "Trucks over 7.5 t are not allowed.", None),  # nobody says so
+        ("Can I bring three guests?", "Members may bring up to two guests.", "no"),
+        ("Can I bring two guests?", "Members may bring up to two guests.", "yes"),
+        ("may a boat be 9 m long", "Boats must not exceed 8 m.", "no"),
+        ("may a boat be 7 m long", "Boats must not exceed 8 m.", "yes"),
+        ("can my daughter drive at 16", "Drivers must be at least 18 years old.", "no"),
+        ("I'm 16, may I drive?", "Drivers must be 18 or older.", "no"),
+        ("do i need approval for 80 €", "Purchases of more than 150 € need approval.", "no"),
+        ("do i need approval for €180", "Purchases of more than €150 need approval.", "yes"),
+        ("can I check in at 23:00", "Check-in is possible until 22:00.", "no"),
+        ("can I check in at 9 pm", "Check-in is possible from 15:00 to 22:00.", "yes"),
+        ("can I check in at 11 pm", "Check-in is possible between 15:00 and 22:00.", "no"),
+        ("can I check in at 10:30 p.m.", "Check-in is possible between 15:00 and 22:00.", "no"),
+        ("can I leave at 12 am", "You may leave from 6 am.", "no"),
+        ("can I check in at 14:30", "Check-in is possible between 15:00 and 22:00.", "no"),
+        ("Can I park for 3 hours?", "Parking is free for up to 2 hours.", None),  # but at a price
+        ("Can I park for 3 hours?", "Parking is free for up to 2 days.", "yes"),
+        ("Can I stay for 3 nights with 2 dogs?", "Guests may stay for up to 2 nights.", "no"),
+        ("Can I stay for 2 nights or for 4 nights?", "Guests may stay for up to 3 nights.", None),  # two amounts
+        ("Is a truck of 12 tonnes allowed?", "Trucks of up to 7,500 kg may enter.", "no"),  # other units
+        ("Is a truck of 12 tonnes allowed?", "Trucks of up to 7 m may enter.", None),  # another measure
+    ],
+)
+def test_an_amount_beyond_a_limit(question: str, text: str, verdict: str | None) -> None:
+    assert shaped(question, text, text)[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Smoking is forbidden on balconies and in the stairwell.",
+        "You must refrain from smoking on balconies.",
+        "No smoking.",
+        "Do not smoke on the balcony.",
+        "Smoking on balconies is strictly prohibited.",
+        "Nobody may smoke on the balcony.",
+        "Smoking without consent is not permitted.",
+        "Smoking on balconies is not possible.",
+        "It is never allowed to smoke on the balcony.",
+        "Smoking is banned.",
+        "Residents can't smoke on balconies, and guests can't either.",
+        "Please don't smoke on the balcony, though you may of course smoke in the garden.",
+    ],
+)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can I smoke on the balcony?",
+        "is smoking ok on balconies",
+        "Am I allowed to smoke?",
+        "may my guests smoke there",
+    ],
+)
+def test_no_prohibition_is_a_yes(question: str, text: str) -> None:
+    assert shaped(question, text, text)[0].verdict in ("no", None)
 
 
 MANAGER = "The manager is Helen Osei and her deputy is Priya Nair. Rice is sold in bags and boxes are extra.\n"

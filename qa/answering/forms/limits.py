@@ -1,0 +1,119 @@
+"""Whether an amount that is asked about is beyond the limit that a rule names: "12 t" where "up to 7.5 t" may enter."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+from typing import Literal
+
+Side = Literal["most", "least"]
+Relation = Literal["within", "beyond", "unclear"]
+
+# Not "one", which mostly stands for somebody
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        [
+            *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+            *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+        ],
+        2,
+    )
+}
+_MOST = (
+    r"up to|(?:at|the) most|at the latest|no(?:t)? (?:more|longer|later|older|higher|larger|heavier|bigger) than|"
+    r"max(?:\.|imum)?(?: of)?|under|below|(?:less|fewer|shorter|younger|smaller|lower|lighter|earlier) than|"
+    r"limited to|within"
+)
+_LEAST = (
+    r"at least|min(?:\.|imum)?(?: of)?|no(?:t)? (?:less|fewer|shorter|younger|smaller|lower|earlier) than|over|above|"
+    r"(?:more|longer|older|higher|larger|heavier|bigger|later) than|beyond|exceed(?:s|ing)?"
+)
+_UNTIL, _FROM = r"until|till|before|by|to|and", r"from|after|since|between"  # a time of day
+_MOST_BEHIND = r"or (?:less|fewer|under|below|younger|shorter|smaller|lower|earlier)|(?:at (?:the )?most|maximum|max)\b"
+_LEAST_BEHIND = r"or (?:more|over|above|older|longer|larger|higher|later)|and (?:over|older|above|up)|upwards|minimum"
+# What sets a limit of its own, though it has a "not": "must not exceed 3 t" says as much as "up to 3 t"
+_NOT_BEYOND = re.compile(
+    r"\b(?:(?:must|may|shall|should|can|do|does)\s*(?:not|n['’]t)|cannot)\s+(?:exceed|"
+    r"be (?:over|above|(?:more|longer|later|older|higher|larger|heavier|bigger) than))\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    rf"(?:\b(?:(?P<most>{_MOST})|(?P<least>{_LEAST})|(?P<until>{_UNTIL})|(?P<since>{_FROM}))\s+)?(?P<sign>[€$£])?"
+    rf"\b(?P<number>\d{{1,9}}(?:[.,]\d{{1,9}})?|{'|'.join(_NUMBERS)})\b(?::(?P<minutes>\d\d)\b)?"
+    r"(?: ?(?P<half>[ap])\.?m\b)?"
+    r"(?:[ -]?(?P<unit>(?!(?:or|and|to|at|in|on|of|for|is|are|per|the|if)\b)[^\W\d_]{1,20}|[%€$£°]))?"
+    rf"(?:(?: old)?,? (?:(?P<most_behind>{_MOST_BEHIND})|(?P<least_behind>{_LEAST_BEHIND})))?",
+    re.IGNORECASE,
+)
+_MEASURES = {  # a unit → what it measures and how much of it: minutes, kilograms, metres
+    **dict.fromkeys(("min", "minute"), ("time", 1)),
+    **dict.fromkeys(("h", "hr", "hour"), ("time", 60)),
+    "day": ("time", 24 * 60),
+    "week": ("time", 7 * 24 * 60),
+    **dict.fromkeys(("g", "gram"), ("mass", 0.001)),
+    **dict.fromkeys(("kg", "kilo", "kilogram"), ("mass", 1)),
+    **dict.fromkeys(("t", "ton", "tonne"), ("mass", 1000)),
+    **dict.fromkeys(("cm", "centimetre", "centimeter"), ("length", 0.01)),
+    **dict.fromkeys(("m", "metre", "meter"), ("length", 1)),
+    **dict.fromkeys(("km", "kilometre", "kilometer"), ("length", 1000)),
+    **dict.fromkeys(("€", "euro", "eur"), ("€", 1)),
+    **dict.fromkeys(("$", "dollar", "usd"), ("$", 1)),
+    **dict.fromkeys(("£", "pound", "gbp"), ("£", 1)),
+}
+_LEFT_OUT = frozenset(("", "year", "aged"))  # "at 16": an age needs no unit
+_HALF_DAY = 12 * 60  # minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of a unit, a measure or "clock" (a time of day in minutes); `side` if it is the most or the least."""
+
+    number: float
+    unit: str
+    side: Side | None
+
+
+def relation_to_limit(question: str, clause: str) -> Relation | None:
+    """Where the amount that is asked about lies, given the limit that the clause sets; None without any such.
+
+    It is "unclear" if the two have other units, or either has several of one.
+
+    >>> relation_to_limit("Can I bring three guests?", "Members may bring up to two guests.")
+    'beyond'
+    """
+    if not (asked := list(_amounts(question))) or not (limits := [each for each in _amounts(clause) if each.side]):
+        return None
+    asked = [amount for amount in asked if any(_are_alike(amount.unit, limit.unit) for limit in limits)]
+    limits = [limit for limit in limits if any(_are_alike(amount.unit, limit.unit) for amount in asked)]
+    most = {limit.number for limit in limits if limit.side == "most"}
+    least = {limit.number for limit in limits if limit.side == "least"}
+    if len(asked) != 1 or len(most) > 1 or len(least) > 1:
+        return "unclear"
+    is_beyond = asked[0].number > min(most, default=inf) or asked[0].number < max(least, default=-inf)
+    return "beyond" if is_beyond else "within"
+
+
+def with_plain_limits(clause: str) -> str:
+    """The clause with "can be up to" in place of a limit that has a "not", as "must not exceed"."""
+    return _NOT_BEYOND.sub("can be up to", clause)
+
+
+def _amounts(text: str) -> Iterator[Amount]:
+    for found in _AMOUNT.finditer(with_plain_limits(text)):
+        unit = (found["sign"] or found["unit"] or "").lower().removesuffix("s")
+        word = found["number"].lower()
+        digits = re.sub(r"[.,](?=\d{3}$)", "", word).replace(",", ".")  # "7,500" is thousands
+        number = float(_NUMBERS.get(word) or digits)
+        is_most, is_least = found["most"] or found["most_behind"], found["least"] or found["least_behind"]
+        if found["minutes"] or found["half"]:
+            unit, number = "clock", number * 60 + int(found["minutes"] or 0)
+            if found["half"]:
+                number = number % _HALF_DAY + _HALF_DAY * (found["half"].lower() == "p")
+            is_most, is_least = is_most or found["until"], is_least or found["since"]
+        unit, factor = _MEASURES.get(unit, (unit, 1))
+        yield Amount(number * factor, unit, "most" if is_most else "least" if is_least else None)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    return one == other or {one, other} <= _LEFT_OUT
