@@ -94,6 +94,7 @@ class FollowUps:
 
     - `openers`, `opening_phrases`: a follow-up begins with one of them: "and", "what about".
     - `persons`, `things`, `pointers`, `places`: "he", "it", "this", "there"; they may refer to an earlier question.
+    - `substitutes`: "one" and others that stand for a thing named earlier, but may have another meaning, too.
     - `question_words`; after those in `noun_takers` comes a noun: "which boat".
     - `auxiliaries`: the first one ends the question's opening: "which boat has".
     - `prepositions`; `participles`: endings of words that aren't nouns.
@@ -108,6 +109,7 @@ class FollowUps:
     persons: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
     pointers: frozenset[str] = frozenset()
+    substitutes: frozenset[str] = frozenset()
     prepositions: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     participles: tuple[str, ...] = ()

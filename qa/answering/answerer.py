@@ -10,14 +10,12 @@ from functools import cache
 from itertools import compress
 
 from index.errors import MismatchError
-from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.dense import DENSE
 from index.retrieval.fusion import FUSED
 from index.retrieval.lexical import BM25
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever, language_in
-from index.retrieval.spelling import correct
 from index.storage.base import Filter, View
 from index.storage.principals import Principal
 from index.storage.replicas import Views
@@ -37,12 +35,12 @@ from qa.answering.answers import (
 )
 from qa.answering.calibration import MANIFEST_NAME, Calibration, FittedWith, calibration_for
 from qa.answering.conflicts import rivals_of
-from qa.answering.follow_up import asked_of_another, rewrite
 from qa.answering.greetings import reply_to
 from qa.answering.nearest import message_for, nearest_of
-from qa.answering.questions import Turn, checked, require_unicode
+from qa.answering.questions import Turn, checked
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
 from qa.answering.reach import within_reach
+from qa.answering.understanding import Query, passages_for, understood
 from qa.reading.reader import Reader
 from qa.reading.spans import Reading
 
@@ -149,8 +147,12 @@ class Answerer:
         language = language_in(view, where)
         calibration = self._calibration(view, where.collection)
         reply = reply_to(question) if language is ENGLISH else None
-        query = _Query(question, question) if reply else self._query(view, question, where, history, language)
-        passages = [] if reply else self._retriever.retrieve(view, query.searched, where, top_k)
+        query = (
+            Query(question, question)
+            if reply
+            else understood(self._retriever, view, question, where, history, language)
+        )
+        passages = [] if reply else passages_for(self._retriever, view, query, where, top_k)
         is_read = within_reach(passages, None if read_all else calibration)
         threshold = self._threshold(calibration, min_confidence)
         further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
@@ -164,23 +166,14 @@ class Answerer:
             selector, self._reader, passages, is_read, asked_as, view.version, reply, began, time.perf_counter()
         )
 
-    def _query(self, view: View, question: str, where: Filter, history: Sequence[Turn], language: Language) -> "_Query":
-        """The question with mistyped words corrected, and for the search with the earlier questions it refers to."""
-        another = asked_of_another(question, history, language)
-        question = another or question
-        searched = another or rewrite(question, history, language) or question
-        require_unicode(searched, "An earlier question")
-        corrections = self._retriever.corrections(view, searched, where)
-        return _Query(correct(searched, corrections), correct(question, corrections))
-
     def consider(
         self, principal: Principal, question: str, where: Filter, *, top_k: int, history: Sequence[Turn] = ()
     ) -> tuple[list[Passage], list[Reading]]:
         """The best `top_k` passages and a reading of each, unranked. Raises as `ask` does."""
         question = checked(question)
         with self._views.view(principal) as view:
-            query = self._query(view, question, where, history, language_in(view, where))
-            passages = self._retriever.retrieve(view, query.searched, where, top_k)
+            query = understood(self._retriever, view, question, where, history, language_in(view, where))
+            passages = passages_for(self._retriever, view, query, where, top_k)
         texts, contexts = [passage.text for passage in passages], [passage.context for passage in passages]
         return passages, self._reader.read(query.read, texts, contexts)
 
@@ -216,17 +209,9 @@ class Answerer:
     def search(self, principal: Principal, question: str, where: Filter, *, top_k: int) -> Found:
         """The best `top_k` passages, without reading them. Raises as `ask` does."""
         with self._views.view(principal) as view:
-            query = self._query(view, checked(question), where, (), language_in(view, where))
-            passages = self._retriever.retrieve(view, query.searched, where, top_k)
+            query = understood(self._retriever, view, checked(question), where, (), language_in(view, where))
+            passages = passages_for(self._retriever, view, query, where, top_k)
             return Found(_shown(passages, [False] * len(passages)), view.version)
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """A question as understood: `searched` may begin with earlier questions, `read` is the question alone."""
-
-    searched: str
-    read: str
 
 
 class _DocumentCache:

@@ -16,7 +16,9 @@ from qa.reading.codes import with_code_of
 
 MAX_SEARCHED_CHARS = 1000
 MAX_FOLLOW_UP_NAMES = 3  # a question with more words that name something can be searched alone
+_MAX_DOUBTFUL_NAMES = 2  # one with so many and no word that points back may be a follow-up or not
 
+_MAX_PHRASE_WORDS = 4  # of one that is only a phrase, as "for children under ten"
 _MAX_CODE_WORDS = 7  # of a question that only names another code
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
@@ -41,6 +43,12 @@ def rewrite(question: str, history: Sequence[Turn], language: Language = ENGLISH
     return " ".join(questions) if len(questions) > 1 else None
 
 
+def with_question_before(question: str, history: Sequence[Turn]) -> str | None:
+    """The last earlier question, then `question`; None if that is longer than MAX_SEARCHED_CHARS."""
+    both = f"{history[-1].question.strip()} {question}"
+    return both if len(both) <= MAX_SEARCHED_CHARS else None
+
+
 def asked_of_another(question: str, history: Sequence[Turn], language: Language = ENGLISH) -> str | None:
     """The last question on another thing: "And of the P-9?" after "What does the P-7 weigh?" is "What does the P-9
     weigh?". None where the question asks anything itself, or has no code or another kind of code.
@@ -54,11 +62,29 @@ def asked_of_another(question: str, history: Sequence[Turn], language: Language 
     return with_code_of(question, history[-1].question.strip())
 
 
+def in_doubt(question: str, language: Language = ENGLISH) -> bool:
+    """Whether a question that isn't taken for a follow-up may be one all the same: nothing in its few words tells.
+
+    It names little, as "What's the downside?" does, or has a word that may point back, as "Where do I declare it?" has.
+    A number, a code or a name in capitals says what a question is about, unless there is such a word.
+    """
+    rules, words = language.follow_ups, _WORD.findall(question)
+    lower = [word.lower() for word in words]
+    named = sum(_names_something(word, language) for word in lower)
+    if not rules.question_words or not words or named > MAX_FOLLOW_UP_NAMES or is_follow_up(question, language):
+        return False
+    if any(word in rules.persons | rules.things | rules.pointers | rules.substitutes for word in lower):
+        return True
+    is_plain = not any(word[0].isupper() for word in words[1:]) and not any(map(str.isdigit, question))
+    return is_plain and named <= _MAX_DOUBTFUL_NAMES
+
+
 def is_follow_up(question: str, language: Language = ENGLISH) -> bool:
     """Whether the question can hardly be understood without the earlier ones.
 
-    It is a follow-up if it opens like one ("And when …", "What about …"), names nothing ("How many are there?"), or has
-    a word that points back ("Does it float?"). A question that names more than MAX_FOLLOW_UP_NAMES things isn't one.
+    It is a follow-up if it opens like one ("And when …", "What about …"), names nothing ("How many are there?"), has a
+    word that points back ("Does it float?"), or is only a part of a question ("Who pays?", "At what temperature?", "On
+    Sundays?"). A question that names more than MAX_FOLLOW_UP_NAMES things isn't one.
     """
     rules, words = language.follow_ups, _WORD.findall(question)
     lower = [word.lower() for word in words]
@@ -67,7 +93,20 @@ def is_follow_up(question: str, language: Language = ENGLISH) -> bool:
     named = [i for i, word in enumerate(lower) if _names_something(word, language)]
     if len(named) > MAX_FOLLOW_UP_NAMES:
         return False
-    return not named or any(_points_back(words, lower, named, at, rules) for at in range(len(words)))
+    if not named or _is_part(lower, named, rules):
+        return True
+    return any(_points_back(words, lower, named, at, rules) for at in range(len(words)))
+
+
+def _is_part(lower: Sequence[str], named: Sequence[int], rules: FollowUps) -> bool:
+    """Whether it is a question's opening with one word, "Who pays?", or a phrase that says when, where or for whom."""
+    if any(word in rules.auxiliaries for word in lower):
+        return False
+    is_phrase = lower[0] in rules.prepositions
+    asks = [i for i, word in enumerate(lower) if word in rules.question_words]
+    if not asks:
+        return is_phrase and len(lower) <= _MAX_PHRASE_WORDS
+    return asks == [int(is_phrase)] and list(named) == [len(lower) - 1]
 
 
 def _opens_with(lower: Sequence[str], phrases: Sequence[Sequence[str]]) -> bool:

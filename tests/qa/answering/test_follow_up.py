@@ -6,7 +6,14 @@ import pytest
 from support import ROOT
 
 from index.storage.principals import SEES_ALL
-from qa.answering.follow_up import MAX_SEARCHED_CHARS, asked_of_another, is_follow_up, rewrite
+from qa.answering.follow_up import (
+    MAX_SEARCHED_CHARS,
+    asked_of_another,
+    in_doubt,
+    is_follow_up,
+    rewrite,
+    with_question_before,
+)
 from qa.answering.questions import Turn
 from qa.assembly import Engine, filter_of
 
@@ -31,6 +38,13 @@ from qa.assembly import Engine, filter_of
         "How many people live there?",
         "How long do they take?",
         "since when?",
+        "Who pays?",
+        "what time?",
+        "at what temperature?",
+        "For how many people?",
+        "on Sundays?",
+        "for children under ten",
+        "Without a ticket?",
     ],
 )
 def test_questions_that_lean(question: str) -> None:
@@ -72,8 +86,11 @@ def test_conversations_written_by_somebody_who_did_not_know_the_rules() -> None:
     taken = [(conversation["leans"], is_follow_up(conversation["question"])) for conversation in blind]
     assert taken.count((False, False)) == 32  # and none of the self-contained ones is taken to lean
     assert taken.count((False, True)) == 0
-    assert taken.count((True, True)) == 34
-    assert taken.count((True, False)) == 14  # "What is the toll?": nothing in its words tells
+    assert taken.count((True, True)) == 36
+    assert taken.count((True, False)) == 12  # "What is the toll?": nothing in its words tells
+    doubtful = [(conversation["leans"], in_doubt(conversation["question"])) for conversation in blind]
+    assert doubtful.count((True, True)) == 8
+    assert doubtful.count((False, True)) == 0
 
 
 def test_what_is_searched_goes_back_to_a_question_that_stands_by_itself() -> None:
@@ -84,6 +101,50 @@ def test_what_is_searched_goes_back_to_a_question_that_stands_by_itself() -> Non
     assert rewrite("And how much did she give?", turns[:2]) == "Who founded the observatory? And how much did she give?"
     assert rewrite("Who signed the directive?", turns) is None
     assert rewrite("And when was that?", []) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "is_in_doubt"),
+    [
+        ("What's the downside?", True),
+        ("Where do I declare it?", True),
+        ("who looks at it next", True),
+        ("What could GSA do with the old ones?", True),
+        ("any condition?", True),
+        ("What is the toll?", True),
+        ("And when was that?", False),  # a follow-up
+        ("At what temperature is yeast killed?", False),
+        ("Who signed the directive of 2024?", False),
+        ("Who leads NASA?", False),
+        ("What does error 17 mean?", False),
+        ("Which river flows through the old town of Brackwell?", False),
+        ("", False),
+    ],
+)
+def test_a_question_of_few_words_may_be_a_follow_up_or_not(question: str, is_in_doubt: bool) -> None:
+    assert in_doubt(question) == is_in_doubt
+
+
+def test_a_question_that_may_be_a_follow_up_is_searched_for_both_ways(engine: Engine) -> None:
+    history = [Turn("Who founded the Mount Corran observatory?", "Josepha Lindqvall")]
+    question = "What did the building cost?"
+    assert in_doubt(question)
+    after, alone, both = (
+        engine.ask(SEES_ALL, question, filter_of(), history=history),
+        engine.ask(SEES_ALL, question, filter_of()),
+        engine.search(SEES_ALL, f"{history[0].question} {question}", filter_of()),
+    )
+    assert after.asked_as is None
+    places = [[(each.document_id, each.start) for each in found.passages] for found in (after, alone, both)]
+    assert len(places[0]) == len(set(places[0])) == len(places[1])
+    assert set(places[0]) <= {*places[1], *places[2]}
+    assert set(places[1][:3]) | set(places[2][:3]) <= set(places[0])
+    assert [each.score for each in after.passages] == sorted((each.score for each in after.passages), reverse=True)
+
+
+def test_a_question_before_that_is_too_long_is_left_out() -> None:
+    assert with_question_before("What's the toll?", [Turn("Is it open?")]) == "Is it open? What's the toll?"
+    assert with_question_before("What's the toll?", [Turn("x" * MAX_SEARCHED_CHARS)]) is None
 
 
 def test_what_is_searched_stays_short() -> None:
