@@ -14,6 +14,7 @@ import numpy as np
 from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.codes import of_other_codes, spelled_as_in
 from qa.reading.labelled_values import asked_value
+from qa.reading.shortcodes import of_shortcodes
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import asked_cell
@@ -123,6 +124,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
             closed.append((start, end))
     closed.extend(_chapter_numbers(passage, context))
     closed.extend(_contradicted(passage))
+    closed.extend(of_shortcodes(passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
     spelled = spelled_as_in(question, passage, context)

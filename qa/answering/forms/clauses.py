@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from index.lines import Line, LineKind, item_at, line_at
+from qa.reading.shortcodes import is_shortcode
 
 Range = tuple[int, int]
 
@@ -12,7 +13,7 @@ Range = tuple[int, int]
 _SENTENCE_END = re.compile(
     r"""(?<![.(]\w)(?<!(?<!\d)\s[^\W\d])(?<!(?<![a-z,])\s\d)(?<!\b(?:[Ss]tep|[Ii]tem|[Pp]art)\s\d)
         (?<!^\w)(?<!\b[DMSJ]r)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)
-        [.!?…]+["'”’)\]*_`]*(?=\s+["'“‘(\[*_`]*[^\s\W\d_a-z]|\s+["'“‘(\[*_`]*\d)|[。！？]""",
+        [.!?…]+["'”’)\]*_`]*(?=\s+["'“‘(\[*_`]*[^\s\W\d_a-z]|\s+["'“‘(\[*_`]*\d|\s+\{\{[<%])|[。！？]""",
     re.VERBOSE,
 )
 # "No. Smoking isn't allowed.": the verdict is a sentence of its own
@@ -24,6 +25,12 @@ _CLAUSE_OPENS = re.compile(
     r"however|when)\b)|[;:—–]\s+",
     re.IGNORECASE,
 )
+# "dogs that weigh less than ten kilos", "people who live here": which ones, not what else is so
+_RESTRICTION = re.compile(
+    r"\s(?:that|which|who|whose)\s(?:(?!\b(?:so|but|while|and|or)\b|[.!?](?:\s|$))[^\n,;:()]){3,120}(?<!\s)",
+    re.IGNORECASE,
+)
+_MAX_RESTRICTION_WORDS = 14
 _LABELLED = re.compile(r"\s*[*_]{0,3}[A-Z][\w'’-]{1,30}(?: [\w'’-]{1,30}){0,2}(?::[*_]{0,3}|[*_]{1,3}:) +\S")
 _MAX_CHARS = 600
 
@@ -37,15 +44,18 @@ def block_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
     def begins(line: Line) -> bool:
         return bool(_LABELLED.match(text, line.start, line.end))
 
+    def is_text(line: Line) -> bool:
+        return line.kind is LineKind.TEXT and not is_shortcode(text, line.start, line.end)
+
     number = line_at(lines, start)
     if item := item_at(text, lines, number):
         return item.start, max(item.end, end)
     if lines[number].kind is not LineKind.TEXT:
         return lines[number].content, max(lines[number].end, end)
     first = last = number
-    while first > 0 and lines[first - 1].kind is LineKind.TEXT and not begins(lines[first]):
+    while first > 0 and is_text(lines[first - 1]) and not begins(lines[first]):
         first -= 1
-    while last + 1 < len(lines) and lines[last + 1].kind is LineKind.TEXT and not begins(lines[last + 1]):
+    while last + 1 < len(lines) and is_text(lines[last + 1]) and not begins(lines[last + 1]):
         last += 1
     return lines[first].content, max(lines[last].end, end)
 
@@ -75,6 +85,16 @@ def sentence_ends_within(text: str, lines: Sequence[Line], start: int, end: int)
     first, last = block_at(text, lines, start, end)
     inside = (mark.end() for mark in _SENTENCE_END.finditer(text, first, last) if start < mark.end() < end)
     return [at for at in inside if text[at:end].strip()]
+
+
+def with_restriction(text: str, end: int, last: int) -> int:
+    """The end of words with the clause that says which is meant: of "dogs" in "cats and dogs that weigh little".
+
+    A clause behind a comma only tells more of it. `last` is the end of the sentence.
+    """
+    clause = None if text[end - 1] in ",;:" else _RESTRICTION.match(text, end, last)
+    is_whole = clause and (clause.end() == last or not text[clause.end()].isalnum())
+    return clause.end() if clause and is_whole and len(clause[0].split()) <= _MAX_RESTRICTION_WORDS else end
 
 
 def clause_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:

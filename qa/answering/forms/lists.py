@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
-from qa.answering.forms.clauses import sentence_at
+from qa.answering.forms.clauses import sentence_at, sentence_ends_within, with_restriction
 from qa.answering.forms.form import Form, Part, Shape
 
 MAX_PARTS = 50
@@ -92,9 +92,11 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
         items = [each for each in items_around(text, lines, item) if each.start < end and start < each.end]
         return of_items(text, items, start, end) if len(items) > 1 else None
     start = _behind_kind(text, start, end)
+    end = _before_next_sentence(text, lines, start, end)
     marks = _delimiters(text, start, end)
     if len(marks) < 2 or not _enumerates(text, start, end, marks) or not _CLOSING.search(marks[-1][0]):
         return None
+    end = with_restriction(text, end, sentence_at(text, lines, start, end)[1])
     if missed := _FIRST_ITEMS.search(text, max(0, start - _BEFORE_SPAN), start):
         start = missed.start() + len(missed[0]) - len(missed[0].lstrip(": \n\t"))
     parts = _parts(text, start, end)
@@ -154,13 +156,21 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
 
     For the span "oars" in "Bring items such as oars, a sail and rope to the quay.": "oars", "a sail" and "rope".
     """
+    end = _before_next_sentence(text, lines, start, end)
     first, last = _within_brackets(text, *sentence_at(text, lines, start, end), start, end)
     start, end = _grown(text, first, last, start, end)
     start, end = _behind_kind(text, start, end), _without_rest(text, start, end)
+    end = with_restriction(text, end, last)
     parts = [part for part in _parts(text, start, end) if part.text]
     if len(parts) < 2 or _goes_on(parts) or not all(len(part.text) > 1 for part in parts):
         return None
     return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
+
+
+def _before_next_sentence(text: str, lines: Sequence[Line], start: int, end: int) -> int:
+    """The end of a span without the sentences behind the one that enumerates: "a cap and a coat. Bring no pets"."""
+    ends = sentence_ends_within(text, lines, start, end)
+    return start + len(text[start : ends[0]].rstrip(".!?…")) if ends and _delimiters(text, start, ends[0]) else end
 
 
 def _behind_kind(text: str, start: int, end: int) -> int:

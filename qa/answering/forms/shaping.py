@@ -14,6 +14,7 @@ from index.known_slices import before_furniture
 from index.lines import Line, LineKind, item_at, line_at, lines_near
 from qa.answering.forms.amounts import asked_amount, changed_amount, last_amount, ordinal_amount, paired_value
 from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
+from qa.answering.forms.dates import asked_date
 from qa.answering.forms.edges import whole
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
@@ -29,6 +30,7 @@ from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import cell_shape, column_shape
 from qa.answering.forms.times import whole_time
 from qa.answering.forms.yes_no import yes_no_shape
+from qa.reading.shortcodes import has_shortcode
 from qa.reading.stems import stems_of
 
 _NOUN_WORDS = 3  # a span with at most so many words is too short for a reason or a manner
@@ -58,6 +60,8 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
     if shaped.form in (Form.SPAN, Form.SENTENCE):
         first, last = _without_fences(document.text, shaped.start, shaped.end)
         shaped = replace(shaped, start=first, end=last)
+    if shaped.form is Form.SENTENCE and has_shortcode(document.text, shaped.start, shaped.end):
+        return Shape(Form.SPAN, start, end)
     holds_words = bool(document.text[shaped.start : shaped.end].strip())
     return shaped if holds_words else Shape(Form.SPAN, start, end)
 
@@ -163,7 +167,7 @@ def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end
 
 def _fact(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
     """The span as a single fact: of several values the one that is asked for, and nothing of another statement."""
-    for named in (asked_amount, ordinal_amount, paired_value):
+    for named in (asked_date, asked_amount, ordinal_amount, paired_value):
         start, end = named(question, text, lines, start, end) or (start, end)
     start, end = changed_amount(question, text, start, end) or (start, end)
     start, end = last_amount(question, text, start, end) or (start, end)

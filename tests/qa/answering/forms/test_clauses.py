@@ -1,9 +1,11 @@
 """Where the sentence around a span begins and ends."""
 
 import pytest
+from shape_support import shaped
 
 from index.lines import lines_near
 from qa.answering.forms.clauses import sentence_at
+from qa.answering.forms.form import Form
 
 MINUTES = """Place: Common room
 Present: Ada Lund (chair), Piet Amsel,
@@ -35,3 +37,16 @@ def test_the_sentence_around_words(text: str, words: str, sentence: str) -> None
     start = text.index(words)
     first, last = sentence_at(text, lines_near(text, start, start), start, start + len(words))
     assert text[first:last] == sentence
+
+
+def test_a_shortcode_parts_sentences_and_paragraphs() -> None:
+    text = (
+        "To see the logs, run `logs`. {{< note >}}\nThey stay for 14 days.\n{{< /note >}}\nA {{< b >}} is kept now.\n"
+    )
+    found, words = shaped("How do I see the logs?", text, "`logs`")
+    assert (found.form, words) == (Form.SENTENCE, "To see the logs, run `logs`.")
+    start = text.index("14 days")
+    first, last = sentence_at(text, lines_near(text, start, start + 7), start, start + 7)
+    assert text[first:last].endswith("They stay for 14 days.")
+    found, words = shaped("Why is it kept?", text, "kept now")
+    assert (found.form, words) == (Form.SPAN, "kept now")

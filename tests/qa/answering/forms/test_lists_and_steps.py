@@ -163,3 +163,38 @@ THEFT = """If your laptop is stolen:
 def test_what_now_asks_for_steps() -> None:
     found = shaped("my laptop got stolen what now", THEFT, "Ring the desk")
     assert parts(found) == ["Ring the desk so that it can be locked.", "Tell the police."]
+
+
+SHELTER = (
+    "You may have cats, fish and dogs that weigh less than ten kilos. The shelter takes rugs, towels, and toys, which we wash. "
+    "It serves members, guests and people who live here but pay no rent. Bring a cap, a coat and the badge that was sent to "
+    "you by post. Bring no pets. We take cans, jars (washed) and glass which isn't broken."
+)
+
+
+def test_a_list_that_a_span_enumerates_ends_with_its_sentence() -> None:
+    found, words = shaped("What did they wear?", "They wore caps, coats, and boots. It was cold there.",
+                          "caps, coats, and boots. It was cold")  # fmt: skip
+    assert (found.form, words) == (Form.LIST, "caps, coats, and boots")
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "items"),
+    [
+        ("Which pets may I have?", "cats, fish and dogs", ["cats", "fish", "dogs that weigh less than ten kilos"]),
+        ("Which pets may I have?", "fish", ["cats", "fish", "dogs that weigh less than ten kilos"]),
+        ("What things does it take?", "rugs, towels, and toys", ["rugs", "towels", "toys"]),
+        ("Which people does it serve?", "members, guests and people", ["members", "guests", "people who live here"]),
+        (
+            "What do I need to bring?",
+            "a cap, a coat and the badge that was sent to you by post. Bring no pets",
+            ["a cap", "a coat", "the badge that was sent to you by post"],
+        ),
+        ("Which materials do you take?", "cans, jars (washed) and glass",
+         ["cans", "jars (washed)", "glass which isn't broken"]),
+    ],
+)  # fmt: skip
+def test_the_last_item_keeps_the_clause_that_says_which_it_is(question: str, span: str, items: list[str]) -> None:
+    found, words = shaped(question, SHELTER, span)
+    assert [part.text for part in found.parts] == items
+    assert words == SHELTER[SHELTER.index(items[0]) : SHELTER.index(items[-1]) + len(items[-1])]

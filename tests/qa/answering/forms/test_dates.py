@@ -1,0 +1,54 @@
+"""Of several dates in a sentence the one that the question asks for."""
+
+import pytest
+from shape_support import shaped
+
+GRANTS = "Applications open on 3 March and close on 14 April. Decisions are sent by 2 June."
+POOL = "The pool is open from 7 am to 9 pm, on Sundays from 10:00 until 18:00."
+SALE = "Tickets are sold from 3 March for members and from 10 March for guests."
+FAIR = "The fair starts on Friday, 1 May 2026, the parade sets off at noon and it all ends on Sunday 3 May 2026."
+BOTH = "3 March and close on 14 April"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "date"),
+    [
+        ("when does it close", GRANTS, "on 14 April", "14 April"),
+        ("until when can I apply?", GRANTS, BOTH, "14 April"),
+        ("Until when can I apply?", GRANTS, "3 March", "14 April"),
+        ("by when do I have to apply", GRANTS, BOTH, "14 April"),
+        ("When is the deadline for applications?", GRANTS, "3 March", "14 April"),
+        ("what is the last day to apply", GRANTS, "3 March", "14 April"),
+        ("when do applications open?", GRANTS, BOTH, "3 March"),
+        ("From when can I apply?", GRANTS, BOTH, "3 March"),
+        ("what is the earliest date for an application", GRANTS, "14 April", "3 March"),
+        ("from when is it open", POOL, "7 am to 9 pm", "7 am"),
+        ("When does the fair end?", FAIR, "1 May 2026", "Sunday 3 May 2026"),
+        ("When does the fair start?", FAIR, "on Friday, 1 May 2026", "Friday, 1 May 2026"),
+        ("When does the parade set off?", FAIR, "noon", "noon"),
+        ("when can guests buy tickets", SALE, "3 March", "10 March"),
+        ("When can members buy tickets?", SALE, "3 March for members and from 10 March", "3 March"),
+        # nothing tells, or all of it is asked for
+        ("when are decisions sent", GRANTS, "2 June", "2 June"),
+        ("When can I apply?", GRANTS, BOTH, BOTH),
+        ("when are tickets sold", SALE, "3 March", "3 March"),
+        ("When is the pool open?", POOL, "7 am to 9 pm", "7 am to 9 pm"),
+        ("When is the pool closed?", "The pool is closed from 3 May to 9 May.", "3 May to 9 May", "3 May to 9 May"),
+        ("Until when is it closed?", "The pool is closed from 3 May to 9 May.", "3 May to 9 May", "9 May"),
+        ("when is the talk", "The hall: 13:00–13:50 for the talk.", "13:00–13:50", "13:00–13:50"),
+        ("until when is the talk", "The hall: 13:00–13:50 for the talk.", "13:00–13:50", "13:50"),
+        (
+            "when was it last changed",
+            "It was changed on Oct 29, 2025, 09:15 AM.",
+            "Oct 29, 2025, 09:15 AM",
+            "Oct 29, 2025, 09:15 AM",
+        ),
+        ("when is the last day", "Days:\n- 3 May\n- until 5 May", "3 May", "3 May"),
+        ("Where do I apply until 14 April?", GRANTS, BOTH, BOTH),
+        ("How long are applications open?", GRANTS, BOTH, BOTH),
+    ],
+)
+def test_the_date_of_what_is_asked(question: str, text: str, span: str, date: str) -> None:
+    found, words = shaped(question, text, span)
+    assert words == date
+    assert found.start == (text.index(date) if date != span else text.index(span))
