@@ -26,7 +26,7 @@ from qa.answering.forms.lists import (
 )
 from qa.answering.forms.question_kind import Kind, asks_for_one, asks_for_steps, asks_what_to_do, kind_of
 from qa.answering.forms.settings import setting_shape
-from qa.answering.forms.steps import steps_shape
+from qa.answering.forms.steps import steps_shape, told_steps
 from qa.answering.forms.tables import cell_shape, column_shape
 from qa.answering.forms.times import whole_time
 from qa.answering.forms.yes_no import yes_no_shape
@@ -122,7 +122,7 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if shaped := _value_asked(question, text, lines, start, end, kind):
         return shaped
     on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
-    if on_steps and (steps := steps_shape(question, text, lines, start, end)):
+    if on_steps and (steps := steps_shape(question, text, lines, start, end) or told_steps(text, lines, start, end)):
         return steps
     if shaped := _list_asked(question, text, lines, start, end, kind):
         return shaped
