@@ -24,7 +24,7 @@ CALIBRATION = Calibration(
     questions=600,
     signal_weights={"fused": 60.0},
     intercept=-5.4666,
-    coefficients={"span": 0.224, "margin": 0.0655, "fused": 16.2975, "lead": 0.2387, "agreement": 0.0},
+    coefficients={"span": 0.224, "margin": 0.0655, "fused": 16.2975, "lead": 0.2387},
     lone_lead=2.5,
     threshold=0.4,
 )

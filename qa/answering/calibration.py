@@ -1,8 +1,9 @@
 """Evidence → confidence, with fitted numbers: shipped with the reader, or kept with an index by `quoth calibrate`.
 
 confidence = sigmoid(intercept + Σ coefficient · evidence) is a logistic regression over the named evidence for one
-answer: the reader's scores (`span`, `margin`), its relation to other answers (`lead`, `agreement`), and retrieval's
-signals. The numbers are only used with the models and settings they were fitted with; with any others there is no
+answer: the reader's scores (`span`, `margin`), how far it leads other answers (`lead`), and of its passage the cosine
+(`dense`) and the share of the question's stems that is there (`overlap`). None of them grows with the collection, as
+BM25 does. The numbers are only used with the models and settings they were fitted with; with any others there is no
 confidence.
 """
 
@@ -16,33 +17,33 @@ from typing import Any
 
 from index.arithmetic import Arithmetic
 from index.errors import MismatchError
+from index.retrieval.dense import DENSE
 from index.retrieval.fusion import FUSED
 
 SHIPPED_CALIBRATION = Path(__file__).parents[1] / "weights" / "reader" / "calibration.json"
 MANIFEST_NAME = "calibration"
 
 MAX_LEAD = 10.0
-MAX_AGREEMENT = 2
 
 Evidence = Mapping[str, float]
 """Name → value of what speaks for an answer."""
 
-FITTED_EVIDENCE = ("span", "margin", FUSED, "lead", "agreement")
+OVERLAP = "overlap"
+
+FITTED_EVIDENCE = ("span", "margin", DENSE, OVERLAP, "lead")
 """The names of the evidence that `quoth calibrate` fits coefficients for."""
 
 UNCALIBRATED_WEIGHTS: Mapping[str, float] = {FUSED: 40.0}
 """`Calibration.signal_weights` to use without a calibration: the best ones for the shipped reader."""
 
 
-def evidence_of(*, span: float, margin: float, lead: float, agreement: int, signals: Mapping[str, float]) -> Evidence:
+def evidence_of(*, span: float, margin: float, lead: float, signals: Mapping[str, float]) -> Evidence:
     """The evidence for one answer at one of its candidates.
 
     `span` is the reader's score and `margin` that score less the passage's null score. `lead` is the answer's score
-    less that of the best different one, cut to ±MAX_LEAD. All three are logits. `agreement` counts the other documents
-    with the same answer, at most MAX_AGREEMENT. `signals` are the passage's, by name.
+    less that of the best different one, cut to ±MAX_LEAD. All three are logits. `signals` are the passage's, by name.
     """
-    lead = max(-MAX_LEAD, min(MAX_LEAD, lead))
-    return {**signals, "span": span, "margin": margin, "lead": lead, "agreement": min(MAX_AGREEMENT, agreement)}
+    return {**signals, "span": span, "margin": margin, "lead": max(-MAX_LEAD, min(MAX_LEAD, lead))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,17 @@ its lead over the best different answer. So it doesn't fall when more passages w
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.language.base import Language
 from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
 from qa.answering.answer_equivalence import same_fact
-from qa.answering.calibration import UNCALIBRATED_WEIGHTS, Calibration, Evidence, evidence_of
+from qa.answering.calibration import OVERLAP, UNCALIBRATED_WEIGHTS, Calibration, Evidence, evidence_of
 from qa.answering.other_subjects import Place, about_others, place_of
 from qa.answering.reach import added_by_retrieval
 from qa.reading.spans import Reading
+from qa.reading.stems import share_of_stems
 
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
 
@@ -72,14 +73,7 @@ class RankedAnswer:
         """The evidence for it at one of its candidates, by the names that a calibration has coefficients for."""
         if lead is None:
             lead = self.calibration.lone_lead if self.calibration else 0.0
-        documents = len({candidate.passage.document_id for candidate in self.candidates})
-        return evidence_of(
-            span=place.span_score,
-            margin=place.margin,
-            lead=lead,
-            agreement=documents - 1,
-            signals=place.passage.signals,
-        )
+        return evidence_of(span=place.span_score, margin=place.margin, lead=lead, signals=place.passage.signals)
 
     def places(self, min_confidence: float) -> list[Candidate]:
         """The candidates to cite: the best one, and the others that are confident enough by themselves."""
@@ -104,11 +98,13 @@ def rank(
 ) -> list[RankedAnswer]:
     """All different answers. The one with the best score comes first, the others follow by confidence.
 
-    What is said of another thing than the one that the `question` names is no further place of an answer.
+    What is said of another thing than the one that the `question` names is no further place of an answer. Each passage
+    gets the signal `overlap`: the share of the question's stems that it has, with its title and headings, in [0, 1].
 
     `readings[i]` is that of `passages[i]`. Without a calibration answers have no confidence and stay in order of score.
     """
     weights = calibration.signal_weights if calibration else UNCALIBRATED_WEIGHTS
+    passages = [_with_overlap(passage, question) for passage in passages]
     candidates = candidates_of(passages, readings, weights)
     groups = _grouped(
         _without_overlaps(sorted(candidates, key=lambda item: -item.score)), language, about_others(question, passages)
@@ -116,6 +112,11 @@ def rank(
     best = [group[0] for group in groups]
     answers = [RankedAnswer(tuple(group), _lead(i, best), calibration) for i, group in enumerate(groups)]
     return [*answers[:1], *sorted(answers[1:], key=lambda answer: -(answer.confidence or 0.0))]
+
+
+def _with_overlap(passage: Passage, question: str) -> Passage:
+    share = share_of_stems(question, f"{passage.context}\n{passage.text}")
+    return replace(passage, signals={**passage.signals, OVERLAP: share})
 
 
 def _grouped(

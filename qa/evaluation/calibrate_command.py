@@ -36,7 +36,13 @@ _path = click.Path(path_type=Path)
     show_default=True,
     help="Largest share of questions without an answer, as people ask them; further ones are left out.",
 )
-@click.option("--documents", multiple=True, type=_path, help="File or folder that the questions are asked of.")
+@click.option("--confidence-only", is_flag=True, help="Keep how much retrieval weighs, and what is read.")
+@click.option(
+    "--documents",
+    multiple=True,
+    type=_path,
+    help="File or folder that the questions of JSONL and CSV files are asked of.",
+)
 @click.option(
     "--collection",
     default=DEFAULT_COLLECTION,
@@ -52,6 +58,7 @@ def calibrate(
     files: tuple[Path, ...],
     precision: float | None,
     unanswerable: float,
+    confidence_only: bool,
     documents: tuple[Path, ...],
     collection: str,
     output: Path | None,
@@ -73,7 +80,9 @@ def calibrate(
     if reset:
         say(f"reset      the shipped calibration holds  (index version {_keep(settings, None)})")
         return
-    fitted, before = _fit(settings, files, documents, collection, precision, unanswerable)
+    fitted, before = _fit(
+        settings, files, documents, collection, precision, unanswerable, confidence_only=confidence_only
+    )
     say(summary(fitted, before))
     if page:
         _write_page(fitted, page)
@@ -93,17 +102,24 @@ def _fit(
     collection: str,
     precision: float | None,
     unanswerable: float,
+    *,
+    confidence_only: bool,
 ) -> tuple["Fit", "Calibration | None"]:
     from qa.answering.calibration import shipped
-    from qa.evaluation.datasets import load_dataset
+    from qa.evaluation.datasets import brings_documents, load_dataset
     from qa.evaluation.fitting import fit
 
     limits = settings.parse_limits
-    datasets = [load_dataset(file, documents=documents, limits=limits, indexed=True) for file in files]
+    needs = [file for file in files if not brings_documents(file)] or files  # if none does, each says that it doesn't
+    datasets = [
+        load_dataset(file, documents=documents if file in needs else (), limits=limits, indexed=True) for file in files
+    ]
     parts = [_considered(settings, dataset, collection) for dataset in _with_share(datasets, unanswerable)]
     considered, fitted_with = [one for part, _ in parts for one in part], parts[0][1]
     before = shipped() if shipped().fitted_with == fitted_with else None
-    fitted = fit(considered, before, fitted_with, precision)
+    if confidence_only and before is None:
+        raise SettingsError("The shipped numbers are for other models or settings: leave --confidence-only out.")
+    fitted = fit(considered, before, fitted_with, precision, confidence_only=confidence_only)
     arithmetic = arithmetic_of(settings.precision)
     return replace(fitted, calibration=replace(fitted.calibration, arithmetic=arithmetic)), before
 

@@ -110,16 +110,26 @@ def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> 
 
 
 def fit(
-    considered: Sequence[Considered], before: Calibration | None, fitted_with: FittedWith, precision: float | None
+    considered: Sequence[Considered],
+    before: Calibration | None,
+    fitted_with: FittedWith,
+    precision: float | None,
+    *,
+    confidence_only: bool = False,
 ) -> Fit:
     """Fit a calibration to all of `considered` and choose its threshold.
 
     `before` is the calibration used until now, if any. `fitted_with` names the models and settings that retrieved and
     read. `precision` in (0, 1) is the wanted share of right answers among those shown; with None the threshold is the
-    one that makes the answers most useful (see `_threshold`). Raises DatasetError if fewer than MIN_EACH best answers
-    are right, or fewer are wrong.
+    one that makes the answers most useful (see `_threshold`). With `confidence_only` the signal weights and the reach
+    of `before` are kept, which several values suit about as well. Raises DatasetError if fewer than MIN_EACH best
+    answers are right, or fewer are wrong.
     """
-    base = _with_reach(considered, _with_retrieval_weight(considered, fitted_with))
+    base = Calibration(fitted_with, len(considered), {}, 0.0, {}, lone_lead=0.0, threshold=1.0)
+    if before and confidence_only:
+        base = replace(base, signal_weights=before.signal_weights, reach=before.reach)
+    else:
+        base = _with_reach(considered, _with_retrieval_weight(considered, base))
     answers = [(one, one.best(base)) for one in considered]
     answered = [(one, answer) for one, answer in answers if answer]
     right = np.array([one.f1(_text(answer)) >= RIGHT_F1 for one, answer in answered])
@@ -147,9 +157,8 @@ def fit(
     )
 
 
-def _with_retrieval_weight(considered: Sequence[Considered], fitted_with: FittedWith) -> Calibration:
-    """The one of RETRIEVAL_WEIGHTS whose best candidates have the highest F1 over the answerable questions."""
-    base = Calibration(fitted_with, len(considered), {}, 0.0, {}, lone_lead=0.0, threshold=1.0)
+def _with_retrieval_weight(considered: Sequence[Considered], base: Calibration) -> Calibration:
+    """With the one of RETRIEVAL_WEIGHTS whose best candidates have the highest F1 over the answerable questions."""
     choices = [replace(base, signal_weights={FUSED: weight}) for weight in RETRIEVAL_WEIGHTS]
     return max(choices, key=lambda choice: sum(_first_f1s(considered, choice)))
 

@@ -18,6 +18,7 @@ from index import model_files
 from index.arithmetic import arithmetic_of
 from index.errors import QuestionError, SettingsError
 from index.retrieval import passages as retrieval
+from index.retrieval.dense import DENSE
 from index.retrieval.fusion import FUSED
 from index.storage.base import StoredChunk
 from index.storage.principals import SEES_ALL
@@ -32,7 +33,8 @@ from qa.reading.reader import SHIPPED_READER
 from qa.settings import Settings, load_settings
 
 MAX_CANDIDATES = 20
-WHOLE_DOCUMENT_SCORE = 0.6  # the fused score of a passage that wasn't retrieved, as high as that of most first passages
+# The scores of a passage that wasn't retrieved, as high as those of most first passages
+WHOLE_DOCUMENT = {FUSED: 0.6, DENSE: 0.5}
 # Settings that change the answers, except the threshold
 _SETTINGS = ("embedder", "reader", "chunk_tokens", "chunk_overlap", "chunk_context", "retrieval", "top_k")
 
@@ -160,9 +162,10 @@ class ReadingOnly:
             readings = self._reader.read(checked(question.text), [passage.text])
         except QuestionError:
             return Reply(refused=True)
-        ranked = [one for one in rank([passage], readings, self._calibration) if one.is_sure(0.0)][:MAX_CANDIDATES]
+        ranked = rank([passage], readings, self._calibration, question=question.text)
+        candidates = [one for one in ranked if one.is_sure(0.0)][:MAX_CANDIDATES]
         read = Passage(passage.document_id, 0, passage.end, passage.text, round(passage.signal(FUSED), 6))
-        return Reply(tuple(map(_ranked_candidate, ranked)), (read,))
+        return Reply(tuple(map(_ranked_candidate, candidates)), (read,))
 
     def chunks(self, document_id: str) -> list[StoredChunk] | None:  # noqa: ARG002  # nothing is cut
         """None: nothing is cut."""
@@ -186,7 +189,7 @@ def refuse_other_documents(present: set[str], dataset: Dataset, collection: str)
 
 def _whole(document_id: str, text: str) -> retrieval.Passage:
     """A document as the only passage, scored like a usual first passage."""
-    return retrieval.Passage(document_id, 0, len(text), text, rank=1, signals={FUSED: WHOLE_DOCUMENT_SCORE})
+    return retrieval.Passage(document_id, 0, len(text), text, rank=1, signals=WHOLE_DOCUMENT)
 
 
 def _ranked_candidate(answer: RankedAnswer) -> Candidate:

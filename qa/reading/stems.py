@@ -24,6 +24,12 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(map(_stem, (word for word in words if word not in _STOP and word != "s")))
 
 
+def share_of_stems(question: str, text: str) -> float:
+    """The share of the question's stems that the text has, in [0, 1]; 0 for a question without any."""
+    asked = stems_of(question)
+    return len(asked & stems_of(text)) / len(asked) if asked else 0.0
+
+
 def _stem(word: str) -> str:
     """Its first letters; all of a number or code, of which the last digits tell."""
     return word if any(map(str.isdigit, word)) else word.removesuffix("s")[:_STEM_CHARS]

@@ -21,19 +21,23 @@ def write_splits(questions: Sequence[Labelled], folder: Path) -> None:
     """Write the five files to `folder`."""
     everything = {question.context.article for question in questions}
     validation, calibration = kept_out(everything)
-    _write(folder / "training.json", _layout(questions, everything - {*validation, *calibration}))
+    write_split(folder / "training.json", questions, everything - {*validation, *calibration})
     for name, articles in (("validation", validation), ("calibration", calibration)):
-        _write(folder / f"{name}.json", _layout(questions, articles))
+        write_split(folder / f"{name}.json", questions, articles)
         _write(folder / f"{name}-absent.json", _absent(questions, articles, ABSENT[name]))
 
 
-def _layout(questions: Sequence[Labelled], asked: Collection[str]) -> list[dict[str, Any]]:
+def write_split(path: Path, questions: Sequence[Labelled], articles: Collection[str], every: int = 1) -> None:
+    """Write all paragraphs to one file, with each `every`-th question on `articles`."""
     paragraphs: dict[str, dict[str, Any]] = {}
+    asked = 0
     for item in questions:
         paragraph = paragraphs.setdefault(item.context.name, _paragraph(item))
-        if item.context.article in asked:
-            paragraph["qas"].append(_question(item))
-    return list(paragraphs.values())
+        if item.context.article in articles:
+            if asked % every == 0:
+                paragraph["qas"].append(_question(item))
+            asked += 1
+    _write(path, list(paragraphs.values()))
 
 
 def _absent(questions: Sequence[Labelled], asked: Collection[str], most: int) -> list[dict[str, Any]]:

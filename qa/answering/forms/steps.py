@@ -11,15 +11,6 @@ from qa.reading.stems import stems_of
 # "filling" comes of "fill", but "setting" of "set"
 _GERUND = re.compile(r"\b(\w{2,12}?)(?:(?P<kept>[fls])(?P=kept)|(?P<single>\w)(?P=single)|)ing\b", re.IGNORECASE)
 _MAX_STEPS = 60
-# "First unplug it, then remove the tray, and finally rinse it."
-_OPENS = re.compile(
-    r"first(?:ly)?,?\s(?!(?:[\w'’-]{1,30}\s){1,3}(?:is|are|was|were|has|have|had|will|can|may|must)\b)", re.IGNORECASE
-)
-_GOES_ON = re.compile(
-    r"[,;]\s(?:and\s)?(?:then|next|after that|afterwards|finally|lastly),?\s|\sand\s(?:then|finally|lastly),?\s",
-    re.IGNORECASE,
-)
-_FEWEST_WORDS = 2  # of a step
 _MIN_SHARE = 0.3  # share of the question's stems that the text above the list must have
 
 
@@ -36,20 +27,6 @@ def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end
     if len(below) > 1 and below[0].kind is LineKind.NUMBERED:
         return _shape(text, lines, below)
     return None
-
-
-def told_steps(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The steps that the sentence around `[start, end)` tells with "first" and "then"; None if it doesn't."""
-    first, last = sentence_at(text, lines, start, end)
-    opening = _OPENS.match(text, first, last)
-    marks = list(_GOES_ON.finditer(text, first, last))
-    if not opening or not marks or end > last:
-        return None
-    stop = first + len(text[first:last].rstrip(" .!\n"))
-    starts, ends = [opening.end(), *(mark.end() for mark in marks)], [*(mark.start() for mark in marks), stop]
-    parts = tuple(Part(a, b, text[a:b]) for a, b in zip(starts, ends, strict=True))
-    is_each_one = all(len(part.text.split()) >= _FEWEST_WORDS for part in parts)
-    return Shape(Form.STEPS, parts[0].start, parts[-1].end, parts) if is_each_one else None
 
 
 def _step_above(text: str, lines: Sequence[Line], number: int) -> Item | None:

@@ -11,6 +11,7 @@ from qa.evaluation.datasets.records import read_records
 from qa.evaluation.datasets.squad import read_squad
 
 FORMATS = ("squad", "beir", "jsonl", "csv")
+_WITHOUT_DOCUMENTS = ("jsonl", "csv")
 
 
 def load_dataset(
@@ -33,7 +34,7 @@ def load_dataset(
     if not path.exists():
         raise DatasetError(f"There is no file or folder {path}: check the spelling.")
     kind = _kind_of(path) if kind == "auto" else kind
-    if documents and kind not in ("jsonl", "csv"):
+    if documents and kind not in _WITHOUT_DOCUMENTS:
         raise DatasetError(f"{path} is {kind}, which brings its documents: leave --documents out.")
     if kind == "squad":
         dataset = read_squad(path)
@@ -51,6 +52,11 @@ def load_dataset(
             "--url."
         )
     return dataset
+
+
+def brings_documents(path: Path) -> bool:
+    """Whether it is there and has the documents that its questions are on. Raises DatasetError for an unknown kind."""
+    return path.exists() and _kind_of(path) not in _WITHOUT_DOCUMENTS
 
 
 def _kind_of(path: Path) -> str:

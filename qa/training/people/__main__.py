@@ -8,8 +8,10 @@ checkpoints (run the same command again to continue a stopped run), and in the e
 OUT/validation and OUT/calibration have the documents that were kept out, and the questions on them:
 
     quoth evaluate OUT/validation/questions.jsonl --documents OUT/validation/documents
+    cd OUT/calibration
+    quoth calibrate *.jsonl paragraphs.json --documents documents --unanswerable 0.5 --confidence-only
 
-and the same for `quoth calibrate`. Training takes about four hours on two cores, two for each model.
+Training takes about four hours on two cores, two for each model.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """The whole recipe: corpus → hard negatives → train embedder and reader → save both. A stopped step continues."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,20 @@ from index import model_files
 from index.embedding import SentenceTransformerEmbedder
 from index.formats.registry import BY_SUFFIX
 from index.loading import id_of
+from qa.training.data import kept_out, load_squad
 from qa.training.device import DEVICE
 from qa.training.loop import BASE_ENCODER, CHECKPOINT, Schedule, load, train
 from qa.training.people import embedder, reader
 from qa.training.people.corpus import USER_QUESTIONS, load_corpus, read, split
 from qa.training.people.near import find_near
+from qa.training.splits import write_split
 from qa.training.tokenizer_files import save_tokenizer
 
 SEED = 5
 BOOLQ = Path("yesno") / "boolq.jsonl.gz"
 EMBEDDER = Schedule(steps=520, groups=40, learning_rate=5e-5, warm_up=0.04)
 READER = Schedule(steps=1600, groups=20, learning_rate=1.2e-4, warm_up=0.04)
+PARAGRAPHS, ABSENT = 8, 4  # every which question on encyclopaedia articles goes into these files
 
 
 def run(data: Path, out: Path, reader_from: Path, embedder_from: Path, only: str | None = None) -> dict[str, str]:
@@ -75,11 +79,25 @@ def _encoder(folder: Path) -> tuple[Any, Any]:
 
 
 def _write_kept_out(data: Path, out: Path) -> None:
-    """Write the documents kept out, and the questions on them, to OUT/validation and OUT/calibration."""
+    """Write the documents kept out, and the questions on them, to OUT/validation and OUT/calibration.
+
+    Beside them, on encyclopaedia articles that were kept out: OUT/calibration/paragraphs.json has questions in the
+    text's own words, and OUT/calibration/absent.jsonl others that the documents of OUT/calibration have nothing on.
+    """
     _, *parts = split(read(data / USER_QUESTIONS))
     for name, articles in zip(("validation", "calibration"), parts, strict=True):
         lines = [line for article in articles for line in _written(article, out / name / "documents")]
-        (out / name / "questions.jsonl").write_text("\n".join(lines) + "\n")
+        _write_lines(out / name / "questions.jsonl", lines)
+    questions = load_squad(data / "squad-36.json.gz")
+    _, kept = kept_out(question.context.article for question in questions)
+    write_split(out / "calibration" / "paragraphs.json", questions, kept, every=PARAGRAPHS)
+    others = [question.question for question in questions if question.context.article in kept][ABSENT // 2 :: ABSENT]
+    absent = [json.dumps({"id": f"absent-{i}", "question": text, "answers": []}) for i, text in enumerate(others)]
+    _write_lines(out / "calibration" / "absent.jsonl", absent)
+
+
+def _write_lines(path: Path, lines: Sequence[str]) -> None:
+    path.write_text("\n".join(lines) + "\n")
 
 
 def _written(article: dict[str, Any], folder: Path) -> list[str]:

@@ -270,7 +270,8 @@ def test_an_answer_just_as_sure_as_asked_for_is_given(engine: Engine) -> None:
     question = "How big is the reward for Maduro now?"
     passages, readings = engine.consider(SEES_ALL, question, filter_of())
     read = within_reach(passages, shipped())
-    best = rank(list(compress(passages, read)), list(compress(readings, read)), shipped())[0].confidence
+    ranked = rank(list(compress(passages, read)), list(compress(readings, read)), shipped(), question=question)
+    best = ranked[0].confidence
     at = engine.ask(SEES_ALL, question, filter_of(), min_confidence=best)
     above = engine.ask(SEES_ALL, question, filter_of(), min_confidence=math.nextafter(best, 1))
     assert [answer.text for answer in at.answers][:1] == ["$50 million"]

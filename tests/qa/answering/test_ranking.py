@@ -95,8 +95,19 @@ def test_the_same_answer_in_several_documents_is_told_once_with_every_place() ->
     ]
 
 
+def test_the_share_of_the_questions_words_that_a_passage_has_is_evidence() -> None:
+    weights = replace(CALIBRATION, intercept=0.0, coefficients={"overlap": 1.0})
+    text = "Ada wrote it in Lisbon."
+    told = replace(passage(1, 0, text), context="The novel of the sea")
+    asked = "Who wrote the novel, and in which harbour?"  # of novel, wrote, harbour the text has one, its title another
+    (answer,) = ranked([told], [read(text, 0.0, Ada=5.0)], weights, question=asked)
+    assert answer.confidence == pytest.approx(1 / (1 + math.exp(-2 / 3)))
+    (nothing_asked,) = ranked([told], [read(text, 0.0, Ada=5.0)], weights)
+    assert nothing_asked.confidence == 0.5
+
+
 def test_confidence_is_a_logistic_of_the_winners_own_evidence() -> None:
-    coefficients = {"span": 0.1, "margin": 0.5, "fused": 10.0, "lead": 0.2, "agreement": 0.4}
+    coefficients = {"span": 0.1, "margin": 0.5, "fused": 10.0, "lead": 0.2}
     weights = replace(CALIBRATION, intercept=-2.0, coefficients=coefficients)
     one, two = "Ada wrote it.", "Bob wrote it."
     passages = [passage(1, 0, one, 0.10), passage(2, 0, two, 0.10)]
@@ -108,10 +119,6 @@ def test_confidence_is_a_logistic_of_the_winners_own_evidence() -> None:
     (alone,) = rank(passages[:1], [read(one, 2.0, Ada=6.0)], weights)
     # nothing else to lead, which counts as a lead of 2.5: -2 + 0.6 + 2 + 1 + 0.2 · 2.5 = 2.1
     assert alone.confidence == pytest.approx(1 / (1 + math.exp(-2.1)))
-    twice = [passages[0], passage(3, 0, one, 0.10)]
-    (agreed,) = rank(twice, [read(one, 2.0, Ada=6.0)] * 2, weights)
-    # as alone, and read in one further document: 2.1 + 0.4
-    assert agreed.confidence == pytest.approx(1 / (1 + math.exp(-2.5)))
 
 
 def test_as_sure_as_is_asked_for_is_sure_enough() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,11 +45,18 @@ def test_the_fit_finds_the_rule_and_is_calibrated() -> None:
     fitted = fit(drawn(3000), CALIBRATION, CALIBRATION.fitted_with, None)
     for span in (-3.0, -1.0, 0.0, 2.0):
         told = fitted.calibration.confidence(
-            {"span": span, "margin": span, "fused": 0.1, "lead": fitted.calibration.lone_lead}
+            {"span": span, "margin": span, "dense": 0.5, "lead": fitted.calibration.lone_lead}
         )
         assert told == pytest.approx(1 / (1 + np.exp(-span)), abs=0.04)
     assert fitted.after.metrics["ece"] < 0.03 < fitted.before.metrics["ece"]
     assert (fitted.calibration.fitted_with, fitted.calibration.questions) == (CALIBRATION.fitted_with, 3000)
+
+
+def test_confidence_alone_can_be_fitted() -> None:
+    before = replace(CALIBRATION, signal_weights={"fused": 7.0}, reach=2.5)
+    fitted = fit(drawn(300), before, before.fitted_with, None, confidence_only=True).calibration
+    assert (fitted.signal_weights, fitted.reach) == ({"fused": 7.0}, 2.5)
+    assert fitted.coefficients != before.coefficients
 
 
 def test_the_threshold_keeps_the_precision_asked_for() -> None:
@@ -142,6 +150,35 @@ def test_calibrate_asks_the_index_or_the_documents_that_are_named(questions: Pat
         assert "questions          90" in result.output
     # the same documents, so the same evidence
     assert json.loads(fits[0].read_text()) == json.loads(fits[1].read_text())
+
+
+def test_calibrate_asks_each_file_of_the_documents_that_it_brings(questions: Path, tmp_path: Path) -> None:
+    (tmp_path / "mill.txt").write_text("The mill was built by Ada Tarrow in 1734.")
+    bare, squad = tmp_path / "bare.jsonl", tmp_path / "squad.json"
+    bare.write_text(json.dumps({"question": "Who built the mill?", "answer": "Ada Tarrow"}))
+    paragraphs = [
+        {
+            "context": record["context"],
+            "qas": [
+                {
+                    "id": str(number),
+                    "question": record["question"],
+                    "answers": [{"text": a, "answer_start": record["context"].index(a)} for a in record["answers"]],
+                }
+            ],
+        }
+        for number, record in enumerate(map(json.loads, questions.read_text().splitlines()))
+    ]
+    squad.write_text(json.dumps({"data": [{"title": "mills", "paragraphs": paragraphs}]}))
+    both = ["calibrate", str(bare), str(squad), "--documents", str(tmp_path / "mill.txt"), "--output"]
+    result = CliRunner().invoke(main, [*both, str(tmp_path / "fit.json")])
+    assert result.exit_code == 0, result.output
+    # 61 with an answer, and of the 40 without as many as make a third: 61 · 0.33 / 0.67 = 30.04
+    assert "questions          91" in result.output
+    alone = ["calibrate", str(squad), "--documents", str(tmp_path / "mill.txt")]
+    refused = CliRunner().invoke(main, alone)
+    assert refused.exit_code == 1
+    assert refused.output == f"Error: {squad} is squad, which brings its documents: leave --documents out.\n"
 
 
 def test_unanswerable_questions_beyond_a_share_are_left_out() -> None:

@@ -17,7 +17,7 @@ from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Question
 from qa.evaluation.results import to_json
 from qa.evaluation.rows import Reply
 from qa.evaluation.runner import evaluate
-from qa.evaluation.systems import WHOLE_DOCUMENT_SCORE, Library, ReadingOnly, commit, default_collection
+from qa.evaluation.systems import WHOLE_DOCUMENT, Library, ReadingOnly, commit, default_collection
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_reading_gives_the_document_to_the_reader(dataset: Dataset, tmp_path: Pa
     ferry = results["rows"][0]
     (read,) = ferry["passages"]
     assert (read["document_id"], read["start"], read["end"], read["text"]) == ("Orm/0", 0, len(FERRY), FERRY)
-    assert read["score"] == WHOLE_DOCUMENT_SCORE
+    assert read["score"] == WHOLE_DOCUMENT["fused"]
     assert (ferry["answer"], ferry["gold_rank"], ferry["missed"]) == ("noon", 1, None)
     assert results["rows"][3]["passages"][0]["document_id"] == "Orm/1"  # also where there is no answer
     assert (results["metrics"]["retrieval"], results["subject"]["models"]["embedder"]) == (None, None)

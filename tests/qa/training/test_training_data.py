@@ -12,7 +12,7 @@ from qa.training.examples import Pool, draw
 from qa.training.folds import folds, restricted_to
 from qa.training.mining import holds_answer, mine, with_chunks
 from qa.training.pairs import KEPT_OUT, load_pairs, split_pairs
-from qa.training.splits import write_splits
+from qa.training.splits import write_split, write_splits
 
 TEXT = "The mill was built in 1734 by Ann Tarrow. It burnt down in 1802, and was rebuilt."
 
@@ -70,6 +70,14 @@ def test_kept_out_articles_are_written_as_datasets(questions: list[Labelled], tm
         assert sum(question["is_impossible"] for question in asked) == impossible
         expected = {title[1:] for title in (validation if name != "training" else training)}
         assert {question["id"][1:] for question in asked} == expected
+
+
+def test_a_split_can_have_some_of_the_questions(questions: list[Labelled], tmp_path: Path) -> None:
+    write_split(tmp_path / "some.json", questions, {"T3", "T7"}, every=3)
+    data = json.loads((tmp_path / "some.json").read_text())["data"]
+    assert len(data) == 12
+    asked = [question["id"] for article in data for part in article["paragraphs"] for question in part["qas"]]
+    assert asked == ["a3", "u7"]  # the first and fourth of a3, u3, a7, u7
 
 
 def test_a_round_is_the_same_each_time_and_its_answers_slice(questions: list[Labelled]) -> None:

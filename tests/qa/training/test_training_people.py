@@ -66,7 +66,11 @@ def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     (folder / "yesno").mkdir(parents=True)
     (folder / "spans").mkdir()
-    files = {corpus.USER_QUESTIONS: [page(number) for number in range(20)], "spans/others.json.gz": [page(99)]}
+    files = {
+        corpus.USER_QUESTIONS: [page(number) for number in range(20)],
+        "spans/others.json.gz": [page(99)],
+        "squad-36.json.gz": [page(number) for number in range(100, 110)],
+    }
     for name, articles in files.items():
         (folder / name).write_bytes(gzip.compress(json.dumps({"data": articles}).encode()))
     row = {"question": "is it so", "title": "It", "passage": "It is so.", "answer": True}
@@ -127,6 +131,12 @@ def test_from_files_to_models_that_load_and_again_without_change(data: Path, tmp
     assert len(kept) == 4 * 4  # a fifth of 20 documents, four questions each
     assert all(load_document(Path("/") / one["document"]).text for one in kept)
     assert next(one for one in kept if one.get("yesno"))["answers"] == ["Dogs may not come in"]
+    articles = json.loads((out / "calibration" / "paragraphs.json").read_text())["data"]
+    asked = [question["id"] for article in articles for part in article["paragraphs"] for question in part["qas"]]
+    assert len(articles) == 10
+    assert len(asked) == 2  # three articles with four questions each, the first and the ninth
+    absent = [json.loads(line) for line in (out / "calibration" / "absent.jsonl").read_text().splitlines()]
+    assert [(one["question"], one["answers"]) for one in absent] == [("what is the ticket?", [])] * 3
 
 
 def test_noise_is_a_slip_or_two_and_none_without_strength() -> None:

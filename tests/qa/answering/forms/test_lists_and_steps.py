@@ -198,26 +198,3 @@ def test_the_last_item_keeps_the_clause_that_says_which_it_is(question: str, spa
     found, words = shaped(question, SHELTER, span)
     assert [part.text for part in found.parts] == items
     assert words == SHELTER[SHELTER.index(items[0]) : SHELTER.index(items[-1]) + len(items[-1])]
-
-
-CARE = (
-    "The machine is grey. First unplug the machine, then remove the tray, and finally rinse it. Rinse the lid and then dry it. "
-    "First aid is given at the desk, then at the gate."
-)
-
-
-@pytest.mark.parametrize("span", ["unplug the machine", "remove the tray", "finally rinse it"])
-def test_steps_that_one_sentence_tells(span: str) -> None:
-    found, words = shaped("How do I clean the machine?", CARE, span)
-    assert found.form is Form.STEPS
-    assert [part.text for part in found.parts] == ["unplug the machine", "remove the tray", "rinse it"]
-    assert words == "unplug the machine, then remove the tray, and finally rinse it"
-
-
-@pytest.mark.parametrize(
-    ("question", "span"), [("How do I clean the lid?", "Rinse the lid"), ("How do I get first aid?", "at the desk"),
-                           ("What colour is the machine?", "grey"),
-                           ("Which part do I remove?", "the tray")],
-)  # fmt: skip
-def test_what_is_no_row_of_steps_or_not_asked_for_as_one(question: str, span: str) -> None:
-    assert shaped(question, CARE, span)[0].form is not Form.STEPS
