@@ -299,7 +299,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.886,
+            "confidence": 0.807,
             "support": 1,
             "citations": [
                 {

@@ -27,7 +27,7 @@ _path = click.Path(path_type=Path)
 @click.option(
     "--precision",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Share of the answers shown that is to be right [default: answer if it is useful, a wrong one costing 2/3].",
+    help="Share of the answers shown that is to be right [default: answer if it is useful, a wrong one costing 0.6].",
 )
 @click.option(
     "--unanswerable",

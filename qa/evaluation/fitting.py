@@ -35,7 +35,7 @@ MIN_EACH = 20  # fewest right and fewest wrong answers that numbers can be fitte
 RETRIEVAL_WEIGHTS = (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0, 25.0, 30.0, 40.0, 60.0)
 REACHES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0)
 MAX_WORSE = 0.005  # share of the answerable questions
-WRONG_COSTS = 2 / 3  # less than 1: the citation lets a reader notice a wrong answer, and no answer helps nobody
+WRONG_COSTS = 0.6  # less than 1: the citation lets a reader notice a wrong answer, and no answer helps nobody
 _C = 10.0  # inverse strength of regularisation in scikit-learn: 10 is weak
 
 
@@ -235,10 +235,10 @@ def _threshold(confidence: Floats, right: Any, precision: float | None) -> float
 
     Without a precision, the threshold above which showing the answer is worth more than showing none. A right answer is
     worth 1, a wrong one -WRONG_COSTS, none 0. An answer that is right with probability p is then worth
-    p - WRONG_COSTS · (1 - p), which is above 0 for p > WRONG_COSTS / (1 + WRONG_COSTS) = 0.4.
+    p - WRONG_COSTS · (1 - p), which is above 0 for p > WRONG_COSTS / (1 + WRONG_COSTS) = 0.37.
     """
     if precision is None:
-        return round(WRONG_COSTS / (1 + WRONG_COSTS), 4)
+        return round(WRONG_COSTS / (1 + WRONG_COSTS), 2)
     order = np.argsort(-confidence, kind="stable")
     hits = np.cumsum(right[order])
     shown = np.arange(1, len(order) + 1)

@@ -254,7 +254,8 @@ export interface Found {
  *
  * `form` says how to show it: as a span, a sentence, a list or steps (`parts` are slices of the first citation's
  * document), as a `verdict` yes or no with the clause that decides it, or as a table cell with the heads of its `row`
- * and `column`, each null if the table has none. `contradicts`: it can't be right if the first answer is.
+ * and `column`, each null if the table has none; a unit in a column of its own stands behind the row's: "Weight (kg)".
+ * `contradicts`: it can't be right if the first answer is.
  */
 export interface GivenAnswer {
   text: string;

@@ -74,8 +74,8 @@ def test_thresholds_by_hand() -> None:
     # precision from the surest on: 1, 1, 2/3, 3/4, 3/5
     assert _threshold(confidence, right, 0.95) == 0.8
     assert _threshold(confidence, right, 0.75) == 0.6
-    # an answer right with probability p is worth p - 2/3 · (1 - p), which is 0 at p = 2/5
-    assert _threshold(confidence, right, None) == 0.4
+    # an answer right with probability p is worth p - 0.6 · (1 - p), which is 0 at p = 0.375
+    assert _threshold(confidence, right, None) == 0.37
     assert _threshold(confidence, ~right & False, 0.5) == 1.0
 
 
