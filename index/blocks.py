@@ -16,6 +16,7 @@ from index.known_slices import Known
 from index.lines import Line, LineKind, lines_of
 from index.quotations import ATTACHMENT, Slice, quoted_above, sender
 from index.tables import GAP, lines_with_gaps, table_lines
+from index.tagged_tables import CELL_TAG, parts_with_rows
 
 _UNDERLINE = re.compile(r"([=~^\"'`#*+.:_-])\1+$")  # below a heading, as Markdown and reStructuredText have it
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t\r]*(\S?)")  # and whether a language follows
@@ -222,6 +223,8 @@ def chunk_blocks(text: str, blocks: Iterable[Block]) -> Iterator[Block]:
                 yield block
         elif _is_above(text, block, following):
             yield replace(block, kind=BlockKind.HEADING)
+        elif CELL_TAG.search(text, block.start, block.end):
+            yield from _with_tagged_rows(text, block)
         elif GAP.search(text, block.start, block.end):
             yield from _with_rows(text, block)
         else:
@@ -232,6 +235,15 @@ def _is_above(text: str, block: Block, following: Block | None) -> bool:
     """Whether a block is the marks above a heading, as reStructuredText may have them."""
     is_heading = following and following.kind is BlockKind.HEADING
     return bool(is_heading and _UNDERLINE.fullmatch(text, block.start, block.end))
+
+
+def _with_tagged_rows(text: str, paragraph: Block) -> Iterator[Block]:
+    """The rows of a paragraph that is written as HTML, with the tags around them, and what else it has."""
+    for start, end, is_row in parts_with_rows(text, paragraph.start, paragraph.end):
+        words = text[start:end]
+        first, last = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+        if first < last:
+            yield Block(BlockKind.ROW if is_row else BlockKind.PARAGRAPH, first, first, last, who=paragraph.who)
 
 
 def _with_rows(text: str, paragraph: Block) -> Iterator[Block]:

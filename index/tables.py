@@ -19,12 +19,16 @@ Heads may take two rows, of which the second repeats what spans both, as the tex
     Boat | Price per hour | | Weight
     Boat | members | guests | Weight   the heads "Boat", "Price per hour: members", "Price per hour: guests", "Weight"
     Eider | 40 | 55 | 120 kg
+
+Those that a text has in HTML's tags are found by `tagged_tables.py`.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from index.cells import Cell
+from index.tagged_tables import tagged_rows
 
 RULE = re.compile(r"\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*(?:\|\s*)?$")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -44,20 +48,10 @@ _MAX_ALIGNED_ROWS = 100  # with marks; lines of a log have gaps, too, and all ar
 _FEWEST_ROWS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell: `text` is the slice `[start, end)` of the document's text, without white space around.
-
-    Of a head in two rows it is both, and the slice reaches from the one to the other.
-    """
-
-    start: int
-    end: int
-    text: str
-
-
 def rows_around(text: str, place: int) -> list[list[Cell]]:
     """The rows of the table that holds the character at `place`, heads first; empty if it isn't in a table."""
+    if tagged := tagged_rows(text, place):
+        return _with_one_head(tagged)
     first = _line_start(text, place)
     if first is None:
         return []
@@ -82,7 +76,7 @@ def _with_one_head(rows: list[list[Cell]]) -> list[list[Cell]]:
     for above, below in zip([*rows[0], *rows[0][-1:] * missing], rows[1], strict=True):
         group = above.text or group
         text = below.text if below.text in ("", group) or not group else f"{group}: {below.text}"
-        heads.append(Cell(above.start, below.end, text or group))
+        heads.append(Cell(above.start, below.end, text or group, below.is_head))
     return [heads, *rows[2:]]
 
 
@@ -95,6 +89,10 @@ def _go_on_in(heads: Sequence[Cell], below: Sequence[Cell]) -> bool:
 
 def heads_above(text: str, place: int) -> list[str]:
     """The heads of the columns if the character at `place` is in a row below them; else empty."""
+    if tagged := tagged_rows(text, place, _MOST_HEAD_ROWS + 1):
+        row = _with_one_head(tagged)[0]
+        is_below = max(cell.end for cell in row) <= place and are_heads(row) is not False
+        return [cell.text for cell in row] if is_below else []
     first = _line_start(text, place)
     if first is None:
         return []
@@ -108,6 +106,24 @@ def heads_above(text: str, place: int) -> list[str]:
     barred = _is_barred(text, starts)
     named = _with_one_head([cells_of(text, at, barred=barred) for at in top])
     return [cell.text for cell in named[0]] if named else []
+
+
+def are_heads(row: Sequence[Cell]) -> bool | None:
+    """Whether the cells of a first row are marked as the heads of columns; None where nothing says what they are.
+
+    If only the first is marked, it is the row's.
+    """
+    if len(row) < 2 or all(cell.is_head is None for cell in row):
+        return None
+    if all(cell.is_head for cell in row[1:]):
+        return True
+    return False if row[0].is_head else None
+
+
+def extent(row: Sequence[Cell]) -> Slice:
+    """The slice with all cells of a row that have words; those that span it may stand in a row above."""
+    cells = [cell for cell in row if cell.text] or row
+    return min(cell.start for cell in cells), max(cell.end for cell in cells)
 
 
 def _starts_above(text: str, first: int) -> list[int]:

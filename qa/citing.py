@@ -8,6 +8,7 @@ from index.language.base import Language
 from index.language.english import ENGLISH
 from index.language.sentences import break_pattern
 from index.quotations import who_is_quoted
+from index.tagged_tables import row_touched
 from qa.dates import date_of
 from qa.urls import CONTEXT_CHARS, source_url, viewer_url
 
@@ -115,6 +116,8 @@ def sentence_around(text: str, start: int, end: int, language: Language = ENGLIS
     that text without sentence ends stays short enough to quote. Of lists and tables it is the items or rows touched.
     """
     floor, ceiling = max(0, start - _MAX_SENTENCE_CHARS), min(len(text), end + _MAX_SENTENCE_CHARS)
+    if row := row_touched(text, start, end):
+        return max(floor, row[0]), min(ceiling, row[1])
     first, last = floor, ceiling
     for match in break_pattern(language).finditer(text, floor, ceiling):
         if match.end() <= start:

@@ -7,7 +7,9 @@ exactly one row and one column, the cell where they meet answers it; readers are
 import re
 from collections.abc import Sequence
 
-from index.tables import GAP, RULE, Cell, line_end, rows_around
+from index.cells import Cell
+from index.tables import GAP, RULE, are_heads, line_end, rows_around
+from index.tagged_tables import CELL_TAG, without_tags
 from qa.reading.codes import codes_of
 from qa.reading.labelled_values import asks_for_value, is_measured, is_named
 from qa.reading.ranges import row_in_months, row_in_range
@@ -77,7 +79,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _WITH_UNIT = re.compile(
     r"(?<![\w.,])\d{1,6}(?:[.,]\d{1,6})?\s?(?:[mµ]?g|mcg|kg|[mc]?l|[mck]?m|k?[wv]|[gmt]b|iu|units?)\b", re.IGNORECASE
 )
-_PARTED = re.compile(rf"\||{GAP.pattern}")  # what lies between cells
+_PARTED = re.compile(rf"\||{GAP.pattern}|{CELL_TAG.pattern}")  # what lies between cells
 _HEAD_SEPARATOR = " | "  # between the heads in the last line of a context; `index/context.py` writes it
 
 
@@ -90,12 +92,15 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
     named: list[Range] = []
     at = 0
     while parted := _PARTED.search(passage, at):
-        place = parted.start()
+        place, is_tagged = parted.start(), parted[0].startswith("<")
         rows = [row for row in rows_around(passage, place) if row]  # a line with nothing but pipes has no cells
         if not rows or rows[0][0].start < at:  # no table, or the line of marks below one
-            at = line_end(passage, place)
+            at = parted.end() if is_tagged else line_end(passage, place)
             continue
-        at = max(line_end(passage, place), line_end(passage, rows[-1][0].start))  # the last line may be one of dashes
+        if is_tagged:
+            at = max(parted.end(), *(cell.end for row in rows for cell in row))
+        else:  # the last line may be one of dashes
+            at = max(line_end(passage, place), line_end(passage, rows[-1][0].start))
         heads, body = _heads_and_body(passage, rows, context)
         rows_named = _named_rows(question, asked, heads, body)
         if not rows_named and (behind_keys := labels_behind_keys(heads, body)):
@@ -113,8 +118,8 @@ def _heads_and_body(
 ) -> tuple[list[str], Sequence[Sequence[Cell]]]:
     """The table's heads, from the context or its first row, and the rows below them."""
     last_line = context.rpartition("\n")[2]
-    starts_passage = not passage[: rows[0][0].start].strip(" |")
-    if _HEAD_SEPARATOR in last_line and starts_passage and not _has_rule_below(passage, rows[0]):
+    starts_passage = not without_tags(passage[: rows[0][0].start]).strip(" |")
+    if _HEAD_SEPARATOR in last_line and starts_passage and not _are_marked_heads(passage, rows[0]):
         return last_line.split(_HEAD_SEPARATOR), rows
     if has_no_heads(passage, rows):
         return [], rows
@@ -126,7 +131,9 @@ def has_no_heads(text: str, rows: Sequence[Sequence[Cell]]) -> bool:
 
     With several values there is a price in each row of a column, as in "deposit | £60 | by 2 October".
     """
-    if len(rows) < 2 or not rows[0] or not rows[0][0].text or _has_rule_below(text, rows[0]):
+    if rows and (marked := are_heads(rows[0])) is not None:
+        return not marked
+    if len(rows) < 2 or not rows[0] or not rows[0][0].text or _are_marked_heads(text, rows[0]):
         return False
     if all(len(row) == 2 for row in rows):
         return bool(_AMOUNT.match(rows[0][1].text)) and not _YEAR.fullmatch(rows[0][1].text)
@@ -139,10 +146,11 @@ def unit_column(heads: Sequence[str]) -> int | None:
     return next((i for i, head in enumerate(heads) if i and head.strip(" *_.").lower() in _UNITS), None)
 
 
-def _has_rule_below(passage: str, heads: Sequence[Cell]) -> bool:
-    """Whether a line of dashes follows this row, as it follows the heads in Markdown."""
+def _are_marked_heads(passage: str, heads: Sequence[Cell]) -> bool:
+    """Whether this row is marked as a table's heads: in Markdown by a line of dashes that follows it."""
     below = line_end(passage, heads[-1].end) + 1
-    return bool(RULE.match(passage, below, line_end(passage, below))) if below < len(passage) else False
+    has_rule = below < len(passage) and bool(RULE.match(passage, below, line_end(passage, below)))
+    return has_rule or bool(are_heads(heads))
 
 
 def _named_rows(

@@ -131,3 +131,10 @@ def test_an_item_that_is_all_of_the_answer_is_cited_without_the_others(words: st
     )
     start = text.index(words)
     assert text[slice(*sentence_around(text, start, start + len(words)))] == sentence
+
+
+def test_of_a_table_in_tags_the_sentence_is_the_row() -> None:
+    text = "Hire.\n<table>\n<tr><th>Boat</th></tr>\n<tr><td>Eider</td><td>40</td></tr>\n<tr><td>Teal</td></tr></table>\nEnd."
+    start = text.index("40")
+    assert text[slice(*sentence_around(text, start, start + 2))] == "Eider</td><td>40"
+    assert text[slice(*sentence_around(text, text.index("End"), len(text)))].endswith("</table>\nEnd.")

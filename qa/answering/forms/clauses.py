@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from index.lines import Line, LineKind, item_at, line_at
+from index.tagged_tables import row_touched
 from qa.reading.shortcodes import is_shortcode
 
 Range = tuple[int, int]
@@ -47,6 +48,8 @@ def block_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
     def is_text(line: Line) -> bool:
         return line.kind is LineKind.TEXT and not is_shortcode(text, line.start, line.end)
 
+    if row := row_touched(text, start, end):
+        return row
     number = line_at(lines, start)
     if item := item_at(text, lines, number):
         return item.start, max(item.end, end)

@@ -6,7 +6,8 @@
 import re
 from collections.abc import Sequence
 
-from index.tables import Cell, rows_around
+from index.cells import Cell
+from index.tables import extent, rows_around
 from qa.answering.forms.form import Form, Part, Shape
 from qa.reading.ranges import row_in_months, row_in_range
 from qa.reading.stems import stems_of
@@ -34,7 +35,7 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     | Eider | 40    | 120 kg |    the cell "120 kg", row "Eider", column "Weight"
     """
     rows: Sequence[Sequence[Cell]] = rows_around(text, start)
-    number = next((i for i, row in enumerate(rows) if row and row[0].start <= start <= row[-1].end), None)
+    number = next((i for i, row in enumerate(rows) if row and _is_in(start, row)), None)
     if number is None or len(rows) < 2 or len(rows[number]) < 2:
         return None
     heads = [] if has_no_heads(text, rows) else [cell.text for cell in rows[0]]
@@ -57,13 +58,18 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     return Shape(Form.CELL, cell.start, cell.end, row=label, column=head) if cell.text else None
 
 
+def _is_in(place: int, row: Sequence[Cell]) -> bool:
+    first, last = extent(row)
+    return first <= place <= last
+
+
 def column_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     """A list of the cells below the head that is asked for, of all rows that the span touches; None for fewer than two.
 
     "Which boats are there?" with a span from "Eider | 40" to "Teal | 30" gets "Eider" and "Teal".
     """
     heads, *body = rows_around(text, start) or [[]]
-    touched = [row for row in body if row and row[0].start < end and start < row[-1].end]
+    touched = [row for row in body if row and extent(row)[0] < end and start < extent(row)[1]]
     if len(touched) < _FEWEST_IN_LIST:
         return None
     columns = min(map(len, touched))

@@ -305,3 +305,34 @@ def test_without_heads_the_price_or_the_day_is_the_cell_that_is_asked_for(questi
     rates = "deposit     £60    by 2 October\nsecond      £129   by 15 January\nbalance     £129   by 19 March\n"
     found = asked_cell(question, rates)
     assert (found and rates[slice(*found)]) == words
+
+
+TAGGED = """Prices hold from May on.
+<table><tr><th>Boat</th><th>Price in crowns</th><th>Weight in kg</th></tr>
+<tr><td>Kestrel</td><td><b>410</b></td><td>37</td></tr>
+<tr><td>Eider</td><td>574</td><td>71</td></tr></table>
+<table><tr><th>Room</th><td>Loft</td></tr><tr><th>Deposit</th><td>80 crowns</td></tr></table>
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What does the Kestrel weigh?", "37"),
+        ("What is the price of the Kestrel?", "410"),
+        ("What is the price of the Eider?", "574"),
+        ("How much is the deposit?", "80 crowns"),
+        ("Which room is it?", "Loft"),
+    ],
+)
+def test_a_table_in_tags(question: str, cell: str) -> None:
+    place = asked_cell(question, TAGGED)
+    assert place
+    assert TAGGED[slice(*place)] == cell
+
+
+def test_a_piece_of_a_table_in_tags_has_its_heads_from_the_context() -> None:
+    piece = TAGGED[TAGGED.index("<tr><td>Eider") :]
+    place = asked_cell("What does the Eider weigh?", piece, "Boats\nBoat | Price in crowns | Weight in kg")
+    assert place
+    assert piece[slice(*place)] == "71"

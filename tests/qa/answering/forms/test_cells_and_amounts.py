@@ -161,3 +161,34 @@ def test_a_table_with_prices_from_its_first_row_on_has_no_heads() -> None:
     assert shaped("is there a balance", rates, "by 19 March")[1] != "£129"
     headed = "Part        Sum    Due\n" + rates
     assert shaped("when is the deposit due", headed, "£129   by 15 January")[1] == "by 2 October"
+
+
+TAGGED = """Hire by the hour.
+
+<table>
+  <tr><th rowspan="2">Boat</th><th colspan="2">Price</th></tr>
+  <tr><th>members</th><th>guests</th></tr>
+  <tr><td>Eider</td><td>40</td><td rowspan="2"><b>55</b></td></tr>
+  <tr><td>Teal</td><td>30</td></tr>
+  <tr><td>Kestrel</td><td>35</td><td>50; bring a coat, a cap</td></tr>
+</table>
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words", "row", "column"),
+    [
+        ("What is the price of the Eider for members?", "40</td><td rowspan", "40", "Eider", "Price: members"),
+        ("What do guests pay for the Teal?", "30", "55", "Teal", "Price: guests"),  # which stands in the row above
+        ("Which boat costs 35?", "35", "Kestrel", "Kestrel", "Boat"),
+    ],
+)
+def test_a_cell_of_a_table_in_tags(question: str, span: str, words: str, row: str | None, column: str) -> None:
+    found, given = shaped(question, TAGGED, span)
+    assert (found.form, given, found.column) == (Form.CELL, words, column)
+    assert found.row == (None if column == "Boat" else row)
+
+
+def test_a_column_of_a_table_in_tags_is_a_list() -> None:
+    found, _ = shaped("Which boats are there?", TAGGED, TAGGED[TAGGED.index("Eider") : TAGGED.index("30")])
+    assert (found.form, [part.text for part in found.parts]) == (Form.LIST, ["Eider", "Teal"])
