@@ -13,6 +13,7 @@ from typing import Literal
 
 from index.documents import Document
 from index.tables import heads_above
+from index.versions import is_release
 
 ChunkContext = Literal["none", "title", "section"]
 """What is embedded in front of a chunk: nothing; the title; or the title and the nearest heading (or table heads)."""
@@ -56,14 +57,24 @@ def prefix_of(document: Document, start: int, context: ChunkContext, count_token
     parts = [] if context == "none" else [title_of(document)]
     if context == "section":
         heads = heads_of(document, start)
-        parts += [heads] if heads else headings_above(document, start)[-1:]
+        parts += [heads] if heads else _nearest(headings_above(document, start))
     return _prefix(parts, count_tokens)
 
 
 def read_prefix(context: str, count_tokens: Callable[[str], int]) -> str:
-    """What is read in front of a chunk with this context: the first line and the last, as "Title. Heading. "."""
+    """What is read in front of a chunk with this context: the first line and the last, as "Title. Heading. ".
+
+    Below a version's heading that is read, too: "Changelog. 4.2.1: Fixed. ".
+    """
     lines = context.splitlines()
-    return _prefix([*lines[:1], *lines[1:][-1:]], count_tokens)
+    return _prefix([*lines[:1], *_nearest(lines[1:])], count_tokens)
+
+
+def _nearest(headings: Sequence[str]) -> list[str]:
+    """The last of these headings; below a version's with that, for "Fixed" is told apart by it: "4.2.1: Fixed"."""
+    if len(headings) > 1 and is_release(headings[-2]) and not is_release(headings[-1]):
+        return [f"{headings[-2]}: {headings[-1]}"]
+    return list(headings[-1:])
 
 
 def _prefix(parts: Sequence[str], count_tokens: Callable[[str], int]) -> str:

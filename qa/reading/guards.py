@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 
 from qa.reading.answer_kinds import AnswerKind, kind_asked
+from qa.reading.changes import asked_version
 from qa.reading.codes import of_other_codes, spelled_as_in
 from qa.reading.labelled_values import asked_value
 from qa.reading.shortcodes import of_shortcodes
@@ -132,7 +133,8 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     def is_open(place: Range | None) -> bool:
         return place is not None and not any(_overlaps(place, each) for each in closed)
 
-    cell, value = asked_cell(spelled, passage, context), asked_value(spelled, passage, context)
+    cell = asked_cell(spelled, passage, context)
+    value = asked_version(question, passage, context) or asked_value(spelled, passage, context)
     return Guard(tuple(closed), tuple(faq), cell if is_open(cell) else None, value if is_open(value) else None)
 
 

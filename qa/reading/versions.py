@@ -7,18 +7,13 @@ nothing below "## 4.2.1" does for 4.3.0, unless it names that one.
 import re
 from collections.abc import Iterator
 
+from index.versions import HEADED, VERSION_NUMBER
+
 Range = tuple[int, int]
 
-_NUMBER = r"\d{1,4}\.\d{1,4}\.\d{1,5}(?:-[a-z]{1,10}[.\d]{0,6})?"
-# A line that begins with a version: "## [4.2.1] – 2026-07-14", "Version 4.2.1", "**v4.2.1**"; no sentence
-_HEADED = re.compile(
-    rf"^[ \t]*(?:#{{1,6}}[ \t]+)?[*_]{{0,3}}(?:[^\W\d_][\w-]{{0,30}}[ \t])?\[?v?(?P<version>{_NUMBER})(?![\w.]*\w)"
-    r"(?:\]\([^()\s]{0,200}\))?[^\n.!?]{0,60}$",
-    re.MULTILINE | re.IGNORECASE,
-)
 _ANYWHERE = re.compile(r"(?<![\w.])v?(\d{1,4}(?:\.\d{1,5}){1,2})(?!\.?\w)")
 _ASKED = re.compile(
-    rf"(?<![\w.,-])v?(?P<version>{_NUMBER}|\d{{1,4}}\.\d{{1,4}}(?=\s*\??$|\s(?:and|or|released?|out|come|came|\w+ed)\b))(?!\.?\w)"
+    rf"(?<![\w.,-])v?(?P<version>{VERSION_NUMBER}|\d{{1,4}}\.\d{{1,4}}(?=\s*\??$|\s(?:and|or|released?|out|come|came|\w+ed)\b))(?!\.?\w)"
 )
 _ON_SEVERAL = re.compile(
     r"\b(?:since|after|before|between|until|till|from|than|above|below|newer|older|later|earlier|upgrad\w+|updat\w+|migrat\w+)\b",
@@ -43,9 +38,9 @@ def of_other_versions(question: str, passage: str, context: str = "") -> list[Ra
 
 def _sections(passage: str, context: str) -> Iterator[tuple[str, int, int]]:
     """Each version that the passage tells of, with the slice that it is in."""
-    above = [found["version"] for found in _HEADED.finditer(context)]
+    above = [found["version"] for found in HEADED.finditer(context)]
     version, start = above[-1] if above else None, 0
-    for found in _HEADED.finditer(passage):
+    for found in HEADED.finditer(passage):
         if version:
             yield version, start, found.start()
         version, start = found["version"], found.start()

@@ -104,3 +104,13 @@ def test_a_chunk_from_the_midst_of_a_table_stands_under_the_heads_of_its_columns
     assert context_of(document, eider) == "Hire\nBoats\nBoat | Price in crowns"
     assert prefix_of(document, eider, "section", len) == "Hire. Boat | Price in. "  # 16 of 32 characters each
     assert context_of(document, top) == context_of(document, after) == "Hire\nBoats"
+
+
+def test_below_a_versions_heading_that_is_read_too() -> None:
+    text = "# Changes\n## [4.2.1] – May\n### Fixed\n- A crash\n"
+    headings = (Heading(0, 1, "Changes"), Heading(10, 2, "[4.2.1] – May"), Heading(27, 3, "Fixed"))
+    document = Document("changes.md", "Changes", text, headings=headings)
+    start = text.index("- A")
+    assert prefix_of(document, start, "section", words) == "Changes. [4.2.1] – May: Fixed. "
+    assert read_prefix(context_of(document, start), words) == "Changes. [4.2.1] – May: Fixed. "
+    assert read_prefix("Changes\n4.2 Storage\nFixed", words) == "Changes. Fixed. "

@@ -30,6 +30,7 @@ from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import cell_shape, column_shape
 from qa.answering.forms.times import whole_time
 from qa.answering.forms.yes_no import yes_no_shape
+from qa.reading.changes import version_above
 from qa.reading.shortcodes import has_shortcode
 from qa.reading.stems import stems_of
 
@@ -140,7 +141,9 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
 
 
 def _value_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
-    """A whole time, a table's cell, with what it lists, or a setting's value, if the span is in one; else None."""
+    """The version of a change, a whole time, a table's cell, with what it lists, or a setting's value; else None."""
+    if version := version_above(question, text, start, end):
+        return Shape(Form.SPAN, *version)
     if kind is Kind.FACT and (when := whole_time(question, text, lines, start, end)):
         return Shape(Form.SPAN, *when)
     if cell := cell_shape(question, text, start, end):
