@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from index.language.base import Language
+from index.language.english import ENGLISH
 from index.retrieval.fusion import FUSED
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
 from index.retrieval.spelling import correct
 from index.storage.base import Filter, View
+from qa.answering.continued import continued
 from qa.answering.follow_up import asked_of_another, in_doubt, rewrite, with_question_before
 from qa.answering.questions import Turn, require_unicode
 
@@ -31,10 +33,12 @@ def understood(
 ) -> Query:
     """The question with mistyped words corrected, and for the search with the earlier questions it refers to."""
     another = asked_of_another(question, history, language)
+    if another is None and language is ENGLISH:
+        another = continued(question, history)
     question = another or question
     searched = another or rewrite(question, history, language) or question
     also = None
-    if history and searched == question and in_doubt(question, language):
+    if history and not another and searched == question and in_doubt(question, language):
         also = with_question_before(question, history)
     require_unicode(also or searched, "An earlier question")
     corrections = retriever.corrections(view, searched, where)
