@@ -74,6 +74,8 @@ _DAY = re.compile(
     r"[a-z]{0,6}\.?\s\d|\d(?:st|nd|rd|th)\s[A-Z]|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBER_HEAD = re.compile(r"\bno\.?$", re.IGNORECASE)  # "Order no."
+_DENIED = re.compile(r"\b(?:without|no|not|non)[ -][a-z]", re.IGNORECASE)  # not "Order no."
 _LISTS = re.compile(r"\s?[,;/]\s?|\s(?:and|or|&)\s")  # "London, Paris, Zurich"
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _WITH_UNIT = re.compile(
@@ -301,13 +303,15 @@ def _cell_beside(
 def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], columns: int) -> list[float]:
     """How well the head of each column matches: one point for each stem in `asked`, half a point for like meaning.
 
-    The cause of what the question asks the meaning of counts less than a head that says "Meaning".
+    The cause of what the question asks the meaning of counts less than a head that says "Meaning". Of two heads with
+    the same word the one that denies it is for a question that does so, too: "no contract" for "without a contract".
 
     "What does the Eider weigh?" with asked = {weigh} and the heads Boat, Price, Weight in kg: 0, 0 and 1.5.
     "Are the courts included?" with the head "Locker included": 0, since only what is said of lockers is asked.
     """
     words = {*re.findall(r"[a-z]+", question.lower())}
-    on_action = bool(_WHAT_TO_DO.search(question))
+    on_both = "with or without" in question.lower()
+    on_action, denies = bool(_WHAT_TO_DO.search(question)), bool(_DENIED.search(question))
     if on_action:
         words -= {"what"}
     if "often" in words:  # "How often do I take it?"
@@ -315,6 +319,8 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
 
     def score(head: str) -> float:
         head_words = {*re.findall(r"[a-z]+", head.lower())}
+        if _NUMBER_HEAD.search(head):
+            head_words.add("number")
         if head_words & {"do"}:  # "What to do" isn't what something means
             head_words -= {"what"}
         stems = stems_of(head)
@@ -325,6 +331,9 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
         alike = alike or any(words & asking and head_words & named for asking, named in _ASKED_FOR)
         alike = alike or (on_action and bool(head_words & _TO_DO))
         tells_cause = bool(words & _ASKS_FOR_CAUSE and head_words & _CAUSES)
-        return len(common) + 0.5 * alike + 0.25 * tells_cause
+        is_denied = bool(common and _DENIED.search(head))
+        return (
+            len(common) + 0.5 * alike + 0.25 * tells_cause + (0.25 if denies else -0.25) * (is_denied and not on_both)
+        )
 
     return [score(heads[i]) if i < len(heads) else 0.0 for i in range(columns)]

@@ -90,6 +90,11 @@ def sentence_ends_within(text: str, lines: Sequence[Line], start: int, end: int)
     return [at for at in inside if text[at:end].strip()]
 
 
+def sentence_ends(text: str, start: int, end: int) -> list[int]:
+    """Where sentences end in `[start, end)`, which is to be short."""
+    return [mark.end() for mark in _SENTENCE_END.finditer(text, start, end)]
+
+
 def with_restriction(text: str, end: int, last: int) -> int:
     """The end of words with the clause that says which is meant: of "dogs" in "cats and dogs that weigh little".
 

@@ -29,6 +29,7 @@ from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import cell_shape, column_shape
 from qa.answering.forms.times import whole_time
+from qa.answering.forms.told_steps import told_steps
 from qa.answering.forms.yes_no import yes_no_shape
 from qa.reading.changes import version_above
 from qa.reading.shortcodes import has_shortcode
@@ -43,6 +44,12 @@ _SECOND_STATEMENT = re.compile(
 # "It is paid now" of "It is paid now if it is approved, otherwise in May." holds only under that condition
 _UNDER_CONDITION = re.compile(r",?\s+(?:only\s+)?(?:if|unless|otherwise|provided|except|or else)\b", re.IGNORECASE)
 _ON_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|far|old|big)\b", re.IGNORECASE)
+# "It can be reset by" before "holding the button", "is done by", "may also be paid by"
+_MODAL = re.compile(
+    r"(?:(?:it|they|this|that|these|you)\s)?(?:can|may|could|must|should|is|are|was|were|has to|have to)\s"
+    r"(?:(?:also|only|easily|be)\s){0,3}(?!not\b)\w{3,20}\s(?:\w{1,20}\s){0,2}(?=by\s\w{1,20}ing\b)",
+    re.IGNORECASE,
+)
 _OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
 _CLOSING_FENCE = re.compile(r"(?<=\S)\n\s*(?:`{3,}|~{3,})$")
 
@@ -123,7 +130,7 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if shaped := _value_asked(question, text, lines, start, end, kind):
         return shaped
     on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
-    if on_steps and (steps := steps_shape(question, text, lines, start, end)):
+    if on_steps and (steps := _steps_asked(question, text, lines, start, end)):
         return steps
     if shaped := _list_asked(question, text, lines, start, end, kind):
         return shaped
@@ -135,6 +142,8 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
     if may_be_list and (shaped := span_as_list(text, lines, start, end)):
         return headed_list(question, text, lines, start, end) or shaped
+    if kind in (Kind.STEPS, Kind.MANNER):
+        start = _behind_modal(text, start, end)
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
         return _clause_or_span(text, lines, start, end, kind)
     return Shape(Form.SPAN, start, end)
@@ -156,6 +165,12 @@ def _cells_asked(question: str, text: str, start: int, end: int, cell: Shape) ->
     if "\n" in text[start:end] and (column := column_shape(question, text, start, end)):
         return column
     return listed(text, cell.start, cell.end) or cell
+
+
+def _steps_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The steps around the span, in a numbered list or told by sentences."""
+    numbered = steps_shape(question, text, lines, start, end)
+    return numbered or told_steps(question, text, lines, start, end)
 
 
 def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
@@ -181,6 +196,12 @@ def _before_second_statement(question: str, text: str, start: int, end: int) -> 
     """The end of a single fact, before another statement: of "Helen Osei and her deputy is Priya Nair" after "Osei"."""
     further = _SECOND_STATEMENT.search(text, start, end)
     return further.start() if further and asks_for_one(question) and not re.search(r"\band\b", question) else end
+
+
+def _behind_modal(text: str, start: int, end: int) -> int:
+    """The start of a manner behind what is said of it: of "can be reset by holding it" before "by holding it"."""
+    said = _MODAL.match(text, start, end)
+    return said.end() if said else start
 
 
 def _clause_or_span(text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape:

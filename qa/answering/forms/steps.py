@@ -41,10 +41,14 @@ def _step_above(text: str, lines: Sequence[Line], number: int) -> Item | None:
 def _is_about_list(question: str, text: str, lines: Sequence[Line], items: Sequence[Item], item: Item) -> bool:
     """Whether the question shares as many stems with the text above the list as with the one step `item`."""
     stems = stems_of(question)
-    words_above = _above(text, lines, items[0].first_line)
-    above = stems & (stems_of(words_above) | stems_of(_without_gerunds(words_above)))
+    above = stems & stems_with_verbs(words_above(text, lines, items[0].first_line))
     own = stems & stems_of(text[item.start : item.end])
     return len(above) >= _MIN_SHARE * len(stems) and len(above) >= len(own) and bool(above)
+
+
+def stems_with_verbs(words: str) -> frozenset[str]:
+    """The stems of words, and of verbs as a question has them."""
+    return stems_of(words) | stems_of(_without_gerunds(words))
 
 
 def _without_gerunds(words: str) -> str:
@@ -57,7 +61,7 @@ def _without_gerunds(words: str) -> str:
     return _GERUND.sub(plain, words)
 
 
-def _above(text: str, lines: Sequence[Line], number: int) -> str:
+def words_above(text: str, lines: Sequence[Line], number: int) -> str:
     """The nearest heading above line `number`, with the last paragraph before that line."""
     paragraph, is_complete = "", False
     for line in reversed(lines[:number]):

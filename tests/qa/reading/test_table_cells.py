@@ -336,3 +336,26 @@ def test_a_piece_of_a_table_in_tags_has_its_heads_from_the_context() -> None:
     place = asked_cell("What does the Eider weigh?", piece, "Boats\nBoat | Price in crowns | Weight in kg")
     assert place
     assert piece[slice(*place)] == "71"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("how much is Classic without a contract", "38.90"),
+        ("how much is Classic with a contract", "32.90"),
+        ("how much is Classic with no contract", "38.90"),
+        ("how much is Classic", None),
+        ("what does Classic cost with or without contract", None),
+    ],
+)
+def test_of_two_heads_the_one_that_denies_is_for_a_question_that_does(question: str, words: str | None) -> None:
+    prices = "Membership | Price: contract | Price: no contract\nClassic | 32.90 | 38.90\nStudent | 20 | 24.90\n"
+    found = asked_cell(question, prices)
+    assert (found and prices[slice(*found)]) == words
+
+
+def test_the_number_of_an_order_denies_nothing() -> None:
+    orders = "Article | Order no. | Order date\nPan | 4120 | 3 May\nLid | 4121 | 4 May\n"
+    found = asked_cell("what is the order number of the lid", orders)
+    assert found is not None
+    assert orders[slice(*found)] == "4121"

@@ -198,3 +198,78 @@ def test_the_last_item_keeps_the_clause_that_says_which_it_is(question: str, spa
     found, words = shaped(question, SHELTER, span)
     assert [part.text for part in found.parts] == items
     assert words == SHELTER[SHELTER.index(items[0]) : SHELTER.index(items[-1]) + len(items[-1])]
+
+
+CARE = (
+    "The machine is grey. First unplug the machine, then remove the tray, and finally rinse it. Rinse the lid and then dry it. "
+    "First aid is given at the desk, then at the gate."
+)
+
+
+@pytest.mark.parametrize("span", ["unplug the machine", "remove the tray", "finally rinse it"])
+def test_steps_that_one_sentence_tells(span: str) -> None:
+    found, words = shaped("How do I clean the machine?", CARE, span)
+    assert found.form is Form.STEPS
+    assert [part.text for part in found.parts] == ["unplug the machine", "remove the tray", "rinse it"]
+    assert words == "unplug the machine, then remove the tray, and finally rinse it"
+
+
+@pytest.mark.parametrize(
+    ("question", "span"), [("How do I clean the lid?", "Rinse the lid"), ("How do I get first aid?", "at the desk"),
+                           ("What colour is the machine?", "grey"),
+                           ("Which part do I remove?", "the tray")],
+)  # fmt: skip
+def test_what_is_no_row_of_steps_or_not_asked_for_as_one(question: str, span: str) -> None:
+    assert shaped(question, CARE, span)[0].form is not Form.STEPS
+
+
+PROSE = """## Cleaning the coffee machine
+
+The machine is grey. First, unplug the machine and let it cool. Wait ten minutes. Then remove the tray and empty it. When
+it is dry, put it back. Finally, plug the machine in again. It lasts for years.
+
+Next to the machine there is milk. Then there is tea. The third machine was sold.
+"""
+CLEANING = [
+    "unplug the machine and let it cool", "Wait ten minutes", "remove the tray and empty it",
+    "When\nit is dry, put it back", "plug the machine in again",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "span", ["unplug the machine", "Wait ten minutes", "remove the tray", "plug the machine in again"]
+)
+def test_steps_that_several_sentences_tell(span: str) -> None:
+    found, words = shaped("How do I clean the coffee machine?", PROSE, span)
+    assert found.form is Form.STEPS
+    assert [part.text for part in found.parts] == CLEANING
+    assert words.startswith("unplug the machine and let it cool. Wait")
+
+
+@pytest.mark.parametrize(
+    ("question", "span"),
+    [
+        ("How do I remove the tray?", "remove the tray"),  # which is one of them
+        ("How do I clean the coffee machine?", "It lasts for years"),
+        ("How do I clean the coffee machine?", "there is milk"),
+        ("What is emptied?", "the tray"),
+        ("How long do I wait?", "ten minutes"),
+    ],
+)
+def test_what_sentences_tell_besides_is_no_row_of_steps(question: str, span: str) -> None:
+    assert shaped(question, PROSE, span)[0].form is not Form.STEPS
+
+
+def test_steps_go_on_over_paragraphs_and_may_begin_without_a_word() -> None:
+    text = (
+        "To renew a card, first open your page. Next, choose Cards.\n\nThen press Renew and confirm it.\n\n"
+        "After that, wait for the post.\n\nCards are blue."
+    )
+    for span in ("open your page", "press Renew", "wait for the post"):
+        assert parts(shaped("How do I renew a card?", text, span)) == [
+            "open your page", "choose Cards", "press Renew and confirm it", "wait for the post",
+        ]  # fmt: skip
+    text = "Filters clog. Unplug it. Then rinse the tray. Finally, dry it with a cloth. It is grey."
+    assert parts(shaped("How do I clean it?", text, "rinse the tray")) == [
+        "Unplug it", "rinse the tray", "dry it with a cloth",
+    ]  # fmt: skip

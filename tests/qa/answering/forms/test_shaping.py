@@ -319,3 +319,21 @@ def test_a_block_of_code_is_shown_without_its_marks() -> None:
 def test_the_row_that_is_named_with_its_head_is_no_answer() -> None:
     groups = "| Group | Leader |\n|---|---|\n| A | Ole Vik |\n| B | Kim Ek |\n"
     assert shaped("Who leads group A?", groups, "Ole Vik")[1] == "Ole Vik"
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        ("can be reset by holding the button", "by holding the button"),
+        ("It may also be switched off by pulling the plug", "by pulling the plug"),
+        ("by holding the button", "by holding the button"),
+        ("can be reset by the owner", "can be reset by the owner"),
+        ("can't be reset by shaking it", "can't be reset by shaking it"),
+    ],
+)
+def test_a_manner_is_given_without_what_it_is_the_manner_of(span: str, words: str) -> None:
+    text = (
+        "The router can be reset by holding the button for long. It may also be switched off by pulling the plug at night. "
+        "It can be reset by the owner alone. It can't be reset by shaking it."
+    )
+    assert shaped("How do I reset it?", text, span)[1] == words
