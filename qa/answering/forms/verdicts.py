@@ -9,6 +9,7 @@ import re
 
 from qa.answering.forms.form import Verdict
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
+from qa.answering.forms.other_groups import is_exclusive, is_on_others, leaves_out
 from qa.answering.forms.polarity import (
     asks_permission,
     denies,
@@ -108,11 +109,17 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     """The clause's answer to the question's last sentence; None if unsure.
 
     That it is, too, where it would say yes though the clause prohibits something, or limits how often or how much, and
-    where the question is about what the clause excepts.
+    where the question is about what the clause excepts, or on another kind of people or things than the clause.
     """
     asked = last_sentence(question)
-    if names_exception(asked, clause) and explicit_verdict(clause) is None:
-        return None
+    if explicit_verdict(clause) is None:
+        if names_exception(asked, clause):
+            return None
+        if is_on_others(question, clause):
+            if not is_exclusive(clause):
+                return None
+            if leaves_out(asked, clause):
+                return "no"
     relation = relation_to_limit(question, clause)
     clause = deciding_part(asked, with_plain_limits(clause) if relation else clause)
     logit = yes_logit(asked, clause)

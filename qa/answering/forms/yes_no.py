@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from index.lines import Line
 from qa.answering.forms.clauses import block_at, sentence_at
 from qa.answering.forms.form import Form, Shape, Verdict
+from qa.answering.forms.other_groups import is_on_asked, is_on_others
 from qa.answering.forms.polarity import denies, forbids, has_exception, sets_condition
 from qa.answering.forms.question_kind import last_sentence
 from qa.answering.forms.verdicts import verdict_of
@@ -45,6 +46,8 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
         verdict = verdict_of(question, text[first:last])
     if further := _further_rule(question, text, lines, last, text[first:last], verdict):
         return further
+    if not verdict and (beside := _rule_beside(question, text, lines, first, last)):
+        return beside
     sentence, clause = text[first:last], text[start:end]
     if first <= start and _is_worth_cutting(sentence, clause):
         by_itself = verdict_of(question, clause)
@@ -76,6 +79,27 @@ def _further_rule(
     if len(subjects & stems_of(following)) <= len(subjects & stems_of(sentence)):
         return None
     return Shape(Form.YES_NO, first, end, verdict=otherwise)
+
+
+def _rule_beside(question: str, text: str, lines: Sequence[Line], first: int, last: int) -> Shape | None:
+    """The sentence behind or before one on another kind of people or things, if it decides for the kind that is asked.
+
+    "Can basic members bring guests?" is decided by the second of "Premium members may bring guests. Basic members may
+    not."
+    """
+    if not is_on_others(question, text[first:last]):
+        return None
+    floor, ceiling = block_at(text, lines, first, last)
+    behind = last + len(text[last:ceiling]) - len(text[last:ceiling].lstrip())
+    before = floor + len(text[floor:first].rstrip())
+    places = [(behind, behind + 1)] if behind < ceiling else []
+    places += [(before - 1, before)] if before > floor else []
+    for place in places:
+        start, end = sentence_at(text, lines, *place)
+        verdict = verdict_of(question, text[start:end])
+        if verdict and is_on_asked(last_sentence(question), text[start:end]):
+            return Shape(Form.YES_NO, start, end, verdict=verdict)
+    return None
 
 
 def _between_semicolons(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:

@@ -288,3 +288,37 @@ def test_a_clause_does_not_stand_for_its_sentence_without_the_exception() -> Non
     text = "Cyclists will be able to use the bridge throughout, apart from six weekends when the deck is lifted."
     found = shaped("Will cyclists be able to cross the bridge?", text, "Cyclists will be able to use the bridge")
     assert found[1] == text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("Can basic members bring guests?", "Premium members may bring two guests.", None),
+        ("Can basic members bring guests?", "Premium members may not bring guests.", None),
+        ("Can basic members bring guests?", "Only premium members may bring guests.", "no"),
+        ("Can basic members bring guests?", "Members may bring two guests.", "yes"),
+        ("Can premium members bring guests?", "Premium members may bring two guests.", "yes"),
+        ("I have the basic plan. May I export data?", "On the premium plan data may be exported.", None),
+        ("Do part-time staff get sick pay?", "Full-time staff get sick pay.", None),
+        ("Is the small pool heated?", "The large pool is heated.", None),
+        ("Is the monthly pass transferable?", "The annual pass is not transferable.", None),
+        ("Is the annual pass transferable?", "The annual pass is not transferable.", "no"),
+        ("Can guests use the sauna?", "Members may use the sauna at any time.", None),
+        ("Can guests use the sauna?", "Only members may use the sauna.", "no"),
+        ("Are contractors paid for holidays?", "Employees are paid for holidays.", None),
+        ("Can I, as a student, borrow books?", "Students may borrow ten books.", "yes"),
+        ("Can I bring guests?", "Overnight guests may be brought.", "yes"),  # "bring" is no kind of guests
+        ("May dogs enter the large pool?", "Dogs may enter the pool.", "yes"),
+    ],
+)
+def test_what_holds_for_others_decides_nothing(question: str, text: str, verdict: str | None) -> None:
+    assert shaped(question, text, text)[0].verdict == verdict
+
+
+def test_the_sentence_beside_decides_for_the_kind_that_is_asked() -> None:
+    text = "The club is old. Premium members may bring guests. Basic members may not bring guests."
+    found, words = shaped("Can basic members bring guests?", text, "Premium members may bring guests")
+    assert (found.form, found.verdict, words) == (Form.YES_NO, "no", "Basic members may not bring guests.")
+    text = "Basic members may bring a guest. Premium members may bring two guests."
+    found, words = shaped("Can basic members bring a guest?", text, "Premium members may bring two guests")
+    assert (found.form, found.verdict, words) == (Form.YES_NO, "yes", "Basic members may bring a guest.")

@@ -1,0 +1,143 @@
+"""Whether a clause is on another kind of people or things than the question: premium members aren't basic ones.
+
+What holds for the one kind tells nothing of the other, unless the clause says that it holds for no others.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qa.answering.forms.polarity import denies
+from qa.answering.forms.verdict_words import words_of
+from qa.reading.stems import stems_of
+
+_Kind = tuple[str, str]  # the stems of a word and of the noun behind it: ("basic", "membe")
+
+# Whoever is of one kind isn't of the next in the same row; those between commas are one
+_ROLES = tuple(
+    tuple(stems_of(kind) for kind in row.split(", "))
+    for row in (
+        "members member, guests guest visitors visitor",
+        "staff employees employee workers, contractors freelancers, volunteers volunteer, interns apprentices, "
+        "customers customer clients visitors visitor, students pupils",
+        "children child kids minors toddlers, adults adult grown-ups, seniors pensioners",
+        "tenants tenant renters lessees, landlords landlord owners owner",
+        "students student pupils, teachers teacher lecturers professors parents",
+        "drivers driver, passengers passenger",
+        "buyers buyer, sellers seller",
+    )
+)
+# Nouns that have kinds of all sorts: any two words before them tell two kinds apart
+_HEADS = stems_of(
+    "member membership subscriber user account plan tier subscription licence license customer client employee staff "
+    "worker student pupil guest visitor tenant resident passenger ticket card pass permit contract holder owner driver "
+    "applicant"
+)
+# Before any noun, two of the same row tell two kinds apart
+_CONTRASTS = tuple(
+    stems_of(row)
+    for row in (
+        "basic standard premium gold silver bronze platinum pro enterprise starter",
+        "large small medium big tiny huge",
+        "full-time part-time temporary permanent seasonal casual",
+        "new existing former",
+        "annual yearly monthly weekly daily hourly",
+        "electric diesel petrol hybrid",
+        "private business commercial corporate",
+        "domestic international foreign",
+        "junior senior",
+        "indoor outdoor",
+        "upper lower front rear back",
+        "left right",
+        "red green blue yellow black white brown grey",
+        "first second third fourth fifth",
+        "male female",
+        "raw cooked",
+        "digital printed",
+    )
+)
+_DETERMINERS = frozenset(
+    "a an the my our your their his her its all any every each both some these those this that no other others".split()  # noqa: SIM905
+)
+# Behind these, and behind determiners, a word and a noun are one thing, and not what somebody does with it
+_BEFORE_KIND = frozenset(
+    """is are was were do does did can could may might must should shall will would has have had for by of as with from
+    and or if when than also""".split()  # noqa: SIM905
+)
+_NO_KIND = frozenset(
+    """i we you they he she it who that which in on at to not only also still more most less than there here be been
+    many few several two three four five six seven eight nine ten""".split()  # noqa: SIM905
+)
+_EXCLUSIVE = re.compile(
+    r"(?<!\bnot )\b(?:only|solely|exclusively|restricted to|reserved for|limited to|nobody but|no one but)\b",
+    re.IGNORECASE,
+)
+_SHARED = 0.5  # of what is asked besides, for an "only" to decide it
+
+
+def is_on_others(question: str, clause: str) -> bool:
+    """Whether a clause speaks of another kind than the question alone: of premium members, not of basic ones."""
+    asked, said = words_of(question), words_of(clause)
+    return bool(_kinds_apart(asked, said)) or _roles_apart(asked, said)
+
+
+def is_on_asked(question: str, clause: str) -> bool:
+    """Whether a clause names the kind of people or things that the question is on."""
+    asked, said = words_of(question), words_of(clause)
+    kinds = {kind for kind in _kinds(asked, anywhere=False) if kind[0]} & {*_kinds(said, anywhere=True)}
+    one, other = stems_of(question), stems_of(clause)
+    return bool(kinds) or any(kind & one and kind & other for row in _ROLES for kind in row)
+
+
+def is_exclusive(clause: str) -> bool:
+    """Whether a clause says that it holds for no others."""
+    return bool(_EXCLUSIVE.search(clause))
+
+
+def leaves_out(question: str, clause: str) -> bool:
+    """Whether a clause that is on others, and on no more than these, is on what is asked."""
+    if denies(clause) or denies(question):
+        return False
+    kinds = {stem for kind in _kinds_apart(words_of(question), words_of(clause)) for stem in kind}
+    roles = set().union(*(kind for row in _ROLES for kind in row))
+    asked = stems_of(question) - kinds - roles
+    return len(asked & stems_of(clause)) >= _SHARED * len(asked)
+
+
+def _kinds_apart(asked: Sequence[str], said: Sequence[str]) -> list[_Kind]:
+    """The kinds of the question that the clause has only others of."""
+    there = list(_kinds(said, anywhere=True))
+    words = stems_of(" ".join(said))
+    return [
+        (kind, head)
+        for kind, head in _kinds(asked, anywhere=False)
+        if kind and kind not in words and any(_are_apart(kind, head, *each) for each in there)
+        and all(other for other, noun in there if noun == head)
+    ]  # fmt: skip
+
+
+def _are_apart(kind: str, head: str, other: str, noun: str) -> bool:
+    if head != noun or not other or other == kind:
+        return False
+    return head in _HEADS or any(kind in row and other in row for row in _CONTRASTS)
+
+
+def _kinds(words: Sequence[str], *, anywhere: bool) -> Iterator[_Kind]:
+    """Each noun with the word before it, "" where that says of no kind. If not `anywhere`, only what is no object."""
+    for i, word in enumerate(words):
+        head = next(iter(stems_of(word)), "")
+        before = words[i - 1] if i else ""
+        kind = "" if before in _DETERMINERS | _NO_KIND | _BEFORE_KIND else next(iter(stems_of(before)), "")
+        leading = words[i - 2] if i > 1 else ""
+        if head and (anywhere or not kind or leading in _DETERMINERS | _BEFORE_KIND or i == 1):
+            yield kind, head
+
+
+def _roles_apart(asked: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether the question is on people of one role, and the clause of the same kind of roles names only others."""
+    one, other = (stems_of(" ".join(words)) for words in (asked, said))
+    for row in _ROLES:
+        of_question = [kind for kind in row if kind & one]
+        of_clause = [kind for kind in row if kind & other]
+        if of_question and of_clause and not any(kind in of_question for kind in of_clause):
+            return True
+    return False
