@@ -2,6 +2,8 @@
 
 import re
 
+from index.language.months import MONTH
+
 VERSION_NUMBER = r"\d{1,4}\.\d{1,4}\.\d{1,5}(?:-[a-z]{1,10}[.\d]{0,6})?"
 # A line that begins with a version: "## [4.2.1] – 2026-07-14", "Version 4.2.1", "**v4.2.1**"; no sentence
 HEADED = re.compile(
@@ -10,7 +12,7 @@ HEADED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 # A number of two parts may be a section's, but not behind "Version" or with no more than a date: "## 4.2 (May)"
-_WITH_DATE = r"(?:[\d \t.,:()/–—-]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}){0,40}"
+_WITH_DATE = rf"(?:[\d \t.,:()/–—-]|{MONTH}){{0,40}}"
 RELEASE = re.compile(
     rf"{HEADED.pattern}|^[ \t]*(?:#{{1,6}}[ \t]+\[?v?|(?:#{{1,6}}[ \t]+)?[*_]{{0,3}}(?:version|release)[ \t]v?)"
     rf"(?P<short>\d{{1,4}}\.\d{{1,4}})(?!\w)\]?[*_]{{0,3}}{_WITH_DATE}$|"

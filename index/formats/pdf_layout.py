@@ -11,12 +11,11 @@ read side by side. On the right the lines begin, or end, below each other and sa
 get marks between them. Whatever is neither stays in the order in which it is drawn, which is nearly always right.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from index.formats.pdf_gutters import Gutter, Row, block_from, column_of, cut, gutters_of, rows_of
-from index.formats.pdf_lines import Line
+from index.formats.pdf_lines import SENTENCE_END, Line
 from index.formats.pdf_tables import table_of, with_heads
 
 _LEAST_ROWS = 3
@@ -25,7 +24,6 @@ _LEAST_COLUMN = 8  # times the size of the font: some sixteen characters
 _LEAST_WORDS = 3  # of a line of text, on average
 _FULL, _LEAST_FULL = 0.75, 0.6  # of a column's width, and share of its lines that reach as far
 _LEAST_GOING_ON = 0.35  # share of lines that go on with a small letter in the line below
-_SENTENCE_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*$""")
 
 
 def in_reading_order(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -75,4 +73,4 @@ def _is_running_text(column: Sequence[Line]) -> bool:
 
 
 def _goes_on(line: Line, after: Line) -> bool:
-    return line.divided or (after.text[:1].islower() and not _SENTENCE_END.search(line.text))
+    return line.divided or (after.text[:1].islower() and not SENTENCE_END.search(line.text))

@@ -17,6 +17,7 @@ _LINE_END = re.compile("\r\n?|\n|([\x02\ufffe])")  # or a mark for a hyphen ther
 _LAST_HYPHEN = re.compile(r"(?<=[^\W\d_])-$")  # the page's last character, of which PDFium doesn't know what follows
 _BLANK = re.compile(" +")
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi$|bx\d", re.IGNORECASE)  # the last two are TeX's
+SENTENCE_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*\s*$""")  # of a line
 _MOST_NAME = 128  # bytes of a font's name
 _Box = tuple[float, float, float, float]  # left, bottom, right, top
 

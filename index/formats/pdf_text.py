@@ -15,10 +15,9 @@ from index.documents import Heading
 from index.formats.base import CONTROL
 from index.formats.pdf_furniture import furniture, said_once
 from index.formats.pdf_headings import heading_levels
-from index.formats.pdf_lines import Line
+from index.formats.pdf_lines import SENTENCE_END, Line
 from index.known_slices import FORM_FIELD, FURNITURE, Known
 
-_SENTENCE_END = re.compile(r"""[.!?:;…。！？]["'”’»)\]]*\s*$""")
 _TENS = re.compile(r"\b(?:twen|thir|for|fif|six|seven|eigh|nine)ty$", re.IGNORECASE)
 _ONES = re.compile(r"(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|\w+th)\b", re.IGNORECASE)
 _ITEM = re.compile(r"[-–•*▪◦‣·]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
@@ -136,7 +135,7 @@ class _Writer:
 
         and where there is more room than between the lines of a paragraph, unless a sentence goes on below a picture.
         """
-        if line.divided or (after.text[0].islower() and not _SENTENCE_END.search(line.text)):
+        if line.divided or (after.text[0].islower() and not SENTENCE_END.search(line.text)):
             return _joint(line, after)
         if line.row and after.row:
             return "\n"
@@ -194,7 +193,7 @@ def _goes_on(before: list[Line], first: Line) -> bool:
         |Solheim-Bakke. She can be reached by  |        |The fee for a week is forty crowns.   |
     """
     last = before[-1]
-    if _SENTENCE_END.search(last.text) or abs(last.size - first.size) > _SAME_SIZE:
+    if SENTENCE_END.search(last.text) or abs(last.size - first.size) > _SAME_SIZE:
         return False
     if first.text[0].islower():
         return True

@@ -3,6 +3,7 @@
 import re
 
 from index.language.base import Answers, FollowUps, Language, Messages, Numbers, Sentences, words
+from index.language.months import MONTHS
 
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "mn": 10**6,
            "billion": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12}  # fmt: skip
@@ -55,8 +56,7 @@ _NUMBERS = Numbers(
         (re.compile(r"\b(\d+) and a half\b"), r"\1.5"),
         (re.compile(r"([$€£])\s?(\d+(?:\.\d+)?)\s*(k|mn?|bn?)\b"), _amount),
     ),
-    months=("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november", "december"),
+    months=tuple(month.lower() for month in MONTHS),
     of_dates=words("st nd rd th of"),  # "the 3rd of May" is "3 May"
     scales=_SCALES,
     range_word="to",
@@ -131,7 +131,9 @@ ENGLISH = Language(
     articles=words("a an the"),
     dictionary="en",  # American spelling
     variants=(("is", "iz"), ("ys", "yz"), ("our", "or"), ("ll", "l"), ("tre", "ter"), ("ae", "e"), ("oe", "e")),
-    sentences=Sentences(abbreviations=("Dr", "Mr", "Sr", "Jr", "Ms", "Mrs", "St", "No", "vs", "Gen", "Prof")),
+    sentences=Sentences(
+        abbreviations=("Dr", "Mr", "Sr", "Jr", "Ms", "Mrs", "St", "No", "vs", "Gen", "Prof", "e.g", "i.e")
+    ),
     numbers=_NUMBERS,
     answers=_ANSWERS,
     follow_ups=_FOLLOW_UPS,

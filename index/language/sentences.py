@@ -18,9 +18,10 @@ def cut_pattern(language: Language) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<=[{marks}])|(?<=[{marks}][{closing}]))\s+|(?<=[{re.escape(s.wide_marks)}])")
 
 
-@cache
-def break_pattern(language: Language) -> re.Pattern[str]:
-    """Matches a certain end of a sentence, its marks and the gap after it, or a blank line.
+def certain_end(language: Language, *, closing: str = "", opening: str = "") -> str:
+    """A pattern for the marks of a certain end of a sentence, without the gap after it.
+
+    `closing` and `opening` are further marks that may stand behind it, and before the next sentence.
 
     What follows must be able to begin a sentence: a digit, or a letter other than a to z. A full stop after a single
     letter ("J. Smith") or an abbreviation ("Dr. Smith") ends no sentence; after a unit ("10 A.") it does, and after a
@@ -31,12 +32,16 @@ def break_pattern(language: Language) -> re.Pattern[str]:
     began later could have begun at the second mark.
     """
     s = language.sentences
-    marks, closing, opening = re.escape(s.marks), re.escape(s.closing), re.escape(s.opening)
+    marks, behind, before = re.escape(s.marks), re.escape(s.closing + closing), re.escape(s.opening + opening)
     no_abbreviation = "".join(rf"(?<!\b{re.escape(each)})" for each in s.abbreviations)
-    return re.compile(
-        rf"""(?<![.(]\w)(?<!(?<!\d)\s[^\W\d])(?<!(?<![a-z,])\s\d)(?<!^\w){no_abbreviation}(?<![{marks}][{marks}])
-            [{marks}]+[{closing}]*\s+(?=[{opening}]*[^\s\W\d_a-z]|[{opening}]*\d)
-          | [{re.escape(s.wide_marks)}]
-          | \r?\n[ \t]*\r?\n\s*""",
-        re.VERBOSE,
+    return (
+        rf"(?<![.(]\w)(?<!(?<!\d)\s[^\W\d])(?<!(?<![a-z,])\s\d)(?<!^\w){no_abbreviation}(?<![{marks}][{marks}])"
+        rf"[{marks}]+[{behind}]*(?=\s+(?:[{before}]*[^\s\W\d_a-z]|[{before}]*\d))"
     )
+
+
+@cache
+def break_pattern(language: Language) -> re.Pattern[str]:
+    """Matches a certain end of a sentence, its marks and the gap after it, or a blank line."""
+    wide = re.escape(language.sentences.wide_marks)
+    return re.compile(rf"{certain_end(language)}\s+|[{wide}]|\r?\n[ \t]*\r?\n\s*")

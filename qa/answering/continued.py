@@ -8,6 +8,7 @@ stands for, or comes last; where that isn't clear, the question stays as it is. 
 import re
 from collections.abc import Sequence
 
+from index.language.months import MONTH
 from qa.answering.follow_up import is_follow_up
 from qa.answering.forms.question_kind import Kind, kind_of
 from qa.answering.questions import Turn
@@ -33,7 +34,7 @@ _ASKS_ITSELF = re.compile(
 _TIME = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays?|weekends?|holidays?|working days|days?|nights?|"
     r"mornings?|afternoons?|evenings?|noon|midnight|today|tomorrow|spring|summer|autumn|fall|winter|christmas|easter|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|hours?|weeks?|months?|years?|"
+    rf"{MONTH}|hours?|weeks?|months?|years?|"
     r"seasons?|\d{4}|\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?)(?!\w)",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from math import inf
 
+from index.language.months import MONTH, MONTHS, number_of_month
 from qa.reading.stems import stems_of
 
 _NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"
@@ -23,21 +24,14 @@ _FROM = re.compile(
 _ASKED = re.compile(rf"(?<![\w.,:/–-])({_NUMBER})(?![\d:/–-])\s?(°|%|[^\W\d_]*)")
 # Words that stand for each other: in the head, or behind a number of the question
 _ALIKE = ({"degre", "c", "f", "celsi", "tempe"}, {"year", "age", "aged"})
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<{}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
-    r"Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
 _DAY_OF = r"(?:(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? )?"
 _MONTHS_FROM_TO = re.compile(
-    rf"(?:from )?{_DAY_OF}{_MONTH.format('first')} ?(?:[-–—]|to|until|till|through|and) ?"
-    rf"{_DAY_OF}{_MONTH.format('last')}",
+    rf"(?:from )?{_DAY_OF}(?P<first>{MONTH})\.? ?(?:[-–—]|to|until|till|through|and) ?{_DAY_OF}(?P<last>{MONTH})",
     re.IGNORECASE,
 )
 # "may" and "mar" are other words, too
 _MONTH_ASKED = re.compile(
-    r"\b(?:(?P<long>january|february|march|april|june|july|august|september|october|november|december)|"
-    r"(?:in|to|and|or|until) (?P<short>may))\b",
+    rf"\b(?:(?P<long>{'|'.join(month for month in MONTHS if month != 'May')})|(?:in|to|and|or|until) (?P<short>may))\b",
     re.IGNORECASE,
 )
 _MEASURES = frozenset("kg g t km m cm mm l ml h min c f".split())  # noqa: SIM905
@@ -65,7 +59,7 @@ def row_in_months(question: str, rows: Sequence[Sequence[str]]) -> int | None:
     `rows` are the words of all cells. Of several such rows it is the one with another cell that the question names: "in
     December" and "sail loft" name "October – March | Sail loft | 10 am – 4 pm".
     """
-    asked = [_number_of(found["long"] or found["short"]) for found in _MONTH_ASKED.finditer(question)]
+    asked = [number_of_month(found["long"] or found["short"]) for found in _MONTH_ASKED.finditer(question)]
     ranges = [_months(row[0]) if row else frozenset() for row in rows]
     if len(asked) != 1 or sum(map(bool, ranges)) < 2:
         return None
@@ -81,12 +75,8 @@ def _months(label: str) -> frozenset[int]:
     found = _MONTHS_FROM_TO.match(label.strip())
     if not found:
         return frozenset()
-    first, last = _number_of(found["first"]), _number_of(found["last"])
+    first, last = number_of_month(found["first"]), number_of_month(found["last"])
     return frozenset((first + i) % 12 for i in range((last - first) % 12 + 1))
-
-
-def _number_of(month: str) -> int:
-    return _MONTHS.index(month[:3].lower())
 
 
 def _asked_numbers(question: str, head: str, labels: Sequence[str]) -> list[float]:

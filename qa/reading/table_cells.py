@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from index.cells import Cell
+from index.language.months import MONTH
 from index.tables import GAP, RULE, are_heads, line_end, rows_around
 from index.tagged_tables import CELL_TAG, without_tags
 from qa.reading.codes import codes_of
@@ -70,8 +71,7 @@ _PRICE = re.compile(r"[£$€]\s?\d")
 _ON_PRICE = re.compile(r"\bhow much\b|\b(?:price|costs?|fee)\b", re.IGNORECASE)
 _ON_DAY = re.compile(r"\bwhen\b|\b(?:due|deadline|dates?)\b", re.IGNORECASE)
 _DAY = re.compile(
-    r"\d\s?(?:of\s)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-    r"[a-z]{0,6}\.?\s\d|\d(?:st|nd|rd|th)\s[A-Z]|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d"
+    rf"\d\s?(?:of\s)?{MONTH}|\b{MONTH}\.?\s\d|" r"\d(?:st|nd|rd|th)\s[A-Z]|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER_HEAD = re.compile(r"\bno\.?$", re.IGNORECASE)  # "Order no."

@@ -3,19 +3,18 @@
 import re
 from collections.abc import Sequence
 
+from index.language.english import ENGLISH
+from index.language.sentences import certain_end
 from index.lines import Line, LineKind, item_at, line_at
 from index.tagged_tables import row_touched
 from qa.reading.shortcodes import is_shortcode
 
 Range = tuple[int, int]
 
-# A single letter is an initial ("J. Smith"), but not behind a number ("a fuse of 10 A. Use no lead."). A single digit
-# is an item's number, but not behind a word ("by 1 vote to 5. Instead, …").
+# Behind "Step 2." no sentence ends; marks of Markdown may stand around one, and a shortcode begins another
 _SENTENCE_END = re.compile(
-    r"""(?<![.(]\w)(?<!(?<!\d)\s[^\W\d])(?<!(?<![a-z,])\s\d)(?<!\b(?:[Ss]tep|[Ii]tem|[Pp]art)\s\d)
-        (?<!^\w)(?<!\b[DMSJ]r)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)
-        [.!?…]+["'”’)\]*_`]*(?=\s+["'“‘(\[*_`]*[^\s\W\d_a-z]|\s+["'“‘(\[*_`]*\d|\s+\{\{[<%])|[。！？]""",
-    re.VERBOSE,
+    r"(?<!\b(?:[Ss]tep|[Ii]tem|[Pp]art)\s\d)"
+    rf"(?:{certain_end(ENGLISH, closing='*_`', opening='*_`')}|(?<![.!?…])[.!?…]+(?=\s+\{{\{{[<%])|[。！？])"
 )
 # "No. Smoking isn't allowed.": the verdict is a sentence of its own
 _BARE_VERDICT = re.compile(

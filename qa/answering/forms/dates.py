@@ -9,19 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from index.language.months import MONTH
 from index.lines import Line
 from qa.answering.forms.clauses import sentence_at
 from qa.reading.stems import stems_of
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)\b"
-)
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 _YEAR = r"(?:,?\s\d{4})?"
 _DATE = re.compile(
-    rf"(?<![\w£$€.,:/-])(?:(?:{_DAY},?\s(?:the\s)?)?(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{_MONTH}{_YEAR}|"
-    rf"{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b{_YEAR})|{_DAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|"
+    rf"(?<![\w£$€.,:/-])(?:(?:{_DAY},?\s(?:the\s)?)?(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{MONTH}{_YEAR}|"
+    rf"{MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b{_YEAR})|{_DAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|"
     r"\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}:\d\d|(?:noon|midnight)\b)",
     re.IGNORECASE,
 )

@@ -12,6 +12,16 @@ from qa.reading.stems import stems_of
 
 _Kind = tuple[str, str]  # the stems of a word and of the noun behind it: ("basic", "membe")
 
+
+def _stem(word: str) -> str:
+    """The stem of a word, "full-time" having one; "" for a stop word."""
+    return "-".join(sorted(stems_of(word)))
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(map(_stem, words.split()))
+
+
 # Whoever is of one kind isn't of the next in the same row; those between commas are one
 _ROLES = tuple(
     tuple(stems_of(kind) for kind in row.split(", "))
@@ -27,14 +37,14 @@ _ROLES = tuple(
     )
 )
 # Nouns that have kinds of all sorts: any two words before them tell two kinds apart
-_HEADS = stems_of(
+_HEADS = _stems(
     "member membership subscriber user account plan tier subscription licence license customer client employee staff "
     "worker student pupil guest visitor tenant resident passenger ticket card pass permit contract holder owner driver "
     "applicant"
 )
 # Before any noun, two of the same row tell two kinds apart
 _CONTRASTS = tuple(
-    stems_of(row)
+    _stems(row)
     for row in (
         "basic standard premium gold silver bronze platinum pro enterprise starter",
         "large small medium big tiny huge",
@@ -97,7 +107,8 @@ def leaves_out(question: str, clause: str) -> bool:
     """Whether a clause that is on others, and on no more than these, is on what is asked."""
     if denies(clause) or denies(question):
         return False
-    kinds = {stem for kind in _kinds_apart(words_of(question), words_of(clause)) for stem in kind}
+    apart = _kinds_apart(words_of(question), words_of(clause))
+    kinds = {stem for kind in apart for stems in kind for stem in stems.split("-")}
     roles = set().union(*(kind for row in _ROLES for kind in row))
     asked = stems_of(question) - kinds - roles
     return len(asked & stems_of(clause)) >= _SHARED * len(asked)
@@ -106,7 +117,7 @@ def leaves_out(question: str, clause: str) -> bool:
 def _kinds_apart(asked: Sequence[str], said: Sequence[str]) -> list[_Kind]:
     """The kinds of the question that the clause has only others of."""
     there = list(_kinds(said, anywhere=True))
-    words = stems_of(" ".join(said))
+    words = _stems(" ".join(said))
     return [
         (kind, head)
         for kind, head in _kinds(asked, anywhere=False)
@@ -124,9 +135,9 @@ def _are_apart(kind: str, head: str, other: str, noun: str) -> bool:
 def _kinds(words: Sequence[str], *, anywhere: bool) -> Iterator[_Kind]:
     """Each noun with the word before it, "" where that says of no kind. If not `anywhere`, only what is no object."""
     for i, word in enumerate(words):
-        head = next(iter(stems_of(word)), "")
+        head = _stem(word)
         before = words[i - 1] if i else ""
-        kind = "" if before in _DETERMINERS | _NO_KIND | _BEFORE_KIND else next(iter(stems_of(before)), "")
+        kind = "" if before in _DETERMINERS | _NO_KIND | _BEFORE_KIND else _stem(before)
         leading = words[i - 2] if i > 1 else ""
         if head and (anywhere or not kind or leading in _DETERMINERS | _BEFORE_KIND or i == 1):
             yield kind, head

@@ -7,15 +7,12 @@ calendar, whose date stands in front of it.
 import re
 from collections.abc import Sequence
 
+from index.language.months import MONTH
 from index.lines import Line, line_at
 
 _DAY = r"(?:Mon|Tue|Tues|Wed|Wednes|Thu|Thur|Thurs|Fri|Sat|Satur|Sun)(?:day)?s?"
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
-    r"Nov(?:ember)?|Dec(?:ember)?)"
-)
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
-_DATE = rf"(?:{_DAY}\.?,?\s{{1,3}})?(?:{_NUMBER}\s(?:of\s)?{_MONTH}|{_MONTH}\.?\s{_NUMBER})\b(?:,?\s(?:19|20)\d\d)?"
+_DATE = rf"(?:{_DAY}\.?,?\s{{1,3}})?(?:{_NUMBER}\s(?:of\s)?{MONTH}|{MONTH}\.?\s{_NUMBER})\b(?:,?\s(?:19|20)\d\d)?"
 _ON_DAY = rf"(?:{_DATE}|{_DAY}\b|\d{{4}}-\d\d-\d\d)"
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.?m\b\.?|o['’]clock|h\b))?|noon|midnight|midday"
 _TIME_ALONE = re.compile(
