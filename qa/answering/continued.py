@@ -78,7 +78,8 @@ def continued(question: str, history: Sequence[Turn]) -> str | None:
     opening = _OPENING.match(words)
     phrase = _TAIL.sub("", words[opening.end() :] if opening else words)
     asks_itself = not phrase or len(phrase.split()) > _MAX_WORDS or _ASKS_ITSELF.search(phrase)
-    if not history or asks_itself or not is_follow_up(question):
+    goes_on = (opening and opening.end()) or _BEGINS_WITH_ONE.match(phrase) or _PLACED.fullmatch(phrase)
+    if not history or asks_itself or not goes_on or not is_follow_up(question):
         return None
     before = history[-1].question.strip()
     before = continued(before, history[:-1]) or before

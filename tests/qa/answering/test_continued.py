@@ -29,6 +29,7 @@ from qa.assembly import Engine, filter_of
         ("Is parking free?", "And if it rains?", None),
         ("Is parking free?", "and then there?", None),
         ("Is parking free?", "refund policy", None),  # no follow-up
+        ("Is parking free?", "best place then?", None),
         ("When is the pool open?", "and on Sundays?", None),  # not for yes or no
         ("Is parking free? I come by car.", "and on Sundays?", None),
         ("Can it be had?", "and cats?", None),  # nothing that cats could stand for
