@@ -8,7 +8,7 @@ document is.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from index.tables import RULE
@@ -39,6 +39,10 @@ _KINDS = (
     (LineKind.ROW, re.compile(r"\s*\|.*\|\s*$|[^|\n]*\S \| \S.*")),
     (LineKind.TEXT, re.compile(r"\s*")),
 )
+
+
+_NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2})\.\s+(?P<title>[^\W\d_][^\n.!?;:]{2,70})$")
+_CLAUSE = re.compile(r"[ \t]{0,40}\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]{1,20}[\"“(]?[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,31 @@ def lines_near(text: str, start: int, end: int) -> list[Line]:
         is_cut = at == floor > 0 and text[at - 1] != "\n"
         lines.append(Line(LineKind.TEXT, at, at, stop, 0) if is_cut else _line(text, at, stop))
         at = stop + 1
+    return _with_numbered_headings(text, lines)
+
+
+def _with_numbered_headings(text: str, lines: list[Line]) -> list[Line]:
+    """The lines, of which "4. FEES" is a heading if "4.1" follows, or if it is in capitals above what is no item."""
+    below: Line | None = None
+    for i in reversed(range(len(lines))):
+        line = lines[i]
+        if line.kind is LineKind.NUMBERED and below and _is_numbered_heading(text, line, below):
+            lines[i] = replace(line, kind=LineKind.HEADING)
+        below = below if line.kind is LineKind.BLANK else line
     return lines
+
+
+def _is_numbered_heading(text: str, line: Line, below: Line) -> bool:
+    numbered = _NUMBERED_HEADING.match(text, line.start, line.end)
+    if not numbered or below.kind is not LineKind.TEXT or below.indent > line.indent:
+        return False
+    is_above_clause = is_clause(text, below) and text.startswith(f"{numbered['number']}.", below.content)
+    return is_above_clause or numbered["title"].isupper()
+
+
+def is_clause(text: str, line: Line) -> bool:
+    """Whether a line begins a numbered clause, as "2.3 No interest is paid" does: a paragraph of its own."""
+    return line.kind is LineKind.TEXT and bool(_CLAUSE.match(text, line.start, line.end))
 
 
 def lines_of(text: str) -> Iterator[Line]:
@@ -116,7 +144,8 @@ def item_at(text: str, lines: Sequence[Line], number: int) -> Item | None:
     """
     first = number
     while first >= 0 and lines[first].kind is LineKind.TEXT:
-        if number - first > 12 or (first > 0 and lines[first - 1].kind is LineKind.BLANK and not lines[first].indent):
+        is_begun = first > 0 and lines[first - 1].kind is LineKind.BLANK and not lines[first].indent
+        if number - first > 12 or is_begun or is_clause(text, lines[first]):
             return None
         first -= 1
         while first >= 0 and lines[first].kind is LineKind.BLANK and lines[first + 1].indent:
@@ -139,7 +168,7 @@ def items_around(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
     """
     before: list[Item] = []
     at = item.first_line - 1
-    while at >= 0 and not _ends_list(lines, at, item):
+    while at >= 0 and not _ends_list(text, lines, at, item):
         if lines[at].kind is item.kind and lines[at].indent == item.indent:
             before.append(_item(text, lines, at))
         at -= 1
@@ -158,14 +187,14 @@ def list_below(text: str, lines: Sequence[Line], number: int) -> list[Item]:
 
 def _from(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
     items, at = [item], item.last_line + 1
-    while at < len(lines) and not _ends_list(lines, at, item):
+    while at < len(lines) and not _ends_list(text, lines, at, item):
         if lines[at].kind is item.kind and lines[at].indent == item.indent:
             items.append(_item(text, lines, at))
         at += 1
     return items
 
 
-def _ends_list(lines: Sequence[Line], at: int, item: Item) -> bool:
+def _ends_list(text: str, lines: Sequence[Line], at: int, item: Item) -> bool:
     """Whether line `at` ends the list of `item`: a heading, a smaller indent, or other marks or a paragraph at its own.
 
     Blank lines don't.
@@ -173,7 +202,7 @@ def _ends_list(lines: Sequence[Line], at: int, item: Item) -> bool:
     line = lines[at]
     if line.kind is LineKind.BLANK:
         return False
-    if line.kind is LineKind.HEADING:
+    if line.kind is LineKind.HEADING or is_clause(text, line):
         return True
     if line.indent < item.indent:
         return True
@@ -192,7 +221,7 @@ def _after_blank(lines: Sequence[Line], at: int) -> bool:
 def _item(text: str, lines: Sequence[Line], first: int) -> Item:
     """The item that begins at line `first`, with its further lines up to the next item, blank line or heading."""
     line, last = lines[first], first
-    while last + 1 < len(lines) and lines[last + 1].kind is LineKind.TEXT:
+    while last + 1 < len(lines) and lines[last + 1].kind is LineKind.TEXT and not is_clause(text, lines[last + 1]):
         last += 1
     end = lines[last].end
     end -= len(text[line.content : end]) - len(text[line.content : end].rstrip())

@@ -40,6 +40,25 @@ def _unit_of(word: str) -> str:
     return _AMERICAN.get(unit, _PREFIXED_METER.sub(r"\1metre", unit))
 
 
+_ABBREVIATIONS = (
+    "Dr",
+    "Mr",
+    "Sr",
+    "Jr",
+    "Ms",
+    "Mrs",
+    "St",
+    "No",
+    "vs",
+    "Gen",
+    "Prof",
+    "Cllr",
+    "ext",
+    "approx",
+    "e.g",
+    "i.e",
+)
+
 _NUMBERS = Numbers(
     digits_of=_digits_of,
     before=(
@@ -131,9 +150,7 @@ ENGLISH = Language(
     articles=words("a an the"),
     dictionary="en",  # American spelling
     variants=(("is", "iz"), ("ys", "yz"), ("our", "or"), ("ll", "l"), ("tre", "ter"), ("ae", "e"), ("oe", "e")),
-    sentences=Sentences(
-        abbreviations=("Dr", "Mr", "Sr", "Jr", "Ms", "Mrs", "St", "No", "vs", "Gen", "Prof", "e.g", "i.e")
-    ),
+    sentences=Sentences(abbreviations=_ABBREVIATIONS),
     numbers=_NUMBERS,
     answers=_ANSWERS,
     follow_ups=_FOLLOW_UPS,
