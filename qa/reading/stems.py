@@ -11,17 +11,51 @@ _STOP = frozenset(
     to us was we were what when where which who whom whose why will with would you your""".split()  # noqa: SIM905
 )
 _STEM_CHARS = 5
+# Forms that begin otherwise than their verb, or than the noun they are of; none that is another word, as "left" is
+_FORMS = {
+    form: base
+    for base, forms in {
+        "bring": "brought", "break": "broke broken", "build": "built", "buy": "bought buying", "catch": "caught",
+        "choose": "chose chosen", "draw": "drew drawn", "drink": "drank drunk", "drive": "drove driven driving",
+        "eat": "ate eaten eating", "fly": "flew flown flying", "forget": "forgot", "freeze": "froze frozen",
+        "give": "gave given giving", "grow": "grew grown", "hide": "hid hidden", "hold": "held", "keep": "kept",
+        "know": "knew known", "lend": "lent", "lose": "lost losing loss", "make": "made making", "meet": "met",
+        "pay": "paid paying", "ride": "rode ridden riding", "ring": "rang rung", "sell": "sold selling",
+        "send": "sent", "show": "shown", "sleep": "slept", "speak": "spoke spoken", "spend": "spent",
+        "steal": "stole stolen", "swim": "swam swum", "take": "took taken taking", "teach": "taught", "tell": "told",
+        "throw": "threw thrown", "use": "used using", "wear": "wore worn", "win": "won", "write": "wrote written",
+        "day": "daily", "hour": "hourly", "week": "weekly", "year": "yearly", "wifi": "wi-fi", "email": "e-mail",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+_AMERICA = re.compile(r"\bU\.?S\.?(?:A\b\.?|(?!\w))|\bthe us\b")  # "us" alone is a stop word
+_HYPHENED = re.compile(r"\b(?:e-mail|wi-fi)(?=s?\b)")
+# "filling" comes of "fill", but "setting" of "set"
+_GERUND = re.compile(r"\b(\w{2,12}?)(?:(?P<kept>[fls])(?P=kept)|(?P<single>\w)(?P=single)|)ing\b", re.IGNORECASE)
 _TYPED = str.maketrans(TYPED)
 
 
 def stems_of(text: str) -> frozenset[str]:
     """The first letters of each word that isn't a stop word: "What does the Eider weigh?" → {eider, weigh}.
 
+    Irregular forms have the stem of their verb, "written" that of "write".
+
     They are as they are typed where a keyboard has no others, and a name is one with what belongs to it: "Bøe", "Boe"
     and "Boe's" have one stem.
     """
-    words = re.findall(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)?", _typed(text.lower()))
+    lower = _typed(_AMERICA.sub("usa", text).lower())
+    words = re.findall(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)?", _HYPHENED.sub(lambda word: _FORMS[word[0]], lower))
     return frozenset(map(_stem, (word for word in words if word not in _STOP and word != "s")))
+
+
+def without_gerunds(words: str) -> str:
+    """Verbs as a question has them, each with an "e" too: "Filling in salt" → "Fill Fille in salt"."""
+
+    def plain(gerund: re.Match[str]) -> str:
+        verb = gerund[1] + 2 * (gerund["kept"] or "") + (gerund["single"] or "")
+        return f"{verb} {verb}e"
+
+    return _GERUND.sub(plain, words)
 
 
 def share_of_stems(question: str, text: str) -> float:
@@ -32,7 +66,7 @@ def share_of_stems(question: str, text: str) -> float:
 
 def _stem(word: str) -> str:
     """Its first letters; all of a number or code, of which the last digits tell."""
-    return word if any(map(str.isdigit, word)) else word.removesuffix("s")[:_STEM_CHARS]
+    return word if any(map(str.isdigit, word)) else _FORMS.get(word, word).removesuffix("s")[:_STEM_CHARS]
 
 
 def _typed(text: str) -> str:

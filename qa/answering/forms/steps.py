@@ -1,15 +1,12 @@
 """All steps of a numbered list, for a question on how something is done."""
 
-import re
 from collections.abc import Sequence
 
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
-from qa.reading.stems import stems_of
+from qa.reading.stems import stems_of, without_gerunds
 
-# "filling" comes of "fill", but "setting" of "set"
-_GERUND = re.compile(r"\b(\w{2,12}?)(?:(?P<kept>[fls])(?P=kept)|(?P<single>\w)(?P=single)|)ing\b", re.IGNORECASE)
 _MAX_STEPS = 60
 _MIN_SHARE = 0.3  # share of the question's stems that the text above the list must have
 
@@ -48,17 +45,7 @@ def _is_about_list(question: str, text: str, lines: Sequence[Line], items: Seque
 
 def stems_with_verbs(words: str) -> frozenset[str]:
     """The stems of words, and of verbs as a question has them."""
-    return stems_of(words) | stems_of(_without_gerunds(words))
-
-
-def _without_gerunds(words: str) -> str:
-    """Verbs as a question has them, each with an "e" too: "Filling in salt" → "Fill Fille in salt"."""
-
-    def plain(gerund: re.Match[str]) -> str:
-        verb = gerund[1] + 2 * (gerund["kept"] or "") + (gerund["single"] or "")
-        return f"{verb} {verb}e"
-
-    return _GERUND.sub(plain, words)
+    return stems_of(words) | stems_of(without_gerunds(words))
 
 
 def words_above(text: str, lines: Sequence[Line], number: int) -> str:
