@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.reading.measures import measure_asked
+from qa.reading.measures import measure_asked, names_people
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
@@ -22,6 +22,13 @@ _LABELLED = re.compile(
 )
 _TERM = re.compile(r"[ \t]*(?P<label>[*_`]{0,3}[^\W_][^\n|:=.!?;]{0,60})$")
 _DESCRIPTION = re.compile(r"[ \t]{0,3}:[ \t]+(?=\S)")  # on the line below a term, as Markdown has it
+_BELOW_TERM = re.compile(r"[ \t]{2,8}(?=\S)")  # in reStructuredText
+_TERM_IN_CODE = re.compile(r"(`{1,2})[^`\n]{1,60}\1$")
+_IN_CODE = re.compile(r"[*`]")
+_DEFINED = re.compile(  # in a contract: 1.4 "Working day" means any day but a Sunday
+    r"[ \t]*(?:\(?[\da-z]{1,3}(?:\.\d{1,2})*[.)]?[ \t]+)?[\"“'‘*_]{1,3}"
+    r"(?P<label>[^\W_][^\n\"”’*|]{0,60})[\"”’'*_]{1,3},?[ \t]+(?:shall mean|means?|is defined as)[ \t]+(?=\S)"
+)
 _CODED = re.compile(  # "E12 Leak. Call service.", "§ 12 The chair is elected for a year."
     r"[ \t]*(?:[-*+•][ \t]+)?[*_`]{0,3}(?P<label>§[ ]?\d{1,4}[a-z]?|(?=\S{0,30}\d)(?=\S{0,30}[^\W\d_])[\w.\-]{2,30})"
     r"[*_`]{0,3}[ \t]*(?:[:–—-][ \t]+|(?<=[ \t]))(?=\w)"
@@ -42,18 +49,23 @@ _SENTENCE_WORDS = re.compile(
     r"list|name|tell|give|show|compare)\b",
     re.IGNORECASE,
 )
+_LEADING_CODE = re.compile(r"[*_`]{0,3}(?P<code>(?=\w*\d{2})\w{2,12})[ \t]+\S")
 _EDGES = " \t*_`"
 _MAX_LINE_CHARS = 300
 _MAX_LABEL_WORDS, _MAX_VALUE_WORDS = 6, 20
 _MIN_COMMENT_STEMS = 2  # a shorter comment may be a heading
 # Words that ask for the value of a label, whatever that is
-_ASKING = stems_of(
+ASKING = stems_of(
     "cost price much many long often far name number date day time kind type value amount there called set given "
     "please exactly currently now cover charge pay"
 )
+_COUNTED = re.compile(r"\bhow many (?P<thing>[^\W\d_]+)", re.IGNORECASE)
+_ON_CAPACITY = stems_of(
+    "connect connected fit hold holds take takes have has support supports handle use max maximum there"
+)
 # A label has them, and a question on what it measures doesn't: "Noise level", "Total weight"
-_VAGUE = stems_of("level rating value total overall approximate approx nominal typical")
-_ASKING_OF_CODES = _ASKING | stems_of("mean meaning say about happen wrong error code fault message")
+_VAGUE = stems_of("level rating value total overall approximate approx nominal typical once maximum max number")
+_ASKING_OF_CODES = ASKING | stems_of("mean meaning say about happen wrong error code fault message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class _Line:
     labels: tuple[frozenset[str], ...]
     value: Range
     has_digit: bool
-    asking: frozenset[str] = _ASKING
+    asking: frozenset[str] = ASKING
 
 
 def asked_value(question: str, passage: str, context: str = "") -> Range | None:
@@ -76,7 +88,12 @@ def asked_value(question: str, passage: str, context: str = "") -> Range | None:
     asked, around = stems_of(question), stems_of(context)
     named = [line for line in lines if any(is_named(asked, label, around | line.asking) for label in line.labels)]
     if not named:
-        named = [line for line in lines if line.has_digit and _is_measured(question, asked, line, around)]
+        is_for_digits = not names_people(question)
+        named = [
+            line
+            for line in lines
+            if (line.has_digit or not is_for_digits) and _is_measured(question, asked, line, around)
+        ]
     return named[0].value if len(named) == 1 else None
 
 
@@ -87,7 +104,7 @@ def asks_for_value(question: str) -> bool:
 
 def is_named(asked: frozenset[str], label: frozenset[str], around: frozenset[str]) -> bool:
     """Whether a question with the stems `asked` is for the value of a label, `around` being those of its context."""
-    return bool(label) and label <= asked and asked - label <= _ASKING | around
+    return bool(label) and label <= asked and asked - label <= ASKING | around
 
 
 def is_measured(question: str, asked: frozenset[str], label: frozenset[str], around: frozenset[str]) -> bool:
@@ -95,6 +112,13 @@ def is_measured(question: str, asked: frozenset[str], label: frozenset[str], aro
     measure = measure_asked(question)
     told = label & measure.named
     return bool(told) and is_named(asked | told, label - (_VAGUE - asked), around | measure.asking)
+
+
+def is_counted(question: str, asked: frozenset[str], label: frozenset[str], around: frozenset[str]) -> bool:
+    """Whether a question counts what a label names: "How many boats can lie there?" "Boats at once"."""
+    counted = _COUNTED.search(question)
+    thing = stems_of(counted["thing"]) if counted else frozenset()
+    return bool(thing) and thing <= label and is_named(asked, label - (_VAGUE - asked), around | _ON_CAPACITY)
 
 
 def _is_measured(question: str, asked: frozenset[str], line: _Line, around: frozenset[str]) -> bool:
@@ -110,14 +134,16 @@ def _lines(passage: str) -> Iterator[_Line]:
         above = found = described = None
         if len(line) <= _MAX_LINE_CHARS:
             above = _COMMENT.match(line)
-            described = _DESCRIPTION.match(line) if term else None
+            described = _below_term(line, term) if term else None
             found = None if above or described else _label_of(line)
         if label := term if described else found:
             start, end = _value(line, (described or label).end())
             if 0 < len(line[start:end].split()) <= _MAX_VALUE_WORDS:
-                asking = _ASKING_OF_CODES if re.search(r"\d", label["label"]) else _ASKING
+                is_defined = label.re is _DEFINED or bool(re.search(r"\d", label["label"]))
+                asking = _ASKING_OF_CODES if is_defined else ASKING
                 has_digit = bool(re.search(r"\d", line[start:end]))
-                yield _Line((_label(label["label"]), comment), (at + start, at + end), has_digit, asking)
+                labels = (_label(label["label"]), _code_of(label["label"]), comment)
+                yield _Line(labels, (at + start, at + end), has_digit, asking)
         stems = stems_of(above["words"]) if above else frozenset()
         comment = stems if len(stems) >= _MIN_COMMENT_STEMS else frozenset()
         term = _TERM.match(line) if len(line) <= _MAX_LINE_CHARS else None
@@ -125,7 +151,20 @@ def _lines(passage: str) -> Iterator[_Line]:
 
 
 def _label_of(line: str) -> "re.Match[str] | None":
-    return _LABELLED.match(line) or _SETTING.match(line) or _CODED.match(line)
+    found = _DEFINED.match(line) or _LABELLED.match(line) or _SETTING.match(line)
+    return found or (None if _TERM_IN_CODE.match(line) else _CODED.match(line))
+
+
+def _below_term(line: str, term: "re.Match[str]") -> "re.Match[str] | None":
+    """The mark of a description below its term; that of a term in code, "``E42 jam``", may be its indent alone."""
+    is_code = _IN_CODE.match(term["label"]) and not term[0][:1].isspace()
+    return _DESCRIPTION.match(line) or (_BELOW_TERM.match(line) if is_code else None)
+
+
+def _code_of(label: str) -> frozenset[str]:
+    """The stem of a code that a label begins with: "404" of "404 not_found"; none without further words."""
+    found = _LEADING_CODE.match(label)
+    return stems_of(found["code"]) if found else frozenset()
 
 
 def _label(words: str) -> frozenset[str]:

@@ -32,10 +32,31 @@ _MEASURES = tuple(
         (r"how much energy", "energy consumption"),
         (r"how much (?:water|fuel|petrol|oil|gas)", "consumption"),
         (r"how (?:many people|many persons|many guests)", "capacity"),
+        (
+            r"who (?:all )?(?:was|were) (?:at|in|there|present)|who (?:all )?(?:attended|came|took part)",
+            "present attendees attending attendance participants",
+        ),
+        (
+            r"who (?:was|were) (?:absent|missing|excused|away)"
+            r"|who (?:didn['’]?t|did not|couldn['’]?t|could not) (?:come|attend)"
+            r"|who (?:sent|gave) [^?]{0,20}apolog",
+            "apologies absent absentees excused",
+        ),
     )
 )
-_ASKING = stems_of("heavy weigh loud noisy quiet tall high wide broad deep thick big large fast hot cold warm use uses "
-                   "used consume consumes draw draws need needs")  # fmt: skip
+_ASKING = stems_of(
+    "heavy weigh loud noisy quiet tall high wide broad deep thick big large fast hot cold warm use uses used consume "
+    "consumes draw draws need needs attended attend came come took part there absent missing excused away sent gave "
+    "apologies couldn't didn't"
+)
+
+
+_ON_PEOPLE = re.compile(r"\bwho\b", re.IGNORECASE)
+
+
+def names_people(question: str) -> bool:
+    """Whether what the question measures is no number, but who was there, or wasn't."""
+    return bool(_ON_PEOPLE.search(question))
 
 
 def measure_asked(question: str) -> Measure:

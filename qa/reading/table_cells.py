@@ -8,79 +8,26 @@ import re
 from collections.abc import Sequence
 
 from index.cells import Cell
-from index.language.months import MONTH
 from index.tables import GAP, RULE, are_heads, line_end, rows_around
 from index.tagged_tables import CELL_TAG, without_tags
-from qa.reading.codes import codes_of
-from qa.reading.labelled_values import asks_for_value, is_measured, is_named
-from qa.reading.ranges import row_in_months, row_in_range
+from qa.reading.heads import PRICE, column_by_value, head_scores, tells_meaning, unit_column
+from qa.reading.labelled_values import ASKING, asks_for_value, is_counted, is_measured, is_named
+from qa.reading.named_rows import labels_behind_keys, named_rows
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
-_MAX_CODE_CHARS = 40
-_MAX_SHORT_LABEL = 3
-_FEWEST_BEHIND_KEYS = 2  # cells
-
-# Words of like meaning: one may be in the question, another in the head
-_LIKE = [
-    {"cost", "price", "fee", "charge", "pay", "rate", "expensive", "money", "much", "fare", "rent"},
-    {"weigh", "weight", "heavy", "mass", "kg"},
-    {"when", "date", "day", "time", "hours", "deadline", "due", "schedule", "opens", "year"},
-    {
-        "who",
-        "name",
-        "person",
-        "contact",
-        "owner",
-        "author",
-        "responsible",
-        "lead",
-        "leader",
-        "head",
-        "manager",
-        "chair",
-        "by",
-    },
-    {"where", "place", "location", "address", "room", "url", "site", "link", "venue"},
-    {"long", "duration", "length", "period", "retention", "term"},
-    {"many", "number", "count", "quantity", "amount", "total"},
-    {"phone", "number", "telephone", "call", "ring", "extension", "tel"},
-    {"colour", "color", "shade"},
-    {"what", "description", "purpose", "meaning", "use", "mean"},
-    {"tall", "height", "high"},
-    {"big", "size", "large", "capacity", "dimensions"},
-    {"fast", "speed", "quick"},
-    {"old", "age", "built", "year"},
-    {"people", "persons", "seats", "guests", "capacity", "fit", "places", "hold"},
-    {"fix", "cure", "remedy", "solution", "solve", "action", "repair"},
-    {"loud", "noise", "noisy", "sound"},
-]
-_ASKED_FOR = [
-    ({"long", "take", "takes"}, {"time", "takes", "minutes", "hours", "days", "weeks"}),  # not "what time"
-    ({"often"}, {"when", "often", "frequency", "interval", "schedule"}),
-]
-_WHAT_TO_DO = re.compile(r"\bwhat (?:(?:do|should|shall|must|can) \w+|to) do\b", re.IGNORECASE)
-_CAUSES = {"cause", "causes", "reason", "reasons", "problem", "fault", "trouble"}
-_ASKS_FOR_CAUSE = {"mean", "means", "meaning", "why", "wrong"}  # "What does E22 mean?"
-_TO_DO = {"cure", "remedy", "fix", "solution", "action", "actions", "do", "response", "measure", "measures", "repair"}
-# They say of any noun the same, so a head with another noun isn't meant by them: "Locker included"
-_GENERIC = stems_of("included includes allowed available required needed possible permitted offered")
-_UNITS = {"unit", "units", "uom", "unit of measure", "unit of measurement", "units of measurement"}
 _AMOUNT = re.compile(r"[£$€±~<>≤≥]?\s?\d")
-_PRICE = re.compile(r"[£$€]\s?\d")
-_ON_PRICE = re.compile(r"\bhow much\b|\b(?:price|costs?|fee)\b", re.IGNORECASE)
-_ON_DAY = re.compile(r"\bwhen\b|\b(?:due|deadline|dates?)\b", re.IGNORECASE)
-_DAY = re.compile(
-    rf"\d\s?(?:of\s)?{MONTH}|\b{MONTH}\.?\s\d|" r"\d(?:st|nd|rd|th)\s[A-Z]|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d"
-)
+_NUMBER = re.compile(r"\d")
+_ON_AMOUNT = re.compile(r"\bhow (?:much|many)\b", re.IGNORECASE)
+_BY_MEANING = 0.5  # the score of a head that is only like a word of the question
+_ON_MEANING = stems_of("mean meaning description purpose use")
+_OF_WEAK = stems_of("thing things does")
+_FEWEST_OF_TITLE = 2  # words of a long title that name it
+_EVENTS = stems_of("talk session lecture workshop meeting event lesson course class film show tour held happen place")
+_QUESTION_WORD = re.compile(r"\b(?:wh\w+|how)\b|\?", re.IGNORECASE)
+_ASKS_WHICH = re.compile(r"(?:which|what) (?P<thing>[^\W\d_]+) ", re.IGNORECASE)
+_VERBS = stems_of("has have is are runs run works work uses use needs need takes take goes go comes come fits fit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBER_HEAD = re.compile(r"\bno\.?$", re.IGNORECASE)  # "Order no."
-_DENIED = re.compile(r"\b(?:without|no|not|non)[ -][a-z]", re.IGNORECASE)  # not "Order no."
-_LISTS = re.compile(r"\s?[,;/]\s?|\s(?:and|or|&)\s")  # "London, Paris, Zurich"
-_IN_BRACKETS = re.compile(r"\([^()]*\)")
-_WITH_UNIT = re.compile(
-    r"(?<![\w.,])\d{1,6}(?:[.,]\d{1,6})?\s?(?:[mµ]?g|mcg|kg|[mc]?l|[mck]?m|k?[wv]|[gmt]b|iu|units?)\b", re.IGNORECASE
-)
 _PARTED = re.compile(rf"\||{GAP.pattern}|{CELL_TAG.pattern}")  # what lies between cells
 _HEAD_SEPARATOR = " | "  # between the heads in the last line of a context; `index/context.py` writes it
 
@@ -104,13 +51,15 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
         else:  # the last line may be one of dashes
             at = max(line_end(passage, place), line_end(passage, rows[-1][0].start))
         heads, body = _heads_and_body(passage, rows, context)
-        rows_named = _named_rows(question, asked, heads, body)
+        rows_named = named_rows(question, heads, body)
         if not rows_named and (behind_keys := labels_behind_keys(heads, body)):
             heads, body = behind_keys
-            rows_named = _named_rows(question, asked, heads, body)
+            rows_named = named_rows(question, heads, body)
         named += [cell for row in rows_named if (cell := _cell_of_row(question, asked, heads, row, context))]
         if not rows_named:
-            cell = _cell_beside(question, asked, heads, body) or _measured_cell(question, asked, heads, body, context)
+            cell = _cell_beside(question, asked, heads, body, context)
+            cell = cell or _measured_cell(question, asked, heads, body, context)
+            cell = cell or _label_beside(question, asked, heads, body, context)
             named += [cell] if cell else []
     return named[0] if len(named) == 1 else None
 
@@ -140,12 +89,7 @@ def has_no_heads(text: str, rows: Sequence[Sequence[Cell]]) -> bool:
     if all(len(row) == 2 for row in rows):
         return bool(_AMOUNT.match(rows[0][1].text)) and not _YEAR.fullmatch(rows[0][1].text)
     columns = min(len(row) for row in rows)
-    return any(all(_PRICE.match(row[i].text) for row in rows) for i in range(1, columns))
-
-
-def unit_column(heads: Sequence[str]) -> int | None:
-    """The index of the column that has the units of the values beside it, by its head; None if there is none."""
-    return next((i for i, head in enumerate(heads) if i and head.strip(" *_.").lower() in _UNITS), None)
+    return any(all(PRICE.match(row[i].text) for row in rows) for i in range(1, columns))
 
 
 def _are_marked_heads(passage: str, heads: Sequence[Cell]) -> bool:
@@ -155,104 +99,42 @@ def _are_marked_heads(passage: str, heads: Sequence[Cell]) -> bool:
     return has_rule or bool(are_heads(heads))
 
 
-def _named_rows(
-    question: str, asked: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[Cell]]
-) -> list[Sequence[Cell]]:
-    """The rows whose first cell the question has all stems of; else the one whose words it has, if it is only one.
-
-    "How long does the eco programme take?" names "Eco 40-60 (cotton)" unless there is an "Eco 20" too: what is not
-    numbers nor in brackets are the label's words. A label that lists several things names each.
-    "Who leads group A?" names "A" under the head "Group", and "What does E12 mean?" names "E-12". "After 7 years" names
-    "6–10".
-    """
-    codes = set(codes_of(question))
-    if coded := [
-        row
-        for row in rows
-        if codes & {*codes_of(row[0].text[:_MAX_CODE_CHARS])} or is_named_with(row[0].text, heads, question)
-    ]:
-        return coded
-    labels = [stems_of(row[0].text) for row in rows]
-    whole = [row for row, label in zip(rows, labels, strict=True) if label and label <= asked]
-    if whole:
-        return whole
-    words = [words_of(row[0].text) for row in rows]
-    partly = [row for row, label in zip(rows, words, strict=True) if label and label <= asked]
-    if partly:
-        return partly if len(partly) == 1 else []
-    listed = [row for row in rows if any(each <= asked for each in listed_in(row[0].text))]
-    if listed:
-        return listed if len(listed) == 1 else []
-    within = row_in_range(question, heads[0] if heads else "", [row[0].text for row in rows])
-    if within is None:
-        within = row_in_months(question, [[cell.text for cell in row] for row in rows])
-    return [] if within is None else [rows[within]]
-
-
-def words_of(label: str) -> frozenset[str]:
-    """The stems of a label's words, without numbers, units and what is in brackets: of "Codeine 30 mg" "codein"."""
-    return frozenset(filter(str.isalpha, stems_of(_WITH_UNIT.sub(" ", _IN_BRACKETS.sub("", label)))))
-
-
-def labels_behind_keys(
-    heads: Sequence[str], rows: Sequence[Sequence[Cell]]
-) -> tuple[list[str], Sequence[Sequence[Cell]]] | None:
-    """Heads and rows with the labels in front, if they stand in the second column behind short keys; else None.
-
-    | Section | Cover   | Limit |      "What is the limit for baggage?" names the row "Baggage"; the section
-    | A       | Baggage | 750   |      stands last then
-    """
-    keys = [row[0].text for row in rows if row]
-    is_keyed = len(rows) > 1 and any(keys) and max(map(len, keys)) <= _MAX_SHORT_LABEL
-    if not is_keyed or not all(len(row) > _FEWEST_BEHIND_KEYS and words_of(row[1].text) for row in rows):
-        return None
-    return [*heads[1:], *heads[:1]], [[*row[1:], row[0]] for row in rows]
-
-
-def listed_in(label: str) -> list[frozenset[str]]:
-    """The stems of each thing that a label lists: of "London", "Paris" and "Zurich"; none if it lists nothing."""
-    things = [stems_of(words) for words in _LISTS.split(label)]
-    return [stems for stems in things if stems] if len(things) > 1 else []
-
-
-def is_named_with(label: str, heads: Sequence[str], question: str) -> bool:
-    """Whether the question has a short label together with its head: "group A"."""
-    if not heads or not 0 < len(label) <= _MAX_SHORT_LABEL:
-        return False
-    words = " ".join(re.findall(r"[^\W_]+", question.lower()))
-    return f" {heads[0]} {label} ".lower() in f" {words} "
-
-
 def _cell_of_row(
     question: str, asked: frozenset[str], heads: Sequence[str], row: Sequence[Cell], context: str
 ) -> Range | None:
     """The slice of the cell of a named row under the head that the question names best; None on a tie.
 
-    A row of a label and a value, maybe with its unit, needs no head if the question asks for nothing else.
+    A row of a label and a value, maybe with its unit, needs no head if the question asks for nothing else. "What" alone
+    names a head such as "Description" only then. Where no head is named, it is the only price if one is asked for, or
+    the only number with a word of the question: "£28 left" for "how much is left".
     """
     if len(row) < 2:
         return None
-    value = _only_value(heads, row)
-    if value and value.text and asks_for_value(question):
-        around = stems_of(f"{context} {' '.join(heads)}")
-        if is_named(asked, stems_of(row[0].text), around):
-            return value.start, value.end
+    value, around = _only_value(heads, row), stems_of(f"{context} {' '.join(heads)}")
+    if value and value.text and asks_for_value(question) and is_named(asked, stems_of(row[0].text), around):
+        return value.start, value.end
     if not heads and (column := column_by_value(question, row)):
         return row[column].start, row[column].end
-    scores = head_scores(question, asked - stems_of(row[0].text), heads, len(row))
+    rest = asked - stems_of(row[0].text)
+    scores = head_scores(question, rest, heads, len(row))
     best = max(range(1, len(row)), key=lambda i: scores[i])
-    if not scores[best] or scores[1:].count(scores[best]) > 1 or not row[best].text:
+    if not any(scores[1:]):
+        column = _column_with_number(question, rest, row)
+        return (row[column].start, row[column].end) if column else None
+    if scores[1:].count(scores[best]) > 1 or not row[best].text:
+        return None
+    is_weak = scores[best] <= _BY_MEANING and tells_meaning(heads[best]) and not rest & _ON_MEANING
+    if is_weak and rest - around - ASKING - _OF_WEAK:
         return None
     return row[best].start, row[best].end
 
 
-def column_by_value(question: str, row: Sequence[Cell]) -> int | None:
-    """The index of the only cell, in a row without heads, that holds what is asked for: a price, or a day."""
-    for asks, holds in ((_ON_PRICE, _PRICE), (_ON_DAY, _DAY)):
-        if asks.search(question):
-            columns = [i for i, cell in enumerate(row) if i and holds.search(cell.text)]
-            return columns[0] if len(columns) == 1 else None
-    return None
+def _column_with_number(question: str, rest: frozenset[str], row: Sequence[Cell]) -> int | None:
+    """The index of the only cell with a number that a row without a named head answers "how much" with; else None."""
+    if not _ON_AMOUNT.search(question):
+        return None
+    worded = [i for i, cell in enumerate(row) if i and _NUMBER.search(cell.text) and stems_of(cell.text) & rest]
+    return worded[0] if len(worded) == 1 else None
 
 
 def _only_value(heads: Sequence[str], row: Sequence[Cell]) -> Cell | None:
@@ -271,69 +153,79 @@ def _measured_cell(
         for row in rows
         if (value := _only_value(heads, row))
         and _AMOUNT.match(value.text)
-        and is_measured(question, asked, stems_of(row[0].text), around)
+        and (
+            is_measured(question, asked, stems_of(row[0].text), around)
+            or is_counted(question, asked, stems_of(row[0].text), around)
+        )
     ]
     return (values[0].start, values[0].end) if len(values) == 1 else None
 
 
 def _cell_beside(
-    question: str, asked: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[Cell]]
+    question: str, asked: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[Cell]], context: str
 ) -> Range | None:
-    """The slice of the cell that is asked for in the only row with a cell, of two words or more, that is named.
+    """The slice of the cell that is asked for in the only row with a cell that is named; it has two words or more.
 
     | 9:30 | Kiln | What rye can do |      "In which room is What rye can do?": "Kiln", and "When is it?": "9:30"
+
+    A title is named, too, by what stands before its colon, and a long one by some of its words, if no other row has as
+    many. Key words that only name a cell ask for what it means.
     """
-    named = [
-        (row, i, stems)
-        for row in rows
-        for i, cell in enumerate(row)
-        if i and len(stems := stems_of(cell.text)) > 1 and stems <= asked
-    ]
-    if len(named) != 1:
+    named = _named_cell(asked, heads, rows, context)
+    if not named:
         return None
-    row, at, stems = named[0]
+    row, at = named
+    stems = stems_of(row[at].text)
     scores = [
         0.0 if i == at else score for i, score in enumerate(head_scores(question, asked - stems, heads, len(row)))
     ]
+    if not _QUESTION_WORD.search(question) and (meanings := [i for i, head in enumerate(heads) if tells_meaning(head)]):
+        scores = [float(i == meanings[0]) for i in range(len(row))]
     best = scores.index(max(scores))
     is_clear = scores[best] > 0 and scores.count(scores[best]) == 1 and row[best].text
     return (row[best].start, row[best].end) if is_clear else None
 
 
-def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], columns: int) -> list[float]:
-    """How well the head of each column matches: one point for each stem in `asked`, half a point for like meaning.
+def _named_cell(
+    asked: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[Cell]], context: str
+) -> tuple[Sequence[Cell], int] | None:
+    """The only row with a cell that is named, and the cell's index in it."""
+    cells = [(row, i) for row in rows for i, cell in enumerate(row) if i and cell.text]
+    whole = [(row, i) for row, i in cells if len(stems := stems_of(row[i].text)) > 1 and stems <= asked]
+    if whole:
+        return whole[0] if len(whole) == 1 else None
+    leads = (stems_of(row[i].text.rpartition(": ")[0]) for row, i in cells)
+    if led := [place for place, lead in zip(cells, leads, strict=True) if lead and lead <= asked]:
+        return led[0] if len(led) == 1 else None
+    return _partly_named_cell(asked, heads, cells, context)
 
-    The cause of what the question asks the meaning of counts less than a head that says "Meaning". Of two heads with
-    the same word the one that denies it is for a question that does so, too: "no contract" for "without a contract".
 
-    "What does the Eider weigh?" with asked = {weigh} and the heads Boat, Price, Weight in kg: 0, 0 and 1.5.
-    "Are the courts included?" with the head "Locker included": 0, since only what is said of lockers is asked.
+def _partly_named_cell(
+    asked: frozenset[str], heads: Sequence[str], cells: Sequence[tuple[Sequence[Cell], int]], context: str
+) -> tuple[Sequence[Cell], int] | None:
+    """The cell of a long title with more words of the question than any other, if that leaves hardly a word out."""
+    common = [len(stems_of(row[i].text) & asked) for row, i in cells]
+    best = max(common, default=0)
+    if best < _FEWEST_OF_TITLE or common.count(best) > 1:
+        return None
+    row, i = cells[common.index(best)]
+    explained = stems_of(f"{context} {' '.join(heads)} {' '.join(cell.text for cell in row)}") | ASKING | _EVENTS
+    is_long = len(stems_of(row[i].text)) > _FEWEST_OF_TITLE
+    return (row, i) if is_long and not asked - explained else None
+
+
+def _label_beside(
+    question: str, asked: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[Cell]], context: str
+) -> Range | None:
+    """The slice of the label of the only row that has what is said of the thing asked for.
+
+    | Boat | Berth           |      "Which boat lies at the northern quay?" names "Eider" by two words of one cell, with
+    | Eider | northern quay  |      none left over
     """
-    words = {*re.findall(r"[a-z]+", question.lower())}
-    on_both = "with or without" in question.lower()
-    on_action, denies = bool(_WHAT_TO_DO.search(question)), bool(_DENIED.search(question))
-    if on_action:
-        words -= {"what"}
-    if "often" in words:  # "How often do I take it?"
-        words -= {"take", "takes"}
-
-    def score(head: str) -> float:
-        head_words = {*re.findall(r"[a-z]+", head.lower())}
-        if _NUMBER_HEAD.search(head):
-            head_words.add("number")
-        if head_words & {"do"}:  # "What to do" isn't what something means
-            head_words -= {"what"}
-        stems = stems_of(head)
-        common = stems & asked
-        if common <= _GENERIC and not stems <= _GENERIC:
-            common = frozenset()
-        alike = any(words & group and head_words & group for group in _LIKE)
-        alike = alike or any(words & asking and head_words & named for asking, named in _ASKED_FOR)
-        alike = alike or (on_action and bool(head_words & _TO_DO))
-        tells_cause = bool(words & _ASKS_FOR_CAUSE and head_words & _CAUSES)
-        is_denied = bool(common and _DENIED.search(head))
-        return (
-            len(common) + 0.5 * alike + 0.25 * tells_cause + (0.25 if denies else -0.25) * (is_denied and not on_both)
-        )
-
-    return [score(heads[i]) if i < len(heads) else 0.0 for i in range(columns)]
+    which = _ASKS_WHICH.match(question)
+    thing = stems_of(which["thing"]) if which else frozenset()
+    if not thing or not thing <= stems_of(f"{context} {heads[0] if heads else ''}"):
+        return None
+    said = asked - thing - _VERBS
+    labels = [row[0] for row in rows if any(len(said) > 1 and said <= stems_of(cell.text) for cell in row[1:])]
+    return (labels[0].start, labels[0].end) if len(labels) == 1 and labels[0].text else None

@@ -7,24 +7,26 @@ import re
 from collections.abc import Sequence
 
 from index.cells import Cell
-from index.tables import extent, rows_around
-from qa.answering.forms.form import Form, Part, Shape
-from qa.reading.ranges import row_in_months, row_in_range
+from index.tables import extent, line_end, rows_around
+from index.tagged_tables import row_touched
+from qa.answering.forms.form import Form, Part, Shape, Verdict
+from qa.reading.heads import PRICE, asks_price, column_by_value, head_scores, tells_meaning, unit_column
+from qa.reading.measures import measure_asked
+from qa.reading.named_rows import is_named_with, labels_behind_keys, listed_in, words_of
+from qa.reading.ranges import row_within
 from qa.reading.stems import stems_of
-from qa.reading.table_cells import (
-    column_by_value,
-    has_no_heads,
-    head_scores,
-    is_named_with,
-    labels_behind_keys,
-    listed_in,
-    unit_column,
-    words_of,
-)
+from qa.reading.table_cells import has_no_heads
 
 _HALF_NAMED = 0.5
 _FEWEST_IN_LIST = 2
 _MAX_CELL_WORDS = 14  # a longer cell is cut to the span
+_LISTED = re.compile(r"\s?[,;/&]\s?|\sand\s")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_SAID: dict[re.Pattern[str], Verdict] = {
+    re.compile(r"[*_]{0,3}(?:yes\b|✓|✔|✅)", re.IGNORECASE): "yes",
+    re.compile(r"[*_]{0,3}(?:no(?:ne|t)?\b(?!\.\s?\d)|✗|✘|❌|never\b)", re.IGNORECASE): "no",
+}
+_QUESTION_WORD = re.compile(r"\b(?:wh\w+|how)\b|\?", re.IGNORECASE)
 _NO_UNIT = re.compile(r"[-–—/.]+|n/?a|none", re.IGNORECASE)
 
 
@@ -42,20 +44,77 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     asked = stems_of(question)
     if not any(_share_named(row, asked) for row in rows[bool(heads) :]):
         heads, rows = _with_labels_first(heads, rows)
-    within = row_in_range(question, heads[0] if heads else "", [row[0].text if row else "" for row in rows])
-    within = within or row_in_months(question, [[cell.text for cell in row] for row in rows])
+    within = row_within(question, heads[0] if heads else "", [[cell.text for cell in row] for row in rows])
     number = within or _asked_row(rows, number, asked, bool(heads))
     if heads and number == 0:
         return None
     row = rows[number]
-    names_row = number == within or is_named_with(row[0].text, heads, question)
+    is_measured = bool(measure_asked(question).named & stems_of(row[0].text))
+    names_row = (
+        number == within or is_measured or _share_named(row, asked) == 1 or is_named_with(row[0].text, heads, question)
+    )
     column = _column(question, asked, heads, row, start, end, names_row=names_row)
     cell = row[column]
     head = heads[column] if column < len(heads) else None
     label = _with_unit(row, heads, column) if column else None
     if cell.start <= start and end <= cell.end and len(cell.text.split()) > _MAX_CELL_WORDS:
         return Shape(Form.CELL, start, end, row=label, column=head)
-    return Shape(Form.CELL, cell.start, cell.end, row=label, column=head) if cell.text else None
+    first, last = asked_part(question, row[0].text, cell)
+    return Shape(Form.CELL, first, last, row=label, column=head) if cell.text else None
+
+
+def yes_no_cell(question: str, text: str, start: int, end: int) -> Shape | None:
+    """The row around the cell `[start, end)` with the verdict that the cell is; None if it isn't one.
+
+    "Is the Eider free?" below the head "Free" with the cell "no": the row of the Eider, and no.
+    """
+    if not (verdict := _verdict_in(text[start:end])):
+        return None
+    cell = cell_shape(question, text, start, end)
+    row = next((row for row in rows_around(text, start) if row and _is_in(start, row)), None)
+    if not cell or not row or (cell.start, cell.end) != (start, end):
+        return None
+    line = text.rfind("\n", 0, row[0].start) + 1, line_end(text, row[-1].start)
+    first, last = row_touched(text, start, end) or line
+    words = text[first:last]
+    first += len(words) - len(words.lstrip())
+    return Shape(Form.YES_NO, first, first + len(words.strip()), verdict=verdict)
+
+
+def _verdict_in(cell: str) -> Verdict | None:
+    for said, verdict in _SAID.items():
+        if said.match(cell):
+            return verdict
+    return None
+
+
+def asked_part(question: str, label: str, cell: Cell) -> tuple[int, int]:
+    """The slice of the part of a cell that the question asks for; all of it if that isn't clear.
+
+    "How heavy is it?" asks for "480 g" of the row "Size, weight" with "21 × 15 cm, 480 g", and what something costs is
+    "€35 for parts" of "20 places; €35 for parts".
+    """
+    parts = _parted(cell.text, ";") if ";" in cell.text else _parted(cell.text, ",")
+    if len(parts) < _FEWEST_IN_LIST or len(cell.text) != cell.end - cell.start:  # with tags in it
+        return cell.start, cell.end
+    asked = stems_of(question)
+    things = [stems_of(thing) for thing in _LISTED.split(_BRACKETS.sub("", label))]
+    if len(things) == len(parts):
+        measured = measure_asked(question).named
+        named = [part for part, thing in zip(parts, things, strict=True) if thing and thing <= asked | measured]
+    else:
+        named = [part for part in parts if asks_price(question) and PRICE.search(cell.text[slice(*part)])]
+    first, last = named[0] if len(named) == 1 else (0, len(cell.text))
+    return cell.start + first, cell.start + last
+
+
+def _parted(text: str, mark: str) -> list[tuple[int, int]]:
+    """The slices of a text between marks that a blank follows, without blanks around."""
+    parts, at = [], 0
+    for part in text.split(f"{mark} "):
+        parts.append((at + len(part) - len(part.lstrip()), at + len(part.rstrip())))
+        at += len(part) + len(mark) + 1
+    return parts
 
 
 def _is_in(place: int, row: Sequence[Cell]) -> bool:
@@ -151,6 +210,8 @@ def _column(
     candidates = unasked or list(range(len(row)))
     best = max(candidates, key=lambda i: (scores[i], i in touched, -i))
     own = [i for i in touched if i in candidates]
+    if own and own[0] < len(heads) and tells_meaning(heads[own[0]]) and not _QUESTION_WORD.search(question):
+        return own[0]
     if own and scores[own[0]] >= scores[best]:
         return own[0]
     if scores[best] > 0:

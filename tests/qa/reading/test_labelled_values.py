@@ -111,3 +111,27 @@ def test_a_label_of_another_thing_than_the_one_asked_for_needs_it_in_its_title_o
 def test_prose_has_no_labels() -> None:
     assert asked_value("Who said that?", "Leif said that the following is so: nobody minds.") is None
     assert asked_value("What is the meeting?", "The meeting was long. Then: nothing.") is None
+
+
+CODES = "``E31 door_open``\n    The drum can't turn. Close the door.\n``E32 no_water``\n    Open the tap.\n"
+LEASE = '1.1 "Common parts" means the stairs, the yard and the roof.\n1.2 “Quiet hours” shall mean 22:00 to 07:00.\n'
+RECORD = "**Place:** boathouse\n**Attendees:** Ida Foss (chair), Leif Dahl\n**Apologies:** Nora Berg\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "context", "value"),
+    [
+        ("error E32", CODES, "", "Open the tap."),
+        ("What does E31 mean?", CODES, "", "The drum can't turn. Close the door."),
+        ("what does E99 mean", CODES, "", None),
+        ("What are the common parts?", LEASE, "", "the stairs, the yard and the roof."),
+        ("when are quiet hours", LEASE, "", "22:00 to 07:00."),
+        ("Who was at the meeting?", RECORD, "Committee meeting", "Ida Foss (chair), Leif Dahl"),
+        ("who attended", RECORD, "", "Ida Foss (chair), Leif Dahl"),
+        ("Who couldn't come?", RECORD, "", "Nora Berg"),
+        ("Who was at the party?", RECORD, "Committee meeting", None),
+    ],
+)
+def test_codes_definitions_and_those_who_were_there(question: str, text: str, context: str, value: str | None) -> None:
+    place = asked_value(question, text, context)
+    assert (place and text[slice(*place)]) == value

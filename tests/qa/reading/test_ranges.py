@@ -4,7 +4,7 @@ import pytest
 from shape_support import shaped
 
 from qa.answering.forms.form import Form
-from qa.reading.ranges import row_in_months, row_in_range
+from qa.reading.ranges import column_within, row_in_months, row_in_range
 from qa.reading.table_cells import asked_cell
 
 YEARS = ["under 2", "2–5", "6–10", "over 10"]
@@ -97,3 +97,31 @@ def test_rows_of_months_alone() -> None:
     assert [row_in_months(f"When in {month}?", rows) for month in ("June", "January", "April")] == [0, 1, 1]
     assert row_in_months("When in June?", rows[:1]) is None
     assert row_in_months("When in June?", [["June", "9"], ["July", "10"]]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "head", "labels", "label"),
+    [
+        ("postage for 20 kg", "Weight", ["up to 5 kg", "up to 25 kg", "up to 100 kg"], "up to 25 kg"),
+        ("price of 60 chairs", "Number", ["from 10 chairs", "from 50 chairs", "from 200 chairs"], "from 50 chairs"),
+        ("what is needed when away for 6 days", "Absence", ["days 1–2", "day 3 to 7", "from day 8"], "day 3 to 7"),
+        ("away for 9 days", "Absence", ["days 1–2", "day 3 to 7", "from day 8"], "from day 8"),
+        ("fee for 10 players", "Players", ["5–10", "10–15"], None),  # in both, and neither lies within the other
+    ],
+)
+def test_the_innermost_of_several_ranges(question: str, head: str, labels: list[str], label: str | None) -> None:
+    at = row_in_range(question, head, labels)
+    assert (None if at is None else labels[at]) == label
+
+
+@pytest.mark.parametrize(
+    ("question", "heads", "column"),
+    [
+        ("price of 12 jars of plum jam", ["Jam", "1–5 jars", "6–24 jars", "25+ jars"], 2),
+        ("price of plum jam of 2019", ["Jam", "1–5 jars", "6–24 jars", "25+ jars"], None),  # counts no jars
+        ("tent on a saturday", ["Pitch", "A night: Mon–Thu", "A night: Fri–Sun"], 2),
+        ("tent in july", ["Pitch", "A night: Mon–Thu", "A night: Fri–Sun"], None),
+    ],
+)
+def test_the_column_whose_head_is_a_range(question: str, heads: list[str], column: int | None) -> None:
+    assert column_within(question, heads) == column

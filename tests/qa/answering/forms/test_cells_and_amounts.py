@@ -192,3 +192,21 @@ def test_a_cell_of_a_table_in_tags(question: str, span: str, words: str, row: st
 def test_a_column_of_a_table_in_tags_is_a_list() -> None:
     found, _ = shaped("Which boats are there?", TAGGED, TAGGED[TAGGED.index("Eider") : TAGGED.index("30")])
     assert (found.form, [part.text for part in found.parts]) == (Form.LIST, ["Eider", "Teal"])
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words"),
+    [
+        ("what does the crate weigh", "60 × 40 cm, 7 kg", "7 kg"),
+        ("how big is the crate", "60 × 40 cm, 7 kg", "60 × 40 cm"),
+        ("what does the cave tour cost", "12 people; £15 with a lamp", "£15 with a lamp"),
+        ("what is to be noted on the cave tour", "12 people; £15 with a lamp", "12 people; £15 with a lamp"),
+    ],
+)
+def test_of_several_values_in_a_cell_the_one_that_is_asked_for_is_given(question: str, span: str, words: str) -> None:
+    text = (
+        "| Crate | Value |\n|---|---|\n| Size, weight | 60 × 40 cm, 7 kg |\n\n"
+        "| Tour | Notes |\n|---|---|\n| Cave tour | 12 people; £15 with a lamp |\n"
+    )
+    found, given = shaped(question, text, span)
+    assert (found.form, given) == (Form.CELL, words)

@@ -1,0 +1,70 @@
+"""The days of the week that a label or a question names: "Mon–Thu" the first four, "at the weekend" the last two."""
+
+import re
+from collections.abc import Sequence
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEK, _WEEKEND = frozenset(range(7)), frozenset((5, 6))
+DAY_PATTERN = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?\b|s?\b\.?)"
+_DAY = r"(?P<{}>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?\b|s?\b\.?)"
+_DAY_TO_DAY = re.compile(
+    rf"\b{_DAY.format('first')}\s?(?:[-–—]|to|until|till|through)\s?{_DAY.format('last')}", re.IGNORECASE
+)
+_ALONE = re.compile(rf"\b{_DAY.format('day')}", re.IGNORECASE)
+# Of a question: "sat", "sun" and "wed" are other words, too
+_ASKED = re.compile(r"\b(?P<day>mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
+_WEEKEND_NAMED = re.compile(r"\bweek-?ends?\b", re.IGNORECASE)
+_WORKING_DAYS_NAMED = re.compile(r"\b(?:week|working) ?days?\b", re.IGNORECASE)
+_LONGEST_LABEL = 60  # characters
+
+
+def days_asked(question: str) -> frozenset[int]:
+    """The days that a question names, 0 for Monday; empty if it names none."""
+    days = {_number_of(found["day"]) for found in _ASKED.finditer(question)}
+    if _WEEKEND_NAMED.search(question):
+        days |= _WEEKEND
+    elif _WORKING_DAYS_NAMED.search(question):
+        days |= _WEEK - _WEEKEND
+    return frozenset(days)
+
+
+def without_days(question: str) -> str:
+    """The question without the days that it names."""
+    for named in (_ASKED, _WEEKEND_NAMED, _WORKING_DAYS_NAMED):
+        question = named.sub(" ", question)
+    return question
+
+
+def days_in(label: str) -> frozenset[int]:
+    """The days of a label that begins with them, as "Mon–Thu", "Sat, Sun" and "weekends" do; else none."""
+    label = label.strip()
+    if len(label) > _LONGEST_LABEL:
+        return frozenset()
+    days: set[int] = set()
+    for found in _DAY_TO_DAY.finditer(label):
+        first, last = _number_of(found["first"]), _number_of(found["last"])
+        days |= {(first + i) % len(_DAYS) for i in range((last - first) % len(_DAYS) + 1)}
+    days |= {_number_of(found["day"]) for found in _ALONE.finditer(label)}
+    if _WEEKEND_NAMED.search(label):
+        days |= _WEEKEND
+    elif _WORKING_DAYS_NAMED.search(label):
+        days |= _WEEK - _WEEKEND
+    return frozenset(days)
+
+
+def label_of_days(question: str, labels: Sequence[str]) -> int | None:
+    """The index of the one label that has all days of the question, the one with the fewest; else None.
+
+    At least two of the labels must name days. "On a Tuesday" names "Mon–Fri" beside "Sat", and "Tue" beside "Mon–Fri".
+    """
+    asked, named = days_asked(question), [days_in(label) for label in labels]
+    if not asked or sum(map(bool, named)) < 2:
+        return None
+    fitting = [i for i, days in enumerate(named) if asked <= days]
+    fewest = min((len(named[i]) for i in fitting), default=0)
+    best = [i for i in fitting if len(named[i]) == fewest]
+    return best[0] if len(best) == 1 else None
+
+
+def _number_of(day: str) -> int:
+    return _DAYS.index(day[:3].lower())
