@@ -29,10 +29,11 @@ class AnswerKind:
 
     asked: re.Pattern[str]
     marks: re.Pattern[str]
+    never: re.Pattern[str] | None = None  # what has such marks by chance
 
     def fits(self, answer: str) -> bool:
         """Whether the words may be an answer of this kind."""
-        return bool(self.marks.search(answer))
+        return bool(self.marks.search(self.never.sub("", answer) if self.never else answer))
 
 
 _KINDS = (
@@ -61,10 +62,12 @@ _KINDS = (
         re.compile(
             r"^(?:and )?how much (?:does|do|did|will|would) (?!.*\b(?:know|matter|differ|depend|vary|weigh)\b)"
             r".{1,60}\bcosts?\b"
+            r"|^(?:and )?how much (?:is|are|was|were) (?:the|an?|one|your|this|it|that)\b"
             r"|^(?:what(?: is|['’]s| was) the )(?:\w+ )?(?:price|cost|fee|fine|fare|deposit) (?:of|for)\b",
             re.IGNORECASE,
         ),
         re.compile(rf"[$€£¥₹]|\b(?:free|nothing|included|charge|fee)\b|{_NUMBER}", re.IGNORECASE),
+        re.compile(r"(?<![\w$€£¥₹])(?:\d{3,12}-\d{2,12}|[A-Z]{1,6}-\d{1,12})(?!\w)"),  # the number of an article
     ),
     AnswerKind(re.compile(r"^(?:and |so |but )?how many\b", re.IGNORECASE), re.compile(_NUMBER, re.IGNORECASE)),
     AnswerKind(  # a length of time

@@ -15,6 +15,9 @@ from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.changes import asked_version
 from qa.reading.codes import of_other_codes, spelled_as_in
 from qa.reading.labelled_values import asked_value
+from qa.reading.measures import measure_asked, names_people
+from qa.reading.named_lists import asked_list
+from qa.reading.opening_hours import asked_hours
 from qa.reading.shortcodes import of_shortcodes
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
@@ -75,13 +78,14 @@ class Guard:
 
     No span may touch a `closed` range. `faq` has a pair (question, text below it) for each question in the passage that
     is like the one asked. `cell` is the table cell that the question names by row and column, `value` what it names by
-    its label.
+    its label, `item` the first of a list that it names by what stands above it.
     """
 
     closed: tuple[Range, ...]
     faq: tuple[tuple[Range, Range], ...]
     cell: Range | None = None
     value: Range | None = None
+    item: Range | None = None
 
 
 def decode_guarded(question: str, passage: str, windows: Iterable[Window], context: str = "") -> Reading:
@@ -97,12 +101,12 @@ def decode_guarded(question: str, passage: str, windows: Iterable[Window], conte
     if guard.cell:
         return _with_cell(reading, guard.cell)
     if guard.value:
-        return _with_value(passage, reading, windows, guard.value)
+        return _with_value(question, passage, reading, windows, guard.value)
     best = decode(windows, n_best=1).spans
     for asked, answer in guard.faq:
         if best and _overlaps((best[0].start, best[0].end), asked):
             return _with_span_below(passage, reading, windows, answer, best[0].score)
-    return reading
+    return _with_cell(reading, guard.item) if guard.item else reading
 
 
 def guard_of(question: str, passage: str, context: str = "") -> Guard:
@@ -135,7 +139,9 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
 
     cell = asked_cell(spelled, passage, context)
     value = asked_version(question, passage, context) or asked_value(spelled, passage, context)
-    return Guard(tuple(closed), tuple(faq), cell if is_open(cell) else None, value if is_open(value) else None)
+    value = value or asked_hours(question, passage, context)
+    item = asked_list(question, passage, context)
+    return Guard(tuple(closed), tuple(faq), *(place if is_open(place) else None for place in (cell, value, item)))
 
 
 def is_question(line: str) -> bool:
@@ -259,8 +265,13 @@ def _with_cell(reading: Reading, cell: Range) -> Reading:
     return replace(reading, spans=(best, *others))
 
 
-def _with_value(passage: str, reading: Reading, windows: Sequence[Window], value: Range) -> Reading:
-    """The reading with the value first, as `_with_cell` has a cell; of a long one the best span, if there is one."""
+def _with_value(question: str, passage: str, reading: Reading, windows: Sequence[Window], value: Range) -> Reading:
+    """The reading with the value first, as `_with_cell` has a cell; of a long one the best span, if there is one.
+
+    Those who were there are given all.
+    """
+    if names_people(question) and measure_asked(question).named:
+        return _with_cell(reading, value)
     inside = decode(_closed_to(windows, ((0, value[0]), (value[1], len(passage)))), n_best=1).spans
     is_short = len(passage[slice(*value)].split()) <= _SHORT_VALUE_WORDS
     place = (

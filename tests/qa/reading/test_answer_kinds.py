@@ -20,6 +20,8 @@ from tests.qa.reading.test_guards import best, windows
         ("How many volunteers came?", "hundreds of volunteers", "Teal Street"),
         ("How long do I have to wait?", "until the paint is dry", "Room"),
         ("How long is a booking?", "90 minutes", "for tennis"),
+        ("how much is the bracket", "12", "4471-08"),
+        ("How much is the bracket?", "€5-8", "BR-12"),
     ],
 )
 def test_a_question_that_asks_for_a_kind_is_answered_by_that_kind_alone(question: str, right: str, wrong: str) -> None:

@@ -128,4 +128,7 @@ def test_the_mark_of_an_answer_is_none() -> None:
 def test_a_value_named_by_its_label_comes_before_what_the_reader_likes() -> None:
     prices = "Haircut ...... 38.00\nBeard trim ... 14.50"
     assert best("What does a beard trim cost?", prices, {"38.00": 4.0})[0] == "14.50"
-    assert best("Who was present?", "Present: Ida Foss, Leif Dahl, Nora Berg", {"Leif": 1.0}, null=1.0)[0] == "Leif"
+    shifts = "Duty: Ida Foss until noon, Leif Dahl after that"
+    assert best("Who is on duty?", shifts, {"Leif": 1.0}, null=1.0)[0] == "Leif"  # the best of a long one
+    everybody = "Ida Foss, Leif Dahl, Nora Berg"
+    assert best("Who was present?", f"Present: {everybody}", {"Leif": 1.0}, null=1.0)[0] == everybody
