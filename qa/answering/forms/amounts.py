@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.lines import Line
+from index.lines import Line, line_at
 from qa.answering.forms.clauses import sentence_at
 from qa.reading.stems import stems_of
 
@@ -33,6 +33,19 @@ _OF_ORDINAL = re.compile(
 _PAIR = re.compile(
     r"(?P<label>`[^`\n]{1,30}`|(?<![\w.-])[\w.-]{1,20})\s=\s(?P<value>[^\s,;=][^,;=\n]{0,60}?)(?=[,;.](?:\s|$)|$)"
 )
+_A_NUMBER = r"[£$€]?\d[\d.,]*(?<![.,])(?:\s?(?!and\b|or\b|if\b)[^\W\d_]{1,12})?"
+_BOUND = re.compile(
+    rf"\b(?:(?:at most|maximum(?: of)?|max\.?|up to|no more than|not more than):?\s(?P<most>{_A_NUMBER})|"
+    rf"(?:at least|minimum(?: of)?|min\.?|no less than|not less than):?\s(?P<least>{_A_NUMBER})|"
+    rf"(?:default(?: is|s to)?|by default):?\s(?P<default>{_A_NUMBER}))",
+    re.IGNORECASE,
+)
+_ASKED_BOUNDS = {
+    "most": re.compile(r"\b(?:max(?:imum|imal)?|most|highest|largest|biggest|longest|upper|limit)\b", re.IGNORECASE),
+    "least": re.compile(r"\b(?:min(?:imum|imal)?|least|lowest|smallest|shortest|lower)\b", re.IGNORECASE),
+    "default": re.compile(r"\b(?:default|normally|usually|unless|standard)\b", re.IGNORECASE),
+}
+_SEVERAL = re.compile(r"[,;]\s")
 _NO_LABELS = {"a", "i"}
 _MARKS = "?!.,:;`'\"()"
 # "€24, a weekend ticket €40": an amount of something before, then another thing with its own
@@ -105,6 +118,22 @@ def paired_value(question: str, text: str, lines: Sequence[Line], start: int, en
     pairs = list(_PAIR.finditer(text, *sentence_at(text, lines, start, end)))
     named = [pair.span("value") for pair in pairs if pair["label"].strip("`").lower() in words]
     return _named_instead(named, [pair.span() for pair in pairs], start, end) if len(pairs) > 1 else None
+
+
+def bounded_amount(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int] | None:
+    """The slice of the most, the least or the default, of which a line gives several, if the question asks for it.
+
+    "What is the maximum radius?" with the span "metres, default 1500" of "metres, default 1500, at most 20000" gets
+    "20000".
+    """
+    line = lines[line_at(lines, start)]
+    bounds = [
+        (found.lastgroup, found.span(found.lastgroup or 0)) for found in _BOUND.finditer(text, line.start, line.end)
+    ]
+    kinds = [kind for kind, asks in _ASKED_BOUNDS.items() if asks.search(question)]
+    named = [place for kind, place in bounds if kinds == [kind]]
+    is_there = len(named) == 1 and start <= named[0][0] and named[0][1] <= end and not _SEVERAL.search(text, start, end)
+    return named[0] if len(bounds) > 1 and len(named) == 1 and not is_there else None
 
 
 def _named_instead(

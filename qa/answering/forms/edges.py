@@ -9,7 +9,7 @@ import re
 _JOINED = re.compile(r"[^\W\d_][\w'’]*(?:[.@_-][^\W\d_][\w'’]*){1,3}")
 _JOINTS = ".@_-'’"
 _LONGEST = 60  # characters of a word on either side of an edge
-_CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|`")
+_CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|`|\*(?!\*)|_(?!\w)")
 # "by 30 May.\n5" of "4. Order signs, by 30 May.\n5. Print permits": the mark of the next item
 _NEXT_MARK = re.compile(r"(?<=\w\w)[.,;]?[ \t]*\n\s*(?:[-*+•]|\(?\d{1,3}[.)]?)[ \t]*$")
 _NUMBERED = re.compile(r"\n\s*(?:[-*+•]|\(?\d{1,3}[.)])[ \t]+(?=\S)")
@@ -22,7 +22,9 @@ _UNIT = re.compile(
 _CURRENCIES = "€£$"
 _LETTERS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){1,3}[^\W\d_]$")  # "a.m" of "11 a.m."
 _LONGEST_LETTERS = 8
-_OPENS = {"]": "[", ")": "(", "”": "“", "**": "**", "`": "`"}
+_OPENS = {"]": "[", ")": "(", "”": "“", "**": "**", "`": "`", "*": "*", "_": "_"}
+_EMPHASIS = "*_"
+_OPENING_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])|(?<![\w_])_(?=[^\s_])")
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
@@ -82,6 +84,9 @@ def _is_of_word(character: str) -> bool:
 
 
 def _is_open(span: str, opening: str, closing: str) -> bool:
+    if opening in _EMPHASIS:
+        marks = [mark for mark in _OPENING_EMPHASIS.finditer(span) if mark[0] == opening]
+        return bool(marks) and opening not in span[marks[-1].end() :]
     if opening == closing:
         return span.count(opening) % 2 == 1
     return span.count(opening) > span.count(closing)

@@ -99,7 +99,7 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     end = with_restriction(text, end, sentence_at(text, lines, start, end)[1])
     if missed := _FIRST_ITEMS.search(text, max(0, start - _BEFORE_SPAN), start):
         start = missed.start() + len(missed[0]) - len(missed[0].lstrip(": \n\t"))
-    parts = _parts(text, start, end)
+    parts = parts_of(text, start, end)
     if _goes_on(parts):
         return None
     if not all(len(part.text) > 1 and len(part.text.split()) <= _MAX_ITEM_WORDS for part in parts):
@@ -109,7 +109,7 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
 
 def listed(text: str, start: int, end: int) -> Shape | None:
     """What `[start, end)` lists, as a table's cell may: "soap, towels" has two parts; None if it lists nothing."""
-    parts = _parts(text, start, end)
+    parts = parts_of(text, start, end)
     if not _delimiters(text, start, end) or _goes_on(parts):
         return None
     if not all(len(part.text) > 1 and len(part.text.split()) <= _SHORT_ITEM_WORDS for part in parts):
@@ -158,10 +158,11 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
     """
     end = _before_next_sentence(text, lines, start, end)
     first, last = _within_brackets(text, *sentence_at(text, lines, start, end), start, end)
+    end = _whole_item_end(text, start, end, last)
     start, end = _grown(text, first, last, start, end)
     start, end = _behind_kind(text, start, end), _without_rest(text, start, end)
     end = with_restriction(text, end, last)
-    parts = [part for part in _parts(text, start, end) if part.text]
+    parts = [part for part in parts_of(text, start, end) if part.text]
     if len(parts) < 2 or _goes_on(parts) or not all(len(part.text) > 1 for part in parts):
         return None
     return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
@@ -171,6 +172,14 @@ def _before_next_sentence(text: str, lines: Sequence[Line], start: int, end: int
     """The end of a span without the sentences behind the one that enumerates: "a cap and a coat. Bring no pets"."""
     ends = sentence_ends_within(text, lines, start, end)
     return start + len(text[start : ends[0]].rstrip(".!?…")) if ends and _delimiters(text, start, ends[0]) else end
+
+
+def _whole_item_end(text: str, start: int, end: int, last: int) -> int:
+    """The end of a span with the rest of an item that begins with an abbreviation: of "Dr." in "Ann, Dr. Bea"."""
+    if end >= last or text[end - 1 : end] != "." or not _delimiters(text, start, end):
+        return end
+    following = _DELIMITER.search(text, end, last)
+    return _item_end(text, end, following.start() if following else last)
 
 
 def _behind_kind(text: str, start: int, end: int) -> int:
@@ -288,7 +297,7 @@ def _item_end(text: str, start: int, stop: int) -> int:
     return boundary.start() if boundary and boundary.start() > start else stop
 
 
-def _parts(text: str, start: int, end: int) -> list[Part]:
+def parts_of(text: str, start: int, end: int) -> list[Part]:
     """The items of an enumeration: between marks such as "i)" and "ii)" if there are several, else between delimiters.
 
     "bread and butter, tea, and milk and sugar" → "bread and butter", "tea", "milk and sugar".

@@ -57,3 +57,19 @@ def test_a_span_grows_to_whole_words_and_closing_marks(text: str, span: str, gro
 
 def test_a_span_at_the_end_of_the_text_stays() -> None:
     assert whole("Oslo", 0, 4) == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "grown"),
+    [
+        ("Go to *Harbour › Berths* now.", "*Harbour › Berths", "*Harbour › Berths*"),
+        ("It is _really very deep_ here.", "_really very deep", "_really very deep_"),
+        ("Go to *Harbour › Berths* now.", "Harbour › Berths*", "Harbour › Berths"),
+        ("Set max_depth_m or min_depth_m.", "Set max_depth", "Set max_depth_m"),
+        ("2 * 3 * 4 is 24.", "2 * 3", "2 * 3"),
+    ],
+)
+def test_emphasis_is_closed(text: str, span: str, grown: str) -> None:
+    start = text.index(span)
+    first, last = whole(text, start, start + len(span))
+    assert text[first:last] == grown
