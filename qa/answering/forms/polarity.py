@@ -17,6 +17,7 @@ _PATTERNS = {  # those with "q_" are looked for in the question, others in the c
     r"\b(?:prohibit\w*|forbidden|not (?:allowed|permitted|eligible|accepted|possible|supported|available|acceptable)|"
     r"isn['’]t (?:allowed|permitted)|aren['’]t (?:allowed|permitted)|banned|disallowed|off limits|refrain|avoid|"
     r"under no circumstances|never|not to be)\b|^\W*(?:please\s+)?(?:do not|don['’]t)\b|\bdo \*\*not\*\*|"
+    r"n['’]t (?:eligible|accepted|possible|supported|available|acceptable)\b|"
     # "No dogs are allowed"
     r"\bno (?!longer\b|more\b|one\b|need\b|matter\b|later\b|less\b|fewer\b|doubt\b|problem)\w+(?:[ -]\w+){0,3} "
     r"(?:is|are|may|can|will be|shall be|should be) (?:be )?"
@@ -60,6 +61,7 @@ _BUT_ELSE = re.compile(
     _FLAGS,
 )
 _IN_PLACE_OF = re.compile(r"\b(?:instead of|in place of|rather than)\b", _FLAGS)
+_ON_CONDITION = re.compile(r"\bonly (?:if|when|where|once|after|in case)\b", _FLAGS)
 _WITHOUT = re.compile(r"\bwithout (?=((?:\w+ ){0,2}\w+))", _FLAGS)
 _OPENING_CONDITION = re.compile(
     r"(?:\(?\w{1,3}[.)]\s+)?(?:if|when|whenever|where|should|in case|as long as)\s[^,;:.!?]{1,200},\s+", _FLAGS
@@ -96,6 +98,18 @@ def without_other_exceptions(question: str, clause: str) -> str:
     exception = clause[exceptions[-1].end() :].rstrip(". ")
     isnt_asked = asked & _stems(rest) and not (asked - _stems(rest)) & _stems(exception)
     return rest if isnt_asked and not re.search(r"[.;:](?:\s|$)", exception) else clause
+
+
+def denies_asked_part(question: str, clause: str) -> bool:
+    """Whether what the question asks for stands only behind the clause's "but not".
+
+    "Can I paint it?" with "It can be cleaned but not painted."; not "Can I clean it?".
+    """
+    parted = list(_BUT_NOT.finditer(clause))
+    if not parted or denies(question):
+        return False
+    rest, exception = clause[: parted[-1].start()], clause[parted[-1].end() :]
+    return bool((stems_of(question) - stems_of(rest)) & stems_of(exception))
 
 
 def without_asked_denials(question: str, clause: str) -> str:
@@ -151,6 +165,11 @@ def sets_condition(text: str) -> bool:
     return bool(_BUT_ELSE.search(text))
 
 
+def holds_on_condition(text: str) -> bool:
+    """Whether it says that something is so "only if" something else is."""
+    return bool(_ON_CONDITION.search(text))
+
+
 def forbids(clause: str) -> bool:
     """Whether the clause prohibits something."""
     return bool(_COMPILED["prohibited"].search(clause))
@@ -169,5 +188,5 @@ def asks_permission(question: str) -> bool:
     return bool(_COMPILED["q_permission"].search(question)) and not _COMPILED["q_denied"].search(question)
 
 
-def _stems(text: str) -> set[str]:
-    return {word[:5] for word in re.findall(r"[^\W\d_]{3,}", text.lower())}
+def _stems(text: str) -> frozenset[str]:
+    return stems_of(text) | {word[:5] for word in re.findall(r"[^\W\d_]{3,}", text.lower())}

@@ -13,8 +13,10 @@ from qa.answering.forms.other_groups import is_exclusive, is_on_others, leaves_o
 from qa.answering.forms.polarity import (
     asks_permission,
     denies,
+    denies_asked_part,
     explicit_verdict,
     forbids,
+    holds_on_condition,
     is_limited_otherwise,
     names_exception,
     without_asked_denials,
@@ -108,8 +110,9 @@ _SIGNS = [(frozenset(names.split("*")), weight) for names, weight in _WEIGHTS.it
 def verdict_of(question: str, clause: str) -> Verdict | None:
     """The clause's answer to the question's last sentence; None if unsure.
 
-    That it is, too, where it would say yes though the clause prohibits something, or limits how often or how much, and
-    where the question is about what the clause excepts, or on another kind of people or things than the clause.
+    That it is, too, where it would say yes though the clause prohibits something, or limits how often or how much;
+    where the question is about what the clause excepts, or on another kind of people or things than the clause; and
+    where something is so only on a condition.
     """
     asked = last_sentence(question)
     if explicit_verdict(clause) is None:
@@ -126,9 +129,9 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     if relation and explicit_verdict(clause) is None:
         return _with_limit(asked, clause, logit, relation)
     if -MIN_NO < logit < MIN_YES:
-        return None
+        return "no" if denies_asked_part(asked, clause) else None
     if logit < 0:
-        return "no"
+        return None if holds_on_condition(clause) and not denies(clause) else "no"
     unsure = (asks_permission(asked) and forbids(clause)) or is_limited_otherwise(asked, clause)
     return None if unsure and explicit_verdict(clause) is not True else "yes"
 

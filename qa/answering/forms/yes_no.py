@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 
 from index.lines import Line
-from qa.answering.forms.clauses import block_at, sentence_at
+from qa.answering.forms.clauses import block_at, sentence_at, sentence_ends_within
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.other_groups import is_on_asked, is_on_others
-from qa.answering.forms.polarity import denies, forbids, has_exception, sets_condition
+from qa.answering.forms.polarity import denies, explicit_verdict, forbids, has_exception, sets_condition
 from qa.answering.forms.question_kind import last_sentence
+from qa.answering.forms.tables import yes_no_cell
 from qa.answering.forms.verdicts import verdict_of
 from qa.reading.guards import ANSWER_MARKED
 from qa.reading.stems import stems_of
@@ -20,6 +21,7 @@ _CLAUSE_WORDS = 4  # that can be a clause by themselves
 _WORDS_LEFT_OUT = 6  # at the least, for a clause to stand for its sentence
 _LONG_SENTENCE = 30  # words; more are cut, wherever the clause begins
 
+_BAR = " | "  # between the cells of a row, which says nothing without the others
 _PARTS = re.compile(r"(?:[;:–—(]|[,.]\s+(?:and|but|so)|\bbut)\s*$", re.IGNORECASE)
 
 # What is in front of where a clause can begin: "ban dogs was rejected" of "The plan to ban dogs was rejected" is none
@@ -36,6 +38,9 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
     A span that is a clause of a longer sentence stands for it where it says the same, or where only it decides. Between
     semicolons the half with the span decides.
     """
+    if cell := yes_no_cell(question, text, start, end):
+        return cell
+    start, end = _in_one_sentence(question, text, lines, start, end)
     first, last = sentence_at(text, lines, start, end)
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
@@ -49,7 +54,7 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
     if not verdict and (beside := _rule_beside(question, text, lines, first, last)):
         return beside
     sentence, clause = text[first:last], text[start:end]
-    if first <= start and _is_worth_cutting(sentence, clause):
+    if first <= start and _is_worth_cutting(sentence, clause) and _BAR not in clause:
         by_itself = verdict_of(question, clause)
         reads_well = _BEGINS.search(text[first:start]) or len(sentence.split()) > _LONG_SENTENCE
         agrees = by_itself == verdict and _says_the_same(sentence, clause) and reads_well
@@ -57,6 +62,20 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
         if agrees or decides_alone:
             first, last, verdict = start, end, by_itself
     return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
+
+
+def _in_one_sentence(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
+    """The part of a span in the sentence with the most words of the question, if it is over several; else the span."""
+    ends = sentence_ends_within(text, lines, start, end)
+    if not ends or explicit_verdict(text[start:end]) is not None:
+        return start, end
+    asked = stems_of(last_sentence(question))
+    parts = list(zip([start, *ends], [*ends, end], strict=True))
+    common = [len(asked & stems_of(text[slice(*part)])) for part in parts]
+    if common.count(max(common)) > 1:
+        return start, end
+    first, last = parts[common.index(max(common))]
+    return last - len(text[first:last].lstrip()), last
 
 
 def _further_rule(

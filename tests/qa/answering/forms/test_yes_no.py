@@ -322,3 +322,43 @@ def test_the_sentence_beside_decides_for_the_kind_that_is_asked() -> None:
     text = "Basic members may bring a guest. Premium members may bring two guests."
     found, words = shaped("Can basic members bring a guest?", text, "Premium members may bring two guests")
     assert (found.form, found.verdict, words) == (Form.YES_NO, "yes", "Basic members may bring a guest.")
+
+
+BOATS = "| Code | Boat | Seats | Insured? |\n|---|---|---|---|\n| B-11 | Eider | 4 | yes |\n| B-12 | Teal | 2 | No, not yet |\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "verdict", "row"),
+    [
+        ("is the Eider insured", "yes", "yes", "| B-11 | Eider | 4 | yes |"),
+        ("is the Teal insured", "No, not yet", "no", "| B-12 | Teal | 2 | No, not yet |"),
+    ],
+)
+def test_a_cell_that_says_yes_or_no_is_the_verdict_of_its_row(question: str, span: str, verdict: str, row: str) -> None:
+    found, words = shaped(question, BOATS, span)
+    assert (found.form, found.verdict, words) == (Form.YES_NO, verdict, row)
+
+
+def test_a_row_is_given_whole() -> None:
+    talks = "Day | Hall | Title | Speaker | State\nMon | Oak | Bees in the old town | Ida Foss | put off\n"
+    found, words = shaped("is the bees talk still on", talks, "Mon | Oak | Bees in the old town")
+    assert (found.verdict, words) == ("no", "Mon | Oak | Bees in the old town | Ida Foss | put off")
+
+
+def test_of_several_sentences_that_with_the_words_asked_for_decides() -> None:
+    text = "Berths may be let for two weeks. Selling a berth isn't possible."
+    found, words = shaped("can I sell my berth", text, text.rstrip("."))
+    assert (found.verdict, words) == ("no", "Selling a berth isn't possible.")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("can I swim in the lock", "You may swim in the lock only if the gate is open.", None),
+        ("can I bring my own tent", "Own tents only when the hut is full.", None),
+        ("can members swim", "Members can look at the lock but not swim there.", "no"),
+        ("May I drive on the dyke?", "The dyke can be walked on but not driven.", "no"),
+    ],
+)
+def test_what_is_so_on_a_condition_is_neither_yes_nor_no(question: str, text: str, verdict: str | None) -> None:
+    assert shaped(question, text, text.rstrip("."))[0].verdict == verdict
