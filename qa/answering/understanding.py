@@ -11,6 +11,7 @@ from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
 from index.retrieval.spelling import correct
 from index.storage.base import Filter, View
+from qa.answering.another_thing import asked_of_another_thing
 from qa.answering.continued import continued
 from qa.answering.follow_up import asked_of_another, in_doubt, rewrite, with_question_before
 from qa.answering.questions import Turn, require_unicode
@@ -34,7 +35,7 @@ def understood(
     """The question with mistyped words corrected, and for the search with the earlier questions it refers to."""
     another = asked_of_another(question, history, language)
     if another is None and language is ENGLISH:
-        another = continued(question, history)
+        another = continued(question, history) or asked_of_another_thing(question, history)
     question = another or question
     searched = another or rewrite(question, history, language) or question
     also = None
