@@ -10,7 +10,7 @@ Visit = Callable[..., Page]
 
 OFFICER = "Who became safety officer after Piet Amsel?"
 HOME = "How often can office staff of the ferry company work from home?"
-SOURDOUGH = "In which country was sourdough first baked?"
+ORIGAMI = "In which country was origami first folded?"
 COCAINE = "how much of the confiscated cocaine has been connected to Maduro himself, according to Bondi"
 
 

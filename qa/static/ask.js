@@ -21,7 +21,7 @@ const EXAMPLES = [
   ["How often can office staff of the ferry company work from home?", "seeds/halden-handbook-2024.html"],
   ["At what temperature is yeast killed?", "seeds/sourdough.md"],
   ["How big is the reward for Maduro now?", "seeds/cartel-directive.md"],
-  ["In which country was sourdough first baked?", "seeds/sourdough.md"],
+  ["In which country was origami first folded?", "seeds/tide-mill.txt"],
 ];
 
 const [form, box, limit, where, start, conversation] =

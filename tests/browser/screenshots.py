@@ -30,7 +30,7 @@ EMBEDDING = """<!doctype html><html lang="en"><meta name="viewport" content="wid
 <script src="/widget.js" data-title="Ask the handbook" data-contact="people@halden.example" defer></script></html>"""
 AMSEL = "/?" + urlencode({"q": "Who became safety officer after Piet Amsel?"})
 HOME_OFFICE = "/?" + urlencode({"q": "How often can office staff of the ferry company work from home?"})
-NOWHERE = "/?" + urlencode({"q": "In which country was sourdough first baked?"})
+NOWHERE = "/?" + urlencode({"q": "In which country was origami first folded?"})
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def objected(page: Page) -> None:
 
 
 def handed_on(page: Page) -> None:
-    page.evaluate("document.querySelector('quoth-widget').ask('In which country was sourdough first baked?')")
+    page.evaluate("document.querySelector('quoth-widget').ask('In which country was origami first folded?')")
     expect(page.get_by_role("link", name="Ask a person")).to_be_visible()
 
 

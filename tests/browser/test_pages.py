@@ -63,16 +63,17 @@ def test_documents_that_disagree_are_shown_beside_each_other(page: Page, served:
 
 
 def test_no_answer_shows_why_and_what_comes_nearest(page: Page, served: Served) -> None:
-    ask(page, served, "In which country was sourdough first baked?")
+    ask(page, served, "In which country was origami first folded?")
     expect(page.get_by_role("heading", name="No answer in these documents")).to_be_visible()
     expect(page.locator(".none")).to_contain_text("None of the passages that were read answers it.")
-    nearest = page.get_by_role("link", name="The Patient Loaf").first
+    nearest = page.get_by_role("link", name="The Tide Mill at Saltmarrow").first
     passage = page.locator("blockquote").first.text_content()
     nearest.click()
     expect(page.locator("#cited")).to_be_in_viewport()
     assert passage
-    assert passage.startswith("Too mild a taste is cured by the opposite")
-    assert "".join(page.locator("mark").all_text_contents()) == passage.replace("\n", "")
+    assert "One pair of French stones is in regular" in passage
+    marked = "".join(page.locator("mark").all_text_contents())
+    assert "".join(marked.split()) == "".join(passage.split())
 
 
 def test_a_conversation_goes_on_and_starts_again(page: Page, served: Served) -> None:
@@ -233,7 +234,7 @@ def test_no_page_keeps_anybody_out(browser: Browser, served: Served, disagreeing
     ask(page, served, FINE, disagreeing)
     page.get_by_role("button", name="It was wrong").first.click()
     violations(page)
-    ask(page, served, "In which country was sourdough first baked?")
+    ask(page, served, "In which country was origami first folded?")
     violations(page)
     ask(page, served, "Who?", "none")
     violations(page)

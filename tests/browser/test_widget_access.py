@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from other_origin import Embedding
 from playwright.sync_api import Page, Route, expect
-from widget_pages import HOME, OFFICER, SOURDOUGH, Visit, ask, box, launcher
+from widget_pages import HOME, OFFICER, ORIGAMI, Visit, ask, box, launcher
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +90,7 @@ def test_axe_finds_nothing_in_any_state(visit: Visit, page: Page, scheme: str) -
     turn.get_by_text("less likely answer").click()
     turn.get_by_role("button", name="Wrong: two days a week").click()
     check("conflict, being objected to")
-    ask(page, SOURDOUGH)
+    ask(page, ORIGAMI)
     check("no answer")
     held: list[Route] = []
     page.route("**/v1/ask/stream", lambda route: held.append(route))
@@ -136,7 +136,7 @@ def test_what_happens_is_told_to_screen_readers(visit: Visit, page: Page) -> Non
         f"Two sources say different things. one day a week. {sure}. From Halden Ferry Company"
     )
     page.unroute("**/v1/ask/stream")
-    ask(page, SOURDOUGH)
+    ask(page, ORIGAMI)
     expect(status).to_have_text("No answer. None of the passages that were read answers it.")
     box(page).fill("?" * 1001)
     expect(page.get_by_role("alert")).to_have_text("The question has 1,001 characters; at most 1,000 are read.")

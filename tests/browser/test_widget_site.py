@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from other_origin import Embedding
 from playwright.sync_api import ConsoleMessage, Page, expect
-from widget_pages import OFFICER, SOURDOUGH, Visit, ask, box, launcher
+from widget_pages import OFFICER, ORIGAMI, Visit, ask, box, launcher
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ LISTEN = """() => {
 def test_the_conversation_survives_a_reload_and_the_next_page(visit: Visit) -> None:
     page = visit()
     ask(page, OFFICER)
-    ask(page, SOURDOUGH)
+    ask(page, ORIGAMI)
     page.goto(page.url + "timetable")
     launcher(page).click()
     turns = page.get_by_role("article")
@@ -32,7 +32,7 @@ def test_the_conversation_survives_a_reload_and_the_next_page(visit: Visit) -> N
     with page.expect_request("**/v1/ask/stream") as asked:
         ask(page, "and since when?")
     history = asked.value.post_data_json["history"]
-    assert [turn["question"] for turn in history] == [OFFICER, SOURDOUGH]
+    assert [turn["question"] for turn in history] == [OFFICER, ORIGAMI]
 
 
 def test_a_conversation_that_is_forgotten_leaves_nothing_behind(visit: Visit) -> None:
@@ -118,7 +118,7 @@ def test_the_sites_own_scripts_hear_what_happens(visit: Visit) -> None:
         card.get_by_role("link").first.click()
     card.get_by_role("button", name="Right: Jorun").click()
     expect(card).to_contain_text("Thank you.")
-    ask(page, SOURDOUGH)
+    ask(page, ORIGAMI)
     heard = page.evaluate("heard")
     assert [name for name, _ in heard] == ["asked", "answered", "cited", "feedback", "asked", "unanswered"]
     asked, answered, cited, feedback, _, unanswered = (detail for _, detail in heard)
@@ -127,7 +127,7 @@ def test_the_sites_own_scripts_hear_what_happens(visit: Visit) -> None:
     assert cited["title"] == "Halden Ferry Company: Employee Handbook, 2026 edition"
     assert "/documents/seeds/halden-handbook-2026.pdf?start=7098" in cited["url"]
     assert feedback == {"question": OFFICER, "verdict": "right"}
-    assert (unanswered["question"], unanswered["answer"]["reason"]) == (SOURDOUGH, "reader_null")
+    assert (unanswered["question"], unanswered["answer"]["reason"]) == (ORIGAMI, "reader_null")
 
 
 def test_a_service_that_hangs_is_not_waited_for_for_ever(visit: Visit, embedding: Embedding) -> None:
@@ -165,7 +165,7 @@ def test_a_site_that_isnt_named_is_told_the_setting(visit: Visit, page: Page, em
 
 def test_a_page_in_german_is_spoken_to_in_german(visit: Visit, page: Page) -> None:
     visit(lang="de-AT")
-    page.evaluate("document.querySelector('quoth-widget').ask('In which country was sourdough first baked?')")
+    page.evaluate("document.querySelector('quoth-widget').ask('In which country was origami first folded?')")
     turn = page.get_by_role("article")
     expect(turn).to_contain_text("Keine AntwortKeine der gelesenen Stellen beantwortet es.")
     turn.get_by_text("und 4 weitere Passagen").click()
@@ -185,10 +185,10 @@ def test_a_language_that_isnt_there_is_english(visit: Visit, page: Page) -> None
 
 def test_somebody_to_ask_where_there_is_no_answer_or_a_wrong_one(visit: Visit) -> None:
     page = visit(contact="https://site.example/help?q={question}")
-    turn = ask(page, SOURDOUGH)
+    turn = ask(page, ORIGAMI)
     link = turn.get_by_role("link", name="Ask a person")
     expect(link).to_have_attribute(
-        "href", "https://site.example/help?q=In%20which%20country%20was%20sourdough%20first%20baked%3F"
+        "href", "https://site.example/help?q=In%20which%20country%20was%20origami%20first%20folded%3F"
     )
     expect(link).to_have_attribute("target", "_blank")
     card = ask(page, OFFICER).locator(".card").first

@@ -90,7 +90,7 @@ def test_what_is_asked_is_understood_by_its_rules(engine: Engine) -> None:
 def test_messages_are_in_it(engine: Engine) -> None:
     assert engine.ask(SEES_ALL, "Hello!", ENGLISH_COLLECTION).reason == "greeting"
     assert engine.ask(SEES_ALL, "Hello!", TOYS).reason != "greeting"
-    question = "In which country was sourdough first baked?"
+    question = "In which country was origami first folded?"
     english, toy = (engine.ask(SEES_ALL, question, where) for where in (ENGLISH_COLLECTION, TOYS))
     assert english.message == "I found nothing on this in the documents; what comes nearest is shown."
     assert toy.message == "Nil read."

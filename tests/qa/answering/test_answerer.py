@@ -61,7 +61,7 @@ def test_several_answers_when_asked_for(engine: Engine) -> None:
 
 
 def test_with_min_confidence_0_every_candidate_comes_back(engine: Engine) -> None:
-    question = "In which country was sourdough first baked?"
+    question = "In which country was origami first folded?"
     assert engine.ask(SEES_ALL, question, filter_of(), max_answers=20).answers == ()
     everything = engine.ask(SEES_ALL, question, filter_of(), max_answers=20, min_confidence=0.0)
     check_promises(engine, everything)

@@ -50,7 +50,7 @@ def test_candidates_are_citable_and_each_is_surer_than_the_one_before(engine: En
 
 
 def test_what_is_too_unsure_to_be_given_is_no_candidate(engine: Engine) -> None:
-    told = list(engine.stream(SEES_ALL, "In which country was sourdough first baked?", filter_of(), top_k=30))
+    told = list(engine.stream(SEES_ALL, "In which country was origami first folded?", filter_of(), top_k=30))
     assert [event for event in told if isinstance(event, GivenAnswer)] == []
     assert isinstance(told[-1], Answer)
     assert told[-1].status == Status.NO_ANSWER

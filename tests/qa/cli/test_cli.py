@@ -79,7 +79,7 @@ def test_ask_prints_the_answer_with_its_place(seeds_data: Path) -> None:
 def test_ask_takes_a_confidence_for_one_question(seeds_data: Path) -> None:
     question = "How big is the reward for Maduro now?"
     assert quoth("--data", seeds_data, "ask", question, "--min-confidence", "1").output.startswith("No answer: ")
-    unsure = quoth("--data", seeds_data, "ask", "In which country was sourdough first baked?", "--min-confidence", "0")
+    unsure = quoth("--data", seeds_data, "ask", "In which country was origami first folded?", "--min-confidence", "0")
     assert "(confidence " in unsure.output.splitlines()[0]
     refused = quoth("--data", seeds_data, "ask", question, "--min-confidence", "1.5")
     assert (refused.exit_code, "1.5 is not in the range 0<=x<=1" in refused.output) == (2, True)

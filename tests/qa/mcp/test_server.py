@@ -181,7 +181,7 @@ def test_an_answer_and_the_place_where_it_stands(server: Any, engine: Engine) ->
 
 
 def test_no_answer_and_its_nearest_passage(over_http: ServedToAgents) -> None:
-    question = "In which country was sourdough first baked?"
+    question = "In which country was origami first folded?"
     (result,) = talking(over_http.url, ("ask", {"question": question}), mode="legacy")
     given = result.structured_content
     assert given is not None

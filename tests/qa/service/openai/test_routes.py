@@ -137,13 +137,13 @@ def test_the_async_client_streams_too(served: Served) -> None:
 
 
 def test_no_answer_is_a_polite_sentence_and_a_reason(chat: openai.OpenAI, client: httpx.Client) -> None:
-    question = "In which country was sourdough first baked?"
+    question = "In which country was origami first folded?"
     completion = chat.chat.completions.create(model="quoth", messages=asked(question))
     content = completion.choices[0].message.content or ""
     sorry, nearest = content.split("\n\n")
     assert sorry == "Sorry, none of the passages that I read answers this."
     said = r"(?:This may be it|I found nothing on it; the nearest passage)"
-    path = re.fullmatch(rf"{said}: “.+” \(\[.*[Ss]ourdough.*\]\({client.base_url}(.*?)\)(?:, .+)?\)\.", nearest)
+    path = re.fullmatch(rf"{said}: “.+” \(\[.*Tide Mill.*\]\({client.base_url}(.*?)\)(?:, .+)?\)\.", nearest)
     assert path
     assert client.get(path[1]).status_code == 200
     assert (completion.choices[0].finish_reason, completion.choices[0].message.annotations) == ("stop", [])

@@ -30,7 +30,7 @@ def keeping(seeds_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     data = tmp_path_factory.mktemp("keeping")
     shutil.copy(seeds_data / FILE_NAME, data / FILE_NAME)
     served = Served(data, QUOTH_KEEP_QUESTIONS="30", QUOTH_KEEP_QUESTION_TEXT="7")
-    for question in (AMSEL, AMSEL.upper(), "In which country was sourdough first baked?", "Hello!"):
+    for question in (AMSEL, AMSEL.upper(), "In which country was origami first folded?", "Hello!"):
         headers = {"X-Forwarded-For": "203.0.113.77", "User-Agent": "Xyzzy"}
         served.client.post("/v1/ask", json={"question": question}, headers=headers).raise_for_status()
     written(served, 4)
@@ -74,7 +74,7 @@ def test_questions_by_what_became_of_them(keeping: Served) -> None:
     ((group,),) = [found["groups"]]
     (wording,) = group["wordings"]
     assert (group["questions"], group["more_wordings"], wording["times"]) == (1, 0, 1)
-    assert wording["question"] == "In which country was sourdough first baked?"
+    assert wording["question"] == "In which country was origami first folded?"
     assert (wording["reason"], wording["confidence"], wording["document_ids"]) == ("reader_null", None, [])
     everything = keeping.client.get("/v1/insights/questions").json()
     assert everything["groups"][0]["questions"] == 2  # the same words, but for their case
@@ -156,7 +156,7 @@ def test_who_asked_is_nowhere_and_all_is_written_when_the_server_ends(keeping: S
 
     summary = quoth("insights").output
     assert "8 questions" in summary
-    assert "In which country was sourdough first baked?" in summary
+    assert "In which country was origami first folded?" in summary
     assert quoth("insights", "--csv", "--outcome", "greeting").output.splitlines()[1].endswith("Hello!")
     assert '"questions": 8,' in quoth("insights", "--json").output
     assert quoth("insights", "purge").exit_code == 2

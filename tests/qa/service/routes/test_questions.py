@@ -57,7 +57,7 @@ def test_ask_takes_its_options(client: httpx.Client) -> None:
 
 
 def test_min_confidence_is_for_one_question(client: httpx.Client) -> None:
-    question = "In which country was sourdough first baked?"
+    question = "In which country was origami first folded?"
     asked = {"max_answers": 20, "min_confidence": 0}
     one = client.post("/v1/ask", json={"question": question, **asked}).json()
     assert (one["status"], one["reason"]) == ("answered", None)
