@@ -14,6 +14,7 @@ import numpy as np
 from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.changes import asked_version
 from qa.reading.codes import of_other_codes, spelled_as_in
+from qa.reading.comparisons import asked_for
 from qa.reading.labelled_values import asked_value
 from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
@@ -138,8 +139,8 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
         return place is not None and not any(_overlaps(place, each) for each in closed)
 
     cell = asked_cell(spelled, passage, context)
-    value = asked_version(question, passage, context) or asked_value(spelled, passage, context)
-    value = value or asked_hours(question, passage, context)
+    value = asked_version(question, passage, context) or asked_for(question, passage)
+    value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
     item = asked_list(question, passage, context)
     return Guard(tuple(closed), tuple(faq), *(place if is_open(place) else None for place in (cell, value, item)))
 

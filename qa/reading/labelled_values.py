@@ -71,6 +71,7 @@ _ASKING_OF_CODES = ASKING | stems_of("mean meaning say about happen wrong error 
 @dataclass(frozen=True, slots=True)
 class _Line:
     labels: tuple[frozenset[str], ...]
+    place: Range
     value: Range
     has_digit: bool
     asking: frozenset[str] = ASKING
@@ -95,6 +96,11 @@ def asked_value(question: str, passage: str, context: str = "") -> Range | None:
             if (line.has_digit or not is_for_digits) and _is_measured(question, asked, line, around)
         ]
     return named[0].value if len(named) == 1 else None
+
+
+def labelled_lines(passage: str) -> Iterator[tuple[Range, Range]]:
+    """The slices of each label and its value, line by line."""
+    return ((line.place, line.value) for line in _lines(passage))
 
 
 def asks_for_value(question: str) -> bool:
@@ -143,11 +149,19 @@ def _lines(passage: str) -> Iterator[_Line]:
                 asking = _ASKING_OF_CODES if is_defined else ASKING
                 has_digit = bool(re.search(r"\d", line[start:end]))
                 labels = (_label(label["label"]), _code_of(label["label"]), comment)
-                yield _Line(labels, (at + start, at + end), has_digit, asking)
+                place = _place(line, label, at) if label is found else (at - len(label.string) - 1, at - 1)
+                yield _Line(labels, place, (at + start, at + end), has_digit, asking)
         stems = stems_of(above["words"]) if above else frozenset()
         comment = stems if len(stems) >= _MIN_COMMENT_STEMS else frozenset()
         term = _TERM.match(line) if len(line) <= _MAX_LINE_CHARS else None
         at += len(line) + 1
+
+
+def _place(line: str, label: "re.Match[str]", at: int) -> Range:
+    """The slice of the passage that is a label, without marks around it; the line begins at `at`."""
+    words = line[slice(*label.span("label"))]
+    start = label.start("label") + len(words) - len(words.lstrip(_EDGES))
+    return at + start, at + start + len(words.strip(_EDGES))
 
 
 def _label_of(line: str) -> "re.Match[str] | None":

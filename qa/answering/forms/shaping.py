@@ -21,6 +21,7 @@ from qa.answering.forms.amounts import (
     paired_value,
 )
 from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
+from qa.answering.forms.comparisons import compared_shape
 from qa.answering.forms.dates import asked_date
 from qa.answering.forms.edges import whole
 from qa.answering.forms.form import Form, Shape
@@ -142,8 +143,9 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     """As `shape`; a sentence may still begin with headings."""
     text, kind = before_furniture(document.text, document.metadata, end), kind_of(question)
     lines = lines_near(text, start, end)
-    if kind is Kind.YES_NO:
-        return yes_no_shape(question, text, lines, start, end)
+    compared = compared_shape(question, text, lines, start, end)
+    if compared or kind is Kind.YES_NO:
+        return compared or yes_no_shape(question, text, lines, start, end)
     if shaped := _value_asked(question, text, lines, start, end, kind):
         return shaped
     on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
