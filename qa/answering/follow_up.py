@@ -3,7 +3,7 @@
 "And when was that?" has no words to search for, but the question before it has. So a follow-up is searched together
 with the earlier questions that it refers to, and read as it was asked. Any other question is searched alone, whatever
 was asked before. Word rules tell the two apart; in doubt a question isn't a follow-up. Measured by
-`tests/benchmarks/conversation.py`. One that only names another code, "And of the P-9?", is the last question on it.
+`tests/benchmarks/conversation.py`. One that leaves out most of what it asks is made whole by `ellipsis.py`.
 """
 
 import re
@@ -12,16 +12,14 @@ from collections.abc import Sequence
 from index.language.base import FollowUps, Language
 from index.language.english import ENGLISH
 from qa.answering.questions import Turn
-from qa.reading.codes import with_code_of
 
 MAX_SEARCHED_CHARS = 1000
 MAX_FOLLOW_UP_NAMES = 3  # a question with more words that name something can be searched alone
 _MAX_DOUBTFUL_NAMES = 2  # one with so many and no word that points back may be a follow-up or not
 
 _MAX_PHRASE_WORDS = 4  # of one that is only a phrase, as "for children under ten"
-_MAX_CODE_WORDS = 7  # of a question that only names another code
 
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
+WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 
 def rewrite(question: str, history: Sequence[Turn], language: Language = ENGLISH) -> str | None:
@@ -49,26 +47,13 @@ def with_question_before(question: str, history: Sequence[Turn]) -> str | None:
     return both if len(both) <= MAX_SEARCHED_CHARS else None
 
 
-def asked_of_another(question: str, history: Sequence[Turn], language: Language = ENGLISH) -> str | None:
-    """The last question on another thing: "And of the P-9?" after "What does the P-7 weigh?" is "What does the P-9
-    weigh?". None where the question asks anything itself, or has no code or another kind of code.
-    """
-    rules, lower = language.follow_ups, [word.lower() for word in _WORD.findall(question)]
-    rest = lower[1:] if lower and lower[0] in rules.openers else lower
-    rest = next((rest[len(phrase) :] for phrase in rules.opening_phrases if _opens_with(rest, [phrase])), rest)
-    asks_itself = any(word in rules.auxiliaries | rules.question_words | {"than"} for word in rest)
-    if not history or len(rest) == len(lower) or asks_itself or len(lower) > _MAX_CODE_WORDS:
-        return None
-    return with_code_of(question, history[-1].question.strip())
-
-
 def in_doubt(question: str, language: Language = ENGLISH) -> bool:
     """Whether a question that isn't taken for a follow-up may be one all the same: nothing in its few words tells.
 
     It names little, as "What's the downside?" does, or has a word that may point back, as "Where do I declare it?" has.
     A number, a code or a name in capitals says what a question is about, unless there is such a word.
     """
-    rules, words = language.follow_ups, _WORD.findall(question)
+    rules, words = language.follow_ups, WORD.findall(question)
     lower = [word.lower() for word in words]
     named = sum(_names_something(word, language) for word in lower)
     if not rules.question_words or not words or named > MAX_FOLLOW_UP_NAMES or is_follow_up(question, language):
@@ -86,7 +71,7 @@ def is_follow_up(question: str, language: Language = ENGLISH) -> bool:
     word that points back ("Does it float?"), or is only a part of a question ("Who pays?", "At what temperature?", "On
     Sundays?"). A question that names more than MAX_FOLLOW_UP_NAMES things isn't one.
     """
-    rules, words = language.follow_ups, _WORD.findall(question)
+    rules, words = language.follow_ups, WORD.findall(question)
     lower = [word.lower() for word in words]
     if not lower or lower[0] in rules.openers or _opens_with(lower, rules.opening_phrases):
         return bool(lower)

@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from index.language.base import Language
-from index.language.english import ENGLISH
 from index.retrieval.fusion import FUSED
 from index.retrieval.passages import Passage
 from index.retrieval.retriever import Retriever
 from index.retrieval.spelling import correct
 from index.storage.base import Filter, View
-from qa.answering.another_thing import asked_of_another_thing
-from qa.answering.continued import continued
-from qa.answering.follow_up import asked_of_another, in_doubt, rewrite, with_question_before
+from qa.answering.ellipsis import completed
+from qa.answering.follow_up import in_doubt, rewrite, with_question_before
 from qa.answering.questions import Turn, require_unicode
 
 
@@ -32,14 +30,12 @@ class Query:
 def understood(
     retriever: Retriever, view: View, question: str, where: Filter, history: Sequence[Turn], language: Language
 ) -> Query:
-    """The question with mistyped words corrected, and for the search with the earlier questions it refers to."""
-    another = asked_of_another(question, history, language)
-    if another is None and language is ENGLISH:
-        another = continued(question, history) or asked_of_another_thing(question, history)
-    question = another or question
-    searched = another or rewrite(question, history, language) or question
+    """The question made whole and with mistyped words corrected, for the search with the earlier ones it refers to."""
+    whole = completed(question, history, language)
+    question = whole or question
+    searched = whole or rewrite(question, history, language) or question
     also = None
-    if history and not another and searched == question and in_doubt(question, language):
+    if history and not whole and searched == question and in_doubt(question, language):
         also = with_question_before(question, history)
     require_unicode(also or searched, "An earlier question")
     corrections = retriever.corrections(view, searched, where)

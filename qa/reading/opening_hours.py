@@ -10,8 +10,7 @@ from qa.reading.weekdays import DAY_PATTERN, days_asked, days_in, label_of_days,
 
 Range = tuple[int, int]
 
-_DAY = DAY_PATTERN
-_DAYS = rf"{_DAY}(?:\s?(?:[-–—,&/]|to|and|until|till)\s?{_DAY}){{0,6}}"
+_DAYS = rf"{DAY_PATTERN}(?:\s?(?:[-–—,&/]|to|and|until|till)\s?{DAY_PATTERN}){{0,6}}"
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.m\.|[ap]m\b))?"
 _HOURS = re.compile(
     rf"\b(?P<days>{_DAYS}):?,?\s(?:from\s)?{_CLOCK}\s?(?:[-–—]|to|until|till)\s?{_CLOCK}(?:\s?h\b)?"

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK, _WEEKEND = frozenset(range(7)), frozenset((5, 6))
+DAY_NAME = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+"""Matches a day's name in full, case ignored; only that is one in a question: "sat" and "sun" are other words, too."""
 DAY_PATTERN = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?\b|s?\b\.?)"
-_DAY = r"(?P<{}>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?\b|s?\b\.?)"
+"""Matches a day's name as a label has it, in full or shortened, case ignored."""
 _DAY_TO_DAY = re.compile(
-    rf"\b{_DAY.format('first')}\s?(?:[-–—]|to|until|till|through)\s?{_DAY.format('last')}", re.IGNORECASE
+    rf"\b(?P<first>{DAY_PATTERN})\s?(?:[-–—]|to|until|till|through)\s?(?P<last>{DAY_PATTERN})", re.IGNORECASE
 )
-_ALONE = re.compile(rf"\b{_DAY.format('day')}", re.IGNORECASE)
-# Of a question: "sat", "sun" and "wed" are other words, too
-_ASKED = re.compile(r"\b(?P<day>mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
+_ALONE = re.compile(rf"\b{DAY_PATTERN}", re.IGNORECASE)
+_ASKED = re.compile(rf"\b{DAY_NAME}s?\b", re.IGNORECASE)
 _WEEKEND_NAMED = re.compile(r"\bweek-?ends?\b", re.IGNORECASE)
 _WORKING_DAYS_NAMED = re.compile(r"\b(?:week|working) ?days?\b", re.IGNORECASE)
 _LONGEST_LABEL = 60  # characters
@@ -20,7 +21,7 @@ _LONGEST_LABEL = 60  # characters
 
 def days_asked(question: str) -> frozenset[int]:
     """The days that a question names, 0 for Monday; empty if it names none."""
-    days = {_number_of(found["day"]) for found in _ASKED.finditer(question)}
+    days = {_number_of(found[0]) for found in _ASKED.finditer(question)}
     if _WEEKEND_NAMED.search(question):
         days |= _WEEKEND
     elif _WORKING_DAYS_NAMED.search(question):
@@ -44,7 +45,7 @@ def days_in(label: str) -> frozenset[int]:
     for found in _DAY_TO_DAY.finditer(label):
         first, last = _number_of(found["first"]), _number_of(found["last"])
         days |= {(first + i) % len(_DAYS) for i in range((last - first) % len(_DAYS) + 1)}
-    days |= {_number_of(found["day"]) for found in _ALONE.finditer(label)}
+    days |= {_number_of(found[0]) for found in _ALONE.finditer(label)}
     if _WEEKEND_NAMED.search(label):
         days |= _WEEKEND
     elif _WORKING_DAYS_NAMED.search(label):

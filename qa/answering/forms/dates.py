@@ -13,8 +13,9 @@ from index.language.months import MONTH
 from index.lines import Line
 from qa.answering.forms.clauses import sentence_at
 from qa.reading.stems import stems_of
+from qa.reading.weekdays import DAY_NAME
 
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+_DAY = rf"{DAY_NAME}\b"
 _YEAR = r"(?:,?\s\d{4})?"
 _DATE = re.compile(
     rf"(?<![\w£$€.,:/-])(?:(?:{_DAY},?\s(?:the\s)?)?(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{MONTH}{_YEAR}|"

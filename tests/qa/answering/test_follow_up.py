@@ -6,14 +6,7 @@ import pytest
 from support import ROOT
 
 from index.storage.principals import SEES_ALL
-from qa.answering.follow_up import (
-    MAX_SEARCHED_CHARS,
-    asked_of_another,
-    in_doubt,
-    is_follow_up,
-    rewrite,
-    with_question_before,
-)
+from qa.answering.follow_up import MAX_SEARCHED_CHARS, in_doubt, is_follow_up, rewrite, with_question_before
 from qa.answering.questions import Turn
 from qa.assembly import Engine, filter_of
 
@@ -175,26 +168,3 @@ def test_a_question_that_stands_by_itself_gets_the_same_answer_whatever_was_aske
         engine.ask(SEES_ALL, question, filter_of()),
     )
     assert (after.id, after.asked_as, after.answers, after.passages) == (alone.id, None, alone.answers, alone.passages)
-
-
-@pytest.mark.parametrize(
-    ("earlier", "question", "asked"),
-    [
-        ("What does the P-7 weigh?", "And of the P-9?", "What does the P-9 weigh?"),
-        ("What does the P-7 weigh?", "and what about P 9", None),  # "P 9" isn't typed as a code is
-        ("What does the KS 8 weigh?", "and what about the KS 3", "What does the KS 3 weigh?"),
-        ("What does E12 mean?", "what about E14?", "What does E14 mean?"),
-        ("What does the P-7 weigh?", "And what does the P-9 cost?", None),
-        ("What does the P-7 weigh?", "And is it lighter than the P-9?", None),
-        ("What does the P-7 weigh?", "And the hose?", None),
-        ("What does the P-7 weigh?", "And of the P-7?", None),
-        ("What does the pump weigh?", "And of the P-9?", None),
-        ("Does P-7 fit P-8?", "And P-9?", None),
-        ("What does the P-7 weigh?", "P-9", None),
-    ],
-)
-def test_a_question_that_only_names_another_code_is_the_last_one_on_it(
-    earlier: str, question: str, asked: str | None
-) -> None:
-    assert asked_of_another(question, [Turn(earlier, "4 kg")]) == asked
-    assert asked_of_another(question, []) is None
