@@ -7,6 +7,9 @@
 
 Cells are slices of the text, without the tags around their words. A cell that spans several rows stands in each of
 them, one that spans several columns in the first. A passage may have a piece of a table, from the middle of it.
+
+Of a document in HTML the text is made anew, and `formats/html_tables.py` lays its tables out from lxml's elements as it
+is written. Here the text stays, and answers are slices of it; lxml's elements don't say where they begin.
 """
 
 import re

@@ -5,6 +5,8 @@ import re
 from index.language.months import MONTH
 
 VERSION_NUMBER = r"\d{1,4}\.\d{1,4}\.\d{1,5}(?:-[a-z]{1,10}[.\d]{0,6})?"
+# Anywhere in a text, of two parts or three: "v4.2", "4.2.1"
+NAMED = re.compile(r"(?<![\w.])v?(?P<version>\d{1,4}(?:\.\d{1,5}){1,2})(?!\.?\w)")
 # A line that begins with a version: "## [4.2.1] – 2026-07-14", "Version 4.2.1", "**v4.2.1**"; no sentence
 HEADED = re.compile(
     rf"^[ \t]*(?:#{{1,6}}[ \t]+)?[*_]{{0,3}}(?:[^\W\d_][\w-]{{0,30}}[ \t])?\[?v?(?P<version>{VERSION_NUMBER})"

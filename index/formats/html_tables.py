@@ -1,4 +1,8 @@
-"""Tables of a page: in which column each cell stands, where some span several rows or columns."""
+"""Tables of a page: in which column each cell stands, where some span several rows or columns.
+
+They are written into the document's text as rows of cells between bars, which `index/tables.py` reads. Tables in tags
+that stand in a text of another format are read by `index/tagged_tables.py`.
+"""
 
 import re
 from collections.abc import Iterator

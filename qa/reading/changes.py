@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.versions import RELEASE
+from index.versions import NAMED, RELEASE
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
@@ -45,7 +45,6 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"^(#{1,6})[ \t]", re.MULTILINE)
-_NUMBER = re.compile(r"(?<![\w.])v?\d{1,4}(?:\.\d{1,5}){1,2}(?!\.?\w)")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•][ \t]+|\d{1,3}[.)][ \t]+)")
 _LINE = re.compile(r"[^\n]+")
 _TOLD = 0.6  # share of the stems of what changed
@@ -55,7 +54,7 @@ _LOOKED_AT = 20_000  # characters above a span
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What `[start, end)` of a passage says has changed in a version, of which that passage has the number or not."""
+    """A change that `[start, end)` of a passage tells of; `number` is the slice of its version, if that is there."""
 
     start: int
     end: int
@@ -71,7 +70,7 @@ def asks_for_version(question: str) -> bool:
 
 
 def asked_version(question: str, passage: str, context: str = "") -> Range | None:
-    """The slice of the passage that answers in which version something changed; None unless one is told of best.
+    """The slice of the passage that answers in which version something changed; None unless one version fits best.
 
     It is the number in the heading of that version. If that is only in the `context`, it is what tells of the change,
     for which `version_above` finds the number in the document.
@@ -107,7 +106,7 @@ def version_above(question: str, text: str, start: int, end: int) -> Range | Non
     floor = text.rfind("\n", 0, max(0, start - _LOOKED_AT)) + 1
     stop = text.find("\n", end)
     above = list(RELEASE.finditer(text, floor, len(text) if stop < 0 else stop))
-    if not above or (above[-1].end() < start and _NUMBER.search(text, start, end)):
+    if not above or (above[-1].end() < start and NAMED.search(text, start, end)):
         return None
     marks = _MARKS.match(above[-1][0])
     if marks and any(len(each) <= len(marks[1]) for each in _MARKS.findall(text, above[-1].end(), start)):
@@ -116,7 +115,13 @@ def version_above(question: str, text: str, start: int, end: int) -> Range | Non
 
 
 def _changes(passage: str, context: str) -> Iterator[_Change]:
-    """All that the passage says has changed, item by item, each with its version."""
+    """All that the passage says has changed, item by item, each with its version; nothing above the first version.
+
+    ## 4.2.1               "A crash on login" and "Slow exports", both of 4.2.1 and below "### Fixed". If the passage
+    ### Fixed              begins below a version's heading, the context has that.
+    - A crash on login
+    - Slow exports
+    """
     version, heading = "", ""
     number: Range | None = None
     for above in context.split("\n"):

@@ -11,6 +11,7 @@ from index.cells import Cell
 from index.tables import rows_around
 from index.tagged_tables import CELL_TAG
 from qa.reading.labelled_values import labelled_lines
+from qa.reading.quantities import MONEY, is_money, quantity_of
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
@@ -65,31 +66,6 @@ _OR = (
         re.IGNORECASE,
     ),
 )
-_VALUE = re.compile(
-    r"(?:about|approx\.?|ca\.?|~|from)?\s?(?P<currency>[£$€]?)\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,12}(?:[.,]\d{1,6})?)"
-    r"\s?(?P<unit>[^\W\d_]{1,12}(?:/h)?[²³]?|°\s?[CF]?|%|)(?P<rest>[^\d]{0,60})",
-    re.IGNORECASE,
-)
-_HOURS = re.compile(r"(\d{1,4})\s?(?:h|hrs?|hours?)\s?(?:and\s)?(\d{1,2})\s?(?:min|mins|minutes?|m)?\.?", re.IGNORECASE)
-# Dimension → its units, each with how many of the first it is
-_DIMENSIONS = {
-    "mass": "g 1 gram 1 grams 1 mg 0.001 kg 1000 t 1000000 tonne 1000000 tonnes 1000000 lb 453.6",
-    "length": "m 1 metre 1 metres 1 mm 0.001 cm 0.01 km 1000 kilometres 1000 ft 0.3048 feet 0.3048 "
-    "miles 1609 inches 0.0254",
-    "time": "min 1 mins 1 minute 1 minutes 1 s 0.01667 seconds 0.01667 h 60 hour 60 hours 60 hrs 60 day 1440 days 1440 "
-    "week 10080 weeks 10080 month 43800 months 43800 year 525600 years 525600",
-    "volume": "l 1 litre 1 litres 1 ml 0.001 cl 0.01 m³ 1000",
-    "area": "m² 1 ha 10000 km² 1000000",
-    "speed": "km/h 1 mph 1.609 knots 1.852 kn 1.852",
-    "temperature": "° 1 °c 1 degrees 1",
-    "sound": "db 1",
-}
-_UNITS = {
-    unit: (dimension, float(factor))
-    for dimension, row in _DIMENSIONS.items()
-    for unit, factor in zip(row.split()[::2], row.split()[1::2], strict=True)
-}
-_MONEY = frozenset("£ $ € crown euro eur dollar usd pound gbp franc chf pence cent".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +114,14 @@ def comparison_asked(question: str) -> Comparison | None:
 def compared_at(comparison: Comparison, text: str, place: int) -> Compared | None:
     """The two things in the table that holds the character at `place`, with the values that are compared."""
     rows = [row for row in rows_around(text, place) if len(row) > 1]
-    if len(rows) < 2:
+    both = _rows_of(comparison, rows)
+    if both is None:
         return None
-    first, second = (_row_of(stems, rest, rows) for stems, rest in _both_ways(comparison))
-    if first is None or second is None or first is second:
-        return None
+    first, second = both
     columns = [i for i, head in enumerate(rows[0]) if i and stems_of(head.text) & comparison.heads]
     if not columns and comparison.units:
-        both = enumerate(zip(first, second, strict=False))
-        columns = [i for i, cells in both if i and all(_fits(comparison, cell) for cell in cells)]
+        pairs = enumerate(zip(first, second, strict=False))
+        columns = [i for i, cells in pairs if i and all(_fits(comparison, cell) for cell in cells)]
     if len(columns) != 1 or columns[0] >= min(len(first), len(second)):
         return None
     return _compared(comparison, (first[0], second[0]), (first[columns[0]], second[columns[0]]))
@@ -158,10 +133,11 @@ def compared_lines(comparison: Comparison, text: str, start: int, end: int) -> C
         [Cell(start + a, start + b, text[start + a : start + b]) for a, b in line]
         for line in labelled_lines(text[start:end])
     ]
-    first, second = (_row_of(stems, rest, rows) for stems, rest in _both_ways(comparison))
-    if first is None or second is None or first is second:
+    both = _rows_of(comparison, rows)
+    if both is None:
         return None
-    is_measured = all(_fits(comparison, row[1]) or stems_of(row[0].text) & comparison.heads for row in (first, second))
+    first, second = both
+    is_measured = all(_fits(comparison, row[1]) or stems_of(row[0].text) & comparison.heads for row in both)
     return _compared(comparison, (first[0], second[0]), (first[1], second[1])) if is_measured else None
 
 
@@ -187,14 +163,15 @@ def winner(compared: Compared) -> Cell | None:
     return None if compared.first_has_it is None else compared.labels[not compared.first_has_it]
 
 
-def _both_ways(comparison: Comparison) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    return (comparison.one, comparison.other), (comparison.other, comparison.one)
-
-
-def _row_of(asked: frozenset[str], others: frozenset[str], rows: Sequence[list[Cell]]) -> list[Cell] | None:
-    """The only row whose label has all these stems and none of the others."""
-    named = [row for row in rows if asked <= (stems := stems_of(row[0].text)) and not others <= stems]
-    return named[0] if len(named) == 1 else None
+def _rows_of(comparison: Comparison, rows: Sequence[list[Cell]]) -> tuple[list[Cell], list[Cell]] | None:
+    """The rows of the two things, each the only one whose label has all stems of the one and not of the other."""
+    found = []
+    for asked, others in ((comparison.one, comparison.other), (comparison.other, comparison.one)):
+        named = [row for row in rows if asked <= (stems := stems_of(row[0].text)) and not others <= stems]
+        if len(named) != 1:
+            return None
+        found += named
+    return found[0], found[1]
 
 
 def _tables(passage: str) -> Iterator[int]:
@@ -210,34 +187,16 @@ def _tables(passage: str) -> Iterator[int]:
 
 
 def _compared(comparison: Comparison, labels: tuple[Cell, Cell], values: tuple[Cell, Cell]) -> Compared | None:
-    one, other = (_amount(cell.text) for cell in values)
+    """The two things compared by these values; None for other than two numbers of one dimension."""
+    one, other = (quantity_of(cell.text) for cell in values)
     if one is None or other is None or one[1] != other[1]:
         return None
-    if one[0] == other[0]:
-        return Compared(labels, values, None)
-    return Compared(labels, values, (one[0] > other[0]) == comparison.is_more)
+    return Compared(labels, values, None if one[0] == other[0] else (one[0] > other[0]) == comparison.is_more)
 
 
 def _fits(comparison: Comparison, cell: Cell) -> bool:
-    amount = _amount(cell.text)
-    return amount is not None and (
-        amount[1] in comparison.units or (amount[1] in _MONEY and "money" in comparison.units)
-    )
-
-
-def _amount(words: str) -> tuple[float, str] | None:
-    """A value's number in the base unit of its dimension, and that; None for what is no single number."""
-    words = words.strip(" *_`")
-    if clock := _HOURS.fullmatch(words):
-        return 60.0 * int(clock[1]) + int(clock[2]), "time"
-    found = _VALUE.fullmatch(words)
-    if not found:
-        return None
-    digits = found["number"]
-    is_grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?", digits)
-    number = float(digits.replace(",", "") if is_grouped else digits.replace(",", "."))
-    if found["currency"]:
-        return number, found["currency"]
-    unit = found["unit"].lower().replace(" ", "")
-    dimension, factor = _UNITS.get(unit, (unit.removesuffix("s"), 1.0))
-    return number * factor, dimension
+    """Whether a cell has a number in a unit that measures what is compared."""
+    if (quantity := quantity_of(cell.text)) is None:
+        return False
+    _, dimension = quantity
+    return dimension in comparison.units or (is_money(dimension) and MONEY in comparison.units)

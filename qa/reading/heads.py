@@ -14,21 +14,7 @@ _LIKE = [
     {"cost", "price", "fee", "charge", "pay", "rate", "expensive", "money", "much", "fare", "rent"},
     {"weigh", "weight", "heavy", "mass", "kg"},
     {"when", "date", "day", "time", "hours", "deadline", "due", "schedule", "opens", "year"},
-    {
-        "who",
-        "name",
-        "person",
-        "contact",
-        "owner",
-        "author",
-        "responsible",
-        "lead",
-        "leader",
-        "head",
-        "manager",
-        "chair",
-        "by",
-    },
+    {*"who name person contact owner author responsible lead leader head manager chair by".split()},  # noqa: SIM905
     {"where", "place", "location", "address", "room", "url", "site", "link", "venue"},
     {"long", "duration", "length", "period", "retention", "term"},
     {"many", "number", "count", "quantity", "amount", "total"},
@@ -62,6 +48,8 @@ _TO_DO = {"cure", "remedy", "fix", "solution", "action", "actions", "do", "respo
 # They say of any noun the same, so a head with another noun isn't meant by them: "Locker included"
 _GENERIC = stems_of("included includes allowed available required needed possible permitted offered")
 _UNITS = {"unit", "units", "uom", "unit of measure", "unit of measurement", "units of measurement"}
+_LETTERS = re.compile(r"[a-z]+")
+_QUESTION_WORD = re.compile(r"\b(?:wh\w+|how)\b|\?", re.IGNORECASE)
 PRICE = re.compile(r"[£$€]\s?\d")
 _ON_PRICE = re.compile(r"\bhow much\b|\b(?:price|costs?|fee)\b", re.IGNORECASE)
 _ON_DAY = re.compile(r"\bwhen\b|\b(?:due|deadline|dates?)\b", re.IGNORECASE)
@@ -92,26 +80,12 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
 
 
 def _scores(question: str, asked: frozenset[str], heads: Sequence[str], columns: int) -> list[float]:
-    words = {*re.findall(r"[a-z]+", question.lower())}
-    on_both = "with or without" in question.lower()
-    on_action, denies = bool(_WHAT_TO_DO.search(question)), bool(_DENIED.search(question))
-    if on_action:
-        words -= {"what"}
-    if "often" in words:  # "How often do I take it?"
-        words -= {"take", "takes"}
-    if "when" in words:  # "by when" doesn't ask by whom
-        words -= {"by"}
-    on_time = bool(_ON_TIME.search(question))
+    words = _asking_words(question)
+    on_action, on_time = bool(_WHAT_TO_DO.search(question)), bool(_ON_TIME.search(question))
+    denies, on_both = bool(_DENIED.search(question)), "with or without" in question.lower()
 
     def score(head: str) -> float:
-        head_words = {*re.findall(r"[a-z]+", head.lower())}
-        if _NUMBER_HEAD.search(head):
-            head_words.add("number")
-        if head_words & {"do"}:  # "What to do" isn't what something means
-            head_words -= {"what"}
-        if on_time:
-            head_words -= {"day", "date"}
-        stems = stems_of(head)
+        head_words, stems = _naming_words(head, on_time=on_time), stems_of(head)
         common = stems & asked
         if common <= _GENERIC and not stems <= _GENERIC:
             common = frozenset()
@@ -128,14 +102,41 @@ def _scores(question: str, asked: frozenset[str], heads: Sequence[str], columns:
     return [score(heads[i]) if i < len(heads) else 0.0 for i in range(columns)]
 
 
+def _asking_words(question: str) -> set[str]:
+    """The words of a question, without those that another of its words gives another sense."""
+    words = {*_LETTERS.findall(question.lower())}
+    if _WHAT_TO_DO.search(question):
+        words -= {"what"}
+    if "often" in words:  # "How often do I take it?"
+        words -= {"take", "takes"}
+    if "when" in words:  # "by when" doesn't ask by whom
+        words -= {"by"}
+    return words
+
+
+def _naming_words(head: str, *, on_time: bool) -> set[str]:
+    """The words of a head, as those of a question above; a day isn't meant where a question is `on_time` of day."""
+    words = {*_LETTERS.findall(head.lower())}
+    if _NUMBER_HEAD.search(head):
+        words.add("number")
+    if "do" in words:  # "What to do" isn't what something means
+        words -= {"what"}
+    return words - {"day", "date"} if on_time else words
+
+
 def asks_price(question: str) -> bool:
     """Whether a question asks for a price."""
     return bool(_ON_PRICE.search(question))
 
 
+def is_key_words(question: str) -> bool:
+    """Whether a question is key words alone, as "E42 jam", which ask for what is said of them."""
+    return not _QUESTION_WORD.search(question)
+
+
 def tells_meaning(head: str) -> bool:
     """Whether a head says that below it stands what something means, or is."""
-    return bool({*re.findall(r"[a-z]+", head.lower())} & _MEANINGS)
+    return not _MEANINGS.isdisjoint(_LETTERS.findall(head.lower()))
 
 
 def column_by_value(question: str, row: Sequence[Cell]) -> int | None:

@@ -5,12 +5,12 @@ exactly one row and one column, the cell where they meet answers it; readers are
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from index.cells import Cell
 from index.tables import GAP, RULE, are_heads, line_end, rows_around
 from index.tagged_tables import CELL_TAG, without_tags
-from qa.reading.heads import PRICE, column_by_value, head_scores, tells_meaning, unit_column
+from qa.reading.heads import PRICE, column_by_value, head_scores, is_key_words, tells_meaning, unit_column
 from qa.reading.labelled_values import ASKING, asks_for_value, is_counted, is_measured, is_named
 from qa.reading.named_rows import labels_behind_keys, named_rows
 from qa.reading.stems import stems_of
@@ -24,7 +24,6 @@ _ON_MEANING = stems_of("mean meaning description purpose use")
 _OF_WEAK = stems_of("thing things does")
 _FEWEST_OF_TITLE = 2  # words of a long title that name it
 _EVENTS = stems_of("talk session lecture workshop meeting event lesson course class film show tour held happen place")
-_QUESTION_WORD = re.compile(r"\b(?:wh\w+|how)\b|\?", re.IGNORECASE)
 _ASKS_WHICH = re.compile(r"(?:which|what) (?P<thing>[^\W\d_]+) ", re.IGNORECASE)
 _VERBS = stems_of("has have is are runs run works work uses use needs need takes take goes go comes come fits fit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -37,8 +36,12 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
 
     The heads are in the passage, or in the last line of its `context` if the passage begins in the middle of a table.
     """
-    asked = stems_of(question)
-    named: list[Range] = []
+    named = [cell for rows in _tables(passage) for cell in _cells_asked(question, passage, rows, context)]
+    return named[0] if len(named) == 1 else None
+
+
+def _tables(passage: str) -> Iterator[list[list[Cell]]]:
+    """The rows of each table of the passage."""
     at = 0
     while parted := _PARTED.search(passage, at):
         place, is_tagged = parted.start(), parted[0].startswith("<")
@@ -50,18 +53,23 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
             at = max(parted.end(), *(cell.end for row in rows for cell in row))
         else:  # the last line may be one of dashes
             at = max(line_end(passage, place), line_end(passage, rows[-1][0].start))
-        heads, body = _heads_and_body(passage, rows, context)
+        yield rows
+
+
+def _cells_asked(question: str, passage: str, rows: Sequence[Sequence[Cell]], context: str) -> list[Range]:
+    """The cells of one table that the question names: one of each row that it names, else one found by other means."""
+    asked = stems_of(question)
+    heads, body = _heads_and_body(passage, rows, context)
+    rows_named = named_rows(question, heads, body)
+    if not rows_named and (behind_keys := labels_behind_keys(heads, body)):
+        heads, body = behind_keys
         rows_named = named_rows(question, heads, body)
-        if not rows_named and (behind_keys := labels_behind_keys(heads, body)):
-            heads, body = behind_keys
-            rows_named = named_rows(question, heads, body)
-        named += [cell for row in rows_named if (cell := _cell_of_row(question, asked, heads, row, context))]
-        if not rows_named:
-            cell = _cell_beside(question, asked, heads, body, context)
-            cell = cell or _measured_cell(question, asked, heads, body, context)
-            cell = cell or _label_beside(question, asked, heads, body, context)
-            named += [cell] if cell else []
-    return named[0] if len(named) == 1 else None
+    if rows_named:
+        return [cell for row in rows_named if (cell := _cell_of_row(question, asked, heads, row, context))]
+    for found_by in (_cell_beside, _measured_cell, _label_beside):
+        if cell := found_by(question, asked, heads, body, context):
+            return [cell]
+    return []
 
 
 def _heads_and_body(
@@ -179,7 +187,7 @@ def _cell_beside(
     scores = [
         0.0 if i == at else score for i, score in enumerate(head_scores(question, asked - stems, heads, len(row)))
     ]
-    if not _QUESTION_WORD.search(question) and (meanings := [i for i, head in enumerate(heads) if tells_meaning(head)]):
+    if is_key_words(question) and (meanings := [i for i, head in enumerate(heads) if tells_meaning(head)]):
         scores = [float(i == meanings[0]) for i in range(len(row))]
     best = scores.index(max(scores))
     is_clear = scores[best] > 0 and scores.count(scores[best]) == 1 and row[best].text

@@ -7,11 +7,10 @@ nothing below "## 4.2.1" does for 4.3.0, unless it names that one.
 import re
 from collections.abc import Iterator
 
-from index.versions import HEADED, VERSION_NUMBER
+from index.versions import HEADED, NAMED, VERSION_NUMBER
 
 Range = tuple[int, int]
 
-_ANYWHERE = re.compile(r"(?<![\w.])v?(\d{1,4}(?:\.\d{1,5}){1,2})(?!\.?\w)")
 _ASKED = re.compile(
     rf"(?<![\w.,-])v?(?P<version>{VERSION_NUMBER}|\d{{1,4}}\.\d{{1,4}}(?=\s*\??$|\s(?:and|or|released?|out|come|came|\w+ed)\b))(?!\.?\w)"
 )
@@ -54,4 +53,4 @@ def _is_of(version: str, asked: str) -> bool:
 
 
 def _names(text: str, asked: str) -> bool:
-    return any(_is_of(found[1], asked) for found in _ANYWHERE.finditer(text))
+    return any(_is_of(found["version"], asked) for found in NAMED.finditer(text))

@@ -104,7 +104,10 @@ def is_exclusive(clause: str) -> bool:
 
 
 def leaves_out(question: str, clause: str) -> bool:
-    """Whether a clause that is on others, and on no more than these, is on what is asked."""
+    """Whether a clause that is exclusively on others answers the question: it is on the same, but for the kind.
+
+    "Only premium members may bring guests." does for "Can basic members bring guests?", not for "… park here?".
+    """
     if denies(clause) or denies(question):
         return False
     apart = _kinds_apart(words_of(question), words_of(clause))
@@ -115,7 +118,7 @@ def leaves_out(question: str, clause: str) -> bool:
 
 
 def _kinds_apart(asked: Sequence[str], said: Sequence[str]) -> list[_Kind]:
-    """The kinds of the question that the clause has only others of."""
+    """The kinds of the question that the clause has only others of: (basic, member) where it has (premium, member)."""
     there = list(_kinds(said, anywhere=True))
     words = _stems(" ".join(said))
     return [
@@ -133,7 +136,11 @@ def _are_apart(kind: str, head: str, other: str, noun: str) -> bool:
 
 
 def _kinds(words: Sequence[str], *, anywhere: bool) -> Iterator[_Kind]:
-    """Each noun with the word before it, "" where that says of no kind. If not `anywhere`, only what is no object."""
+    """Each word with the one before it as its kind: (basic, membe) of "basic members", ("", guest) of "the guests".
+
+    If not `anywhere`, a kind counts only behind a determiner, an auxiliary or the like, or at the beginning. So "Can
+    basic members bring guests?" has no kind (bring, guest): what may be a verb with its object is left out.
+    """
     for i, word in enumerate(words):
         head = _stem(word)
         before = words[i - 1] if i else ""

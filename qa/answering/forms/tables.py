@@ -10,7 +10,7 @@ from index.cells import Cell
 from index.tables import extent, line_end, rows_around
 from index.tagged_tables import row_touched
 from qa.answering.forms.form import Form, Part, Shape, Verdict
-from qa.reading.heads import PRICE, asks_price, column_by_value, head_scores, tells_meaning, unit_column
+from qa.reading.heads import PRICE, asks_price, column_by_value, head_scores, is_key_words, tells_meaning, unit_column
 from qa.reading.measures import measure_asked
 from qa.reading.named_rows import is_named_with, labels_behind_keys, listed_in, words_of
 from qa.reading.ranges import row_within
@@ -26,7 +26,6 @@ _SAID: dict[re.Pattern[str], Verdict] = {
     re.compile(r"[*_]{0,3}(?:yes\b|✓|✔|✅)", re.IGNORECASE): "yes",
     re.compile(r"[*_]{0,3}(?:no(?:ne|t)?\b(?!\.\s?\d)|✗|✘|❌|never\b)", re.IGNORECASE): "no",
 }
-_QUESTION_WORD = re.compile(r"\b(?:wh\w+|how)\b|\?", re.IGNORECASE)
 _NO_UNIT = re.compile(r"[-–—/.]+|n/?a|none", re.IGNORECASE)
 
 
@@ -210,7 +209,7 @@ def _column(
     candidates = unasked or list(range(len(row)))
     best = max(candidates, key=lambda i: (scores[i], i in touched, -i))
     own = [i for i in touched if i in candidates]
-    if own and own[0] < len(heads) and tells_meaning(heads[own[0]]) and not _QUESTION_WORD.search(question):
+    if own and own[0] < len(heads) and tells_meaning(heads[own[0]]) and is_key_words(question):
         return own[0]
     if own and scores[own[0]] >= scores[best]:
         return own[0]

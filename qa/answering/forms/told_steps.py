@@ -80,7 +80,7 @@ def _in_sentences(question: str, text: str, lines: Sequence[Line], start: int, e
 def _sentences(text: str, lines: Sequence[Line], start: int, end: int) -> list[Range]:
     """The sentences of the paragraphs around `[start, end)`, down to a heading, a list or the like on either side.
 
-    Of paragraphs beside the one with the span those are meant that such words lead to.
+    A paragraph is taken together with the one above it only if it begins with "then", "once it is dry" or the like.
     """
     number = line_at(lines, start)
     if lines[number].kind is not LineKind.TEXT:
@@ -110,7 +110,12 @@ def _belongs(text: str, lines: Sequence[Line], at: int, below: int) -> bool:
 
 
 def _run(text: str, sentences: Sequence[Range], own: int) -> Range | None:
-    """The indices of the first and last sentence that tell steps, with that of the span among them."""
+    """The indices of the first and last sentence that tell steps, with that of the span among them; else None.
+
+    0 Unplug it.  1 Then rinse the tray.  2 Mind the edge.  3 Finally, dry it.  4 It lasts for years.
+
+    For any of 0 to 3 that is (0, 3): 1 and 3 are marked, 2 stands between them, and 0 is what 1 goes on from.
+    """
     marked = [i for i, sentence in enumerate(sentences) if _NEXT.match(text, *sentence)]
     opened = [i for i, sentence in enumerate(sentences) if _FIRST.match(text, *sentence)]
     runs: list[list[int]] = []
@@ -120,7 +125,7 @@ def _run(text: str, sentences: Sequence[Range], own: int) -> Range | None:
         else:
             runs[-1].append(i)
     for run in runs:
-        begins_before = run[0] not in opened and run[0] > 0  # "Unplug it. Then rinse the tray. Finally, dry it."
+        begins_before = run[0] not in opened and run[0] > 0
         first, last = run[0] - begins_before, run[-1]
         if len(run) > 1 and first <= own <= last:
             return first, last
