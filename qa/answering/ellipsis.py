@@ -5,13 +5,14 @@ a table. What it does say takes the place of something in that question:
 
     the question before               the elliptical one    the whole one                     what takes whose place
     What does the P-7 weigh?          And of the P-9?       What does the P-9 weigh?          a code that of its kind
+    The default of log.level?         And log.format?       The default of log.format?        a name as code has them
     When does it open in summer?      And in winter?        When does it open in winter?      a phrase, or a name,
     How much is the Harbour Pass?     And the Quay Card?    How much is the Quay Card?          the only one like it
     Is the pool open on Saturdays?    And on Sundays?       Is the pool open on Sundays?      for yes or no: the phrase
     Are dogs allowed?                 In the garden?        Are dogs allowed in the garden?     like it, or none
 
 Where that isn't certain the question stays as it is, and `follow_up.py` has the search find what it leans on. All but
-the codes is only for English.
+codes and such names is only for English.
 """
 
 import re
@@ -32,6 +33,7 @@ _MAX_WORDS = 7
 _MIN_NAME_CHARS = 3
 _ARTICLES = frozenset(("the", "a", "an"))
 _NOT_OF_PHRASES = frozenset(("of", "to", "than", "by"))  # "how many of", "need to", "by bus": what they go with varies
+_IN_CODE = re.compile(r"`?(?<![\w.])[A-Za-z]\w{0,40}(?:[._]\w{1,40}){1,6}`?(?![\w.]\w)")  # "log.level", "max_size"
 _NAME = re.compile(r"(?<=\w )(?!I\b)[A-Z][\w'’-]*(?: (?:[A-Z]|\d)[\w'’-]*){0,4}")
 
 # Of questions for yes or no
@@ -103,6 +105,8 @@ def completed(question: str, history: Sequence[Turn], language: Language = ENGLI
     named = _named(question, rules)
     if named and (with_code := with_code_of(question, earlier)):
         return with_code
+    if named and (with_name := _with_name_in_code(question, len(named), earlier)):
+        return with_name
     if language is not ENGLISH:
         return None
     if kind_of(earlier) is Kind.YES_NO:
@@ -135,6 +139,17 @@ def _with_phrase(words: Sequence[str], earlier: str, rules: FollowUps) -> str | 
     ends = (i for i in range(places[0] + 1, len(found)) if found[i][0].lower() in rules.prepositions)
     last = found[next(ends, len(found)) - 1]
     return f"{earlier[: found[places[0]].start()]}{' '.join([preposition, *words[1:]])}{earlier[last.end() :]}"
+
+
+def _with_name_in_code(question: str, count: int, earlier: str) -> str | None:
+    """The earlier question with another name as code has them, "log.level" instead of "log.format"; else None.
+
+    The last `count` words of the question are to be that name and nothing else.
+    """
+    names, new = list(_IN_CODE.finditer(earlier)), list(_IN_CODE.finditer(question))
+    if len(names) != 1 or len(new) != 1 or len(WORD.findall(new[0][0])) != count:
+        return None
+    return f"{earlier[: names[0].start()]}{new[0][0]}{earlier[names[0].end() :]}"
 
 
 def _with_name(words: Sequence[str], earlier: str, rules: FollowUps) -> str | None:

@@ -30,9 +30,12 @@ class AnswerKind:
     asked: re.Pattern[str]
     marks: re.Pattern[str]
     never: re.Pattern[str] | None = None  # what has such marks by chance
+    other: re.Pattern[str] | None = None  # what none of its answers has
 
     def fits(self, answer: str) -> bool:
         """Whether the words may be an answer of this kind."""
+        if self.other and self.other.search(answer):
+            return False
         return bool(self.marks.search(self.never.sub("", answer) if self.never else answer))
 
 
@@ -77,6 +80,17 @@ _KINDS = (
             re.IGNORECASE,
         ),
         re.compile(_LENGTH, re.IGNORECASE),
+        never=re.compile(r"[$€£¥₹]\s?\d[\d.,]*"),
+        other=re.compile(  # "9,200 vehicles a day"
+            r"(?<![\w.,])\d[\d.,]*\s(?!(?:sec|min|h(?:ou)?rs?\b|hour|day|night|week|month|year))[^\W\d_]{2,30}"
+            r"\s(?:an?|per|each|every)\s(?:hour|day|night|week|month|season|year)s?\b",
+            re.IGNORECASE,
+        ),
+    ),
+    AnswerKind(  # when something was: no age, "aged 91"
+        re.compile(r"^(?:and |so |but )?when (?:did|was|were)\b", re.IGNORECASE),
+        re.compile(r"\w"),
+        re.compile(r"^\W*\d{1,2}\W*$|\baged\s\d{1,3}|^\W*(?:at )?\d{1,3}[- ]years?[- ]old\W*$", re.IGNORECASE),
     ),
 )
 

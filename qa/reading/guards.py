@@ -15,6 +15,7 @@ from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.changes import asked_version
 from qa.reading.codes import of_other_codes, spelled_as_in
 from qa.reading.comparisons import asked_for
+from qa.reading.default_values import asked_default
 from qa.reading.labelled_values import asked_value
 from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
@@ -66,6 +67,9 @@ _CONTRADICTED = re.compile(
 
 _SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\bYes)[.!?](?=\s)|\n\s*\n")
 _MAX_HEADING_CHARS = 100
+_ENDS_IN_COUNT = re.compile(r"\d(?:[ ][^\W\d_]{1,20}){0,2}$")
+_LONGEST_COUNT = 44  # characters
+_COUNTED = re.compile(r"(?:[ ][^\W\d_]{1,20}(?![\w'’])){1,3}")
 _SHORT_VALUE_WORDS = 4
 CELL_MARGIN = 6.0  # logits; set by hand, its effect on the confidence is fitted
 # What two like questions have in common: at least these shares of the stems of the one with fewer and with more
@@ -141,6 +145,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     cell = asked_cell(spelled, passage, context)
     value = asked_version(question, passage, context) or asked_for(question, passage)
     value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
+    value = value or asked_default(question, passage, context)
     item = asked_list(question, passage, context)
     return Guard(tuple(closed), tuple(faq), *(place if is_open(place) else None for place in (cell, value, item)))
 
@@ -215,8 +220,15 @@ def _of_kind(kind: AnswerKind | None, passage: str, windows: Sequence[Window]) -
     if kind is None:
         return decode(windows)
     reading = decode(windows, n_best=4 * N_BEST)
-    fitting = (span for span in reading.spans if kind.fits(passage[span.start : span.end]))
+    fitting = (span for span in reading.spans if kind.fits(_with_thing_counted(passage, span)))
     return replace(reading, spans=tuple(islice(fitting, N_BEST)))
+
+
+def _with_thing_counted(passage: str, span: Span) -> str:
+    """The words of a span with what a number at its end counts: of "9" with " boats a day"."""
+    is_count = _ENDS_IN_COUNT.search(passage, max(span.start, span.end - _LONGEST_COUNT), span.end)
+    behind = _COUNTED.match(passage, span.end) if is_count else None
+    return passage[span.start : behind.end() if behind else span.end]
 
 
 def _text_below(passage: str, end: int) -> Range | None:

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.lines import Item, Line, LineKind, lines_near, list_below
+from index.versions import NAMED
 from qa.reading.stems import stems_of, without_gerunds
+from qa.reading.versions import of_other_versions
 
 Range = tuple[int, int]
 
@@ -20,11 +22,28 @@ _ON_STEPS = re.compile(
 _NO_PLURAL = r"(?!(?:is|was|does|has|this|us|gas|means|happens|comes|goes|costs|always)\b)"
 _ON_LIST = re.compile(
     r"^(?:which|what)(?: (?:are|were)\b| (?:[\w-]+ ){0,2}?" + _NO_PLURAL + r"[\w-]{3,40}(?<!s)s\b)"
-    r"|^(?:please )?(?:list|name|give me|show me)\b|^who are\b",
+    r"|^(?:please )?(?:list|name|give me|show me)\b|^who are\b"
+    r"|^what(?:['’]?s| is| was| has| got)(?: been)? (?:new|added|changed|fixed|removed|deprecated|improved)\b(?! to\b)",
     re.IGNORECASE,
 )
+# How a question asks for changes → the heading of their list
+_CHANGES = [
+    (
+        re.compile(rf"^what['’]?\w{{0,4}}(?: \w{{1,9}}){{0,2}} (?:{asked})\b", re.IGNORECASE),
+        re.compile(rf"(?:\w{{1,20}} )?(?:{told})\W{{0,3}}$", re.IGNORECASE),
+    )
+    for asked, told in (
+        ("new|added", "new(?: features?)?|added|additions|features|highlights"),
+        ("changed|improved", "change[ds]|changes|improved|improvements"),
+        ("fixed", "fixed|fixes|bug ?fixes|bugs"),
+        ("removed", "removed|removals"),
+        ("deprecated", "deprecated|deprecations"),
+    )
+]
+_VERSION = re.compile(rf"{NAMED.pattern}|\b(?:version|release)\b", re.IGNORECASE)
 _GENERIC = stems_of("steps step instructions procedure way best properly correctly list name give show there available "
                     "possible please exactly need")  # fmt: skip
+_OF_CHANGES = stems_of("new added changed improved fixed removed deprecated been got latest whats")
 _UNDERLINE = re.compile(r"\s*([=~^\"'`#*+-])\1{2,}\s*$")
 _SENTENCE_END = re.compile(r"[.!?;,]$")
 _MAX_HEADING_CHARS = 80
@@ -47,7 +66,9 @@ def asked_list(question: str, passage: str, context: str = "") -> Range | None:
     on_steps = bool(_ON_STEPS.search(question))
     if not on_steps and not _ON_LIST.search(question.strip()):
         return None
-    asked = stems_of(question) - _GENERIC
+    told = next((told for asks, told in _CHANGES if asks.search(question.strip())), None)
+    others = of_other_versions(question, passage, context) if told else []
+    asked = stems_of(_VERSION.sub(" ", question) if told else question) - _GENERIC
     if not 0 < len(asked) <= _MAX_QUESTION_STEMS:
         return None
     lines = lines_near(passage, 0, len(passage))
@@ -55,7 +76,12 @@ def asked_list(question: str, passage: str, context: str = "") -> Range | None:
         item
         for number, item in _lists(passage, lines)
         if (item.kind is LineKind.NUMBERED or not on_steps)
-        and _is_named(asked, _above(passage, lines, number, context), context, by_heading=on_steps)
+        and not any(start <= item.start < end for start, end in others)
+        and (above := _above(passage, lines, number, context))
+        and (
+            _is_named(asked, above, context, by_heading=on_steps)
+            or (told is not None and told.match(above.heading) and asked - stems_of(context) <= _OF_CHANGES)
+        )
     ]
     return (named[0].start, _line_end(passage, named[0])) if len(named) == 1 else None
 

@@ -10,6 +10,12 @@ from qa.answering.forms.lists import INTRODUCES, fills, of_items
 from qa.reading.stems import stems_of
 
 _MOST = 0.6  # of a question's stems that the line above a list has
+_FEW = 0.3  # where the items are one sentence with it: "(a) rust; (b) frost; or"
+_JOINS = re.compile(r"[;,]\s(?:and|or)$", re.IGNORECASE)
+_ON_THINGS = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:for )?what (?:all )?(?:can|may|must|should|shall|could|will|do|does|is|are)\b",
+    re.IGNORECASE,
+)
 _FEWEST_BELOW_HEADING = 3  # items
 ANNOUNCES = re.compile(r"(?:all (?:of )?)?(?:the following|these|those below)(?: \w+){0,3}:?", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:following|below|these)\b", re.IGNORECASE)
@@ -35,8 +41,14 @@ def introduced_list(question: str, text: str, lines: Sequence[Line], start: int,
     asked = stems_of(question)
     told = asked & stems_of(found.above)
     is_of_item = asked & stems_of(text[found.item.start : found.item.end]) - told
-    is_asked = told and len(told) >= _MOST * len(asked) and not is_of_item
+    least = _FEW if _is_one_sentence(text, found.items) and _ON_THINGS.match(question) else _MOST
+    is_asked = told and len(told) >= least * len(asked) and not is_of_item
     return of_items(text, found.items, start, end) if is_asked else None
+
+
+def _is_one_sentence(text: str, items: Sequence[Item]) -> bool:
+    """Whether the last item but one ends in "; and" or "; or", as the parts of a clause in a contract do."""
+    return len(items) > 1 and bool(_JOINS.search(text, items[-2].start, items[-2].end))
 
 
 def headed_list(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:

@@ -1,6 +1,7 @@
 """What a clause forbids, denies, excepts and sets a condition on; and what of it a question isn't about."""
 
 import re
+from collections.abc import Iterator
 
 from qa.reading.stems import stems_of
 
@@ -53,7 +54,14 @@ _COUNTED = re.compile(
     r"up to (?:\d|two|three|four|five|six|ten)|maximum)\b",
     _FLAGS,
 )
-_BUT_NOT = re.compile(r"(?<!\s),?\s+but\s+(?:not|never)\s+(?!only\b|both\b|necessarily\b|limited\b)", _FLAGS)
+_BUT_NOT = re.compile(
+    r"(?<!\s),?\s+(?:but\s+(?:not|never|without|excluding|excludes)|excluding)\s+"
+    r"(?!only\b|both\b|necessarily\b|limited\b)",
+    _FLAGS,
+)
+# What is right before a relative clause that tells more of it: "council tax" in "but not council tax, which is"
+_DESCRIBED = re.compile(r"(?:^|[,;:]\s|\b(?:and|or|but|not|for|of|to|by|with|in|on)\s)(?=\w)", _FLAGS)
+_MAX_DESCRIBED_WORDS, _MAX_DESCRIBED_CHARS = 5, 80
 # ", but its lid must be shut" sets a condition on what is said before it
 _BUT_ELSE = re.compile(
     r"(?<!\s),?\s+but\s+(?!not\b|never\b|only\b)"
@@ -83,6 +91,40 @@ def without_relative_clauses(clause: str) -> str:
     'A cat may be kept with consent .'
     """
     return _RELATIVE_CLAUSE.sub(" ", clause)
+
+
+def asked_relative_clause(question: str, clause: str) -> str | None:
+    """A relative clause as a sentence, if it says what is asked of the noun that it describes; else None.
+
+    >>> asked_relative_clause("Is heating part of the rent?", "Pay for light, but not heating, which is in the rent.")
+    'heating is in the rent'
+    """
+    asked = stems_of(question)
+    for noun, told in _relative_clauses(clause):
+        if asked & stems_of(noun) and (asked - stems_of(noun)) & stems_of(told):
+            return f"{noun} {told}"
+    return None
+
+
+def tells_of_another(question: str, clause: str) -> bool:
+    """Whether what is asked is told in a relative clause alone, and of a noun that the question hasn't.
+
+    "May members use the shed?" isn't decided by "Members may use the boat, which is in the shed."
+    """
+    asked = stems_of(question)
+    left = asked - stems_of(without_relative_clauses(clause))
+    return any(left & stems_of(told) and not asked & stems_of(noun) for noun, told in _relative_clauses(clause))
+
+
+def _relative_clauses(clause: str) -> Iterator[tuple[str, str]]:
+    """Each noun that a relative clause tells more of, and what is told: "heating" and "is in the rent"."""
+    for found in _RELATIVE_CLAUSE.finditer(clause):
+        floor = max(0, found.start() - _MAX_DESCRIBED_CHARS)
+        begins = [mark.end() for mark in _DESCRIBED.finditer(clause, floor, found.start())]
+        noun = clause[begins[-1] if begins else floor : found.start()]
+        pronoun, _, told = found[0].strip(" ,").partition(" ")
+        if pronoun.lower() in ("which", "who") and len(noun.split()) <= _MAX_DESCRIBED_WORDS:
+            yield noun, told
 
 
 def without_other_exceptions(question: str, clause: str) -> str:

@@ -87,6 +87,10 @@ _NO_PLURALS = (
 _BEFORE_PLURAL = (
     r"(?:(?!" + _AUXILIARY + r"\b|(?:i|we|you|they|he|she|it|the|an?|of|for|in|on|to|from|with|by|at)\b)[\w-]+\s+)"
 )
+_CHANGES = re.compile(  # "what's new in 3.1"
+    r"^what(?:['’]?s| is| was| has| got)(?: been)? (?:new|added|changed|fixed|removed|deprecated|improved)\b(?! to\b)",
+    re.IGNORECASE,
+)
 _LIST = re.compile(
     r"^(?:please\s+)?(?:list|enumerate|name|give me|tell me|show me)\b.*\b\w+s\b"
     r"|(?:^|\b(?:please|kindly|you|to|and)\s+)(?:list|enumerate|name)\s+(?:\w+\s+){0,3}(?:the|all|every|each|some|both|what|"
@@ -100,6 +104,7 @@ _LIST = re.compile(
     r"|^(?:the\s+)?" + _COUNTED + r"\s+(?:\w+\s+){0,2}\w+s\b"
     r"|\b(?:which|what)\s+(?:sort|kind|type)s? of (?:[\w-]+\s+)?\w{3,}(?<!s)(?<!u)s\b"
     r"|\bwhat(?:\s+(?:all|exactly))?\s+(?:goes|comes|gets put|belongs)\s+(?:in|into|inside|onto|on top)\b"
+    rf"|{_CHANGES.pattern}"
     r"|^who (?:all )?(?:are|were)\b.*\b\w+s\b"
     r"|^who (?:all )?(?:(?:was|is|were|are) (?:all )?(?:(?:at|in) (?:the|our|this|that|last)\b|there|"
     r"present|absent|excused|missing|invited)\b"
@@ -169,7 +174,9 @@ def _asks_for_several(sentence: str) -> bool:
         several = _SEVERAL.search(sentence) and not _IS.search(sentence)
         return bool(_LIST.search(sentence) or several or _KEY_WORDS.match(sentence))
     asked = _LIST.search(sentence)
-    return bool(asked and asked.start() <= first.start() and not _NOT_LIST.search(sentence))
+    return bool(
+        asked and asked.start() <= first.start() and (_CHANGES.match(sentence) or not _NOT_LIST.search(sentence))
+    )
 
 
 def asks_for_one(question: str) -> bool:

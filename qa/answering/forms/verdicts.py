@@ -11,6 +11,7 @@ from qa.answering.forms.form import Verdict
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
 from qa.answering.forms.other_groups import is_exclusive, is_on_others, leaves_out
 from qa.answering.forms.polarity import (
+    asked_relative_clause,
     asks_permission,
     denies,
     denies_asked_part,
@@ -19,6 +20,7 @@ from qa.answering.forms.polarity import (
     holds_on_condition,
     is_limited_otherwise,
     names_exception,
+    tells_of_another,
     without_asked_denials,
     without_other_exceptions,
     without_relative_clauses,
@@ -118,6 +120,8 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     if explicit_verdict(clause) is None:
         if names_exception(asked, clause):
             return None
+        if tells_of_another(asked, clause):
+            return None
         if is_on_others(question, clause):
             if not is_exclusive(clause):
                 return None
@@ -155,6 +159,8 @@ def _with_limit(asked: str, clause: str, logit: float, relation: Relation) -> Ve
 
 def deciding_part(question: str, clause: str) -> str:
     """The clause without what describes a noun, excepts something else or denies nothing that is asked."""
+    if told := asked_relative_clause(question, clause):
+        return told
     clause = without_other_exceptions(question, without_relative_clauses(clause))
     return without_asked_denials(question, clause)
 

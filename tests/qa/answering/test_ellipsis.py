@@ -68,6 +68,9 @@ def test_a_question_that_only_names_another_code_is_the_last_one_on_it(
         ("When is the lock open in summer?", "And in winter?", "When is the lock open in winter?"),
         ("What is a berth for members on Sundays?", "and for guests?", "What is a berth for guests on Sundays?"),
         ("How much does the Harbour Pass cost?", "what about the Quay Card", "How much does the Quay Card cost?"),
+        ("What is the default of log.level?", "what about log.format", "What is the default of log.format?"),
+        ("default of log.level", "And `max_size`?", "default of `max_size`"),
+        ("default of log.level", "And log.format of the server?", None),
         ("How much does the pass cost?", "And the Quay Card?", None),  # it names nothing in capitals
         ("Who sold Teal to Ida?", "And Eider?", None),  # it may stand for either
         ("What is the toll in May in Lund?", "And in June?", None),

@@ -20,6 +20,10 @@ from tests.qa.reading.test_guards import best, windows
         ("How many volunteers came?", "hundreds of volunteers", "Teal Street"),
         ("How long do I have to wait?", "until the paint is dry", "Room"),
         ("How long is a booking?", "90 minutes", "for tennis"),
+        ("How long is the footbridge?", "12 metres", "310 cyclists a day"),
+        ("How long is the shop open?", "9 hours a day", "£4"),
+        ("When did Ida Moe die?", "on 4 May 2019, aged 87", "87"),
+        ("when was she born", "1932", "aged 87"),
         ("how much is the bracket", "12", "4471-08"),
         ("How much is the bracket?", "€5-8", "BR-12"),
     ],
@@ -53,6 +57,12 @@ def test_the_best_span_of_the_kind_is_read_instead() -> None:
     text = "A boat for a crew: the Teal.\n\nRoom for 12 people."  # no span goes over a paragraph
     assert best("What does the Teal carry?", text, {"Teal": 5.0, "12": 1.0}) == ("Teal", 10.0)
     assert best("How many people does the Teal carry?", text, {"Teal": 5.0, "12": 1.0}) == ("12", 2.0)
+
+
+def test_a_number_is_read_with_what_it_counts() -> None:
+    text = "It carries 310 cyclists a day.\n\nIt has 12 metres."
+    assert "310" in best("How many cyclists does it carry?", text, {"310": 5.0, "12 metres": 1.0})[0]
+    assert "310" not in best("How long is the footbridge?", text, {"310": 5.0, "12 metres": 1.0})[0]
 
 
 def test_a_passage_without_any_span_of_the_kind_has_no_answer() -> None:

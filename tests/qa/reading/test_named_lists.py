@@ -57,6 +57,45 @@ def test_the_first_item_of_the_list_that_is_named(question: str, text: str, cont
     assert (place and text[slice(*place)]) == item
 
 
+NOTES = """## 2.1.0 — 3 May
+
+**New features**
+
+- A dark theme
+- Maps
+
+**Bug fixes**
+
+- No crash on quitting
+- Depths in metres
+
+## 2.0.0
+
+### Added
+
+- A compass
+- Tides
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("What's new in Otter 2.1?", "A dark theme"),
+        ("whats new in version 2.0", "A compass"),
+        ("What was fixed in 2.1?", "No crash on quitting"),
+        ("What has been added in 2.0.0?", "A compass"),
+        ("What has been removed in 2.1?", None),
+        ("What is new?", None),  # in either
+        ("What is new to sailors?", None),
+        ("What was fixed in the mast of 2.1?", None),
+    ],
+)
+def test_the_changes_of_a_version(question: str, item: str | None) -> None:
+    place = asked_list(question, NOTES, "Otter release notes")
+    assert (place and NOTES[slice(*place)]) == item
+
+
 def test_two_lists_that_are_named_name_none() -> None:
     assert asked_list("how to clean the filter", f"{MANUAL}\n{MANUAL}") is None
 
