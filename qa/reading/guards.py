@@ -15,6 +15,7 @@ from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.changes import asked_version
 from qa.reading.codes import of_other_codes, spelled_as_in
 from qa.reading.comparisons import asked_for
+from qa.reading.contrasts import of_contrasts
 from qa.reading.default_values import asked_default
 from qa.reading.labelled_values import asked_value
 from qa.reading.measures import measure_asked, names_people
@@ -135,6 +136,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(_chapter_numbers(passage, context))
     closed.extend(_contradicted(passage))
     closed.extend(of_shortcodes(passage))
+    closed.extend(of_contrasts(question, passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
     spelled = spelled_as_in(question, passage, context)

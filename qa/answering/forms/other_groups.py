@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.answering.forms.polarity import denies
 from qa.answering.forms.verdict_words import words_of
+from qa.reading.contrasts import CONTRASTS
 from qa.reading.stems import stems_of
 
 _Kind = tuple[str, str]  # the stems of a word and of the noun behind it: ("basic", "membe")
@@ -42,29 +43,7 @@ _HEADS = _stems(
     "worker student pupil guest visitor tenant resident passenger ticket card pass permit contract holder owner driver "
     "applicant"
 )
-# Before any noun, two of the same row tell two kinds apart
-_CONTRASTS = tuple(
-    _stems(row)
-    for row in (
-        "basic standard premium gold silver bronze platinum pro enterprise starter",
-        "large small medium big tiny huge",
-        "full-time part-time temporary permanent seasonal casual",
-        "new existing former",
-        "annual yearly monthly weekly daily hourly",
-        "electric diesel petrol hybrid",
-        "private business commercial corporate",
-        "domestic international foreign",
-        "junior senior",
-        "indoor outdoor",
-        "upper lower front rear back",
-        "left right",
-        "red green blue yellow black white brown grey",
-        "first second third fourth fifth",
-        "male female",
-        "raw cooked",
-        "digital printed",
-    )
-)
+_CONTRASTS = tuple(map(_stems, CONTRASTS))
 _DETERMINERS = frozenset(
     "a an the my our your their his her its all any every each both some these those this that no other others".split()  # noqa: SIM905
 )
