@@ -19,14 +19,15 @@ _UNIT = re.compile(
     r"[ \u00a0]?(?:[%‰€£$]|°[CF]?|(?:[kKMGm]?(?:W|Wh|V|A|Hz|B|bit|bar)|dB|[kmµ]?g|[kcmµ]?m[²³]?|m?l|h|min|s|rpm|km/h|"
     r"[ap]m|[ap]\.m\.))(?![\w'’])"
 )
-# "78" behind "exits with code", "5.4" behind "from version": the word says nothing without its number
+# "78" behind "exits with code", "5.4" behind "from version": the word, without an article,
+# says nothing without its number
 _NUMBERED_NOUN = re.compile(
-    r"\b(?:code|status|version|port|error|section|clause|paragraph|page|chapter|room|gate|platform|bay|berth|line|bus|"
-    r"article|appendix|form|step|level|grade|number|no\.)$",
+    r"(?<!\bthe )(?<!\ba )\b(?:code|status|version|port|error|section|clause|paragraph|page|chapter|room|gate|platform|"
+    r"bay|berth|line|bus|article|appendix|form|step|level|grade|number|no\.)$",
     re.IGNORECASE,
 )
-_ITS_NUMBER = re.compile(r"[ \u00a0](?:#?\d[\w.:/-]{0,20}(?<=\w)|[A-Z](?:\d[\w.-]{0,10}(?<=\w))?)(?![\w'’])")
-_LONGEST_NOUN = 12  # characters, with what is before it
+_ITS_NUMBER = re.compile(r"[ \u00a0](?:#?\d[\w.:/-]{0,20}(?<=\w)|(?!I\b)[A-Z](?:\d[\w.-]{0,10}(?<=\w))?)(?![\w'’])")
+_LONGEST_NOUN = 16  # characters, with what is before it
 _CURRENCIES = "€£$"
 _LETTERS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){1,3}[^\W\d_]$")  # "a.m" of "11 a.m."
 _LONGEST_LETTERS = 8
