@@ -11,28 +11,16 @@ from dataclasses import replace
 
 from index.documents import Document
 from index.known_slices import before_furniture
-from index.lines import Line, LineKind, item_at, line_at, lines_near
-from qa.answering.forms.amounts import (
-    asked_amount,
-    bounded_amount,
-    changed_amount,
-    last_amount,
-    ordinal_amount,
-    paired_value,
-)
-from qa.answering.forms.clauses import clause_at, sentence_at, sentence_ends_within
+from index.lines import Line, lines_near
+from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.comparisons import compared_shape
-from qa.answering.forms.dates import asked_date
 from qa.answering.forms.edges import whole
+from qa.answering.forms.explanations import explanation_shape
+from qa.answering.forms.facts import fact_span
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
-from qa.answering.forms.lists import (
-    list_shape,
-    listed,
-    span_as_list,
-    unmarked_list_shape,
-)
+from qa.answering.forms.lists import list_shape, listed, span_as_list, unmarked_list_shape
 from qa.answering.forms.question_kind import Kind, asks_for_one, asks_for_steps, asks_what_to_do, kind_of
 from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.steps import steps_shape
@@ -44,30 +32,7 @@ from qa.reading.changes import version_above
 from qa.reading.shortcodes import has_shortcode
 from qa.reading.stems import stems_of
 
-_LABEL = re.compile(r"[*_]{0,3}(?P<label>[^\W\d_][^\n:.!?;,|]{1,40}):[*_]{0,3}\s+(?=\S)")
-_FEW_WORDS = 3
-_MAX_INSTRUCTION_WORDS = 30
-# What only tells more of what is to be done
-_ASIDE = re.compile(
-    r"\s+\(|,?\s+(?:which|who|because|since|as|so|in order|if|unless|except|but|while|when|where|"
-    r"and (?:is|it|this|that|the))\b",
-    re.IGNORECASE,
-)
-_NOUN_WORDS = 3  # a span with at most so many words is too short for a reason or a manner
-_MAX_CLAUSE_WORDS = 45
-_SECOND_STATEMENT = re.compile(
-    r"(?<!\s),?\s+(?:and|but)\s+(?:(?!who\b|which\b|that\b)\w+\s+){1,4}(?:is|are|was|were|has|have|will)\b"
-)
-
-# "It is paid now" of "It is paid now if it is approved, otherwise in May." holds only under that condition
-_UNDER_CONDITION = re.compile(r",?\s+(?:only\s+)?(?:if|unless|otherwise|provided|except|or else)\b", re.IGNORECASE)
 _ON_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|far|old|big)\b", re.IGNORECASE)
-# "It can be reset by" before "holding the button", "is done by", "may also be paid by"
-_MODAL = re.compile(
-    r"(?:(?:it|they|this|that|these|you)\s)?(?:can|may|could|must|should|is|are|was|were|has to|have to)\s"
-    r"(?:(?:also|only|easily|be)\s){0,3}(?!not\b)\w{3,20}\s(?:\w{1,20}\s){0,2}(?=by\s\w{1,20}ing\b)",
-    re.IGNORECASE,
-)
 _OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
 _CLOSING_FENCE = re.compile(r"(?<=\S)\n\s*(?:`{3,}|~{3,})$")
 
@@ -157,14 +122,12 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if announces and document.media_type == "text/html" and (shaped := unmarked_list_shape(text, lines, start)):
         return shaped
     if kind is Kind.FACT:
-        start, end = _fact(question, text, lines, start, end)
+        start, end = fact_span(question, text, lines, start, end)
     may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
     if may_be_list and (shaped := _span_as_list(question, text, lines, start, end)):
         return shaped
-    if kind in (Kind.STEPS, Kind.MANNER):
-        start = _behind_modal(text, start, end)
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
-        return _clause_or_span(text, lines, start, end, kind)
+        return explanation_shape(text, lines, start, end, kind)
     return Shape(Form.SPAN, start, end)
 
 
@@ -208,83 +171,3 @@ def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, e
         return shaped
     shaped = span_as_list(text, lines, start, end)
     return (headed_list(question, text, lines, start, end) or shaped) if shaped else None
-
-
-def _fact(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
-    """The span as a single fact: of several values the one that is asked for, and nothing of another statement."""
-    start, end = _behind_label(question, text, start, end), _before_next_sentence(question, text, lines, start, end)
-    for named in (asked_date, asked_amount, ordinal_amount, paired_value, bounded_amount):
-        start, end = named(question, text, lines, start, end) or (start, end)
-    start, end = changed_amount(question, text, start, end) or (start, end)
-    start, end = last_amount(question, text, start, end) or (start, end)
-    return start, _before_second_statement(question, text, start, end)
-
-
-def _behind_label(question: str, text: str, start: int, end: int) -> int:
-    """The start of a fact without a label that the question names: of "Sick pay: Ms Orr" after "Sick pay: "."""
-    label = _LABEL.match(text, start, end)
-    stems = stems_of(label["label"]) if label else frozenset()
-    return label.end() if label and stems and stems <= stems_of(question) else start
-
-
-def _before_next_sentence(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> int:
-    """The end of a single fact without the first words of another sentence: of "Ann. Bea" of "Ann. Bea left early."."""
-    ends = sentence_ends_within(text, lines, start, end) if asks_for_one(question) else []
-    if (
-        not ends
-        or len(text[ends[-1] : end].split()) > _FEW_WORDS
-        or sentence_at(text, lines, ends[-1] + 1, end)[1] <= end
-    ):
-        return end
-    return start + len(text[start : ends[-1]].rstrip(".!?…"))
-
-
-def _before_second_statement(question: str, text: str, start: int, end: int) -> int:
-    """The end of a single fact, before another statement: of "Helen Osei and her deputy is Priya Nair" after "Osei"."""
-    further = _SECOND_STATEMENT.search(text, start, end)
-    return further.start() if further and asks_for_one(question) and not re.search(r"\band\b", question) else end
-
-
-def _behind_modal(text: str, start: int, end: int) -> int:
-    """The start of a manner behind what is said of it: of "can be reset by holding it" before "by holding it"."""
-    said = _MODAL.match(text, start, end)
-    return said.end() if said else start
-
-
-def _clause_or_span(text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape:
-    """The clause around a short span, such as one noun, that explains nothing by itself; else the span."""
-    sentence = sentence_at(text, lines, start, end)
-    if (start, end) == sentence:
-        return Shape(Form.SENTENCE, start, end)
-    if kind is Kind.CONDITION and _UNDER_CONDITION.match(text, end, sentence[1]) and sentence[0] <= start:
-        is_short = len(text[slice(*sentence)].split()) <= _MAX_CLAUSE_WORDS
-        return Shape(Form.SENTENCE, *sentence) if is_short else Shape(Form.SPAN, start, end)
-    if kind in (Kind.STEPS, Kind.MANNER) and (whole_end := _end_of_instruction(text, lines, start, end)):
-        return Shape(Form.SPAN, start, whole_end)
-    words = text[start:end].split()
-    is_value = kind is Kind.MANNER and bool(re.search(r"[\dA-Z`]", text[start:end]))
-    if len(words) > _NOUN_WORDS or is_value:
-        return Shape(Form.SPAN, start, end)
-    number = line_at(lines, start)
-    if lines[number].kind not in (LineKind.TEXT, LineKind.BULLET, LineKind.NUMBERED) and not item_at(
-        text, lines, number
-    ):
-        return Shape(Form.SPAN, start, end)
-    first, last = clause_at(text, lines, start, end)
-    if len(text[first:last].split()) > _MAX_CLAUSE_WORDS or not first <= start <= end <= last:
-        return Shape(Form.SPAN, start, end)
-    return Shape(Form.SENTENCE, first, last)
-
-
-def _end_of_instruction(text: str, lines: Sequence[Line], start: int, end: int) -> int | None:
-    """The end of the clause that the span begins, if what it leaves out belongs to what is to be done; else None.
-
-    "Click **New**, choose a customer" of "Click **New**, choose a customer and press **Save**.", and "hold a pin in the
-    hole" before "*RESET* for 12 seconds".
-    """
-    if len(text[start:end].split()) <= _NOUN_WORDS:
-        return None
-    first, last = clause_at(text, lines, start, end)
-    last -= len(text[first:last]) - len(text[first:last].rstrip(".!?…"))
-    is_whole = first < start or last <= end or _ASIDE.match(text, end, last)
-    return None if is_whole or len(text[first:last].split()) > _MAX_INSTRUCTION_WORDS else last
