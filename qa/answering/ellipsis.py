@@ -33,7 +33,8 @@ _MAX_WORDS = 7
 _MIN_NAME_CHARS = 3
 _ARTICLES = frozenset(("the", "a", "an"))
 _NOT_OF_PHRASES = frozenset(("of", "to", "than", "by"))  # "how many of", "need to", "by bus": what they go with varies
-_IN_CODE = re.compile(r"`?(?<![\w.])[A-Za-z]\w{0,40}(?:[._]\w{1,40}){1,6}`?(?![\w.]\w)")  # "log.level", "max_size"
+# "log.level", "max_size"; what parts them is in no part, or a long word would be tried in all ways
+_IN_CODE = re.compile(r"`?(?<![\w.])[A-Za-z][^\W_]{0,40}(?:[._][^\W_]{1,40}){1,6}+`?(?![\w.]\w)")
 _NAME = re.compile(r"(?<=\w )(?!I\b)[A-Z][\w'’-]*(?: (?:[A-Z]|\d)[\w'’-]*){0,4}")
 
 # Of questions for yes or no
