@@ -160,7 +160,9 @@ def _vectors(connection: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault(f"chunk {key}", "has no vector", derived=True)
     for key, data in connection.execute("SELECT chunk, vector FROM vectors"):
         vector = np.frombuffer(data, "<f4") if len(data) == 4 * dimension else np.zeros(1, "<f4")
-        if not abs(float(np.linalg.norm(vector)) - 1) <= _LENGTH_TOLERANCE:
+        with np.errstate(over="ignore", invalid="ignore"):  # whatever a damaged one holds: its length is no number then
+            length = float(np.linalg.norm(vector))
+        if not abs(length - 1) <= _LENGTH_TOLERANCE:
             yield Fault(f"vector {key}", f"is not one of {dimension} components and length 1", derived=True)
 
 
