@@ -15,6 +15,10 @@ Range = tuple[int, int]
 
 _ON_VERSION = re.compile(r"\b(?:which|what)(?:\s[a-z]{1,20})?\s(?:versions?|releases?)\b", re.IGNORECASE)
 _SINCE_VERSION = re.compile(rf"\b(?:since|from|as of|starting with)\s{_ON_VERSION.pattern}", re.IGNORECASE)
+ASKS_WHAT_CHANGED = re.compile(  # "what's new in 3.1"
+    r"^what(?:['’]?s| is| was| has| got)(?: been)? (?:new|added|changed|fixed|removed|deprecated|improved)\b(?! to\b)",
+    re.IGNORECASE,
+)
 # How a question asks for a change → how a heading or an item tells of it
 _CHANGES = [
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{told})\b", re.IGNORECASE))

@@ -7,29 +7,32 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from qa.reading.stems import stems_of
+from qa.reading.stems import stem_of
 
 Range = tuple[int, int]
 
-# Before one noun, two of the same row tell two kinds apart
-CONTRASTS = (
-    "basic standard premium gold silver bronze platinum pro enterprise starter",
-    "large small medium big tiny huge",
-    "full-time part-time temporary permanent seasonal casual",
-    "new existing former old",
-    "annual yearly monthly weekly daily hourly",
-    "electric diesel petrol hybrid",
-    "private business commercial corporate",
-    "domestic international foreign",
-    "junior senior",
-    "indoor outdoor",
-    "upper lower front rear back",
-    "left right",
-    "red green blue yellow black white brown grey",
-    "first second third fourth fifth",
-    "male female",
-    "raw cooked",
-    "digital printed",
+# Before one noun, two of the same row tell two kinds apart: the stems of each row
+CONTRASTS = tuple(
+    frozenset(map(stem_of, row.split()))
+    for row in (
+        "basic standard premium gold silver bronze platinum pro enterprise starter",
+        "large small medium big tiny huge",
+        "full-time part-time temporary permanent seasonal casual",
+        "new existing former old",
+        "annual yearly monthly weekly daily hourly",
+        "electric diesel petrol hybrid",
+        "private business commercial corporate",
+        "domestic international foreign",
+        "junior senior",
+        "indoor outdoor",
+        "upper lower front rear back",
+        "left right",
+        "red green blue yellow black white brown grey",
+        "first second third fourth fifth",
+        "male female",
+        "raw cooked",
+        "digital printed",
+    )
 )
 _ON_AMOUNT = re.compile(
     r"^\W*(?:(?:and|so|but) )?(?:how (?:much|many|long|often|old|far|big|large|high|heavy|tall|wide|deep|fast)|when|"
@@ -63,14 +66,14 @@ def of_contrasts(question: str, passage: str) -> list[Range]:
 
 def _is_on_opposite(sentence: str, row: int, kind: str, noun: str) -> bool:
     opposites = [each for each in _kinds(sentence) if each[0] == row and each[2] == noun]
-    return bool(opposites) and kind not in map(_stem, _WORD.findall(sentence))
+    return bool(opposites) and kind not in map(stem_of, _WORD.findall(sentence))
 
 
 def _kinds(text: str) -> Iterator[tuple[int, str, str]]:
     """Each word that tells a kind, with the index of its row and the stem of the noun right behind it."""
-    stems = [_stem(word) for word in _WORD.findall(text)]
+    stems = [stem_of(word) for word in _WORD.findall(text)]
     for kind, noun in pairwise(stems):
-        for row, kinds in enumerate(_ROWS):
+        for row, kinds in enumerate(CONTRASTS):
             if kind in kinds and noun and noun not in kinds:
                 yield row, kind, noun
 
@@ -81,11 +84,3 @@ def _sentences(passage: str) -> Iterator[Range]:
         yield start, mark.end()
         start = mark.end()
     yield start, len(passage)
-
-
-def _stem(word: str) -> str:
-    """Its stem, "full-time" having one; "" for a stop word."""
-    return "-".join(sorted(stems_of(word)))
-
-
-_ROWS = tuple(frozenset(map(_stem, row.split())) for row in CONTRASTS)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from index.lines import Item, Line, LineKind, lines_near, list_below
 from index.versions import NAMED
-from qa.reading.stems import stems_of, without_gerunds
+from qa.reading.changes import ASKS_WHAT_CHANGED
+from qa.reading.stems import stems_of, stems_with_verbs
 from qa.reading.versions import of_other_versions
 
 Range = tuple[int, int]
@@ -23,7 +24,7 @@ _NO_PLURAL = r"(?!(?:is|was|does|has|this|us|gas|means|happens|comes|goes|costs|
 _ON_LIST = re.compile(
     r"^(?:which|what)(?: (?:are|were)\b| (?:[\w-]+ ){0,2}?" + _NO_PLURAL + r"[\w-]{3,40}(?<!s)s\b)"
     r"|^(?:please )?(?:list|name|give me|show me)\b|^who are\b"
-    r"|^what(?:['’]?s| is| was| has| got)(?: been)? (?:new|added|changed|fixed|removed|deprecated|improved)\b(?! to\b)",
+    rf"|{ASKS_WHAT_CHANGED.pattern}",
     re.IGNORECASE,
 )
 # How a question asks for changes → the heading of their list
@@ -127,16 +128,12 @@ def _is_heading(line: str) -> bool:
 def _is_named(asked: frozenset[str], above: _Above, context: str, *, by_heading: bool) -> bool:
     """Whether the question, with the stems `asked`, is for the list below."""
     around = stems_of(context.removesuffix(above.heading) if above.heading else context)
-    told = _stems(above.words)
+    told = stems_with_verbs(above.words)
     if not asked <= told | around | _GENERIC or not asked & told - around:
         return False
-    words = [_stems(word) for word in re.findall(r"[^\W\d_]+", above.heading)]
+    words = [stems_with_verbs(word) for word in re.findall(r"[^\W\d_]+", above.heading)]
     is_heading_asked = bool(above.heading) and all(not stems or stems & (asked | around) for stems in words)
     return is_heading_asked or (not by_heading and asked <= told)
-
-
-def _stems(words: str) -> frozenset[str]:
-    return stems_of(words) | stems_of(without_gerunds(words))
 
 
 def _line_end(text: str, item: Item) -> int:

@@ -48,7 +48,23 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(map(_stem, (word for word in words if word not in _STOP and word != "s")))
 
 
-def without_gerunds(words: str) -> str:
+def stems_with_verbs(words: str) -> frozenset[str]:
+    """The stems of words, and of verbs as a question has them."""
+    return stems_of(words) | stems_of(_without_gerunds(words))
+
+
+def stem_of(word: str) -> str:
+    """The stem of one word, "full-time" having one; "" for a stop word."""
+    return "-".join(sorted(stems_of(word)))
+
+
+def share_of_stems(question: str, text: str) -> float:
+    """The share of the question's stems that the text has, in [0, 1]; 0 for a question without any."""
+    asked = stems_of(question)
+    return len(asked & stems_of(text)) / len(asked) if asked else 0.0
+
+
+def _without_gerunds(words: str) -> str:
     """Verbs as a question has them, each with an "e" too: "Filling in salt" → "Fill Fille in salt"."""
 
     def plain(gerund: re.Match[str]) -> str:
@@ -56,12 +72,6 @@ def without_gerunds(words: str) -> str:
         return f"{verb} {verb}e"
 
     return _GERUND.sub(plain, words)
-
-
-def share_of_stems(question: str, text: str) -> float:
-    """The share of the question's stems that the text has, in [0, 1]; 0 for a question without any."""
-    asked = stems_of(question)
-    return len(asked & stems_of(text)) / len(asked) if asked else 0.0
 
 
 def _stem(word: str) -> str:

@@ -9,18 +9,13 @@ from collections.abc import Iterator, Sequence
 from qa.answering.forms.polarity import denies
 from qa.answering.forms.verdict_words import words_of
 from qa.reading.contrasts import CONTRASTS
-from qa.reading.stems import stems_of
+from qa.reading.stems import stem_of, stems_of
 
 _Kind = tuple[str, str]  # the stems of a word and of the noun behind it: ("basic", "membe")
 
 
-def _stem(word: str) -> str:
-    """The stem of a word, "full-time" having one; "" for a stop word."""
-    return "-".join(sorted(stems_of(word)))
-
-
 def _stems(words: str) -> frozenset[str]:
-    return frozenset(map(_stem, words.split()))
+    return frozenset(map(stem_of, words.split()))
 
 
 # Whoever is of one kind isn't of the next in the same row; those between commas are one
@@ -43,7 +38,6 @@ _HEADS = _stems(
     "worker student pupil guest visitor tenant resident passenger ticket card pass permit contract holder owner driver "
     "applicant"
 )
-_CONTRASTS = tuple(map(_stems, CONTRASTS))
 _DETERMINERS = frozenset(
     "a an the my our your their his her its all any every each both some these those this that no other others".split()  # noqa: SIM905
 )
@@ -111,7 +105,7 @@ def _kinds_apart(asked: Sequence[str], said: Sequence[str]) -> list[_Kind]:
 def _are_apart(kind: str, head: str, other: str, noun: str) -> bool:
     if head != noun or not other or other == kind:
         return False
-    return head in _HEADS or any(kind in row and other in row for row in _CONTRASTS)
+    return head in _HEADS or any(kind in row and other in row for row in CONTRASTS)
 
 
 def _kinds(words: Sequence[str], *, anywhere: bool) -> Iterator[_Kind]:
@@ -121,9 +115,9 @@ def _kinds(words: Sequence[str], *, anywhere: bool) -> Iterator[_Kind]:
     basic members bring guests?" has no kind (bring, guest): what may be a verb with its object is left out.
     """
     for i, word in enumerate(words):
-        head = _stem(word)
+        head = stem_of(word)
         before = words[i - 1] if i else ""
-        kind = "" if before in _DETERMINERS | _NO_KIND | _BEFORE_KIND else _stem(before)
+        kind = "" if before in _DETERMINERS | _NO_KIND | _BEFORE_KIND else stem_of(before)
         leading = words[i - 2] if i > 1 else ""
         if head and (anywhere or not kind or leading in _DETERMINERS | _BEFORE_KIND or i == 1):
             yield kind, head

@@ -7,6 +7,8 @@ keywords. So the last sentence decides. In doubt a question asks for a fact, whi
 import re
 from enum import StrEnum
 
+from qa.reading.changes import ASKS_WHAT_CHANGED
+
 
 class Kind(StrEnum):
     """The kind of answer that is asked for."""
@@ -87,10 +89,6 @@ _NO_PLURALS = (
 _BEFORE_PLURAL = (
     r"(?:(?!" + _AUXILIARY + r"\b|(?:i|we|you|they|he|she|it|the|an?|of|for|in|on|to|from|with|by|at)\b)[\w-]+\s+)"
 )
-_CHANGES = re.compile(  # "what's new in 3.1"
-    r"^what(?:['’]?s| is| was| has| got)(?: been)? (?:new|added|changed|fixed|removed|deprecated|improved)\b(?! to\b)",
-    re.IGNORECASE,
-)
 _LIST = re.compile(
     r"^(?:please\s+)?(?:list|enumerate|name|give me|tell me|show me)\b.*\b\w+s\b"
     r"|(?:^|\b(?:please|kindly|you|to|and)\s+)(?:list|enumerate|name)\s+(?:\w+\s+){0,3}(?:the|all|every|each|some|both|what|"
@@ -104,7 +102,7 @@ _LIST = re.compile(
     r"|^(?:the\s+)?" + _COUNTED + r"\s+(?:\w+\s+){0,2}\w+s\b"
     r"|\b(?:which|what)\s+(?:sort|kind|type)s? of (?:[\w-]+\s+)?\w{3,}(?<!s)(?<!u)s\b"
     r"|\bwhat(?:\s+(?:all|exactly))?\s+(?:goes|comes|gets put|belongs)\s+(?:in|into|inside|onto|on top)\b"
-    rf"|{_CHANGES.pattern}"
+    rf"|{ASKS_WHAT_CHANGED.pattern}"
     r"|^who (?:all )?(?:are|were)\b.*\b\w+s\b"
     r"|^who (?:all )?(?:(?:was|is|were|are) (?:all )?(?:(?:at|in) (?:the|our|this|that|last)\b|there|"
     r"present|absent|excused|missing|invited)\b"
@@ -175,7 +173,9 @@ def _asks_for_several(sentence: str) -> bool:
         return bool(_LIST.search(sentence) or several or _KEY_WORDS.match(sentence))
     asked = _LIST.search(sentence)
     return bool(
-        asked and asked.start() <= first.start() and (_CHANGES.match(sentence) or not _NOT_LIST.search(sentence))
+        asked
+        and asked.start() <= first.start()
+        and (ASKS_WHAT_CHANGED.match(sentence) or not _NOT_LIST.search(sentence))
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
-from qa.reading.stems import stems_of, without_gerunds
+from qa.reading.stems import stems_of, stems_with_verbs
 
 _MAX_STEPS = 60
 _MIN_SHARE = 0.3  # share of the question's stems that the text above the list must have
@@ -41,11 +41,6 @@ def _is_about_list(question: str, text: str, lines: Sequence[Line], items: Seque
     above = stems & stems_with_verbs(words_above(text, lines, items[0].first_line))
     own = stems & stems_of(text[item.start : item.end])
     return len(above) >= _MIN_SHARE * len(stems) and len(above) >= len(own) and bool(above)
-
-
-def stems_with_verbs(words: str) -> frozenset[str]:
-    """The stems of words, and of verbs as a question has them."""
-    return stems_of(words) | stems_of(without_gerunds(words))
 
 
 def words_above(text: str, lines: Sequence[Line], number: int) -> str:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from index.lines import Line, LineKind, line_at
 from qa.answering.forms.clauses import sentence_at, sentence_ends
 from qa.answering.forms.form import Form, Part, Shape
-from qa.answering.forms.steps import stems_with_verbs, words_above
-from qa.reading.stems import stems_of
+from qa.answering.forms.steps import words_above
+from qa.reading.stems import stems_of, stems_with_verbs
 
 Range = tuple[int, int]
 

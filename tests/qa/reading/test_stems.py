@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.stems import stems_of, without_gerunds
+from qa.reading.stems import stem_of, stems_of, stems_with_verbs
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,10 @@ def test_words_that_look_alike_have_their_own() -> None:
 
 
 def test_gerunds_are_verbs() -> None:
-    assert {"clean", "store", "set"} <= {*without_gerunds("cleaning storing setting").lower().split()}
+    assert {"clean", "store", "set"} <= stems_with_verbs("cleaning storing setting")
+    assert "set" not in stems_of("setting")
+
+
+def test_a_word_of_two_parts_has_one_stem() -> None:
+    assert stem_of("full-time") == "full-time"
+    assert (stem_of("the"), stem_of("boats")) == ("", "boat")
