@@ -11,7 +11,9 @@ from qa.answering.forms.clauses import sentence_at
 from qa.answering.ranking import Candidate, RankedAnswer
 from qa.reading.stems import stems_of
 
-MAX_BEFORE = 1200  # show the section from its heading if that is at most so many characters before the passage
+MAX_BEFORE = (
+    1200  # a heading or the start of a sentence is shown if it is at most so many characters before the passage
+)
 LIKELY = 0.5  # "this may be it" needs this share of the confidence that an answer must have
 
 
@@ -36,14 +38,19 @@ def nearest_of(
     if not likely:
         best = in_first
     passage = best.passage if best else passages[0]
-    source = document(passage.document_id)
-    heading = source.headings_at(passage.start)[-1:]
-    near = [each.start for each in heading if passage.start - each.start <= MAX_BEFORE]
-    start = min([passage.start, *near])
+    return _shown(passage, best, question, document(passage.document_id), likely=likely)
+
+
+def _shown(passage: Passage, best: Candidate | None, question: str, source: Document, *, likely: bool) -> Nearest:
+    """A passage from its heading on, or at least from the beginning of its best sentence."""
     if best:
         first, last = sentence_at(source.text, lines_near(source.text, best.start, best.end), best.start, best.end)
     else:
         first, last = _closest(question, source.text, passage.start, passage.end)
+    starts = [heading.start for heading in source.headings_at(passage.start)[-1:]]
+    if not source.text[first - 1 : first].isalnum():  # within a word it is cut off for its length
+        starts.append(first)
+    start = min([passage.start, *(each for each in starts if passage.start - each <= MAX_BEFORE)])
     first, last = max(first, start), min(last, passage.end)
     return Nearest(
         document_id=passage.document_id,
@@ -90,9 +97,9 @@ def _closest(question: str, text: str, start: int, end: int) -> tuple[int, int]:
         if at == end:
             break
         first, last = sentence_at(text, lines, at, at + 1)
-        first, last = max(first, at), min(max(last, at + 1), end)
-        is_heading = any(line.kind is LineKind.HEADING and line.start <= first <= line.end for line in lines)
-        common = len(asked & stems_of(text[first:last])) - is_heading
+        last = min(max(last, at + 1), end)
+        is_heading = any(line.kind is LineKind.HEADING and line.start <= at <= line.end for line in lines)
+        common = len(asked & stems_of(text[at:last])) - is_heading
         if common > most:
             best, most = (first, last), common
         at = last

@@ -56,3 +56,29 @@ def test_where_the_reader_finds_nothing_there_the_sentence_with_most_words_in_co
     assert nearest(read(Olav=-0.5)) == ("boats", "The boats of the club are blue.", False)
     assert nearest(read()) == ("boats", "The boats of the club are blue.", False)
     assert nearest_of(QUESTION, [], [], 0.4, DOCUMENTS.__getitem__) is None
+
+
+def test_a_passage_that_begins_amid_a_sentence_is_shown_from_the_sentence_on() -> None:
+    source = Document("staff", "Staff", "Nobody paints here. In spring all repairs of the boats are for Olav Rud.")
+    cut = source.text.index("repairs")
+    passages = [Passage("staff", cut, len(source.text), source.text[cut:], rank=1, signals={FUSED: 0.3})]
+    name = passages[0].text.index("Olav Rud")
+    for spans in (
+        [(Span(name, name + 8, 5.5),)],
+        [()],
+    ):  # the reader's best sentence, and the one with most words in common
+        ranked = rank(passages, [Reading(*spans, 5.0)], CALIBRATION)
+        near = nearest_of(QUESTION, passages, ranked, 0.9, lambda _: source)
+        assert near
+        assert near.text == near.sentence == "In spring all repairs of the boats are for Olav Rud."
+        assert (near.start, near.end) == (20, len(source.text))
+        assert (near.sentence_start, near.sentence_end) == (20, len(source.text))
+
+
+def test_a_sentence_that_began_far_before_is_shown_from_the_passage_on() -> None:
+    source = Document("staff", "Staff", "x" * 1800 + " boats are for Olav Rud.")
+    cut = source.text.index("are")
+    passages = [Passage("staff", cut, len(source.text), source.text[cut:], rank=1, signals={FUSED: 0.3})]
+    near = nearest_of(QUESTION, passages, [], 0.9, lambda _: source)
+    assert near
+    assert near.text == near.sentence == "are for Olav Rud."
