@@ -6,12 +6,13 @@ A model is identified by one digest of all its files that affect its output: wei
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from index.empty_weights import empty_weights
@@ -103,22 +104,22 @@ def _from_hub(name: str) -> Path:
         ) from error
 
 
-def sha256(folder: Path) -> str:
-    """Hex digest of a model folder's weights file. Raises ModelError if there is none."""
-    return _file_sha256(folder / WEIGHTS_FILE)
+def sha256(folder: Path, file: str = WEIGHTS_FILE) -> str:
+    """Hex digest of a file of weights in a model's folder. Raises ModelError if there is none."""
+    return _file_sha256(folder / file)
 
 
-def digest_of(folder: Path, weights_sha256: str | None = None) -> str:
+def digest_of(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> str:
     """Hex digest of the names and contents of all files that affect a model's output.
 
     These are the weights, configurations and tokenizer files in the folder itself and in those that `modules.json`
-    lists. `weights_sha256` is the digest of the weights file, if it is known already. Raises ModelError if there is no
-    weights file, or a file can't be read.
+    lists. `known` has digests of files that were read already, by their names. Raises ModelError if there is no weights
+    file, or a file can't be read.
     """
     lines = []
     for path in _counted_files(folder):
-        known = weights_sha256 if path == folder / WEIGHTS_FILE else None
-        lines.append(f"{known or _file_sha256(path)}  {path.relative_to(folder).as_posix()}\n")
+        name = path.relative_to(folder).as_posix()
+        lines.append(f"{known.get(name) or _file_sha256(path)}  {name}\n")
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -207,9 +208,9 @@ def loading(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def check(folder: Path, expected: str) -> None:
-    """Raise ModelError unless the folder's weights have the sha256 `expected`."""
-    if (actual := sha256(folder)) != expected:
+def check(folder: Path, expected: str, file: str = WEIGHTS_FILE) -> None:
+    """Raise ModelError unless the folder's file of weights has the sha256 `expected`."""
+    if (actual := sha256(folder, file)) != expected:
         raise ModelError(
             f"The weights in {folder} are not the published ones (sha256 {actual[:8]}…, not {expected[:8]}…): "
             "reinstall."
@@ -219,7 +220,7 @@ def check(folder: Path, expected: str) -> None:
 def check_files(folder: Path, model: Packaged) -> None:
     """Raise ModelError unless the folder's files are those of a packaged model; the weights are read once."""
     check(folder, model.weights_sha256)
-    actual = digest_of(folder, model.weights_sha256)
+    actual = digest_of(folder, {WEIGHTS_FILE: model.weights_sha256})
     if actual != model.sha256:
         raise ModelError(
             f"The files in {folder} are not the published ones (sha256 {actual[:8]}…, not {model.sha256[:8]}…): "

@@ -27,6 +27,7 @@ from qa.answering.answerer import Answerer
 from qa.answering.answers import Answer, Event, Found
 from qa.answering.calibration import FittedWith
 from qa.answering.questions import Turn
+from qa.answering.ranking import Comparer
 from qa.reading.reader import Reader, TransformersReader
 from qa.reading.spans import Reading
 from qa.settings import Settings
@@ -153,8 +154,11 @@ class Engine:
 
     def consider(
         self, principal: Principal, question: str, where: Filter, history: Sequence[Turn] = ()
-    ) -> tuple[list[Passage], list[Reading]]:
-        """The passages retrieved for a question and the reading of each, unranked. Raises as `ask` does."""
+    ) -> tuple[list[Passage], list[Reading], Comparer]:
+        """The passages retrieved for a question, the reading of each, and what reads candidates together, unranked.
+
+        Raises as `ask` does.
+        """
         return self._answerer.consider(principal, question, where, top_k=self.settings.top_k, history=history)
 
     def search(self, principal: Principal, question: str, where: Filter, *, top_k: int | None = None) -> Found:

@@ -27,7 +27,7 @@ from qa.assembly import filter_of
 
 engine = sentences.engine()
 outcomes = list(engine.indexer.add_paths([Path("kitchen")], "default"))
-passages, _ = engine.consider(SEES_ALL, sys.argv[1], filter_of())
+passages, _, _ = engine.consider(SEES_ALL, sys.argv[1], filter_of())
 answer = engine.ask(SEES_ALL, sys.argv[1], filter_of())
 with engine.store.view(SEES_ALL) as view:
     document = view.document("kitchen/cake.RCP", "default")

@@ -248,8 +248,10 @@ def test_any_readings_are_ranked_to_answers_that_stand_in_their_passages(
 
 
 EVIDENCE = st.builds(
-    lambda span, margin, fused, lead: evidence_of(span=span, margin=margin, lead=lead, signals={"fused": fused}),
-    *(st.floats() for _ in range(4)),
+    lambda span, margin, together, fused, lead: evidence_of(
+        span=span, margin=margin, together=together, lead=lead, signals={"fused": fused}
+    ),
+    *(st.floats() for _ in range(5)),
 )
 
 

@@ -38,7 +38,7 @@ from qa.answering.conflicts import rivals_of
 from qa.answering.greetings import reply_to
 from qa.answering.nearest import message_for, nearest_of
 from qa.answering.questions import Turn, checked
-from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, RankedAnswer, rank
+from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, Compare, Comparer, RankedAnswer, rank
 from qa.answering.reach import within_reach
 from qa.answering.understanding import Query, passages_for, understood
 from qa.reading.reader import Reader
@@ -160,7 +160,7 @@ class Answerer:
         builder = AnswerBuilder(
             query.read, where.collection, language, threshold, documents.get, documents.has_original
         )
-        selector = _Selector(builder, where, calibration, further)
+        selector = _Selector(builder, where, calibration, further, Comparer(self._reader, query.read))
         asked_as = None if query.searched == question else query.searched
         return _PreparedQuestion(
             selector, self._reader, passages, is_read, asked_as, view.version, reply, began, time.perf_counter()
@@ -168,14 +168,14 @@ class Answerer:
 
     def consider(
         self, principal: Principal, question: str, where: Filter, *, top_k: int, history: Sequence[Turn] = ()
-    ) -> tuple[list[Passage], list[Reading]]:
-        """The best `top_k` passages and a reading of each, unranked. Raises as `ask` does."""
+    ) -> tuple[list[Passage], list[Reading], Comparer]:
+        """The best `top_k` passages, a reading of each, and what reads candidates together. Raises as `ask` does."""
         question = checked(question)
         with self._views.view(principal) as view:
             query = understood(self._retriever, view, question, where, history, language_in(view, where))
             passages = passages_for(self._retriever, view, query, where, top_k)
         texts, contexts = [passage.text for passage in passages], [passage.context for passage in passages]
-        return passages, self._reader.read(query.read, texts, contexts)
+        return passages, self._reader.read(query.read, texts, contexts), Comparer(self._reader, query.read)
 
     def fitted_with(self, view: View, collection: str) -> FittedWith:
         """The models and settings that a calibration must have been fitted with to hold for this collection."""
@@ -264,7 +264,6 @@ class _PreparedQuestion:
 
     def answer(self, max_answers: int) -> Answer:
         """The answer; all passages to read must have been read."""
-        read = time.perf_counter()
         selector, passages = self.selector, self.to_read
         builder = selector.builder
         ranked = rank(
@@ -273,7 +272,9 @@ class _PreparedQuestion:
             selector.calibration,
             builder.language,
             builder.question,
+            selector.compare,
         )
+        read = time.perf_counter()
         answers, conflict = selector.answers(ranked, max_answers)
         nearest = (
             None if answers else nearest_of(builder.question, passages, ranked, builder.threshold, builder.document)
@@ -306,6 +307,7 @@ class _Selector:
     where: Filter
     calibration: Calibration | None
     further: float
+    compare: Compare
 
     def answers(self, ranked: Sequence[RankedAnswer], max_answers: int) -> tuple[tuple[GivenAnswer, ...], bool]:
         """(The answers to return, best first; whether documents contradict each other in them).
@@ -335,7 +337,14 @@ class _Selector:
         """The first answer if only the passages that `readings` names had been retrieved."""
         read = sorted(readings)
         language, question = self.builder.language, self.builder.question
-        ranked = rank([passages[i] for i in read], [readings[i] for i in read], self.calibration, language, question)
+        ranked = rank(
+            [passages[i] for i in read],
+            [readings[i] for i in read],
+            self.calibration,
+            language,
+            question,
+            self.compare,
+        )
         return next(map(self.builder.build, _confident(ranked, self.builder.threshold, self.further)), None)
 
 

@@ -95,7 +95,7 @@ class ReadPassage:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds spent in each stage."""
+    """Milliseconds spent in each stage; reading includes what is read together."""
 
     retrieve: float
     read: float

@@ -1,10 +1,10 @@
 """Evidence → confidence, with fitted numbers: shipped with the reader, or kept with an index by `quoth calibrate`.
 
 confidence = sigmoid(intercept + Σ coefficient · evidence) is a logistic regression over the named evidence for one
-answer: the reader's scores (`span`, `margin`), how far it leads other answers (`lead`), and of its passage the cosine
-(`dense`) and the share of the question's stems that is there (`overlap`). None of them grows with the collection, as
-BM25 does. The numbers are only used with the models and settings they were fitted with; with any others there is no
-confidence.
+answer: the reader's scores of it in its passage (`span`, `margin`) and beside other answers (`together`), how far it
+leads those (`lead`), and of its passage the cosine (`dense`) and the share of the question's stems that is there
+(`overlap`). None of them grows with the collection, as BM25 does. The numbers are only used with the models and
+settings they were fitted with; with any others there is no confidence.
 """
 
 import json
@@ -30,20 +30,22 @@ Evidence = Mapping[str, float]
 
 OVERLAP = "overlap"
 
-FITTED_EVIDENCE = ("span", "margin", DENSE, OVERLAP, "lead")
+FITTED_EVIDENCE = ("span", "margin", "together", DENSE, OVERLAP, "lead")
 """The names of the evidence that `quoth calibrate` fits coefficients for."""
 
 UNCALIBRATED_WEIGHTS: Mapping[str, float] = {FUSED: 40.0}
 """`Calibration.signal_weights` to use without a calibration: the best ones for the shipped reader."""
 
 
-def evidence_of(*, span: float, margin: float, lead: float, signals: Mapping[str, float]) -> Evidence:
+def evidence_of(*, span: float, margin: float, together: float, lead: float, signals: Mapping[str, float]) -> Evidence:
     """The evidence for one answer at one of its candidates.
 
-    `span` is the reader's score and `margin` that score less the passage's null score. `lead` is the answer's score
-    less that of the best different one, cut to ±MAX_LEAD. All three are logits. `signals` are the passage's, by name.
+    `span` is the reader's score and `margin` that score less the passage's null score; `together` is the same margin
+    among the best candidates. `lead` is the answer's score less that of the best different one, cut to ±MAX_LEAD. All
+    four are logits. `signals` are the passage's, by name.
     """
-    return {**signals, "span": span, "margin": margin, "lead": max(-MAX_LEAD, min(MAX_LEAD, lead))}
+    lead = max(-MAX_LEAD, min(MAX_LEAD, lead))
+    return {**signals, "span": span, "margin": margin, "together": together, "lead": lead}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Calibration:
     - `threshold` in [0, 1]: below this confidence it is better to return no answer.
     - `reach`: a passage to whose spans retrieval adds this many logits less than to the first one's isn't read (see
       `reach.py`); with None all are.
+    - `together_weight`: logits that one logit of the margin among the best candidates adds to a span's score; with 0
+      they aren't read together.
     - `arithmetic`: what the models multiplied in. Recorded, but no part of `fitted_with`: numbers fitted in one hold in
       the other.
     """
@@ -82,6 +86,7 @@ class Calibration:
     lone_lead: float
     threshold: float
     reach: float | None = None
+    together_weight: float = 0.0
     arithmetic: Arithmetic = "float32"
 
     def confidence(self, evidence: Evidence) -> float:
@@ -125,7 +130,7 @@ def from_json(text: str) -> Calibration:
         calibration = Calibration(**{**values, "fitted_with": FittedWith(**values["fitted_with"])})
         c = calibration
         numbers = [*c.signal_weights.values(), *c.coefficients.values(), c.intercept, c.lone_lead, c.threshold]
-        if not all(map(math.isfinite, [*numbers, c.reach or 0.0])):
+        if not all(map(math.isfinite, [*numbers, c.together_weight, c.reach or 0.0])):
             raise ValueError("a number isn't finite")
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MismatchError(

@@ -4,8 +4,10 @@ Spans compete by a score that adds up reading and retrieval. The confidence of a
 its lead over the best different answer. So it doesn't fall when more passages without an answer are read.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from index.language.base import Language
 from index.language.english import ENGLISH
@@ -14,7 +16,9 @@ from qa.answering.answer_equivalence import same_fact
 from qa.answering.calibration import OVERLAP, UNCALIBRATED_WEIGHTS, Calibration, Evidence, evidence_of
 from qa.answering.other_subjects import Place, about_others, place_of
 from qa.answering.reach import added_by_retrieval
-from qa.reading.spans import Reading
+from qa.answering.shortlist import SHORTLISTED, together
+from qa.reading.reader import Reader
+from qa.reading.spans import Comparison, Reading
 from qa.reading.stems import share_of_stems
 
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
@@ -28,7 +32,9 @@ class Candidate:
     """A span that may be an answer: `text` is the slice `[start, end)` of its passage's document.
 
     All scores are logits: `span_score` is the reader's, `margin` is `span_score` less the passage's null score, and
-    `score` is `span_score` plus what retrieval adds; candidates are compared by it.
+    `score` is `span_score` plus what retrieval and reading together add; candidates are ordered by it. `together` is
+    the score among the other best candidates less the null score of them all (see `shortlist.py`), 0 if it wasn't read
+    so.
     """
 
     passage: Passage
@@ -38,11 +44,21 @@ class Candidate:
     span_score: float
     margin: float
     score: float
+    together: float = 0.0
+
+    @property
+    def within(self) -> tuple[Passage, int, int]:
+        """Its passage, and its start and end in that passage's text."""
+        return self.passage, self.start - self.passage.start, self.end - self.passage.start
 
     def overlaps(self, other: "Candidate") -> bool:
         """Whether both cover a character of the same document."""
         same = self.passage.document_id == other.passage.document_id
         return same and self.start < other.end and other.start < self.end
+
+
+Compare = Callable[[Sequence[Candidate]], Comparison | None]
+"""The best candidates → their scores when they are read together; None from a reader that can't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +89,13 @@ class RankedAnswer:
         """The evidence for it at one of its candidates, by the names that a calibration has coefficients for."""
         if lead is None:
             lead = self.calibration.lone_lead if self.calibration else 0.0
-        return evidence_of(span=place.span_score, margin=place.margin, lead=lead, signals=place.passage.signals)
+        return evidence_of(
+            span=place.span_score,
+            margin=place.margin,
+            together=place.together,
+            lead=lead,
+            signals=place.passage.signals,
+        )
 
     def places(self, min_confidence: float) -> list[Candidate]:
         """The candidates to cite: the best one, and the others that are confident enough by themselves."""
@@ -95,23 +117,55 @@ def rank(
     calibration: Calibration | None,
     language: Language = ENGLISH,
     question: str = "",
+    compare: Compare | None = None,
 ) -> list[RankedAnswer]:
     """All different answers. The one with the best score comes first, the others follow by confidence.
 
     What is said of another thing than the one that the `question` names is no further place of an answer. Each passage
     gets the signal `overlap`: the share of the question's stems that it has, with its title and headings, in [0, 1].
 
-    `readings[i]` is that of `passages[i]`. Without a calibration answers have no confidence and stay in order of score.
+    `readings[i]` is that of `passages[i]`. The best candidates are read together with `compare`, if there is one and
+    the calibration has a weight for it. Without a calibration answers have no confidence and stay in order of score.
     """
     weights = calibration.signal_weights if calibration else UNCALIBRATED_WEIGHTS
     passages = [_with_overlap(passage, question) for passage in passages]
-    candidates = candidates_of(passages, readings, weights)
-    groups = _grouped(
-        _without_overlaps(sorted(candidates, key=lambda item: -item.score)), language, about_others(question, passages)
-    )
+    candidates = without_overlaps(sorted(candidates_of(passages, readings, weights), key=lambda item: -item.score))
+    if compare and calibration and calibration.together_weight:
+        candidates = _compared(candidates, compare, calibration.together_weight)
+    groups = _grouped(candidates, language, about_others(question, passages))
     best = [group[0] for group in groups]
     answers = [RankedAnswer(tuple(group), _lead(i, best), calibration) for i, group in enumerate(groups)]
     return [*answers[:1], *sorted(answers[1:], key=lambda answer: -(answer.confidence or 0.0))]
+
+
+class Comparer:
+    """A `Compare` by a reader, for one question as it is read. The same candidates are read once."""
+
+    def __init__(self, reader: Reader, question: str) -> None:
+        self.question = question
+        self._count_tokens = cache(lambda words: reader.count_tokens([words]))
+        self._read = cache(partial(reader.compare, question))
+
+    def __call__(self, candidates: Sequence[Candidate]) -> Comparison | None:
+        """Their scores among each other; None from a reader that can't."""
+        return self._read(*together([one.within for one in candidates], self._count_tokens))
+
+
+def _compared(best_first: Sequence[Candidate], compare: Compare, weight: float) -> list[Candidate]:
+    """The candidates in their new order, each score with `weight` times what reading them together says.
+
+    Those beyond the first SHORTLISTED, and those that no longer fitted in, get the lowest score of the others.
+    """
+    listed = best_first[:SHORTLISTED]
+    comparison = compare(listed) if listed else None
+    known = [score for score in comparison.scores if math.isfinite(score)] if comparison else []
+    if not comparison or not known:
+        return list(best_first)
+    scores = [max(score, min(known)) for score in comparison.scores]
+    scores += [min(known)] * (len(best_first) - len(scores))
+    together = (score - comparison.null_score for score in scores)
+    read = [replace(one, together=t, score=one.score + weight * t) for one, t in zip(best_first, together, strict=True)]
+    return sorted(read, key=lambda item: -item.score)
 
 
 def _with_overlap(passage: Passage, question: str) -> Passage:
@@ -179,7 +233,7 @@ def _without_lone_marks(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _without_overlaps(best_first: Iterable[Candidate]) -> list[Candidate]:
+def without_overlaps(best_first: Iterable[Candidate]) -> list[Candidate]:
     """The candidates without those that overlap a better one.
 
     Chunks overlap, so the same words are read twice; and one reading has several spans around the same words.

@@ -299,7 +299,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.807,
+            "confidence": 0.872,
             "support": 1,
             "citations": [
                 {

@@ -36,7 +36,9 @@ _path = click.Path(path_type=Path)
     show_default=True,
     help="Largest share of questions without an answer, as people ask them; further ones are left out.",
 )
-@click.option("--confidence-only", is_flag=True, help="Keep how much retrieval weighs, and what is read.")
+@click.option(
+    "--confidence-only", is_flag=True, help="Keep how much retrieval and reading together weigh, and what is read."
+)
 @click.option(
     "--documents",
     multiple=True,
@@ -193,6 +195,8 @@ def summary(fit: "Fit", before: "Calibration | None") -> str:
           for name, title in (("ece", "calibration error"), ("brier", "Brier score"), ("aurc", "risk-coverage area"))),
         *((f"weight of {name}", f"{before.signal_weights.get(name, 0.0) if before else 'none'} → {weight:g}")
           for name, weight in fit.calibration.signal_weights.items()),
+        ("reading together", f"weighs {before.together_weight if before else 0:g} → "
+                             f"{fit.calibration.together_weight:g}"),
         ("reach", f"{_in_logits(before.reach if before else None)} → {_in_logits(fit.calibration.reach)}: "
                   f"reads {fit.read:.1%} of the passages, makes {fit.worse} of {fit.answerable} first answers worse"),
         ("threshold", f"{_formatted(before.threshold if before else None)} → {_formatted(fit.calibration.threshold)}: "

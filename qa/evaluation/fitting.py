@@ -21,7 +21,7 @@ from index.retrieval.passages import Passage
 from index.storage.base import Filter
 from index.storage.principals import SEES_ALL
 from qa.answering.calibration import FITTED_EVIDENCE, Calibration, FittedWith
-from qa.answering.ranking import RankedAnswer, candidates_of, rank
+from qa.answering.ranking import Comparer, RankedAnswer, candidates_of, rank
 from qa.answering.reach import within_reach
 from qa.assembly import Engine
 from qa.evaluation.datasets.dataset import Question
@@ -33,6 +33,7 @@ from qa.reading.spans import Reading
 FOLDS = 5
 MIN_EACH = 20  # fewest right and fewest wrong answers that numbers can be fitted to
 RETRIEVAL_WEIGHTS = (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0, 25.0, 30.0, 40.0, 60.0)
+TOGETHER_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 REACHES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0)
 MAX_WORSE = 0.005  # share of the answerable questions
 WRONG_COSTS = 0.6  # less than 1: the citation lets a reader notice a wrong answer, and no answer helps nobody
@@ -47,18 +48,21 @@ class Considered:
     passages: list[Passage]
     readings: list[Reading]
     language: Language = ENGLISH
+    compare: Comparer | None = None
 
     def best(self, calibration: Calibration) -> RankedAnswer | None:
         """The best answer under `calibration`, None if there is none."""
-        return next(iter(rank(*self._read(calibration), calibration, self.language, self.question.text)), None)
+        read = self.read(calibration)
+        ranked = rank(*read, calibration, self.language, self.question.text, self.compare)
+        return ranked[0] if ranked else None
 
     def first(self, calibration: Calibration) -> str:
         """The text of the best candidate with its signal weights and reach, "" if there is none."""
-        candidates = candidates_of(*self._read(calibration), calibration.signal_weights)
+        candidates = candidates_of(*self.read(calibration), calibration.signal_weights)
         best = max(candidates, key=lambda candidate: candidate.score, default=None)
         return best.text if best else ""
 
-    def _read(self, calibration: Calibration) -> tuple[list[Passage], list[Reading]]:
+    def read(self, calibration: Calibration) -> tuple[list[Passage], list[Reading]]:
         """The passages that would be read, and their readings."""
         is_read = within_reach(self.passages, calibration)
         return list(compress(self.passages, is_read)), list(compress(self.readings, is_read))
@@ -104,8 +108,10 @@ def consider(engine: Engine, collection: str, questions: Iterable[Question]) -> 
             raise DatasetError(
                 f"The question {question.id!r} has documents but no answer: nothing can be fitted to it."
             )
-        passages, readings = engine.consider(SEES_ALL, question.text, Filter(collection), history=question.history)
-        considered.append(Considered(question, passages, readings, engine.language_in(collection)))
+        passages, readings, compare = engine.consider(
+            SEES_ALL, question.text, Filter(collection), history=question.history
+        )
+        considered.append(Considered(question, passages, readings, engine.language_in(collection), compare))
     return considered
 
 
@@ -121,15 +127,21 @@ def fit(
 
     `before` is the calibration used until now, if any. `fitted_with` names the models and settings that retrieved and
     read. `precision` in (0, 1) is the wanted share of right answers among those shown; with None the threshold is the
-    one that makes the answers most useful (see `_threshold`). With `confidence_only` the signal weights and the reach
-    of `before` are kept, which several values suit about as well. Raises DatasetError if fewer than MIN_EACH best
+    one that makes the answers most useful (see `_threshold`). With `confidence_only` the weights and the reach of
+    `before` are kept, which several values suit about as well. Raises DatasetError if fewer than MIN_EACH best
     answers are right, or fewer are wrong.
     """
     base = Calibration(fitted_with, len(considered), {}, 0.0, {}, lone_lead=0.0, threshold=1.0)
     if before and confidence_only:
-        base = replace(base, signal_weights=before.signal_weights, reach=before.reach)
+        base = replace(
+            base,
+            signal_weights=before.signal_weights,
+            reach=before.reach,
+            together_weight=before.together_weight,
+        )
     else:
         base = _with_reach(considered, _with_retrieval_weight(considered, base))
+        base = _with_together_weight(considered, base)
     answers = [(one, one.best(base)) for one in considered]
     answered = [(one, answer) for one, answer in answers if answer]
     right = np.array([one.f1(_text(answer)) >= RIGHT_F1 for one, answer in answered])
@@ -161,6 +173,13 @@ def _with_retrieval_weight(considered: Sequence[Considered], base: Calibration) 
     """With the one of RETRIEVAL_WEIGHTS whose best candidates have the highest F1 over the answerable questions."""
     choices = [replace(base, signal_weights={FUSED: weight}) for weight in RETRIEVAL_WEIGHTS]
     return max(choices, key=lambda choice: sum(_first_f1s(considered, choice)))
+
+
+def _with_together_weight(considered: Sequence[Considered], base: Calibration) -> Calibration:
+    """With the one of TOGETHER_WEIGHTS whose first answers have the highest F1 over the answerable questions."""
+    answerable = [one for one in considered if one.question.answerable]
+    choices = [replace(base, together_weight=weight) for weight in TOGETHER_WEIGHTS]
+    return max(choices, key=lambda choice: sum(one.f1(_text(one.best(choice))) for one in answerable))
 
 
 def _with_reach(considered: Sequence[Considered], calibration: Calibration) -> Calibration:

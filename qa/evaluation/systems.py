@@ -25,7 +25,7 @@ from index.storage.principals import SEES_ALL
 from qa.answering.answers import Answer, GivenAnswer
 from qa.answering.calibration import shipped
 from qa.answering.questions import checked
-from qa.answering.ranking import RankedAnswer, rank
+from qa.answering.ranking import Comparer, RankedAnswer, rank
 from qa.assembly import Engine, embedder_of, filter_of, reader_of
 from qa.evaluation.datasets.dataset import Dataset, DatasetProblem, Question
 from qa.evaluation.rows import Candidate, Passage, Place, Reply
@@ -162,7 +162,8 @@ class ReadingOnly:
             readings = self._reader.read(checked(question.text), [passage.text])
         except QuestionError:
             return Reply(refused=True)
-        ranked = rank([passage], readings, self._calibration, question=question.text)
+        compare = Comparer(self._reader, checked(question.text))
+        ranked = rank([passage], readings, self._calibration, question=question.text, compare=compare)
         candidates = [one for one in ranked if one.is_sure(0.0)][:MAX_CANDIDATES]
         read = Passage(passage.document_id, 0, passage.end, passage.text, round(passage.signal(FUSED), 6))
         return Reply(tuple(map(_ranked_candidate, candidates)), (read,))

@@ -22,10 +22,16 @@ from index.errors import ModelError, QuestionError
 from index.library_imports import quick_imports
 from qa.reading.codes import spelled_as_in
 from qa.reading.guards import decode_guarded
-from qa.reading.spans import Reading, Window
+from qa.reading.spans import Comparison, Reading, Window, compared
 
 SHIPPED_READER = Path(__file__).parents[1] / "weights" / "reader"
-SHIPPED_SHA256 = "ea2a9030d177609d07abfbdf9180dc760f753017c48dbf03c104953bf036280d"
+COMPARER_FILE = "comparer.safetensors"
+"""Beside a reader's weights: layers and head of the model that compares, which has the reader's embeddings."""
+
+SHIPPED_SHA256 = {
+    model_files.WEIGHTS_FILE: "ea2a9030d177609d07abfbdf9180dc760f753017c48dbf03c104953bf036280d",
+    COMPARER_FILE: "cd72b42fe7018fb64407c4c9bd86995222bab8b07910b26c54f9ab042a0ff93c",
+}
 
 MAX_QUESTION_TOKENS = 128
 _WINDOW_TOKENS = 384
@@ -57,6 +63,10 @@ class Reader(Protocol):
     ) -> Iterator[dict[int, Reading]]:
         """The same readings as they are made: number of the passage, from 0 → its reading."""
 
+    def compare(self, question: str, text: str, spans: Sequence[tuple[int, int]]) -> Comparison | None:  # noqa: ARG002
+        """The scores of these spans of one text, each `[start, end)` in characters; None from a reader that can't."""
+        return None
+
     def count_tokens(self, texts: Sequence[str]) -> int:
         """How many tokens all the texts have together."""
 
@@ -72,7 +82,8 @@ class TransformersReader(Reader):
 
     def __init__(self, name: str | None = None, *, precision: Precision = "float32") -> None:
         if name is None:
-            model_files.check(SHIPPED_READER, SHIPPED_SHA256)
+            for file, sha256 in SHIPPED_SHA256.items():
+                model_files.check(SHIPPED_READER, sha256, file)
         self._folder = model_files.locate(name) if name else SHIPPED_READER
         self._shipped = name is None
         self._precision = precision
@@ -81,7 +92,7 @@ class TransformersReader(Reader):
     @cached_property
     def sha256(self) -> str:
         """Hex digest of all files that change a reading: weights, configuration and tokenizer."""
-        return model_files.digest_of(self._folder, SHIPPED_SHA256 if self._shipped else None)
+        return model_files.digest_of(self._folder, SHIPPED_SHA256 if self._shipped else {})
 
     def read_in_batches(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
@@ -120,6 +131,19 @@ class TransformersReader(Reader):
                 for owner in complete
             }
 
+    def compare(self, question: str, text: str, spans: Sequence[tuple[int, int]]) -> Comparison | None:
+        """The scores of these spans of one text; those beyond the first window score -inf. Raises QuestionError.
+
+        None without a COMPARER_FILE in the model's folder.
+        """
+        with self._reading:
+            if self._comparer is None:
+                return None
+            encoded = self._encode(question, [spelled_as_in(question, text, "")], [text])
+            ids, types = encoded["input_ids"][:1], encoded["token_type_ids"][:1]
+            starts, ends = self._logits(self._comparer, ids, types)
+        return compared(_window(encoded, 0, text, 0, starts[0], ends[0]), spans)
+
     def count_tokens(self, texts: Sequence[str]) -> int:
         """How many tokens all the texts have together, without those that mark where one begins or ends."""
         if not texts:
@@ -133,6 +157,7 @@ class TransformersReader(Reader):
     def load(self) -> None:
         """Load the model now rather than at the first question."""
         self.read("Ready?", ["Ready."])
+        self.compare("Ready?", "Ready.", [(0, 5)])
 
     def _encode(self, question: str, spelled: Sequence[str], passages: Sequence[str]) -> Any:  # noqa: ANN401  # transformers' BatchEncoding
         tokens = self._count(question)
@@ -166,6 +191,14 @@ class TransformersReader(Reader):
 
     def forward(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> tuple[Any, Any]:
         """One call of the model: start and end logits, each (windows, longest window)."""
+        return self._logits(self._model, ids, types)
+
+    def _logits(
+        self,
+        model: Any,  # noqa: ANN401
+        ids: Sequence[Sequence[int]],
+        types: Sequence[Sequence[int]],
+    ) -> tuple[Any, Any]:
         import torch
 
         length = max(map(len, ids))
@@ -177,7 +210,7 @@ class TransformersReader(Reader):
         if self._takes_types:
             inputs["token_type_ids"] = torch.tensor([[*row, *[0] * (length - len(row))] for row in types])
         with torch.inference_mode():
-            output = self._model(**inputs)
+            output = model(**inputs)
         return output.start_logits.numpy(), output.end_logits.numpy()
 
     @cached_property
@@ -221,6 +254,28 @@ class TransformersReader(Reader):
             )
         if self._shipped:
             map_words(model, self._folder / model_files.WEIGHTS_FILE)
+        return self._ready(model)
+
+    @cached_property
+    def _comparer(self) -> Any:  # noqa: ANN401
+        """The model that compares; None without a file of it."""
+        import torch
+        from safetensors.torch import load_file
+
+        file, reader = self._folder / COMPARER_FILE, self._model
+        if not file.is_file():
+            return None
+        with model_files.loading(self._folder):
+            with torch.device("meta"):
+                model = type(reader)(reader.config)
+            model.base_model.embeddings = reader.base_model.embeddings
+            weights = {name: weight.float() for name, weight in load_file(file).items()}
+            model.load_state_dict(weights, strict=False, assign=True)
+        if missing := [name for name, weight in model.named_parameters() if weight.is_meta]:
+            raise ModelError(f"{file} has no weights for {missing[0]}: remove it, or train it anew.")
+        return self._ready(model)
+
+    def _ready(self, model: Any) -> Any:  # noqa: ANN401
         model.eval()
         multiply_in(arithmetic_of(self._precision), model, lambda: self._read_samples(model))
         return model

@@ -33,6 +33,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """Spans of one text, read together: the score of each, and the text's null score, all in logits."""
+
+    scores: tuple[float, ...]
+    null_score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """A model's output for one stretch of a passage. Each array has an entry for each token; the first is [CLS].
 
@@ -64,6 +72,18 @@ def decode(windows: Iterable[Window], n_best: int = N_BEST, max_tokens: int = MA
             best[start, end] = max(score, best.get((start, end), -np.inf))
     ranked = sorted(best.items(), key=lambda item: -item[1])[:n_best]
     return Reading(tuple(Span(start, end, score) for (start, end), score in ranked), null_score)
+
+
+def compared(window: Window, spans: Iterable[tuple[int, int]]) -> Comparison:
+    """The score of each span: its first token's start logit plus its last token's end logit; -inf if it isn't there."""
+    in_text = window.words >= 0
+    starts, ends = window.offsets[:, 0], window.offsets[:, 1]
+    scores = []
+    for start, end in spans:
+        touched = np.flatnonzero(in_text & (starts < end) & (start < ends))
+        whole = len(touched) and ends[touched[-1]] >= end
+        scores.append(float(window.start_logits[touched[0]] + window.end_logits[touched[-1]]) if whole else -np.inf)
+    return Comparison(tuple(scores), float(window.start_logits[0] + window.end_logits[0]))
 
 
 def _best_in_window(window: Window, n_best: int, max_tokens: int) -> list[tuple[int, int, float]]:

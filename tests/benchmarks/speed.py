@@ -252,7 +252,7 @@ def seeds_engine() -> Engine:
 def _encoded(engine: Engine, question: str) -> Any:  # transformers' BatchEncoding
     """What the reader's model is given for a question: each passage behind its title and nearest heading."""
     reader = engine._reader
-    passages, _ = engine._answerer.consider(SEES_ALL, question, filter_of(), top_k=engine.settings.top_k)
+    passages, _, _ = engine._answerer.consider(SEES_ALL, question, filter_of(), top_k=engine.settings.top_k)
     texts = [read_prefix(passage.context, reader._count) + passage.text for passage in passages]
     return reader._encode(question, [question] * len(texts), texts)
 

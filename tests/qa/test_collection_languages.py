@@ -55,7 +55,7 @@ def test_documents_are_cut_where_sentences_end_in_it(engine: Engine) -> None:
 
 def test_questions_are_searched_for_by_its_words(engine: Engine) -> None:
     def by_words(where: Filter, question: str) -> list[bool]:
-        passages, _ = engine.consider(SEES_ALL, question, where)
+        passages, _, _ = engine.consider(SEES_ALL, question, where)
         return [passage.signal("bm25") > 0 for passage in sorted(passages, key=lambda passage: passage.start)]
 
     assert by_words(ENGLISH_COLLECTION, "drinking, when?") == [False, True]  # "when" is a stop word

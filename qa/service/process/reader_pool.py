@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from queue import Queue
 from threading import Lock
+from typing import Any
 
 from index.arithmetic import use_threads
 from index.errors import QuothError
@@ -23,7 +24,7 @@ from index.processors import available_processors
 from qa.api.errors import ServerError
 from qa.assembly import reader_of
 from qa.reading.reader import Reader
-from qa.reading.spans import Reading
+from qa.reading.spans import Comparison, Reading
 from qa.settings import Settings
 
 _TRIES = 2  # for a question whose reader dies: one that kills two readers would kill them all
@@ -101,7 +102,20 @@ class ReaderPool(Reader):
                 _logger.warning("%s; another takes its place.", death)
             finally:
                 self._give_back(reader)
-        raise ServerError(f"{_TRIES} readers ended, one after the other, while they read for this question.")
+        raise _all_died()
+
+    def compare(self, question: str, text: str, spans: Sequence[tuple[int, int]]) -> Comparison | None:
+        """The scores of these spans of one text; as `Reader.compare`. Waits for an idle reader."""
+        self.load()
+        for _ in range(_TRIES):
+            reader = self._idle_one()
+            try:
+                return reader.compare(question, text, spans)
+            except _DiedError as death:
+                _logger.warning("%s; another takes its place.", death)
+            finally:
+                self._give_back(reader)
+        raise _all_died()
 
     def close(self) -> None:
         """End all processes."""
@@ -134,6 +148,10 @@ class ReaderPool(Reader):
         except QuothError as error:
             another.failure = error
         self._idle.put(another)
+
+
+def _all_died() -> ServerError:
+    return ServerError(f"{_TRIES} readers ended, one after the other, while they read for this question.")
 
 
 class _DiedError(Exception):
@@ -169,7 +187,7 @@ class _ReaderProcess:
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None
     ) -> Generator[_Batch, None, None]:
         """Yields its batches. Raises _DiedError if it dies meanwhile; closed early, it reads no further batch."""
-        self._send((question, passages, contexts))
+        self._send(("read_in_batches", question, passages, contexts))
         batch = self._receive()
         while batch is not _END:
             try:
@@ -178,6 +196,12 @@ class _ReaderProcess:
                 self._stop_reading()
                 raise
             batch = self._receive()
+
+    def compare(self, question: str, text: str, spans: Sequence[tuple[int, int]]) -> Comparison | None:
+        """Raises _DiedError if it dies meanwhile."""
+        self._send(("compare", question, text, spans))
+        comparison: Comparison | None = self._receive()
+        return comparison
 
     def end(self) -> None:
         """End it, whatever it does."""
@@ -197,9 +221,9 @@ class _ReaderProcess:
         except OSError:
             raise self.death() from None
 
-    def _receive(self) -> _Batch | None:
+    def _receive(self) -> Any:  # noqa: ANN401  # what its method returns
         try:
-            received: _Batch | Exception | None = self._connection.recv()
+            received = self._connection.recv()
         except (EOFError, OSError):
             raise self.death() from None
         if isinstance(received, Exception):
@@ -229,12 +253,17 @@ def _serve(settings: Settings, connection: Connection) -> None:
         connection.send(_END)
         while True:
             if (asked := connection.recv()) is not _END:  # one that comes late is passed over
-                _read(reader, asked, connection)
+                _answer(reader, asked, connection)
 
 
-def _read(reader: Reader, asked: tuple[str, list[str], list[str]], connection: Connection) -> None:
+def _answer(reader: Reader, asked: tuple[Any, ...], connection: Connection) -> None:
+    """Send what a method of the reader returns for its arguments: a comparison, or readings until the other end."""
+    method, *arguments = asked
     try:
-        for batch in reader.read_in_batches(*asked):
+        if method == "compare":
+            connection.send(reader.compare(*arguments))
+            return
+        for batch in reader.read_in_batches(*arguments):
             connection.send(batch)
             if connection.poll():
                 connection.recv()

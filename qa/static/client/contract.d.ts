@@ -471,7 +471,7 @@ export interface Suggestions {
   complete: boolean;
 }
 
-/** Milliseconds spent in each stage. */
+/** Milliseconds spent in each stage; reading includes what is read together. */
 export interface Timings {
   retrieve: number;
   read: number;

@@ -268,9 +268,11 @@ def test_a_question_without_an_answer_says_why(fresh: Engine) -> None:
 
 def test_an_answer_just_as_sure_as_asked_for_is_given(engine: Engine) -> None:
     question = "How big is the reward for Maduro now?"
-    passages, readings = engine.consider(SEES_ALL, question, filter_of())
+    passages, readings, compare = engine.consider(SEES_ALL, question, filter_of())
     read = within_reach(passages, shipped())
-    ranked = rank(list(compress(passages, read)), list(compress(readings, read)), shipped(), question=question)
+    ranked = rank(
+        list(compress(passages, read)), list(compress(readings, read)), shipped(), question=question, compare=compare
+    )
     best = ranked[0].confidence
     at = engine.ask(SEES_ALL, question, filter_of(), min_confidence=best)
     above = engine.ask(SEES_ALL, question, filter_of(), min_confidence=math.nextafter(best, 1))

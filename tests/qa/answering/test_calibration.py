@@ -19,19 +19,19 @@ from qa.settings import load_settings
 
 
 def test_the_lead_is_bounded() -> None:
-    evidence = evidence_of(span=1.0, margin=2.0, lead=-40.0, signals={"dense": 0.1})
-    assert evidence == {"span": 1.0, "margin": 2.0, "dense": 0.1, "lead": -10.0}
+    evidence = evidence_of(span=1.0, margin=2.0, together=3.0, lead=-40.0, signals={"dense": 0.1})
+    assert evidence == {"span": 1.0, "margin": 2.0, "together": 3.0, "dense": 0.1, "lead": -10.0}
 
 
 def test_confidence_worked_out_by_hand() -> None:
     calibration = replace(
         CALIBRATION,
         intercept=-1.0,
-        coefficients={"span": 0.5, "margin": 0.25, "dense": 2.0, "overlap": -0.8, "lead": 0.1},
+        coefficients={"span": 0.5, "margin": 0.25, "together": 0.5, "dense": 2.0, "overlap": -0.8, "lead": 0.1},
     )
-    # -1 + 0.5 · 2 + 0.25 · 4 + 2 · 0.5 - 0.8 · 0.25 + 0.1 · 5 = 2.3
-    evidence = {"span": 2.0, "margin": 4.0, "dense": 0.5, "overlap": 0.25, "lead": 5.0}
-    assert calibration.confidence(evidence) == pytest.approx(1 / (1 + math.exp(-2.3)))
+    # -1 + 0.5 · 2 + 0.25 · 4 + 0.5 · -1 + 2 · 0.5 - 0.8 · 0.25 + 0.1 · 5 = 1.8
+    evidence = {"span": 2.0, "margin": 4.0, "together": -1.0, "dense": 0.5, "overlap": 0.25, "lead": 5.0}
+    assert calibration.confidence(evidence) == pytest.approx(1 / (1 + math.exp(-1.8)))
     # what no number is for counts for nothing, and what there is no evidence of is 0: -1 + 0.5 · 2 = 0
     assert calibration.confidence({"span": 2.0, "rerank": 9.0}) == 0.5
 

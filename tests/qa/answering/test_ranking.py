@@ -1,6 +1,7 @@
 """Which answers are given, in which order, from which places: on passages and readings made by hand."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -8,9 +9,9 @@ from support import CALIBRATION
 
 from index.retrieval.passages import Passage
 from qa.answering.calibration import Calibration
-from qa.answering.ranking import RankedAnswer
+from qa.answering.ranking import Candidate, RankedAnswer
 from qa.answering.ranking import rank as ranked
-from qa.reading.spans import Reading, Span
+from qa.reading.spans import Comparison, Reading, Span
 
 
 def rank(
@@ -159,3 +160,60 @@ def test_a_part_of_two_names_doesnt_bring_them_together() -> None:
     readings = [Reading((span(text, *found),), 0.0) for text, found in zip(texts, spans, strict=True)]
     answers = rank(passages, readings)
     assert [[c.text for c in a.candidates] for a in answers] == [["Vask", "Jorun Vask"], ["Erik Vask"]]
+
+
+CAT, DOG = "A cat sat there.", "A dog sat there."
+COMPARING = replace(CALIBRATION, together_weight=0.5)
+
+
+def compared(calibration: Calibration, **scores: float) -> list[RankedAnswer]:
+    """Cat scores 6 and dog 5 in passages of their own; `scores` are those of reading both together, the null score 2."""
+    asked = []
+
+    def compare(candidates: Sequence[Candidate]) -> Comparison:
+        asked.append([one.text for one in candidates])
+        return Comparison(tuple(scores[one.text] for one in candidates), 2.0)
+
+    passages = [passage(1, 0, CAT), passage(2, 0, DOG)]
+    answers = ranked(passages, [read(CAT, 0.0, cat=6.0), read(DOG, 0.0, dog=5.0)], calibration, compare=compare)
+    assert asked == ([["cat", "dog"]] if calibration.together_weight else [])
+    return answers
+
+
+def test_what_is_read_together_changes_the_order() -> None:
+    # cat 6 + 0.5 · (3 - 2) = 6.5, dog 5 + 0.5 · (8 - 2) = 8; what retrieval adds is the same for both
+    dog, cat = compared(COMPARING, cat=3.0, dog=8.0)
+    assert (dog.candidates[0].text, cat.candidates[0].text) == ("dog", "cat")
+    assert (dog.candidates[0].together, cat.candidates[0].together) == (6.0, 1.0)
+    assert dog.lead == pytest.approx(1.5)
+    assert dog.evidence(dog.candidates[0], dog.lead)["together"] == 6.0
+
+
+def test_without_a_weight_nothing_is_read_together() -> None:
+    cat, _ = compared(CALIBRATION, cat=3.0, dog=8.0)
+    assert (cat.candidates[0].text, cat.candidates[0].together) == ("cat", 0.0)
+
+
+def test_what_did_not_fit_in_counts_as_the_lowest() -> None:
+    cat, dog = compared(COMPARING, cat=3.0, dog=-math.inf)
+    assert (cat.candidates[0].together, dog.candidates[0].together) == (1.0, 1.0)
+    assert cat.lead == pytest.approx(1.0)
+
+
+def test_of_many_candidates_the_first_few_are_read_together() -> None:
+    texts = [f"Number{i} sat there." for i in range(8)]
+    passages = [passage(i, 0, text) for i, text in enumerate(texts)]
+    readings = [read(text, 0.0, **{f"Number{i}": 9.0 - i}) for i, text in enumerate(texts)]
+
+    def compare(candidates: Sequence[Candidate]) -> Comparison:
+        assert [one.text for one in candidates] == [f"Number{i}" for i in range(5)]
+        return Comparison((1.0, 2.0, 3.0, 4.0, 20.0), 0.0)
+
+    answers = ranked(passages, readings, COMPARING, compare=compare)
+    assert answers[0].candidates[0].text == "Number4"  # 5 + 10
+    assert {answer.candidates[0].text: answer.candidates[0].together for answer in answers}["Number7"] == 1.0
+
+
+def test_a_reader_that_cannot_compare_changes_nothing() -> None:
+    plain = ranked([passage(1, 0, CAT)], [read(CAT, 0.0, cat=6.0)], COMPARING)
+    assert ranked([passage(1, 0, CAT)], [read(CAT, 0.0, cat=6.0)], COMPARING, compare=lambda _: None) == plain

@@ -1,8 +1,10 @@
 """The shipped reader: pinned answers, long passages, and the same reading alone and in company."""
 
+import math
 from pathlib import Path
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 from index.errors import ModelError, QuestionError
 from qa.reading import reader as reader_module
@@ -92,6 +94,49 @@ def test_batches_give_the_readings_of_all_at_once_and_each_when_its_last_window_
     started.close()
 
 
+def test_candidates_read_together_are_told_apart(reader: TransformersReader) -> None:
+    text = "Swimming pool. Opening hours. The pool opens at nine.\n\nSwimming pool. Towels are two crowns.\n\n"
+    nine, crowns = ((text.index(words), text.index(words) + len(words)) for words in ("nine", "two crowns"))
+    opens = reader.compare("When does the pool open?", text, [nine, crowns])
+    assert opens.scores[0] > max(opens.scores[1], opens.null_score)
+    costs = reader.compare("What does a towel cost?", text, [nine, crowns])
+    assert costs.scores[1] > max(costs.scores[0], costs.null_score)
+    neither = reader.compare("Who founded the abbey?", text, [nine, crowns])
+    assert neither.null_score > max(neither.scores)
+
+
+def test_a_candidate_beyond_the_first_window_scores_nothing(reader: TransformersReader) -> None:
+    text = "The ferry sails at noon. " * 100
+    comparison = reader.compare("When does the ferry sail?", text, [(19, 23), (len(text) - 6, len(text) - 2)])
+    assert math.isfinite(comparison.scores[0])
+    assert comparison.scores[1] == -math.inf
+
+
+def test_a_reader_without_the_file_compares_nothing_and_reads_the_same(
+    reader: TransformersReader, tmp_path: Path
+) -> None:
+    for file in reader_module.SHIPPED_READER.iterdir():
+        if file.name != reader_module.COMPARER_FILE:
+            (tmp_path / file.name).symlink_to(file)
+    plain = TransformersReader(str(tmp_path))
+    assert plain.compare("When does it open?", "It opens at nine.", [(12, 16)]) is None
+    assert plain.read("Where was it signed?", [SIGNED]) == reader.read("Where was it signed?", [SIGNED])
+    assert plain.sha256 != reader.sha256
+
+
+def test_a_comparer_without_all_weights_is_named(tmp_path: Path) -> None:
+    for file in reader_module.SHIPPED_READER.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    weights = load_file(tmp_path / reader_module.COMPARER_FILE)
+    (tmp_path / reader_module.COMPARER_FILE).unlink()
+    save_file({"qa_outputs.bias": weights["qa_outputs.bias"]}, tmp_path / reader_module.COMPARER_FILE)
+    with pytest.raises(ModelError, match=r"comparer\.safetensors has no weights for bert\.encoder\.layer\.0"):
+        TransformersReader(str(tmp_path)).compare("When?", "At nine.", [(3, 7)])
+    (tmp_path / reader_module.COMPARER_FILE).write_bytes(b"torn")
+    with pytest.raises(ModelError, match="can't be loaded"):
+        TransformersReader(str(tmp_path)).compare("When?", "At nine.", [(3, 7)])
+
+
 def test_tokens_are_counted_without_the_marks_around_them(reader: TransformersReader) -> None:
     assert reader.count_tokens(["Bees make honey.", "Who?"]) == 4 + 2
     assert reader.count_tokens([]) == 0
@@ -113,12 +158,17 @@ def test_too_long_a_question_says_how_long(reader: TransformersReader) -> None:
 
 
 def test_the_model_card_names_the_shipped_weights() -> None:
-    assert f"`{reader_module.SHIPPED_SHA256}`" in (reader_module.SHIPPED_READER / "MODEL.md").read_text()
+    described = (reader_module.SHIPPED_READER / "MODEL.md").read_text()
+    for file, sha256 in reader_module.SHIPPED_SHA256.items():
+        assert f"`{file}`" in described
+        assert f"`{sha256}`" in described
 
 
 def test_readers_that_cant_be_used_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelError, match="no model folder"):
         TransformersReader("./nowhere")
-    monkeypatch.setattr(reader_module, "SHIPPED_SHA256", "0" * 64)
-    with pytest.raises(ModelError, match="not the published ones"):
-        TransformersReader()
+    for file in reader_module.SHIPPED_SHA256:
+        with monkeypatch.context() as changed:
+            changed.setitem(reader_module.SHIPPED_SHA256, file, "0" * 64)
+            with pytest.raises(ModelError, match="not the published ones"):
+                TransformersReader()

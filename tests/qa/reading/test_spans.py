@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from qa.reading.spans import Reading, Span, Window, decode
+from qa.reading.spans import Comparison, Reading, Span, Window, compared, decode
 
 # [CLS] who [SEP] Ada wrote un ##fin ##ished notes [SEP]
 WORDS = [-1, -1, -1, 0, 1, 2, 2, 2, 3, -1]
@@ -76,3 +76,14 @@ def test_a_window_without_passage_tokens_gives_no_span() -> None:
         np.zeros(3, np.float32), np.zeros(3, np.float32), np.zeros((3, 2), int), np.full(3, -1), np.zeros(3, int)
     )
     assert decode([empty]) == Reading((), 0.0)
+
+
+def test_given_spans_score_by_their_first_and_last_token() -> None:
+    # "unfinished notes" is tokens 5 to 8: start 2 + end 7; "Ada" 3 + 4; [CLS] 1 + 0.5
+    read = window({0: 1.0, 3: 3.0, 5: 2.0}, {0: 0.5, 3: 4.0, 8: 7.0})
+    assert compared(read, [(10, 26), (0, 3)]) == Comparison((9.0, 7.0), 1.5)
+
+
+def test_a_span_beyond_what_was_read_scores_nothing() -> None:
+    read = window({8: 2.0}, {8: 7.0})
+    assert compared(read, [(30, 34), (21, 30), (21, 26)]) == Comparison((-np.inf, -np.inf, 9.0), 0.0)

@@ -128,10 +128,16 @@ def test_a_reader_that_hangs_or_dies_holds_up_its_own_question_alone_and_another
 def test_readings_are_the_same_as_one_readers_and_its_errors_too(reader: TransformersReader) -> None:
     with closing(ReaderPool(load_settings(workers=2))) as pool:
         assert pool.read("When does the ferry sail?", PASSAGES) == reader.read("When does the ferry sail?", PASSAGES)
+        spans = [(19, 23), (4, 9)]
+        assert pool.compare("When does the ferry sail?", PASSAGES[0], spans) == reader.compare(
+            "When does the ferry sail?", PASSAGES[0], spans
+        )
         assert pool.count_tokens(["The ferry sails."]) == 4  # the full stop is one
         assert pool.sha256 == reader.sha256
         with pytest.raises(QuestionError, match="The question has 300 tokens; at most 128 are read"):
             pool.read("why " * 300, PASSAGES)
+        with pytest.raises(QuestionError, match="The question has 300 tokens; at most 128 are read"):
+            pool.compare("why " * 300, PASSAGES[0], spans)
         batches = pool.read_in_batches("When does the ferry sail?", PASSAGES)
         next(batches)
         batches.close()  # of two batches; the reader stops, and reads what is asked next

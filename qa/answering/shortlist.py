@@ -1,0 +1,60 @@
+"""The sentences of the best candidates, read together.
+
+The reader sees one passage at a time, so its scores for spans of two passages say little about which of them answers.
+Here it reads the sentences of the best few one after the other, and scores each span among the others: "opens at nine"
+of the swimming pool's page beside "opens at ten" of the sauna's.
+
+    Swimming pool. Opening hours. The pool opens at nine.      span "nine": (44, 48)
+    Sauna. It opens at ten from May on.                        span "ten": (67, 70), with a blank line between
+"""
+
+from collections.abc import Callable, Sequence
+
+from index.context import read_prefix
+from index.lines import lines_near
+from index.retrieval.passages import Passage
+from qa.answering.forms.clauses import sentence_at
+
+SHORTLISTED = 5
+"""So many candidates are read together."""
+
+Range = tuple[int, int]
+
+_MOST_BESIDE = 200  # characters of a sentence before and after its span
+_BETWEEN = "\n\n"
+
+
+def together(
+    spans: Sequence[tuple[Passage, int, int]], count_tokens: Callable[[str], int]
+) -> tuple[str, tuple[Range, ...]]:
+    """The sentences of `spans`, each below its title and heading, as one text; and where each span is in it.
+
+    A span is (its passage, start, end), in characters of the passage's text. Spans of one sentence share it.
+    """
+    text = ""
+    shown: dict[tuple[str, int, int], tuple[int, int, int]] = {}  # sentence → start, end, what to add to offsets
+    places = []
+    for passage, start, end in spans:
+        first, last = _sentence(passage.text, start, end)
+        sentence = (passage.document_id, passage.start + first, passage.start + last)
+        known = shown.get(sentence)
+        if known is None or start < known[0] or known[1] < end:
+            first, last = _cut(passage.text, first, last, start, end)
+            prefix = read_prefix(passage.context, count_tokens)
+            known = shown[sentence] = (first, last, len(text) + len(prefix) - first)
+            text += prefix + passage.text[first:last] + _BETWEEN
+        places.append((start + known[2], end + known[2]))
+    return text, tuple(places)
+
+
+def _sentence(text: str, start: int, end: int) -> Range:
+    return sentence_at(text, lines_near(text, start, end), start, end)
+
+
+def _cut(text: str, first: int, last: int, start: int, end: int) -> Range:
+    """The sentence, cut between words where it reaches further than _MOST_BESIDE beyond the span."""
+    if start - first > _MOST_BESIDE:
+        first = text.find(" ", start - _MOST_BESIDE, start) + 1 or start
+    if last - end > _MOST_BESIDE:
+        last = max(text.rfind(" ", end, end + _MOST_BESIDE), end)
+    return first, last
