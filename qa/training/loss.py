@@ -25,12 +25,14 @@ TeacherLogits = Mapping[Window, torch.Tensor]
 class Encoded:
     """A tokenized window.
 
-    `readable` marks [CLS] and the text's tokens. `start` and `end` are the answer's first and last token, or 0, that is
-    [CLS], for no answer. `types` marks which tokens are the text's; None for a model that doesn't use it.
+    `offsets` are its tokens' slices `[start, end)` in characters of the text. `readable` marks [CLS] and the text's
+    tokens. `start` and `end` are the answer's first and last token, or 0, that is [CLS], for no answer. `types` marks
+    which tokens are the text's; None for a model that doesn't use it.
     """
 
     ids: list[int]
     types: list[int] | None
+    offsets: list[tuple[int, int]]
     readable: list[bool]
     start: int
     end: int
@@ -52,14 +54,14 @@ def encode(tokenizer: Any, windows: Sequence[Window]) -> list[Encoded]:  # noqa:
         of_text = [
             sequence == 1 and start >= 0 for sequence, (start, _) in zip(batch.sequence_ids(i), offsets, strict=True)
         ]
-        start, end = _tokens(offsets, of_text, window.answer)
+        start, end = tokens_of(offsets, of_text, window.answer)
         readable = [True, *of_text[1:]]
         types = batch["token_type_ids"][i] if "token_type_ids" in batch else None
-        encoded.append(Encoded(batch["input_ids"][i], types, readable, start, end))
+        encoded.append(Encoded(batch["input_ids"][i], types, offsets, readable, start, end))
     return encoded
 
 
-def _tokens(
+def tokens_of(
     offsets: Sequence[tuple[int, int]], of_text: Sequence[bool], answer: tuple[int, int] | None
 ) -> tuple[int, int]:
     """The first and last token that the answer touches; 0, 0 if there is no answer or it is cut off."""

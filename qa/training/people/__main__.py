@@ -1,17 +1,18 @@
-"""Train the reader and the embedder that ship with Quoth further, on questions in people's own words.
+"""Train the reader, its comparer and the embedder that ship with Quoth further, on questions in people's own words.
 
     python -m qa.training.people DATA OUT --reader READER --embedder EMBEDDER
 
 DATA is a folder with user-questions.json.gz (documents, and questions in people's own words) and the other labelled
 questions that `corpus.py` lists. READER and EMBEDDER are the folders of the weights to start from. OUT receives the
-checkpoints (run the same command again to continue a stopped run), and in the end OUT/reader and OUT/embedder.
+checkpoints (run the same command again to continue a stopped run), and in the end OUT/reader, OUT/embedder and
+OUT/comparer, whose file belongs beside the reader's weights. The comparer reads the best candidates together.
 OUT/validation and OUT/calibration have the documents that were kept out, and the questions on them:
 
     quoth evaluate OUT/validation/questions.jsonl --documents OUT/validation/documents
     cd OUT/calibration
     quoth calibrate *.jsonl paragraphs.json --documents documents --unanswerable 0.5 --confidence-only
 
-Training takes about four hours on two cores, two for each model.
+Training takes about six hours on two cores, two for each model.
 """
 
 import argparse
@@ -29,7 +30,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--reader", type=Path, required=True)
     parser.add_argument("--embedder", type=Path, required=True)
-    parser.add_argument("--only", choices=("reader", "embedder"), default=None, help="train one of the two alone")
+    parser.add_argument("--only", choices=("reader", "embedder", "comparer"), default=None, help="train one alone")
     arguments = parser.parse_args()
     for name, sha256 in run(
         arguments.data, arguments.out, arguments.reader, arguments.embedder, arguments.only

@@ -1,4 +1,7 @@
-"""The whole recipe: corpus → hard negatives → train embedder and reader → save both. A stopped step continues."""
+"""The whole recipe: corpus → hard negatives → train embedder, reader and comparer → save all. A stopped step goes on.
+
+The comparer is the part of the reader that reads the best candidates together. It shares the reader's embeddings.
+"""
 
 import json
 from collections.abc import Sequence
@@ -6,17 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import save
+from tqdm import tqdm
 
 from index import model_files
+from index.documents import DEFAULT_COLLECTION
 from index.embedding import SentenceTransformerEmbedder
 from index.formats.registry import BY_SUFFIX
 from index.loading import id_of
+from qa.assembly import Engine
+from qa.evaluation.datasets import load_dataset
+from qa.reading.reader import COMPARER_FILE, TransformersReader
+from qa.settings import load_settings
 from qa.training.data import kept_out, load_squad
 from qa.training.device import DEVICE
 from qa.training.loop import BASE_ENCODER, CHECKPOINT, Schedule, load, train
-from qa.training.people import embedder, reader
-from qa.training.people.corpus import USER_QUESTIONS, load_corpus, read, split
-from qa.training.people.near import find_near
+from qa.training.people import choices, embedder, reader
+from qa.training.people.corpus import USER_QUESTIONS, Corpus, load_corpus, read, split
+from qa.training.people.near import Near, find_near
+from qa.training.people.shortlists import Shortlist, find_shortlists, near_shortlists
 from qa.training.splits import write_split
 from qa.training.tokenizer_files import save_tokenizer
 
@@ -24,28 +35,67 @@ SEED = 5
 BOOLQ = Path("yesno") / "boolq.jsonl.gz"
 EMBEDDER = Schedule(steps=520, groups=40, learning_rate=5e-5, warm_up=0.04)
 READER = Schedule(steps=1600, groups=20, learning_rate=1.2e-4, warm_up=0.04)
+COMPARER = Schedule(steps=2000, groups=16, learning_rate=7e-5, warm_up=0.04)
+COMPARED_EVERY = 15  # every which question of the other sources is one to compare candidates of
 PARAGRAPHS, ABSENT = 8, 4  # every which question on encyclopaedia articles goes into these files
 
 
 def run(data: Path, out: Path, reader_from: Path, embedder_from: Path, only: str | None = None) -> dict[str, str]:
-    """Train reader and embedder, or `only` one by its name, into `out`; returns name → SHA-256 of its weights."""
+    """Train embedder, reader and comparer, or `only` one by its name, into `out`; returns name → SHA-256 of weights.
+
+    A comparer trained alone is one for the reader in `reader_from`, with what the embedder in `embedder_from` finds.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    _write_kept_out(data, out)
+    _write_split(data, out)
     corpus = load_corpus(data)
     near = find_near(corpus, SentenceTransformerEmbedder(BASE_ENCODER), out / "near.json")
     made = {}
-    if only != "reader":
+    if only in (None, "embedder"):
         user, others = embedder.pairs_of(corpus, near, data / BOOLQ)
         model, tokenizer = _encoder(embedder_from)
         draw = embedder.rounds(user, others, SEED)
         train(model, tokenizer, draw, EMBEDDER, out / "training-embedder", loss_function=embedder.contrastive_loss)
         made["embedder"] = save_embedder(out / "training-embedder" / CHECKPOINT, embedder_from, out / "embedder")
-    if only != "embedder":
+    if only in (None, "reader"):
         model, tokenizer = load(reader_from)
         draw_windows = reader.rounds(corpus, near, SEED)
         train(model, tokenizer, draw_windows, READER, out / "training-reader")
         made["reader"] = save_reader(out / "training-reader" / CHECKPOINT, reader_from, out / "reader")
+    if only in (None, "comparer"):
+        finder = embedder_from if only else out / "embedder"
+        made["comparer"] = _train_comparer(corpus, near, out, reader_from if only else out / "reader", finder)
     return made
+
+
+def _train_comparer(corpus: Corpus, near: Sequence[Near], out: Path, reader_folder: Path, embedder_folder: Path) -> str:
+    """Train it from the reader's layers and save it; returns the SHA-256 of its file."""
+    found = _shortlists(corpus, near, out, reader_folder, embedder_folder)
+    model, tokenizer = load(reader_folder)
+    model.base_model.embeddings.requires_grad_(False)
+    counted = TransformersReader(str(reader_folder))
+    draw = choices.rounds(found, lambda words: counted.count_tokens([words]), SEED)
+    train(model, tokenizer, draw, COMPARER, out / "training-comparer", loss_function=choices.choice_loss)
+    return save_comparer(out / "training-comparer" / CHECKPOINT, out / "comparer")
+
+
+def _shortlists(
+    corpus: Corpus, near: Sequence[Near], out: Path, reader_folder: Path, embedder_folder: Path
+) -> list[Shortlist]:
+    """Those of the user questions over all training documents and over their own, and of some of the other sources."""
+    training = out / "training"
+    dataset = load_dataset(training / "questions.jsonl", documents=[training / "documents"])
+    settings = load_settings(data=training / "data", reader=str(reader_folder), embedder=str(embedder_folder))
+    engine = Engine(settings, writing=True)
+    try:
+        indexed = engine.indexer.add_all(dataset.documents, DEFAULT_COLLECTION)
+        for _ in tqdm(indexed, "indexing", len(dataset.documents)):
+            pass
+        found = find_shortlists(engine, dataset, training / "shortlists.jsonl", own=False)
+        found += find_shortlists(engine, dataset, training / "shortlists-own.jsonl", own=True)
+    finally:
+        engine.close()
+    others = training / "shortlists-others.jsonl"
+    return found + near_shortlists(TransformersReader(str(reader_folder)), corpus, near, COMPARED_EVERY, others)
 
 
 def save_reader(checkpoint: Path, base: Path, folder: Path) -> str:
@@ -56,6 +106,15 @@ def save_reader(checkpoint: Path, base: Path, folder: Path) -> str:
     model.half().save_pretrained(folder)
     save_tokenizer(tokenizer, folder)
     return model_files.sha256(folder)
+
+
+def save_comparer(checkpoint: Path, folder: Path) -> str:
+    """Write the checkpoint's layers and head in float16, without the embeddings; returns the SHA-256 of the file."""
+    weights = torch.load(checkpoint, weights_only=True)["model"]
+    own = {name: weight.half().contiguous() for name, weight in weights.items() if ".embeddings." not in name}
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / COMPARER_FILE).write_bytes(save(own))  # `save_file` would let nobody but its owner read it
+    return model_files.sha256(folder, COMPARER_FILE)
 
 
 def save_embedder(checkpoint: Path, base: Path, folder: Path) -> str:
@@ -78,14 +137,14 @@ def _encoder(folder: Path) -> tuple[Any, Any]:
     return model.to(DEVICE), AutoTokenizer.from_pretrained(folder)
 
 
-def _write_kept_out(data: Path, out: Path) -> None:
-    """Write the documents kept out, and the questions on them, to OUT/validation and OUT/calibration.
+def _write_split(data: Path, out: Path) -> None:
+    """Write documents, and the questions on them, to OUT/training, and those kept out to /validation and /calibration.
 
     Beside them, on encyclopaedia articles that were kept out: OUT/calibration/paragraphs.json has questions in the
     text's own words, and OUT/calibration/absent.jsonl others that the documents of OUT/calibration have nothing on.
     """
-    _, *parts = split(read(data / USER_QUESTIONS))
-    for name, articles in zip(("validation", "calibration"), parts, strict=True):
+    parts = split(read(data / USER_QUESTIONS))
+    for name, articles in zip(("training", "validation", "calibration"), parts, strict=True):
         lines = [line for article in articles for line in _written(article, out / name / "documents")]
         _write_lines(out / name / "questions.jsonl", lines)
     questions = load_squad(data / "squad-36.json.gz")

@@ -5,13 +5,14 @@ import hashlib
 import json
 import random
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
 from index import model_files
 from index.embedding import SentenceTransformerEmbedder
 from index.loading import load as load_document
-from qa.reading.reader import SHIPPED_READER, TransformersReader
+from qa.reading.reader import COMPARER_FILE, SHIPPED_READER, TransformersReader
 from qa.training.examples import Window
 from qa.training.loop import BASE_ENCODER, Schedule, load
 from qa.training.loss import encode
@@ -83,6 +84,8 @@ def _short(monkeypatch) -> None:
     monkeypatch.setattr(corpus, "OTHERS", (corpus.Source("spans/others.json.gz", 1.0),))
     monkeypatch.setattr(recipe, "EMBEDDER", Schedule(steps=1, groups=4))
     monkeypatch.setattr(recipe, "READER", Schedule(steps=1, groups=4))
+    monkeypatch.setattr(recipe, "COMPARER", Schedule(steps=1, groups=4))
+    monkeypatch.setattr(recipe, "COMPARED_EVERY", 1)
 
 
 def test_documents_are_kept_out_by_the_hash_of_their_titles(data: Path) -> None:
@@ -125,6 +128,20 @@ def test_from_files_to_models_that_load_and_again_without_change(data: Path, tmp
     reader = TransformersReader(str(out / "reader"))
     (reading,) = reader.read("may dogs come in?", ["Dogs may not come in."], ["Mill 1\nVisits"])
     assert reading.spans[0].end <= len("Dogs may not come in.")
+    assert reader.compare("may dogs come in?", "Dogs may not come in.", [(0, 4)]) is None  # its file isn't there yet
+    copy(out / "comparer" / COMPARER_FILE, out / "reader")
+    comparison = TransformersReader(str(out / "reader")).compare("may dogs?", "Dogs may not come in.", [(0, 4)])
+    assert comparison is not None
+    assert len(comparison.scores) == 1
+    lists = {file.stem: file.read_text().splitlines() for file in (out / "training").glob("*.jsonl")}
+    # 14 documents for training, four questions each; four of another source
+    assert {name: len(lines) for name, lines in lists.items()} == {
+        "questions": 56, "shortlists": 56, "shortlists-own": 56, "shortlists-others": 4,
+    }  # fmt: skip
+    first = json.loads(lists["shortlists-own"][0])
+    assert {passage["document_id"] for passage, _, _ in first["spans"]} == {
+        json.loads(lists["questions"][0])["document"]
+    }
     vector = SentenceTransformerEmbedder(str(out / "embedder")).embed_query("who made it?")
     assert vector.shape == (384,)
     kept = [json.loads(line) for line in (out / "validation" / "questions.jsonl").read_text().splitlines()]
