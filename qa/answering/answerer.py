@@ -330,7 +330,12 @@ class _Selector:
     def _rivals(self, ranked: Sequence[RankedAnswer]) -> list[RankedAnswer]:
         builder = self.builder
         return rivals_of(
-            builder.question, ranked, builder.threshold, lambda name: builder.document(name).title, builder.language
+            builder.question,
+            ranked,
+            builder.threshold,
+            lambda name: builder.document(name).title,
+            builder.language,
+            self.compare,
         )
 
     def candidate(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> GivenAnswer | None:

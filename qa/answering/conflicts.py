@@ -11,7 +11,7 @@ from index.language.base import Language
 from index.language.english import ENGLISH
 from qa.answering.answer_equivalence import contradict
 from qa.answering.answer_normalization import canonical, is_number
-from qa.answering.ranking import Candidate, RankedAnswer
+from qa.answering.ranking import Candidate, Compare, RankedAnswer
 
 MIN_RIVAL_CONFIDENCE = 0.45  # computed as if the rival were the only answer
 MIN_COVERAGE = 0.5  # share of the question's stems that a rival's passage must have
@@ -25,11 +25,13 @@ def rivals_of(
     min_confidence: float,
     title: Callable[[str], str],
     language: Language = ENGLISH,
+    compare: Compare | None = None,
 ) -> list[RankedAnswer]:
     """The answers that contradict the best one, `ranked[0]`, best first; mostly none.
 
     `min_confidence` is what an answer must have to be returned; a rival needs it too. `title` returns the title of the
-    document with this id.
+    document with this id. With `compare` a rival is read without the others: beside an answer that it contradicts it
+    seems less right than it is.
     """
     best, threshold = ranked[0], max(MIN_RIVAL_CONFIDENCE, min_confidence)
     cited = {place.passage.document_id for place in best.places(min_confidence)}
@@ -39,10 +41,12 @@ def rivals_of(
         return _words(f"{title(place.passage.document_id)} {place.passage.text}", language)
 
     def is_rival(answer: RankedAnswer, place: Candidate) -> bool:
-        alone = answer.confidence_alone(place)
-        if place.passage.document_id in cited or alone is None or alone < threshold:
+        if place.passage.document_id in cited:
             return False
-        return _is_as_close(content, names, passage_words(best.candidates[0]), passage_words(place), language)
+        if not _is_as_close(content, names, passage_words(best.candidates[0]), passage_words(place), language):
+            return False
+        alone = answer.confidence_alone(place, compare)
+        return alone is not None and alone >= threshold
 
     return [
         answer

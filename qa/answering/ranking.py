@@ -77,8 +77,10 @@ class RankedAnswer:
         """P(the answer is right), in [0, 1]; None without a calibration."""
         return self._confidence_of(self.candidates[0], self.lead)
 
-    def confidence_alone(self, place: Candidate) -> float | None:
-        """The confidence if `place` were its best candidate and there were no other answer."""
+    def confidence_alone(self, place: Candidate, compare: Compare | None = None) -> float | None:
+        """The confidence if `place` were its best candidate and there were no other answer, read so by `compare`."""
+        if compare and self.calibration and self.calibration.together_weight:
+            (place,) = _compared([place], compare, self.calibration.together_weight)
         return self._confidence_of(place, None)
 
     def is_sure(self, min_confidence: float) -> bool:

@@ -217,3 +217,19 @@ def test_of_many_candidates_the_first_few_are_read_together() -> None:
 def test_a_reader_that_cannot_compare_changes_nothing() -> None:
     plain = ranked([passage(1, 0, CAT)], [read(CAT, 0.0, cat=6.0)], COMPARING)
     assert ranked([passage(1, 0, CAT)], [read(CAT, 0.0, cat=6.0)], COMPARING, compare=lambda _: None) == plain
+
+
+def test_alone_an_answer_is_read_without_the_others() -> None:
+    weighing = replace(COMPARING, intercept=-3.0, coefficients={"together": 0.5})
+    _, dog = compared(weighing, cat=8.0, dog=3.0)
+    (place,) = dog.candidates
+    assert dog.confidence_alone(place) == pytest.approx(1 / (1 + math.exp(2.5)))  # -3 + 0.5 · (3 - 2) = -2.5
+
+    def alone(candidates: Sequence[Candidate]) -> Comparison:
+        assert [one.text for one in candidates] == ["dog"]
+        return Comparison((10.0,), 2.0)
+
+    assert dog.confidence_alone(place, alone) == pytest.approx(1 / (1 + math.exp(-1.0)))  # -3 + 0.5 · (10 - 2) = 1
+    assert dog.confidence_alone(place, lambda _: None) == dog.confidence_alone(place)
+    unweighed = replace(dog, calibration=replace(weighing, together_weight=0.0))
+    assert unweighed.confidence_alone(place, alone) == dog.confidence_alone(place)
