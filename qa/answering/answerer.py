@@ -266,14 +266,7 @@ class _PreparedQuestion:
         """The answer; all passages to read must have been read."""
         selector, passages = self.selector, self.to_read
         builder = selector.builder
-        ranked = rank(
-            passages,
-            [self.readings[i] for i in range(len(passages))],
-            selector.calibration,
-            builder.language,
-            builder.question,
-            selector.compare,
-        )
+        ranked = selector.ranked(passages, self.readings)
         read = time.perf_counter()
         answers, conflict = selector.answers(ranked, max_answers)
         nearest = (
@@ -340,17 +333,20 @@ class _Selector:
 
     def candidate(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> GivenAnswer | None:
         """The first answer if only the passages that `readings` names had been retrieved."""
-        read = sorted(readings)
-        language, question = self.builder.language, self.builder.question
-        ranked = rank(
+        ranked = self.ranked(passages, readings)
+        return next(map(self.builder.build, _confident(ranked, self.builder.threshold, self.further)), None)
+
+    def ranked(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> list[RankedAnswer]:
+        """All answers in the passages that `readings` names by their indices."""
+        read, builder = sorted(readings), self.builder
+        return rank(
             [passages[i] for i in read],
             [readings[i] for i in read],
             self.calibration,
-            language,
-            question,
+            builder.language,
+            builder.question,
             self.compare,
         )
-        return next(map(self.builder.build, _confident(ranked, self.builder.threshold, self.further)), None)
 
 
 def _confident(ranked: Sequence[RankedAnswer], threshold: float, further: float) -> list[RankedAnswer]:

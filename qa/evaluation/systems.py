@@ -159,10 +159,11 @@ class ReadingOnly:
         """Ask one question with its history."""
         passage = _whole(str(question.document_id), self._texts[str(question.document_id)])
         try:
-            readings = self._reader.read(checked(question.text), [passage.text])
+            asked = checked(question.text)
+            readings = self._reader.read(asked, [passage.text])
         except QuestionError:
             return Reply(refused=True)
-        compare = Comparer(self._reader, checked(question.text))
+        compare = Comparer(self._reader, asked)
         ranked = rank([passage], readings, self._calibration, question=question.text, compare=compare)
         candidates = [one for one in ranked if one.is_sure(0.0)][:MAX_CANDIDATES]
         read = Passage(passage.document_id, 0, passage.end, passage.text, round(passage.signal(FUSED), 6))

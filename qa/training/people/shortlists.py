@@ -6,10 +6,11 @@ there is none to choose.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import compress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
@@ -23,13 +24,15 @@ from qa.answering.ranking import Candidate, candidates_of, without_overlaps
 from qa.answering.reach import within_reach
 from qa.answering.shortlist import SHORTLISTED
 from qa.assembly import Engine
-from qa.evaluation.datasets.dataset import Dataset, Gold
+from qa.evaluation.datasets.dataset import Dataset, Gold, Question
 from qa.reading.reader import Reader
 from qa.reading.spans import Reading
 from qa.training.people.corpus import USER, Corpus
 from qa.training.people.near import Near
 
 LONGEST_GOLD = 300  # characters; a longer answer that no candidate touches is cut
+
+_Asked = TypeVar("_Asked")
 
 Span = tuple[Passage, int, int]
 """(Passage, start, end), in characters of the passage's text."""
@@ -47,41 +50,39 @@ class Shortlist:
 def find_shortlists(engine: Engine, dataset: Dataset, cache: Path, *, own: bool) -> list[Shortlist]:
     """The shortlists of the questions for which anything is found, in the documents of `engine`.
 
-    With `own` each question is asked of its own document alone. They are cached in the file `cache`.
+    With `own` each question is asked of its own document alone. They are kept in the file `cache` as they are found.
     """
 
-    def found() -> Iterator[Shortlist]:
-        for question in tqdm(dataset.questions, "asking its own document" if own else "asking all documents"):
-            where = Filter(DEFAULT_COLLECTION, (str(question.document_id),) if own else None)
-            passages, readings, compare = engine.consider(SEES_ALL, question.text, where, question.history)
-            read = [i for i, is_read in enumerate(within_reach(passages, shipped())) if is_read]
-            yield shortlist_of(
-                question.golds, compare.question, [passages[i] for i in read], [readings[i] for i in read]
-            )
+    def find(question: Question) -> Shortlist:
+        where = Filter(DEFAULT_COLLECTION, (str(question.document_id),) if own else None)
+        passages, readings, compare = engine.consider(SEES_ALL, question.text, where, question.history)
+        is_read = within_reach(passages, shipped())
+        return shortlist_of(
+            question.golds, compare.question, list(compress(passages, is_read)), list(compress(readings, is_read))
+        )
 
-    return _cached(found(), cache)
+    return _kept(dataset.questions, find, cache, "asking its own document" if own else "asking all documents")
 
 
 def near_shortlists(reader: Reader, corpus: Corpus, near: Sequence[Near], every: int, cache: Path) -> list[Shortlist]:
     """The shortlists of `every` which question of the other sources, in pieces that hold an answer or are near it.
 
-    They are cached in the file `cache`.
+    They are kept in the file `cache` as they are found.
     """
 
-    def found() -> Iterator[Shortlist]:
-        others = [number for number, asked in enumerate(corpus.asked) if corpus.texts[asked.text].source != USER]
-        for number in tqdm(others[::every], "asking the other sources"):
-            asked = corpus.asked[number]
-            golds = [Gold(corpus.texts[asked.text].text[a:b], str(asked.text), a, b) for a, b in asked.answers]
-            holding = [(asked.text, piece) for answer in asked.answers[:1] for piece in corpus.holding(asked, answer)]
-            places = list(dict.fromkeys([*holding, *near[number].own[:3], *near[number].other]))[:SHORTLISTED]
-            passages = [_passage(corpus, *place) for place in places]
-            readings = reader.read(
-                asked.searched, [passage.text for passage in passages], [passage.context for passage in passages]
-            )
-            yield shortlist_of(golds, asked.searched, passages, readings)
+    def find(number: int) -> Shortlist:
+        asked = corpus.asked[number]
+        golds = [Gold(corpus.texts[asked.text].text[a:b], str(asked.text), a, b) for a, b in asked.answers]
+        holding = [(asked.text, piece) for answer in asked.answers[:1] for piece in corpus.holding(asked, answer)]
+        places = list(dict.fromkeys([*holding, *near[number].own[:3], *near[number].other]))[:SHORTLISTED]
+        passages = [_passage(corpus, *place) for place in places]
+        readings = reader.read(
+            asked.searched, [passage.text for passage in passages], [passage.context for passage in passages]
+        )
+        return shortlist_of(golds, asked.searched, passages, readings)
 
-    return _cached(found(), cache)
+    others = [number for number, asked in enumerate(corpus.asked) if corpus.texts[asked.text].source != USER]
+    return _kept(others[::every], find, cache, "asking the other sources")
 
 
 def _passage(corpus: Corpus, text: int, piece: int) -> Passage:
@@ -129,15 +130,17 @@ def _standing(golds: Sequence[Gold], passages: Sequence[Passage]) -> Iterator[Sp
                 yield passage, gold.start - passage.start, end - passage.start
 
 
-def _cached(found: Iterable[Shortlist], cache: Path) -> list[Shortlist]:
-    """Those with a candidate; from the file `cache` if it is there, else written to it."""
-    if cache.exists():
-        return [_from_json(line) for line in cache.read_text().splitlines()]
-    kept = [shortlist for shortlist in found if shortlist.spans]
-    partial = cache.with_suffix(".partial")
-    partial.write_text("".join(f"{json.dumps(asdict(shortlist))}\n" for shortlist in kept))
-    partial.replace(cache)
-    return kept
+def _kept(asked: Sequence[_Asked], find: Callable[[_Asked], Shortlist], cache: Path, title: str) -> list[Shortlist]:
+    """What is found for each, without those that have no candidate. `cache` has what a stopped run found already."""
+    cache.touch()
+    whole = [line for line in cache.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    cache.write_text("".join(whole))  # without a line that was cut off
+    with cache.open("a") as file:
+        for one in tqdm(asked[len(whole) :], title, len(asked), initial=len(whole)):
+            file.write(f"{json.dumps(asdict(find(one)))}\n")
+            file.flush()
+    found = map(_from_json, cache.read_text().splitlines())
+    return [shortlist for shortlist in found if shortlist.spans]
 
 
 def _from_json(line: str) -> Shortlist:

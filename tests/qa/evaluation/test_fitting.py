@@ -18,7 +18,7 @@ from qa.cli.main import main
 from qa.evaluation.calibrate_command import _with_share
 from qa.evaluation.datasets.dataset import Dataset, Gold, Question
 from qa.evaluation.fitting import Considered, _threshold, fit
-from qa.reading.spans import Reading, Span
+from qa.reading.spans import Comparison, Reading, Span
 from qa.settings import load_settings
 
 pytestmark = pytest.mark.slow
@@ -53,10 +53,36 @@ def test_the_fit_finds_the_rule_and_is_calibrated() -> None:
 
 
 def test_confidence_alone_can_be_fitted() -> None:
-    before = replace(CALIBRATION, signal_weights={"fused": 7.0}, reach=2.5)
+    before = replace(CALIBRATION, signal_weights={"fused": 7.0}, reach=2.5, together_weight=0.25)
     fitted = fit(drawn(300), before, before.fitted_with, None, confidence_only=True).calibration
-    assert (fitted.signal_weights, fitted.reach) == ({"fused": 7.0}, 2.5)
+    assert (fitted.signal_weights, fitted.reach, fitted.together_weight) == ({"fused": 7.0}, 2.5, 0.25)
     assert fitted.coefficients != before.coefficients
+
+
+def compared(number: int, *, right: bool) -> Considered:
+    """ "Ada" leads by 3 logits; the gold is "Lisbon", by 4 better read together, or nothing and all are worse than none."""
+    golds = (Gold("Lisbon", "d", 16, 22),) if right else ()
+    question = Question(f"q{number}", "Where did she write it?", golds, {}, f"d{number}")
+    passage = Passage("d", 0, len(TEXT), TEXT, 1, {"fused": 0.1, "dense": 0.5})
+    reading = Reading((Span(0, 3, 5.0), Span(16, 22, 2.0)), 0.0)
+    scores = {"Ada": 1.0, "Lisbon": 5.0} if right else {"Ada": -6.0, "Lisbon": -7.0}
+    return Considered(
+        question, [passage], [reading], compare=lambda some: Comparison(tuple(scores[one.text] for one in some), 0.0)
+    )
+
+
+def test_what_reading_together_weighs_is_fitted() -> None:
+    some = [compared(i, right=i % 3 > 0) for i in range(90)]
+    fitted = fit(some, None, CALIBRATION.fitted_with, None)
+    # "Lisbon" is 3 behind and 4 better: from a weight of 3/4 on it comes first, at 3/4 both are equal
+    assert fitted.calibration.together_weight == 1.0
+    assert fitted.calibration.coefficients["together"] > 0
+    assert some[1].best(fitted.calibration).candidates[0].text == "Lisbon"
+    assert fitted.precision == 1.0
+
+
+def test_with_a_reader_that_cannot_compare_nothing_is_weighed() -> None:
+    assert fit(drawn(300), None, CALIBRATION.fitted_with, None).calibration.together_weight == 0.0
 
 
 def test_the_threshold_keeps_the_precision_asked_for() -> None:
