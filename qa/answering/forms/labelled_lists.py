@@ -10,7 +10,7 @@ from qa.answering.forms.lists import MAX_PARTS, parts_of
 
 _LABEL = re.compile(r"[^\w\n]{0,4}[^\W\d_][^\n:.!?;,|]{1,60}:[*_]{0,3}\s+")
 # What a sentence has and an item hasn't
-_VERB = re.compile(
+VERB = re.compile(
     r"\b(?:is|are|was|were|will|would|must|can|could|may|should|has|have|had|does|do|did|if|when|because|then|please|"
     r"i|we|you|he|she|they)\b|[a-z]n['’]t\b",
     re.IGNORECASE,
@@ -32,6 +32,6 @@ def labelled_list(text: str, lines: Sequence[Line], start: int, end: int) -> Sha
     touched = [part for part in parts if part.start < end and start < part.end]
     if len(parts) < _FEWEST or len(touched) < _FEWEST_IN_SPAN or touched[0] is not parts[0]:
         return None
-    if any(len(part.text.split()) > _MAX_ITEM_WORDS or _VERB.search(part.text) for part in parts):
+    if any(len(part.text.split()) > _MAX_ITEM_WORDS or VERB.search(part.text) for part in parts):
         return None
     return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))

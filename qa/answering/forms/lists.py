@@ -16,7 +16,7 @@ _DELIMITER = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*[,;]\s+")
-_CLOSING = re.compile(r"(?:(?<!\s)\s*)?(?:,\s*)?(?:\band\b|\bor\b|&|\bas well as\b)\s*", re.IGNORECASE)
+CLOSING = re.compile(r"(?:(?<!\s)\s*)?(?:,\s*)?(?:\band\b|\bor\b|&|\bas well as\b)\s*", re.IGNORECASE)
 # What comes before an enumeration within its sentence
 _LEAD = re.compile(
     r":\s+|\b(?:such as|including|includes?|like|namely|e\.g\.,?|i\.e\.,?|for example,?|are|were|of|via|by|with|"
@@ -24,10 +24,7 @@ _LEAD = re.compile(
     r"between|either|both|has|have|need|needs|bring|contains?|covers?|offers?|supports?|uses?)\s+",
     re.IGNORECASE,
 )
-_OF_KIND = re.compile(r"\b(?:such as|namely|for example,?|e\.g\.,?|i\.e\.,?)\s+", re.IGNORECASE)
-# "the scale, its " before "pan, an adapter and a level", below "In the box:"
-_FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|its|your|their|two|one)\s+)?$")
-_BEFORE_SPAN = 200  # characters
+_OF_KIND = re.compile(r"\b(?:such as|namely|(?:for|as an) example,?|e\.g\.,?|i\.e\.,?)\s+", re.IGNORECASE)
 # "The rooms:", "Ring us if", "Please do **not**": no sentence ends so
 INTRODUCES = re.compile(
     r"(?::|\b(?:if|when|unless|because|not|to|do|don['’]t|must|may|can|should|have|has|are|is|includes?|for|of|with|by|the|that|"
@@ -40,13 +37,13 @@ _LEAD_TERM = re.compile(
 _DRESSED = re.compile(
     r"(?:(?:the|a|an)\s+)?\[([^\]]+)\](?:\([^)\s]*\)|\[[^\]\n]*\])[*_]*$|\*\*([^*]+)\*\*$|__([^_]+)__$|“([^”]+)”$"
 )
-_PHRASE = re.compile(
-    r"(?:by|on|at|in|to|with|without|for|from|until|before|after|within|as|if|when|where|while|because|since|unless|"
+PHRASE = re.compile(
+    r"(?:by|on|at|in|to|with|without|under|for|from|until|before|after|within|as|if|when|where|while|because|since|unless|"
     r"which|who|whose|that|so|but|not)\b",
     re.IGNORECASE,
 )
-_MAX_ITEM_WORDS = 14
-_SHORT_ITEM_WORDS = 5
+MAX_ITEM_WORDS = 14
+SHORT_ITEM_WORDS = 5
 _OPENERS = '*_`"“‘[ \n'
 _REST_OF_ITEM = re.compile(r"[*_`\"”’]*(?:(?:\]\([^()\n]*\)|\]\[[^\]\n]*\]|\]|\s?\([^()\n]*\))[*_`\"”’]*)?")
 _INLINE_MARK = re.compile(r"(?:^|(?<=\s))\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})\)\s+")
@@ -56,6 +53,7 @@ _REST_OF_SENTENCE = re.compile(
     r"when|while|but)\b)|[.!?:;](?:\s|$)"
 )
 _EDGES = " \t\n.,;:"
+AND_SO_ON = re.compile(r"(?:etc|so on|so forth|more|others)\.?", re.IGNORECASE)
 
 
 def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
@@ -80,50 +78,13 @@ def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape 
     return inline
 
 
-def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The span as a list, if it covers several items or enumerates at least three itself; else None.
-
-    Items that stand before the span, behind a colon, are in it too.
-    """
-    number = line_at(lines, start)
-    start = min(max(start, lines[number].content), max(start, end - 1))
-    item = item_at(text, lines, number)
-    if item and end > item.end + 2:
-        items = [each for each in items_around(text, lines, item) if each.start < end and start < each.end]
-        return of_items(text, items, start, end) if len(items) > 1 else None
-    start = _behind_kind(text, start, end)
-    end = _before_next_sentence(text, lines, start, end)
-    marks = _delimiters(text, start, end)
-    if len(marks) < 2 or not _enumerates(text, start, end, marks) or not _CLOSING.search(marks[-1][0]):
-        return None
-    end = with_restriction(text, end, sentence_at(text, lines, start, end)[1])
-    if missed := _FIRST_ITEMS.search(text, max(0, start - _BEFORE_SPAN), start):
-        start = missed.start() + len(missed[0]) - len(missed[0].lstrip(": \n\t"))
-    parts = parts_of(text, start, end)
-    if _goes_on(parts):
-        return None
-    if not all(len(part.text) > 1 and len(part.text.split()) <= _MAX_ITEM_WORDS for part in parts):
-        return None
-    return Shape(Form.LIST, start, end, tuple(parts[:MAX_PARTS]))
-
-
-def listed(text: str, start: int, end: int) -> Shape | None:
-    """What `[start, end)` lists, as a table's cell may: "soap, towels" has two parts; None if it lists nothing."""
-    parts = parts_of(text, start, end)
-    if not _delimiters(text, start, end) or _goes_on(parts):
-        return None
-    if not all(len(part.text) > 1 and len(part.text.split()) <= _SHORT_ITEM_WORDS for part in parts):
-        return None
-    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
-
-
-def _goes_on(parts: Sequence[Part]) -> bool:
+def goes_on(parts: Sequence[Part]) -> bool:
     """Whether the parts are phrases of a sentence that goes on: "Tell the bank at once", "by telephone".
 
     "damage by frost", "by rust", "by salt" are several things, and so are "on Mondays", "by night", "with luggage".
     """
-    openers = {opener[0].lower() for part in parts[1:] if (opener := _PHRASE.match(part.text))}
-    if not openers or (len(parts) > 2 and _PHRASE.match(parts[0].text)):
+    openers = {opener[0].lower() for part in parts[1:] if (opener := PHRASE.match(part.text))}
+    if not openers or (len(parts) > 2 and PHRASE.match(parts[0].text)):
         return False
     return len(openers) > 1 or not openers & {*re.findall(r"\w+", parts[0].text.lower())}
 
@@ -156,44 +117,44 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
 
     For the span "oars" in "Bring items such as oars, a sail and rope to the quay.": "oars", "a sail" and "rope".
     """
-    end = _before_next_sentence(text, lines, start, end)
+    end = before_next_sentence(text, lines, start, end)
     first, last = _within_brackets(text, *sentence_at(text, lines, start, end), start, end)
     end = _whole_item_end(text, start, end, last)
     start, end = _grown(text, first, last, start, end)
-    start, end = _behind_kind(text, start, end), _without_rest(text, start, end)
+    start, end = behind_kind(text, start, end), _without_rest(text, start, end)
     end = with_restriction(text, end, last)
     parts = [part for part in parts_of(text, start, end) if part.text]
-    if len(parts) < 2 or _goes_on(parts) or not all(len(part.text) > 1 for part in parts):
+    if len(parts) < 2 or goes_on(parts) or not all(len(part.text) > 1 for part in parts):
         return None
     return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
 
 
-def _before_next_sentence(text: str, lines: Sequence[Line], start: int, end: int) -> int:
+def before_next_sentence(text: str, lines: Sequence[Line], start: int, end: int) -> int:
     """The end of a span without the sentences behind the one that enumerates: "a cap and a coat. Bring no pets"."""
     ends = sentence_ends_within(text, lines, start, end)
-    return start + len(text[start : ends[0]].rstrip(".!?…")) if ends and _delimiters(text, start, ends[0]) else end
+    return start + len(text[start : ends[0]].rstrip(".!?…")) if ends and delimiters(text, start, ends[0]) else end
 
 
 def _whole_item_end(text: str, start: int, end: int, last: int) -> int:
     """The end of a span with the rest of an item that begins with an abbreviation: of "Dr." in "Ann, Dr. Bea"."""
-    if end >= last or text[end - 1 : end] != "." or not _delimiters(text, start, end):
+    if end >= last or text[end - 1 : end] != "." or not delimiters(text, start, end):
         return end
     following = _DELIMITER.search(text, end, last)
     return _item_end(text, end, following.start() if following else last)
 
 
-def _behind_kind(text: str, start: int, end: int) -> int:
+def behind_kind(text: str, start: int, end: int) -> int:
     """Where the items begin behind the kind of thing that they are: after "small animals such as"."""
-    marks = _delimiters(text, start, end)
+    marks = delimiters(text, start, end)
     kind = _OF_KIND.search(text, start, marks[0].start()) if marks else None
     return kind.end() if kind else start
 
 
 def _without_rest(text: str, start: int, end: int) -> int:
     """The end of an enumeration before a clause about something else: of "C, Java, and R, all free" after "R"."""
-    marks = _delimiters(text, start, end)
+    marks = delimiters(text, start, end)
     for previous, mark, following in zip(marks, marks[1:], marks[2:], strict=False):
-        if _COMMA.match(previous[0]) and _COMMA.match(mark[0]) and _CLOSING.search(mark[0]):
+        if _COMMA.match(previous[0]) and _COMMA.match(mark[0]) and CLOSING.search(mark[0]):
             return following.start()
     return end
 
@@ -204,12 +165,12 @@ def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int,
     `[first, last)` is the sentence. In "Bring a bag, a torch, and socks, which we sell." the span "a torch" grows to
     "a bag, a torch, and socks": to the left until a verb like "bring", to the right until the item after "and" ends.
     """
-    marks = _delimiters(text, first, last)
-    if not _enumerates(text, first, last, marks):
+    marks = delimiters(text, first, last)
+    if not enumerates(text, first, last, marks):
         return start, end
     after = [mark for mark in marks if mark.start() >= end]
-    within = [mark[0] for mark in _delimiters(text, start, end)]
-    if within and after and all(map(_CLOSING.fullmatch, within)) and _CLOSING.search(after[0][0]):
+    within = [mark[0] for mark in delimiters(text, start, end)]
+    if within and after and all(map(CLOSING.fullmatch, within)) and CLOSING.search(after[0][0]):
         return start, end  # "the pass and a photo" of "bring the pass and a photo, and come": both are there
     if after and _REST_OF_ITEM.fullmatch(text, end, after[0].start()):
         end = _last_item(text, last, after)
@@ -223,13 +184,13 @@ def _last_item(text: str, last: int, after: Sequence["re.Match[str]"]) -> int:
     """The end of an enumeration; `after` are the delimiters after the span, `last` is the end of the sentence.
 
     It is the end of the item after the first closing delimiter ("and"), or after the last one; an item with more than
-    _MAX_ITEM_WORDS words no longer belongs to it.
+    MAX_ITEM_WORDS words no longer belongs to it.
     """
     for mark, following in zip(after, [*after[1:], None], strict=True):
         stop = following.start() if following else last
-        if _CLOSING.search(mark[0]) or following is None:
+        if CLOSING.search(mark[0]) or following is None:
             return _item_end(text, mark.end(), stop)
-        if len(text[mark.end() : stop].split()) > _MAX_ITEM_WORDS:
+        if len(text[mark.end() : stop].split()) > MAX_ITEM_WORDS:
             return mark.start()
     return last
 
@@ -238,29 +199,29 @@ def _first_item(text: str, first: int, before: Sequence["re.Match[str]"]) -> int
     """The start of an enumeration; `before` are the delimiters before the span, `first` is the start of the sentence.
 
     It is after a lead (a colon, "such as", a verb or a preposition) in the text before an item, else the start of the
-    sentence. An item of up to _SHORT_ITEM_WORDS words may hold such a word itself, unless it is the first.
+    sentence. An item of up to SHORT_ITEM_WORDS words may hold such a word itself, unless it is the first.
     """
     begin = before[-1].end()
     for mark, previous in zip(reversed(before), [*reversed(before[:-1]), None], strict=True):
         floor = previous.end() if previous else first
         words = len(text[floor : mark.start()].split())
         leads = list(_LEAD.finditer(text, floor, mark.start()))
-        if leads and (previous is None or words > _SHORT_ITEM_WORDS):
+        if leads and (previous is None or words > SHORT_ITEM_WORDS):
             return leads[-1].end()
-        if words > _MAX_ITEM_WORDS:
+        if words > MAX_ITEM_WORDS:
             return begin
         begin = floor
     return begin
 
 
-def _enumerates(text: str, first: int, last: int, marks: Sequence["re.Match[str]"]) -> bool:
+def enumerates(text: str, first: int, last: int, marks: Sequence["re.Match[str]"]) -> bool:
     """Whether the delimiters make an enumeration: with a comma and an "and", or with commas between short items."""
     commas = [mark for mark in marks if _COMMA.match(mark[0]) or "|" in mark[0]]
-    if commas and any(_CLOSING.search(mark[0]) for mark in marks) and len(marks) > 1:
+    if commas and any(CLOSING.search(mark[0]) for mark in marks) and len(marks) > 1:
         return True
     ends = [first, *(mark.end() for mark in marks)]
     items = [text[a : mark.start()] for a, mark in zip(ends, marks, strict=False)] + [text[ends[-1] : last]]
-    return len(commas) > 1 and all(len(item.split()) <= _SHORT_ITEM_WORDS for item in items[1:])
+    return len(commas) > 1 and all(len(item.split()) <= SHORT_ITEM_WORDS for item in items[1:])
 
 
 def _within_brackets(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
@@ -300,18 +261,18 @@ def _item_end(text: str, start: int, stop: int) -> int:
 def parts_of(text: str, start: int, end: int) -> list[Part]:
     """The items of an enumeration: between marks such as "i)" and "ii)" if there are several, else between delimiters.
 
-    "bread and butter, tea, and milk and sugar" → "bread and butter", "tea", "milk and sugar".
+    "bread and butter, tea, and milk and sugar" → "bread and butter", "tea", "milk and sugar". "etc." is none of them.
     """
     parts, at = [], start
     marked = list(_INLINE_MARK.finditer(text, start, end))
     if len(marked) > 1:
         stops = [*(mark.start() for mark in marked[1:]), end]
         return [_part(text, mark.end(), stop) for mark, stop in zip(marked, stops, strict=True)]
-    for delimiter in _between_brackets(text, start, end, _delimiters(text, start, end)):
+    for delimiter in _between_brackets(text, start, end, delimiters(text, start, end)):
         parts.append(_part(text, at, delimiter.start()))
         at = delimiter.end()
-    parts.append(_part(text, at, end))
-    return parts
+    last = _part(text, at, end)
+    return parts if parts and AND_SO_ON.fullmatch(last.text) else [*parts, last]
 
 
 def _between_brackets(text: str, start: int, end: int, marks: list["re.Match[str]"]) -> list["re.Match[str]"]:
@@ -322,7 +283,7 @@ def _between_brackets(text: str, start: int, end: int, marks: list["re.Match[str
     return behind if all_end_so else marks
 
 
-def _delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
+def delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
     """The delimiters between items, without those in brackets.
 
     If there are semicolons, only they delimit: "a, b; c, d; e" has three items. With two commas or more an "and" is
@@ -343,7 +304,7 @@ def _delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
         marks = [
             mark
             for mark in marks
-            if mark in commas or (mark.start() > commas[-1].start() and not _CLOSING.search(commas[-1][0]))
+            if mark in commas or (mark.start() > commas[-1].start() and not CLOSING.search(commas[-1][0]))
         ]
     return marks
 
@@ -378,9 +339,10 @@ def _part(text: str, start: int, end: int) -> Part:
     """A part without marks around it and without a leading or trailing "and": "and **oars**," → "oars"."""
     words = text[start:end]
     start += len(words) - len(words.lstrip(_EDGES))
+    start -= text[start - 1 : start] == "." and words != words.lstrip(_EDGES)  # ".org"
     end -= len(words) - len(words.rstrip(_EDGES))
     end = max(start, end)
-    if leading := _CLOSING.match(text, start, end):
+    if leading := CLOSING.match(text, start, end):
         start = leading.end()
     if trailing := re.compile(r"[,;]?(?<!\s)\s+_?(?:and|or)_?$", re.IGNORECASE).search(text, start, end):
         end = trailing.start()

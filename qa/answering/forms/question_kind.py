@@ -50,7 +50,7 @@ _INVERTED_BEHIND_MARK = re.compile(rf"[,;:–—]\s*(?:(?:and|so|but|then)\s+)?{
 # "I can't log in, who helps?"
 _BEFORE_QUESTION = re.compile(r"[,;:–—]\s*(?:(?:and|so|or|but)\s+)?$|\s-\s*$", re.IGNORECASE)
 _REQUEST = re.compile(
-    r"(?:and |so |please )*(?:can|could|would|will) you (?:please |kindly )?"
+    r"(?:and |so |please )*(?:can|could|would|will) you (?:please |kindly |be so (?:kind|good) as to )?"
     r"(?:tell|give|name|list|explain|show|sum|describe)\b",
     re.IGNORECASE,
 )
@@ -116,10 +116,16 @@ _IS = re.compile(r"\bis\b", re.IGNORECASE)
 _NOT_LIST = re.compile(
     r"\bhow (?:many|much|long|often|far|old)\b|\b(?:what|which)(?:'s| is| was)\b|\bone of\b", re.IGNORECASE
 )
-_ONE = re.compile(r"\b(?:who|whom|whose|when|where|how (?:many|much|long|often|far|old|big))\b", re.IGNORECASE)
+_VALUE = re.compile(
+    r"(?:when|how (?:many|much|long|often|far|old|big|late|early|soon|tall|high|deep|heavy|fast))\b", re.IGNORECASE
+)
+_PLACE = re.compile(r"where(?:'s|abouts|ver)?\b", re.IGNORECASE)
+_ONE = re.compile(rf"(?:who|whom|whose|who's)\b|{_PLACE.pattern}|{_VALUE.pattern}", re.IGNORECASE)
 _KEY_WORDS = re.compile(
     r"^(?:(?:the|some|any|all|good|main|typical|possible|other)\s+)*" + _BEFORE_PLURAL + r"{0,2}?"
-    r"(?!" + _NO_PLURALS + r"\b)\w{3,}(?<![sui])s\s+(?:to|of|for|that|in|on|we|i|you|they|from|with|put|used)\b",
+    r"(?:(?!" + _NO_PLURALS + r"\b)\w{3,}(?<![sui])s|people)\s+"
+    r"(?:to|of|for|that|who|in|on|we|i|you|they|from|with|put|used)\b"
+    r"|^(?:please\s+)?(?:(?:give|tell|show)(?: me)?|any|some|a few)\s+(?:\w+\s+)?examples\b",
     re.IGNORECASE,
 )
 _STEPS = re.compile(
@@ -180,8 +186,27 @@ def _asks_for_several(sentence: str) -> bool:
 
 
 def asks_for_one(question: str) -> bool:
-    """Whether a question asks for a person, time, place or number; its answer stays a span, never a list."""
-    return bool(_ONE.search(last_sentence(question)))
+    """Whether a question asks for a person, time, place or number; only its first question word counts.
+
+    "What do they look at when they choose?" doesn't. Its answer is a list only if the span itself names several.
+    """
+    return _asks_by(_ONE, question)
+
+
+def asks_for_value(question: str) -> bool:
+    """Whether a question asks for a time or an amount."""
+    return _asks_by(_VALUE, question)
+
+
+def asks_where(question: str) -> bool:
+    """Whether a question asks for a place."""
+    return _asks_by(_PLACE, question)
+
+
+def _asks_by(words: "re.Pattern[str]", question: str) -> bool:
+    sentence = last_sentence(question)
+    first = _WH.search(sentence)
+    return bool(first and words.match(sentence, first.start()))
 
 
 def asks_what_to_do(question: str) -> bool:

@@ -20,9 +20,18 @@ from qa.answering.forms.facts import fact_span
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
-from qa.answering.forms.lists import list_shape, listed, span_as_list, unmarked_list_shape
-from qa.answering.forms.question_kind import Kind, asks_for_one, asks_for_steps, asks_what_to_do, kind_of
+from qa.answering.forms.lists import list_shape, unmarked_list_shape
+from qa.answering.forms.question_kind import (
+    Kind,
+    asks_for_one,
+    asks_for_steps,
+    asks_for_value,
+    asks_what_to_do,
+    asks_where,
+    kind_of,
+)
 from qa.answering.forms.settings import setting_shape
+from qa.answering.forms.span_lists import items_in_span, listed, named_in_span, span_as_list
 from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import cell_shape, column_shape
 from qa.answering.forms.times import whole_time
@@ -33,6 +42,7 @@ from qa.reading.shortcodes import has_shortcode
 from qa.reading.stems import stems_of
 
 _ON_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|far|old|big)\b", re.IGNORECASE)
+_FEWEST_NAMED = {Kind.LIST: 2, Kind.MANNER: 4, Kind.STEPS: 4}
 _OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
 _CLOSING_FENCE = re.compile(r"(?<=\S)\n\s*(?:`{3,}|~{3,})$")
 
@@ -123,8 +133,7 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
         return shaped
     if kind is Kind.FACT:
         start, end = fact_span(question, text, lines, start, end)
-    may_be_list = kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question)
-    if may_be_list and (shaped := _span_as_list(question, text, lines, start, end)):
+    if shaped := _span_as_list(question, text, lines, start, end, kind):
         return shaped
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
         return explanation_shape(text, lines, start, end, kind)
@@ -165,9 +174,17 @@ def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end
     return introduced_list(question, text, lines, start, end) if kind is Kind.FACT and not is_on_amount else None
 
 
-def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
-    """The list behind a label that the span is in, or the span if it lists several things itself."""
-    if shaped := labelled_list(text, lines, start, end):
-        return shaped
-    shaped = span_as_list(text, lines, start, end)
-    return (headed_list(question, text, lines, start, end) or shaped) if shaped else None
+def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
+    """The list behind a label that the span is in, or the span if it lists several things itself.
+
+    Who, where and how are answered with a list only by a span that is nothing but names of things; a time, an amount, a
+    reason or a condition only by one that covers several items.
+    """
+    if kind in (Kind.FACT, Kind.LIST) and not asks_for_one(question):
+        if shaped := labelled_list(text, lines, start, end):
+            return shaped
+        if shaped := span_as_list(text, lines, start, end):
+            return headed_list(question, text, lines, start, end) or shaped
+    if kind in (Kind.REASON, Kind.CONDITION) or asks_for_value(question):
+        return items_in_span(text, lines, start, end)
+    return named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if asks_where(question) else 3))

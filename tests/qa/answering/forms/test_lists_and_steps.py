@@ -273,3 +273,37 @@ def test_steps_go_on_over_paragraphs_and_may_begin_without_a_word() -> None:
     assert parts(shaped("How do I clean it?", text, "rinse the tray")) == [
         "Unplug it", "rinse the tray", "dry it with a cloth",
     ]  # fmt: skip
+
+
+PEOPLE = """The plan is signed by the harbour master, the cook, and the owner. Ann Lee, head of finance, Oslo, pays. The boats sail
+to Chile, Peru, Ecuador. It stands at 12 Mill Lane, Leeds, York. Talks are by [Bea Moe](/bea) and [Cy Orr](/cy) at noon. Lockers hold
+rope, oars, nets, etc. Food and drink is sold by Food and Drink Services. Texts are short, clear, true, and kind.
+
+- lamps
+- plugs and wires
+- ropes
+
+Sites end in .org, .net, and .example here.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "items"),
+    [
+        ("who signs the plan", "the harbour master, the cook, and the owner", ["the harbour master", "the cook", "the owner"]),
+        ("where do they sail?", "Chile, Peru, Ecuador", []),  # where things stand is listed from four on
+        ("what countries does it sail to", "Chile, Peru, Ecuador", ["Chile", "Peru", "Ecuador"]),
+        ("who pays", "Ann Lee, head of finance, Oslo", []),  # one person
+        ("where is it", "12 Mill Lane, Leeds, York", []),  # one address
+        ("who speaks", "[Bea Moe](/bea) and [Cy Orr](/cy)", ["Bea Moe", "Cy Orr"]),
+        ("who sells it", "Food and Drink Services", []),  # one name
+        ("what do the lockers hold", "rope, oars, nets, etc.", ["rope", "oars", "nets"]),
+        ("which things do the lockers hold", "rope, oars, nets, etc", ["rope", "oars", "nets"]),
+        ("how should texts be", "short, clear, true, and kind", ["short", "clear", "true", "kind"]),
+        ("when are they made?", "short, clear, true, and kind", []),
+        ("why is it full", "lamps\n- plugs and wires\n- ropes", ["lamps", "plugs and wires", "ropes"]),
+        ("Which endings are there?", ".org, .net, and .example", [".org", ".net", ".example"]),
+    ],
+)  # fmt: skip
+def test_a_span_that_names_several_things_is_a_list_of_them(question: str, span: str, items: list[str]) -> None:
+    assert parts(shaped(question, PEOPLE, span)) == items

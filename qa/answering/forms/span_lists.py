@@ -1,0 +1,108 @@
+"""A span that lists several things itself: "Ann, Bea and Cy", or several items of a list with marks."""
+
+import re
+from collections.abc import Sequence
+
+from index.lines import Line, item_at, items_around, line_at
+from qa.answering.forms.clauses import sentence_at, with_restriction
+from qa.answering.forms.form import Form, Shape
+from qa.answering.forms.labelled_lists import VERB
+from qa.answering.forms.lists import (
+    CLOSING,
+    MAX_ITEM_WORDS,
+    MAX_PARTS,
+    PHRASE,
+    SHORT_ITEM_WORDS,
+    before_next_sentence,
+    behind_kind,
+    delimiters,
+    enumerates,
+    goes_on,
+    of_items,
+    parts_of,
+)
+
+# "the scale, its " before "pan, an adapter and a level", below "In the box:"
+_FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|its|your|their|two|one)\s+)?$")
+_BEFORE_SPAN = 200  # characters
+_PAIR = 2
+_DIGIT = re.compile(r"\d")
+
+
+def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The span as a list, if it covers several items or enumerates at least three itself; else None.
+
+    Items that stand before the span, behind a colon, are in it too.
+    """
+    number = line_at(lines, start)
+    start = min(max(start, lines[number].content), max(start, end - 1))
+    item = item_at(text, lines, number)
+    if item and end > item.end + 2:
+        return items_in_span(text, lines, start, end)
+    start = behind_kind(text, start, end)
+    end = before_next_sentence(text, lines, start, end)
+    marks = delimiters(text, start, end)
+    if len(marks) < 2 or not enumerates(text, start, end, marks) or not CLOSING.search(marks[-1][0]):
+        return None
+    end = with_restriction(text, end, sentence_at(text, lines, start, end)[1])
+    if missed := _FIRST_ITEMS.search(text, max(0, start - _BEFORE_SPAN), start):
+        start = missed.start() + len(missed[0]) - len(missed[0].lstrip(": \n\t"))
+    parts = parts_of(text, start, end)
+    if goes_on(parts):
+        return None
+    if not all(len(part.text) > 1 and len(part.text.split()) <= MAX_ITEM_WORDS for part in parts):
+        return None
+    return Shape(Form.LIST, start, end, tuple(parts[:MAX_PARTS]))
+
+
+def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest: int) -> Shape | None:
+    """The span as a list, if it is nothing but names of `fewest` things or more, or covers several items; else None.
+
+    "Ann Lee, Bea Moe and Cy", "Chile, Peru, Ecuador", or two links. Without an "and" names have no digits and all begin
+    alike: "12 Mill Lane, Leeds, York" is one address and "Ann Lee, head of finance, Oslo" one person.
+    """
+    if several := items_in_span(text, lines, start, end):
+        return several
+    end = before_next_sentence(text, lines, start, end)
+    marks, parts = delimiters(text, start, end), parts_of(text, start, end)
+    if len(parts) == _PAIR and all(_is_marked(text[part.start - 1 : part.end + 1]) for part in parts):
+        fewest = _PAIR
+    if len(parts) < fewest or any(not _is_name(part.text) for part in parts):
+        return None
+    is_closed = CLOSING.search(marks[-1][0]) or len(parts) == len(marks)  # the last thing is "etc."
+    begin_alike = len({part.text[0].isupper() for part in parts}) == 1
+    is_bare = begin_alike and not any(_DIGIT.search(part.text) for part in parts)
+    if not is_closed and not is_bare:
+        return None
+    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
+
+
+def _is_marked(words: str) -> bool:
+    """Whether all of it is a link, in quotation marks, bold or code; `words` has a character more on either side."""
+    return bool(re.fullmatch(r"\[.*\]|“.*”|\".*\"|\*.*\*|`.*`", words, re.DOTALL))
+
+
+def _is_name(words: str) -> bool:
+    is_short = len(words) > 1 and len(words.split()) <= SHORT_ITEM_WORDS
+    return is_short and not PHRASE.match(words) and not VERB.search(words)
+
+
+def items_in_span(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+    """The items with marks that the span covers, if it covers several from the beginning of one on; else None."""
+    number = line_at(lines, start)
+    start = min(max(start, lines[number].content), max(start, end - 1))
+    item = item_at(text, lines, number)
+    if not item or end <= item.end + 2:
+        return None
+    items = [each for each in items_around(text, lines, item) if each.start < end and start < each.end]
+    return of_items(text, items, start, end) if len(items) > 1 else None
+
+
+def listed(text: str, start: int, end: int) -> Shape | None:
+    """What `[start, end)` lists, as a table's cell may: "soap, towels" has two parts; None if it lists nothing."""
+    parts = parts_of(text, start, end)
+    if not delimiters(text, start, end) or goes_on(parts):
+        return None
+    if not all(len(part.text) > 1 and len(part.text.split()) <= SHORT_ITEM_WORDS for part in parts):
+        return None
+    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
