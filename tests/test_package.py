@@ -28,6 +28,7 @@ def test_the_wheel_holds_weights_pages_and_types_and_nothing_else(wheel: Path) -
     assert {
         "qa/weights/reader/model.safetensors",
         "qa/weights/reader/comparer.safetensors",
+        "qa/weights/reader/decider.safetensors",
         "qa/weights/reader/tokenizer.json",
         "qa/weights/reader/tokenizer_config.json",
         "qa/weights/reader/config.json",

@@ -18,7 +18,7 @@ class AnswerBuilder:
     """Builds the answers to one question.
 
     `threshold` in [0, 1] is the confidence that a place must have to be cited. `document` returns the document with an
-    id, and `has_original` whether its file is kept.
+    id, and `has_original` whether its file is kept. `read_verdict` returns a shape of a document with its verdict.
     """
 
     question: str
@@ -27,6 +27,7 @@ class AnswerBuilder:
     threshold: float
     document: Callable[[str], Document]
     has_original: Callable[[str], bool]
+    read_verdict: Callable[[Document, Shape], Shape]
 
     def build(self, answer: RankedAnswer) -> GivenAnswer:
         """The answer in the form of its best place, with a citation for each place, in that place's own form."""
@@ -61,7 +62,8 @@ class AnswerBuilder:
         """The form that the question asks for. The rules know only English; in other languages it is the span."""
         if self.language is not ENGLISH:
             return Shape(Form.SPAN, place.start, place.end)
-        return shape(self.question, self.document(place.passage.document_id), place.start, place.end)
+        document = self.document(place.passage.document_id)
+        return self.read_verdict(document, shape(self.question, document, place.start, place.end))
 
     def _cite(self, place: Candidate, shaped: Shape) -> Citation:
         document = self.document(place.passage.document_id)

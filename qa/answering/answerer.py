@@ -40,6 +40,7 @@ from qa.answering.nearest import message_for, nearest_of
 from qa.answering.questions import Turn, checked
 from qa.answering.ranking import MIN_FURTHER_CONFIDENCE, Compare, Comparer, RankedAnswer, rank
 from qa.answering.reach import within_reach
+from qa.answering.read_verdicts import VerdictReader
 from qa.answering.understanding import Query, passages_for, understood
 from qa.reading.reader import Reader
 from qa.reading.spans import Reading
@@ -157,8 +158,9 @@ class Answerer:
         threshold = self._threshold(calibration, min_confidence)
         further = MIN_FURTHER_CONFIDENCE if min_confidence is None else min_confidence
         documents = _DocumentCache(view, where.collection)
+        verdicts = VerdictReader(self._reader, query.read)
         builder = AnswerBuilder(
-            query.read, where.collection, language, threshold, documents.get, documents.has_original
+            query.read, where.collection, language, threshold, documents.get, documents.has_original, verdicts
         )
         selector = _Selector(builder, where, calibration, further, Comparer(self._reader, query.read))
         asked_as = None if query.searched == question else query.searched

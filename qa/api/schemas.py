@@ -299,7 +299,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.872,
+            "confidence": 0.8535,
             "support": 1,
             "citations": [
                 {

@@ -22,15 +22,17 @@ from index.errors import ModelError, QuestionError
 from index.library_imports import quick_imports
 from qa.reading.codes import spelled_as_in
 from qa.reading.guards import decode_guarded
-from qa.reading.spans import Comparison, Reading, Window, compared
+from qa.reading.spans import Comparison, Reading, Window, compared, probability_of_yes
 
 SHIPPED_READER = Path(__file__).parents[1] / "weights" / "reader"
 COMPARER_FILE = "comparer.safetensors"
-"""Beside a reader's weights: layers and head of the model that compares, which has the reader's embeddings."""
+DECIDER_FILE = "decider.safetensors"
+"""Beside a reader's weights: layers and head of models that compare and decide, which have the reader's embeddings."""
 
 SHIPPED_SHA256 = {
     model_files.WEIGHTS_FILE: "ea2a9030d177609d07abfbdf9180dc760f753017c48dbf03c104953bf036280d",
-    COMPARER_FILE: "cd72b42fe7018fb64407c4c9bd86995222bab8b07910b26c54f9ab042a0ff93c",
+    COMPARER_FILE: "29dafc421845b9f20231216cb823872f83c471148290a42823799cde1478f1e8",
+    DECIDER_FILE: "a1c98fb23928b225e4881bb0f8818482a4b10b86dedc17244e67f658528d2e9d",
 }
 
 MAX_QUESTION_TOKENS = 128
@@ -65,6 +67,10 @@ class Reader(Protocol):
 
     def compare(self, question: str, text: str, spans: Sequence[tuple[int, int]]) -> Comparison | None:  # noqa: ARG002
         """The scores of these spans of one text, each `[start, end)` in characters; None from a reader that can't."""
+        return None
+
+    def decide(self, question: str, text: str) -> float | None:  # noqa: ARG002
+        """The probability that the text says yes to a question, in [0, 1]; None from a reader that can't tell."""
         return None
 
     def count_tokens(self, texts: Sequence[str]) -> int:
@@ -144,6 +150,18 @@ class TransformersReader(Reader):
             starts, ends = self._logits(self._comparer, ids, types)
         return compared(_window(encoded, 0, text, 0, starts[0], ends[0]), spans)
 
+    def decide(self, question: str, text: str) -> float | None:
+        """The probability that the first window of the text says yes to a question. Raises QuestionError.
+
+        None without a DECIDER_FILE in the model's folder.
+        """
+        with self._reading:
+            if self._decider is None:
+                return None
+            encoded = self._encode(question, [spelled_as_in(question, text, "")], [text])
+            starts, ends = self._logits(self._decider, encoded["input_ids"][:1], encoded["token_type_ids"][:1])
+        return probability_of_yes(float(starts[0][0]), float(ends[0][0]))
+
     def count_tokens(self, texts: Sequence[str]) -> int:
         """How many tokens all the texts have together, without those that mark where one begins or ends."""
         if not texts:
@@ -158,6 +176,7 @@ class TransformersReader(Reader):
         """Load the model now rather than at the first question."""
         self.read("Ready?", ["Ready."])
         self.compare("Ready?", "Ready.", [(0, 5)])
+        self.decide("Ready?", "Ready.")
 
     def _encode(self, question: str, spelled: Sequence[str], passages: Sequence[str]) -> Any:  # noqa: ANN401  # transformers' BatchEncoding
         tokens = self._count(question)
@@ -258,11 +277,18 @@ class TransformersReader(Reader):
 
     @cached_property
     def _comparer(self) -> Any:  # noqa: ANN401
-        """The model that compares; None without a file of it."""
+        return self._model_of(COMPARER_FILE)
+
+    @cached_property
+    def _decider(self) -> Any:  # noqa: ANN401
+        return self._model_of(DECIDER_FILE)
+
+    def _model_of(self, name: str) -> Any:  # noqa: ANN401
+        """The model whose layers and head are in this file, above the reader's embeddings; None without the file."""
         import torch
         from safetensors.torch import load_file
 
-        file, reader = self._folder / COMPARER_FILE, self._model
+        file, reader = self._folder / name, self._model
         if not file.is_file():
             return None
         with model_files.loading(self._folder):

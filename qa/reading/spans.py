@@ -74,6 +74,14 @@ def decode(windows: Iterable[Window], n_best: int = N_BEST, max_tokens: int = MA
     return Reading(tuple(Span(start, end, score) for (start, end), score in ranked), null_score)
 
 
+def probability_of_yes(yes: float, no: float) -> float:
+    """The probability of the first of two logits.
+
+    Logits of 2 for yes and 0 for no: e² / (e² + 1) = 0.88.
+    """
+    return float(1 / (1 + np.exp(np.clip(no - yes, -50, 50))))
+
+
 def compared(window: Window, spans: Iterable[tuple[int, int]]) -> Comparison:
     """The score of each span: its first token's start logit plus its last token's end logit; -inf if it isn't there."""
     in_text = window.words >= 0

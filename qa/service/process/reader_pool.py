@@ -106,11 +106,20 @@ class ReaderPool(Reader):
 
     def compare(self, question: str, text: str, spans: Sequence[tuple[int, int]]) -> Comparison | None:
         """The scores of these spans of one text; as `Reader.compare`. Waits for an idle reader."""
+        comparison: Comparison | None = self._ask("compare", question, text, spans)
+        return comparison
+
+    def decide(self, question: str, text: str) -> float | None:
+        """The probability that the text says yes; as `Reader.decide`. Waits for an idle reader."""
+        yes: float | None = self._ask("decide", question, text)
+        return yes
+
+    def _ask(self, method: str, *arguments: object) -> Any:  # noqa: ANN401  # what that method of a reader returns
         self.load()
         for _ in range(_TRIES):
             reader = self._idle_one()
             try:
-                return reader.compare(question, text, spans)
+                return reader.ask(method, *arguments)
             except _DiedError as death:
                 _logger.warning("%s; another takes its place.", death)
             finally:
@@ -197,11 +206,10 @@ class _ReaderProcess:
                 raise
             batch = self._receive()
 
-    def compare(self, question: str, text: str, spans: Sequence[tuple[int, int]]) -> Comparison | None:
-        """Raises _DiedError if it dies meanwhile."""
-        self._send(("compare", question, text, spans))
-        comparison: Comparison | None = self._receive()
-        return comparison
+    def ask(self, method: str, *arguments: object) -> Any:  # noqa: ANN401
+        """What a method of its reader returns, in one piece. Raises _DiedError if it dies meanwhile."""
+        self._send((method, *arguments))
+        return self._receive()
 
     def end(self) -> None:
         """End it, whatever it does."""
@@ -257,13 +265,14 @@ def _serve(settings: Settings, connection: Connection) -> None:
 
 
 def _answer(reader: Reader, asked: tuple[Any, ...], connection: Connection) -> None:
-    """Send what a method of the reader returns for its arguments: a comparison, or readings until the other end."""
+    """Send what a method of the reader returns for its arguments: in one piece, or batches until the other end."""
     method, *arguments = asked
     try:
-        if method == "compare":
-            connection.send(reader.compare(*arguments))
+        returned = getattr(reader, method)(*arguments)
+        if method != "read_in_batches":
+            connection.send(returned)
             return
-        for batch in reader.read_in_batches(*arguments):
+        for batch in returned:
             connection.send(batch)
             if connection.poll():
                 connection.recv()

@@ -27,6 +27,9 @@ from qa.answering.answer_normalization import normalize
 from qa.training.data import kept_out
 
 USER_QUESTIONS = "user-questions.json.gz"
+MORE_QUESTIONS = "user-questions-more.json.gz"
+"""More of them, if the file is there; all are to learn from."""
+
 USER = "user-questions"
 VALIDATION, CALIBRATION = 0.2, 0.1
 
@@ -127,7 +130,7 @@ def load_corpus(data: Path) -> Corpus:
     cut, rng = _cutter(), random.Random(7)  # noqa: S311  # not for secrets
     texts: list[Text] = []
     asked: list[AskedQuestion] = []
-    training, _, _ = split(read(data / USER_QUESTIONS))
+    training, _, _ = user_articles(data)
     for article in tqdm(training, "user questions"):
         for document, questions in _documents(article):
             asked += [_asked(len(texts), question) for question in questions]
@@ -151,6 +154,13 @@ def read(path: Path) -> list[dict[str, Any]]:
     """The articles of a gzipped file in SQuAD's format."""
     articles: list[dict[str, Any]] = json.loads(gzip.decompress(path.read_bytes()))["data"]
     return articles
+
+
+def user_articles(data: Path) -> tuple[list[dict[str, Any]], ...]:
+    """The articles of the user questions for (training, validation, calibration)."""
+    training, validation, calibration = split(read(data / USER_QUESTIONS))
+    more = data / MORE_QUESTIONS
+    return training + (read(more) if more.is_file() else []), validation, calibration
 
 
 def split(articles: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], ...]:

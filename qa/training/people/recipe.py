@@ -1,10 +1,12 @@
-"""The whole recipe: corpus → hard negatives → train embedder, reader and comparer → save all. A stopped step goes on.
+"""The whole recipe: corpus → hard negatives → train embedder, reader, comparer and decider. A stopped step goes on.
 
-The comparer is the part of the reader that reads the best candidates together. It shares the reader's embeddings.
+The comparer is the part of the reader that reads the best candidates together, the decider the one that reads yes or no
+in a clause. Both share the reader's embeddings.
 """
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +21,14 @@ from index.formats.registry import BY_SUFFIX
 from index.loading import id_of
 from qa.assembly import Engine
 from qa.evaluation.datasets import load_dataset
-from qa.reading.reader import COMPARER_FILE, TransformersReader
+from qa.evaluation.datasets.dataset import Dataset
+from qa.reading.reader import COMPARER_FILE, DECIDER_FILE, TransformersReader
 from qa.settings import load_settings
 from qa.training.data import kept_out, load_squad
 from qa.training.device import DEVICE
 from qa.training.loop import BASE_ENCODER, CHECKPOINT, Schedule, load, train
-from qa.training.people import choices, embedder, reader
-from qa.training.people.corpus import USER_QUESTIONS, Corpus, load_corpus, read, split
+from qa.training.people import choices, decided, embedder, reader
+from qa.training.people.corpus import Corpus, load_corpus, user_articles
 from qa.training.people.near import Near, find_near
 from qa.training.people.shortlists import Shortlist, find_shortlists, near_shortlists
 from qa.training.splits import write_split
@@ -36,14 +39,17 @@ BOOLQ = Path("yesno") / "boolq.jsonl.gz"
 EMBEDDER = Schedule(steps=520, groups=40, learning_rate=5e-5, warm_up=0.04)
 READER = Schedule(steps=1600, groups=20, learning_rate=1.2e-4, warm_up=0.04)
 COMPARER = Schedule(steps=2000, groups=16, learning_rate=7e-5, warm_up=0.04)
+DECIDER = Schedule(steps=300, groups=32, learning_rate=1e-4, warm_up=0.05)
+BOOLQ_EVERY = 4  # every which of BoolQ's questions the decider learns from
 COMPARED_EVERY = 15  # every which question of the other sources is one to compare candidates of
 PARAGRAPHS, ABSENT = 8, 4  # every which question on encyclopaedia articles goes into these files
 
 
 def run(data: Path, out: Path, reader_from: Path, embedder_from: Path, only: str | None = None) -> dict[str, str]:
-    """Train embedder, reader and comparer, or `only` one by its name, into `out`; returns name → SHA-256 of weights.
+    """Train all four, or `only` one by its name, into `out`; returns name → SHA-256 of weights.
 
-    A comparer trained alone is one for the reader in `reader_from`, with what the embedder in `embedder_from` finds.
+    A comparer or decider trained alone is one for the reader in `reader_from`, the former with what the embedder in
+    `embedder_from` finds.
     """
     out.mkdir(parents=True, exist_ok=True)
     _write_split(data, out)
@@ -64,6 +70,8 @@ def run(data: Path, out: Path, reader_from: Path, embedder_from: Path, only: str
     if only in (None, "comparer"):
         finder = embedder_from if only else out / "embedder"
         made["comparer"] = _train_comparer(corpus, near, out, reader_from if only else out / "reader", finder)
+    if only in (None, "decider"):
+        made["decider"] = _train_decider(data / BOOLQ, out, reader_from if only else out / "reader")
     return made
 
 
@@ -75,15 +83,31 @@ def _train_comparer(corpus: Corpus, near: Sequence[Near], out: Path, reader_fold
     counted = TransformersReader(str(reader_folder))
     draw = choices.rounds(found, lambda words: counted.count_tokens([words]), SEED)
     train(model, tokenizer, draw, COMPARER, out / "training-comparer", loss_function=choices.choice_loss)
-    return save_comparer(out / "training-comparer" / CHECKPOINT, out / "comparer")
+    return save_layers(out / "training-comparer" / CHECKPOINT, out / "comparer" / COMPARER_FILE)
+
+
+def _train_decider(boolq: Path, out: Path, reader_folder: Path) -> str:
+    """Train it from the reader's layers and save it; returns the SHA-256 of its file."""
+    dataset = _training_questions(out)
+    model, tokenizer = load(reader_folder)
+    model.base_model.embeddings.requires_grad_(False)
+    counted = TransformersReader(str(reader_folder))
+    count_tokens = cache(lambda words: counted.count_tokens([words]))
+    known = [*decided.decided_in(dataset, count_tokens), *decided.decided_by_passages(boolq, BOOLQ_EVERY)]
+    draw = decided.rounds(known, SEED)
+    train(model, tokenizer, draw, DECIDER, out / "training-decider", loss_function=decided.decision_loss)
+    return save_layers(out / "training-decider" / CHECKPOINT, out / "decider" / DECIDER_FILE)
+
+
+def _training_questions(out: Path) -> Dataset:
+    return load_dataset(out / "training" / "questions.jsonl", documents=[out / "training" / "documents"])
 
 
 def _shortlists(
     corpus: Corpus, near: Sequence[Near], out: Path, reader_folder: Path, embedder_folder: Path
 ) -> list[Shortlist]:
     """Those of the user questions over all training documents and over their own, and of some of the other sources."""
-    training = out / "training"
-    dataset = load_dataset(training / "questions.jsonl", documents=[training / "documents"])
+    training, dataset = out / "training", _training_questions(out)
     settings = load_settings(data=training / "data", reader=str(reader_folder), embedder=str(embedder_folder))
     engine = Engine(settings, writing=True)
     try:
@@ -108,13 +132,13 @@ def save_reader(checkpoint: Path, base: Path, folder: Path) -> str:
     return model_files.sha256(folder)
 
 
-def save_comparer(checkpoint: Path, folder: Path) -> str:
+def save_layers(checkpoint: Path, file: Path) -> str:
     """Write the checkpoint's layers and head in float16, without the embeddings; returns the SHA-256 of the file."""
     weights = torch.load(checkpoint, weights_only=True)["model"]
     own = {name: weight.half().contiguous() for name, weight in weights.items() if ".embeddings." not in name}
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / COMPARER_FILE).write_bytes(save(own))  # `save_file` would let nobody but its owner read it
-    return model_files.sha256(folder, COMPARER_FILE)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(save(own))  # `save_file` would let nobody but its owner read it
+    return model_files.sha256(file.parent, file.name)
 
 
 def save_embedder(checkpoint: Path, base: Path, folder: Path) -> str:
@@ -143,7 +167,7 @@ def _write_split(data: Path, out: Path) -> None:
     Beside them, on encyclopaedia articles that were kept out: OUT/calibration/paragraphs.json has questions in the
     text's own words, and OUT/calibration/absent.jsonl others that the documents of OUT/calibration have nothing on.
     """
-    parts = split(read(data / USER_QUESTIONS))
+    parts = user_articles(data)
     for name, articles in zip(("training", "validation", "calibration"), parts, strict=True):
         lines = [line for article in articles for line in _written(article, out / name / "documents")]
         _write_lines(out / name / "questions.jsonl", lines)

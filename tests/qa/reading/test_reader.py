@@ -112,29 +112,48 @@ def test_a_candidate_beyond_the_first_window_scores_nothing(reader: Transformers
     assert comparison.scores[1] == -math.inf
 
 
-def test_a_reader_without_the_file_compares_nothing_and_reads_the_same(
+@pytest.mark.parametrize(("question", "text", "says"), [
+    ("Is it open on Sundays?", "Baths. Hours. It is closed on Sundays.", "no"),
+    ("do i have to pay for the key", "Baths. Lockers. The key costs nothing.", "no"),
+    ("do i have to put something on my head", "Rules of the baths. A cap must be worn.", "yes"),
+])  # fmt: skip
+def test_what_a_clause_says_to_a_question(reader: TransformersReader, question: str, text: str, says: str) -> None:
+    yes = reader.decide(question, text)
+    assert yes > 0.7 if says == "yes" else yes < 0.3
+
+
+def _without(name: str, folder: Path) -> TransformersReader:
+    for file in reader_module.SHIPPED_READER.iterdir():
+        if file.name != name:
+            (folder / file.name).symlink_to(file)
+    return TransformersReader(str(folder))
+
+
+def test_a_reader_without_the_files_compares_and_decides_nothing_and_reads_the_same(
     reader: TransformersReader, tmp_path: Path
 ) -> None:
-    for file in reader_module.SHIPPED_READER.iterdir():
-        if file.name != reader_module.COMPARER_FILE:
-            (tmp_path / file.name).symlink_to(file)
-    plain = TransformersReader(str(tmp_path))
+    plain = _without(reader_module.COMPARER_FILE, tmp_path)
     assert plain.compare("When does it open?", "It opens at nine.", [(12, 16)]) is None
     assert plain.read("Where was it signed?", [SIGNED]) == reader.read("Where was it signed?", [SIGNED])
+    assert plain.decide("Does it open?", "It opens at nine.") == reader.decide("Does it open?", "It opens at nine.")
     assert plain.sha256 != reader.sha256
+    (tmp_path / reader_module.DECIDER_FILE).unlink()
+    assert TransformersReader(str(tmp_path)).decide("Does it open?", "It opens at nine.") is None
 
 
-def test_a_comparer_without_all_weights_is_named(tmp_path: Path) -> None:
-    for file in reader_module.SHIPPED_READER.iterdir():
-        (tmp_path / file.name).symlink_to(file)
-    weights = load_file(tmp_path / reader_module.COMPARER_FILE)
-    (tmp_path / reader_module.COMPARER_FILE).unlink()
-    save_file({"qa_outputs.bias": weights["qa_outputs.bias"]}, tmp_path / reader_module.COMPARER_FILE)
-    with pytest.raises(ModelError, match=r"comparer\.safetensors has no weights for bert\.encoder\.layer\.0"):
-        TransformersReader(str(tmp_path)).compare("When?", "At nine.", [(3, 7)])
-    (tmp_path / reader_module.COMPARER_FILE).write_bytes(b"torn")
+@pytest.mark.parametrize(("name", "method", "arguments"), [
+    ("comparer.safetensors", "compare", ("When?", "At nine.", [(3, 7)])),
+    ("decider.safetensors", "decide", ("At nine?", "At nine.")),
+])  # fmt: skip
+def test_a_file_without_all_weights_is_named(name: str, method: str, arguments: tuple, tmp_path: Path) -> None:
+    _without(name, tmp_path)
+    weights = load_file(reader_module.SHIPPED_READER / name)
+    save_file({"qa_outputs.bias": weights["qa_outputs.bias"]}, tmp_path / name)
+    with pytest.raises(ModelError, match=rf"{name} has no weights for bert\.encoder\.layer\.0"):
+        getattr(TransformersReader(str(tmp_path)), method)(*arguments)
+    (tmp_path / name).write_bytes(b"torn")
     with pytest.raises(ModelError, match="can't be loaded"):
-        TransformersReader(str(tmp_path)).compare("When?", "At nine.", [(3, 7)])
+        getattr(TransformersReader(str(tmp_path)), method)(*arguments)
 
 
 def test_tokens_are_counted_without_the_marks_around_them(reader: TransformersReader) -> None:

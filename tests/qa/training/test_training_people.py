@@ -12,7 +12,7 @@ import pytest
 from index import model_files
 from index.embedding import SentenceTransformerEmbedder
 from index.loading import load as load_document
-from qa.reading.reader import COMPARER_FILE, SHIPPED_READER, TransformersReader
+from qa.reading.reader import COMPARER_FILE, DECIDER_FILE, SHIPPED_READER, TransformersReader
 from qa.training.examples import Window
 from qa.training.loop import BASE_ENCODER, Schedule, load
 from qa.training.loss import encode
@@ -85,6 +85,7 @@ def _short(monkeypatch) -> None:
     monkeypatch.setattr(recipe, "EMBEDDER", Schedule(steps=1, groups=4))
     monkeypatch.setattr(recipe, "READER", Schedule(steps=1, groups=4))
     monkeypatch.setattr(recipe, "COMPARER", Schedule(steps=1, groups=4))
+    monkeypatch.setattr(recipe, "DECIDER", Schedule(steps=1, groups=4))
     monkeypatch.setattr(recipe, "COMPARED_EVERY", 1)
 
 
@@ -94,6 +95,14 @@ def test_documents_are_kept_out_by_the_hash_of_their_titles(data: Path) -> None:
     assert [article["title"] for article in validation] == titles[:4]  # a fifth of 20
     assert [article["title"] for article in calibration] == titles[4:6]  # a tenth
     assert [article["title"] for article in training] == titles[6:]
+
+
+def test_more_questions_are_all_to_learn_from(data: Path) -> None:
+    (data / corpus.MORE_QUESTIONS).write_bytes(gzip.compress(json.dumps({"data": [page(50), page(51)]}).encode()))
+    training, validation, calibration = corpus.user_articles(data)
+    assert [article["title"] for article in training[-2:]] == ["town/mill-50.md", "town/mill-51.md"]
+    assert (len(training), len(validation), len(calibration)) == (14 + 2, 4, 2)
+    assert len(corpus.load_corpus(data).texts) == 17  # and the other source's
 
 
 def test_a_corpus_has_pieces_under_their_title_and_heading(data: Path) -> None:
@@ -135,9 +144,13 @@ def test_from_files_to_models_that_load_and_again_without_change(data: Path, tmp
     assert reading.spans[0].end <= len("Dogs may not come in.")
     assert reader.compare("may dogs come in?", "Dogs may not come in.", [(0, 4)]) is None  # its file isn't there yet
     copy(out / "comparer" / COMPARER_FILE, out / "reader")
+    copy(out / "decider" / DECIDER_FILE, out / "reader")
     comparison = TransformersReader(str(out / "reader")).compare("may dogs?", "Dogs may not come in.", [(0, 4)])
     assert comparison is not None
     assert len(comparison.scores) == 1
+    yes = TransformersReader(str(out / "reader")).decide("may dogs?", "Dogs may not come in.")
+    assert yes is not None
+    assert 0 < yes < 1
     lists = {file.stem: file.read_text().splitlines() for file in (out / "training").glob("*.jsonl")}
     # 14 documents for training, four questions each; four of another source
     assert {name: len(lines) for name, lines in lists.items()} == {

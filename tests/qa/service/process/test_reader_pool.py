@@ -132,12 +132,16 @@ def test_readings_are_the_same_as_one_readers_and_its_errors_too(reader: Transfo
         assert pool.compare("When does the ferry sail?", PASSAGES[0], spans) == reader.compare(
             "When does the ferry sail?", PASSAGES[0], spans
         )
+        asked = ("Is there a ferry at nine?", PASSAGES[0])
+        assert pool.decide(*asked) == reader.decide(*asked) is not None
         assert pool.count_tokens(["The ferry sails."]) == 4  # the full stop is one
         assert pool.sha256 == reader.sha256
         with pytest.raises(QuestionError, match="The question has 300 tokens; at most 128 are read"):
             pool.read("why " * 300, PASSAGES)
         with pytest.raises(QuestionError, match="The question has 300 tokens; at most 128 are read"):
             pool.compare("why " * 300, PASSAGES[0], spans)
+        with pytest.raises(QuestionError, match="The question has 300 tokens; at most 128 are read"):
+            pool.decide("is " * 300, PASSAGES[0])
         batches = pool.read_in_batches("When does the ferry sail?", PASSAGES)
         next(batches)
         batches.close()  # of two batches; the reader stops, and reads what is asked next
