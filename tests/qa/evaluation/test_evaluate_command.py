@@ -160,7 +160,7 @@ def test_kinds_of_questions_are_reported_and_history_is_asked_with(tmp_path: Pat
     assert {name: of["count"] for name, of in told["metrics"]["by_form"].items()} == {"span": 2, "yes_no": 1, "list": 1}
     rows = told["rows"]
     assert [row["gold_rank"] for row in rows] == [1, 1, 1, 1]  # no document is named: whichever has the words
-    assert [row["verdict_right"] for row in rows] == [None, None, False, None]  # Quoth says no verdict
+    assert [row["verdict_right"] for row in rows] == [None, None, True, None]
     # "nectar and pollen" is told off as its two items, which are the two that are wanted: F1 1 for each, both ways
     assert rows[3]["parts_f1"] == 1.0
     assert "yes_no               1" in result.output

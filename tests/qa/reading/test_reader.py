@@ -115,7 +115,7 @@ def test_a_candidate_beyond_the_first_window_scores_nothing(reader: Transformers
 @pytest.mark.parametrize(("question", "text", "says"), [
     ("Is it open on Sundays?", "Baths. Hours. It is closed on Sundays.", "no"),
     ("do i have to pay for the key", "Baths. Lockers. The key costs nothing.", "no"),
-    ("do i have to put something on my head", "Rules of the baths. A cap must be worn.", "yes"),
+    ("do i have to put something on my head", "Rules of the baths. Lessons. A cap must be worn.", "yes"),
 ])  # fmt: skip
 def test_what_a_clause_says_to_a_question(reader: TransformersReader, question: str, text: str, says: str) -> None:
     yes = reader.decide(question, text)
