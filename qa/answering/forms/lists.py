@@ -53,7 +53,7 @@ _REST_OF_SENTENCE = re.compile(
     r"when|while|but)\b)|[.!?:;](?:\s|$)"
 )
 _EDGES = " \t\n.,;:"
-AND_SO_ON = re.compile(r"(?:etc|so on|so forth|more|others)\.?", re.IGNORECASE)
+_AND_SO_ON = re.compile(r"(?:etc|so on|so forth|more|others)\.?", re.IGNORECASE)
 
 
 def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
@@ -272,7 +272,7 @@ def parts_of(text: str, start: int, end: int) -> list[Part]:
         parts.append(_part(text, at, delimiter.start()))
         at = delimiter.end()
     last = _part(text, at, end)
-    return parts if parts and AND_SO_ON.fullmatch(last.text) else [*parts, last]
+    return parts if parts and _AND_SO_ON.fullmatch(last.text) else [*parts, last]
 
 
 def _between_brackets(text: str, start: int, end: int, marks: list["re.Match[str]"]) -> list["re.Match[str]"]:

@@ -69,7 +69,8 @@ def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest
         fewest = _PAIR
     if len(parts) < fewest or any(not _is_name(part.text) for part in parts):
         return None
-    is_closed = CLOSING.search(marks[-1][0]) or len(parts) == len(marks)  # the last thing is "etc."
+    # Things behind "(i)" and "(ii)" need no "and", nor do those before "etc."
+    is_closed = not marks or CLOSING.search(marks[-1][0]) or len(parts) == len(marks)
     begin_alike = len({part.text[0].isupper() for part in parts}) == 1
     is_bare = begin_alike and not any(_DIGIT.search(part.text) for part in parts)
     if not is_closed and not is_bare:

@@ -283,7 +283,7 @@ rope, oars, nets, etc. Food and drink is sold by Food and Drink Services. Texts 
 - plugs and wires
 - ropes
 
-Sites end in .org, .net, and .example here.
+Sites end in .org, .net, and .example here. Boats fear (i) rust (ii) frost (iii) salt.
 """
 
 
@@ -302,6 +302,7 @@ Sites end in .org, .net, and .example here.
         ("how should texts be", "short, clear, true, and kind", ["short", "clear", "true", "kind"]),
         ("when are they made?", "short, clear, true, and kind", []),
         ("why is it full", "lamps\n- plugs and wires\n- ropes", ["lamps", "plugs and wires", "ropes"]),
+        ("who is feared", "(i) rust (ii) frost (iii) salt", ["rust", "frost", "salt"]),
         ("Which endings are there?", ".org, .net, and .example", [".org", ".net", ".example"]),
     ],
 )  # fmt: skip
