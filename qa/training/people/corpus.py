@@ -10,7 +10,7 @@ import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ MORE_QUESTIONS = "user-questions-more.json.gz"
 
 USER = "user-questions"
 VALIDATION, CALIBRATION = 0.2, 0.1
+
+LONGEST_LIST = 240
+"""Characters of the longest list to learn as one answer: longer ones have more tokens than an answer may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def load_corpus(data: Path) -> Corpus:
     training, _, _ = user_articles(data)
     for article in tqdm(training, "user questions"):
         for document, questions in _documents(article):
-            asked += [_asked(len(texts), question) for question in questions]
+            asked += [with_whole_list(_asked(len(texts), one), one.get("spans", ())) for one in questions]
             texts.append(cut(document, USER))
     for source in OTHERS:
         articles = read(data / source.file)
@@ -201,3 +204,16 @@ def _asked(text: int, question: dict[str, Any]) -> AskedQuestion:
         answers=tuple((gold["answer_start"], gold["answer_start"] + len(gold["text"])) for gold in golds),
         earlier=earlier[-1] if earlier else None,
     )
+
+
+def with_whole_list(asked: AskedQuestion, spans: Sequence[tuple[int, str]]) -> AskedQuestion:
+    """The question with its whole list as the best answer: the slice from the first to the last of several `spans`.
+
+    A span is (start, words). Whoever learns only "windows" of "windows, projector and alarm" never finds more than one.
+    A list of more than LONGEST_LIST characters is left as it is, and so is one that the best answer holds already.
+    """
+    if len(spans) < 2:
+        return asked
+    start, end = min(start for start, _ in spans), max(start + len(words) for start, words in spans)
+    is_known = any(first <= start and end <= last for first, last in asked.answers[:1])
+    return asked if is_known or end - start > LONGEST_LIST else replace(asked, answers=((start, end), *asked.answers))
