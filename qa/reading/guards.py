@@ -11,6 +11,7 @@ from itertools import islice
 
 import numpy as np
 
+from index.language.english import ENGLISH
 from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.changes import asked_version
 from qa.reading.codes import of_other_codes, spelled_as_in
@@ -218,12 +219,19 @@ def _repeats(stems: frozenset[str], heading: str) -> bool:
 
 
 def _of_kind(kind: AnswerKind | None, passage: str, windows: Sequence[Window]) -> Reading:
-    """The windows decoded, without spans that can't be of the kind: "How many boats?" isn't answered by "Teal"."""
-    if kind is None:
-        return decode(windows)
-    reading = decode(windows, n_best=4 * N_BEST)
-    fitting = (span for span in reading.spans if kind.fits(_with_thing_counted(passage, span)))
+    """The windows decoded, without spans that can't be of the kind: "How many boats?" isn't answered by "Teal".
+
+    No kind is asked for by a question word alone, as "Who" of "Who pays?"; WHO is a name.
+    """
+    reading = decode(windows, n_best=N_BEST if kind is None else 4 * N_BEST)
+    telling = (span for span in reading.spans if not _is_question_word(passage[span.start : span.end]))
+    fitting = (span for span in telling if kind is None or kind.fits(_with_thing_counted(passage, span)))
     return replace(reading, spans=tuple(islice(fitting, N_BEST)))
+
+
+def _is_question_word(words: str) -> bool:
+    bare = words.strip(' \t*_#?:"“”')
+    return bare.lower() in ENGLISH.follow_ups.question_words and not bare.isupper()
 
 
 def _with_thing_counted(passage: str, span: Span) -> str:

@@ -70,3 +70,14 @@ def test_a_passage_without_any_span_of_the_kind_has_no_answer() -> None:
     reading = decode_guarded("Marta Oyelaran's phone number", text, windows(text, {"marta@example.org": 5.0}, null=1.0))
     assert reading.spans == ()
     assert reading.null_score == 1.0
+
+
+@pytest.mark.parametrize(("mark", "word"), [("", "Who"), ("", "who"), ("**", "Who"), ("", "When")])
+def test_a_question_word_alone_is_no_answer(mark: str, word: str) -> None:
+    # the word has 5 + 5 logits, "Ida" has 1 + 1
+    text = f"{mark}{word}{mark} should have access?\n\nIda Moe has the key."
+    assert best("name of the one with the key", text, {word: 5.0, "Ida": 1.0}) == ("Ida", 2.0)
+
+
+def test_a_name_in_capitals_is_no_question_word() -> None:
+    assert best("name of the agency", "WHO said so in May.", {"WHO": 5.0}) == ("WHO", 10.0)
