@@ -209,11 +209,13 @@ def loading(folder: Path) -> Iterator[None]:
 
 
 def check(folder: Path, expected: str, file: str = WEIGHTS_FILE) -> None:
-    """Raise ModelError unless the folder's file of weights has the sha256 `expected`."""
+    """Raise ModelError unless the folder's file of weights is there and has the sha256 `expected`."""
+    if not (folder / file).is_file():
+        raise ModelError(f"{folder} lacks {file}, which is installed with it: reinstall.")
     if (actual := sha256(folder, file)) != expected:
         raise ModelError(
-            f"The weights in {folder} are not the published ones (sha256 {actual[:8]}…, not {expected[:8]}…): "
-            "reinstall."
+            f"The weights in {folder} are not the published ones (sha256 of {file} {actual[:8]}…, not "
+            f"{expected[:8]}…): reinstall."
         )
 
 
