@@ -74,7 +74,9 @@ def test_altered_weights_are_refused(tmp_path: Path) -> None:
     with (tmp_path / "model" / model_files.WEIGHTS_FILE).open("r+b") as file:
         file.seek(5000)
         file.write(b"\x01")
-    with pytest.raises(ModelError, match=r"not the published ones \(sha256 of model\.safetensors .*53aa5117.*: reinstall"):
+    with pytest.raises(
+        ModelError, match=r"not the published ones \(sha256 of model\.safetensors .*53aa5117.*: reinstall"
+    ):
         model_files.check(tmp_path / "model", model_files.PACKAGED["all-MiniLM-L6-v2"].weights_sha256)
 
 
