@@ -299,7 +299,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.8535,
+            "confidence": 0.8606,
             "support": 1,
             "citations": [
                 {

@@ -116,7 +116,7 @@ def test_reading_gives_the_document_to_the_reader(dataset: Dataset, tmp_path: Pa
     (read,) = ferry["passages"]
     assert (read["document_id"], read["start"], read["end"], read["text"]) == ("Orm/0", 0, len(FERRY), FERRY)
     assert read["score"] == WHOLE_DOCUMENT["fused"]
-    assert (ferry["answer"], ferry["gold_rank"], ferry["missed"]) == ("noon", 1, None)
+    assert (ferry["answer"], ferry["gold_rank"], ferry["missed"]) == ("at noon", 1, None)
     assert results["rows"][3]["passages"][0]["document_id"] == "Orm/1"  # also where there is no answer
     assert (results["metrics"]["retrieval"], results["subject"]["models"]["embedder"]) == (None, None)
     orphan = tmp_path / "q.jsonl"
