@@ -52,7 +52,7 @@ def test_the_best_answer_so_far_is_shown_as_such(visit: Visit, page: Page) -> No
 
 
 def test_several_answers_the_unlikely_ones_folded(visit: Visit, embedding: Embedding) -> None:
-    question = "Who founded the observatory?"
+    question = "How fast was the fiercest gust measured at the hut?"
     given = told(embedding.client, question)["answers"]
     likely = [words(answer["text"]) for answer in given if answer["confidence"] >= 0.35]
     assert (len(given), len(likely)) == (2, 1)
@@ -87,7 +87,7 @@ def test_further_places_are_folded(visit: Visit, embedding: Embedding) -> None:
             f"/v1/documents/{name}", json={"text": text, "title": name.upper(), "collection": "silo"}
         )
         assert put.status_code == 201
-    card = ask(visit(collection="silo"), "How much grain does the Osk silo hold?").locator(".card")
+    card = ask(visit(collection="silo"), "How much grain does the Osk silo hold?").locator(".card").first
     expect(card.locator(".sure")).to_contain_text("said in 3 documents")
     expect(card.locator("mark").filter(visible=True)).to_have_count(1)
     card.get_by_text("and 2 more places").click()
