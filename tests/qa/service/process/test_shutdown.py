@@ -35,7 +35,9 @@ def test_what_was_accepted_is_answered(tmp_path: Path) -> None:
     served = Served(tmp_path)
     served.client.put("/v1/documents/a.txt", json={"text": "The ferry to Orm sails at noon."})
     served.client.close()
-    asks = [(post(served, "/v1/ask", b'{"question": "When does the ferry sail?"}'), b'"text":"at noon"') for _ in range(4)]
+    asks = [
+        (post(served, "/v1/ask", b'{"question": "When does the ferry sail?"}'), b'"text":"at noon"') for _ in range(4)
+    ]
     writes = [(post(served, f"/v1/documents/{i}", b'{"text": "Ferries."}', "PUT"), b'"added"') for i in range(4)]
     for connection, _ in asks:
         connection.sendall(b'{"question": "When does the ferry sail?"}')
