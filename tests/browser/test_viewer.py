@@ -24,7 +24,7 @@ def test_offsets_count_characters_whatever_they_are_made_of(page: Page, served: 
 
 def test_a_document_that_changed_is_searched_for_the_words(page: Page, served: Served) -> None:
     before = "The ferry to Orm sails at noon. It is blue.\n\nThe ferry to Ulm sails at dawn."
-    put(served, "ferries", before, "changing", title="Ferries")
+    put(served, "ferries", before, "changing")
     link = cited(served, "When does the ferry to Orm sail?", "changing")
     page.goto(link)
     expect(page.locator("mark")).to_have_text("at noon")

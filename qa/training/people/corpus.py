@@ -23,6 +23,7 @@ from index.documents import Document
 from index.embedding import SentenceTransformerEmbedder
 from index.formats.registry import BY_SUFFIX, parse_bytes
 from index.indexing import DEFAULT_CHUNK_OVERLAP, DEFAULT_CHUNK_TOKENS
+from index.known_slices import known_slices
 from qa.answering.answer_normalization import normalize
 from qa.training.data import kept_out
 
@@ -180,14 +181,24 @@ def _documents(article: dict[str, Any]) -> Iterator[tuple[Document, list[dict[st
     for paragraph in article["paragraphs"]:
         parsed = parse_bytes(paragraph["context"].encode(), article["title"], media_type)
         name = article["title"]
-        yield Document(name, parsed.title or name, parsed.text, headings=parsed.headings), paragraph["qas"]
+        document = Document(
+            name, parsed.title or name, parsed.text, headings=parsed.headings, metadata=dict(parsed.metadata)
+        )
+        yield document, paragraph["qas"]
 
 
 def _cutter() -> Any:  # noqa: ANN401  # (Document, source) → Text
     count = lru_cache(maxsize=2**17)(SentenceTransformerEmbedder().count_tokens)
 
     def cut(document: Document, source: str) -> Text:
-        chunks = chunk(document.text, count, size=DEFAULT_CHUNK_TOKENS, overlap=DEFAULT_CHUNK_OVERLAP)
+        chunks = chunk(
+            document.text,
+            count,
+            size=DEFAULT_CHUNK_TOKENS,
+            overlap=DEFAULT_CHUNK_OVERLAP,
+            headings=document.headings,
+            known=known_slices(document.metadata, len(document.text)),
+        )
         pieces = (Piece(c.start, c.end, prefix_of(document, c.start, "section", count)) for c in chunks)
         return Text(source, document.title, document.text, tuple(pieces))
 

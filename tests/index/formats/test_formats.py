@@ -33,6 +33,9 @@ def test_plain_text_is_indexed_as_written() -> None:
         ("It stood by\nthe water.\n\nMore.", "notes"),
         ("One line.", "notes"),
         ("x" * 101 + "\n\nMore.", "notes"),
+        ("It stood by the water. It is blue.\n\nMore.", "notes"),  # a paragraph
+        ("Dear all,\r\n\r\nIt stood.", "notes"),
+        ("Where is the mill?\n\nIt stood.", "Where is the mill?"),
     ],
 )
 def test_plain_texts_title_is_a_short_first_line_by_itself(text: str, title: str) -> None:
