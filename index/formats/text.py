@@ -8,8 +8,8 @@ from index.formats.base import Format, Layout, Parsed, decode
 _FIRST_LINE_ALONE = re.compile(r"\s*(\S.{0,99})\r?\n[ \t]*\r?\n")
 
 _NO_TITLE_ENDS = (".", "!", ",", ";")
-"""A line that ends so is a short paragraph ("The ferry sails at noon.") or a greeting ("Dear all,"). Were it the title, it
-would be read above all of the text, and what it says would be taken for said of all."""
+"""A line that ends so is a short paragraph ("The ferry sails at noon.") or a greeting ("Dear all,"). Were it the title,
+it would be read above all of the text, and what it says would be taken for said of all."""
 
 
 def _parse(data: bytes, name: str) -> Parsed:
