@@ -193,8 +193,11 @@ def _abstention(abstention: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
         right = "no answer was given" if precision is None else f"{precision:.1%} right"
         yield "answers given", f"{abstention['coverage']:.1%} of questions, {right}"
         at = {precision: abstention["coverage_at"][precision] for precision in ("0.70", "0.80")}
-        shares = ", ".join(f"{share:.1%} with {float(precision):.0%} right" for precision, share in at.items())
-        yield "could be given", f"{shares}, of all questions"
+        known = [
+            f"{share:.1%} with {float(precision):.0%} right" for precision, share in at.items() if share is not None
+        ]
+        if known:  # not without confidences, as of a reader that no calibration was fitted for
+            yield "could be given", f"{', '.join(known)}, of all questions"
 
 
 def _kinds(kinds: dict[str, dict[str, Any]]) -> str:

@@ -58,8 +58,9 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
 def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest: int) -> Shape | None:
     """The span as a list, if it is nothing but names of `fewest` things or more, or covers several items; else None.
 
-    "Ann Lee, Bea Moe and Cy", "Chile, Peru, Ecuador", or two links. Without an "and" names have no digits and all begin
-    alike: "12 Mill Lane, Leeds, York" is one address and "Ann Lee, head of finance, Oslo" one person.
+    "Ann Lee, Bea Moe and Cy", "Chile, Peru, Ecuador", or two links. Behind an "and" the last of three or more may have
+    more words: "Ann Lee, Bea Moe and one person from each of the clubs". Without an "and" names have no digits and all
+    begin alike: "12 Mill Lane, Leeds, York" is one address and "Ann Lee, head of finance, Oslo" one person.
     """
     if several := items_in_span(text, lines, start, end):
         return several
@@ -67,7 +68,9 @@ def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest
     marks, parts = delimiters(text, start, end), parts_of(text, start, end)
     if len(parts) == _PAIR and all(_is_marked(text[part.start - 1 : part.end + 1]) for part in parts):
         fewest = _PAIR
-    if len(parts) < fewest or any(not _is_name(part.text) for part in parts):
+    last_words = MAX_ITEM_WORDS if len(parts) > _PAIR and marks and CLOSING.search(marks[-1][0]) else SHORT_ITEM_WORDS
+    are_names = all(_is_name(part.text) for part in parts[:-1]) and _is_name(parts[-1].text, last_words)
+    if len(parts) < fewest or not are_names:
         return None
     # Things behind "(i)" and "(ii)" need no "and", nor do those before "etc."
     is_closed = not marks or CLOSING.search(marks[-1][0]) or len(parts) == len(marks)
@@ -83,8 +86,8 @@ def _is_marked(words: str) -> bool:
     return bool(re.fullmatch(r"\[.*\]|“.*”|\".*\"|\*.*\*|`.*`", words, re.DOTALL))
 
 
-def _is_name(words: str) -> bool:
-    is_short = len(words) > 1 and len(words.split()) <= SHORT_ITEM_WORDS
+def _is_name(words: str, most: int = SHORT_ITEM_WORDS) -> bool:
+    is_short = len(words) > 1 and len(words.split()) <= most
     return is_short and not PHRASE.match(words) and not VERB.search(words)
 
 

@@ -136,6 +136,24 @@ def test_the_summary_says_first_where_answers_were_lost(tmp_path: Path, monkeypa
     assert sorted(file.name for file in output.parent.iterdir()) == ["r.html", "r.json"]
 
 
+def test_answers_without_confidence_are_measured_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_CHUNK_TOKENS", "100")  # the shipped calibration is for 128
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "ferry.txt").write_text(FERRY)
+    ferry = (tmp_path / "docs" / "ferry.txt").as_posix().lstrip("/")
+    (tmp_path / "q.csv").write_text(
+        f"question,answers,document\nWhen does the ferry to Orm sail?,noon|at noon,{ferry}\n"
+    )
+    output = tmp_path / "r.json"
+    result = quoth("evaluate", tmp_path / "q.csv", "--documents", tmp_path / "docs", "--output", output)
+    assert result.exit_code == 0, result.output
+    assert "answers given      100.0% of questions, 100.0% right" in result.output.splitlines()
+    assert "could be given" not in result.output  # nothing says which answers are surer
+    at = json.loads(output.read_text())["metrics"]["abstention"]["coverage_at"]
+    assert at == {"0.70": None, "0.80": None, "0.90": None, "0.95": None}
+    assert "at noon" in output.with_suffix(".html").read_text()
+
+
 def test_kinds_of_questions_are_reported_and_history_is_asked_with(tmp_path: Path) -> None:
     ask = [
         {"question": "When does the ferry to Orm sail?", "answers": ["noon"], "type": "when"},

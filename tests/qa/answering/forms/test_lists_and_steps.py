@@ -283,7 +283,8 @@ rope, oars, nets, etc. Food and drink is sold by Food and Drink Services. Texts 
 - plugs and wires
 - ropes
 
-Sites end in .org, .net, and .example here. Boats fear (i) rust (ii) frost (iii) salt.
+Sites end in .org, .net, and .example here. Boats fear (i) rust (ii) frost (iii) salt. On the jury sit Ann Lee, Bea Moe and one
+person from each of the three clubs. Ann wrote, Bea printed, and the owner of the hotel has paid for it all.
 """
 
 
@@ -304,6 +305,12 @@ Sites end in .org, .net, and .example here. Boats fear (i) rust (ii) frost (iii)
         ("why is it full", "lamps\n- plugs and wires\n- ropes", ["lamps", "plugs and wires", "ropes"]),
         ("who is feared", "(i) rust (ii) frost (iii) salt", ["rust", "frost", "salt"]),
         ("Which endings are there?", ".org, .net, and .example", [".org", ".net", ".example"]),
+        (
+            "who's on the jury",
+            "Ann Lee, Bea Moe and one\nperson from each of the three clubs",
+            ["Ann Lee", "Bea Moe", "one\nperson from each of the three clubs"],
+        ),
+        ("who did it", "Ann wrote, Bea printed, and the owner of the hotel has paid for it all", []),
     ],
 )  # fmt: skip
 def test_a_span_that_names_several_things_is_a_list_of_them(question: str, span: str, items: list[str]) -> None:
