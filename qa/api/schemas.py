@@ -299,7 +299,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.8606,
+            "confidence": 0.8618,
             "support": 1,
             "citations": [
                 {

@@ -30,8 +30,8 @@ DECIDER_FILE = "decider.safetensors"
 """Beside a reader's weights: layers and head of models that compare and decide, which have the reader's embeddings."""
 
 SHIPPED_SHA256 = {
-    model_files.WEIGHTS_FILE: "14c5a06d43736ec3390f6642ed6edab060df3cde8ca5354cc8900e768e3ec301",
-    COMPARER_FILE: "29dafc421845b9f20231216cb823872f83c471148290a42823799cde1478f1e8",
+    model_files.WEIGHTS_FILE: "e7b5d2ec5dd3911fbac6d82540250efb8048d2954bc9ef1575277f073d57cce0",
+    COMPARER_FILE: "1de4d1568a8e9d24045b27ce977a193eec61fc55f1f5920a1df676decf190c6d",
     DECIDER_FILE: "a1c98fb23928b225e4881bb0f8818482a4b10b86dedc17244e67f658528d2e9d",
 }
 
