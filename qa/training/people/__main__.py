@@ -3,10 +3,11 @@
     python -m qa.training.people DATA OUT --reader READER --embedder EMBEDDER
 
 DATA is a folder with user-questions.json.gz (documents, and questions in people's own words), perhaps more of them in
-user-questions-more.json.gz, and the other labelled questions that `corpus.py` lists. READER and EMBEDDER are the
-folders of the weights to start from. OUT receives the checkpoints (run the same command again to continue a stopped
-run), and in the end OUT/reader, OUT/embedder, OUT/comparer and OUT/decider; the files of the last two belong beside the
-reader's weights. The comparer reads the best candidates together, the decider yes or no in a clause.
+user-questions-more.json.gz, and the other labelled questions that `corpus.py` lists; those on invented documents come
+with Quoth. READER and EMBEDDER are the folders of the weights to start from. OUT receives the checkpoints (run the same
+command again to continue a stopped run), and in the end OUT/reader, OUT/embedder, OUT/comparer and OUT/decider; the
+files of the last two belong beside the reader's weights. The comparer reads the best candidates together, the decider
+yes or no in a clause.
 OUT/validation and OUT/calibration have the documents that were kept out, and the questions on them:
 
     quoth evaluate OUT/validation/questions.jsonl --documents OUT/validation/documents

@@ -1,8 +1,8 @@
 """Labelled questions → a corpus: documents as Quoth parses and chunks them, and the questions on them.
 
 The questions in people's own words ("user questions") are split by document: in order of the SHA-256 of the titles, the
-first fifth is kept for validation, the next tenth for calibration. A share of each other source is added, so that the
-reader forgets nothing.
+first fifth is kept for validation, the next tenth for calibration. Beside them are those on invented documents that
+come with Quoth. A share of each other source is added, so that the reader forgets nothing.
 """
 
 import gzip
@@ -30,6 +30,9 @@ from qa.training.data import kept_out
 USER_QUESTIONS = "user-questions.json.gz"
 MORE_QUESTIONS = "user-questions-more.json.gz"
 """More of them, if the file is there; all are to learn from."""
+
+INVENTED_QUESTIONS = Path(__file__).with_name("invented-questions.json.gz")
+"""More of them, on documents that were invented for Quoth; an article's `part` is "training" or "calibration"."""
 
 USER = "user-questions"
 VALIDATION, CALIBRATION = 0.2, 0.1
@@ -164,7 +167,10 @@ def user_articles(data: Path) -> tuple[list[dict[str, Any]], ...]:
     """The articles of the user questions for (training, validation, calibration)."""
     training, validation, calibration = split(read(data / USER_QUESTIONS))
     more = data / MORE_QUESTIONS
-    return training + (read(more) if more.is_file() else []), validation, calibration
+    training += read(more) if more.is_file() else []
+    invented = read(INVENTED_QUESTIONS)
+    training += [article for article in invented if article["part"] == "training"]
+    return training, validation, calibration + [article for article in invented if article["part"] == "calibration"]
 
 
 def split(articles: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], ...]:

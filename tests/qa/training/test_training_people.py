@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import random
+from collections import Counter
 from pathlib import Path
 from shutil import copy
 
@@ -80,7 +81,10 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _short(monkeypatch) -> None:
+def _short(tmp_path: Path, monkeypatch) -> None:
+    invented = [page(200) | {"part": "training"}, page(201) | {"part": "calibration"}]
+    (tmp_path / "invented.json.gz").write_bytes(gzip.compress(json.dumps({"data": invented}).encode()))
+    monkeypatch.setattr(corpus, "INVENTED_QUESTIONS", tmp_path / "invented.json.gz")
     monkeypatch.setattr(corpus, "OTHERS", (corpus.Source("spans/others.json.gz", 1.0),))
     monkeypatch.setattr(recipe, "EMBEDDER", Schedule(steps=1, groups=4))
     monkeypatch.setattr(recipe, "READER", Schedule(steps=1, groups=4))
@@ -100,14 +104,31 @@ def test_documents_are_kept_out_by_the_hash_of_their_titles(data: Path) -> None:
 def test_more_questions_are_all_to_learn_from(data: Path) -> None:
     (data / corpus.MORE_QUESTIONS).write_bytes(gzip.compress(json.dumps({"data": [page(50), page(51)]}).encode()))
     training, validation, calibration = corpus.user_articles(data)
-    assert [article["title"] for article in training[-2:]] == ["town/mill-50.md", "town/mill-51.md"]
-    assert (len(training), len(validation), len(calibration)) == (14 + 2, 4, 2)
-    assert len(corpus.load_corpus(data).texts) == 17  # and the other source's
+    assert [article["title"] for article in training[-3:]] == ["town/mill-50.md", "town/mill-51.md", "town/mill-200.md"]
+    assert (len(training), len(validation), len(calibration)) == (14 + 2 + 1, 4, 2 + 1)
+    assert calibration[-1]["title"] == "town/mill-201.md"
+    assert len(corpus.load_corpus(data).texts) == 18  # and the other source's
+
+
+def test_the_invented_documents_that_come_with_quoth_hold_the_answers_to_their_questions(monkeypatch) -> None:
+    monkeypatch.undo()
+    articles = corpus.read(corpus.INVENTED_QUESTIONS)
+    assert Counter(article["part"] for article in articles) == {"training": 209, "calibration": 10}
+    asked = 0
+    for article in articles:
+        (paragraph,) = article["paragraphs"]
+        for question in paragraph["qas"]:
+            asked += 1
+            places = [(gold["answer_start"], gold["text"]) for gold in question["answers"]]
+            assert bool(places) != question["is_impossible"], question["id"]
+            for start, words in [*places, *question.get("spans", [])]:
+                assert paragraph["context"][start : start + len(words)] == words, question["id"]
+    assert asked == 8873
 
 
 def test_a_corpus_has_pieces_under_their_title_and_heading(data: Path) -> None:
     loaded = corpus.load_corpus(data)
-    assert len(loaded.texts) == 15  # 14 for training and the other source's
+    assert len(loaded.texts) == 16  # 14 for training, an invented one and the other source's
     text = loaded.texts[0]
     visits = next(i for i in range(len(text.pieces)) if "doors open" in text.words(i))
     assert text.pieces[visits].prefix.startswith("Mill ")
@@ -152,9 +173,9 @@ def test_from_files_to_models_that_load_and_again_without_change(data: Path, tmp
     assert yes is not None
     assert 0 < yes < 1
     lists = {file.stem: file.read_text().splitlines() for file in (out / "training").glob("*.jsonl")}
-    # 14 documents for training, four questions each; four of another source
+    # 14 documents for training and an invented one, four questions each; four of another source
     assert {name: len(lines) for name, lines in lists.items()} == {
-        "questions": 56, "shortlists": 56, "shortlists-own": 56, "shortlists-others": 4,
+        "questions": 60, "shortlists": 60, "shortlists-own": 60, "shortlists-others": 4,
     }  # fmt: skip
     first = json.loads(lists["shortlists-own"][0])
     assert {passage["document_id"] for passage, _, _ in first["spans"]} == {
