@@ -52,7 +52,7 @@ def test_the_best_answer_so_far_is_shown_as_such(visit: Visit, page: Page) -> No
 
 
 def test_several_answers_the_unlikely_ones_folded(visit: Visit, embedding: Embedding) -> None:
-    question = "How fast was the fiercest gust measured at the hut?"
+    question = "Under the 2024 handbook, for how long does a sick employee go on receiving full pay?"
     given = told(embedding.client, question)["answers"]
     likely = [words(answer["text"]) for answer in given if answer["confidence"] >= 0.35]
     assert (len(given), len(likely)) == (2, 1)
