@@ -11,9 +11,13 @@ from shutil import copy
 import pytest
 
 from index import model_files
+from index.documents import Document, Heading
 from index.embedding import SentenceTransformerEmbedder
 from index.loading import load as load_document
+from index.storage.principals import SEES_ALL
+from qa.assembly import Engine
 from qa.reading.reader import COMPARER_FILE, DECIDER_FILE, SHIPPED_READER, TransformersReader
+from qa.settings import load_settings
 from qa.training.examples import Window
 from qa.training.loop import BASE_ENCODER, Schedule, load
 from qa.training.loss import encode
@@ -136,6 +140,20 @@ def test_a_corpus_has_pieces_under_their_title_and_heading(data: Path) -> None:
     assert [asked.searched for asked in mine][3] == "who made it? and when?"
     assert loaded.holding(mine[0], mine[0].answers[0]) == [0]
     assert loaded.answers(mine[0], 0, 0)
+
+
+def test_documents_are_cut_as_the_index_cuts_them(tmp_path: Path) -> None:
+    told = "It was built by the river and it ground corn for the town. " * 4
+    text = "".join(f"Mill {number}\n{told}\n" for number in range(6))
+    # Headings that only the parser knows, as in an HTML page's text: without them the cuts are elsewhere
+    headings = tuple(Heading(text.index(f"Mill {number}\n"), 1, f"Mill {number}") for number in range(6))
+    document = Document("mills.html", "Mills", text, headings=headings)
+    engine = Engine(load_settings(data=tmp_path / "index"), writing=True)
+    engine.indexer.add(document, "default")
+    with engine.store.view(SEES_ALL) as view:
+        indexed = [(chunk.start, chunk.end) for chunk in view.chunks_of("mills.html", "default")]
+    engine.close()
+    assert [(piece.start, piece.end) for piece in corpus._cutter()(document, corpus.USER).pieces] == indexed
 
 
 def test_what_a_text_stands_under_is_read_and_holds_no_answer() -> None:
