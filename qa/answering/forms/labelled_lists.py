@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from index.lines import Line
 from qa.answering.forms.clauses import sentence_at
-from qa.answering.forms.form import Form, Shape
-from qa.answering.forms.lists import MAX_PARTS, parts_of
+from qa.answering.forms.form import Shape
+from qa.answering.forms.lists import of_parts, parts_of
 
 _LABEL = re.compile(r"[^\w\n]{0,4}[^\W\d_][^\n:.!?;,|]{1,60}:[*_]{0,3}\s+")
 # What a sentence has and an item hasn't
@@ -34,4 +34,4 @@ def labelled_list(text: str, lines: Sequence[Line], start: int, end: int) -> Sha
         return None
     if any(len(part.text.split()) > _MAX_ITEM_WORDS or VERB.search(part.text) for part in parts):
         return None
-    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
+    return of_parts(text, parts)

@@ -36,12 +36,15 @@ _LEAD_TERM = re.compile(
 )
 _DRESSED = re.compile(
     r"(?:(?:the|a|an)\s+)?\[([^\]]+)\](?:\([^)\s]*\)|\[[^\]\n]*\])[*_]*$|\*\*([^*]+)\*\*$|__([^_]+)__$|“([^”]+)”$"
+    r"|\*([^*]+)\*$|_([^_]+)_$"
 )
 PHRASE = re.compile(
     r"(?:by|on|at|in|to|with|without|under|for|from|until|before|after|within|as|if|when|where|while|because|since|unless|"
     r"which|who|whose|that|so|but|not)\b",
     re.IGNORECASE,
 )
+_EMPHASIS = re.compile(r"[*_]{1,3}")
+_EMPHASIS_BEFORE = re.compile(r"[*_]{1,3}$")
 MAX_ITEM_WORDS = 14
 SHORT_ITEM_WORDS = 5
 _OPENERS = '*_`"“‘[ \n'
@@ -126,7 +129,22 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
     parts = [part for part in parts_of(text, start, end) if part.text]
     if len(parts) < 2 or goes_on(parts) or not all(len(part.text) > 1 for part in parts):
         return None
-    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
+    return of_parts(text, parts)
+
+
+def of_parts(text: str, parts: Sequence[Part]) -> Shape:
+    """A list of these parts, with the marks of emphasis around the first and the last: "*oars*, a sail, *nets*"."""
+    first, last = (_emphasized(text, part)[side] for part, side in ((parts[0], 0), (parts[-1], 1)))
+    return Shape(Form.LIST, first, last, tuple(parts[:MAX_PARTS]))
+
+
+def _emphasized(text: str, part: Part) -> tuple[int, int]:
+    """The part's place with the marks of emphasis around it."""
+    opening = _EMPHASIS_BEFORE.search(text[max(0, part.start - 3) : part.start])
+    closing = _EMPHASIS.match(text, part.end)
+    if opening and closing and opening[0] == closing[0]:
+        return part.start - len(opening[0]), closing.end()
+    return part.start, part.end
 
 
 def before_next_sentence(text: str, lines: Sequence[Line], start: int, end: int) -> int:
@@ -330,9 +348,9 @@ def of_items(text: str, items: Sequence[Item], start: int, end: int) -> Shape:
         terms = [head for head in heads if head]
         if any(head.start() <= start and end <= head.end() for head in terms):
             parts = [_part(text, head.start(), head.end(1 if head[1] else 2)) for head in terms]
-            return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts))
+            return of_parts(text, parts)
     parts = [_part(text, item.start, item.end) for item in items]
-    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts))
+    return of_parts(text, parts)
 
 
 def _part(text: str, start: int, end: int) -> Part:

@@ -103,9 +103,9 @@ _LIST = re.compile(
     r"|\b(?:which|what)\s+(?:sort|kind|type)s? of (?:[\w-]+\s+)?\w{3,}(?<!s)(?<!u)s\b"
     r"|\bwhat(?:\s+(?:all|exactly))?\s+(?:goes|comes|gets put|belongs)\s+(?:in|into|inside|onto|on top)\b"
     rf"|{ASKS_WHAT_CHANGED.pattern}"
-    r"|^who (?:all )?(?:are|were)\b.*\b\w+s\b"
-    r"|^who (?:all )?(?:(?:was|is|were|are) (?:all )?(?:(?:at|in) (?:the|our|this|that|last)\b|there|"
-    r"present|absent|excused|missing|invited)\b"
+    r"|^(?:(?:please )?tell me )?who (?:all )?(?:are|were)\b.*\b\w+s\b"
+    r"|^(?:(?:please )?tell me )?who (?:all )?(?:(?:was|is|were|are) (?:all )?"
+    r"(?:(?:at|in) (?:the|our|this|that|last)\b|there|present|absent|excused|missing|invited)\b"
     r"|attended|came to (?:the|this|that|last)|took part|participated|(?:sent|gave) (?:\w+ )?apolog|apologi[sz]ed)",
     re.IGNORECASE,
 )

@@ -20,7 +20,7 @@ from qa.answering.forms.facts import fact_span
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
-from qa.answering.forms.lists import list_shape, unmarked_list_shape
+from qa.answering.forms.lists import CLOSING, list_shape, unmarked_list_shape
 from qa.answering.forms.question_kind import (
     Kind,
     asks_for_one,
@@ -187,4 +187,5 @@ def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, e
             return headed_list(question, text, lines, start, end) or shaped
     if kind in (Kind.REASON, Kind.CONDITION) or asks_for_value(question):
         return items_in_span(text, lines, start, end)
-    return named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if asks_where(question) else 3))
+    is_address = asks_where(question) and not CLOSING.search(text, start, end)
+    return named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if is_address else 3))

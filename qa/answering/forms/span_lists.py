@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.lines import Line, item_at, items_around, line_at
 from qa.answering.forms.clauses import sentence_at, with_restriction
-from qa.answering.forms.form import Form, Shape
+from qa.answering.forms.form import Shape
 from qa.answering.forms.labelled_lists import VERB
 from qa.answering.forms.lists import (
     CLOSING,
     MAX_ITEM_WORDS,
-    MAX_PARTS,
     PHRASE,
     SHORT_ITEM_WORDS,
     before_next_sentence,
@@ -19,12 +19,18 @@ from qa.answering.forms.lists import (
     enumerates,
     goes_on,
     of_items,
+    of_parts,
     parts_of,
 )
 
 # "the scale, its " before "pan, an adapter and a level", below "In the box:"
 _FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|its|your|their|two|one)\s+)?$")
 _BEFORE_SPAN = 200  # characters
+_PREPOSITION = re.compile(r"(?:at|in|on|from|to|by|with|for)\s+", re.IGNORECASE)
+_PLACED = re.compile(  # "behind the barn" beside "in the yard"
+    r"(?:above|along|around|behind|below|beside|between|beyond|inside|near|next to|opposite|outside|over|under)\b",
+    re.IGNORECASE,
+)
 _PAIR = 2
 _DIGIT = re.compile(r"\d")
 
@@ -52,25 +58,29 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
         return None
     if not all(len(part.text) > 1 and len(part.text.split()) <= MAX_ITEM_WORDS for part in parts):
         return None
-    return Shape(Form.LIST, start, end, tuple(parts[:MAX_PARTS]))
+    found = of_parts(text, parts)
+    return replace(found, start=min(start, found.start), end=max(end, found.end))
 
 
 def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest: int) -> Shape | None:
     """The span as a list, if it is nothing but names of `fewest` things or more, or covers several items; else None.
 
-    "Ann Lee, Bea Moe and Cy", "Chile, Peru, Ecuador", or two links. Behind an "and" the last of three or more may have
-    more words: "Ann Lee, Bea Moe and one person from each of the clubs". Without an "and" names have no digits and all
-    begin alike: "12 Mill Lane, Leeds, York" is one address and "Ann Lee, head of finance, Oslo" one person.
+    "Ann Lee, Bea Moe and Cy", "Chile, Peru, Ecuador", or two links. A preposition before the first is left out: "at the
+    Hall, Briar and Alden". Behind an "and" three are enough, and the last may have more words: "Ann Lee, Bea Moe and
+    one person from each of the clubs". Without an "and" names have no digits and all begin alike: "12 Mill Lane, Leeds,
+    York" is one address and "Ann Lee, head of finance, Oslo" one person.
     """
     if several := items_in_span(text, lines, start, end):
         return several
     end = before_next_sentence(text, lines, start, end)
+    if preposition := _PREPOSITION.match(text, start, end):
+        start = preposition.end()
     marks, parts = delimiters(text, start, end), parts_of(text, start, end)
     if len(parts) == _PAIR and all(_is_marked(text[part.start - 1 : part.end + 1]) for part in parts):
         fewest = _PAIR
     last_words = MAX_ITEM_WORDS if len(parts) > _PAIR and marks and CLOSING.search(marks[-1][0]) else SHORT_ITEM_WORDS
     are_names = all(_is_name(part.text) for part in parts[:-1]) and _is_name(parts[-1].text, last_words)
-    if len(parts) < fewest or not are_names:
+    if len(parts) < fewest or not are_names or (preposition and any(_PLACED.match(part.text) for part in parts)):
         return None
     # Things behind "(i)" and "(ii)" need no "and", nor do those before "etc."
     is_closed = not marks or CLOSING.search(marks[-1][0]) or len(parts) == len(marks)
@@ -78,7 +88,7 @@ def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest
     is_bare = begin_alike and not any(_DIGIT.search(part.text) for part in parts)
     if not is_closed and not is_bare:
         return None
-    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
+    return of_parts(text, parts)
 
 
 def _is_marked(words: str) -> bool:
@@ -109,4 +119,4 @@ def listed(text: str, start: int, end: int) -> Shape | None:
         return None
     if not all(len(part.text) > 1 and len(part.text.split()) <= SHORT_ITEM_WORDS for part in parts):
         return None
-    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts[:MAX_PARTS]))
+    return of_parts(text, parts)

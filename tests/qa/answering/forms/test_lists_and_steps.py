@@ -284,7 +284,9 @@ rope, oars, nets, etc. Food and drink is sold by Food and Drink Services. Texts 
 - ropes
 
 Sites end in .org, .net, and .example here. Boats fear (i) rust (ii) frost (iii) salt. On the jury sit Ann Lee, Bea Moe and one
-person from each of the three clubs. Ann wrote, Bea printed, and the owner of the hotel has paid for it all.
+person from each of the three clubs. Ann wrote, Bea printed, and the owner of the hotel has paid for it all. Copies lie at the
+Hall, Briar and Alden lake. Buses stop in the yard, behind the barn and next to the gate. The mail was sent to
+the mayor, the press, and, of course, neighbours.
 """
 
 
@@ -310,8 +312,21 @@ person from each of the three clubs. Ann wrote, Bea printed, and the owner of th
             "Ann Lee, Bea Moe and one\nperson from each of the three clubs",
             ["Ann Lee", "Bea Moe", "one\nperson from each of the three clubs"],
         ),
+        ("where are copies", "at the\nHall, Briar and Alden lake", ["the\nHall", "Briar", "Alden lake"]),
+        ("where are copies", "Hall, Briar and Alden lake", ["Hall", "Briar", "Alden lake"]),
+        ("where do buses stop", "in the yard, behind the barn and next to the gate", []),
+        ("Tell me who participated.", "the mayor", ["the mayor", "the press", "neighbours"]),
         ("who did it", "Ann wrote, Bea printed, and the owner of the hotel has paid for it all", []),
     ],
 )  # fmt: skip
 def test_a_span_that_names_several_things_is_a_list_of_them(question: str, span: str, items: list[str]) -> None:
     assert parts(shaped(question, PEOPLE, span)) == items
+
+
+@pytest.mark.parametrize("question", ["What did the talk come down to?", "who came", "Which themes are there?"])
+@pytest.mark.parametrize("mark", ["*", "_", "**", "__"])
+def test_items_are_without_marks_of_emphasis(question: str, mark: str) -> None:
+    words = f"{mark}trust{mark}, {mark}law{mark}, and {mark}work{mark}"
+    found = shaped(question, f"It came down to three: {words}.", words)
+    assert parts(found) == ["trust", "law", "work"]
+    assert found[1] == words
