@@ -7,6 +7,8 @@ import re
 
 # Of at most three joints: "Who-spoke-with-whom-on-May-4" is a file's name, of which a part may be asked for
 _JOINED = re.compile(r"[^\W\d_][\w'’]*(?:[.@_-][^\W\d_][\w'’]*){1,3}")
+# "TK-118" and "BX-20-A", not a range like "9-17"
+_CODE = re.compile(r"(?=\S*\d\d)[A-Z]{1,5}\d{0,8}(?:-[A-Z0-9]{1,8}){1,4}")
 _JOINTS = ".@_-'’"
 _LONGEST = 60  # characters of a word on either side of an edge
 _CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|`|\*(?!\*)|_(?!\w)")
@@ -39,8 +41,9 @@ _OPENING_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])|(?<![\w_])_(?=[^\s_])")
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
     """The span with the rest of a word at either edge, and with marks behind it that close what it opens.
 
-    "assisted Survey" of "an assisted Survey-In." is "assisted Survey-In"; a range like "9-17" may be parted. The
-    mark of the item below is no part of it, the unit of a number is, and so is the last full stop of "11 a.m.".
+    "assisted Survey" of "an assisted Survey-In." is "assisted Survey-In", "118" of "part TK-118" is "TK-118"; a range
+    like "9-17" may be parted. The mark of the item below is no part of it, the unit of a number is, and so is the last
+    full stop of "11 a.m.".
     """
     first, _ = _word_around(text, start)
     _, last = _word_around(text, end)
@@ -87,7 +90,8 @@ def _word_around(text: str, edge: int) -> tuple[int, int]:
     word = text[first:last]
     first += len(word) - len(word.lstrip(_JOINTS))
     last -= len(word) - len(word.rstrip(_JOINTS))
-    return (first, last) if first < edge < last and _JOINED.fullmatch(text, first, last) else (edge, edge)
+    is_word = _JOINED.fullmatch(text, first, last) or _CODE.fullmatch(text, first, last)
+    return (first, last) if first < edge < last and is_word else (edge, edge)
 
 
 def _is_of_word(character: str) -> bool:

@@ -14,6 +14,10 @@ from qa.answering.forms.edges import whole
         ("Write to ada@example.org, please.", "example.org", "ada@example.org"),
         ("Use the non-slip mats.", "slip mats", "non-slip mats"),
         ("Open 9-17 on weekdays.", "17", "17"),  # a range may be parted
+        ("It is part TK-118, a strap.", "118", "TK-118"),
+        ("It is part TK-118, a strap.", "part TK", "part TK-118"),
+        ("The belt BX-20-A is grey.", "20", "BX-20-A"),
+        ("Made on 2024-05-06 here.", "2024", "2024"),
         ("Tea and/or coffee. Then cake.", "or coffee", "or coffee"),
         ("See Ada-meets-Grace-in-Oslo-on-May-4.jpg here.", "Oslo", "Oslo"),  # a file's name has its parts
         ("Ends here. Next sentence.", "here", "here"),
