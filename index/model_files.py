@@ -47,8 +47,8 @@ PACKAGED = {
     "quoth-embedder": Packaged(
         package="index",
         folder="weights/embedder",
-        weights_sha256="51d03a91a867b33079f7659761a99d110f7c18d29b91e62f4fea60c6058a7be7",
-        sha256="e587b038e7733af01d0038fc18a77ce9c982121bb49a581513d47d1ebf0b4a49",
+        weights_sha256="ad1d55ea1817c9133c3c07ab70f261f2e3c52965381d0a08b92c067ffe5e29d5",
+        sha256="0061a1f93146b33d67b2243fda442fa5f5914d7ef57b8d61fbaf94c932a60582",
         dimension=384,
         max_tokens=254,
     ),

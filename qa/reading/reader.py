@@ -30,8 +30,8 @@ DECIDER_FILE = "decider.safetensors"
 """Beside a reader's weights: layers and head of models that compare and decide, which have the reader's embeddings."""
 
 SHIPPED_SHA256 = {
-    model_files.WEIGHTS_FILE: "e7b5d2ec5dd3911fbac6d82540250efb8048d2954bc9ef1575277f073d57cce0",
-    COMPARER_FILE: "1de4d1568a8e9d24045b27ce977a193eec61fc55f1f5920a1df676decf190c6d",
+    model_files.WEIGHTS_FILE: "b0103fdb4e11213564b9574ce044f1bca001a127df2679234a7188f2e19af77b",
+    COMPARER_FILE: "185ffd7550cce4660af2665f3583b028dccac5472ecfd99a3c54dd56458b72fa",
     DECIDER_FILE: "a1c98fb23928b225e4881bb0f8818482a4b10b86dedc17244e67f658528d2e9d",
 }
 
