@@ -8,7 +8,7 @@ import re
 # Of at most three joints: "Who-spoke-with-whom-on-May-4" is a file's name, of which a part may be asked for
 _JOINED = re.compile(r"[^\W\d_][\w'’]*(?:[.@_-][^\W\d_][\w'’]*){1,3}")
 # "TK-118" and "BX-20-A", not a range like "9-17"
-_CODE = re.compile(r"(?=\S*\d\d)[A-Z]{1,5}\d{0,8}(?:-[A-Z0-9]{1,8}){1,4}")
+_CODE = re.compile(r"(?=[A-Z0-9-]{0,40}\d\d)[A-Z]{1,5}\d{0,8}(?:-[A-Z0-9]{1,8}){1,4}")
 _JOINTS = ".@_-'’"
 _LONGEST = 60  # characters of a word on either side of an edge
 _CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|`|\*(?!\*)|_(?!\w)")
