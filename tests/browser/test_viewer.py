@@ -115,7 +115,7 @@ def test_a_document_of_the_web_is_linked_to_its_words(page: Page, served: Served
     text = "# Ferries\n\nThe ferry to Orm sails at noon, not at dawn."
     put(served, "web", text, "web", uri="https://orm.test/ferries", media_type="text/markdown")
     link = cited(served, "When does the ferry to Orm sail?", "web")
-    there = "https://orm.test/ferries#:~:text=The%20ferry%20to%20Orm%20sails-,at%20noon,-%2C%20not%20at%20dawn."
+    there = "https://orm.test/ferries#:~:text=The%20ferry%20to%20Orm%20sails-,at%20noon%2C%20not%20at%20dawn,-."
     ask(page, served, "When does the ferry to Orm sail?", "web")
     expect(page.get_by_role("link", name="On the web").first).to_have_attribute("href", there)
     page.goto(link)

@@ -91,6 +91,7 @@ sheet.replaceSync(`
     border-inline-start: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); font: 15px/1.55 var(--serif); }
   .near blockquote { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden;
     color: var(--quiet); border-color: var(--line); }
+  .near figcaption { position: relative; background: var(--paper); } /* above a mark's lines that are cut off */
   mark { background: var(--mark); color: var(--ink); padding: 1px 2px; }
   figure { display: grid; gap: 6px; }
   figcaption { padding-inline-start: 15px; }
