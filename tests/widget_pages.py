@@ -9,6 +9,7 @@ from playwright.sync_api import JSHandle, Locator, Page, expect
 Visit = Callable[..., Page]
 
 OFFICER = "Who became safety officer after Piet Amsel?"
+SICK = "Under the 2024 handbook, for how long does a sick employee go on receiving full pay?"  # one answer is unlikely
 HOME = "How often can office staff of the ferry company work from home?"
 ORIGAMI = "In which country was origami first folded?"
 COCAINE = "how much of the confiscated cocaine has been connected to Maduro himself, according to Bondi"

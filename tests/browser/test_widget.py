@@ -10,7 +10,7 @@ from operator import itemgetter
 import pytest
 from other_origin import Embedding
 from playwright.sync_api import Page, Route, expect
-from widget_pages import COCAINE, HOME, OFFICER, ORIGAMI, Visit, ask, launcher, recorded, told, words
+from widget_pages import COCAINE, HOME, OFFICER, ORIGAMI, SICK, Visit, ask, launcher, recorded, told, words
 
 pytestmark = pytest.mark.browser
 
@@ -52,11 +52,10 @@ def test_the_best_answer_so_far_is_shown_as_such(visit: Visit, page: Page) -> No
 
 
 def test_several_answers_the_unlikely_ones_folded(visit: Visit, embedding: Embedding) -> None:
-    question = "Under the 2024 handbook, for how long does a sick employee go on receiving full pay?"
-    given = told(embedding.client, question)["answers"]
+    given = told(embedding.client, SICK)["answers"]
     likely = [words(answer["text"]) for answer in given if answer["confidence"] >= 0.35]
     assert (len(given), len(likely)) == (2, 1)
-    turn = ask(visit(), question)
+    turn = ask(visit(), SICK)
     shown = turn.locator(".card > .words").filter(visible=True)
     expect(shown).to_have_text(likely)
     turn.get_by_text("1 less likely answer").click()

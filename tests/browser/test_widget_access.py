@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from other_origin import Embedding
 from playwright.sync_api import Page, Route, expect
-from widget_pages import HOME, OFFICER, ORIGAMI, Visit, ask, box, launcher
+from widget_pages import HOME, OFFICER, ORIGAMI, SICK, Visit, ask, box, launcher
 
 pytestmark = pytest.mark.browser
 
@@ -86,6 +86,8 @@ def test_axe_finds_nothing_in_any_state(visit: Visit, page: Page, scheme: str) -
     check("open")
     ask(page, OFFICER)
     check("answered")
+    ask(page, SICK).get_by_text("less likely answer").click()
+    check("a less likely answer")
     turn = ask(page, HOME)
     turn.get_by_role("button", name="Wrong: two days a week").click()
     check("conflict, being objected to")

@@ -6,9 +6,7 @@ The reader's tokens end within words ("k8s" of "k8s.dev") and before marks ("[th
 import re
 
 # Of at most three joints: "Who-spoke-with-whom-on-May-4" is a file's name, of which a part may be asked for
-_JOINED = re.compile(r"[^\W\d_][\w'’]*(?:[.@_-][^\W\d_][\w'’]*){1,3}")
-# "TK-118" and "BX-20-A", not a range like "9-17"
-_CODE = re.compile(r"(?=[A-Z0-9-]{0,40}\d\d)[A-Z]{1,5}\d{0,8}(?:-[A-Z0-9]{1,8}){1,4}")
+_JOINED = re.compile(r"[^\W\d_][\w'’]*(?:(?:[.@_-][^\W\d_]|-\d)[\w'’]*){1,3}")
 _JOINTS = ".@_-'’"
 _LONGEST = 60  # characters of a word on either side of an edge
 _CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|`|\*(?!\*)|_(?!\w)")
@@ -90,8 +88,7 @@ def _word_around(text: str, edge: int) -> tuple[int, int]:
     word = text[first:last]
     first += len(word) - len(word.lstrip(_JOINTS))
     last -= len(word) - len(word.rstrip(_JOINTS))
-    is_word = _JOINED.fullmatch(text, first, last) or _CODE.fullmatch(text, first, last)
-    return (first, last) if first < edge < last and is_word else (edge, edge)
+    return (first, last) if first < edge < last and _JOINED.fullmatch(text, first, last) else (edge, edge)
 
 
 def _is_of_word(character: str) -> bool:

@@ -187,5 +187,5 @@ def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, e
             return headed_list(question, text, lines, start, end) or shaped
     if kind in (Kind.REASON, Kind.CONDITION) or asks_for_value(question):
         return items_in_span(text, lines, start, end)
-    is_address = asks_where(question) and not CLOSING.search(text, start, end)
-    return named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if is_address else 3))
+    may_be_address = asks_where(question) and not CLOSING.search(text, start, end)  # "12 Mill Lane, Leeds, York"
+    return named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if may_be_address else 3))

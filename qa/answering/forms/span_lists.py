@@ -27,10 +27,6 @@ from qa.answering.forms.lists import (
 _FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|its|your|their|two|one)\s+)?$")
 _BEFORE_SPAN = 200  # characters
 _PREPOSITION = re.compile(r"(?:at|in|on|from|to|by|with|for)\s+", re.IGNORECASE)
-_PLACED = re.compile(  # "behind the barn" beside "in the yard"
-    r"(?:above|along|around|behind|below|beside|between|beyond|inside|near|next to|opposite|outside|over|under)\b",
-    re.IGNORECASE,
-)
 _PAIR = 2
 _DIGIT = re.compile(r"\d")
 
@@ -66,8 +62,8 @@ def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest
     """The span as a list, if it is nothing but names of `fewest` things or more, or covers several items; else None.
 
     "Ann Lee, Bea Moe and Cy", "Chile, Peru, Ecuador", or two links. A preposition before the first is left out: "at the
-    Hall, Briar and Alden". Behind an "and" three are enough, and the last may have more words: "Ann Lee, Bea Moe and
-    one person from each of the clubs". Without an "and" names have no digits and all begin alike: "12 Mill Lane, Leeds,
+    Hall, Briar and Alden". Behind an "and" the last of three or more may have more words: "Ann Lee, Bea Moe and one
+    person from each of the clubs". Without an "and" names have no digits and all begin alike: "12 Mill Lane, Leeds,
     York" is one address and "Ann Lee, head of finance, Oslo" one person.
     """
     if several := items_in_span(text, lines, start, end):
@@ -80,7 +76,7 @@ def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest
         fewest = _PAIR
     last_words = MAX_ITEM_WORDS if len(parts) > _PAIR and marks and CLOSING.search(marks[-1][0]) else SHORT_ITEM_WORDS
     are_names = all(_is_name(part.text) for part in parts[:-1]) and _is_name(parts[-1].text, last_words)
-    if len(parts) < fewest or not are_names or (preposition and any(_PLACED.match(part.text) for part in parts)):
+    if len(parts) < fewest or not are_names:
         return None
     # Things behind "(i)" and "(ii)" need no "and", nor do those before "etc."
     is_closed = not marks or CLOSING.search(marks[-1][0]) or len(parts) == len(marks)

@@ -91,15 +91,14 @@ sheet.replaceSync(`
     border-inline-start: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); font: 15px/1.55 var(--serif); }
   .near blockquote { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden;
     color: var(--quiet); border-color: var(--line); }
-  .near figcaption { position: relative; background: var(--paper); } /* above a mark's lines that are cut off */
   mark { background: var(--mark); color: var(--ink); padding: 1px 2px; }
   figure { display: grid; gap: 6px; }
-  figcaption { padding-inline-start: 15px; }
+  figcaption { position: relative; padding-inline-start: 15px; background: var(--paper); } /* above marked lines cut off */
   a { color: var(--accent); }
   a svg { display: inline; width: 14px; height: 14px; vertical-align: -2px; margin-inline-start: 2px; }
-  details > summary { cursor: pointer; width: fit-content; padding: 4px; }
-  details[open] > summary { margin-bottom: 10px; }
+  summary { cursor: pointer; width: fit-content; padding: 4px; }
   .stack { display: grid; gap: 12px; }
+  summary + .stack { margin-top: 10px; }
   .note { padding: 9px 14px; border-radius: 10px; background: color-mix(in srgb, var(--mark) 45%, var(--paper)); }
 
   .judge { display: flex; align-items: center; justify-content: end; gap: 8px; min-height: 32px;

@@ -17,6 +17,7 @@ from qa.answering.forms.edges import whole
         ("It is part TK-118, a strap.", "118", "TK-118"),
         ("It is part TK-118, a strap.", "part TK", "part TK-118"),
         ("The belt BX-20-A is grey.", "20", "BX-20-A"),
+        ("Only the P-7 leaks.", "7", "P-7"),
         ("Made on 2024-05-06 here.", "2024", "2024"),
         ("Tea and/or coffee. Then cake.", "or coffee", "or coffee"),
         ("See Ada-meets-Grace-in-Oslo-on-May-4.jpg here.", "Oslo", "Oslo"),  # a file's name has its parts
