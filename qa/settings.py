@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         DEFAULT_RETRIEVAL, description="hybrid, dense or bm25; or the stages of retrieval, with commas between them"
     )
     top_k: int = Field(
-        7,
+        10,
         ge=1,
         le=100,
         description="passages retrieved; those far behind the first aren't read, unless a question names `top_k`",

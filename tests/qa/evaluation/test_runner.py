@@ -72,7 +72,7 @@ def test_the_library_over_all_documents(results: dict[str, Any], dataset: Datase
     told = results["dataset"]
     assert (told["documents"], told["questions"], told["answerable"], told["of"]) == (3, 5, 4, 5)
     subject = results["subject"]
-    assert (subject["kind"], subject["settings"]["top_k"], subject["min_confidence"]) == ("library", 7, 0.4)
+    assert (subject["kind"], subject["settings"]["top_k"], subject["min_confidence"]) == ("library", 10, 0.4)
     assert subject["models"]["embedder"]["name"] == "quoth-embedder"
     assert subject["settings"]["arithmetic"] == "float32"
     assert results["metrics"]["retrieval"]["counted"] == 4

@@ -162,7 +162,7 @@ def test_an_answer_and_the_place_where_it_stands(server: Any, engine: Engine) ->
     assert (given["status"], given["answers"][0]["text"]) == ("answered", "$50 million")
     here = engine.ask(SEES_ALL, REWARD, filter_of(), max_answers=2)
     assert [each["text"] for each in given["answers"]] == [each.text for each in here.answers]
-    assert len(given["passages"]) == 7
+    assert len(given["passages"]) == 10
     (text,) = texts(answer)
     citation = given["answers"][0]["citations"][0]
     assert text.startswith("$50 million   (confidence ")

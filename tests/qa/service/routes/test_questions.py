@@ -44,7 +44,7 @@ def test_ask_answers_as_the_contract_says(client: httpx.Client) -> None:
     assert "&exact=%2450+million&suffix=" in citation["url"]
     assert citation["source_url"] is None
     assert set(body["passages"][0]) == {"document_id", "start", "end", "text", "score", "dense", "bm25", "read"}
-    assert len(body["passages"]) == 7
+    assert len(body["passages"]) == 10
 
 
 def test_ask_takes_its_options(client: httpx.Client) -> None:
