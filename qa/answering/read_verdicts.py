@@ -15,7 +15,8 @@ from index.context import context_of, read_prefix
 from index.documents import Document
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.limits import relation_to_limit
-from qa.answering.forms.question_kind import Kind, kind_of
+from qa.answering.forms.polarity import denies, names_exception
+from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
 from qa.reading.comparisons import comparison_asked
 from qa.reading.reader import Reader
 
@@ -36,15 +37,31 @@ class VerdictReader:
         """The shape with its verdict; as it is if it answers something else, or the reader can't tell."""
         if not self._asks or shape.form not in (Form.YES_NO, Form.SENTENCE, Form.SPAN):
             return shape
-        if shape.verdict and self._counts(document.text[shape.start : shape.end]):
+        clause = document.text[shape.start : shape.end]
+        if self._is_left_to_rules(clause, shape.verdict):
             return shape
         yes = self._decide(below_heading(document, shape.start, shape.end, self._count_tokens))
-        verdict = verdict_of(yes) or shape.verdict
-        return replace(shape, form=Form.YES_NO, verdict=verdict) if verdict else shape
+        verdict = verdict_of(yes) or (None if self._is_limited(clause) else shape.verdict)
+        if verdict:
+            return replace(shape, form=Form.YES_NO, verdict=verdict)
+        return replace(shape, form=Form.SENTENCE, verdict=None) if shape.verdict else shape
 
-    def _counts(self, clause: str) -> bool:
-        """Whether numbers decide: two things that are compared, or a limit and an amount that is asked about."""
-        return comparison_asked(self._question) is not None or relation_to_limit(self._question, clause) is not None
+    def _is_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
+        """Whether two things are compared, an exception is asked about, or an amount that the clause sets a limit to.
+
+        Of an amount the reader is asked for a second word where the rules say no since the clause denies what is within
+        its limit: "if more than 30 mm are announced, we don't go". It is asked, too, where they can't tell and nothing is
+        denied.
+        """
+        if comparison_asked(self._question) or names_exception(last_sentence(self._question), clause):
+            return True
+        relation = relation_to_limit(self._question, clause)
+        if relation is None:
+            return False
+        return verdict != "no" if denies(clause) else verdict is not None or relation == "within"
+
+    def _is_limited(self, clause: str) -> bool:
+        return relation_to_limit(self._question, clause) is not None
 
 
 def below_heading(document: Document, start: int, end: int, count_tokens: Callable[[str], int]) -> str:

@@ -172,7 +172,7 @@ def without_asked_denials(question: str, clause: str) -> str:
 
 
 def names_exception(question: str, clause: str) -> bool:
-    """Whether the question is about what a rule excepts: then the rule doesn't hold, and says neither yes nor no of it.
+    """Whether the question is about what a rule excepts: then the rule doesn't hold.
 
     It has half of an exception's stems, or two, that the rule hasn't: "May I smoke on the balcony?" with "Smoking isn't
     allowed, except on the balcony.". "May I smoke in the hall?" has none.
@@ -183,6 +183,12 @@ def names_exception(question: str, clause: str) -> bool:
     excepted = stems_of(clause[parted.end() :]) - stems_of(clause[: parted.start()])
     named = len(excepted & stems_of(question))
     return named > 1 or 0 < len(excepted) <= 2 * named
+
+
+def before_exception(clause: str) -> str:
+    """The rule without its exception: "Smoking isn't allowed" of "Smoking isn't allowed, except on the balcony."."""
+    parted = _EXCEPTION.search(clause)
+    return clause[: parted.start()].rstrip(" ,;(–—-") if parted else clause
 
 
 def has_exception(clause: str) -> bool:

@@ -13,6 +13,7 @@ from qa.answering.forms.other_groups import is_exclusive, is_on_others, leaves_o
 from qa.answering.forms.polarity import (
     asked_relative_clause,
     asks_permission,
+    before_exception,
     denies,
     denies_asked_part,
     explicit_verdict,
@@ -32,6 +33,7 @@ from qa.answering.forms.verdict_signs import signs
 MIN_YES = 1.0  # how far above 0 the logit must be for a yes
 MIN_NO = 0.8  # how far below 0 for a no; less, for a wrong yes does more harm
 _EXPLICIT = 4.0  # of a clause that begins with "Yes"; -4 of one that begins with "No"
+_WITHIN = -0.75  # least logit of a yes to an amount within the limit: 68 of 79 such clauses between it and 1 mean yes
 _FORBIDDEN = -2.0  # added for a prohibition if permission is asked for: 39 of 40 such clauses mean no
 
 _PRICED = re.compile(r"\b(?:free|charged?|costs?|fees?|pays?|paid|discount\w*)\b", re.IGNORECASE)
@@ -113,13 +115,13 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     """The clause's answer to the question's last sentence; None if unsure.
 
     That it is, too, where it would say yes though the clause prohibits something, or limits how often or how much;
-    where the question is about what the clause excepts, or on another kind of people or things than the clause; and
-    where something is so only on a condition.
+    where the question is on another kind of people or things than the clause; and where something is so only on a
+    condition. Of what the clause excepts the opposite is true.
     """
     asked = last_sentence(question)
     if explicit_verdict(clause) is None:
         if names_exception(asked, clause):
-            return None
+            return _opposite(verdict_of(question, before_exception(clause)))
         if tells_of_another(asked, clause):
             return None
         if is_on_others(question, clause):
@@ -146,15 +148,18 @@ def _with_limit(asked: str, clause: str, logit: float, relation: Relation) -> Ve
     What it allows or requires up to there isn't so beyond; what it denies up to there may be.
     """
     if denies(clause):
-        return "no" if relation != "beyond" and logit <= -MIN_NO else None
+        return "no" if relation == "within" and logit <= -MIN_NO else None
     if relation == "unclear":
         return None
-    there = signs(asked, clause)
-    if relation == "beyond":
-        if _PRICED.search(clause) and not _PRICED.search(asked):
-            return None  # it may be had for more
-        return "no" if logit >= MIN_YES or there & {"q_permission", "q_duty"} else None
-    return "yes" if logit >= MIN_YES or (logit > 0 and there >= {"q_duty", "duty"}) else None
+    if relation == "within":
+        return "yes" if logit >= _WITHIN else None
+    if _PRICED.search(clause) and not _PRICED.search(asked):
+        return None  # it may be had for more
+    return "no" if logit >= MIN_YES or signs(asked, clause) & {"q_permission", "q_duty"} else None
+
+
+def _opposite(verdict: Verdict | None) -> Verdict | None:
+    return verdict and ("no" if verdict == "yes" else "yes")
 
 
 def deciding_part(question: str, clause: str) -> str:
