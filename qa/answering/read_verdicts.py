@@ -13,10 +13,12 @@ from functools import cache, partial
 
 from index.context import context_of, read_prefix
 from index.documents import Document
+from qa.answering.forms.asked_part import asked_part
 from qa.answering.forms.form import Form, Shape, Verdict
-from qa.answering.forms.limits import relation_to_limit
-from qa.answering.forms.polarity import denies, names_exception
+from qa.answering.forms.limits import relation_to_limit, with_plain_limits
+from qa.answering.forms.polarity import demands, denies, names_exception, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
+from qa.answering.forms.verdicts import days_of_plain
 from qa.reading.comparisons import comparison_asked
 from qa.reading.reader import Reader
 
@@ -37,28 +39,35 @@ class VerdictReader:
         """The shape with its verdict; as it is if it answers something else, or the reader can't tell."""
         if not self._asks or shape.form not in (Form.YES_NO, Form.SENTENCE, Form.SPAN):
             return shape
-        clause = document.text[shape.start : shape.end]
+        clause = asked_part(self._question, document.text[shape.start : shape.end])
         if self._is_left_to_rules(clause, shape.verdict):
             return shape
-        yes = self._decide(below_heading(document, shape.start, shape.end, self._count_tokens))
+        yes = self._decide(f"{heading_of(document, shape.start, self._count_tokens)}{clause}")
         verdict = verdict_of(yes) or (None if self._is_limited(clause) else shape.verdict)
         if verdict:
             return replace(shape, form=Form.YES_NO, verdict=verdict)
         return replace(shape, form=Form.SENTENCE, verdict=None) if shape.verdict else shape
 
     def _is_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
-        """Whether two things are compared, an exception is asked about, or an amount that the clause sets a limit to.
-
-        Of an amount the reader is asked for a second word where the rules say no since the clause denies what is within
-        its limit: "if more than 30 mm are announced, we don't go". It is asked, too, where they can't tell and nothing is
-        denied.
-        """
-        if comparison_asked(self._question) or names_exception(last_sentence(self._question), clause):
+        """Whether two things are compared, or what is excepted or needed, other days, or an amount is asked about."""
+        asked = last_sentence(self._question)
+        if comparison_asked(self._question) or names_exception(asked, clause) or demands(asked, clause):
             return True
+        days = days_of_plain(self._question, clause)
+        return bool(days and (verdict or days == "outside")) or self._is_amount_left_to_rules(clause, verdict)
+
+    def _is_amount_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
+        """Whether an amount is asked about that the clause sets a limit to, but for two cases.
+
+        The reader has a second word where the rules say no since the clause denies what is within its limit: "if more
+        than 30 mm are announced, we don't go". And it is asked where they can't tell and nothing is denied.
+        """
         relation = relation_to_limit(self._question, clause)
         if relation is None:
             return False
-        return verdict != "no" if denies(clause) else verdict is not None or relation == "within"
+        if denies(with_plain_limits(clause)) or refuses(clause):
+            return verdict != "no"
+        return verdict is not None or relation == "within"
 
     def _is_limited(self, clause: str) -> bool:
         return relation_to_limit(self._question, clause) is not None
@@ -66,7 +75,12 @@ class VerdictReader:
 
 def below_heading(document: Document, start: int, end: int, count_tokens: Callable[[str], int]) -> str:
     """The slice of a document's text below its title and nearest heading."""
-    return read_prefix(context_of(document, start), count_tokens) + document.text[start:end]
+    return heading_of(document, start, count_tokens) + document.text[start:end]
+
+
+def heading_of(document: Document, start: int, count_tokens: Callable[[str], int]) -> str:
+    """What is read in front of a slice that begins at `start`: its document's title and nearest heading."""
+    return read_prefix(context_of(document, start), count_tokens)
 
 
 def verdict_of(yes: float | None) -> Verdict | None:

@@ -36,21 +36,33 @@ def without_days(question: str) -> str:
     return question
 
 
+def with_days_of(text: str, question: str) -> str:
+    """The question about the first day of a text instead of its own: "Is it open on Monday?" for "Monday to Friday"."""
+    named = _ASKED.search(text) or _WEEKEND_NAMED.search(text) or _WORKING_DAYS_NAMED.search(text)
+    if not named:
+        return question
+    for asked in (_ASKED, _WEEKEND_NAMED, _WORKING_DAYS_NAMED):
+        question = asked.sub(named[0], question)
+    return question
+
+
 def days_in(label: str) -> frozenset[int]:
     """The days of a label that begins with them, as "Mon–Thu", "Sat, Sun" and "weekends" do; else none."""
     label = label.strip()
     if len(label) > _LONGEST_LABEL:
         return frozenset()
-    days: set[int] = set()
-    for found in _DAY_TO_DAY.finditer(label):
-        first, last = _number_of(found["first"]), _number_of(found["last"])
-        days |= {(first + i) % len(_DAYS) for i in range((last - first) % len(_DAYS) + 1)}
-    days |= {_number_of(found[0]) for found in _ALONE.finditer(label)}
+    days = days_to_days(label) | {_number_of(found[0]) for found in _ALONE.finditer(label)}
     if _WEEKEND_NAMED.search(label):
         days |= _WEEKEND
     elif _WORKING_DAYS_NAMED.search(label):
         days |= _WEEK - _WEEKEND
     return frozenset(days)
+
+
+def days_to_days(text: str) -> frozenset[int]:
+    """All days from the first to the last of each range in a text: 0 to 4 of "Monday to Friday"."""
+    ranges = [(_number_of(found["first"]), _number_of(found["last"])) for found in _DAY_TO_DAY.finditer(text)]
+    return frozenset((first + i) % len(_DAYS) for first, last in ranges for i in range((last - first) % len(_DAYS) + 1))
 
 
 def label_of_days(question: str, labels: Sequence[str]) -> int | None:

@@ -38,6 +38,15 @@ _NOT_BEYOND = re.compile(
     r"be (?:over|above|(?:more|longer|later|older|higher|larger|heavier|bigger) than))\b",
     re.IGNORECASE,
 )
+_NUMBER = r"(\d{1,9}(?:[.,]\d{1,9})?)"
+_BETWEEN = re.compile(
+    rf"\bbetween {_NUMBER} and {_NUMBER}(?= ?("
+    r"[%€$£°]|(?:mm|cm|m|km|g|kg|t|ml|l|bar|MB|GB|(?:metre|meter|kilo|gram|kilogram|tonne|litre|degree|minute|hour|day|week|"
+    r"month|year|euro|pound|dollar|character|person|guest|seat)s?|people|children)\b))",
+    re.IGNORECASE,
+)
+_OF_NOUN = re.compile(r"\b(?:(max)|min)(?:imum)? ((?:[a-z]{1,20} ){1,3})(?:is|of) (?=[€$£]?\d)", re.IGNORECASE)
+_NOT_ELSE = re.compile(r",? (?:and |but )?not (?:before|after|earlier|later|sooner)(?=\W*$)", re.IGNORECASE)
 _AMOUNT = re.compile(
     rf"(?:\b(?:(?P<most>{_MOST})|(?P<least>{_LEAST})|(?P<until>{_UNTIL})|(?P<since>{_FROM}))\s+)?(?P<sign>[€$£])?"
     rf"\b(?P<number>\d{{1,9}}(?:[.,]\d{{1,9}})?|{'|'.join(_NUMBERS)})\b(?::(?P<minutes>\d\d)\b)?"
@@ -95,7 +104,15 @@ def relation_to_limit(question: str, clause: str) -> Relation | None:
 
 
 def with_plain_limits(clause: str) -> str:
-    """The clause with "can be up to" in place of a limit that has a "not", as "must not exceed"."""
+    """The clause with its limits beside their amounts, and without a "not" of theirs.
+
+    >>> with_plain_limits("The maximum stay must not exceed 3 days.")
+    'The maximum stay can be up to 3 days.'
+    >>> with_plain_limits("The minimum age is 12 years; set it between 3 and 5 bar, not later.")
+    'The age is at least 12 years; set it at least 3 bar and at most 5 bar.'
+    """
+    clause = _BETWEEN.sub(r"at least \1 \3 and at most \2", _NOT_ELSE.sub("", clause))
+    clause = _OF_NOUN.sub(lambda found: f"{found[2]}is at {'most' if found[1] else 'least'} ", clause)
     return _NOT_BEYOND.sub("can be up to", clause)
 
 

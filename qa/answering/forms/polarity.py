@@ -71,6 +71,8 @@ _BUT_ELSE = re.compile(
 _IN_PLACE_OF = re.compile(r"\b(?:instead of|in place of|rather than)\b", _FLAGS)
 _ON_CONDITION = re.compile(r"\bonly (?:if|when|where|once|after|in case)\b", _FLAGS)
 _WITHOUT = re.compile(r"\bwithout (?=((?:\w+ ){0,2}\w+))", _FLAGS)
+_ASKS_NEED = re.compile(r"\b(?:need|must|have to|has to|required|necessary|compulsory|obligatory|mandatory)\b", _FLAGS)
+_REFUSES = re.compile(r"\b(?:rejected|refused|banned|excluded|turned away|turned down|disqualified)\b", _FLAGS)
 _OPENING_CONDITION = re.compile(
     r"(?:\(?\w{1,3}[.)]\s+)?(?:if|when|whenever|where|should|in case|as long as)\s[^,;:.!?]{1,200},\s+", _FLAGS
 )
@@ -183,6 +185,19 @@ def names_exception(question: str, clause: str) -> bool:
     excepted = stems_of(clause[parted.end() :]) - stems_of(clause[: parted.start()])
     named = len(excepted & stems_of(question))
     return named > 1 or 0 < len(excepted) <= 2 * named
+
+
+def demands(question: str, clause: str) -> bool:
+    """Whether the question asks for the need of what nothing may be done without: "No entry without a ticket."."""
+    left_out = _WITHOUT.search(clause)
+    if not left_out or not _ASKS_NEED.search(question) or denies(question):
+        return False
+    return denies(clause[: left_out.start()]) and bool(stems_of(left_out[1]) & stems_of(question))
+
+
+def refuses(clause: str) -> bool:
+    """Whether it denies something with a verb: "Files over 25 MB are rejected."."""
+    return bool(_REFUSES.search(clause))
 
 
 def before_exception(clause: str) -> str:

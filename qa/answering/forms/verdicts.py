@@ -7,6 +7,8 @@ questions with sentences of encyclopaedias.
 
 import re
 
+from qa.answering.forms.asked_part import asked_part, is_plain
+from qa.answering.forms.days import DayRelation, relation_to_days
 from qa.answering.forms.form import Verdict
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
 from qa.answering.forms.other_groups import is_exclusive, is_on_others, leaves_out
@@ -14,6 +16,7 @@ from qa.answering.forms.polarity import (
     asked_relative_clause,
     asks_permission,
     before_exception,
+    demands,
     denies,
     denies_asked_part,
     explicit_verdict,
@@ -21,6 +24,7 @@ from qa.answering.forms.polarity import (
     holds_on_condition,
     is_limited_otherwise,
     names_exception,
+    refuses,
     tells_of_another,
     without_asked_denials,
     without_other_exceptions,
@@ -28,11 +32,13 @@ from qa.answering.forms.polarity import (
 )
 from qa.answering.forms.question_kind import last_sentence
 from qa.answering.forms.verdict_signs import signs
+from qa.reading.weekdays import with_days_of
 
 # In logits
 MIN_YES = 1.0  # how far above 0 the logit must be for a yes
 MIN_NO = 0.8  # how far below 0 for a no; less, for a wrong yes does more harm
 _EXPLICIT = 4.0  # of a clause that begins with "Yes"; -4 of one that begins with "No"
+_SAYS_SO = -0.5  # least logit of a clause that says what is asked of its days: "The market takes place every Thursday"
 _WITHIN = -0.75  # least logit of a yes to an amount within the limit: 68 of 79 such clauses between it and 1 mean yes
 _FORBIDDEN = -2.0  # added for a prohibition if permission is asked for: 39 of 40 such clauses mean no
 
@@ -118,36 +124,48 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     where the question is on another kind of people or things than the clause; and where something is so only on a
     condition. Of what the clause excepts the opposite is true.
     """
-    asked = last_sentence(question)
-    if explicit_verdict(clause) is None:
-        if names_exception(asked, clause):
-            return _opposite(verdict_of(question, before_exception(clause)))
-        if tells_of_another(asked, clause):
+    explicit = explicit_verdict(clause)
+    if explicit is not None:
+        return "yes" if explicit else "no"
+    asked, clause = last_sentence(question), asked_part(question, clause)
+    if demands(asked, clause):
+        return "yes"
+    if names_exception(asked, clause):
+        return _opposite(verdict_of(question, before_exception(clause)))
+    if tells_of_another(asked, clause):
+        return None
+    if is_on_others(question, clause):
+        if not is_exclusive(clause):
             return None
-        if is_on_others(question, clause):
-            if not is_exclusive(clause):
-                return None
-            if leaves_out(asked, clause):
-                return "no"
-    relation = relation_to_limit(question, clause)
+        if leaves_out(asked, clause):
+            return "no"
+    return _by_signs(question, clause)
+
+
+def _by_signs(question: str, clause: str) -> Verdict | None:
+    asked, relation = last_sentence(question), relation_to_limit(question, clause)
     clause = deciding_part(asked, with_plain_limits(clause) if relation else clause)
     logit = yes_logit(asked, clause)
-    if relation and explicit_verdict(clause) is None:
-        return _with_limit(asked, clause, logit, relation)
+    if relation:
+        return _with_limit(asked, clause, logit, relation, is_plain(question))
+    if days := days_of_plain(question, clause):
+        return _of_days(asked, clause, days)
     if -MIN_NO < logit < MIN_YES:
         return "no" if denies_asked_part(asked, clause) else None
     if logit < 0:
         return None if holds_on_condition(clause) and not denies(clause) else "no"
-    unsure = (asks_permission(asked) and forbids(clause)) or is_limited_otherwise(asked, clause)
-    return None if unsure and explicit_verdict(clause) is not True else "yes"
+    return None if (asks_permission(asked) and forbids(clause)) or is_limited_otherwise(asked, clause) else "yes"
 
 
-def _with_limit(asked: str, clause: str, logit: float, relation: Relation) -> Verdict | None:
+def _with_limit(asked: str, clause: str, logit: float, relation: Relation, plain: bool) -> Verdict | None:
     """The verdict of a clause that sets a limit to an amount that is asked about.
 
-    What it allows or requires up to there isn't so beyond; what it denies up to there may be.
+    What it allows or requires up to there isn't so beyond; what it denies up to there may be, and is taken to be so if
+    the question is plain.
     """
-    if denies(clause):
+    if denies(clause) or refuses(clause):
+        if relation == "beyond":
+            return "yes" if plain and logit <= -MIN_NO else None
         return "no" if relation == "within" and logit <= -MIN_NO else None
     if relation == "unclear":
         return None
@@ -156,6 +174,17 @@ def _with_limit(asked: str, clause: str, logit: float, relation: Relation) -> Ve
     if _PRICED.search(clause) and not _PRICED.search(asked):
         return None  # it may be had for more
     return "no" if logit >= MIN_YES or signs(asked, clause) & {"q_permission", "q_duty"} else None
+
+
+def _of_days(asked: str, clause: str, days: DayRelation) -> Verdict | None:
+    logit = yes_logit(asked if days == "inside" else with_days_of(clause, asked), clause)
+    says_so: Verdict | None = "yes" if logit > _SAYS_SO else "no" if logit <= -MIN_NO else None
+    return says_so if days == "inside" else _opposite(says_so)
+
+
+def days_of_plain(question: str, clause: str) -> DayRelation | None:
+    """Where the days that a plain question names lie: what a clause says of its days isn't so on others."""
+    return relation_to_days(question, clause) if is_plain(question) else None
 
 
 def _opposite(verdict: Verdict | None) -> Verdict | None:

@@ -8,6 +8,7 @@ import pytest
 from index.documents import Document
 from index.formats.registry import parse_bytes
 from qa.answering.forms.form import Form, Shape
+from qa.answering.forms.shaping import shape as shaped_as
 from qa.answering.read_verdicts import VerdictReader, below_heading, verdict_of
 from qa.reading.reader import Reader, TransformersReader
 from qa.reading.spans import Reading, probability_of_yes
@@ -75,6 +76,30 @@ def test_what_a_clause_says_in_other_words(
     shape = VerdictReader(reader, question)(baths, sentence(baths, words))
     assert (shape.verdict, shape.form) == (verdict, Form.YES_NO if verdict else Form.SENTENCE)
     assert BATHS[shape.start : shape.end] == words
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        (
+            "Is the sauna open on Tuesdays?",
+            "The sauna is closed on Mondays.",
+            "yes",
+        ),  # the reader says no to each of these
+        ("Can members row?", "Only members may row.", "yes"),
+        ("Are guide dogs allowed?", "Dogs are not allowed, except guide dogs.", "yes"),
+        ("Do I need a ticket?", "No entry without a ticket.", "yes"),
+        ("Can I take 3 tablets a day?", "Do not take more than 4 tablets a day.", "yes"),
+        ("Are scans accepted?", "Photocopies are not accepted; scans are.", "yes"),
+    ],
+)
+def test_rules_have_the_last_word_on_what_is_counted_or_excepted(
+    reader: TransformersReader, question: str, text: str, verdict: str
+) -> None:
+    document = Document("rules.txt", "Rules", text)
+    given = VerdictReader(reader, question)(document, shaped_as(question, document, 0, len(text) - 1))
+    assert (given.verdict, text[given.start : given.end]) == (verdict, text)
+    assert verdict_of(reader.decide(question, text)) == "no"
 
 
 class PlainReader(Reader):

@@ -105,8 +105,8 @@ def test_how_often_is_no_yes_to_always() -> None:
         ("Is the pool shut on Mondays?", "The pool opens at eight on Mondays.", "no"),
         ("Does a coach cost me anything?", "Members get a coach free of charge.", "no"),
         ("Was the loft application refused?", "The application for the loft was approved.", "no"),
-        ("Are you open on Mondays?", "We open on Mondays and are closed for lunch.", None),  # both
-        ("Are you open on Mondays?", "The museum isn't closed on Mondays.", None),
+        ("Are you open on Mondays?", "We open on Mondays and are closed for lunch.", "yes"),
+        ("Are you open on Mondays?", "The museum isn't closed on Mondays.", "yes"),
         ("Are you open on Mondays?", "The library is closed in May.", None),  # nothing in common
     ],
 )
@@ -154,7 +154,7 @@ def test_a_verdict_from_words_of_one_sense_and_of_the_opposite(question: str, te
         ("Is a truck of 5 t allowed?", "Trucks of up to 7.5 t may enter.", "yes"),
         ("My truck weighs 12 t. May I enter?", "Trucks of up to 7.5 t may enter.", "no"),
         ("Is a 9 t truck allowed?", "Trucks over 7.5 t are not allowed.", "no"),
-        ("Is a 5 t truck allowed?", "Trucks over 7.5 t are not allowed.", None),  # nobody says so
+        ("Is a 5 t truck allowed?", "Trucks over 7.5 t are not allowed.", "yes"),
         ("Can I bring three guests?", "Members may bring up to two guests.", "no"),
         ("Can I bring two guests?", "Members may bring up to two guests.", "yes"),
         ("may a boat be 9 m long", "Boats must not exceed 8 m.", "no"),
@@ -234,16 +234,16 @@ ALONE = "Trips of less than 200 km need no approval, unless a rental car is used
 @pytest.mark.parametrize(
     ("question", "text", "verdict"),
     [
-        ("Can I fly business class on a flight of thirteen hours?", FLYING, None),
-        ("Can I fly business class for medical reasons?", FLYING, None),
+        ("Can I fly business class on a flight of thirteen hours?", FLYING, "yes"),
+        ("Can I fly business class for medical reasons?", FLYING, "yes"),
         ("Can I fly business class?", FLYING, "no"),
-        ("May I smoke on the balcony?", "Smoking is not allowed, except on the balcony.", None),
+        ("May I smoke on the balcony?", "Smoking is not allowed, except on the balcony.", "yes"),
         ("May I smoke in the hall?", "Smoking is not allowed in the hall, except on the balcony.", "no"),
         ("Do I need approval for a trip of less than 200 km with my own car?", ALONE, "no"),
-        ("Do I need approval for a trip with a rental car?", ALONE, None),
+        ("Do I need approval for a trip with a rental car?", ALONE, "yes"),
     ],
 )
-def test_of_what_is_excepted_a_rule_says_neither_yes_nor_no(question: str, text: str, verdict: str | None) -> None:
+def test_of_what_is_excepted_the_opposite_is_true(question: str, text: str, verdict: str | None) -> None:
     found, words = shaped(question, text, text)
     assert (found.verdict, words) == (verdict, text)
 

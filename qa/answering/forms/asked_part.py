@@ -1,0 +1,66 @@
+"""The part of a clause that a plain yes/no question is about, in plain words: what rules and reader decide on.
+
+"Vegetarian meals are available, vegan ones are not." says yes to vegetarian meals and no to vegan ones, "Only members
+may row." yes to members, and "Cats aren't banned." yes to cats.
+"""
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.forms.days import relation_to_days
+from qa.answering.forms.halves import asked_half
+from qa.answering.forms.polarity import before_exception, has_exception, names_exception
+from qa.reading.stems import stems_of
+
+_PLAIN_WORDS = 9
+
+_DENIED_BAN = re.compile(
+    r"(?:\s+not|n['’]t|\s+never|\s+no longer) (?:forbidden|prohibited|banned|disallowed|against the (?:rules|law))\b",
+    re.IGNORECASE,
+)
+_NO_OBJECTION = re.compile(
+    r"\b(?:there is |there['’]s )?no objection to\b|\bnothing (?:prevents|stops) (?=\w)", re.IGNORECASE
+)
+
+_ONLY = re.compile(r"(?<!\bnot )\bonly\s+(?!(?:if|when|once|after|where|one|two|three|a|an)\b|\d)", re.IGNORECASE)
+_ONLY_BEHIND = re.compile(r"\s+only(?=\s*(?:[.,;:!)]|$))", re.IGNORECASE)
+_BEHIND, _BEFORE = 3, 1  # words beside an "only" that are what it admits
+
+
+def is_plain(question: str) -> bool:
+    """Whether a question is short. A longer one tells a story, in which more than the words of a clause decides."""
+    return len(question.split()) <= _PLAIN_WORDS
+
+
+def asked_part(question: str, clause: str) -> str:
+    """What of `clause` decides a plain question, in plain words; all of it if no part alone does, or it isn't plain.
+
+    >>> asked_part("Can members row?", "Only members row, except on Sundays.")
+    'members row'
+    """
+    clause = _NO_OBJECTION.sub("we allow ", _DENIED_BAN.sub(" allowed", clause))
+    if not is_plain(question):
+        return clause
+    if names_exception(question, clause):
+        return clause
+    if has_exception(clause):
+        clause = before_exception(clause)
+    return _without_met_only(question, asked_half(question, clause))
+
+
+def _without_met_only(question: str, clause: str) -> str:
+    """The clause without an "only", if the question is about what it admits: "on Mondays" of "only on Mondays"."""
+    is_of_days = relation_to_days(question, clause) is not None  # of other days the opposite is true
+    for found in _ONLY.finditer(clause):
+        if is_of_days or _names(question, clause[found.end() :].split()[:_BEHIND]):
+            return clause[: found.start()] + clause[found.end() :]
+    for found in _ONLY_BEHIND.finditer(clause):
+        if is_of_days or _names(question, clause[: found.start()].split()[-_BEFORE:]):
+            return clause[: found.start()] + clause[found.end() :]
+    return clause
+
+
+def _names(question: str, words: Sequence[str]) -> bool:
+    """Whether the question has all stems of `words`, of which there is at least one."""
+    admitted = stems_of(" ".join(words))
+    return bool(admitted) and admitted <= stems_of(question)
