@@ -41,6 +41,7 @@ _KINDS = (
 )
 
 
+_FENCE = re.compile(r"(?P<mark>`{3,}+(?=[^`]*$)|~{3,}+)[ \t\r]*(?P<language>\S?)")
 _NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2})\.\s+(?P<title>[^\W\d_][^\n.!?;:]{2,70})$")
 _CLAUSE = re.compile(r"[ \t]{0,40}\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]{1,20}[\"“(]?[^\W\d_]")
 
@@ -90,7 +91,26 @@ def lines_near(text: str, start: int, end: int) -> list[Line]:
         is_cut = at == floor > 0 and text[at - 1] != "\n"
         lines.append(Line(LineKind.TEXT, at, at, stop, 0) if is_cut else _line(text, at, stop))
         at = stop + 1
-    return _with_numbered_headings(text, lines)
+    return _with_numbered_headings(text, _with_code(text, lines))
+
+
+def _with_code(text: str, lines: list[Line]) -> list[Line]:
+    """The lines, of which those between two fences are text: "# make it" is a comment there, and no heading.
+
+    They stay as they are where a fence isn't closed, or is opened within another: a passage may begin within code.
+    """
+    seen, opened = list(lines), ""
+    for i, line in enumerate(lines):
+        mark = _FENCE.match(text, line.start + line.indent, line.end) if line.kind is LineKind.FENCE else None
+        if opened and mark and mark["mark"].startswith(opened):
+            if mark["language"]:
+                return lines
+            opened = ""
+        elif opened and line.kind is not LineKind.BLANK:
+            seen[i] = replace(line, kind=LineKind.TEXT, content=line.start + line.indent)
+        elif mark and not opened and (mark["mark"][0] == "`" or i == 0 or lines[i - 1].kind is LineKind.BLANK):
+            opened = mark["mark"]  # else it underlines the line above
+    return lines if opened else seen
 
 
 def _with_numbered_headings(text: str, lines: list[Line]) -> list[Line]:

@@ -108,6 +108,33 @@ def test_a_block_of_code_belongs_to_its_step(span: str) -> None:
     assert shaped("how do i do the installation", INSTALLING, "Then open the page")[0].form is not Form.STEPS
 
 
+KEY = """# Setting up mossy
+
+1. Install it.
+2. Make a key:
+   ```sh
+   # make it
+   - and keep it
+   ssh-keygen
+   ```
+3. Push.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        (KEY, 3),
+        (KEY.replace("```", "~~~").replace("~~~sh", "\n   ~~~sh"), 3),
+        (KEY.replace("```", "````").replace("# make", "```\n   # make"), 3),  # a shorter fence is code, too
+        (KEY.replace("```sh", ""), 2),
+        (KEY.replace("   ```\n3", "3"), 2),
+    ],
+)
+def test_a_comment_in_code_is_no_heading(text: str, steps: int) -> None:
+    assert len(parts(shaped("How do I set up mossy?", text, "Install it"))) == steps
+
+
 @pytest.mark.parametrize(
     ("text", "span", "items"),
     [

@@ -255,6 +255,26 @@ def test_of_a_line_as_long_as_the_document_the_part_near_is_looked_at() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_code"),
+    [
+        ("```\n# a\n```", True),
+        ("```sh\n# a\n```\n\n```sh\nb\n```", True),
+        ("b\n```\n\n# a\n\n```sh\nb", False),  # it begins within code
+        ("```\n# a", False),
+        ("~~~\n# a\n~~~", True),
+        ("Title\n~~~\n# a\n\nTitle\n~~~", False),
+        ("```b``` is\n# a\n```b``` was", False),
+        ("> b\n# a", False),
+    ],
+)
+def test_what_stands_between_fences_is_text(text: str, is_code: bool) -> None:
+    lines = lines_near(text, 0, len(text))
+    assert [line.kind for line in lines if text.startswith("# a", line.start)] == [
+        LineKind.TEXT if is_code else LineKind.HEADING
+    ]
+
+
 HOURS_OF_COURTS = "A booking lasts 45 minutes for squash and 90 minutes for tennis. Ask us for more.\n"
 LESSONS = "Lessons cost £32 an hour for adults and £24 for juniors. The drum takes 8 kg of cotton or 2 kg of wool.\n"
 
