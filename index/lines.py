@@ -43,6 +43,10 @@ _KINDS = (
 
 _FENCE = re.compile(r"(?P<mark>`{3,}+(?=[^`]*$)|~{3,}+)[ \t\r]*(?P<language>\S?)")
 _NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2})\.\s+(?P<title>[^\W\d_][^\n.!?;:]{2,70})$")
+_NUMBER = re.compile(r"\d{1,3}")
+_SENTENCE_END = re.compile(r"[.:;!][*_`\"”)]{0,4}$")
+_BLOCK_MARKS = (">", "![", "<", "..", "|")  # of a quotation, a picture, HTML, reStructuredText, a table
+_MOST_LINES_BETWEEN, _MOST_CHARS_BETWEEN = 12, 600  # two steps
 _CLAUSE = re.compile(r"[ \t]{0,40}\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]{1,20}[\"“(]?[^\W\d_]")
 
 
@@ -217,7 +221,7 @@ def _from(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
 def _ends_list(text: str, lines: Sequence[Line], at: int, item: Item) -> bool:
     """Whether line `at` ends the list of `item`: a heading, a smaller indent, or other marks or a paragraph at its own.
 
-    Blank lines don't.
+    Blank lines don't, nor does what a step has below it before the next one.
     """
     line = lines[at]
     if line.kind is LineKind.BLANK:
@@ -226,9 +230,41 @@ def _ends_list(text: str, lines: Sequence[Line], at: int, item: Item) -> bool:
         return True
     if line.indent < item.indent:
         return True
-    if line.kind in (LineKind.BULLET, LineKind.NUMBERED):
-        return line.indent == item.indent and line.kind is not item.kind
-    return line.indent == item.indent and _after_blank(lines, at)
+    if line.indent > item.indent or line.kind is item.kind:
+        return False
+    is_other = line.kind in (LineKind.BULLET, LineKind.NUMBERED) or _after_blank(lines, at)
+    return is_other and (item.kind is not LineKind.NUMBERED or step_over(text, lines, at) is None)
+
+
+def step_over(text: str, lines: Sequence[Line], at: int) -> Item | None:
+    """The step that line `at` belongs to, though no further indented, since the next number comes below it; else None.
+
+    2. Open the lid.              for this line: None
+                                  for this one: step 2
+    > Don't touch the battery.    and for this
+                                  and for this
+    3. Take it out.
+
+    Words below "2. Prices" aren't its own, nor is anything below a question: these are numbered headings.
+    """
+    indent = lines[at].indent
+    near = range(max(0, at - _MOST_LINES_BETWEEN), min(len(lines), at + _MOST_LINES_BETWEEN))
+    numbered = [i for i in near if lines[i].kind is LineKind.NUMBERED and lines[i].indent == indent and i != at]
+    above, below = max((i for i in numbered if i < at), default=-1), min((i for i in numbered if i > at), default=-1)
+    if above < 0 or below < 0 or lines[below].start - lines[above].end > _MOST_CHARS_BETWEEN:
+        return None
+    number, following = (_NUMBER.search(text, lines[i].start, lines[i].content) for i in (above, below))
+    step = _item(text, lines, above)
+    between = [line for line in lines[step.last_line + 1 : below] if line.kind is not LineKind.BLANK]
+    is_broken = any(line.kind is LineKind.HEADING or line.indent < indent or is_clause(text, line) for line in between)
+    if not number or not following or int(number[0]) + 1 != int(following[0]) or is_broken:
+        return None
+    if _SENTENCE_END.search(text, step.start, step.end):
+        return step
+    first = next((line for line in between if line.indent == indent), None)
+    is_marked = first and (first.kind is LineKind.FENCE or text.startswith(_BLOCK_MARKS, first.content))
+    is_question = text[step.start : step.end].rstrip("*_").endswith("?")
+    return step if is_marked and not is_question else None
 
 
 def _after_blank(lines: Sequence[Line], at: int) -> bool:

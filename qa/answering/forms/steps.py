@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
+from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below, step_over
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
 from qa.reading.stems import stems_of, stems_with_verbs
@@ -17,7 +17,8 @@ def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end
     item = item_at(text, lines, number) or _step_above(text, lines, number)
     if item and item.kind is LineKind.NUMBERED:
         items = items_around(text, lines, item)
-        if len(items) > 1 and _is_about_list(question, text, lines, items, item):
+        own = text[item.start : max(item.end, end) if start >= item.end else item.end]
+        if len(items) > 1 and _is_about_list(question, words_above(text, lines, items[0].first_line), own):
             return _shape(text, lines, items)
         return None
     below = list_below(text, lines, line_at(lines, sentence_at(text, lines, start, end)[1] - 1))
@@ -27,7 +28,9 @@ def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end
 
 
 def _step_above(text: str, lines: Sequence[Line], number: int) -> Item | None:
-    """The step whose block of code, or other lines that are indented further than its number, line `number` is in."""
+    """The step whose block of code, or other lines below its number, line `number` is in."""
+    if step := step_over(text, lines, number):
+        return step
     indent = lines[number].indent
     while number > 0 and (lines[number].kind is LineKind.BLANK or lines[number].indent >= indent > 0):
         number -= 1
@@ -35,11 +38,11 @@ def _step_above(text: str, lines: Sequence[Line], number: int) -> Item | None:
     return item_at(text, lines, number) if is_step else None
 
 
-def _is_about_list(question: str, text: str, lines: Sequence[Line], items: Sequence[Item], item: Item) -> bool:
-    """Whether the question shares as many stems with the text above the list as with the one step `item`."""
+def _is_about_list(question: str, words: str, step: str) -> bool:
+    """Whether the question shares as many stems with the words above the list as with the one step."""
     stems = stems_of(question)
-    above = stems & stems_with_verbs(words_above(text, lines, items[0].first_line))
-    own = stems & stems_of(text[item.start : item.end])
+    above = stems & stems_with_verbs(words)
+    own = stems & stems_of(step)
     return len(above) >= _MIN_SHARE * len(stems) and len(above) >= len(own) and bool(above)
 
 

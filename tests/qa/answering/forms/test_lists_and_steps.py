@@ -135,6 +135,54 @@ def test_a_comment_in_code_is_no_heading(text: str, steps: int) -> None:
     assert len(parts(shaped("How do I set up mossy?", text, "Install it"))) == steps
 
 
+BATTERY = """# Replacing the battery
+
+1. Switch it off.
+2. Open the lid.
+
+> **Warning:** do not burn it.
+
+3. Take out the old one.
+4. Put in the new one.
+
+Then close it.
+"""
+WARNING = "> **Warning:** do not burn it."
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        (BATTERY, 4),
+        (BATTERY.replace(WARNING, "![the lid](lid.png)"), 4),
+        (BATTERY.replace(WARNING, "```sh\npush\n\n# off\nopen\n```"), 4),
+        (BATTERY.replace(WARNING, ".. warning::\n\n   Do not burn it."), 4),
+        (BATTERY.replace(WARNING, "Do not burn it."), 4),
+        (BATTERY.replace(WARNING, "- Do not burn it.\n- Do not bend it."), 4),
+        (BATTERY.replace("lid.", "lid"), 4),
+        (BATTERY.replace("lid.", "lid").replace(WARNING, "It is at the back."), 2),
+        (BATTERY.replace("lid.", "lid?").replace(WARNING, "Yes, it is at the back."), 2),
+        (BATTERY.replace("Open the lid.", "**Where is the lid?**"), 2),
+        (BATTERY.replace(WARNING, "## Old batteries"), 2),
+        (BATTERY.replace(WARNING, "It is hot. " * 60), 2),
+        (BATTERY.replace(WARNING, "It is hot.\n" * 12), 2),
+        (BATTERY.replace("3.", "1.").replace("4.", "2."), 2),
+        (BATTERY.replace("3.", "7.").replace("4.", "8."), 2),
+        (BATTERY.replace("4. ", "\n"), 3),
+    ],
+)
+def test_what_stands_between_two_numbers_is_of_the_step_above(text: str, steps: int) -> None:
+    assert len(parts(shaped("How do I replace the battery?", text, "Switch it off"))) == steps
+
+
+def test_a_warning_below_a_step_stands_for_all_steps() -> None:
+    found = parts(shaped("How do I replace the battery?", BATTERY, "do not burn it"))
+    assert found[1] == f"Open the lid.\n\n{WARNING}"
+    assert len(found) == 4
+    assert parts(shaped("How do I replace the battery?", BATTERY, "Then close it.")) == []
+    assert parts(shaped("How do I burn the lid of the battery?", BATTERY, "do not burn it")) == []
+
+
 @pytest.mark.parametrize(
     ("text", "span", "items"),
     [
