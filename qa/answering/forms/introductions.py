@@ -17,6 +17,9 @@ _ON_THINGS = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_BELOW_HEADING = 3  # items
+_MOST_BARE_WORDS = 8  # of a line that introduces a list
+_MAX_HEADING_CHARS = 80
+_UNDERLINE = re.compile(r"\s*([=~^\"'#*+-])\1{2,}+\s*$")
 ANNOUNCES = re.compile(r"(?:all (?:of )?)?(?:the following|these|those below)(?: \w+){0,3}:?", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:following|below|these)\b", re.IGNORECASE)
 
@@ -51,11 +54,14 @@ def _is_one_sentence(text: str, items: Sequence[Item]) -> bool:
     return len(items) > 1 and bool(_JOINS.search(text, items[-2].start, items[-2].end))
 
 
-def headed_list(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
+def headed_list(
+    question: str, text: str, lines: Sequence[Line], start: int, end: int, *, on_deeds: bool = False
+) -> Shape | None:
     """The list that `[start, end)` is a whole item of, if its heading has words of the question and the item has none.
 
     "What does the set contain?" with the span "knives, forks and spoons" below "## The set contains": all the items,
-    not the three things of this one.
+    not the three things of this one. A question `on_deeds`, as "What do I do before I leave?", needs most of its words
+    there: "## Before you leave".
     """
     found = _list_at(text, lines, start, end)
     if not found or len(found.items) < _FEWEST_BELOW_HEADING:
@@ -63,14 +69,15 @@ def headed_list(question: str, text: str, lines: Sequence[Line], start: int, end
     asked = stems_of(question)
     told = asked & stems_of(found.above)
     is_of_item = asked & stems_of(text[found.item.start : found.item.end])
-    return of_items(text, found.items, start, end) if told and not is_of_item else None
+    is_asked = told and (not on_deeds or len(told) >= _MOST * len(asked))
+    return of_items(text, found.items, start, end) if is_asked and not is_of_item else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     item: Item
     items: list[Item]
-    above: str  # the line above the list
+    above: str  # the line above the list, maybe with its heading
 
 
 def _list_at(text: str, lines: Sequence[Line], start: int, end: int) -> _Found | None:
@@ -79,9 +86,44 @@ def _list_at(text: str, lines: Sequence[Line], start: int, end: int) -> _Found |
     if not item or not fills(text, item, start, end):
         return None
     items = items_around(text, lines, item)
-    above = items[0].first_line - 1
-    while above > 0 and lines[above].kind is LineKind.BLANK:
+    above = _words_above(text, lines, items[0].first_line)
+    return _Found(item, items, above) if len(items) > 1 and above else None
+
+
+def _words_above(text: str, lines: Sequence[Line], number: int) -> str:
+    """The line above a list that begins at line `number`; a short one that only introduces it, with its heading.
+
+    "You need:" below "## Kit" is "## Kit", "You need:".
+    """
+    above = _line_above(text, lines, number)
+    if above < 0:
+        return ""
+    words = text[lines[above].start : lines[above].end]
+    over = _line_above(text, lines, above)
+    is_bare = INTRODUCES.search(words) and len(words.split()) <= _MOST_BARE_WORDS
+    if over < 0 or not is_bare or not _may_be_heading(text, lines, over):
+        return words
+    return f"{text[lines[over].start : lines[over].end]}\n{words}"
+
+
+def _line_above(text: str, lines: Sequence[Line], number: int) -> int:
+    """The index of the nearest line with words above line `number`, not one that underlines them; -1 for none."""
+    above = number - 1
+    while above >= 0 and (
+        lines[above].kind is LineKind.BLANK or _UNDERLINE.match(text, lines[above].start, lines[above].end)
+    ):
         above -= 1
-    if len(items) < 2 or above < 0:
-        return None
-    return _Found(item, items, text[lines[above].start : lines[above].end])
+    return above
+
+
+def _may_be_heading(text: str, lines: Sequence[Line], number: int) -> bool:
+    """Whether a line is a heading, maybe without marks: a short line by itself that no sentence ends in."""
+    line = lines[number]
+    if line.kind is LineKind.HEADING:
+        return True
+    begins = number == 0 or lines[number - 1].kind is LineKind.BLANK
+    below = lines[number + 1]
+    ends = below.kind is not LineKind.TEXT or bool(_UNDERLINE.match(text, below.start, below.end))
+    words = text[line.start : line.end].strip(" *_")
+    is_short = len(words) <= _MAX_HEADING_CHARS and not words.endswith((".", ";", ",", ":", "!"))
+    return line.kind is LineKind.TEXT and begins and ends and is_short

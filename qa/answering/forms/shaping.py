@@ -166,8 +166,11 @@ def _steps_asked(question: str, text: str, lines: Sequence[Line], start: int, en
 
 def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
     """The list around the span, where several things are asked for or the line above the list is what is asked."""
-    if kind is Kind.LIST and (headed := headed_list(question, text, lines, start, end)):
-        return headed
+    on_deeds = kind is not Kind.LIST and asks_what_to_do(question)
+    if kind is Kind.LIST or on_deeds:
+        headed = headed_list(question, text, lines, start, end, on_deeds=on_deeds)
+        if headed:
+            return headed
     if kind is Kind.LIST or is_introduction(text, lines, start, end):
         return list_shape(text, lines, start, end)
     is_on_amount = _ON_AMOUNT.search(question)

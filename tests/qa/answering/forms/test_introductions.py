@@ -35,6 +35,68 @@ def test_the_list_below_a_heading_that_is_asked_is_more_than_what_one_item_lists
     ]
 
 
+FLAT = """Before you leave the flat
+=========================
+
+* Close the windows.
+* Turn off the heating.
+* Lock the door.
+
+The key goes in the box.
+"""
+WHOLE_FLAT = ["Close the windows", "Turn off the heating", "Lock the door"]
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "is_list"),
+    [
+        ("What should I do before I leave the flat?", "# Before you leave the flat", True),
+        ("What should I do before I leave the flat?", "Before you leave the flat\n----", True),
+        ("What should I do before I leave the flat?", "Before you leave the flat\n\nPlease do this:", True),
+        ("What do I have to do before leaving the flat?", "# Before you leave the flat", True),
+        ("What do we do if the flat is left?", "# If the flat is left", True),
+        ("What should I do about mould in the flat?", "# The flat", False),  # which is on more than that
+        ("What should I do with the windows of the flat?", "# The flat", False),  # which is on this item alone
+        ("What should I do before I leave the flat?", "The flat is big.\n\nPlease do this:", False),
+        ("What should I do before I leave the flat?", "# Before you leave\n\nThe flat is to be closed.", False),
+    ],
+)
+def test_what_to_do_is_a_list_below_a_heading_that_says_when(question: str, heading: str, is_list: bool) -> None:
+    text = FLAT.replace("\n".join(FLAT.split("\n")[:2]), heading)
+    found = parts(shaped(question, text, "Close the windows"))
+    assert found == (WHOLE_FLAT if is_list else [])
+
+
+DISHES = """Dishwasher
+
+What must not go in the dishwasher
+
+Do not wash the following:
+
+- wooden boards and spoons
+- lead crystal
+- knives with glued handles
+"""
+
+
+@pytest.mark.parametrize("question", ["What must not go in the dishwasher?", "What can't go in the dishwasher?"])
+@pytest.mark.parametrize(
+    ("text", "is_list"),
+    [
+        (DISHES, True),
+        (DISHES.replace("What must", "## What must"), True),
+        (DISHES.replace("dishwasher\n\nDo", "dishwasher\n------\n\nDo"), True),
+        (DISHES.replace("following:", "following, which it would spoil for good within a day:"), False),
+        (DISHES.replace("in the dishwasher", "in the dishwasher is told here."), False),
+        (DISHES.replace("What must", "Here you see\nwhat must"), False),
+    ],
+)
+def test_a_short_introduction_counts_with_its_heading(question: str, text: str, is_list: bool) -> None:
+    found = shaped(question, text, "wooden boards and spoons", media_type="text/html")
+    whole = ["wooden boards and spoons", "lead crystal", "knives with glued handles"]
+    assert parts(found) == (whole if is_list else [])
+
+
 @pytest.mark.parametrize(
     ("question", "span", "is_list"),
     [
