@@ -13,18 +13,18 @@ from index.language.months import MONTH, MONTHS, number_of_month
 from qa.reading.stems import stems_of
 from qa.reading.weekdays import label_of_days
 
-_NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"
-_UNIT = r"(?:\s?[^\W\d_]{1,12}\.?|\s?°\s?[CF]?|\s?%)?"
+_THOUSANDS = r"[1-9]\d{0,2}(?:,\d{3}){1,3}(?![\d,])"  # "4,999", but "4,5" is four and a half
+_NUMBER = rf"(?:{_THOUSANDS}(?:\.\d{{1,6}})?|\d{{1,9}}(?:[.,]\d{{1,6}})?)"
+_AMOUNT = rf"(?:[€£$¥]\s?)?({_NUMBER})"
+_UNIT = r"(?:\s?[^\W\d_]{1,12}\.?|\s?°\s?[CF]?|\s?[%€£$¥])?"
 _KIND = r"(?:(?:days?|weeks?|months?|years?|hours?|ages?|grades?|classes|rooms?|zones?|pages?)\s)?"  # "days 4–7"
-_FROM_TO = re.compile(
-    rf"(?:from\s|between\s)?{_KIND}({_NUMBER}){_UNIT}\s?(?:[-–—]|to|and)\s?({_NUMBER})\b", re.IGNORECASE
-)
-_BELOW = re.compile(rf"(?:under|below|less than|fewer than|<)\s?({_NUMBER})\b", re.IGNORECASE)
-_UP_TO = re.compile(rf"(?:up to|at most|no more than|not more than|≤)\s?({_NUMBER})\b", re.IGNORECASE)
-_ABOVE = re.compile(rf"(?:over|above|more than|>)\s?({_NUMBER})\b", re.IGNORECASE)
+_FROM_TO = re.compile(rf"(?:from\s|between\s)?{_KIND}{_AMOUNT}{_UNIT}\s?(?:[-–—]|to|and)\s?{_AMOUNT}\b", re.IGNORECASE)
+_BELOW = re.compile(rf"(?:under|below|less than|fewer than|<)\s?{_AMOUNT}\b", re.IGNORECASE)
+_UP_TO = re.compile(rf"(?:up to|at most|no more than|not more than|≤)\s?{_AMOUNT}\b", re.IGNORECASE)
+_ABOVE = re.compile(rf"(?:over|above|more than|>)\s?{_AMOUNT}\b", re.IGNORECASE)
 _FROM = re.compile(
-    rf"(?:at least|from|≥)\s?{_KIND}({_NUMBER})\b|"
-    rf"({_NUMBER}){_UNIT}(?:\s?\+|\s(?:and|or) (?:more|over|above|older|longer)\b)",
+    rf"(?:at least|from|≥)\s?{_KIND}{_AMOUNT}\b|"
+    rf"{_AMOUNT}{_UNIT}(?:\s?\+|\s(?:and|or) (?:more|over|above|older|longer)\b)",
     re.IGNORECASE,
 )
 _ASKED = re.compile(rf"(?<![\w.,:/–-])({_NUMBER})(?![\d:/–-])\s?(°|%|[^\W\d_]*)")
@@ -164,4 +164,5 @@ def _holds(outer: Bounds | None, inner: Bounds | None) -> bool:
 
 
 def _value(number: str) -> float:
-    return float(number.replace(",", "."))
+    is_whole = re.match(_THOUSANDS, number)
+    return float(number.replace(",", "" if is_whole else "."))

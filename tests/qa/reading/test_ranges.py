@@ -9,6 +9,8 @@ from qa.reading.table_cells import asked_cell
 
 YEARS = ["under 2", "2–5", "6–10", "over 10"]
 DEGREES = ["below 10 °C", "10 to 17 °C", "18-25 °C", "26 °C or more"]
+CARDS = ["1–999", "1,000–4,999", "5,000–1,000,000"]
+EUROS = ["up to €500", "€500 to €900", "above €900"]
 LEAVE = """| Years of service | Days of leave | Notice for more than 5 days |
 |---|---|---|
 | under 2 | 25 | 3 weeks |
@@ -37,6 +39,16 @@ LEAVE = """| Years of service | Days of leave | Notice for more than 5 days |
         ("price of 8 tickets", "Tickets", ["1", "2 to 9", "school"], None),
         ("fee for a child of 9 years", "Age", ["0–5", "6–13", "14 and over"], "6–13"),
         ("postage of a parcel of 3 kg", "Weight", ["up to 2", "more than 2"], "more than 2"),
+        ("price of 10 cards", "Cards", CARDS, "1–999"),
+        ("price of 2,000 cards", "Cards", CARDS, "1,000–4,999"),
+        ("price of 2500 cards", "Cards", CARDS, "1,000–4,999"),
+        ("price of 5,000 cards", "Cards", CARDS, "5,000–1,000,000"),
+        ("price of 0,500 cards", "Cards", CARDS, None),
+        ("Who approves €700?", "Amount", EUROS, "€500 to €900"),
+        ("Who approves €1,200.50?", "Amount", EUROS, "above €900"),
+        ("Who approves 300 €?", "Amount", EUROS, "up to €500"),
+        ("Who approves £3,000?", "Amount", ["under £ 500", "500 £ – 2,000 £", "over £2,000"], "over £2,000"),
+        ("postage of a parcel of 2,5 kg", "Weight", ["up to 2,25", "more than 2,25"], "more than 2,25"),
         ("What is in PW-7?", "Parts", YEARS, None),
         ("What is at 7:30?", "Parts", YEARS, None),
     ],
