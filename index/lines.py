@@ -178,7 +178,27 @@ def item_at(text: str, lines: Sequence[Line], number: int) -> Item | None:
         return None
     if first != number and lines[number].indent <= lines[first].indent and lines[number - 1].kind is LineKind.BLANK:
         return None
-    return _item(text, lines, first)
+    item = _item(text, lines, first)
+    is_left = any(_leaves(text, lines, first, i) for i in range(item.last_line + 1, number + 1))
+    return None if is_left else item
+
+
+def _leaves(text: str, lines: Sequence[Line], first: int, at: int) -> bool:
+    """Whether line `at` is of no item, though right below one that begins at line `first`: a sentence behind a list.
+
+    - a lamp         The crew decided
+      of brass         - to paint the hall
+    Of the lamp        - to raise the fee
+                       Ann will write to all members.
+
+    It begins in capitals below an indented mark; the item ends with a full stop, or had room for the next word.
+    """
+    mark, above, line = lines[first], lines[at - 1], lines[at]
+    if not 0 < mark.indent >= line.indent or line.kind is not LineKind.TEXT or not text[line.content].isupper():
+        return False
+    word = text[line.content : line.end].partition(" ")[0]
+    has_room = above.end - above.start + 1 + len(word) <= line.end - line.start
+    return has_room or text[above.start : above.end].rstrip().endswith((".", "!", "?"))
 
 
 def items_around(text: str, lines: Sequence[Line], item: Item) -> list[Item]:
@@ -277,7 +297,12 @@ def _after_blank(lines: Sequence[Line], at: int) -> bool:
 def _item(text: str, lines: Sequence[Line], first: int) -> Item:
     """The item that begins at line `first`, with its further lines up to the next item, blank line or heading."""
     line, last = lines[first], first
-    while last + 1 < len(lines) and lines[last + 1].kind is LineKind.TEXT and not is_clause(text, lines[last + 1]):
+    while (
+        last + 1 < len(lines)
+        and lines[last + 1].kind is LineKind.TEXT
+        and not is_clause(text, lines[last + 1])
+        and not _leaves(text, lines, first, last + 1)
+    ):
         last += 1
     end = lines[last].end
     end -= len(text[line.content : end]) - len(text[line.content : end].rstrip())

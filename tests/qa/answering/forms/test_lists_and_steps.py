@@ -183,6 +183,37 @@ def test_a_warning_below_a_step_stands_for_all_steps() -> None:
     assert parts(shaped("How do I burn the lid of the battery?", BATTERY, "do not burn it")) == []
 
 
+FEE = """The crew decided
+  - to paint the hall
+  - to raise the fee
+  Ann will write to all members.
+"""
+ANN = "Ann will write to all members."
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        (FEE, "to raise the fee"),
+        (FEE.replace("  Ann", "Ann"), "to raise the fee"),
+        (FEE.replace("fee\n", "fee.\n").replace(ANN, "Ann writes."), "to raise the fee"),
+        (
+            FEE.replace("- to raise the", "(ii) to raise\n    the").replace("- to p", "(i) to p"),
+            "to raise\n    the fee",
+        ),
+        (FEE.replace(ANN, "of the boats, as Ann will write."), "to raise the fee\n  of the boats, as Ann will write"),
+        (FEE.replace(ANN, "of the boats."), "to raise the fee\n  of the boats"),
+        (FEE.replace(ANN, "Of the boats"), "to raise the fee\n  Of the boats"),  # for which there was no room
+        (FEE.replace("  Ann", "    Ann"), f"to raise the fee\n    {ANN.removesuffix('.')}"),
+        (FEE.replace("\n  ", "\n"), f"to raise the fee\n{ANN.removesuffix('.')}"),
+    ],
+)
+def test_a_sentence_below_an_indented_list_is_no_part_of_its_last_item(text: str, last: str) -> None:
+    assert parts(shaped("Which things did the crew decide?", text, "to paint the hall")) == ["to paint the hall", last]
+    if last.endswith("fee"):
+        assert parts(shaped("Which things did the crew decide?", text, text.strip().split("\n")[-1])) == []
+
+
 @pytest.mark.parametrize(
     ("text", "span", "items"),
     [
