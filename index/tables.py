@@ -12,7 +12,7 @@ finds them. Or its cells stand below each other, parted by white space, as reStr
     ======  =======
 
 Without such lines every row must have all cells, and there must be three rows at the least: words may stand below each
-other by chance.
+other by chance. Numbers may end below each other instead.
 
 Heads may take two rows, of which the second repeats what spans both, as the text of HTML has it:
 
@@ -43,6 +43,7 @@ Slice = tuple[int, int]
 GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _BLANKS = re.compile(r"(?<=\S) +(?=\S)")
 _MARKS = re.compile(r"(?<![ =-]) *+[=-]{2,}+(?: ++[=-]{2,}+)++ *+$")
+_NUMBER = re.compile(r"[^\w\s]{0,2} ?\d[\d.,:]{0,20}(?: ?[%€£$°]| ?[^\W\d_]{1,5})?|[–—-]")  # "£4.20", "1,5 kg", "-"
 _MAX_ALIGNED_CHARS = 400  # of a row
 _MAX_ALIGNED_ROWS = 100  # with marks; lines of a log have gaps, too, and all around each chunk of it are looked at
 _FEWEST_ROWS = 3
@@ -215,11 +216,37 @@ def _rows(text: str, lines: Sequence[Slice]) -> list[list[Slice]]:
         return []
     if marks and text[text.rfind("\n", 0, lines[0][0] - 1) + 1 : lines[0][0]].strip():
         return []  # a row without a gap stands above, so this isn't all of the table
-    columns = _columns(text, *(marks or rows)[0])
-    if not marks and not all(_columns(text, *line) == columns for line in rows):
-        return []
+    if not marks:
+        return _rows_without_marks(text, rows)
+    columns = _columns(text, *marks[0])
     cells = [_cells(text, line, columns) for line in rows]
     return cells if all(row and row[0][0] < row[0][1] for row in cells) else []
+
+
+def _rows_without_marks(text: str, lines: Sequence[Slice]) -> list[list[Slice]]:
+    """The cells of each line, if those of a column begin at one place, or end at one and are numbers below a head.
+
+    Item       Unit    Price
+    Oak board  metre   12.50
+    Wood glue  bottle   6.80
+    """
+    rows = [_parted(text, line) for line in lines]
+    if any(len(row) != len(rows[0]) for row in rows):
+        return []
+    for column in zip(*rows, strict=True):
+        starts, ends = ({cell[side] - line[0] for cell, line in zip(column, lines, strict=True)} for side in (0, 1))
+        are_numbers = [bool(_NUMBER.fullmatch(text, *cell)) for cell in column]
+        is_of_numbers = all(are_numbers[1:]) and not are_numbers[0]
+        if len(starts) > 1 and (len(ends) > 1 or not is_of_numbers):
+            return []
+    return rows
+
+
+def _parted(text: str, line: Slice) -> list[Slice]:
+    """The parts of a line between its gaps."""
+    ((first, last),) = _stripped(text, line)
+    gaps = [gap.span() for gap in GAP.finditer(text, *line)]
+    return list(zip([first, *(end for _, end in gaps)], [*(start for start, _ in gaps), last], strict=True))
 
 
 def lines_with_gaps(text: str, place: int) -> list[Slice]:
@@ -255,10 +282,9 @@ def _are_marks(text: str, start: int, end: int) -> bool:
 
 
 def _columns(text: str, start: int, end: int) -> list[int]:
-    """Where the columns of a line begin, in characters from its start: behind gaps, or of marks behind blanks."""
-    gap = _BLANKS if _are_marks(text, start, end) else GAP
+    """Where the columns below a line of marks begin, in characters from its start."""
     first = end - len(text[start:end].lstrip())
-    return [place - start for place in (first, *(found.end() for found in gap.finditer(text, start, end)))]
+    return [place - start for place in (first, *(found.end() for found in _BLANKS.finditer(text, start, end)))]
 
 
 def _cells(text: str, line: Slice, columns: Sequence[int]) -> list[Slice]:

@@ -71,6 +71,33 @@ def test_what_is_no_table(text: str) -> None:
     assert all(block.kind is not BlockKind.ROW for block in chunk_blocks(text, blocks_of(text)))
 
 
+PRICES = """  Item           Unit     Price
+  Oak board      metre    12.50
+  Pine board     metre     4.20
+  Wood glue      bottle    6.80
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "is_table"),
+    [
+        (PRICES, True),
+        (PRICES.replace("  Price", "Price £").replace(" 4.20", "£4.20"), True),
+        (PRICES.replace(" 4.20", "    –"), True),
+        (PRICES.replace("  Price", "Price  "), False),  # the head ends elsewhere
+        (PRICES.replace(" 4.20", " free"), False),
+        (PRICES.replace("Price", " 2.50"), False),  # no head
+        (PRICES.replace("metre     4.20", "          4.20"), False),
+        (PRICES.replace("metre ", " metre"), False),  # words begin below each other
+    ],
+)
+def test_numbers_may_end_below_each_other(text: str, is_table: bool) -> None:
+    rows = rows_around(text, text.index("6.80"))
+    assert bool(rows) == is_table
+    assert all(text[cell.start : cell.end] == cell.text for row in rows for cell in row)
+    assert not rows or [cell.text for cell in rows[-1]] == ["Wood glue", "bottle", "6.80"]
+
+
 def test_the_rows_are_blocks_and_marks_belong_to_the_heads_and_the_last_row() -> None:
     blocks = [
         (b.kind, MARKED[b.start : b.end]) for b in chunk_blocks(MARKED, blocks_of(MARKED, [Heading(0, 1, "Storage")]))
