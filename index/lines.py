@@ -34,7 +34,13 @@ _KINDS = (
     (LineKind.HEADING, re.compile(r"\s{0,3}#{1,6}\s+\S")),
     (LineKind.FENCE, re.compile(r"\s*(?:```|~~~)")),
     (LineKind.RULE, RULE),
-    (LineKind.BULLET, re.compile(r"\s*(?:[-*+•‣◦▪–·]\s+(?:\[[ xX]\]\s+)?|(?:\(?[a-hj-z]\)|\(?[ivx]+\))\s+)(?=\S)")),
+    (
+        LineKind.BULLET,
+        re.compile(
+            r"\s*(?:[-*+•‣◦▪–·]\s+(?:\[[ xX]\]\s+)?|(?:\(?[a-hj-z]\)|\(?[ivx]+\))\s+"
+            r"|(?:(?<=\s)o\s|o(?:\t|\s\s))\s*)(?=\S)"  # "o" is one if blanks set it apart
+        ),
+    ),
     (LineKind.NUMBERED, re.compile(r"\s*(?:#\.|\(?\d{1,3}[.)]|step\s+\d+[.:)]?)\s+(?=\S)", re.IGNORECASE)),
     (LineKind.ROW, re.compile(r"\s*\|.*\|\s*$|[^|\n]*\S \| \S.*")),
     (LineKind.TEXT, re.compile(r"\s*")),

@@ -12,7 +12,8 @@ finds them. Or its cells stand below each other, parted by white space, as reStr
     ======  =======
 
 Without such lines every row must have all cells, and there must be three rows at the least: words may stand below each
-other by chance. Numbers may end below each other instead.
+other by chance. Numbers may end below each other instead. The items of a list, with blanks between their marks and words,
+are no rows.
 
 Heads may take two rows, of which the second repeats what spans both, as the text of HTML has it:
 
@@ -41,6 +42,7 @@ _MAX_ROW_CHARS = 20_000  # a longer line is no row: looking for one would read a
 Slice = tuple[int, int]
 
 GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪–·o]|\(?\d{1,3}[.)]|#\.|\(?(?:[a-z]|[ivx]{1,4})\)) {2,}(?=\S)")
 _BLANKS = re.compile(r"(?<=\S) +(?=\S)")
 _MARKS = re.compile(r"(?<![ =-]) *+[=-]{2,}+(?: ++[=-]{2,}+)++ *+$")
 _NUMBER = re.compile(r"[^\w\s]{0,2} ?\d[\d.,:]{0,20}(?: ?[%€£$°]| ?[^\W\d_]{1,5})?|[–—-]")  # "£4.20", "1,5 kg", "-"
@@ -233,6 +235,8 @@ def _rows_without_marks(text: str, lines: Sequence[Slice]) -> list[list[Slice]]:
     rows = [_parted(text, line) for line in lines]
     if any(len(row) != len(rows[0]) for row in rows):
         return []
+    if len(rows[0]) == 2 and all(_LIST_ITEM.match(text, *line) for line in lines):
+        return []  # a list: "*   oars"
     for column in zip(*rows, strict=True):
         starts, ends = ({cell[side] - line[0] for cell, line in zip(column, lines, strict=True)} for side in (0, 1))
         are_numbers = [bool(_NUMBER.fullmatch(text, *cell)) for cell in column]

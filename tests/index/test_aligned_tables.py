@@ -64,6 +64,11 @@ def test_each_cell_is_the_slice_that_it_says() -> None:
         "Week  Floor  Bins\n1     ground\n2     first  paper\n",
         "===  ====\nA    B\n===  ====\nlonger word\nC    D\n===  ====\n",
         f"{'word  ' * 200}\n{'word  ' * 200}\n{'word  ' * 200}\n",
+        "*   oars\n*   a sail\n*   nets\n",
+        "  -  oars\n  -  a sail\n  -  nets\n",
+        "1.  oars\n2.  a sail\n3.  nets\n",
+        "(a)  oars\n(b)  a sail\n(c)  nets\n",
+        "  o  oars\n  o  a sail\n  o  nets\n",
     ],
 )
 def test_what_is_no_table(text: str) -> None:
@@ -96,6 +101,18 @@ def test_numbers_may_end_below_each_other(text: str, is_table: bool) -> None:
     assert bool(rows) == is_table
     assert all(text[cell.start : cell.end] == cell.text for row in rows for cell in row)
     assert not rows or [cell.text for cell in rows[-1]] == ["Wood glue", "bottle", "6.80"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Sign  Meaning\n-     removed\n+     added\n", [["Sign", "Meaning"], ["-", "removed"], ["+", "added"]]),
+        ("==  =======\n-   removed\n+   added\n==  =======\n", [["-", "removed"], ["+", "added"]]),
+        ("1.  Ada  80\n2.  Bea  75\n3.  Cy   70\n", [["1.", "Ada", "80"], ["2.", "Bea", "75"], ["3.", "Cy", "70"]]),
+    ],
+)
+def test_rows_may_begin_with_what_is_a_mark_elsewhere(text: str, rows: list[list[str]]) -> None:
+    assert [[cell.text for cell in row] for row in rows_around(text, text.index("\n") + 1)] == rows
 
 
 def test_the_rows_are_blocks_and_marks_belong_to_the_heads_and_the_last_row() -> None:

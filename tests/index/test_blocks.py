@@ -46,6 +46,12 @@ def test_an_item_is_as_deep_as_the_items_it_lies_in() -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["  o ", "  o   ", "o   ", "o\t", "\to\t"])
+def test_an_o_that_blanks_set_apart_is_a_mark(mark: str) -> None:
+    text = f"Bring:\n\n{mark}tents\n{mark}stoves\n\nYou can pay by card\no by cheque."
+    assert [kind for kind, _, _ in kinds(text)] == ["paragraph", "item", "item", "paragraph"]
+
+
 def test_content_begins_after_the_mark() -> None:
     text = "## Rules\n\n  2) No  dogs\n\nText"
     assert list(blocks_of(text, [Heading(0, 2, "Rules")])) == [
