@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within, with_restriction
 from qa.answering.forms.form import Form, Part, Shape
+from qa.answering.forms.openers import opens_sentence
 
 MAX_PARTS = 50
 # `(?<!\s)` before `\s` keeps matching linear: a run of spaces is only tried from its first, not from each one
@@ -162,8 +163,10 @@ def _whole_item_end(text: str, start: int, end: int, last: int) -> int:
 
 
 def behind_kind(text: str, start: int, end: int) -> int:
-    """Where the items begin behind the kind of thing that they are: after "small animals such as"."""
+    """Where the items begin behind the kind of thing that they are: after "small animals such as" or "However,"."""
     marks = delimiters(text, start, end)
+    if len(marks) > 1 and opens_sentence(text, start, marks[0].end()):
+        return marks[0].end()
     kind = _OF_KIND.search(text, start, marks[0].start()) if marks else None
     return kind.end() if kind else start
 
@@ -184,6 +187,8 @@ def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int,
     "a bag, a torch, and socks": to the left until a verb like "bring", to the right until the item after "and" ends.
     """
     marks = delimiters(text, first, last)
+    if marks and _is_before(text, first, marks, start, end):
+        first, marks = marks[0].end(), marks[1:]
     if not enumerates(text, first, last, marks):
         return start, end
     after = [mark for mark in marks if mark.start() >= end]
@@ -196,6 +201,18 @@ def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int,
     if before and not text[before[-1].end() : start].strip(_OPENERS):
         start = _first_item(text, first, before)
     return start, end
+
+
+def _is_before(text: str, first: int, marks: Sequence["re.Match[str]"], start: int, end: int) -> bool:
+    """Whether the words before the first mark open the sentence, so that they are no item.
+
+    "For safety," may hold one, as "For members" before "guests and staff"; not if the span lists three that follow.
+    """
+    if opens_sentence(text, first, marks[0].end()):
+        return True
+    is_next = marks[0].end() <= start and not text[marks[0].end() : start].strip(_OPENERS)
+    lists_rest = is_next and sum(mark.end() < end for mark in marks[1:]) > 1
+    return lists_rest and opens_sentence(text, first, marks[0].end(), phrases=True)
 
 
 def _last_item(text: str, last: int, after: Sequence["re.Match[str]"]) -> int:

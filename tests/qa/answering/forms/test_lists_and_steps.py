@@ -436,3 +436,29 @@ def test_items_are_without_marks_of_emphasis(question: str, mark: str) -> None:
     found = shaped(question, f"It came down to three: {words}.", words)
     assert parts(found) == ["trust", "law", "work"]
     assert found[1] == words
+
+
+OPENED = """However, trees, bamboo and ivy are forbidden. Usually, boots, gloves and a helmet are worn. Lily, Emily and Ann row.
+For safety, ropes, nets and poles are kept. For members, guests and staff. Annually, monthly and weekly tickets
+are sold. In addition, tea and cake are sold. On Mondays, Fridays, and Sundays. Holly, yew and box are grown.
+"""
+
+
+@pytest.mark.parametrize(
+    ("span", "items"),
+    [
+        ("trees, bamboo and ivy", ["trees", "bamboo", "ivy"]),
+        ("bamboo and ivy", ["trees", "bamboo", "ivy"]),
+        ("However, trees, bamboo and ivy", ["trees", "bamboo", "ivy"]),
+        ("boots, gloves and a helmet", ["boots", "gloves", "a helmet"]),
+        ("ropes, nets and poles", ["ropes", "nets", "poles"]),
+        ("tea and cake", ["tea", "cake"]),
+        ("Emily and Ann", ["Lily", "Emily", "Ann"]),
+        ("guests and staff", ["members", "guests", "staff"]),
+        ("monthly and weekly tickets", ["Annually", "monthly", "weekly tickets"]),
+        ("Fridays", ["Mondays", "Fridays", "Sundays"]),
+        ("yew and box", ["Holly", "yew", "box"]),
+    ],
+)
+def test_what_opens_a_sentence_is_no_item(span: str, items: list[str]) -> None:
+    assert parts(shaped("Which things are there?", OPENED, span)) == items
