@@ -16,8 +16,10 @@ _DELIMITER = re.compile(
     r"(?<!\s)\s+(?:and/or|and|or|&|as well as|plus|\\?\|)\s+|(?:(?<!\s)\s*)?\\\|\s*",
     re.IGNORECASE,
 )
+_PAUSE = re.compile(r"[,;:.(]")
 _COMMA = re.compile(r"\s*[,;]\s+")
 CLOSING = re.compile(r"(?:(?<!\s)\s*)?(?:,\s*)?(?:\band\b|\bor\b|&|\bas well as\b)\s*", re.IGNORECASE)
+_ADDS = re.compile(r"\b(?:as well as|plus)\b", re.IGNORECASE)
 # What comes before an enumeration within its sentence
 _LEAD = re.compile(
     r":\s+|\b(?:such as|including|includes?|like|namely|e\.g\.,?|i\.e\.,?|for example,?|are|were|of|via|by|with|"
@@ -48,6 +50,7 @@ _EMPHASIS = re.compile(r"[*_]{1,3}")
 _EMPHASIS_BEFORE = re.compile(r"[*_]{1,3}$")
 MAX_ITEM_WORDS = 14
 SHORT_ITEM_WORDS = 5
+_PAIR_WORDS = 2  # of the second thing in a last item: "bread and white butter"
 _OPENERS = '*_`"“‘[ \n'
 _REST_OF_ITEM = re.compile(r"[*_`\"”’]*(?:(?:\]\([^()\n]*\)|\]\[[^\]\n]*\]|\]|\s?\([^()\n]*\))[*_`\"”’]*)?")
 _INLINE_MARK = re.compile(r"(?:^|(?<=\s))\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})\)\s+")
@@ -219,11 +222,15 @@ def _last_item(text: str, last: int, after: Sequence["re.Match[str]"]) -> int:
     """The end of an enumeration; `after` are the delimiters after the span, `last` is the end of the sentence.
 
     It is the end of the item after the first closing delimiter ("and"), or after the last one; an item with more than
-    MAX_ITEM_WORDS words no longer belongs to it.
+    MAX_ITEM_WORDS words no longer belongs to it. A second "and" goes on with the item if few words follow: "socks and
+    shoes", but not "socks and come to the quay".
     """
     for mark, following in zip(after, [*after[1:], None], strict=True):
         stop = following.start() if following else last
         if CLOSING.search(mark[0]) or following is None:
+            further = delimiters(text, mark.end(), stop)
+            if further and len(_PAUSE.split(text[further[0].end() : stop])[0].split()) > _PAIR_WORDS:
+                stop = further[0].start()
             return _item_end(text, mark.end(), stop)
         if len(text[mark.end() : stop].split()) > MAX_ITEM_WORDS:
             return mark.start()
@@ -321,9 +328,9 @@ def _between_brackets(text: str, start: int, end: int, marks: list["re.Match[str
 def delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
     """The delimiters between items, without those in brackets.
 
-    If there are semicolons, only they delimit: "a, b; c, d; e" has three items. With two commas or more an "and" is
-    part of an item, except behind the last comma if that one has no "and" itself: in "bread and butter, tea, milk and
-    sugar" only the last "and" delimits.
+    If there are semicolons, only they delimit: "a, b; c, d; e" has three items. If an "and" is behind the last comma,
+    and that has none itself, the first one there delimits and all others are parts of items, as in "bread and butter,
+    tea and milk or cream"; with two commas or more all others are anyway.
     """
     marks, depth, at = [], 0, start
     for mark in _DELIMITER.finditer(text, start, end):
@@ -335,13 +342,11 @@ def delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
     if semicolons:
         return semicolons
     commas = [mark for mark in marks if re.match(r"\s*[,;]|\s*\\?\|", mark[0])]
-    if len(commas) >= 2:
-        marks = [
-            mark
-            for mark in marks
-            if mark in commas or (mark.start() > commas[-1].start() and not CLOSING.search(commas[-1][0]))
-        ]
-    return marks
+    behind = [mark for mark in marks if commas and mark.start() > commas[-1].start()]
+    is_closed = bool(commas) and bool(CLOSING.search(commas[-1][0]))
+    if behind and not is_closed:
+        return [*commas, *(mark for mark in behind if mark is behind[0] or _ADDS.search(mark[0]))]
+    return commas if len(commas) > 1 else marks
 
 
 def _depth(text: str) -> int:

@@ -462,3 +462,26 @@ are sold. In addition, tea and cake are sold. On Mondays, Fridays, and Sundays. 
 )
 def test_what_opens_a_sentence_is_no_item(span: str, items: list[str]) -> None:
     assert parts(shaped("Which things are there?", OPENED, span)) == items
+
+
+PAIRED = """It needs Python 3.10 or newer, libpq and a C compiler. It runs on Linux, macOS and Windows 10 or 11. The fee includes the
+use of boats and oars, lunch and a towel. It is for cooks, waiters and managers of hotels and hostels. We serve tea and coffee,
+milk. We lend skis, poles and boots as well as hats. Bring a cap, socks and shoes and come to the quay.
+"""
+
+
+@pytest.mark.parametrize(
+    ("span", "items"),
+    [
+        ("Python 3.10 or newer, libpq and a C compiler", ["Python 3.10 or newer", "libpq", "a C compiler"]),
+        ("Linux, macOS and Windows 10 or 11", ["Linux", "macOS", "Windows 10 or 11"]),
+        ("macOS", ["Linux", "macOS", "Windows 10 or 11"]),
+        ("the\nuse of boats and oars, lunch and a towel", ["the\nuse of boats and oars", "lunch", "a towel"]),
+        ("cooks, waiters and managers of hotels and hostels", ["cooks", "waiters", "managers of hotels and hostels"]),
+        ("tea and coffee,\nmilk", ["tea", "coffee", "milk"]),
+        ("skis, poles and boots as well as hats", ["skis", "poles", "boots", "hats"]),
+        ("socks", ["a cap", "socks", "shoes"]),
+    ],
+)
+def test_one_and_ends_a_list_and_others_are_within_its_items(span: str, items: list[str]) -> None:
+    assert parts(shaped("Which things are there?", PAIRED, span)) == items
