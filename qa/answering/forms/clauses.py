@@ -26,6 +26,7 @@ _CLAUSE_OPENS = re.compile(
     re.IGNORECASE,
 )
 # "dogs that weigh less than ten kilos", "people who live here": which ones, not what else is so
+_BRACKET = re.compile(r"\s\([^()]{1,120}\)")
 _RESTRICTION = re.compile(
     r"\s(?:that|which|who|whose)\s(?:(?!\b(?:so|but|while|and|or)\b|[.!?](?:\s|$))[^\n,;:()]){3,120}(?<!\s)",
     re.IGNORECASE,
@@ -96,10 +97,12 @@ def sentence_ends(text: str, start: int, end: int) -> list[int]:
 
 
 def with_restriction(text: str, end: int, last: int) -> int:
-    """The end of words with the clause that says which is meant: of "dogs" in "cats and dogs that weigh little".
+    """The end of words with what says which is meant: of "dogs" in "cats and dogs that weigh little" or "(on a lead)".
 
     A clause behind a comma only tells more of it. `last` is the end of the sentence.
     """
+    if bracket := _BRACKET.match(text, end, last):
+        return bracket.end()
     clause = None if text[end - 1] in ",;:" else _RESTRICTION.match(text, end, last)
     is_whole = clause and (clause.end() == last or not text[clause.end()].isalnum())
     return clause.end() if clause and is_whole and len(clause[0].split()) <= _MAX_RESTRICTION_WORDS else end

@@ -188,6 +188,7 @@ def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int,
 
     `[first, last)` is the sentence. In "Bring a bag, a torch, and socks, which we sell." the span "a torch" grows to
     "a bag, a torch, and socks": to the left until a verb like "bring", to the right until the item after "and" ends.
+    A span that ends with that already, as "a torch, a map and socks" does before ", and never nets", stays so.
     """
     marks = delimiters(text, first, last)
     if marks and _is_before(text, first, marks, start, end):
@@ -196,9 +197,10 @@ def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int,
         return start, end
     after = [mark for mark in marks if mark.start() >= end]
     within = [mark[0] for mark in delimiters(text, start, end)]
+    is_closed = len(within) > 1 and bool(CLOSING.search(within[-1]))
     if within and after and all(map(CLOSING.fullmatch, within)) and CLOSING.search(after[0][0]):
         return start, end  # "the pass and a photo" of "bring the pass and a photo, and come": both are there
-    if after and _REST_OF_ITEM.fullmatch(text, end, after[0].start()):
+    if after and not is_closed and _REST_OF_ITEM.fullmatch(text, end, after[0].start()):
         end = _last_item(text, last, after)
     before = [mark for mark in marks if mark.end() <= start]
     if before and not text[before[-1].end() : start].strip(_OPENERS):

@@ -485,3 +485,22 @@ milk. We lend skis, poles and boots as well as hats. Bring a cap, socks and shoe
 )
 def test_one_and_ends_a_list_and_others_are_within_its_items(span: str, items: list[str]) -> None:
     assert parts(shaped("Which things are there?", PAIRED, span)) == items
+
+
+CLOSED = """Fires are lit in May, June and July, and never in a storm. We deliver to Leeds, York and Hull, usually within two days.
+Bring notes, coins, and cards (in the shops only). Bring oars and sails, ropes and nets.
+"""
+
+
+@pytest.mark.parametrize(
+    ("span", "items"),
+    [
+        ("May, June and July", ["May", "June", "July"]),
+        ("Leeds, York and Hull", ["Leeds", "York", "Hull"]),
+        ("notes, coins, and cards", ["notes", "coins", "cards (in the shops only)"]),
+        ("coins", ["notes", "coins", "cards (in the shops only)"]),
+        ("oars and sails", ["oars and sails", "ropes", "nets"]),
+    ],
+)
+def test_behind_an_and_a_list_ends_with_its_last_item(span: str, items: list[str]) -> None:
+    assert parts(shaped("Which things are there?", CLOSED, span)) == items
