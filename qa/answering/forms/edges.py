@@ -9,7 +9,7 @@ import re
 _JOINED = re.compile(r"[^\W\d_][\w'’]*(?:(?:[.@_-][^\W\d_]|-\d)[\w'’]*){1,3}")
 _JOINTS = ".@_-'’"
 _LONGEST = 60  # characters of a word on either side of an edge
-_CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|`|\*(?!\*)|_(?!\w)")
+_CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|``(?!`)|`|\*(?!\*)|_(?!\w)")
 # "by 30 May.\n5" of "4. Order signs, by 30 May.\n5. Print permits": the mark of the next item
 _NEXT_MARK = re.compile(r"(?<=\w\w)[.,;]?[ \t]*\n\s*(?:[-*+•]|\(?\d{1,3}[.)]?)[ \t]*$")
 _NUMBERED = re.compile(r"\n\s*(?:[-*+•]|\(?\d{1,3}[.)])[ \t]+(?=\S)")
@@ -31,13 +31,14 @@ _LONGEST_NOUN = 16  # characters, with what is before it
 _CURRENCIES = "€£$"
 _LETTERS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){1,3}[^\W\d_]$")  # "a.m" of "11 a.m."
 _LONGEST_LETTERS = 8
-_OPENS = {"]": "[", ")": "(", "”": "“", "**": "**", "`": "`", "*": "*", "_": "_"}
+_OPENS = {"]": "[", ")": "(", "”": "“", "**": "**", "``": "``", "`": "`", "*": "*", "_": "_"}
 _EMPHASIS = "*_"
+_NO_WORDS = " \n\t,;:"
 _OPENING_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])|(?<![\w_])_(?=[^\s_])")
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span with the rest of a word at either edge, and with marks behind it that close what it opens.
+    """The span with the rest of a word at either edge, and with marks at its edges that pair with one within.
 
     "assisted Survey" of "an assisted Survey-In." is "assisted Survey-In", "118" of "part TK-118" is "TK-118"; a range
     like "9-17" may be parted. The mark of the item below is no part of it, the unit of a number is, and so is the last
@@ -54,12 +55,29 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
         end = number.end()
     if text[end : end + 1] == "." and _LETTERS.search(text, max(start, end - _LONGEST_LETTERS), end):
         end += 1
+    start = _from_opening(text, start, end)
     while closing := _CLOSES.match(text, end):
         mark = "]" if closing[0].startswith("]") else closing[0]
         if not _is_open(text[start:end], _OPENS[mark], mark):
             break
         end = closing.end()
     return start, _before_closing(text, start, end)
+
+
+def _from_opening(text: str, start: int, end: int) -> int:
+    """The start of a span with the mark right before it that it closes within: of "zsh`, `sh`" in "`zsh`, `sh`".
+
+    A mark right behind a letter opens nothing, as in "f(x)".
+    """
+    for closing, opening in _OPENS.items():
+        at, stop = start - len(opening), text.find(closing, start, end)
+        if at < 0 or not text.startswith(opening, at) or not start < stop < end - len(closing):
+            continue
+        before = text[at - 1 : at]
+        opens = not before.isalnum() and before != opening[0] and text[start] not in _NO_WORDS
+        if opens and (opening == closing or opening not in text[start:stop]):
+            return _from_opening(text, at, end)
+    return start
 
 
 def _before_closing(text: str, start: int, end: int) -> int:

@@ -48,6 +48,7 @@ PHRASE = re.compile(
 )
 _EMPHASIS = re.compile(r"[*_]{1,3}")
 _EMPHASIS_BEFORE = re.compile(r"[*_]{1,3}$")
+_LINK_END = re.compile(r"\]\([^()\s]{0,200}\)|\]\[[^\]\n]{0,60}\]")
 MAX_ITEM_WORDS = 14
 SHORT_ITEM_WORDS = 5
 _PAIR_WORDS = 2  # of the second thing in a last item: "bread and white butter"
@@ -137,18 +138,22 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
 
 
 def of_parts(text: str, parts: Sequence[Part]) -> Shape:
-    """A list of these parts, with the marks of emphasis around the first and the last: "*oars*, a sail, *nets*"."""
-    first, last = (_emphasized(text, part)[side] for part, side in ((parts[0], 0), (parts[-1], 1)))
+    """A list of these parts, with the marks around the first and the last: "*oars*, a sail, [nets](/nets)"."""
+    first, last = (_dressed(text, part.start, part.end)[side] for part, side in ((parts[0], 0), (parts[-1], 1)))
     return Shape(Form.LIST, first, last, tuple(parts[:MAX_PARTS]))
 
 
-def _emphasized(text: str, part: Part) -> tuple[int, int]:
-    """The part's place with the marks of emphasis around it."""
-    opening = _EMPHASIS_BEFORE.search(text[max(0, part.start - 3) : part.start])
-    closing = _EMPHASIS.match(text, part.end)
+def _dressed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place with the marks of emphasis, of a link or of a quotation around it."""
+    before, link = text[max(0, start - 3) : start], _LINK_END.match(text, end)
+    opening, closing = _EMPHASIS_BEFORE.search(before), _EMPHASIS.match(text, end)
     if opening and closing and opening[0] == closing[0]:
-        return part.start - len(opening[0]), closing.end()
-    return part.start, part.end
+        return _dressed(text, start - len(opening[0]), closing.end())
+    if before.endswith("[") and link:
+        return _dressed(text, start - 1, link.end())
+    if before.endswith("“") and text.startswith("”", end):
+        return _dressed(text, start - 1, end + 1)
+    return start, end
 
 
 def before_next_sentence(text: str, lines: Sequence[Line], start: int, end: int) -> int:
@@ -388,7 +393,7 @@ def _part(text: str, start: int, end: int) -> Part:
         start = leading.end()
     if trailing := re.compile(r"[,;]?(?<!\s)\s+_?(?:and|or)_?$", re.IGNORECASE).search(text, start, end):
         end = trailing.start()
-    if dressed := _DRESSED.match(text, start, end):
+    while dressed := _DRESSED.match(text, start, end):
         start, end = dressed.span(dressed.lastindex or 0)
         end -= len(text[start:end]) - len(text[start:end].rstrip(_EDGES))  # "**Design quality:**"
     return Part(start, end, text[start:end])

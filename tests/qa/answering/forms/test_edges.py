@@ -59,6 +59,15 @@ from qa.answering.forms.edges import whole
         ("Say “thank you” first.", "thank you”", "thank you"),
         ("It costs 40 (or 30) euros.", "or 30)", "or 30"),
         ("Use f(x) or g(y) here.", "x) or g(y)", "x) or g(y)"),
+        ("Use `zsh`, `fish`, `sh`.", "zsh`, `fish`, `sh`", "`zsh`, `fish`, `sh`"),
+        ("Use `zsh` or `fish` here.", "zsh` or `fish", "`zsh` or `fish`"),
+        ("Use ``a`b``, ``c`` here.", "a`b``, ``c", "``a`b``, ``c``"),
+        ("Use ``a`` here.", "a``", "a"),
+        ("Ask [Ada](/ada) or [Bea](/bea) first.", "Ada](/ada) or [Bea", "[Ada](/ada) or [Bea](/bea)"),
+        ("Ask [**Ada**](/ada) or Bea.", "Ada**](/ada) or Bea", "[**Ada**](/ada) or Bea"),
+        ("Read “Ink” and “Salt” now.", "Ink” and “Salt", "“Ink” and “Salt”"),
+        ("Take *oars*, a sail or *nets*.", "oars*, a sail or *nets", "*oars*, a sail or *nets*"),
+        ("Use `zsh`, `fish` here.", ", `fish`", ", `fish`"),
         ("They sail at noon\n5 boats", "noon\n5", "noon\n5"),  # it numbers nothing
     ],
 )

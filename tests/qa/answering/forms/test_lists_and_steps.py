@@ -504,3 +504,25 @@ Bring notes, coins, and cards (in the shops only). Bring oars and sails, ropes a
 )
 def test_behind_an_and_a_list_ends_with_its_last_item(span: str, items: list[str]) -> None:
     assert parts(shaped("Which things are there?", CLOSED, span)) == items
+
+
+@pytest.mark.parametrize(
+    ("names", "span"),
+    [
+        ("[Ada](/ada), [Bea](/bea) and [Cy](/cy)", "Ada](/ada), [Bea](/bea) and [Cy](/cy)"),
+        ("[Ada](/ada), [Bea](/bea) and [Cy](/cy)", "[Ada](/ada), [Bea](/bea) and [Cy"),
+        ("[Ada][1], **[Bea][2]**, and **[Cy][3]**", "[Ada][1], **[Bea][2]**, and **[Cy][3]**"),
+        ("“Ada”, “Bea” and “Cy”", "Ada”, “Bea” and “Cy"),
+        ("Ada, Bea and [Cy](/cy)", "Ada, Bea and [Cy](/cy)"),
+    ],
+)
+def test_a_list_is_with_the_marks_around_its_first_and_last_item(names: str, span: str) -> None:
+    found = shaped("Who are the maintainers?", f"Maintainers: {names}. They meet (on Mondays).", span)
+    assert parts(found) == ["Ada", "Bea", "Cy"]
+    assert found[1] == names
+
+
+@pytest.mark.parametrize("span", ["bash`, `zsh`, `fish`", "`bash`, `zsh`, `fish", "`zsh`"])
+def test_code_that_is_listed_keeps_its_marks(span: str) -> None:
+    found = shaped("Which shells are supported?", "Supported shells: `bash`, `zsh`, `fish`.", span)
+    assert parts(found) == ["`bash`", "`zsh`", "`fish`"]
