@@ -9,7 +9,7 @@ import re
 _JOINED = re.compile(r"[^\W\d_][\w'’]*(?:(?:[.@_-][^\W\d_]|-\d)[\w'’]*){1,3}")
 _JOINTS = ".@_-'’"
 _LONGEST = 60  # characters of a word on either side of an edge
-_CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\*\*|``(?!`)|`|\*(?!\*)|_(?!\w)")
+_CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\"(?!\w)|\*\*|``(?!`)|`|\*(?!\*)|_(?!\w)")
 # "by 30 May.\n5" of "4. Order signs, by 30 May.\n5. Print permits": the mark of the next item
 _NEXT_MARK = re.compile(r"(?<=\w\w)[.,;]?[ \t]*\n\s*(?:[-*+•]|\(?\d{1,3}[.)]?)[ \t]*$")
 _NUMBERED = re.compile(r"\n\s*(?:[-*+•]|\(?\d{1,3}[.)])[ \t]+(?=\S)")
@@ -31,7 +31,7 @@ _LONGEST_NOUN = 16  # characters, with what is before it
 _CURRENCIES = "€£$"
 _LETTERS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){1,3}[^\W\d_]$")  # "a.m" of "11 a.m."
 _LONGEST_LETTERS = 8
-_OPENS = {"]": "[", ")": "(", "”": "“", "**": "**", "``": "``", "`": "`", "*": "*", "_": "_"}
+_OPENS = {"]": "[", ")": "(", "”": "“", '"': '"', "**": "**", "``": "``", "`": "`", "*": "*", "_": "_"}
 _EMPHASIS = "*_"
 _NO_WORDS = " \n\t,;:"
 _OPENING_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])|(?<![\w_])_(?=[^\s_])")

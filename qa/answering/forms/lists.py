@@ -19,6 +19,10 @@ _DELIMITER = re.compile(
 _PAUSE = re.compile(r"[,;:.(]")
 _COMMA = re.compile(r"\s*[,;]\s+")
 CLOSING = re.compile(r"(?:(?<!\s)\s*)?(?:,\s*)?(?:\band\b|\bor\b|&|\bas well as\b)\s*", re.IGNORECASE)
+_QUOTATION = re.compile(
+    r"(?<![\w`])(?:``[^\n]{1,200}?``|`(?![\s,;:)])[^`\n]{1,200}`)|“[^“”\n]{1,200}”|(?<![\w\"])\"(?![\s,;:)])[^\"\n]{1,200}\""
+)
+_QUOTATION_OR_DELIMITER = re.compile(rf"(?P<quoted>{_QUOTATION.pattern})|{_DELIMITER.pattern}", re.IGNORECASE)
 _ADDS = re.compile(r"\b(?:as well as|plus)\b", re.IGNORECASE)
 # What comes before an enumeration within its sentence
 _LEAD = re.compile(
@@ -274,10 +278,14 @@ def enumerates(text: str, first: int, last: int, marks: Sequence["re.Match[str]"
 
 
 def _within_brackets(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
-    """The part of the sentence that is in the same round brackets as the span, else the whole sentence.
+    """The part of the sentence in the same round brackets or quotation marks as the span, else the whole sentence.
 
     "crew" in "Members (skippers, crew and guests) pay nothing." → "skippers, crew and guests".
     """
+    for quoted in _QUOTATION.finditer(text, first, last):
+        begin, stop = quoted.start() + 1, quoted.end() - 1
+        if begin <= start and end <= stop and delimiters(text, begin, stop):
+            return begin, stop
     depth = 0
     for at in range(start - 1, first - 1, -1):
         depth += (text[at] in ")]") - (text[at] in "([")
@@ -333,14 +341,16 @@ def _between_brackets(text: str, start: int, end: int, marks: list["re.Match[str
 
 
 def delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
-    """The delimiters between items, without those in brackets.
+    """The delimiters between items, without those in brackets, in quotation marks and in code.
 
     If there are semicolons, only they delimit: "a, b; c, d; e" has three items. If an "and" is behind the last comma,
     and that has none itself, the first one there delimits and all others are parts of items, as in "bread and butter,
     tea and milk or cream"; with two commas or more all others are anyway.
     """
     marks, depth, at = [], 0, start
-    for mark in _DELIMITER.finditer(text, start, end):
+    for mark in _QUOTATION_OR_DELIMITER.finditer(text, start, end):
+        if mark["quoted"]:
+            continue
         depth += _depth(text[at : mark.start()])
         at = mark.start()
         if depth <= 0:

@@ -66,6 +66,8 @@ from qa.answering.forms.edges import whole
         ("Ask [Ada](/ada) or [Bea](/bea) first.", "Ada](/ada) or [Bea", "[Ada](/ada) or [Bea](/bea)"),
         ("Ask [**Ada**](/ada) or Bea.", "Ada**](/ada) or Bea", "[**Ada**](/ada) or Bea"),
         ("Read “Ink” and “Salt” now.", "Ink” and “Salt", "“Ink” and “Salt”"),
+        ('Read "Ink" and "Salt" now.', 'Ink" and "Salt', '"Ink" and "Salt"'),
+        ('A pipe of 5" is 3 m long.', "of 5", "of 5"),
         ("Take *oars*, a sail or *nets*.", "oars*, a sail or *nets", "*oars*, a sail or *nets*"),
         ("Use `zsh`, `fish` here.", ", `fish`", ", `fish`"),
         ("They sail at noon\n5 boats", "noon\n5", "noon\n5"),  # it numbers nothing

@@ -526,3 +526,28 @@ def test_a_list_is_with_the_marks_around_its_first_and_last_item(names: str, spa
 def test_code_that_is_listed_keeps_its_marks(span: str) -> None:
     found = shaped("Which shells are supported?", "Supported shells: `bash`, `zsh`, `fish`.", span)
     assert parts(found) == ["`bash`", "`zsh`", "`fish`"]
+
+
+QUOTED = """It needs `a and b.txt`, `c.txt` and `d.txt`. The films are “Black and White”, “Ink” and “Salt”. We play
+"Blue Moon", "Red, White and Sky" and "Green Door". The flags are `--fast`, ``--dry`run`` and ``--only=`a, b and c``. The sign
+says “no dogs, cats, and birds” in red. Pipes are 3", 5" and 7" wide.
+"""
+
+
+@pytest.mark.parametrize(
+    ("span", "items"),
+    [
+        ("`a and b.txt`, `c.txt` and `d.txt`", ["`a and b.txt`", "`c.txt`", "`d.txt`"]),
+        ("“Black and White”, “Ink” and “Salt”", ["Black and White", "Ink", "Salt"]),
+        ("Ink", ["Black and White", "Ink", "Salt"]),
+        ("“Ink” and “Salt”", ["Black and White", "Ink", "Salt"]),
+        ("c.txt", ["`a and b.txt`", "`c.txt`", "`d.txt`"]),
+        ('Blue Moon", "Red, White and Sky" and "Green Door"', ['"Blue Moon"', '"Red, White and Sky"', '"Green Door"']),
+        ("`--fast`, ``--dry`run`` and ``--only=`a, b and c``", ["`--fast`", "``--dry`run``", "``--only=`a, b and c``"]),
+        ("dogs, cats, and birds", ["dogs", "cats", "birds"]),
+        ("cats", ["no dogs", "cats", "birds"]),
+        ('3", 5" and 7"', ['3"', '5"', '7"']),
+    ],
+)
+def test_what_is_quoted_or_code_is_one_item(span: str, items: list[str]) -> None:
+    assert parts(shaped("Which things are there?", QUOTED, span)) == items
