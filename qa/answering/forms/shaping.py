@@ -33,7 +33,7 @@ from qa.answering.forms.question_kind import (
 from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.span_lists import items_in_span, listed, named_in_span, span_as_list
 from qa.answering.forms.steps import steps_shape
-from qa.answering.forms.tables import cell_shape, column_shape
+from qa.answering.forms.tables import below_heads, cell_shape, column_shape
 from qa.answering.forms.times import whole_time
 from qa.answering.forms.told_steps import told_steps
 from qa.answering.forms.yes_no import yes_no_shape
@@ -44,6 +44,7 @@ from qa.reading.stems import stems_of
 _ON_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|far|old|big)\b", re.IGNORECASE)
 _FEWEST_NAMED = {Kind.LIST: 2, Kind.MANNER: 4, Kind.STEPS: 4}
 _OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
+_BAR = re.compile(r"\|\s+(?=[^\s|])")  # in front of a table's cell
 _CLOSING_FENCE = re.compile(r"(?<=\S)\n\s*(?:`{3,}|~{3,})$")
 
 
@@ -53,6 +54,7 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
     If that form would hold nothing but white space, the span is returned.
     """
     start, end = whole(document.text, start, end)
+    start = bar.end() if (bar := _BAR.match(document.text, start, end)) else start
     start = _out_of_heading(document, start, end)
     start = _in_asked_sentence(question, document.text, start, end)
     shaped = _shape(question, document, start, end)
@@ -148,6 +150,8 @@ def _value_asked(question: str, text: str, lines: Sequence[Line], start: int, en
         return Shape(Form.SPAN, *when)
     if cell := cell_shape(question, text, start, end):
         return _cells_asked(question, text, start, end, cell) if kind is Kind.LIST else cell
+    if kind is Kind.LIST and (column := below_heads(question, text, start, end)):
+        return column
     return setting_shape(question, text, lines, start, end)
 
 

@@ -10,6 +10,7 @@ from index.cells import Cell
 from index.tables import extent, line_end, rows_around
 from index.tagged_tables import row_touched
 from qa.answering.forms.form import Form, Part, Shape, Verdict
+from qa.answering.forms.lists import MAX_PARTS
 from qa.reading.heads import PRICE, asks_price, column_by_value, head_scores, is_key_words, tells_meaning, unit_column
 from qa.reading.measures import measure_asked
 from qa.reading.named_rows import is_named_with, labels_behind_keys, listed_in, words_of
@@ -143,6 +144,22 @@ def column_shape(question: str, text: str, start: int, end: int) -> Shape | None
     best = max(range(columns), key=lambda i: (scores[i] > 0, -first_named(i), scores[i], i == own))
     parts = tuple(Part(cell.start, cell.end, cell.text) for row in touched if (cell := row[best]).text)
     return Shape(Form.LIST, parts[0].start, parts[-1].end, parts) if len(parts) >= _FEWEST_IN_LIST else None
+
+
+def below_heads(question: str, text: str, start: int, end: int) -> Shape | None:
+    """What the question asks of a table if the span begins in its heads; None if it doesn't, or there are few rows.
+
+    "Which boats are there?" with the span "Boat | Price" gets "Eider" and "Teal", the cells below "Boat". It gets the
+    span itself if no head is named, or several are: "Which boats have oars?".
+    """
+    heads, *body = [row for row in rows_around(text, start)[: MAX_PARTS + 1] if row] or [[]]
+    if len(body) < _FEWEST_IN_LIST or start >= extent(body[0])[0]:
+        return None
+    if has_no_heads(text, [heads, *body]) or ": " in heads[0].text:  # "Sizes: small | large"
+        return None
+    scores = head_scores(question, stems_of(question), [head.text for head in heads], len(heads))
+    column = column_shape(question, text, start, extent(body[-1])[1]) if sum(map(bool, scores)) == 1 else None
+    return column or Shape(Form.SPAN, start, end)
 
 
 def _with_unit(row: Sequence[Cell], heads: Sequence[str], column: int) -> str:

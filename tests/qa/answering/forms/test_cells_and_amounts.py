@@ -1,7 +1,7 @@
 """The cell of the row, the amount and the condition that a question is about."""
 
 import pytest
-from shape_support import shaped
+from shape_support import parts, shaped
 
 from qa.answering.forms.form import Form
 
@@ -210,3 +210,39 @@ def test_of_several_values_in_a_cell_the_one_that_is_asked_for_is_given(question
     )
     found, given = shaped(question, text, span)
     assert (found.form, given) == (Form.CELL, words)
+
+
+DRINKS = """| Drink | Coffee | Milk |
+|-------|-------:|-----:|
+| Latte | 30 ml | 150 ml |
+| Lungo | 110 ml | – |
+| Mocha | 30 ml | 120 ml |
+|
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "items"),
+    [
+        ("Which drinks are there?", "Coffee | Milk |\n|-------|-------:|-----:|\n| Latte", ["Latte", "Lungo", "Mocha"]),
+        ("What drinks can it make?", "Drink", ["Latte", "Lungo", "Mocha"]),
+        ("Which drinks are there?", "|-------|-------:|-----:|\n| Latte", ["Latte", "Lungo", "Mocha"]),
+        ("Which drinks have milk?", "Drink | Coffee | Milk", []),  # not all of the column
+        ("Which cups are there?", "Coffee | Milk", []),
+    ],
+)
+def test_a_span_in_a_tables_heads_stands_for_the_column_that_is_named(
+    question: str, span: str, items: list[str]
+) -> None:
+    assert parts(shaped(question, DRINKS, span)) == items
+
+
+def test_a_span_with_the_bar_before_a_cell_is_of_that_cell() -> None:
+    found, words = shaped("Which drinks are there?", DRINKS, "| Lungo | 110 ml")
+    assert (found.form, words) == (Form.CELL, "Lungo")
+
+
+@pytest.mark.parametrize("below", ["", "Hues: red | blue | grey\nForms: round | oval | flat\n"])
+def test_what_bars_part_in_a_line_is_listed(below: str) -> None:
+    found = shaped("Which sizes are there?", f"Sizes: small | large | huge\n{below}", "large")
+    assert parts(found) == ["small", "large", "huge"]
