@@ -12,8 +12,8 @@ finds them. Or its cells stand below each other, parted by white space, as reStr
     ======  =======
 
 Without such lines every row must have all cells, and there must be three rows at the least: words may stand below each
-other by chance. Numbers may end below each other instead. The items of a list, with blanks between their marks and words,
-are no rows.
+other by chance. Numbers may end below each other instead. The items of a list, with blanks between their marks and
+words, are no rows.
 
 Heads may take two rows, of which the second repeats what spans both, as the text of HTML has it:
 

@@ -15,15 +15,15 @@ from qa.reading.stems import stems_of
 _PLAIN_WORDS = 9
 
 _DENIED_BAN = re.compile(
-    r"(?:\s+not|n['’]t|\s+never|\s+no longer) (?:forbidden|prohibited|banned|disallowed|against the (?:rules|law))\b",
+    r"(?:\snot|n['’]t|\snever|\sno longer) (?:forbidden|prohibited|banned|disallowed|against the (?:rules|law))\b",
     re.IGNORECASE,
 )
 _NO_OBJECTION = re.compile(
     r"\b(?:there is |there['’]s )?no objection to\b|\bnothing (?:prevents|stops) (?=\w)", re.IGNORECASE
 )
 
-_ONLY = re.compile(r"(?<!\bnot )\bonly\s+(?!(?:if|when|once|after|where|one|two|three|a|an)\b|\d)", re.IGNORECASE)
-_ONLY_BEHIND = re.compile(r"\s+only(?=\s*(?:[.,;:!)]|$))", re.IGNORECASE)
+_ONLY = re.compile(r"(?<!\bnot )\bonly\s(?!(?:if|when|once|after|where|one|two|three|a|an)\b|\d)", re.IGNORECASE)
+_ONLY_BEHIND = re.compile(r"\sonly(?=\s{0,3}(?:[.,;:!)]|$))", re.IGNORECASE)
 _BEHIND, _BEFORE = 3, 1  # words beside an "only" that are what it admits
 
 

@@ -6,17 +6,17 @@ from qa.answering.forms.polarity import denies
 from qa.reading.stems import stems_of
 
 _PARTED = re.compile(
-    r";\s+|,\s+(?:but|while|whereas)\s+(?!not\b|never\b|only\b|also\b|without\b|excluding\b)", re.IGNORECASE
+    r";\s|,\s(?:but|while|whereas)\s(?!not\b|never\b|only\b|also\b|without\b|excluding\b)", re.IGNORECASE
 )
 _FEWEST_WORDS = 4  # of a half that says something by itself
 _VERB = r"(?:are|is|were|was|may|can|must|do|does|will|need)"
-_DENIAL = r"(?:\s+not|n['’]t|\s+no longer)"
+_DENIAL = r"(?:\snot|n['’]t|\sno longer)"
 # "…, swimsuits may not." and "…; scans are."
 _ELLIPTIC = re.compile(
-    rf"(?:[,;]|,?\s+(?:but|while|whereas))\s+(?P<subject>(?:[\w'’.-]+\s+){{1,4}}?)(?P<verb>{_VERB}{_DENIAL}?)\W*$",
+    rf"(?:[,;]|,?\s(?:but|while|whereas))\s(?P<subject>(?:[\w'’.-]{{1,20}}\s){{1,4}}?)(?P<verb>{_VERB}{_DENIAL}?)\W{{0,5}}$",
     re.IGNORECASE,
 )
-_PREDICATE = re.compile(rf"\b{_VERB}{_DENIAL}?\s+|\b(?=need\b)", re.IGNORECASE)
+_PREDICATE = re.compile(rf"\b{_VERB}{_DENIAL}?\s|\b(?=need\b)", re.IGNORECASE)
 
 
 def asked_half(question: str, clause: str) -> str:
