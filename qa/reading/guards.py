@@ -18,6 +18,7 @@ from qa.reading.codes import of_other_codes, spelled_as_in
 from qa.reading.comparisons import asked_for
 from qa.reading.contrasts import of_contrasts
 from qa.reading.default_values import asked_default
+from qa.reading.former_values import of_former_values
 from qa.reading.labelled_values import asked_value
 from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
@@ -150,7 +151,9 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
     value = value or asked_default(question, passage, context)
     item = asked_list(question, passage, context)
-    return Guard(tuple(closed), tuple(faq), *(place if is_open(place) else None for place in (cell, value, item)))
+    places = [place if is_open(place) else None for place in (cell, value, item)]  # "£7 (previously £6)" stays whole
+    closed.extend(of_former_values(question, passage))
+    return Guard(tuple(closed), tuple(faq), *places)
 
 
 def is_question(line: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index.lines import Line, line_at
 from qa.answering.forms.clauses import sentence_at
+from qa.reading.former_values import FORMERLY, ON_CHANGE
 from qa.reading.stems import stems_of
 
 # "£32 an hour for adults", "8 kg of cotton", "90 minutes for tennis": a number, at most three more words, then for whom
@@ -62,14 +63,6 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT = 80  # characters before a span
-_FORMERLY = re.compile(
-    r"\b(?:before|until|was|were|did|used to|old|previous\w*|former\w*|earlier|so far|last)\b", re.IGNORECASE
-)
-_ON_CHANGE = re.compile(
-    r"\b(?:ris(?:e|es|en|ing)|rose|increas\w+|rais\w+|up|down|falls?|fell|drop\w*|decreas\w+|reduc\w+|cut|lower\w*|"
-    r"chang\w+|more|less|difference)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +158,9 @@ def changed_amount(question: str, text: str, start: int, end: int) -> tuple[int,
     change = _FROM_TO.fullmatch(text, start, end)
     before = text[max(0, start - _LOOKED_AT) : start]
     rises = change and _CHANGES.search(before if text[start:end].lower().startswith("from") else _without_from(before))
-    if not change or not rises or _ON_CHANGE.search(question):
+    if not change or not rises or ON_CHANGE.search(question):
         return None
-    return change.span("before" if _FORMERLY.search(question) else "after")
+    return change.span("before" if FORMERLY.search(question) else "after")
 
 
 def _without_from(before: str) -> str:
