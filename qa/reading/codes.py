@@ -36,6 +36,7 @@ _NO_NAMES = frozenset(
 )
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?;](?=\s)|\n|$)")
 _CLAUSE = re.compile(r",\s+(?:(?:and|but|while|whereas)\s)?|\s(?:and|but|while|whereas)\s")
+_BRACKETS = re.compile(r"\([^()\n]{1,100}\)")
 _AMOUNT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half|no)\b", re.IGNORECASE
 )
@@ -82,7 +83,8 @@ def of_other_codes(question: str, passage: str, context: str = "") -> list[Range
         return []
     if not (here | around) & asked:
         return [(0, len(passage))]
-    return list(_sentences_on_others(passage, asked, kinds)) if here & asked else []
+    # A title that names others as well says of none that all below is on it
+    return list(_sentences_on_others(passage, asked, kinds)) if here & asked or around - asked else []
 
 
 def _sentences_on_others(passage: str, asked: set[Code], kinds: set[str]) -> Iterator[Range]:
@@ -93,9 +95,19 @@ def _sentences_on_others(passage: str, asked: set[Code], kinds: set[str]) -> Ite
     for sentence in _SENTENCE.finditer(passage):
         named = {code for code in codes_of(sentence[0]) if code[0] in kinds}
         if named and not named & asked:
-            yield sentence.span()
+            yield from _asides_on_others(passage, sentence.span(), kinds) or [sentence.span()]
         elif named - asked and "|" not in sentence[0]:
             yield from _amounts_of_others(passage, sentence.span(), asked, kinds)
+
+
+def _asides_on_others(passage: str, sentence: Range, kinds: set[str]) -> list[Range]:
+    """The brackets with a sentence's amounts of others, if it names them nowhere else: "9.6 kg (C-60: 10.9 kg)"."""
+    asides = list(_BRACKETS.finditer(passage, *sentence))
+    rest = _BRACKETS.sub("", passage[slice(*sentence)])
+    if any(code[0] in kinds for code in codes_of(rest)) or not _AMOUNT.search(rest):
+        return []
+    named = [aside for aside in asides if any(code[0] in kinds for code in codes_of(aside[0]))]
+    return [aside.span() for aside in named] if all(_AMOUNT.search(_CODE.sub("", each[0])) for each in named) else []
 
 
 def _amounts_of_others(passage: str, sentence: Range, asked: set[Code], kinds: set[str]) -> Iterator[Range]:

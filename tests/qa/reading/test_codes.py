@@ -62,6 +62,16 @@ def test_a_heading_says_whose_sheet_it_is() -> None:
     assert of_other_codes("What does P-7 weigh?", "It weighs 5 kg.", "Pump P-9") == [(0, 15)]
 
 
+def test_a_heading_that_names_others_as_well_says_it_of_none() -> None:
+    passage = "Both are red. The P-9 weighs 31 kg."
+    assert of_other_codes("What does P-7 weigh?", passage, "Pumps P-7 and P-9") == [(13, len(passage))]
+    assert of_other_codes("What does P-7 weigh?", "It weighs 5 kg.", "Pumps P-7 and P-9") == []
+    passage = "Weight: 5 kg (P-9: 31 kg)."
+    assert of_other_codes("What does P-7 weigh?", passage, "Pumps P-7 and P-9") == [(13, 25)]
+    passage = "The 2 big ones (P-9) weigh 31 kg."
+    assert of_other_codes("What does P-7 weigh?", passage, "Pumps P-7 and P-9") == [(0, len(passage))]
+
+
 @pytest.mark.parametrize(
     ("question", "spelled"),
     [
