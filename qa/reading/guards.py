@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 
 from index.language.english import ENGLISH
+from index.versions import RELEASE
 from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.changes import asked_version
 from qa.reading.codes import of_other_codes, spelled_as_in
@@ -163,9 +164,12 @@ def is_question(line: str) -> bool:
 
 
 def _marks(line: str) -> Iterator[Range]:
-    """The numbers that a line begins with, of a heading or of an answer: "4.4" of "## 4.4 Storage", "A7."."""
+    """The numbers that a line begins with, of a heading or of an answer: "4.4" of "## 4.4 Storage", "A7.".
+
+    The version in "## 3.4.0 – 2026-04-28" is none.
+    """
     number = _HEADING_NUMBER.match(line) or _PLAIN_HEADING_NUMBER.match(line)
-    if number and len(line) < _MAX_HEADING_CHARS:
+    if number and len(line) < _MAX_HEADING_CHARS and not RELEASE.match(line):
         yield number.span(1)
     if answer := _ANSWER_NUMBER.match(line):
         yield answer.span()

@@ -64,6 +64,16 @@ def test_a_headings_number_is_no_answer(heading: str) -> None:
     assert best("How cold may it be?", text, {number: 6.0, "31": 1.0})[0] == "31"
 
 
+@pytest.mark.parametrize(
+    ("heading", "number"),
+    [("## 3.4.0 – 2026-04-28", "3.4.0"), ("## 3.4 (April 2026)", "3.4"), ("## 3.4.0", "3.4.0"), ("## 3.4 Storage", None)],
+)  # fmt: skip
+def test_a_versions_number_is_an_answer(heading: str, number: str | None) -> None:
+    text = f"{heading}\n\n- Added dark mode\n- Fixed the crash on login\n"
+    value = guard_of("In which version was dark mode added?", text).value
+    assert (value and text[slice(*value)]) == number
+
+
 def test_a_chapters_number_above_its_sections_is_no_answer() -> None:
     text = "5 In the club\n\n5.1 House rules\n\nBring a towel."
     assert best("What are the rules of the club?", text, {"5": 6.0, "towel": 1.0})[0] == "towel"
