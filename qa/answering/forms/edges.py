@@ -35,6 +35,13 @@ _OPENS = {"]": "[", ")": "(", "”": "“", '"': '"', "**": "**", "``": "``", "`
 _EMPHASIS = "*_"
 _NO_WORDS = " \n\t,;:"
 _OPENING_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])|(?<![\w_])_(?=[^\s_])")
+# The keys of what is dialled, "*31#" and "0815*"; at a line's beginning "*5 % discount" is a note, to which "8*" points
+_DIALLED = r"\d[\d*]{0,20}#(?!\*)"
+_KEY_BEFORE = re.compile(rf"(?<![\w*#\\\n])(?<!\]\()[*#](?=\d)|(?<![\w*#\\])\*(?={_DIALLED})")
+_KEY_BEHIND = re.compile(r"(?<=\d)(?:#(?![\w#])|\*(?![\w*#]))")
+_NOTE = re.compile(r"\n[ \t]*\*(?!\*)")
+_EMPHASISED = re.compile(rf"(?<![\w*])\*(?![\s*]|{_DIALLED})[^*\n]{{1,200}}(?<=\S)\*(?![\w*])")
+_NEAR = 2_000  # characters before and behind a span
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
@@ -46,7 +53,7 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
     """
     first, _ = _word_around(text, start)
     _, last = _word_around(text, end)
-    start, end = min(first, start), _before_mark(text, start, max(last, end))
+    start, end = _with_keys(text, min(first, start), _before_mark(text, start, max(last, end)))
     if start and text[start - 1] in _CURRENCIES and text[start:end][:1].isdigit():
         start -= 1
     if text[start:end][-1:].isdigit() and (unit := _UNIT.match(text, end)):
@@ -78,6 +85,18 @@ def _from_opening(text: str, start: int, end: int) -> int:
         if opens and (opening == closing or opening not in text[start:stop]):
             return _from_opening(text, at, end)
     return start
+
+
+def _with_keys(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the "*" or "#" that belongs to a code's digits: "4471#", "*31#"; not the marks of "*31*"."""
+    emphasised = [found.span() for found in _EMPHASISED.finditer(text, max(0, start - _NEAR), end + _NEAR)]
+    key = _KEY_BEHIND.match(text, end)
+    is_of_note = key and key[0] == "*" and _NOTE.search(text, end, end + _NEAR)
+    if key and not is_of_note and key.end() not in {last for _, last in emphasised}:
+        end = key.end()
+    if start and _KEY_BEFORE.match(text, start - 1) and start - 1 not in {first for first, _ in emphasised}:
+        start -= 1
+    return start, end
 
 
 def _before_closing(text: str, start: int, end: int) -> int:

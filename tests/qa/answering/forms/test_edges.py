@@ -79,6 +79,37 @@ def test_a_span_grows_to_whole_words_and_closing_marks(text: str, span: str, gro
     assert text[first:last] == grown
 
 
+@pytest.mark.parametrize(
+    ("text", "span", "grown"),
+    [
+        ("The code of the cellar is 4471#.", "4471", "4471#"),
+        ("The code is **4471#** here.", "4471", "4471#"),
+        ("The PIN of the copier is 0815*.", "0815", "0815*"),
+        ("Dial *31# to hide your number.", "31", "*31#"),
+        ("Press *100# for this. The PIN is 0815*.", "100#", "*100#"),
+        ("Press *100# for this. The PIN is 0815*.", "0815", "0815*"),
+        ("*100# tells it.", "100", "*100#"),
+        ("It is the berth #12 on the left.", "12", "#12"),
+        # Marks of other things
+        ("It is *31* of them.", "31", "31"),
+        ("It is **31** of them.", "31", "31"),
+        ("It is *31#* there.", "31", "31#"),
+        ("They have *31 days* for it.", "31", "31"),
+        ("It costs *at most 31*.", "31", "31"),
+        ("Entry costs £8*.\n\n* With a guide.", "8", "£8"),
+        ("Paid early.\n*5 % discount", "5 %", "5 %"),
+        ("It is 3*4 here.", "3", "3"),
+        ("See [this](#12) first.", "12", "12"),
+        ("See page.html#12 first.", "12", "12"),
+        ("Written in C#, not in C++.", "C#", "C#"),
+    ],
+)
+def test_a_codes_keys_belong_to_it(text: str, span: str, grown: str) -> None:
+    start = text.index(span)
+    first, last = whole(text, start, start + len(span))
+    assert text[first:last] == grown
+
+
 def test_a_span_at_the_end_of_the_text_stays() -> None:
     assert whole("Oslo", 0, 4) == (0, 4)
 
