@@ -51,9 +51,16 @@ _NO_LABELS = {"a", "i"}
 _MARKS = "?!.,:;`'\"()"
 # "€24, a weekend ticket €40": an amount of something before, then another thing with its own
 _TWO_AMOUNTS = re.compile(
-    r"[£$€]?\d(?:[.,:]?\d)*(?:\s[^\W\d_]{1,12}){0,2}(?:,|,?\sand)\s(?P<subject>(?:[^\W\d_][\w'’-]*\s){1,5})"
+    r"(?P<first>[£$€]?\d(?:[.,:]?\d)*(?:\s[^\W\d_]{1,12}){0,2})(?:,|,?\sand)\s(?P<subject>(?:[^\W\d_][\w'’-]*\s){1,5})"
     r"(?P<amount>[£$€]?\d[\d.,:]*(?:\s[^\W\d_]{1,12}){0,2})"
 )
+# "£8 for adults, children £4", "£8, plus a deposit of £2", "at 9:00, the café 10:00"
+_ON_THE_SAME = re.compile(
+    r"\b(?:at|by|for|from|including|less|minus|of|or|per|plus|then|to|until|with)\b|\d:\d|\b[ap]\.?m\b", re.IGNORECASE
+)
+_MEASURED_IN = re.compile(r"[£$€]|(?<=\d)\s?[^\W\d_]+|$")
+_NO_NAME = re.compile(r"[,;:.\n|]|\d")  # what stands before the words that an amount is of
+_MEASURES = stems_of("cost price fee pay charge weigh last take measure")
 _FROM_TO = re.compile(
     r"(?:from\s+)?(?P<before>\S+(?:\s(?!to\b)\S+){0,3})\s+to\s+(?P<after>\S+(?:\s\S+){0,3})", re.IGNORECASE
 )
@@ -147,6 +154,22 @@ def last_amount(question: str, text: str, start: int, end: int) -> tuple[int, in
     both = _TWO_AMOUNTS.fullmatch(text, start, end)
     subject = stems_of(both["subject"]) if both else frozenset()
     return both.span("amount") if both and subject and subject <= stems_of(question) else None
+
+
+def first_amount(question: str, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The slice of the first amount, if that is of what is asked for and the span goes on with those of other things.
+
+    "How much is admission for adults?" with the span "£8, children £4" of "Admission: adults £8, children £4": "£8".
+    """
+    both = _TWO_AMOUNTS.match(text, start, end)
+    if not both or not stems_of(both["subject"]) or _ON_THE_SAME.search(both[0]):
+        return None
+    asked = stems_of(question) - _MEASURES
+    own = stems_of(_NO_NAME.split(text[max(0, start - _LOOKED_AT) : start].rstrip(" :*_"))[-1])
+    others = stems_of(text[both.end("first") : end])
+    units = {found[0] for each in ("first", "amount") if (found := _MEASURED_IN.search(both[each]))}
+    is_asked = bool((own - others) & asked) and not (others - own) & asked
+    return both.span("first") if is_asked and len(units) == 1 else None
 
 
 def changed_amount(question: str, text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ from qa.answering.forms.amounts import (
     asked_amount,
     bounded_amount,
     changed_amount,
+    first_amount,
     last_amount,
     ordinal_amount,
     paired_value,
@@ -34,6 +35,7 @@ def fact_span(question: str, text: str, lines: Sequence[Line], start: int, end: 
         start, end = named(question, text, lines, start, end) or (start, end)
     start, end = changed_amount(question, text, start, end) or (start, end)
     start, end = last_amount(question, text, start, end) or (start, end)
+    start, end = first_amount(question, text, start, end) or (start, end)
     return start, _before_second_statement(question, text, start, end)
 
 
