@@ -112,7 +112,8 @@ def _before_closing(text: str, start: int, end: int) -> int:
 def _before_mark(text: str, start: int, end: int) -> int:
     """The end of a span without the number or bullet of the item below, which readers take for a sentence's end."""
     mark = _NEXT_MARK.search(text, max(start, end - _LONGEST_MARK), end)
-    return mark.start() if mark and _NUMBERED.match(text, text.index("\n", mark.start())) else end
+    is_below = mark and mark.start() > start and _NUMBERED.match(text, text.index("\n", mark.start()))
+    return mark.start() if mark and is_below else end
 
 
 def _word_around(text: str, edge: int) -> tuple[int, int]:

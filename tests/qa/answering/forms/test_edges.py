@@ -37,6 +37,7 @@ from qa.answering.forms.edges import whole
         ("4. Order signs, by 30 May.\n5. Print them.", "30 May.\n5", "30 May"),  # the next item's number
         ("4) Order signs by May\n\n5) Print them.", "May\n\n5)", "May"),
         ("- oars\n- a sail", "oars\n-", "oars"),
+        ("- oars\n- a sail", "\n-", "\n-"),  # nothing would be left
         ("Use a fuse of 10 A. Then go.", "10", "10 A"),
         ("It is up to 60 °C hot.", "60", "60 °C"),
         ("At most 15 % is paid.", "15", "15 %"),
