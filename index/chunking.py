@@ -96,7 +96,7 @@ def _chunks(
     starts, sentence_start = _Starts(), cut_pattern(language)
     pieces = _pieces(text, starts.noted(blocks), weigh, limit, language)
     chunks: list[Chunk] = []
-    for start, end in _merged(pieces, limit):
+    for start, end in _merged(text, pieces, weigh, limit):
         earliest = chunks[-1].start if chunks else 0
         if overlap:
             start = _with_overlap(text, start, weigh, overlap * _MAX_CHARS_PER_TOKEN, earliest, starts, sentence_start)
@@ -229,16 +229,20 @@ def _sections(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _merged(pieces: Iterable[_Piece], limit: int) -> Iterator[tuple[int, int]]:
+def _merged(text: str, pieces: Iterable[_Piece], weigh: TokenCounter, limit: int) -> Iterator[tuple[int, int]]:
     """Slices of the text: neighbours are joined while they fit. What leads goes with what follows it, if that fits.
 
     With a limit of 100 the weights 60, 30, 20, 90 become 60 + 30 = 90, 20 and 90, as 90 + 20 and 20 + 90 are too much.
-    If 30 is a heading's, they become 60, 30 + 20 and 90.
+    If 30 is a heading's, they become 60, 30 + 20 and 90. Parts of one word are weighed together: it may be more tokens
+    than they are.
     """
     current: list[_Piece] = []
     weight = 0  # of all of them
     for piece in pieces:
-        if current and weight + piece.weight > limit:
+        is_too_much = weight + piece.weight > limit
+        if current and not is_too_much and not any(map(str.isspace, text[piece.start - 1 : piece.start + 1])):
+            is_too_much = weigh(text[current[0].start : piece.end]) > limit
+        if current and is_too_much:
             kept = len(current)
             while kept and current[kept - 1].leads:
                 kept -= 1

@@ -93,6 +93,7 @@ WILD = st.floats(width=32) | st.sampled_from([0.0, 1.0, 3e38, -3e38, math.inf, -
 @examples
 @given(text=TEXT, size=st.integers(8, 48), overlap=st.integers(0, 20))
 @example(text="한국aaaA\x1bﬃa.aa", size=8, overlap=4)  # the whole is one unknown token, its parts are several
+@example(text="a0:0:a1998 ", size=8, overlap=0)  # a word in two parts, which is more tokens than they are
 def test_chunks_slice_cover_grow_and_fit(
     embedder: SentenceTransformerEmbedder, text: str, size: int, overlap: int
 ) -> None:
