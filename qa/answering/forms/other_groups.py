@@ -23,6 +23,7 @@ _ROLES = tuple(
     tuple(stems_of(kind) for kind in row.split(", "))
     for row in (
         "members member, guests guest visitors visitor",
+        "residents resident locals, visitors visitor guests guest outsiders",
         "staff employees employee workers, contractors freelancers, volunteers volunteer, interns apprentices, "
         "customers customer clients visitors visitor, students pupils",
         "children child kids minors toddlers, adults adult grown-ups, seniors pensioners",

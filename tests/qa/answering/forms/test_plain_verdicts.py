@@ -40,6 +40,7 @@ from qa.answering.forms.verdicts import verdict_of
         ("Is the office open on Tuesdays?", "The office is open only on Mondays.", "no"),
         ("Is the bar open on Saturdays?", "The bar is open on Friday and Saturday evenings only.", "yes"),
         ("Can members use the gym?", "Only members may use the gym.", "yes"),
+        ("May visitors park in the yard?", "Only residents may park in the yard.", "no"),
         ("Is the pool open to members?", "The pool is open not only to members.", "yes"),
         # an exception, and what isn't excepted
         ("Are guide dogs allowed?", "Dogs are not allowed, except guide dogs.", "yes"),
