@@ -39,6 +39,7 @@ from qa.settings import load_settings
 
 SEEDS = ROOT / "seeds"
 QUOTH = [sys.executable, "-m", "qa.cli"]
+BARE = 7  # passages; as many were retrieved by default when this was first measured
 
 
 def new_indexer(embedder: SentenceTransformerEmbedder) -> Indexer:
@@ -76,7 +77,7 @@ def indexing() -> dict[str, Any]:
 
 
 def asking() -> dict[str, Any]:
-    """`Engine.ask`, one question at a time, by the bare query embedding and the bare reader forward it needs.
+    """`Engine.ask`, one question at a time, by the bare query embedding and the bare reader forward over BARE passages.
 
     The bare ones are in float32, whatever the engine's models multiply in.
     """
@@ -85,7 +86,7 @@ def asking() -> dict[str, Any]:
     totals, embeds, forwards, stages = [], [], [], []
     for question in [item.question for item in gold_questions()][:40]:
         answer = engine.ask(SEES_ALL, question, filter_of())
-        encoded = _encoded(engine, question)
+        encoded = _encoded(engine, question, BARE)
         taken = interleaved(
             3,
             ask=lambda question=question: engine.ask(SEES_ALL, question, filter_of()),
@@ -249,10 +250,10 @@ def seeds_engine() -> Engine:
     return Engine(load_settings(data=seeds_folder()), writing=False)
 
 
-def _encoded(engine: Engine, question: str) -> Any:  # transformers' BatchEncoding
+def _encoded(engine: Engine, question: str, top_k: int) -> Any:  # transformers' BatchEncoding
     """What the reader's model is given for a question: each passage behind its title and nearest heading."""
     reader = engine._reader
-    passages, _, _ = engine._answerer.consider(SEES_ALL, question, filter_of(), top_k=engine.settings.top_k)
+    passages, _, _ = engine._answerer.consider(SEES_ALL, question, filter_of(), top_k=top_k)
     texts = [read_prefix(passage.context, reader._count) + passage.text for passage in passages]
     return reader._encode(question, [question] * len(texts), texts)
 
@@ -262,7 +263,7 @@ def together() -> dict[str, Any]:
     engine = seeds_engine()
     reader = engine._reader
     questions = [item.question for item in gold_questions()][:12]
-    encoded = [_encoded(engine, question) for question in questions]
+    encoded = [_encoded(engine, question, engine.settings.top_k) for question in questions]
 
     def in_one(group: list[Any]) -> None:
         reader.forward(
