@@ -47,7 +47,7 @@ _DRESSED = re.compile(
 )
 PHRASE = re.compile(
     r"(?:by|on|at|in|to|with|without|under|for|from|until|before|after|within|as|if|when|where|while|because|since|unless|"
-    r"which|who|whose|that|so|but|not|above|behind|below|beside|between|near|next to|opposite)\b",
+    r"which|who|whose|that|so|but|not|never|above|behind|below|beside|between|near|next to|opposite)\b",
     re.IGNORECASE,
 )
 _EMPHASIS = re.compile(r"[*_]{1,3}")

@@ -27,6 +27,7 @@ from qa.answering.forms.lists import (
 _FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|its|your|their|two|one)\s+)?$")
 _BEFORE_SPAN = 200  # characters
 _PREPOSITION = re.compile(r"(?:at|in|on|from|to|by|with|for)\s+", re.IGNORECASE)
+_BAN = re.compile(r",\s(?:and|but)\s(?:never|not|don['’]t)\b", re.IGNORECASE)
 _PAIR = 2
 _DIGIT = re.compile(r"\d")
 
@@ -71,6 +72,7 @@ def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest
     end = before_next_sentence(text, lines, start, end)
     if preposition := _PREPOSITION.match(text, start, end):
         start = preposition.end()
+    end = _before_ban(text, start, end)
     marks, parts = delimiters(text, start, end), parts_of(text, start, end)
     if len(parts) == _PAIR and all(_is_marked(text[part.start - 1 : part.end + 1]) for part in parts):
         fewest = _PAIR
@@ -85,6 +87,12 @@ def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest
     if not is_closed and not is_bare:
         return None
     return of_parts(text, parts)
+
+
+def _before_ban(text: str, start: int, end: int) -> int:
+    """The end of the things in front of ", and never …", which forbids something and is none of them."""
+    ban = _BAN.search(text, start, end)
+    return ban.start() if ban and not delimiters(text, ban.end(), end) else end
 
 
 def _is_marked(words: str) -> bool:

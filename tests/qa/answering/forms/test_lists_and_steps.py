@@ -392,7 +392,7 @@ rope, oars, nets, etc. Food and drink is sold by Food and Drink Services. Texts 
 Sites end in .org, .net, and .example here. Boats fear (i) rust (ii) frost (iii) salt. On the jury sit Ann Lee, Bea Moe and one
 person from each of the three clubs. Ann wrote, Bea printed, and the owner of the hotel has paid for it all. Copies lie at the
 Hall, Briar and Alden lake. Buses stop in the yard, behind the barn and next to the gate. The mail was sent to
-the mayor, the press, and, of course, neighbours.
+the mayor, the press, and, of course, neighbours. Bring a torch, a map and socks, and never row alone.
 """
 
 
@@ -422,6 +422,7 @@ the mayor, the press, and, of course, neighbours.
         ("where are copies", "Hall, Briar and Alden lake", ["Hall", "Briar", "Alden lake"]),
         ("where do buses stop", "in the yard, behind the barn and next to the gate", []),
         ("Tell me who participated.", "the mayor", ["the mayor", "the press", "neighbours"]),
+        ("what should I bring", "a torch, a map and socks, and never row alone", ["a torch", "a map", "socks"]),
         ("who did it", "Ann wrote, Bea printed, and the owner of the hotel has paid for it all", []),
     ],
 )  # fmt: skip
