@@ -35,7 +35,10 @@ _ARTICLES = frozenset(("the", "a", "an"))
 _NOT_OF_PHRASES = frozenset(("of", "to", "than", "by"))  # "how many of", "need to", "by bus": what they go with varies
 # "log.level", "max_size"; what parts them is in no part, or a long word would be tried in all ways
 _IN_CODE = re.compile(r"`?(?<![\w.])[A-Za-z][^\W_]{0,40}(?:[._][^\W_]{1,40}){1,6}+`?(?![\w.]\w)")
-_NAME = re.compile(r"(?<=\w )(?!I\b)[A-Z][\w'’-]*(?: (?:[A-Z]|\d)[\w'’-]*){0,4}")
+# "Eider 4.5", "St. Mary's"
+_NAME = re.compile(r"(?<=\w )(?!I\b)[A-Z][\w'’-]*(?:(?: |(?<=\bSt)\. )(?:[A-Z]|\d)(?:[\w'’-]|[.,:](?=\d))*){0,4}")
+_SIGNED_WORD = re.compile(rf"[£$€]?{WORD.pattern}[%°+#]{{0,2}}")
+_AROUND = re.compile(r"[\"“”()\[\]]")  # what may be left without its other half
 
 # Of questions for yes or no
 _MAX_PHRASE_WORDS = 6
@@ -115,31 +118,37 @@ def completed(question: str, history: Sequence[Turn], language: Language = ENGLI
     return (_with_phrase(named, earlier, rules) or _with_name(named, earlier, rules)) if named else None
 
 
-def _named(question: str, rules: FollowUps) -> list[str]:
+def _named(question: str, rules: FollowUps) -> list[re.Match[str]]:
     """The words behind "and", "what about" or both; none if there is no such opening, or they ask for anything."""
-    words = WORD.findall(question)
-    rest = words[1:] if words and words[0].lower() in rules.openers else words
-    lower = [word.lower() for word in rest]
+    words = list(_SIGNED_WORD.finditer(question))
+    rest = words[1:] if words and words[0][0].lower() in rules.openers else words
+    lower = [word[0].lower() for word in rest]
     rest = rest[next((len(phrase) for phrase in rules.opening_phrases if lower[: len(phrase)] == [*phrase]), 0) :]
-    asks_itself = any(word.lower() in rules.auxiliaries | rules.question_words | {"than"} for word in rest)
+    asks_itself = any(word[0].lower() in rules.auxiliaries | rules.question_words | {"than"} for word in rest)
     return [] if len(rest) == len(words) or len(words) > _MAX_WORDS or asks_itself else rest
 
 
-def _with_phrase(words: Sequence[str], earlier: str, rules: FollowUps) -> str | None:
+def _text_of(words: Sequence[re.Match[str]]) -> str:
+    """The text from the first word to the last, with the marks between them: "for 2.5 kg", "in St. John's"."""
+    return " ".join(_AROUND.sub("", words[0].string[words[0].start() : words[-1].end()]).split())
+
+
+def _with_phrase(words: Sequence[re.Match[str]], earlier: str, rules: FollowUps) -> str | None:
     """The earlier question with another phrase: "in winter" instead of "in summer"; else None.
 
     It must have only one phrase with that preposition, which ends before the next preposition.
     """
-    preposition = words[0].lower()
+    preposition = words[0][0].lower()
     if preposition not in rules.prepositions - _NOT_OF_PHRASES:
         return None
-    found = list(WORD.finditer(earlier))
+    found = list(_SIGNED_WORD.finditer(earlier))
     places = [i for i, word in enumerate(found) if word[0].lower() == preposition]
     if len(places) != 1 or places[0] + 1 >= len(found):
         return None
     ends = (i for i in range(places[0] + 1, len(found)) if found[i][0].lower() in rules.prepositions)
     last = found[next(ends, len(found)) - 1]
-    return f"{earlier[: found[places[0]].start()]}{' '.join([preposition, *words[1:]])}{earlier[last.end() :]}"
+    phrase = preposition + _text_of(words)[len(preposition) :]
+    return f"{earlier[: found[places[0]].start()]}{phrase}{earlier[last.end() :]}"
 
 
 def _with_name_in_code(question: str, count: int, earlier: str) -> str | None:
@@ -153,15 +162,15 @@ def _with_name_in_code(question: str, count: int, earlier: str) -> str | None:
     return f"{earlier[: names[0].start()]}{new[0][0]}{earlier[names[0].end() :]}"
 
 
-def _with_name(words: Sequence[str], earlier: str, rules: FollowUps) -> str | None:
+def _with_name(words: Sequence[re.Match[str]], earlier: str, rules: FollowUps) -> str | None:
     """The earlier question with another name: "the Teal" instead of "the Eider 40"; None without exactly one."""
     names = list(_NAME.finditer(earlier))
-    new = [word for word in words if word.lower() not in _ARTICLES]
-    is_name = bool(new) and new[0][0].isupper() and len(new[0]) >= _MIN_NAME_CHARS
-    is_more = any(word.lower() in rules.prepositions | rules.openers for word in new)
+    new = words[1:] if words[0][0].lower() in _ARTICLES else words
+    is_name = bool(new) and new[0][0][0].isupper() and max(len(word[0]) for word in new) >= _MIN_NAME_CHARS
+    is_more = any(word[0].lower() in rules.prepositions | rules.openers for word in new)
     if len(names) != 1 or not is_name or is_more:
         return None
-    return f"{earlier[: names[0].start()]}{' '.join(new)}{earlier[names[0].end() :]}"
+    return f"{earlier[: names[0].start()]}{_text_of(new)}{earlier[names[0].end() :]}"
 
 
 def _in_yes_no(question: str, earlier: str) -> str | None:

@@ -80,6 +80,15 @@ def test_a_question_that_only_names_another_code_is_the_last_one_on_it(
         ("When is it open in summer?", "In winter?", None),  # may be anything
         ("When is it open in summer?", "And?", None),
         ("When is the pool open?", "and on Sundays?", None),
+        ("How much is shipping for 5 kg?", "And for 2.5 kg?", "How much is shipping for 2.5 kg?"),
+        ("Who teaches at 8:30?", "and at 9:45?", "Who teaches at 9:45?"),
+        ("What does it cost for adults?", "and for  under-16s?", "What does it cost for under-16s?"),
+        ("What is the fee for £500?", "and for £1,200?", "What is the fee for £1,200?"),
+        ("What is the fee for 5%?", 'and for "10%"?', "What is the fee for 10%?"),
+        ("Who sings in the hall on 3.4.2025?", "And on 1.5.2025?", "Who sings in the hall on 1.5.2025?"),
+        ("When is the service in St. Mary's?", "and in St. John's?", "When is the service in St. John's?"),
+        ("When does St. Mary's open?", "and St. John's?", "When does St. John's open?"),
+        ("How long is the Eider 4.5?", "And the Teal 3.5?", "How long is the Teal 3.5?"),
     ],
 )
 def test_a_question_that_only_names_another_thing_is_the_last_one_on_it(
