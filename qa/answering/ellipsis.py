@@ -10,6 +10,7 @@ a table. What it does say takes the place of something in that question:
     How much is the Harbour Pass?     And the Quay Card?    How much is the Quay Card?          the only one like it
     Is the pool open on Saturdays?    And on Sundays?       Is the pool open on Sundays?      for yes or no: the phrase
     Are dogs allowed?                 In the garden?        Are dogs allowed in the garden?     like it, or none
+    When was the tower built?       And where?            Where was the tower built?          `bare_question_words.py`
 
 Where that isn't certain the question stays as it is, and `follow_up.py` has the search find what it leans on. All but
 codes and such names is only for English.
@@ -21,6 +22,7 @@ from collections.abc import Sequence
 from index.language.base import FollowUps, Language
 from index.language.english import ENGLISH
 from index.language.months import MONTH
+from qa.answering.bare_question_words import with_question_word
 from qa.answering.follow_up import WORD, is_follow_up
 from qa.answering.forms.question_kind import Kind, kind_of
 from qa.answering.questions import Turn
@@ -113,6 +115,8 @@ def completed(question: str, history: Sequence[Turn], language: Language = ENGLI
         return with_name
     if language is not ENGLISH:
         return None
+    if with_word := with_question_word(question, earlier):
+        return with_word
     if kind_of(earlier) is Kind.YES_NO:
         return _in_yes_no(question, earlier)
     return (_with_phrase(named, earlier, rules) or _with_name(named, earlier, rules)) if named else None

@@ -101,6 +101,37 @@ def test_a_question_that_only_names_another_thing_is_the_last_one_on_it(
 @pytest.mark.parametrize(
     ("earlier", "question", "whole"),
     [
+        ("When was the tower built?", "and where?", "Where was the tower built?"),
+        ("When was the tower built", "Where was that?", "Where was the tower built?"),
+        ("When was the tower built?", "where was it?", "Where was the tower built?"),
+        ("When was the tower built?", "And by whom?", "By whom was the tower built?"),
+        ("What time does the choir meet?", "how often", "How often does the choir meet?"),
+        ("Is the hall closed in May?", "why?", "Why is the hall closed in May?"),
+        ("Do crews have to take off their rings?", "Since when?", "Since when do crews have to take off their rings?"),
+        ("Can I borrow a book?", "But how long?", "How long can I borrow a book?"),
+        ("When was the tower built?", "When?", None),
+        ("When was the tower built?", "Where is it?", None),  # the tower
+        ("Is the concert free?", "When is it?", None),
+        ("When does the choir meet?", "How long is that?", None),  # what it is told
+        ("When does the choir meet?", "By whom?", None),
+        ("How long is the tunnel?", "why?", None),
+        ("Who was elected?", "when?", None),
+        ("What happened?", "why?", None),
+        ("When was it built?", "where?", None),  # it leans on another itself
+        ("Do you know whether the hall is open?", "why?", None),
+        ("I come by car. Is parking free?", "why?", None),
+        ("Is the hall open?", "why not?", None),
+    ],
+)
+def test_a_bare_question_word_asks_the_last_question_with_it(earlier: str, question: str, whole: str | None) -> None:
+    assert completed(question, [Turn(earlier, "in 1880")]) == whole
+    assert completed(question, []) is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "whole"),
+    [
+        (["Is the hall open?", "And the tower?"], "Why?", "Why is the tower open?"),
         (["Are dogs allowed?", "And cats?"], "In the garden?", "Are cats allowed in the garden?"),
         (
             ["How much is the Harbour Pass?", "And the Quay Card?"],
