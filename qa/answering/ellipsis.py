@@ -34,6 +34,11 @@ Range = tuple[int, int]
 _MAX_WORDS = 7
 _MIN_NAME_CHARS = 3
 _ARTICLES = frozenset(("the", "a", "an"))
+_DETERMINERS = _ARTICLES | {"my", "our", "your"}
+_POINTING = ENGLISH.stop_words | {"one", "ones", "next", "last", "previous"}  # "the other gate": than which?
+_MAX_WORDS_OF_THING = 4
+_NUMBER_OF_NAME = re.compile(r"\b[A-Z][\w'’-]*\s(?P<number>\d+)(?![\w%]|[.,:/-]\d)")
+_SEVERAL_SENTENCES = re.compile(r"[.?!]\s")
 _NOT_OF_PHRASES = frozenset(("of", "to", "than", "by"))  # "how many of", "need to", "by bus": what they go with varies
 # "log.level", "max_size"; what parts them is in no part, or a long word would be tried in all ways
 _IN_CODE = re.compile(r"`?(?<![\w.])[A-Za-z][^\W_]{0,40}(?:[._][^\W_]{1,40}){1,6}+`?(?![\w.]\w)")
@@ -117,6 +122,8 @@ def completed(question: str, history: Sequence[Turn], language: Language = ENGLI
         return None
     if with_word := with_question_word(question, earlier):
         return with_word
+    if named and (with_thing := _with_same_noun(named, earlier) or _with_number(named, earlier)):
+        return with_thing
     if kind_of(earlier) is Kind.YES_NO:
         return _in_yes_no(question, earlier)
     return (_with_phrase(named, earlier, rules) or _with_name(named, earlier, rules)) if named else None
@@ -155,6 +162,42 @@ def _with_phrase(words: Sequence[re.Match[str]], earlier: str, rules: FollowUps)
     return f"{earlier[: found[places[0]].start()]}{phrase}{earlier[last.end() :]}"
 
 
+def _with_same_noun(words: Sequence[re.Match[str]], earlier: str) -> str | None:
+    """The earlier question with another thing of a kind: "the large hall" instead of "the small hall"; else None.
+
+    Its last word, "hall", is to stand there once, a few words behind "the", "a" or "my".
+    """
+    has_determiner = words[0][0].lower() in _DETERMINERS
+    new = [word[0].lower() for word in words[has_determiner:]]
+    found = list(_SIGNED_WORD.finditer(earlier))
+    lower = [word[0].lower() for word in found]
+    is_plain = len(new) > 1 and _POINTING.isdisjoint(_text_of(words[has_determiner:]).lower().split())
+    if not is_plain or lower.count(new[-1]) != 1 or _SEVERAL_SENTENCES.search(earlier):
+        return None
+    last = lower.index(new[-1])
+    ahead = range(last - 1, max(last - _MAX_WORDS_OF_THING, 0) - 1, -1)
+    first = next((at for at in ahead if lower[at] in ENGLISH.stop_words), 0)
+    if lower[first] not in _DETERMINERS or lower[first + 1 : last + 1] == new:
+        return None
+    thing = _text_of(words) if has_determiner else f"{found[first][0]} {_text_of(words)}"
+    return f"{earlier[: found[first].start()]}{thing}{earlier[found[last].end() :]}"
+
+
+def _with_number(words: Sequence[re.Match[str]], earlier: str) -> str | None:
+    """The earlier question with another number of a name: "the 300" after "the AquaPro 500"; None without one name.
+
+    Without "the" it is to have no other number: "and 10?" after "Does Bus 4 leave at 9?" may be either.
+    """
+    has_article = words[0][0].lower() == "the"
+    new = _text_of(words[has_article:])
+    numbers = list(_NUMBER_OF_NAME.finditer(earlier))
+    if len(numbers) != 1 or not new.isdecimal() or new == numbers[0]["number"]:
+        return None
+    if not has_article and len(re.findall(r"\d+", earlier)) > 1:
+        return None
+    return f"{earlier[: numbers[0].start('number')]}{new}{earlier[numbers[0].end() :]}"
+
+
 def _with_name_in_code(question: str, count: int, earlier: str) -> str | None:
     """The earlier question with another name as code has them, "log.level" instead of "log.format"; else None.
 
@@ -184,8 +227,7 @@ def _in_yes_no(question: str, earlier: str) -> str | None:
     phrase = _TAIL.sub("", words[opening.end() :] if opening else words)
     asks_itself = not phrase or len(phrase.split()) > _MAX_PHRASE_WORDS or _ASKS_ITSELF.search(phrase)
     goes_on = (opening and opening.end()) or _LEADING_PREPOSITION.match(phrase) or _ADVERB.fullmatch(phrase)
-    has_several_sentences = re.search(r"[.?!]\s", earlier)
-    if asks_itself or not goes_on or has_several_sentences or not is_follow_up(question):
+    if asks_itself or not goes_on or _SEVERAL_SENTENCES.search(earlier) or not is_follow_up(question):
         return None
     asked = earlier.rstrip(" ?!.")
     place = _place(asked, phrase)

@@ -101,6 +101,42 @@ def test_a_question_that_only_names_another_thing_is_the_last_one_on_it(
 @pytest.mark.parametrize(
     ("earlier", "question", "whole"),
     [
+        (
+            "How many seats does the small hall have?",
+            "and the large hall?",
+            "How many seats does the large hall have?",
+        ),
+        ("How long is a piano lesson?", "and a guitar lesson?", "How long is a guitar lesson?"),
+        ("When is the annual fee due?", "what about the locker fee?", "When is the locker fee due?"),
+        ("When is the north gate open?", "And South gate?", "When is the South gate open?"),
+        ("What is the two-day ticket?", "And the one-day ticket?", "What is the one-day ticket?"),
+        ("Does the ticket cover the north gate?", "And the south gate?", "Does the ticket cover the south gate?"),
+        ("How big is the AquaPro 500?", "what about the 300?", "How big is the AquaPro 300?"),
+        ("Does Bus 4 leave at 9?", "and the 10?", "Does Bus 10 leave at 9?"),
+        ("Does Bus 4 leave daily?", "and 10?", "Does Bus 10 leave daily?"),
+        ("Who drives Bus 4 at 9?", "and 10?", None),  # it may stand for either
+        ("How big are the AquaPro 500 and the Eider 40?", "and the 300?", None),
+        ("How big is the tank of 500 litres?", "and the 300?", None),
+        ("When is the north gate open?", "And the gate?", None),
+        ("When is the north gate open?", "And the other gate?", None),
+        ("When is the north gate open?", "And the north gate?", None),
+        ("When is the north gate open?", "And the lock of the gate?", None),
+        ("Which gate is next to the south gate?", "And the north gate?", None),
+        ("The north gate is shut. When does it open?", "And the south gate?", None),
+        ("Where is the hall?", "And the hall fee?", None),
+        ("What is at stake in this case?", "And the other case?", None),
+    ],
+)
+def test_another_thing_with_a_noun_of_the_last_question_takes_its_place(
+    earlier: str, question: str, whole: str | None
+) -> None:
+    assert completed(question, [Turn(earlier)]) == whole
+    assert completed(question, []) is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "whole"),
+    [
         ("When was the tower built?", "and where?", "Where was the tower built?"),
         ("When was the tower built", "Where was that?", "Where was the tower built?"),
         ("When was the tower built?", "where was it?", "Where was the tower built?"),
