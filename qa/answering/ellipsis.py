@@ -122,7 +122,7 @@ def completed(question: str, history: Sequence[Turn], language: Language = ENGLI
         return None
     if with_word := with_question_word(question, earlier):
         return with_word
-    if named and (with_thing := _with_same_noun(named, earlier) or _with_number(named, earlier)):
+    if named and (with_thing := _with_thing(named, earlier, rules)):
         return with_thing
     if kind_of(earlier) is Kind.YES_NO:
         return _in_yes_no(question, earlier)
@@ -162,6 +162,33 @@ def _with_phrase(words: Sequence[re.Match[str]], earlier: str, rules: FollowUps)
     return f"{earlier[: found[places[0]].start()]}{phrase}{earlier[last.end() :]}"
 
 
+def _with_thing(words: Sequence[re.Match[str]], earlier: str, rules: FollowUps) -> str | None:
+    """The earlier question with another thing of a kind that it names, if it is a single sentence; else None."""
+    if _SEVERAL_SENTENCES.search(earlier):
+        return None
+    return _with_same_noun(words, earlier) or _with_one(words, earlier, rules) or _with_number(words, earlier)
+
+
+def _with_one(words: Sequence[re.Match[str]], earlier: str, rules: FollowUps) -> str | None:
+    """The earlier question with "the large hall" in place of "the small hall", for "the large one"; else None.
+
+    No other noun is to have "the", "a" or "my": after "May the dog use the room?" it may be either.
+    """
+    ahead = [word[0].lower() for word in words[:-1]]
+    is_one = words[-1][0].lower() in ("one", "ones") and len(ahead) > 1 and ahead[0] == "the"
+    if not is_one or not _POINTING.isdisjoint(ahead[1:]):
+        return None
+    found = list(WORD.finditer(earlier))
+    asks = next((word.start() for word in found if word[0].lower() in rules.auxiliaries), 0)
+    subject = _SUBJECT.match(earlier[asks:])
+    determined = [word.start() for word in found if word[0].lower() in _DETERMINERS]
+    if not subject or determined != [asks + subject.start("thing")]:
+        return None
+    thing = f"{_text_of(words[:-1])} {subject['thing'].split()[-1]}"
+    whole = f"{earlier[: asks + subject.start('thing')]}{thing}{earlier[asks + subject.end('thing') :]}"
+    return whole if whole.lower() != earlier.lower() else None
+
+
 def _with_same_noun(words: Sequence[re.Match[str]], earlier: str) -> str | None:
     """The earlier question with another thing of a kind: "the large hall" instead of "the small hall"; else None.
 
@@ -172,7 +199,7 @@ def _with_same_noun(words: Sequence[re.Match[str]], earlier: str) -> str | None:
     found = list(_SIGNED_WORD.finditer(earlier))
     lower = [word[0].lower() for word in found]
     is_plain = len(new) > 1 and _POINTING.isdisjoint(_text_of(words[has_determiner:]).lower().split())
-    if not is_plain or lower.count(new[-1]) != 1 or _SEVERAL_SENTENCES.search(earlier):
+    if not is_plain or lower.count(new[-1]) != 1:
         return None
     last = lower.index(new[-1])
     ahead = range(last - 1, max(last - _MAX_WORDS_OF_THING, 0) - 1, -1)

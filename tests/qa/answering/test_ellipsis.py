@@ -124,6 +124,14 @@ def test_a_question_that_only_names_another_thing_is_the_last_one_on_it(
         ("Which gate is next to the south gate?", "And the north gate?", None),
         ("The north gate is shut. When does it open?", "And the south gate?", None),
         ("Where is the hall?", "And the hall fee?", None),
+        ("How many seats does the small hall have?", "and the big one?", "How many seats does the big hall have?"),
+        ("When is the swimming pool open?", "and the indoor one?", "When is the indoor pool open?"),
+        ("Is the north gate closed in May?", "What about the south one?", "Is the south gate closed in May?"),
+        ("Is the north gate closed in May?", "And the other one?", None),
+        ("Is the north gate closed in May?", "And the north one?", None),
+        ("Can members use the large hall?", "and the small one?", None),
+        ("Can the dog use the large hall?", "and the small one?", None),
+        ("When does the late shift start?", "and the early one?", None),  # "shift" may be what it does
         ("What is at stake in this case?", "And the other case?", None),
     ],
 )
