@@ -16,6 +16,7 @@ _UNITS = {
     "kph": "kilometre hour", "kmh": "kilometre hour", "men": "man", "women": "woman",
 }  # fmt: skip
 _AMERICAN = {"meter": "metre", "liter": "litre"}
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _PREFIXED_METER = re.compile("(kilo|centi|milli)meter")
 
 
@@ -69,6 +70,8 @@ _NUMBERS = Numbers(
         (re.compile(r"\bper (?=[a-z])"), " "),
         (re.compile(r"(?<=[a-z])/(?=[a-z])"), " "),
         (re.compile("km h"), "kmh"),
+        (re.compile(rf"\b(?:(?:on|every|each) )?({_WEEKDAY})s?\b(?!')"), r"\1"),
+        (re.compile(r"\bon weekdays\b|\b(?:(?:on )?every |each )weekday\b|\bweekdays\b"), "monday to friday"),
     ),
     after=(
         (re.compile(r"\bhalf an? (?=\d)"), "0.5 "),

@@ -18,7 +18,8 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FRACTION = re.compile(r"(\d{1,9})? ?([¼½¾⅐-⅞])")
 _WORD = re.compile(r"\d\d?:\d\d|-?\d+(?:\.\d+)?|°[cf]\b|[$€£%°]|[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
-_ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+_ISO_DATE = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b")
+_DOTTED_DATE = re.compile(r"(?<![\d.])(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})(?!\.?\d)")
 
 
 def normalize(answer: str) -> str:
@@ -34,7 +35,8 @@ def canonical(text: str, language: Language = ENGLISH) -> tuple[str, ...]:
     """
     rules = language.numbers
     text = _rewritten(_folded(text, rules), rules.before)
-    text = _ISO_DATE.sub(lambda match: _date(match, rules.months), text)
+    for pattern in (_ISO_DATE, _DOTTED_DATE):
+        text = pattern.sub(lambda match: _date(match, rules.months), text)
     text = _rewritten(rules.digits_of(text), rules.after)
     return _joined(_WORD.findall(text), language)
 
@@ -78,8 +80,8 @@ def _decimal(match: re.Match[str]) -> str:
 
 
 def _date(match: re.Match[str], months: tuple[str, ...]) -> str:
-    month = int(match[2])
-    return f"{int(match[3])} {months[month - 1]} {match[1]}" if 1 <= month <= len(months) else match[0]
+    month = int(match["month"])
+    return f"{int(match['day'])} {months[month - 1]} {match['year']}" if 1 <= month <= len(months) else match[0]
 
 
 def _joined(words: list[str], language: Language) -> tuple[str, ...]:

@@ -33,6 +33,11 @@ SAME = [
     ("because of falling rocks", "Falling rocks"),
     ("by Edda Brannigan", "Edda Brannigan"),
     ("in Ostermark", "Ostermark"),
+    ("on Mondays", "every Monday"),
+    ("on Monday", "on Mondays"),
+    ("each Friday", "on Fridays"),
+    ("weekdays", "Monday to Friday"),
+    ("15.03.2025", "15 March 2025"),
 ]
 CONTRARY = [
     ("12 knots", "14 knots"),
@@ -51,6 +56,8 @@ CONTRARY = [
     ("from 9:30 to 11", "from 10:15 to 12"),
     ("32 crowns", "41 crowns for a full day"),
     ("Monday", "Friday"),
+    ("on Mondays", "every Tuesday"),
+    ("15.03.2025", "16 March 2025"),
     ("2019", "March 2020"),
     ("60 °C", "55 °C"),
     ("blue", "dark green"),
