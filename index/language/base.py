@@ -49,6 +49,8 @@ class Numbers:
     - `range_word`: replaces the dash between two numbers, "10-20" → "10 to 20".
     - `unit_of`: a word after a number → the unit's name in the singular, "kg" → "kilogram".
     - `currencies`: units that may come before their amount, by those names.
+    - `minutes`: a unit of time → how many minutes it has; of the `calendar_units` among them, roughly.
+    - `every`: begins what happens again and again, as in "every 3 weeks".
     """
 
     digits_of: Callable[[str], str] = _unchanged
@@ -61,6 +63,9 @@ class Numbers:
     range_word: str = "-"
     unit_of: Callable[[str], str] = _unchanged
     currencies: frozenset[str] = frozenset()
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    calendar_units: frozenset[str] = frozenset()
+    every: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ _UNITS = {
     "kph": "kilometre hour", "kmh": "kilometre hour", "men": "man", "women": "woman",
 }  # fmt: skip
 _AMERICAN = {"meter": "metre", "liter": "litre"}
+_DAY = 24 * 60
+_MINUTES = {"minute": 1, "hour": 60, "day": _DAY, "week": 7 * _DAY, "month": 30 * _DAY, "year": 365 * _DAY}
+_UNIT_OF_TIME = rf"(?:{'|'.join(_MINUTES)})\b"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _PREFIXED_METER = re.compile("(kilo|centi|milli)meter")
 
@@ -29,6 +32,10 @@ def _digits_of(text: str) -> str:
 def _time(match: re.Match[str]) -> str:
     hour = int(match[1]) % 12 + (12 if match[3] == "p" else 0)  # 12 a.m. is 00:00, 12 p.m. 12:00
     return f"{hour:02}:{match[2] or '00'}"
+
+
+def _rate(match: re.Match[str]) -> str:
+    return f"every {1 / int(match[1]):.4g} {match[2]}"
 
 
 def _amount(match: re.Match[str]) -> str:
@@ -72,10 +79,19 @@ _NUMBERS = Numbers(
         (re.compile("km h"), "kmh"),
         (re.compile(rf"\b(?:(?:on|every|each) )?({_WEEKDAY})s?\b(?!')"), r"\1"),
         (re.compile(r"\bon weekdays\b|\b(?:(?:on )?every |each )weekday\b|\bweekdays\b"), "monday to friday"),
+        (re.compile(r"\bdaily\b"), "every day"),
+        (re.compile(r"\b(week|month|year)ly\b"), r"every \1"),
+        (re.compile(r"\bannually\b"), "every year"),
+        (re.compile(r"^quarterly\b"), "every 3 months"),
+        (re.compile(r"\bonce (?=every\b)"), ""),
+        (re.compile(rf"\b(?:once (?:an? |each | )|each )(?={_UNIT_OF_TIME})"), "every "),
+        (re.compile(rf"^twice (?=(?:an? |every |each | )?{_UNIT_OF_TIME})"), "2 times "),
     ),
     after=(
         (re.compile(r"\bhalf an? (?=\d)"), "0.5 "),
+        (re.compile(rf"\bhalf an? (?={_UNIT_OF_TIME})"), "0.5 "),
         (re.compile(r"\b(\d+) and a half\b"), r"\1.5"),
+        (re.compile(rf"^([1-9]\d?) times (?:an? |every |each | )?({_UNIT_OF_TIME})"), _rate),
         (re.compile(r"([$€£])\s?(\d+(?:\.\d+)?)\s*(k|mn?|bn?)\b"), _amount),
     ),
     months=tuple(month.lower() for month in MONTHS),
@@ -84,6 +100,9 @@ _NUMBERS = Numbers(
     range_word="to",
     unit_of=_unit_of,
     currencies=words("dollar euro pound"),
+    minutes=_MINUTES,
+    calendar_units=words("month year"),
+    every="every",
 )  # fmt: skip
 
 _ANSWERS = Answers(

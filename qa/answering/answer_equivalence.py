@@ -11,6 +11,7 @@ from functools import lru_cache
 from index.language.base import Language
 from index.language.english import ENGLISH
 from qa.answering.answer_normalization import canonical, is_number, is_year, normalize, numbers
+from qa.answering.durations import are_apart, are_same, duration_in
 
 _MAX_EXTRA_WORDS = 4
 _MAX_PLAIN_WORDS = 3
@@ -21,7 +22,7 @@ def same_fact(one: str, other: str, language: Language = ENGLISH) -> bool:
     """Whether two answers state the same fact, in different words or with more or less detail. Symmetric.
 
     "Vask, Jorun" = "Jorun Vask"; "$50 million" = "fifty million dollars"; "Friday" = "Friday morning"; "2024" =
-    "3 May 2024". A different number, name or negation makes a different fact.
+    "3 May 2024"; "24 months" = "2 years". A different number, name or negation makes a different fact.
     """
     words, others = (_bare(canonical(text, language), language) for text in (one, other))
     # `normalize` drops the point in 3.6, so it alone would make it equal to 36
@@ -29,6 +30,7 @@ def same_fact(one: str, other: str, language: Language = ENGLISH) -> bool:
         return one == other or bool(normalize(one))
     if not words or not others:
         return False
+    words, others = _in_one_unit(words, others, language)
     if words == others or _is_family_name_first(one, others, language) or _is_family_name_first(other, words, language):
         return True
     if len(words) == len(others):
@@ -46,6 +48,10 @@ def contradict(one: str, other: str, language: Language = ENGLISH) -> bool:
     words, others = canonical(one, language), canonical(other, language)
     if same_fact(one, other, language) or not words or not others:
         return False
+    lasting, other_lasting = duration_in(words, language), duration_in(others, language)
+    if lasting and other_lasting and lasting.again == other_lasting.again:
+        tolerance = _ROUGHLY if language.answers.rough & {*words, *others} else 0
+        return are_apart(lasting, other_lasting, language, tolerance)
     if set(words) <= set(others) or set(others) <= set(words):
         return False
     months = language.numbers.months
@@ -70,6 +76,19 @@ def _bare(words: tuple[str, ...], language: Language) -> tuple[str, ...]:
     while len(words) > 1 and (words[0] in rules.opening or (words[0] == rules.agent and not numbers(words))):
         words = words[1:]
     return words
+
+
+def _in_one_unit(
+    words: tuple[str, ...], others: tuple[str, ...], language: Language
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Both with the same number for the same duration: (2, year) and (24, month) become (1036800.0,) both."""
+    one, other = duration_in(words, language), duration_in(others, language)
+    if not one or not other or not are_same(one, other, language):
+        return words, others
+    if words[one.start : one.end] == others[other.start : other.end]:
+        return words, others
+    minutes = (f"{min(one.minutes, other.minutes):.1f}",)
+    return words[: one.start] + minutes + words[one.end :], others[: other.start] + minutes + others[other.end :]
 
 
 def _is_family_name_first(text: str, others: tuple[str, ...], language: Language) -> bool:

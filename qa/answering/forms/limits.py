@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
+from index.language.english import ENGLISH
+
 Side = Literal["most", "least"]
 Relation = Literal["within", "beyond", "unclear"]
 
@@ -55,11 +57,11 @@ _AMOUNT = re.compile(
     rf"(?:(?: old)?,? (?:(?P<most_behind>{_MOST_BEHIND})|(?P<least_behind>{_LEAST_BEHIND})))?",
     re.IGNORECASE,
 )
+_MINUTES = ENGLISH.numbers.minutes
 _MEASURES = {  # a unit → what it measures and how much of it: minutes, kilograms, metres
-    **dict.fromkeys(("min", "minute"), ("time", 1)),
-    **dict.fromkeys(("h", "hr", "hour"), ("time", 60)),
-    "day": ("time", 24 * 60),
-    "week": ("time", 7 * 24 * 60),
+    **{unit: ("time", _MINUTES[unit]) for unit in ("minute", "hour", "day", "week")},
+    "min": ("time", 1),
+    **dict.fromkeys(("h", "hr"), ("time", 60)),
     **dict.fromkeys(("g", "gram"), ("mass", 0.001)),
     **dict.fromkeys(("kg", "kilo", "kilogram"), ("mass", 1)),
     **dict.fromkeys(("t", "ton", "tonne"), ("mass", 1000)),

@@ -38,6 +38,18 @@ SAME = [
     ("each Friday", "on Fridays"),
     ("weekdays", "Monday to Friday"),
     ("15.03.2025", "15 March 2025"),
+    ("24 months", "2 years"),
+    ("24 months' notice", "two years"),
+    ("90 days", "three months"),
+    ("an hour", "60 minutes"),
+    ("half an hour", "30 minutes"),
+    ("twice a year", "every six months"),
+    ("weekly", "once a week"),
+    ("weekly", "every 7 days"),
+    ("daily", "every day"),
+    ("once per year", "annually"),
+    ("quarterly", "every three months"),
+    ("three times a day", "every 8 hours"),
 ]
 CONTRARY = [
     ("12 knots", "14 knots"),
@@ -58,6 +70,17 @@ CONTRARY = [
     ("Monday", "Friday"),
     ("on Mondays", "every Tuesday"),
     ("15.03.2025", "16 March 2025"),
+    ("4 weeks", "3 months"),
+    ("25 days", "ten weeks"),
+    ("four weeks", "30 days"),
+    ("300 minutes", "7 hours"),
+    ("£5 quarterly", "£6 quarterly"),
+    ("notice of 4 weeks", "three months in writing"),
+    ("every 90 days", "every six months"),
+    ("every two years", "every 12 months"),
+    ("once a year", "twice a year"),
+    ("weekly", "every two weeks"),
+    ("weekly", "monthly"),
     ("2019", "March 2020"),
     ("60 °C", "55 °C"),
     ("blue", "dark green"),
@@ -69,7 +92,10 @@ CONTRARY = [
 APART = [
     ("J. Vask", "Jorun Vask"),
     ("UN", "United Nations"),
-    ("25 days", "ten weeks"),
+    ("25 days", "5 weeks"),  # of work
+    ("4 weeks", "a month"),
+    ("6 months", "every two weeks"),
+    ("about 4 weeks", "30 days"),
     ("about 50 tons", "48 tons"),
     ("about 50 tons", "45 tons"),  # 5 of 50: just a tenth off
     ("about 50 tons", "55 tons"),  # 5 of 55
@@ -108,6 +134,8 @@ DIFFERENT = [
     ("3.6 metres", "36 metres"),
     ("by 1912", "1912 and 1913"),
     ("from Oslo", "to Oslo"),
+    ("every day", "every day in summer"),
+    ("every 3 months", "3 years"),
     ("!", "?"),
 ]
 
