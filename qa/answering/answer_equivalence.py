@@ -31,6 +31,8 @@ def same_fact(one: str, other: str, language: Language = ENGLISH) -> bool:
     if not words or not others:
         return False
     words, others = _in_one_unit(words, others, language)
+    if _is_same_phone(words, others) or _is_same_phone(others, words):
+        return True
     if words == others or _is_family_name_first(one, others, language) or _is_family_name_first(other, words, language):
         return True
     if len(words) == len(others):
@@ -89,6 +91,14 @@ def _in_one_unit(
         return words, others
     minutes = (f"{min(one.minutes, other.minutes):.1f}",)
     return words[: one.start] + minutes + words[one.end :], others[: other.start] + minutes + others[other.end :]
+
+
+def _is_same_phone(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether `others` is the phone number `words` with the prefix of a country: +441628555022 for 01628555022."""
+    if len(words) != 1 or len(others) != 1 or words[0][0] != "0" or others[0][0] != "+":
+        return False
+    number = words[0][1:]
+    return others[0].endswith(number) and len("+1") <= len(others[0]) - len(number) <= len("+111")
 
 
 def _is_family_name_first(text: str, others: tuple[str, ...], language: Language) -> bool:

@@ -20,6 +20,8 @@ _FRACTION = re.compile(r"(\d{1,9})? ?([¼½¾⅐-⅞])")
 _WORD = re.compile(r"\d\d?:\d\d|-?\d+(?:\.\d+)?|°[cf]\b|[$€£%°]|[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
 _ISO_DATE = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b")
 _DOTTED_DATE = re.compile(r"(?<![\d.])(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})(?!\.?\d)")
+# Nothing but a phone number, with its "0" or "+" in front: "01628 555 022", "+44 (0)1628/555-022"; but not 03-05-2024
+_PHONE = re.compile(r"(?!\d\d[-/]\d\d[-/])\(?[0+]\(?\d(?:[ ()/-]{0,3}\d){5,15}\.?")
 
 
 def normalize(answer: str) -> str:
@@ -33,12 +35,22 @@ def canonical(text: str, language: Language = ENGLISH) -> tuple[str, ...]:
 
     "two dozen eggs" → ("24", "egg"); "3pm" → ("15:00",); "2024-05-03" and "3rd of May 2024" → ("3", "may", "2024").
     """
+    if phone := _phone_number(text):
+        return (phone,)
     rules = language.numbers
     text = _rewritten(_folded(text, rules), rules.before)
     for pattern in (_ISO_DATE, _DOTTED_DATE):
         text = pattern.sub(lambda match: _date(match, rules.months), text)
     text = _rewritten(rules.digits_of(text), rules.after)
     return _joined(_WORD.findall(text), language)
+
+
+def _phone_number(text: str) -> str | None:
+    """The digits of a text that is a phone number alone: "(01628) 555022" → "01628555022"; with "+" abroad."""
+    text = " ".join(re.sub("[\u2010-\u2015]", "-", text).split())
+    if not _PHONE.fullmatch(text):
+        return None
+    return re.sub(r"^00", "+", re.sub(r"[^\d+]", "", text.replace("(0)", "")))
 
 
 def _rewritten(text: str, rewrites: Rewrites) -> str:

@@ -50,6 +50,10 @@ SAME = [
     ("once per year", "annually"),
     ("quarterly", "every three months"),
     ("three times a day", "every 8 hours"),
+    ("01628 555 022", "(01628) 555022"),
+    ("01628 555 022", "+44 1628 555022"),
+    ("+44 (0)1628 555022", "0044 1628 555022"),
+    ("07700 900415", "07700-900-415"),
 ]
 CONTRARY = [
     ("12 knots", "14 knots"),
@@ -81,6 +85,8 @@ CONTRARY = [
     ("once a year", "twice a year"),
     ("weekly", "every two weeks"),
     ("weekly", "monthly"),
+    ("01628 555 022", "01628-555-023"),
+    ("+49 1628 555022", "+44 1628 555022"),
     ("2019", "March 2020"),
     ("60 °C", "55 °C"),
     ("blue", "dark green"),

@@ -61,6 +61,10 @@ def test_normalization(answer: str, normalized: str) -> None:
         ("twice a year", "every 0.5 year"),
         ("one day a week", "1 day week"),
         ("half an hour", "0.5 hour"),
+        ("(01628) 555-022", "01628555022"),
+        ("+44 (0)1628/555022.", "+441628555022"),
+        ("03-05-2024", "3 to 5 to 2024"),  # no phone number
+        ("1990-1995", "1990 to 1995"),
         ("third mate", "3 rd mate"),
         ("the 1990s", "1990 s"),
         ("HP-9", "hp 9"),
