@@ -169,8 +169,8 @@ def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...], language: 
     "28 days" and "30 days" differ, and so do "5 kg" and "7". These don't: "5 kg" and "5 litres" (units), "5 to 10 kg"
     and "7 kg" (within the range), "about 100 kg" and "105 kg" (rough; "about 100 kg" and "120 kg" differ).
     """
-    linking = language.answers.linking
-    unit, other_unit = _unit(words, linking), _unit(others, linking)
+    meaningless = language.answers.linking | language.numbers.of_dates  # "st" of "1 st floor"
+    unit, other_unit = _unit(words, meaningless), _unit(others, meaningless)
     if unit and other_unit and unit != other_unit:
         return False
     if numbers(words) <= numbers(others) or numbers(others) <= numbers(words):
@@ -184,10 +184,10 @@ def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...], language: 
     return not rough or abs(values[0] - other_values[0]) > _ROUGHLY * max(abs(values[0]), abs(other_values[0]))
 
 
-def _unit(words: tuple[str, ...], linking: frozenset[str]) -> str | None:
-    """The first word after the last number that isn't `linking`: "day" of "28 days of paid leave"; None without one."""
+def _unit(words: tuple[str, ...], meaningless: frozenset[str]) -> str | None:
+    """The first word after the last number that isn't `meaningless`: "day" of "28 days of paid leave"; else None."""
     last = max(i for i, word in enumerate(words) if is_number(word))
-    following = [word for word in words[last + 1 :] if word not in linking]
+    following = [word for word in words[last + 1 :] if word not in meaningless]
     return following[0] if following else None
 
 

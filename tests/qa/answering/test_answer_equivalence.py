@@ -85,6 +85,7 @@ CONTRARY = [
     ("once a year", "twice a year"),
     ("weekly", "every two weeks"),
     ("weekly", "monthly"),
+    ("first floor", "second floor"),
     ("01628 555 022", "01628-555-023"),
     ("+49 1628 555022", "+44 1628 555022"),
     ("2019", "March 2020"),
@@ -102,6 +103,7 @@ APART = [
     ("4 weeks", "a month"),
     ("6 months", "every two weeks"),
     ("about 4 weeks", "30 days"),
+    ("first floor", "second mate"),
     ("about 50 tons", "48 tons"),
     ("about 50 tons", "45 tons"),  # 5 of 50: just a tenth off
     ("about 50 tons", "55 tons"),  # 5 of 55
