@@ -166,8 +166,9 @@ def _date_parts(words: tuple[str, ...], months: tuple[str, ...]) -> tuple[str | 
 def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...], language: Language) -> bool:
     """Whether two amounts differ, in one unit (or one has none), by more than rounding.
 
-    "28 days" and "30 days" differ, and so do "5 kg" and "7". These don't: "5 kg" and "5 litres" (units), "5 to 10 kg"
-    and "7 kg" (within the range), "about 100 kg" and "105 kg" (rough; "about 100 kg" and "120 kg" differ).
+    "28 days" and "30 days" differ, and so do "5 kg" and "7", and "from 9 to 17" and "from 9 to 18". These don't: "5 kg"
+    and "5 litres" (units), "5 to 10 kg" and "7 kg" (within the range), "about 100 kg" and "105 kg" (rough; "about 100
+    kg" and "120 kg" differ).
     """
     meaningless = language.answers.linking | language.numbers.of_dates  # "st" of "1 st floor"
     unit, other_unit = _unit(words, meaningless), _unit(others, meaningless)
@@ -178,10 +179,17 @@ def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...], language: 
     values, other_values = _values(words), _values(others)
     if not values or not other_values:  # clock times have no values: two different ones differ
         return not values and not other_values
+    if not unit and not other_unit and len(values) == len(other_values) == 2 and _are_ranges(words, others, language):
+        return True
     if _spans(values, other_values) or _spans(other_values, values):
         return False
     rough = language.answers.rough & {*words, *others}
     return not rough or abs(values[0] - other_values[0]) > _ROUGHLY * max(abs(values[0]), abs(other_values[0]))
+
+
+def _are_ranges(words: tuple[str, ...], others: tuple[str, ...], language: Language) -> bool:
+    """Whether both say from which number to which, as opening hours do: "9 to 17", but not "about 9 to 17"."""
+    return language.numbers.range_word in {*words} & {*others} and not language.answers.rough & {*words, *others}
 
 
 def _unit(words: tuple[str, ...], meaningless: frozenset[str]) -> str | None:

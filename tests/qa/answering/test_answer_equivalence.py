@@ -85,6 +85,8 @@ CONTRARY = [
     ("once a year", "twice a year"),
     ("weekly", "every two weeks"),
     ("weekly", "monthly"),
+    ("from 9 to 17", "from 9 to 18"),
+    ("9–17", "from 10 to 16"),
     ("first floor", "second floor"),
     ("01628 555 022", "01628-555-023"),
     ("+49 1628 555022", "+44 1628 555022"),
@@ -103,6 +105,7 @@ APART = [
     ("4 weeks", "a month"),
     ("6 months", "every two weeks"),
     ("about 4 weeks", "30 days"),
+    ("about 9 to 17", "9 to 18"),
     ("first floor", "second mate"),
     ("about 50 tons", "48 tons"),
     ("about 50 tons", "45 tons"),  # 5 of 50: just a tenth off
