@@ -4,6 +4,7 @@ If neither holds, they are just different answers. Both are decided by words, nu
 result is False. How far two answers overlap is measured in `qa/evaluation/scoring.py`.
 """
 
+import re
 import string
 from collections import Counter
 from functools import lru_cache
@@ -17,6 +18,8 @@ _MAX_EXTRA_WORDS = 4
 _MAX_PLAIN_WORDS = 3
 _ROUGHLY = 0.1  # an amount called rough ("about 100") may differ by this share
 
+_DOTTED_CLOCK = re.compile(r"(?<![\d.,])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.,]?\d)")
+
 
 def same_fact(one: str, other: str, language: Language = ENGLISH) -> bool:
     """Whether two answers state the same fact, in different words or with more or less detail. Symmetric.
@@ -24,7 +27,7 @@ def same_fact(one: str, other: str, language: Language = ENGLISH) -> bool:
     "Vask, Jorun" = "Jorun Vask"; "$50 million" = "fifty million dollars"; "Friday" = "Friday morning"; "2024" =
     "3 May 2024"; "24 months" = "2 years". A different number, name or negation makes a different fact.
     """
-    words, others = (_bare(canonical(text, language), language) for text in (one, other))
+    words, others = (_bare(words, language) for words in _canonical_both(one, other, language))
     # `normalize` drops the point in 3.6, so it alone would make it equal to 36
     if normalize(one) == normalize(other) and numbers(words) == numbers(others):
         return one == other or bool(normalize(one))
@@ -47,7 +50,7 @@ def contradict(one: str, other: str, language: Language = ENGLISH) -> bool:
 
     Symmetric. In doubt, for example between an amount and a name, the result is False.
     """
-    words, others = canonical(one, language), canonical(other, language)
+    words, others = _canonical_both(one, other, language)
     if same_fact(one, other, language) or not words or not others:
         return False
     lasting, other_lasting = duration_in(words, language), duration_in(others, language)
@@ -70,6 +73,25 @@ def contradict(one: str, other: str, language: Language = ENGLISH) -> bool:
     # Short answers without a name and without a common stem: "red" and "blue", but not "red sails" and "blue sails"
     are_plain = not names and not other_names and max(len(words), len(others)) <= _MAX_PLAIN_WORDS
     return are_plain and not {word[:5] for word in words} & {word[:5] for word in others}
+
+
+def _canonical_both(one: str, other: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Both in canonical form, "14.30" as a time of day beside another one such as "2:30 pm"."""
+    words, others = canonical(one, language), canonical(other, language)
+    if _has_clock(others) and _is_bare_number(words, language):
+        words = canonical(_DOTTED_CLOCK.sub(r"\1:\2", one), language)
+    elif _has_clock(words) and _is_bare_number(others, language):
+        others = canonical(_DOTTED_CLOCK.sub(r"\1:\2", other), language)
+    return words, others
+
+
+def _has_clock(words: tuple[str, ...]) -> bool:
+    return any(":" in word for word in numbers(words))
+
+
+def _is_bare_number(words: tuple[str, ...], language: Language) -> bool:
+    """Whether the words have numbers without a unit and without a time of day."""
+    return bool(numbers(words)) and not _has_clock(words) and not _unit(words, language.answers.linking)
 
 
 def _bare(words: tuple[str, ...], language: Language) -> tuple[str, ...]:
