@@ -79,6 +79,7 @@ _NUMBERS = Numbers(
         (re.compile("km h"), "kmh"),
         (re.compile(rf"\b(?:(?:on|every|each) )?({_WEEKDAY})s?\b(?!')"), r"\1"),
         (re.compile(r"\bon weekdays\b|\b(?:(?:on )?every |each )weekday\b|\bweekdays\b"), "monday to friday"),
+        (re.compile(r"\b(?:from )?mon(?:day)? ?(?:-|to) ?fri(?:day)?\b"), "monday to friday"),
         (re.compile(r"\bdaily\b"), "every day"),
         (re.compile(r"\b(week|month|year)ly\b"), r"every \1"),
         (re.compile(r"\bannually\b"), "every year"),

@@ -37,6 +37,7 @@ SAME = [
     ("on Monday", "on Mondays"),
     ("each Friday", "on Fridays"),
     ("weekdays", "Monday to Friday"),
+    ("from Monday to Friday", "Mon–Fri"),
     ("15.03.2025", "15 March 2025"),
     ("24 months", "2 years"),
     ("24 months' notice", "two years"),
@@ -152,6 +153,7 @@ DIFFERENT = [
     ("from Oslo", "to Oslo"),
     ("every day", "every day in summer"),
     ("every 3 months", "3 years"),
+    ("Monday and Friday", "Monday to Friday"),
     ("!", "?"),
 ]
 
