@@ -20,7 +20,7 @@ _YEAR = r"(?:,?\s\d{4})?"
 _DATE = re.compile(
     rf"(?<![\w£$€.,:/-])(?:(?:{_DAY},?\s(?:the\s)?)?(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{MONTH}{_YEAR}|"
     rf"{MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b{_YEAR})|{_DAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|"
-    r"\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}:\d\d|(?:noon|midnight)\b)",
+    r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]m\b|[ap]\.m\b\.?)|\d{1,2}:\d\d|(?:noon|midnight)\b)",
     re.IGNORECASE,
 )
 _ASKS_WHEN = re.compile(r"\bwhen\b|\bwhat time\b|\b(?:day|date|deadline|latest|earliest)\b", re.IGNORECASE)

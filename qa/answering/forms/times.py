@@ -14,7 +14,7 @@ _DAY = r"(?:Mon|Tue|Tues|Wed|Wednes|Thu|Thur|Thurs|Fri|Sat|Satur|Sun)(?:day)?s?"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = rf"(?:{_DAY}\.?,?\s{{1,3}})?(?:{_NUMBER}\s(?:of\s)?{MONTH}|{MONTH}\.?\s{_NUMBER})\b(?:,?\s(?:19|20)\d\d)?"
 _ON_DAY = rf"(?:{_DATE}|{_DAY}\b|\d{{4}}-\d\d-\d\d)"
-_CLOCK = r"\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.?m\b\.?|o['’]clock|h\b))?|noon|midnight|midday"
+_CLOCK = r"\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]m\b|[ap]\.m\b\.?|o['’]clock|h\b))?|noon|midnight|midday"
 _TIME_ALONE = re.compile(
     rf"(?:(?:at|from|between|until|till|by|about)\s)?(?:{_CLOCK})(?:\s?(?:-|–|—|to|and|until|till)\s?(?:{_CLOCK}))?",
     re.IGNORECASE,

@@ -28,6 +28,8 @@ BOTH = "3 March and close on 14 April"
         ("When does the parade set off?", FAIR, "noon", "noon"),
         ("when can guests buy tickets", SALE, "3 March", "10 March"),
         ("When can members buy tickets?", SALE, "3 March for members and from 10 March", "3 March"),
+        ("When does the café close?", "The café opens at 10 am and closes at 4 pm.", "10 am", "4 pm"),
+        ("When does the café close?", "The café opens at 10 a.m. and closes at 4 p.m.", "10 a.m.", "4 p.m."),
         # nothing tells, or all of it is asked for
         ("when are decisions sent", GRANTS, "2 June", "2 June"),
         ("When can I apply?", GRANTS, BOTH, BOTH),
