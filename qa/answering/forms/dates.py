@@ -13,9 +13,9 @@ from index.language.months import MONTH
 from index.lines import Line
 from qa.answering.forms.clauses import sentence_at
 from qa.reading.stems import stems_of
-from qa.reading.weekdays import DAY_NAME
+from qa.reading.weekdays import DAY_NAME, DAY_PATTERN
 
-_DAY = rf"{DAY_NAME}\b"
+_DAY = rf"(?:{DAY_NAME}s?|weekdays?|weekends?)\b"
 _YEAR = r"(?:,?\s\d{4})?"
 _DATE = re.compile(
     rf"(?<![\w£$€.,:/-])(?:(?:{_DAY},?\s(?:the\s)?)?(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{MONTH}{_YEAR}|"
@@ -35,11 +35,15 @@ _ENDS = re.compile(
 _ENDS_AT = re.compile(rf"{_ENDS.pattern}|\b(?:to|by|before)\b|[–—]|\s-\s", re.IGNORECASE)
 
 _TIME = re.compile(r"\d\s?[ap]\.?m\b|\d:\d|noon|midnight", re.IGNORECASE)
+_WEEKDAY = re.compile(_DAY, re.IGNORECASE)
 _ITEMS = re.compile(r"\n[ \t]*(?:[-*+•|]|\d{1,3}[.)])[ \t]|\|")  # a list's or a table's dates are each of its own line
 _ONE_MOMENT = re.compile(r",?\s(?:at\s)?")  # "3 March, 9:00"
 _RANGE = re.compile(r"\s?(?:to|until|till|and|[-–—])\s?", re.IGNORECASE)
 _IS_OPEN = re.compile(r"\b(?:is|are|was|were)\b[^,.?]{0,60}\bopen\b", re.IGNORECASE)  # which is no beginning
 _LINKS = re.compile(r"\b(?:from|since|as of|until|till?|to|by|before)\b", re.IGNORECASE)
+_NO_SUBJECT = re.compile(rf"{_LINKS.pattern}|\b{MONTH}", re.IGNORECASE)
+# "and in winter at", "and Sat"
+_ADDS = re.compile(rf",?\s(?:and|but|or)\s(?:(?:on|in|at|during|for)\b|{DAY_PATTERN})", re.IGNORECASE)
 _WHEN_WORDS = re.compile(r"\b(?:until|till|since|date|day|time|latest|earliest|deadline)\b", re.IGNORECASE)
 
 
@@ -78,8 +82,8 @@ def _is_time(text: str, date: _Dated) -> bool:
 def _dates(text: str, first: int, last: int) -> list[_Dated]:
     """The dates of a sentence, each with the words up to the next part on either side.
 
-    One without a word of its own in front shares those of the one before it: "opens on 3 March for members and on 10
-    March for guests".
+    One without a subject of its own in front shares what is in front of the one before it: "opens on 3 March for
+    members and on 10 March for guests", "is locked at 9 pm from April to September and in winter at 6 pm".
     """
     found = [] if _ITEMS.search(text, first, last) else list(_DATE.finditer(text, first, last))
     if any(_ONE_MOMENT.fullmatch(text, before.end(), after.start()) for before, after in pairwise(found)):
@@ -87,12 +91,17 @@ def _dates(text: str, first: int, last: int) -> list[_Dated]:
     edges = [first]
     for before, after in pairwise(found):
         part = _PARTS.search(text, before.end(), after.start())
-        edges.append(part.start() if part else before.end())
+        is_of_day = _TIME.search(after[0]) and _WEEKDAY.fullmatch(before[0])
+        if is_of_day and not stems_of(_LINKS.sub("", text[before.end() : after.start()])):  # "on Sundays from 10:00"
+            edges.append(edges[-1])
+        else:
+            edges.append(part.start() if part else before.end())
     dates: list[_Dated] = []
     lent = ""
     for match, edge, stop in zip(found, edges, [*edges[1:], last], strict=False):
         front, behind = text[edge : match.start()], text[match.end() : stop]
-        lent = front if stems_of(_LINKS.sub("", front)) else f"{lent} {front}"
+        has_subject = stems_of(_NO_SUBJECT.sub("", front)) and not _ADDS.match(front)
+        lent = front if has_subject else f"{lent} {front}"
         shared = f"{lent} {behind}"
         if dates and _RANGE.fullmatch(front):  # "from 3 to 5 May for guests" says the same of both
             shared = f"{dates[-1].shared} {behind}"
@@ -111,6 +120,7 @@ def _score(question: str, date: _Dated) -> int:
     if begins == ends:
         return 2 * common
     is_so, is_other = (_BEGINS, _ENDS_AT) if begins else (_ENDS_AT, _BEGINS)
-    if is_so.search(date.own):
+    said = date.own if is_so.search(date.own) or is_other.search(date.own) else date.shared
+    if is_so.search(said):
         return 2 * common + 1
-    return -1 if is_other.search(date.own) else 2 * common
+    return -1 if is_other.search(said) else 2 * common

@@ -9,6 +9,13 @@ SALE = "Tickets are sold from 3 March for members and from 10 March for guests."
 FAIR = "The fair starts on Friday, 1 May 2026, the parade sets off at noon and it all ends on Sunday 3 May 2026."
 BOTH = "3 March and close on 14 April"
 
+AQUA = "Aqua fitness takes place on Wednesdays at 7 pm and on Saturdays at 9 am."
+CHOIR = "The choir rehearses on Mondays from 7 pm and on Thursdays from 6 pm."
+LOCKED = "The gates are locked at 9 pm from April to September and at 6 pm in the other months."
+CLOSED = "The gates close at 9 pm in June and at 6 pm in November, the shop closes at 5 pm."
+SEASONS = "The heating is switched on at 6 am in winter and in spring at 7 am."
+GATES = "The north gate is checked on 3 May and the south gate on 4 May."
+
 
 @pytest.mark.parametrize(
     ("question", "text", "span", "date"),
@@ -46,6 +53,30 @@ BOTH = "3 March and close on 14 April"
             "Oct 29, 2025, 09:15 AM",
         ),
         ("when is the last day", "Days:\n- 3 May\n- until 5 May", "3 May", "3 May"),
+        # times that share their subject
+        ("What time is aqua fitness on Saturdays?", AQUA, "9 am", "9 am"),
+        (
+            "When is aqua fitness?",
+            AQUA,
+            "on Wednesdays at 7 pm and on Saturdays",
+            "on Wednesdays at 7 pm and on Saturdays",
+        ),
+        ("When does the choir rehearse?", CHOIR, "on Mondays from 7 pm", "on Mondays from 7 pm"),
+        ("What time does the choir rehearse on Thursdays?", CHOIR, "7 pm", "6 pm"),
+        ("Until when is it open?", "It is open from 7 am to 9 pm, on Sundays until 6 pm.", "7 am to 9 pm", "9 pm"),
+        ("When are the gates locked in October?", LOCKED, "at 6 pm in the other months", "at 6 pm in the other months"),
+        ("When do the gates close?", CLOSED, "9 pm in June and at 6 pm", "9 pm in June and at 6 pm"),
+        ("When do the gates close in November?", CLOSED, "9 pm", "6 pm"),
+        ("When does the shop close?", CLOSED, "9 pm", "5 pm"),
+        (
+            "When is the heating switched on?",
+            SEASONS,
+            "at 6 am in winter and in spring",
+            "at 6 am in winter and in spring",
+        ),
+        ("When is the heating switched on in spring?", SEASONS, "at 6 am", "7 am"),
+        ("When is the north gate checked?", GATES, "4 May", "3 May"),
+        ("When is the north gate checked?", GATES, "3 May", "3 May"),
         ("Where do I apply until 14 April?", GRANTS, BOTH, BOTH),
         ("How long are applications open?", GRANTS, BOTH, BOTH),
     ],
