@@ -11,7 +11,7 @@ _JOINTS = ".@_-'’"
 _LONGEST = 60  # characters of a word on either side of an edge
 _CLOSES = re.compile(r"\](?:\([^()\s]*\)|\[[^\]\n]*\])?|\)|”|\"(?!\w)|\*\*|``(?!`)|`|\*(?!\*)|_(?!\w)")
 # "by 30 May.\n5" of "4. Order signs, by 30 May.\n5. Print permits": the mark of the next item
-_NEXT_MARK = re.compile(r"(?<=\w\w)[.,;]?[ \t]*\n\s*(?:[-*+•]|\(?\d{1,3}[.)]?)[ \t]*$")
+_NEXT_MARK = re.compile(r"(?<=[\w%)”\"])[.,;]?[ \t]*\n\s*(?:[-*+•]|\(?\d{1,3}[.)]?)[ \t]*$")
 _NUMBERED = re.compile(r"\n\s*(?:[-*+•]|\(?\d{1,3}[.)])[ \t]+(?=\S)")
 _LONGEST_MARK = 20  # characters, with the line break before it
 # "10" of "a fuse of 10 A", "170" of "€170"

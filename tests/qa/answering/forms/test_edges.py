@@ -37,6 +37,12 @@ from qa.answering.forms.edges import whole
         ("4. Order signs, by 30 May.\n5. Print them.", "30 May.\n5", "30 May"),  # the next item's number
         ("4) Order signs by May\n\n5) Print them.", "May\n\n5)", "May"),
         ("- oars\n- a sail", "oars\n-", "oars"),
+        ("1. It was passed by 14 votes to 3.\n2. Elections.", "14 votes to 3.\n2", "14 votes to 3"),
+        ("- a ticket: £5\n- a card: £9", "£5\n-", "£5"),
+        ("1. Take size S.\n2. Go.", "size S.\n2", "size S"),
+        ("1. Open from 9–5 (by day).\n2. Go.", "9–5 (by day).\n2", "9–5 (by day)"),
+        ("1. It ends at 5 p.m.\n2. Go.", "5 p.m.\n2", "5 p.m."),
+        ("1. It took 3\n2 boats", "took 3\n2", "took 3\n2"),  # it numbers nothing
         ("- oars\n- a sail", "\n-", "\n-"),  # nothing would be left
         ("Use a fuse of 10 A. Then go.", "10", "10 A"),
         ("It is up to 60 °C hot.", "60", "60 °C"),
