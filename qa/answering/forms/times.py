@@ -19,7 +19,15 @@ _TIME_ALONE = re.compile(
     rf"(?:(?:at|from|between|until|till|by|about)\s)?(?:{_CLOCK})(?:\s?(?:-|–|—|to|and|until|till)\s?(?:{_CLOCK}))?",
     re.IGNORECASE,
 )
-_DAY_BEFORE = re.compile(rf"(?:\b(?:on|every)\s)?\b{_ON_DAY},?\s(?:at\s|from\s|between\s)?$")
+_DAYS = (
+    rf"{_DAY}\b\.?(?:\s?(?:,|and\b|or\b|to\b|until\b|[-–—/&])\s?{_DAY}\b\.?){{0,6}}(?:\sof\s(?:the|every|each)\smonth)?"
+)
+_WHICH = r"(?:other|first|second|third|fourth|last|[1-4](?:st|nd|rd|th))"
+# "every other Tuesday at", "from Monday to Friday at", "on the first Monday of the month at", "daily from"
+_DAY_BEFORE = re.compile(
+    rf"\b(?i:(?:(?:on|at|every|each|from)\s)?(?:the\s)?(?:{_WHICH}\s(?:(?:and|or)\s{_WHICH}\s)?)?)(?:{_DATE}|{_DAYS}|"
+    r"\d{4}-\d\d-\d\d|(?i:weekdays|weekends|daily|every\sday)),?\s(?:at\s|from\s|between\s)?$"
+)
 _LABEL = re.compile(rf"\s*(?:[-*+•]\s)?[*_]*(?P<date>{_ON_DAY})[*_.]*(?:\s{{2,}}|\t|:\s|\s[–—-]\s)")
 _DATE_AND_MORE = re.compile(
     rf"(?:(?:on|until|till|by|from)\s)?{_DATE}(?P<more>,\s(?!if\b|unless\b|except\b|but\b|provided\b|or\b|and\b|not\b|"
@@ -27,7 +35,7 @@ _DATE_AND_MORE = re.compile(
 )
 _SAYS_WHEN = re.compile(rf"\b{_DATE}|\b{_DAY}\b|\d[.:]\d\d|\d\s?[ap]\.?m\b|\b(?:19|20)\d\d\b|\b(?:noon|midnight)\b")
 _ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:date|day)\b", re.IGNORECASE)
-_LOOKED_AT = 60  # characters before a span
+_LOOKED_AT = 120  # characters before a span
 _LONGEST = 120  # characters from a date to the time that belongs to it
 
 

@@ -34,3 +34,30 @@ SHOW = "**Lost on the Bar** is on until 1 November, sail loft, 2nd floor, includ
 )
 def test_a_time_is_given_with_its_day_and_without_more(question: str, text: str, span: str, words: str) -> None:
     assert shaped(question, text, span)[1] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "words"),
+    [
+        ("Choir is every other Tuesday at 1:15 pm.", "1:15 pm", "every other Tuesday at 1:15 pm"),
+        ("Choir is each Friday at 6 pm.", "6 pm", "each Friday at 6 pm"),
+        ("Choir is Tuesdays and Thursdays at 8 pm.", "8 pm", "Tuesdays and Thursdays at 8 pm"),
+        ("Choir is on Mon, Wed and Fri, 8 pm.", "8 pm", "on Mon, Wed and Fri, 8 pm"),
+        ("Open from Monday to Friday at 8 am.", "8 am", "from Monday to Friday at 8 am"),
+        ("Open Mon–Fri from 8 am to 5 pm.", "from 8 am to 5 pm", "Mon–Fri from 8 am to 5 pm"),
+        ("It is on the first Monday of every month at 2 pm.", "at 2 pm", "on the first Monday of every month at 2 pm"),
+        ("It is the last Sunday at 3 pm.", "3 pm", "the last Sunday at 3 pm"),
+        ("It is on weekdays at 5 pm.", "5 pm", "on weekdays at 5 pm"),
+        ("It is daily at 5 pm.", "5 pm", "daily at 5 pm"),
+        ("Daily at 5 pm we have tea.", "5 pm", "Daily at 5 pm"),
+        ("Every 2nd and 4th Friday at 5 pm.", "5 pm", "Every 2nd and 4th Friday at 5 pm"),
+        ("It is on 3 May at 5 pm.", "5 pm", "on 3 May at 5 pm"),
+        # of another thing
+        ("Tea is on Monday and choir on Tuesday at 8 pm.", "8 pm", "on Tuesday at 8 pm"),
+        ("It ends at 5 pm, every day but Sunday.", "5 pm", "5 pm"),
+        ("There we sat at 5 pm.", "5 pm", "5 pm"),
+        ("The second of them is at 5 pm.", "5 pm", "5 pm"),
+    ],
+)
+def test_a_time_is_given_with_all_of_its_days(text: str, span: str, words: str) -> None:
+    assert shaped("When is it?", text, span)[1] == words
