@@ -16,7 +16,8 @@ _DATE = rf"(?:{_DAY}\.?,?\s{{1,3}})?(?:{_NUMBER}\s(?:of\s)?{MONTH}|{MONTH}\.?\s{
 _ON_DAY = rf"(?:{_DATE}|{_DAY}\b|\d{{4}}-\d\d-\d\d)"
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]m\b|[ap]\.m\b\.?|o['’]clock|h\b))?|noon|midnight|midday"
 _TIME_ALONE = re.compile(
-    rf"(?:(?:at|from|between|until|till|by|about)\s)?(?:{_CLOCK})(?:\s?(?:-|–|—|to|and|until|till)\s?(?:{_CLOCK}))?",
+    rf"(?P<time>(?:(?:at|from|between|until|till|by|about)\s)?(?:{_CLOCK})"
+    rf"(?:\s?(?:-|–|—|to|and|until|till)\s?(?:{_CLOCK}))?)\.?",
     re.IGNORECASE,
 )
 _DAYS = (
@@ -46,9 +47,9 @@ def whole_time(question: str, text: str, lines: Sequence[Line], start: int, end:
     """
     if not _ASKS_WHEN.search(question):
         return None
-    if _TIME_ALONE.fullmatch(text, start, end):
+    if alone := _TIME_ALONE.fullmatch(text, start, end):
         begin = _day_of(text, lines, start)
-        return None if begin is None else (begin, end)
+        return None if begin is None else (begin, alone.end("time"))
     more = _DATE_AND_MORE.fullmatch(text, start, end)
     return (start, more.start("more")) if more and not _SAYS_WHEN.search(more["more"]) else None
 

@@ -28,6 +28,7 @@ SHOW = "**Lost on the Bar** is on until 1 November, sail loft, 2nd floor, includ
         ("When is it open?", "It is open from 9 to 5, on Mondays to 8.", "from 9 to 5", "from 9 to 5"),
         ("When is it open?", "- Monday: 9 to 5\n- Tuesday: 10 to 4\n", "10 to 4", "Tuesday: 10 to 4"),
         ("When is it?", "The fair is on 28 May. It opens at 11 am.", "11 am", "11 am"),
+        ("When is it?", "It is on 3 May, at 6 pm.", "6 pm.", "on 3 May, at 6 pm"),
         ("When is it?", "It is on 3 May, at 11 a.m.", "11 a.m", "on 3 May, at 11 a.m."),
         ("When was it?", "In May 40 boats came.", "40", "40"),
     ],
