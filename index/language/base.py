@@ -77,6 +77,7 @@ class Answers:
     - `opening`: words without meaning at the start of an answer, as "in" in "in May".
     - `agent`: the same, but only before a name, as "by" in "by Jorun Vask".
     - `rough`: words that call an amount rounded, as "about".
+    - `bounds`: those of them that name a limit, as "most": two different ones of one kind are none the less two.
     - `titles`: words that are no part of a name, as "captain".
     - `function_words`: words that don't say what a question is about.
     - `possessive`, `plural`: endings in which forms of one word differ.
@@ -87,6 +88,7 @@ class Answers:
     opening: frozenset[str] = frozenset()
     agent: str = ""
     rough: frozenset[str] = frozenset()
+    bounds: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     function_words: frozenset[str] = frozenset()
     possessive: str = ""

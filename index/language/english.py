@@ -117,6 +117,7 @@ _ANSWERS = Answers(
     opening=words("in on at of for because due owing as"),
     agent="by",  # "by Jorun Vask" is the same answer as "Jorun Vask", but "by 1912" not as "1912"
     rough=words("about around approximately roughly nearly almost close some over more least most up under"),
+    bounds=words("least most up"),
     titles=words("mr mrs ms miss dr sir dame lord lady captain lieutenant professor prof general president"),
     function_words=words(
         """a about all an and any are as at be been by can could did do does for from give had has have her his how i if

@@ -188,9 +188,9 @@ def _date_parts(words: tuple[str, ...], months: tuple[str, ...]) -> tuple[str | 
 def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...], language: Language) -> bool:
     """Whether two amounts differ, in one unit (or one has none), by more than rounding.
 
-    "28 days" and "30 days" differ, and so do "5 kg" and "7", and "from 9 to 17" and "from 9 to 18". These don't: "5 kg"
-    and "5 litres" (units), "5 to 10 kg" and "7 kg" (within the range), "about 100 kg" and "105 kg" (rough; "about 100
-    kg" and "120 kg" differ).
+    "28 days" and "30 days" differ, and so do "5 kg" and "7", "up to 28 days" and "up to 30 days", being two limits, and
+    "from 9 to 17" and "from 9 to 18". These don't: "5 kg" and "5 litres" (units), "5 to 10 kg" and "7 kg" (within the
+    range), "about 100 kg" and "105 kg" (rough; "about 100 kg" and "120 kg" differ).
     """
     meaningless = language.answers.linking | language.numbers.of_dates  # "st" of "1 st floor"
     unit, other_unit = _unit(words, meaningless), _unit(others, meaningless)
@@ -205,8 +205,8 @@ def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...], language: 
         return True
     if _spans(values, other_values) or _spans(other_values, values):
         return False
-    rough = language.answers.rough & {*words, *others}
-    return not rough or abs(values[0] - other_values[0]) > _ROUGHLY * max(abs(values[0]), abs(other_values[0]))
+    is_rough = language.answers.rough & {*words, *others} and not language.answers.bounds & {*words} & {*others}
+    return not is_rough or abs(values[0] - other_values[0]) > _ROUGHLY * max(abs(values[0]), abs(other_values[0]))
 
 
 def _are_ranges(words: tuple[str, ...], others: tuple[str, ...], language: Language) -> bool:

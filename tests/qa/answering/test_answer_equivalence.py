@@ -100,6 +100,8 @@ CONTRARY = [
     ("Ada Lovelace", "Charles Babbage"),
     ("about 50 tons", "44 tons"),  # 6 of 50: more than a tenth off
     ("about 50 tons", "56 tons"),  # 6 of 56
+    ("up to £28 a day", "up to £30 a day"),  # two limits
+    ("at most 25 days", "at most 24 days"),
 ]
 # Neither the same nor a contradiction: more or less than the other, of another kind, or too vague to tell
 APART = [
@@ -115,6 +117,8 @@ APART = [
     ("first floor", "second mate"),
     ("about 50 tons", "48 tons"),
     ("about 50 tons", "45 tons"),  # 5 of 50: just a tenth off
+    ("about 50 tons", "about 48 tons"),
+    ("up to 50 tons", "48 tons"),
     ("about 50 tons", "55 tons"),  # 5 of 55
     ("5 to 7 days", "6 days"),
     ("Erik", "ten weeks"),
