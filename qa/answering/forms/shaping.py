@@ -21,6 +21,7 @@ from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
 from qa.answering.forms.lists import CLOSING, list_shape, unmarked_list_shape
+from qa.answering.forms.qualifiers import with_qualifier
 from qa.answering.forms.question_kind import (
     Kind,
     asks_for_one,
@@ -62,6 +63,7 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
         shaped = replace(shaped, start=_below_headings(document, shaped.start, start))
     if shaped.form in (Form.SPAN, Form.SENTENCE):
         first, last = _without_fences(document.text, shaped.start, shaped.end)
+        first = with_qualifier(question, document.text, first, last) if shaped.form is Form.SPAN else first
         shaped = replace(shaped, start=first, end=last)
     if shaped.form is Form.SENTENCE and has_shortcode(document.text, shaped.start, shaped.end):
         return Shape(Form.SPAN, start, end)
