@@ -55,7 +55,7 @@ def contradict(one: str, other: str, language: Language = ENGLISH) -> bool:
         return False
     lasting, other_lasting = duration_in(words, language), duration_in(others, language)
     if lasting and other_lasting and lasting.again == other_lasting.again:
-        tolerance = _ROUGHLY if language.answers.rough & {*words, *others} else 0
+        tolerance = _ROUGHLY if _is_rough(words, others, language) else 0
         return are_apart(lasting, other_lasting, language, tolerance)
     if set(words) <= set(others) or set(others) <= set(words):
         return False
@@ -205,8 +205,14 @@ def _is_other_amount(words: tuple[str, ...], others: tuple[str, ...], language: 
         return True
     if _spans(values, other_values) or _spans(other_values, values):
         return False
-    is_rough = language.answers.rough & {*words, *others} and not language.answers.bounds & {*words} & {*others}
-    return not is_rough or abs(values[0] - other_values[0]) > _ROUGHLY * max(abs(values[0]), abs(other_values[0]))
+    difference = abs(values[0] - other_values[0])
+    return not _is_rough(words, others, language) or difference > _ROUGHLY * max(abs(values[0]), abs(other_values[0]))
+
+
+def _is_rough(words: tuple[str, ...], others: tuple[str, ...], language: Language) -> bool:
+    """Whether either is called rough: "about 100 kg". Two limits aren't."""
+    are_limits = language.answers.bounds & {*words} & {*others}
+    return bool(language.answers.rough & {*words, *others}) and not are_limits
 
 
 def _are_ranges(words: tuple[str, ...], others: tuple[str, ...], language: Language) -> bool:
