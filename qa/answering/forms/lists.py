@@ -5,25 +5,13 @@ from collections.abc import Sequence
 
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within, with_restriction
+from qa.answering.forms.delimiters import CLOSING, DELIMITER, QUOTATION, delimiters
 from qa.answering.forms.form import Form, Part, Shape
 from qa.answering.forms.openers import opens_sentence
 
 MAX_PARTS = 50
-# `(?<!\s)` before `\s` keeps matching linear: a run of spaces is only tried from its first, not from each one
-_DELIMITER = re.compile(
-    r"(?:(?<!\s)\s*)?[,;]\s+(?!which\b|who\b|whose\b|where\b)(?:(?:and|or|and/or|as well as|plus|&)\s+)?"
-    r"(?:(?:also|then|finally|lastly|of course),?\s+)?|"
-    r"(?<!\s)\s+(?:and/or|and|or|&|as well as|plus|\\?\|)\s+|(?:(?<!\s)\s*)?\\\|\s*",
-    re.IGNORECASE,
-)
 _PAUSE = re.compile(r"[,;:.(]")
 _COMMA = re.compile(r"\s*[,;]\s+")
-CLOSING = re.compile(r"(?:(?<!\s)\s*)?(?:,\s*)?(?:\band\b|\bor\b|&|\bas well as\b)\s*", re.IGNORECASE)
-_QUOTATION = re.compile(
-    r"(?<![\w`])(?:``[^\n]{1,200}?``|`(?![\s,;:)])[^`\n]{1,200}`)|“[^“”\n]{1,200}”|(?<![\w\"])\"(?![\s,;:)])[^\"\n]{1,200}\""
-)
-_QUOTATION_OR_DELIMITER = re.compile(rf"(?P<quoted>{_QUOTATION.pattern})|{_DELIMITER.pattern}", re.IGNORECASE)
-_ADDS = re.compile(r"\b(?:as well as|plus)\b", re.IGNORECASE)
 # What comes before an enumeration within its sentence
 _LEAD = re.compile(
     r":\s+|\b(?:such as|including|includes?|like|namely|e\.g\.,?|i\.e\.,?|for example,?|are|were|of|via|by|with|"
@@ -170,7 +158,7 @@ def _whole_item_end(text: str, start: int, end: int, last: int) -> int:
     """The end of a span with the rest of an item that begins with an abbreviation: of "Dr." in "Ann, Dr. Bea"."""
     if end >= last or text[end - 1 : end] != "." or not delimiters(text, start, end):
         return end
-    following = _DELIMITER.search(text, end, last)
+    following = DELIMITER.search(text, end, last)
     return _item_end(text, end, following.start() if following else last)
 
 
@@ -282,7 +270,7 @@ def _within_brackets(text: str, first: int, last: int, start: int, end: int) -> 
 
     "crew" in "Members (skippers, crew and guests) pay nothing." → "skippers, crew and guests".
     """
-    for quoted in _QUOTATION.finditer(text, first, last):
+    for quoted in QUOTATION.finditer(text, first, last):
         begin, stop = quoted.start() + 1, quoted.end() - 1
         if begin <= start and end <= stop and delimiters(text, begin, stop):
             return begin, stop
@@ -338,37 +326,6 @@ def _between_brackets(text: str, start: int, end: int, marks: list["re.Match[str
     commas = [mark for mark in marks if _COMMA.match(mark[0])]
     all_end_so = commas and text.endswith(")", start, end) and all(mark in behind for mark in commas)
     return behind if all_end_so else marks
-
-
-def delimiters(text: str, start: int, end: int) -> list["re.Match[str]"]:
-    """The delimiters between items, without those in brackets, in quotation marks and in code.
-
-    If there are semicolons, only they delimit: "a, b; c, d; e" has three items. If an "and" is behind the last comma,
-    and that has none itself, the first one there delimits and all others are parts of items, as in "bread and butter,
-    tea and milk or cream"; with two commas or more all others are anyway.
-    """
-    marks, depth, at = [], 0, start
-    for mark in _QUOTATION_OR_DELIMITER.finditer(text, start, end):
-        if mark["quoted"]:
-            continue
-        depth += _depth(text[at : mark.start()])
-        at = mark.start()
-        if depth <= 0:
-            marks.append(mark)
-    semicolons = [mark for mark in marks if ";" in mark[0]]
-    if semicolons:
-        return semicolons
-    commas = [mark for mark in marks if re.match(r"\s*[,;]|\s*\\?\|", mark[0])]
-    behind = [mark for mark in marks if commas and mark.start() > commas[-1].start()]
-    is_closed = bool(commas) and bool(CLOSING.search(commas[-1][0]))
-    if behind and not is_closed:
-        return [*commas, *(mark for mark in behind if mark is behind[0] or _ADDS.search(mark[0]))]
-    return commas if len(commas) > 1 else marks
-
-
-def _depth(text: str) -> int:
-    """The number of brackets opened less those closed."""
-    return sum(map(text.count, "([{")) - sum(map(text.count, ")]}"))
 
 
 def _covers_several(inline: Shape, start: int, end: int) -> bool:

@@ -14,13 +14,14 @@ from index.known_slices import before_furniture
 from index.lines import Line, lines_near
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.comparisons import compared_shape
+from qa.answering.forms.delimiters import CLOSING
 from qa.answering.forms.edges import whole
 from qa.answering.forms.explanations import explanation_shape
 from qa.answering.forms.facts import fact_span
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
-from qa.answering.forms.lists import CLOSING, list_shape, unmarked_list_shape
+from qa.answering.forms.lists import list_shape, unmarked_list_shape
 from qa.answering.forms.qualifiers import with_qualifier
 from qa.answering.forms.question_kind import (
     Kind,

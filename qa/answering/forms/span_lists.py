@@ -6,16 +6,15 @@ from dataclasses import replace
 
 from index.lines import Line, item_at, items_around, line_at
 from qa.answering.forms.clauses import sentence_at, with_restriction
+from qa.answering.forms.delimiters import CLOSING, delimiters
 from qa.answering.forms.form import Shape
 from qa.answering.forms.labelled_lists import VERB
 from qa.answering.forms.lists import (
-    CLOSING,
     MAX_ITEM_WORDS,
     PHRASE,
     SHORT_ITEM_WORDS,
     before_next_sentence,
     behind_kind,
-    delimiters,
     enumerates,
     goes_on,
     of_items,
