@@ -130,8 +130,8 @@ def test_no_answer_comes_with_the_reason_and_the_nearest_passages(visit: Visit, 
     near = [nearest["text"], *(each["text"] for each in further[:2])]
     without_marks = [re.sub(r"^#+ |\*\*", "", text, flags=re.MULTILINE) for text in near]
     expect(shown).to_have_text([f"“{words(text)}”" for text in without_marks])
-    turn.get_by_text("and 4 more passages").click()
-    expect(shown).to_have_count(7)
+    turn.get_by_text("and 7 more passages").click()
+    expect(shown).to_have_count(10)
     with page.context.expect_page() as opened:
         turn.get_by_role("link").first.click()
     expect(opened.value.locator("mark").first).to_be_in_viewport()

@@ -168,7 +168,7 @@ def test_a_page_in_german_is_spoken_to_in_german(visit: Visit, page: Page) -> No
     page.evaluate("document.querySelector('quoth-widget').ask('In which country was origami first folded?')")
     turn = page.get_by_role("article")
     expect(turn).to_contain_text("Keine AntwortKeine der gelesenen Stellen beantwortet es.")
-    turn.get_by_text("und 4 weitere Passagen").click()
+    turn.get_by_text("und 7 weitere Passagen").click()
     expect(page.get_by_role("dialog")).to_have_attribute("lang", "de")
     expect(turn.locator("blockquote").first).to_have_attribute("lang", "")  # the document's language isn't known
     box = page.get_by_role("textbox", name="Frage")

@@ -49,7 +49,7 @@ def test_a_slow_network(visit: Visit, page: Page) -> None:
     expect(turn.locator(".card:not(.sofar) > .words").first).to_have_text("Jorun Vask")
     looking, found = progress.json_value()
     assert looking == "Looking for passages"
-    assert found == "Found 10 passages in halden-handbook-2024.html, halden-handbook-2026.pdf and 2 others, reading"
+    assert found == "Found 10 passages in halden-handbook-2024.html, halden-handbook-2026.pdf and 3 others, reading"
 
 
 def test_going_offline_keeps_what_was_asked_and_what_is_being_typed(visit: Visit, page: Page) -> None:
