@@ -4,6 +4,7 @@ import re
 
 from index.language.base import Answers, FollowUps, Language, Messages, Numbers, Sentences, words
 from index.language.months import MONTHS
+from index.language.weekdays import DAY_NAME
 
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "mn": 10**6,
            "billion": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12}  # fmt: skip
@@ -19,7 +20,6 @@ _AMERICAN = {"meter": "metre", "liter": "litre"}
 _DAY = 24 * 60
 _MINUTES = {"minute": 1, "hour": 60, "day": _DAY, "week": 7 * _DAY, "month": 30 * _DAY, "year": 365 * _DAY}
 _UNIT_OF_TIME = rf"(?:{'|'.join(_MINUTES)})\b"
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _PREFIXED_METER = re.compile("(kilo|centi|milli)meter")
 
 
@@ -77,7 +77,7 @@ _NUMBERS = Numbers(
         (re.compile(r"\bper (?=[a-z])"), " "),
         (re.compile(r"(?<=[a-z])/(?=[a-z])"), " "),
         (re.compile("km h"), "kmh"),
-        (re.compile(rf"\b(?:(?:on|every|each) )?({_WEEKDAY})s?\b(?!')"), r"\1"),
+        (re.compile(rf"\b(?:(?:on|every|each) )?({DAY_NAME})s?\b(?!')"), r"\1"),
         (re.compile(r"\bon weekdays\b|\b(?:(?:on )?every |each )weekday\b|\bweekdays\b"), "monday to friday"),
         (re.compile(r"\b(?:from )?mon(?:day)? ?(?:-|to) ?fri(?:day)?\b"), "monday to friday"),
         (re.compile(r"\bdaily\b"), "every day"),

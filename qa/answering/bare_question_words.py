@@ -31,7 +31,7 @@ _ASKED = re.compile(
 _FOR_YES_OR_NO = re.compile(
     rf"(?P<rest>(?P<auxiliary>{_AUXILIARY})\s+(?!you\s+(?:know|think|tell|say)\b)\S)", re.IGNORECASE
 )
-_SEVERAL = re.compile(r"[.?!]\s")
+SEVERAL_SENTENCES = re.compile(r"[.?!]\s")
 
 
 def with_question_word(question: str, earlier: str) -> str | None:
@@ -43,7 +43,7 @@ def with_question_word(question: str, earlier: str) -> str | None:
     bare = _BARE.match(question.strip())
     for_yes_or_no = kind_of(earlier) is Kind.YES_NO
     asked = (_FOR_YES_OR_NO if for_yes_or_no else _ASKED).match(earlier)
-    if not bare or not asked or _SEVERAL.search(earlier) or is_follow_up(earlier):
+    if not bare or not asked or SEVERAL_SENTENCES.search(earlier) or is_follow_up(earlier):
         return None
     auxiliary, word = asked["auxiliary"].lower(), " ".join(bare["word"].lower().split())
     is_same = earlier.lower().startswith(f"{word} ")

@@ -22,12 +22,12 @@ from collections.abc import Sequence
 from index.language.base import FollowUps, Language
 from index.language.english import ENGLISH
 from index.language.months import MONTH
-from qa.answering.bare_question_words import with_question_word
+from index.language.weekdays import DAY_NAME
+from qa.answering.bare_question_words import SEVERAL_SENTENCES, with_question_word
 from qa.answering.follow_up import WORD, is_follow_up
 from qa.answering.forms.question_kind import Kind, kind_of
 from qa.answering.questions import Turn
 from qa.reading.codes import with_code_of
-from qa.reading.weekdays import DAY_NAME
 
 Range = tuple[int, int]
 
@@ -38,7 +38,6 @@ _DETERMINERS = _ARTICLES | {"my", "our", "your"}
 _POINTING = ENGLISH.stop_words | {"one", "ones", "next", "last", "previous"}  # "the other gate": than which?
 _MAX_WORDS_OF_THING = 4
 _NUMBER_OF_NAME = re.compile(r"\b[A-Z][\w'’-]*\s(?P<number>\d+)(?![\w%]|[.,:/-]\d)")
-_SEVERAL_SENTENCES = re.compile(r"[.?!]\s")
 _NOT_OF_PHRASES = frozenset(("of", "to", "than", "by"))  # "how many of", "need to", "by bus": what they go with varies
 # "log.level", "max_size"; what parts them is in no part, or a long word would be tried in all ways
 _IN_CODE = re.compile(r"`?(?<![\w.])[A-Za-z][^\W_]{0,40}(?:[._][^\W_]{1,40}){1,6}+`?(?![\w.]\w)")
@@ -164,7 +163,7 @@ def _with_phrase(words: Sequence[re.Match[str]], earlier: str, rules: FollowUps)
 
 def _with_thing(words: Sequence[re.Match[str]], earlier: str, rules: FollowUps) -> str | None:
     """The earlier question with another thing of a kind that it names, if it is a single sentence; else None."""
-    if _SEVERAL_SENTENCES.search(earlier):
+    if SEVERAL_SENTENCES.search(earlier):
         return None
     return _with_same_noun(words, earlier) or _with_one(words, earlier, rules) or _with_number(words, earlier)
 
@@ -254,7 +253,7 @@ def _in_yes_no(question: str, earlier: str) -> str | None:
     phrase = _TAIL.sub("", words[opening.end() :] if opening else words)
     asks_itself = not phrase or len(phrase.split()) > _MAX_PHRASE_WORDS or _ASKS_ITSELF.search(phrase)
     goes_on = (opening and opening.end()) or _LEADING_PREPOSITION.match(phrase) or _ADVERB.fullmatch(phrase)
-    if asks_itself or not goes_on or _SEVERAL_SENTENCES.search(earlier) or not is_follow_up(question):
+    if asks_itself or not goes_on or SEVERAL_SENTENCES.search(earlier) or not is_follow_up(question):
         return None
     asked = earlier.rstrip(" ?!.")
     place = _place(asked, phrase)

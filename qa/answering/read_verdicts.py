@@ -4,7 +4,8 @@ It reads the clause below its title and heading:
 
     Rules of the baths. Animals. Guide dogs excepted, no animals are let in.
 
-Numbers are left to the rules: "up to 20" says no to 25, and which of two rows in a table has more is counted.
+Numbers, days and exceptions are left to the rules: "up to 20" says no to 25, "closed on Mondays" yes to Tuesday, and
+which of two rows in a table has more is counted.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from index.context import context_of, read_prefix
 from index.documents import Document
 from qa.answering.forms.asked_part import asked_part
 from qa.answering.forms.form import Form, Shape, Verdict
-from qa.answering.forms.limits import relation_to_limit, with_plain_limits
+from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
 from qa.answering.forms.polarity import demands, denies, names_exception, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
 from qa.answering.forms.verdicts import days_of_plain
@@ -40,37 +41,35 @@ class VerdictReader:
         if not self._asks or shape.form not in (Form.YES_NO, Form.SENTENCE, Form.SPAN):
             return shape
         clause = asked_part(self._question, document.text[shape.start : shape.end])
-        if self._is_left_to_rules(clause, shape.verdict):
+        relation = relation_to_limit(self._question, clause)
+        if self._is_left_to_rules(clause, shape.verdict) or _is_amount_left_to_rules(clause, shape.verdict, relation):
             return shape
         yes = self._decide(f"{heading_of(document, shape.start, self._count_tokens)}{clause}")
-        verdict = verdict_of(yes) or (None if self._is_limited(clause) else shape.verdict)
+        verdict = verdict_of(yes) or (shape.verdict if relation is None else None)
         if verdict:
             return replace(shape, form=Form.YES_NO, verdict=verdict)
         return replace(shape, form=Form.SENTENCE, verdict=None) if shape.verdict else shape
 
     def _is_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
-        """Whether two things are compared, or what is excepted or needed, other days, or an amount is asked about."""
+        """Whether two things are compared, or what is excepted, needed or so on other days is asked about."""
         asked = last_sentence(self._question)
         if comparison_asked(self._question) or names_exception(asked, clause) or demands(asked, clause):
             return True
         days = days_of_plain(self._question, clause)
-        return bool(days and (verdict or days == "outside")) or self._is_amount_left_to_rules(clause, verdict)
+        return bool(days and (verdict or days == "outside"))
 
-    def _is_amount_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
-        """Whether an amount is asked about that the clause sets a limit to, but for two cases.
 
-        The reader has a second word where the rules say no since the clause denies what is within its limit: "if more
-        than 30 mm are announced, we don't go". And it is asked where they can't tell and nothing is denied.
-        """
-        relation = relation_to_limit(self._question, clause)
-        if relation is None:
-            return False
-        if denies(with_plain_limits(clause)) or refuses(clause):
-            return verdict != "no"
-        return verdict is not None or relation == "within"
+def _is_amount_left_to_rules(clause: str, verdict: Verdict | None, relation: Relation | None) -> bool:
+    """Whether an amount is asked about that the clause sets a limit to, but for two cases.
 
-    def _is_limited(self, clause: str) -> bool:
-        return relation_to_limit(self._question, clause) is not None
+    The reader has a second word where the rules say no since the clause denies what is within its limit: "if more than
+    30 mm are announced, we don't go". And it is asked where they can't tell and nothing is denied.
+    """
+    if relation is None:
+        return False
+    if denies(with_plain_limits(clause)) or refuses(clause):
+        return verdict != "no"
+    return verdict is not None or relation == "within"
 
 
 def below_heading(document: Document, start: int, end: int, count_tokens: Callable[[str], int]) -> str:

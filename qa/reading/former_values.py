@@ -6,6 +6,7 @@ To a reader each of them answers "How much is the fee?", and it agrees with the 
 import re
 
 from index.language.months import MONTH
+from qa.reading.quantities import NUMBER_WORD
 
 Range = tuple[int, int]
 
@@ -24,10 +25,7 @@ ON_CHANGE = re.compile(
 """Matches in a question for how something has changed."""
 
 _YES_NO = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have|can|may|must|will|should)\b", re.IGNORECASE)
-_NUMBER = (
-    r"(?:[£$€]?\d+(?:[.,:]\d+)*(?:\s?[%€]|\s?°[CF]?)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half)\b)"
-)
+_NUMBER = rf"(?:[£$€]?\d+(?:[.,:]\d+)*(?:\s?[%€]|\s?°[CF]?)?|\b{NUMBER_WORD}\b)"
 _UNIT = r"(?:[\s-](?!(?:an?|and|as|at|but|for|from|in|is|now|of|on|or|per|to)\b)[^\W\d_]{1,12}\b)?"
 _AMOUNT = rf"(?P<amount>{_NUMBER}{_UNIT})"
 _DATE = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s{MONTH}|(?:19|20)\d\d\b)"

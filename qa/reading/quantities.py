@@ -3,6 +3,11 @@
 import re
 
 MONEY = "money"
+NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half)"
+)
+"""Matches a number up to ninety in words, case as it is given."""
 _CURRENCIES = frozenset("£ $ € crown euro eur dollar usd pound gbp franc chf pence cent".split())  # noqa: SIM905
 
 _GROUPED = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?"  # "1,200.50"

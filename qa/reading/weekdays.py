@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from index.language.weekdays import DAY_NAME
+
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK, _WEEKEND = frozenset(range(7)), frozenset((5, 6))
-DAY_NAME = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-"""Matches a day's name in full, case ignored; only that is one in a question: "sat" and "sun" are other words, too."""
 DAY_PATTERN = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?\b|s?\b\.?)"
 """Matches a day's name as a label has it, in full or shortened, case ignored."""
 _DAY_TO_DAY = re.compile(

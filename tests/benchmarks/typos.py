@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from index.language.english import ENGLISH
 from index.retrieval.retriever import Retriever
+from index.retrieval.spelling import correct
 from index.retrieval.stages import stages_of
 from index.storage.base import Filter, View
 from index.storage.principals import SEES_ALL
@@ -68,7 +69,7 @@ def main() -> None:
             passages = [Passage(each.document_id, each.start, each.end, each.text) for each in found]
             return gold_rank(passages, question.golds, question.gold_documents)
 
-        def correct(view: View, text: str) -> str:
+        def corrected(view: View, text: str) -> str:
             return correct(text, retriever.corrections(view, text, where))
 
         with engine.store.view(SEES_ALL) as view:
@@ -76,8 +77,8 @@ def main() -> None:
                 wrong = mistyped(question.text, rng)
                 ranks["as asked"].append(rank(view, question, question.text))
                 ranks["mistyped"].append(rank(view, question, wrong))
-                ranks["corrected"].append(rank(view, question, correct(view, wrong)))
-                if (right := correct(view, question.text)) != question.text:
+                ranks["corrected"].append(rank(view, question, corrected(view, wrong)))
+                if (right := corrected(view, question.text)) != question.text:
                     changed[question.text] = right
         engine.close()
     shares = {

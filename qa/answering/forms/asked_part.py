@@ -39,9 +39,7 @@ def asked_part(question: str, clause: str) -> str:
     'members row'
     """
     clause = _NO_OBJECTION.sub("we allow ", _DENIED_BAN.sub(" allowed", clause))
-    if not is_plain(question):
-        return clause
-    if names_exception(question, clause):
+    if not is_plain(question) or names_exception(question, clause):
         return clause
     if has_exception(clause):
         clause = before_exception(clause)

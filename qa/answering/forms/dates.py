@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.language.months import MONTH
+from index.language.weekdays import DAY_NAME
 from index.lines import Line
 from qa.answering.forms.clauses import sentence_at
 from qa.reading.stems import stems_of
-from qa.reading.weekdays import DAY_NAME, DAY_PATTERN
+from qa.reading.weekdays import DAY_PATTERN
 
 _DAY = rf"(?:{DAY_NAME}s?|weekdays?|weekends?)\b"
 _YEAR = r"(?:,?\s\d{4})?"

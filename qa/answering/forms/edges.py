@@ -89,13 +89,15 @@ def _from_opening(text: str, start: int, end: int) -> int:
 
 def _with_keys(text: str, start: int, end: int) -> tuple[int, int]:
     """The span with the "*" or "#" that belongs to a code's digits: "4471#", "*31#"; not the marks of "*31*"."""
+    before, behind = _KEY_BEFORE.match(text, start - 1) if start else None, _KEY_BEHIND.match(text, end)
+    if not before and not behind:
+        return start, end
     emphasised = [found.span() for found in _EMPHASISED.finditer(text, max(0, start - _NEAR), end + _NEAR)]
-    key = _KEY_BEHIND.match(text, end)
-    is_of_note = key and key[0] == "*" and _NOTE.search(text, end, end + _NEAR)
-    if key and not is_of_note and key.end() not in {last for _, last in emphasised}:
-        end = key.end()
-    if start and _KEY_BEFORE.match(text, start - 1) and start - 1 not in {first for first, _ in emphasised}:
-        start -= 1
+    is_of_note = behind and behind[0] == "*" and _NOTE.search(text, end, end + _NEAR)
+    if behind and not is_of_note and behind.end() not in {last for _, last in emphasised}:
+        end = behind.end()
+    if before and before.start() not in {first for first, _ in emphasised}:
+        start = before.start()
     return start, end
 
 

@@ -32,20 +32,20 @@ def asked_half(question: str, clause: str) -> str:
     halves = _PARTED.split(clause)
     if len(halves) != 2 or denies(halves[0]) == denies(halves[1]):
         return clause
-    asked = _asked(question, *halves)
-    return clause if asked is None or len(halves[asked].split()) < _FEWEST_WORDS else halves[asked]
+    of_first, of_second = _asked(question, *halves)
+    half = halves[of_second]
+    return half if of_first != of_second and len(half.split()) >= _FEWEST_WORDS else clause
 
 
 def _of_elliptic(question: str, first: str, second: re.Match[str]) -> str | None:
     predicate = _PREDICATE.search(first)
-    asked = _asked(question, first, second["subject"])
-    if not predicate or asked is None or denies(first) == denies(second["verb"]):
+    of_first, of_second = _asked(question, first, second["subject"])
+    if not predicate or not (of_first or of_second) or denies(first) == denies(second["verb"]):
         return None
-    return f"{second['subject']}{second['verb']} {first[predicate.end() :]}" if asked else first
+    return f"{second['subject']}{second['verb']} {first[predicate.end() :]}" if of_second else first
 
 
-def _asked(question: str, first: str, second: str) -> int | None:
-    """0 if the question has words of the first alone, 1 if of the second alone, else None."""
+def _asked(question: str, first: str, second: str) -> tuple[bool, bool]:
+    """Whether the question has words that only the first has, and whether any that only the second has."""
     asked, one, other = map(stems_of, (question, first, second))
-    has = [bool(asked & one - other), bool(asked & other - one)]
-    return None if not any(has) else 1 if has[1] else 0
+    return bool(asked & one - other), bool(asked & other - one)

@@ -86,11 +86,11 @@ def _list_at(text: str, lines: Sequence[Line], start: int, end: int) -> _Found |
     if not item or not fills(text, item, start, end):
         return None
     items = items_around(text, lines, item)
-    above = _words_above(text, lines, items[0].first_line)
+    above = _introduction(text, lines, items[0].first_line)
     return _Found(item, items, above) if len(items) > 1 and above else None
 
 
-def _words_above(text: str, lines: Sequence[Line], number: int) -> str:
+def _introduction(text: str, lines: Sequence[Line], number: int) -> str:
     """The line above a list that begins at line `number`; a short one that only introduces it, with its heading.
 
     "You need:" below "## Kit" is "## Kit", "You need:".

@@ -2,6 +2,7 @@
 
 import re
 
+# Of words in -ly those that are adverbs: not Emily, Holly, Italy
 _ALONE = re.compile(
     r"(?:However|Also|Therefore|Moreover|Furthermore|Thus|Hence|Instead|Otherwise|Besides|In addition|In general|"
     r"By default|[A-Z]\w{1,15}(?:al|ant|ar|ate|ed|ent|ing|ond|ous|st)ly),\s{1,9}"

@@ -5,10 +5,9 @@ Readers often take the amount alone, which says something else.
 
 import re
 
-_AMOUNT = re.compile(
-    r"[£$€]?\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"half|a dozen)\b"
-)
+from qa.reading.quantities import NUMBER_WORD
+
+_AMOUNT = re.compile(rf"[£$€]?\d|(?:{NUMBER_WORD}|a dozen)\b")
 _QUALIFIER = re.compile(
     r"\b(?:at (?:the )?(?:most|least)|up to|(?:(?:no|not) )?(?:more|less|fewer) than|a (?:maximum|minimum) of|below|"
     r"above|about|around|roughly|approximately|approx\.|ca\.|nearly|almost)\s$",

@@ -77,6 +77,12 @@ def test_a_clause_is_read_from_the_side_that_is_asked(question: str, clause: str
         ("Can I hire a towel?", "Towels may be hired, swimsuits may not.", "Towels may be hired"),
         ("Can I hire a boat?", "Towels may be hired, swimsuits may not.", "Towels may be hired, swimsuits may not."),
         ("Can guests row?", "Only members may row.", "Only members may row."),
+        (  # both halves have words of it
+            "Do members get a towel?",
+            "Members may use the pool; a towel is not included.",
+            "Members may use the pool; a towel is not included.",
+        ),
+        ("Is a towel included?", "Members may use the pool; a towel is not included.", "a towel is not included."),
         ("Can members row?", "Only members row, except on Sundays.", "members row"),
         ("May I row on Sundays?", "Only members row, except on Sundays.", "Only members row, except on Sundays."),
         (
