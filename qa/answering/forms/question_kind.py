@@ -7,6 +7,7 @@ keywords. So the last sentence decides. In doubt a question asks for a fact, whi
 import re
 from enum import StrEnum
 
+from qa.answering.forms.brief_questions import is_brief_yes_no
 from qa.reading.changes import ASKS_WHAT_CHANGED
 
 
@@ -46,9 +47,15 @@ _INVERTED_CLAUSE = re.compile(
     rf"(?:^|[,;:–—(-]\s*|\b(?:and|so|but|then|or)\s+){_AUXILIARY}\s+{_SUBJECT}\b", re.IGNORECASE
 )
 # "If it rains, will lunch be served inside?"
-_INVERTED_BEHIND_MARK = re.compile(rf"[,;:–—]\s*(?:(?:and|so|but|then)\s+)?{_AUXILIARY}\s+[\w'’-]+\s+\w", re.IGNORECASE)
+_INVERTED_BEHIND_MARK = re.compile(
+    rf"(?:[,;:–—]\s*|\s-\s+)(?:(?:and|so|but|then)\s+)?{_AUXILIARY}\s+[\w'’-]+\s+[\w&]", re.IGNORECASE
+)
 # "I can't log in, who helps?"
 _BEFORE_QUESTION = re.compile(r"[,;:–—]\s*(?:(?:and|so|or|but)\s+)?$|\s-\s*$", re.IGNORECASE)
+# "… when they talk of money", "where our plot ends", "what it costs": no question, but a part of one
+_SUBORDINATE = re.compile(
+    rf"\b(?:(?:when|where)\s+(?!to\b|{_AUXILIARY}\b)\w+\s+\w|(?:what|how|who)\s+{_SUBJECT}\s+\w)", re.IGNORECASE
+)
 _REQUEST = re.compile(
     r"(?:and |so |please )*(?:can|could|would|will) you (?:please |kindly |be so (?:kind|good) as to )?"
     r"(?:tell|give|name|list|explain|show|sum|describe)\b",
@@ -233,14 +240,26 @@ def is_yes_no(sentence: str) -> bool:
     """
     if _REQUEST.match(sentence):
         return bool(_YES_NO_REQUEST.search(sentence))
-    if wh := _WH.search(sentence):
+    if wh := _first_question_word(sentence):
         before = sentence[: wh.start()]
         if _BEFORE_QUESTION.search(before):
             return False
-        return bool(_OPENS_YES_NO.match(sentence) or _INVERTED_CLAUSE.search(before))
+        return bool(
+            _OPENS_YES_NO.match(sentence) or _INVERTED_CLAUSE.search(before) or _INVERTED_BEHIND_MARK.search(before)
+        )
     asks = any(
         pattern.search(sentence)
         for pattern in (_OPENS_YES_NO, _INVERTED, _INVERTED_BEHIND_MARK, _YES_NO_TAIL, _JUDGED_TAIL, _YES_NO_REQUEST)
     )
     is_supposed = sentence.endswith("?") and bool(_SUPPOSED.search(sentence))
-    return (asks or is_supposed) and not _ALTERNATIVES.search(sentence)
+    return (asks or is_supposed or is_brief_yes_no(sentence)) and not _ALTERNATIVES.search(sentence)
+
+
+def _first_question_word(sentence: str) -> "re.Match[str] | None":
+    """The first that asks something: not the one of "when they met, was it cold?", nor of "can I go when it rains?"."""
+    for wh in _WH.finditer(sentence):
+        if not _SUBORDINATE.match(sentence, wh.start()):
+            return wh
+        if not (_INVERTED_BEHIND_MARK.search(sentence, wh.end()) or _OPENS_YES_NO.match(sentence[: wh.start()])):
+            return wh
+    return None

@@ -19,20 +19,29 @@ from qa.training.examples import Window
 from qa.training.loss import encode, logits_of
 from qa.training.people.noise import noisy
 
-NOISE = 0.4  # probability of a slip or two in a question
+UNSAID, UNSAID_WEIGHT = 0.5, 0.5
+"""The probability of a yes where the text doesn't say, and what such a question weighs in the loss beside another."""
 
-TIMES = 2  # that each question on a document stands in a round; one with a passage stands there once
+CLAUSE_QUESTIONS = Path(__file__).with_name("clause-questions.json.gz")
+"""Clauses that were invented for Quoth, most in pairs that differ by a word or two, and the same questions on both.
+
+A clause's `part` is "training" or "test".
+"""
+
+NOISE = 0.2  # probability of a slip or two in a question
+SAID = {"yes": 1.0, "no": 0.0, "?": UNSAID}
+
+_AT_ONCE = 8  # texts
 LONGEST = 500  # characters of a sentence; of a longer one only the clause is read, of a passage its beginning
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A yes/no question, the text that decides it, how often both stand in a round, and whether the answer is yes."""
+    """A yes/no question, the text that is to decide it, and the probability of a yes: 1, 0 or UNSAID."""
 
     question: str
     text: str
-    times: int
-    yes: bool
+    yes: float
 
 
 def decided_in(dataset: Dataset, count_tokens: Callable[[str], int]) -> Iterator[Decided]:
@@ -48,14 +57,23 @@ def decided_in(dataset: Dataset, count_tokens: Callable[[str], int]) -> Iterator
         document = documents[gold.document_id]
         asked = " ".join([*(turn.question for turn in question.history[-1:]), question.text])
         text = below_heading(document, *_sentence(document.text, gold.start, gold.end), count_tokens)
-        yield Decided(asked, text, TIMES, question.yes_no == "yes")
+        yield Decided(asked, text, SAID[question.yes_no or "?"])
 
 
 def decided_by_passages(boolq: Path, every: int) -> Iterator[Decided]:
     """Every `every` which question of BoolQ's gzipped JSON lines, with its passage as the clause."""
     rows = [json.loads(line) for line in gzip.decompress(boolq.read_bytes()).splitlines()]
     for row in rows[::every]:
-        yield Decided(row["question"], row["passage"][:LONGEST], 1, bool(row["answer"]))
+        yield Decided(row["question"], row["passage"][:LONGEST], SAID[row["answer"]])
+
+
+def decided_by_clauses(part: str, file: Path = CLAUSE_QUESTIONS) -> Iterator[Decided]:
+    """The questions on the single clauses of a part, each below its title and heading; some aren't decided by it."""
+    for row in json.loads(gzip.decompress(file.read_bytes())):
+        if row["part"] != part:
+            continue
+        for question in row["questions"]:
+            yield Decided(question["q"], row["heading"] + row["clause"], SAID[question["a"]])
 
 
 def rounds(decided: Sequence[Decided], seed: int) -> Callable[[int], list[Decided]]:
@@ -63,7 +81,7 @@ def rounds(decided: Sequence[Decided], seed: int) -> Callable[[int], list[Decide
 
     def draw(number: int) -> list[Decided]:
         rng = random.Random(f"{seed}/{number}")  # noqa: S311  # not for secrets
-        shown = [replace(one, question=noisy(one.question, rng, NOISE)) for one in decided for _ in range(one.times)]
+        shown = [replace(one, question=noisy(one.question, rng, NOISE)) for one in decided]
         rng.shuffle(shown)
         return shown
 
@@ -73,12 +91,20 @@ def rounds(decided: Sequence[Decided], seed: int) -> Callable[[int], list[Decide
 def decision_loss(model: Any, tokenizer: Any, decided: Sequence[Decided]) -> torch.Tensor:  # noqa: ANN401  # transformers
     """The cross-entropy of yes and no; their logits are the start and the end logit of [CLS], as in `Reader.decide`.
 
-    Mean over the questions; a scalar tensor. With logits of 2 and 0 for a yes: -ln(e² / (e² + 1)) = 0.13.
+    Mean over the questions; a scalar tensor. With logits of 2 and 0 for a yes: -ln(e² / (e² + 1)) = 0.13. Texts of
+    like length are read together, so that little is padding.
     """
+    ordered = sorted(decided, key=lambda one: len(one.question) + len(one.text))
+    parts = [ordered[first : first + _AT_ONCE] for first in range(0, len(ordered), _AT_ONCE)]
+    return torch.stack([_loss(model, tokenizer, part) for part in parts]).sum() / len(decided)
+
+
+def _loss(model: Any, tokenizer: Any, decided: Sequence[Decided]) -> torch.Tensor:  # noqa: ANN401
     encoded = encode(tokenizer, [Window(one.question, one.text, None) for one in decided])
-    yes, no = logits_of(model, encoded, tokenizer.pad_token_id)[:, :, 0]
-    says = torch.tensor([0 if one.yes else 1 for one in decided], device=yes.device)
-    return cross_entropy(torch.stack([yes, no], 1), says)
+    logits = logits_of(model, encoded, tokenizer.pad_token_id)[:, :, 0].T
+    said = torch.tensor([[one.yes, 1 - one.yes] for one in decided], device=logits.device)
+    weights = torch.tensor([UNSAID_WEIGHT if one.yes == UNSAID else 1.0 for one in decided], device=logits.device)
+    return cross_entropy(logits, said, reduction="none") @ weights
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

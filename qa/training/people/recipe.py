@@ -39,8 +39,8 @@ BOOLQ = Path("yesno") / "boolq.jsonl.gz"
 EMBEDDER = Schedule(steps=520, groups=40, learning_rate=5e-5, warm_up=0.04)
 READER = Schedule(steps=1600, groups=20, learning_rate=1.2e-4, warm_up=0.04)
 COMPARER = Schedule(steps=2000, groups=16, learning_rate=7e-5, warm_up=0.04)
-DECIDER = Schedule(steps=300, groups=32, learning_rate=1e-4, warm_up=0.05)
-BOOLQ_EVERY = 4  # every which of BoolQ's questions the decider learns from
+DECIDER = Schedule(steps=6000, groups=32, learning_rate=1.5e-4, warm_up=0.06)
+BOOLQ_EVERY = 2  # every which of BoolQ's questions the decider learns from
 COMPARED_EVERY = 15  # every which question of the other sources is one to compare candidates of
 PARAGRAPHS, ABSENT = 8, 4  # every which question on encyclopaedia articles goes into these files
 
@@ -93,7 +93,11 @@ def _train_decider(boolq: Path, out: Path, reader_folder: Path) -> str:
     model.base_model.embeddings.requires_grad_(False)
     counted = TransformersReader(str(reader_folder))
     count_tokens = cache(lambda words: counted.count_tokens([words]))
-    known = [*decided.decided_in(dataset, count_tokens), *decided.decided_by_passages(boolq, BOOLQ_EVERY)]
+    known = [
+        *decided.decided_in(dataset, count_tokens),
+        *decided.decided_by_clauses("training"),
+        *decided.decided_by_passages(boolq, BOOLQ_EVERY),
+    ]
     draw = decided.rounds(known, SEED)
     train(model, tokenizer, draw, DECIDER, out / "training-decider", loss_function=decided.decision_loss)
     return save_layers(out / "training-decider" / CHECKPOINT, out / "decider" / DECIDER_FILE)

@@ -7,7 +7,7 @@ import pytest
 
 from index.documents import Document
 from index.formats.registry import parse_bytes
-from qa.answering.forms.form import Form, Shape
+from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.shaping import shape as shaped_as
 from qa.answering.read_verdicts import VerdictReader, below_heading, verdict_of
 from qa.reading.reader import Reader, TransformersReader
@@ -43,11 +43,21 @@ def sentence(document: Document, words: str) -> Shape:
 
 
 @pytest.mark.parametrize(
-    ("yes", "verdict"),
-    [(0.72, "yes"), (1.0, "yes"), (0.71, None), (0.5, None), (0.29, None), (0.28, "no"), (None, None)],
-)
-def test_a_verdict_is_given_where_it_is_likely_enough(yes: float | None, verdict: str | None) -> None:
-    assert verdict_of(yes) == verdict
+    ("yes", "by_rules", "verdict"),
+    [
+        (0.6, None, "yes"), (1.0, None, "yes"), (0.59, None, None), (0.5, None, None), (0.41, None, None),
+        (0.4, None, "no"), (None, None, None), (None, "no", "no"),
+        (0.5, "yes", "yes"),  # odds of 2.2 to 1: 0.69
+        (0.41, "yes", "yes"),  # 0.902 to 0.59: 0.605
+        (0.35, "yes", None),  # 0.77 to 0.65: 0.54
+        (0.2, "yes", "no"),  # 0.44 to 0.8: 0.65 that it is no
+        (0.2, "no", "no"),
+    ],
+)  # fmt: skip
+def test_a_verdict_is_given_where_it_is_likely_enough(
+    yes: float | None, by_rules: Verdict | None, verdict: str | None
+) -> None:
+    assert verdict_of(yes, by_rules) == verdict
 
 
 def test_two_logits_make_a_probability() -> None:
@@ -64,10 +74,12 @@ def test_a_clause_stands_below_its_title_and_heading(baths: Document) -> None:
 @pytest.mark.parametrize(
     ("question", "words", "verdict"),
     [
-        ("can my poodle come along?", "Guide dogs excepted, no animals are let in.", "no"),
+        ("can i bring my cat", "Guide dogs excepted, no animals are let in.", "no"),
+        ("can my guide dog come along?", "Guide dogs excepted, no animals are let in.", "yes"),
         ("do i have to put something on my head", "A cap must be worn.", "yes"),
         ("will you have the sauna open on monday", "The sauna is closed on Mondays.", "no"),
-        ("is it free for my seven year old", "Children from six on may come along free of charge.", None),  # 0.47
+        ("is it free for my seven year old", "Children from six on may come along free of charge.", "yes"),
+        ("are the lessons in english", "A cap must be worn.", None),  # it doesn't say
     ],
 )
 def test_what_a_clause_says_in_other_words(
@@ -76,30 +88,6 @@ def test_what_a_clause_says_in_other_words(
     shape = VerdictReader(reader, question)(baths, sentence(baths, words))
     assert (shape.verdict, shape.form) == (verdict, Form.YES_NO if verdict else Form.SENTENCE)
     assert BATHS[shape.start : shape.end] == words
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "verdict"),
-    [
-        (
-            "Is the sauna open on Tuesdays?",
-            "The sauna is closed on Mondays.",
-            "yes",
-        ),  # the reader says no to each of these
-        ("Can members row?", "Only members may row.", "yes"),
-        ("Are guide dogs allowed?", "Dogs are not allowed, except guide dogs.", "yes"),
-        ("Do I need a ticket?", "No entry without a ticket.", "yes"),
-        ("Can I take 3 tablets a day?", "Do not take more than 4 tablets a day.", "yes"),
-        ("Are scans accepted?", "Photocopies are not accepted; scans are.", "yes"),
-    ],
-)
-def test_rules_have_the_last_word_on_what_is_counted_or_excepted(
-    reader: TransformersReader, question: str, text: str, verdict: str
-) -> None:
-    document = Document("rules.txt", "Rules", text)
-    given = VerdictReader(reader, question)(document, shaped_as(question, document, 0, len(text) - 1))
-    assert (given.verdict, text[given.start : given.end]) == (verdict, text)
-    assert verdict_of(reader.decide(question, text)) == "no"
 
 
 class PlainReader(Reader):
@@ -117,6 +105,53 @@ class PlainReader(Reader):
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         return len(texts)
+
+
+class NoSayer(PlainReader):
+    """A reader that reads a no in everything."""
+
+    def decide(self, question: str, text: str) -> float | None:
+        return 0.01
+
+
+COUNTED_OR_EXCEPTED = [
+    ("Is the sauna open on Tuesdays?", "The sauna is closed on Mondays."),
+    ("Are guide dogs allowed?", "Dogs are not allowed, except guide dogs."),
+    ("Do I need a ticket?", "No entry without a ticket."),
+    ("Can I take 3 tablets a day?", "Do not take more than 4 tablets a day."),
+]
+
+
+def given_of(reader: Reader, question: str, text: str) -> Shape:
+    document = Document("rules.txt", "Rules", text)
+    return VerdictReader(reader, question)(document, shaped_as(question, document, 0, len(text) - 1))
+
+
+@pytest.mark.parametrize(("question", "text"), COUNTED_OR_EXCEPTED)
+def test_rules_have_the_last_word_on_what_is_counted_or_excepted(question: str, text: str) -> None:
+    given = given_of(NoSayer(), question, text)
+    assert (given.verdict, text[given.start : given.end]) == ("yes", text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        *((question, text, "yes") for question, text in COUNTED_OR_EXCEPTED),
+        ("Can members row?", "Only members may row.", "yes"),
+        ("Can guests row?", "Only members may row.", "no"),
+        ("Are scans accepted?", "Photocopies are not accepted; scans are.", "yes"),
+        ("Are dogs forbidden?", "Dogs are forbidden.", "yes"),
+        ("Are dogs allowed?", "Dogs are forbidden.", "no"),
+        ("Is Monday a closing day?", "The sauna is closed on Mondays.", "yes"),
+    ],
+)
+def test_what_is_plain_is_said(reader: TransformersReader, question: str, text: str, verdict: str) -> None:
+    assert given_of(reader, question, text).verdict == verdict
+
+
+def test_amounts_that_the_rules_cant_tell_are_read(baths: Document) -> None:
+    group = sentence(baths, "Groups of up to 20 people\nmay book a lane.")
+    assert VerdictReader(NoSayer(), "Are the 20 of us at liberty to come?")(baths, group).verdict == "no"
 
 
 def test_shapes_stay_as_they_are_for_other_questions_forms_and_readers(

@@ -91,3 +91,43 @@ def test_what_has_another_question_word_or_two_alternatives_is_no_yes_or_no(ques
 )
 def test_yes_or_no_may_be_asked_behind_something_or_in_a_word(question: str, kind: Kind) -> None:
     assert kind_of(question) is kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "The bag was stolen from my locked car. Covered?",
+        "my drill is three years old, still under warranty? still covered?",
+        "two days late, ok to hand it in?",
+        "i want to move the desk, ok without asking",
+        "any harm in that?",
+        "any duty on cork mats?",
+        "unused ticket from last week, any chance of a refund",
+        "Anything left of it, and safe to eat?",
+        "no need to book then, right?",
+        "when i press the dough some bubbles burst, is that bad",
+        "when the pump workers struck, was somebody still there",
+        "can i sit in as an outsider, when they talk of money",
+        "fight over where our plot ends, can I take it to court",
+        "the book turned up - will kessel refund what it cost?",
+        "the fund refused me, will it give me back what i paid",
+    ],
+)
+def test_yes_or_no_may_be_asked_briefly_or_behind_a_case(question: str) -> None:
+    assert kind_of(question) is Kind.YES_NO
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I've lost my card. Phone number?",
+        "fine if I pay straight away for travelling without a ticket",  # what is the fine
+        "any tip?",
+        "when can I sail, and is a lifejacket needed",
+        "how many may I bring, is there a limit",
+        "what happens if I fall ill, will I get it back",
+        "Who makes the table, is it Ann?",
+    ],
+)
+def test_what_asks_for_something_else_is_no_yes_or_no(question: str) -> None:
+    assert kind_of(question) is not Kind.YES_NO

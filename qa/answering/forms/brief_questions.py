@@ -1,0 +1,28 @@
+"""Yes/no questions without a verb or a subject, as people type them behind their case.
+
+"Two days late, ok to hand it in?", "The bag was stolen. Covered?", "any harm in that?", "no need to book, right?" They
+ask about a state or a judgement; a noun alone ("phone number?") asks for what it names.
+"""
+
+import re
+
+_GO_ON = r"(?: (?:to|for|if|in|at|on|with|without|as|after|by|from|under|until|before)\b[^,;?]*)?"
+_FINE = (
+    rf"(?:is (?:it|that|this) )?(?:still )?(?:ok|okay|alright|all right|(?<=[,;:–—-] )fine)(?:{_GO_ON}\?|{_GO_ON[:-1]})"
+)
+_JUDGED = rf"(?:still )?(?:good|safe|possible|worth|too late|acceptable)(?: (?:a|it|there)\b[^,;?]*|{_GO_ON})\?"
+_STATE = rf"(?:still |not |even )*(?:[a-z]{{3,}}(?:ed|able|ible)|exempt|legal|valid|fine|enough|free){_GO_ON}\?"
+_ANY = r"any (?:chance|problem|harm|point|trouble|need|objections?)\b[^;?]*"
+_ANY_OTHER = rf"any (?!idea|tip|way)\w{{3,}}(?<!s)(?: (?:against|of|reported|left|during)\b[^;?]*|{_GO_ON})\?"
+_NONE = r"no (?:problem|need|harm)\b[^;?]*\?"
+_LAST_PART = re.compile(
+    r"(?:^|[,;:–—]\s*|\s-\s+)(?:(?:so|and|but|then)\s+)?"
+    rf"(?:{'|'.join((_FINE, _JUDGED, _STATE, _ANY, _ANY_OTHER, _NONE))})\?*$"
+    r"|\bright\s*\?+$",
+    re.IGNORECASE,
+)
+
+
+def is_brief_yes_no(sentence: str) -> bool:
+    """Whether the last part of one sentence, which has no question word, asks for yes or no without being inverted."""
+    return bool(_LAST_PART.search(sentence))
