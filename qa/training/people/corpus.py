@@ -34,6 +34,12 @@ MORE_QUESTIONS = "user-questions-more.json.gz"
 INVENTED_QUESTIONS = Path(__file__).with_name("invented-questions.json.gz")
 """More of them, on documents that were invented for Quoth; an article's `part` is "training" or "calibration"."""
 
+INVENTED_PASSAGES = Path(__file__).with_name("invented-passages.json.gz")
+"""More of them, on passages of a page in which several things could be the answer, most in pairs that differ in what is.
+
+An article's `part` is "training" or "test".
+"""
+
 USER = "user-questions"
 VALIDATION, CALIBRATION = 0.2, 0.1
 
@@ -168,7 +174,7 @@ def user_articles(data: Path) -> tuple[list[dict[str, Any]], ...]:
     training, validation, calibration = split(read(data / USER_QUESTIONS))
     more = data / MORE_QUESTIONS
     training += read(more) if more.is_file() else []
-    invented = read(INVENTED_QUESTIONS)
+    invented = read(INVENTED_QUESTIONS) + read(INVENTED_PASSAGES)
     training += [article for article in invented if article["part"] == "training"]
     return training, validation, calibration + [article for article in invented if article["part"] == "calibration"]
 

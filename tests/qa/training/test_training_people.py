@@ -79,7 +79,7 @@ def data(tmp_path: Path) -> Path:
     }
     for name, articles in files.items():
         (folder / name).write_bytes(gzip.compress(json.dumps({"data": articles}).encode()))
-    row = {"question": "is it so", "title": "It", "passage": "It is so.", "answer": True}
+    row = {"question": "is it so", "title": "It", "passage": "It is so.", "answer": "yes"}
     (folder / recipe.BOOLQ).write_bytes(gzip.compress((json.dumps(row) + "\n").encode() * 3))
     return folder
 
@@ -89,6 +89,9 @@ def _short(tmp_path: Path, monkeypatch) -> None:
     invented = [page(200) | {"part": "training"}, page(201) | {"part": "calibration"}]
     (tmp_path / "invented.json.gz").write_bytes(gzip.compress(json.dumps({"data": invented}).encode()))
     monkeypatch.setattr(corpus, "INVENTED_QUESTIONS", tmp_path / "invented.json.gz")
+    passages = [page(202) | {"part": "test"}]
+    (tmp_path / "passages.json.gz").write_bytes(gzip.compress(json.dumps({"data": passages}).encode()))
+    monkeypatch.setattr(corpus, "INVENTED_PASSAGES", tmp_path / "passages.json.gz")
     monkeypatch.setattr(corpus, "OTHERS", (corpus.Source("spans/others.json.gz", 1.0),))
     monkeypatch.setattr(recipe, "EMBEDDER", Schedule(steps=1, groups=4))
     monkeypatch.setattr(recipe, "READER", Schedule(steps=1, groups=4))
@@ -116,8 +119,8 @@ def test_more_questions_are_all_to_learn_from(data: Path) -> None:
 
 def test_the_invented_documents_that_come_with_quoth_hold_the_answers_to_their_questions(monkeypatch) -> None:
     monkeypatch.undo()
-    articles = corpus.read(corpus.INVENTED_QUESTIONS)
-    assert Counter(article["part"] for article in articles) == {"training": 603, "calibration": 10}
+    articles = corpus.read(corpus.INVENTED_QUESTIONS) + corpus.read(corpus.INVENTED_PASSAGES)
+    assert Counter(article["part"] for article in articles) == {"training": 603 + 1214, "calibration": 10, "test": 108}
     asked = 0
     for article in articles:
         (paragraph,) = article["paragraphs"]
@@ -127,7 +130,7 @@ def test_the_invented_documents_that_come_with_quoth_hold_the_answers_to_their_q
             assert bool(places) != question["is_impossible"], question["id"]
             for start, words in [*places, *question.get("spans", [])]:
                 assert paragraph["context"][start : start + len(words)] == words, question["id"]
-    assert asked == 25280
+    assert asked == 25280 + 12013
 
 
 def test_a_corpus_has_pieces_under_their_title_and_heading(data: Path) -> None:
