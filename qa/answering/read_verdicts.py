@@ -54,7 +54,10 @@ class VerdictReader:
         return replace(shape, form=Form.SENTENCE, verdict=None) if shape.verdict else shape
 
     def _is_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
-        """Whether two things are compared, or what is excepted, needed or so on other days is asked about."""
+        """Whether two things are compared; or what is excepted, needed or so on other days, where the rules can tell.
+
+        Of other days than those on which something is so, nothing is said where they can't.
+        """
         asked = last_sentence(self._question)
         if comparison_asked(self._question):
             return True

@@ -6,14 +6,17 @@ ask about a state or a judgement; a noun alone ("phone number?") asks for what i
 
 import re
 
-_GO_ON = r"(?: (?:to|for|if|in|at|on|with|without|as|after|by|from|under|until|before)\b[^,;?]*)?"
-_FINE = (
-    rf"(?:is (?:it|that|this) )?(?:still )?(?:ok|okay|alright|all right|(?<=[,;:–—-] )fine)(?:{_GO_ON}\?|{_GO_ON[:-1]})"
+_PHRASE = r" (?:to|for|if|in|at|on|with|without|as|after|by|from|under|until|before)\b[^,;?]*"
+_OK = r"(?:is (?:it|that|this) )?(?:still )?(?:ok|okay|alright|all right|(?<=[,;:–—-] )fine)"
+_FINE = rf"{_OK}(?:{_PHRASE}|\?)"
+_JUDGED = rf"(?:still )?(?:good|safe|possible|worth|too late|acceptable)(?: (?:a|it|there)\b[^,;?]*|{_PHRASE})?\?"
+# "covered?", "still payable at the desk?", but not "speed?"
+_STATE = (
+    r"(?:still |not |even )*(?:[a-z]{3,}(?:(?<!e)ed|able|ible)|exempt|legal|valid|fine|enough|free)"
+    rf"(?:{_PHRASE})?\?"
 )
-_JUDGED = rf"(?:still )?(?:good|safe|possible|worth|too late|acceptable)(?: (?:a|it|there)\b[^,;?]*|{_GO_ON})\?"
-_STATE = rf"(?:still |not |even )*(?:[a-z]{{3,}}(?:ed|able|ible)|exempt|legal|valid|fine|enough|free){_GO_ON}\?"
 _ANY = r"any (?:chance|problem|harm|point|trouble|need|objections?)\b[^;?]*"
-_ANY_OTHER = rf"any (?!idea|tip|way)\w{{3,}}(?<!s)(?: (?:against|of|reported|left|during)\b[^;?]*|{_GO_ON})\?"
+_ANY_OTHER = rf"any (?!idea|tip|way)\w{{3,}}(?<!s)(?: (?:against|of|reported|left|during)\b[^;?]*|{_PHRASE})?\?"
 _NONE = r"no (?:problem|need|harm)\b[^;?]*\?"
 _LAST_PART = re.compile(
     r"(?:^|[,;:–—]\s*|\s-\s+)(?:(?:so|and|but|then)\s+)?"

@@ -14,7 +14,7 @@ OUT/validation and OUT/calibration have the documents that were kept out, and th
     cd OUT/calibration
     quoth calibrate *.jsonl paragraphs.json --documents documents --unanswerable 0.5 --confidence-only
 
-Training takes about six hours on two cores: two for each model, and a quarter of an hour for the decider.
+Training takes about seven hours on two cores: two for each model, and one for the decider.
 """
 
 import argparse

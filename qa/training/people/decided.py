@@ -57,7 +57,7 @@ def decided_in(dataset: Dataset, count_tokens: Callable[[str], int]) -> Iterator
         document = documents[gold.document_id]
         asked = " ".join([*(turn.question for turn in question.history[-1:]), question.text])
         text = below_heading(document, *_sentence(document.text, gold.start, gold.end), count_tokens)
-        yield Decided(asked, text, SAID[question.yes_no or "?"])
+        yield Decided(asked, text, float(question.yes_no == "yes"))
 
 
 def decided_by_passages(boolq: Path, every: int) -> Iterator[Decided]:

@@ -121,6 +121,7 @@ def test_yes_or_no_may_be_asked_briefly_or_behind_a_case(question: str) -> None:
     "question",
     [
         "I've lost my card. Phone number?",
+        "I have the 2 kW model. Speed?",
         "fine if I pay straight away for travelling without a ticket",  # what is the fine
         "any tip?",
         "when can I sail, and is a lifejacket needed",
