@@ -2,6 +2,9 @@
 
 User questions share few words with their answers, so an embedder finds what is near them. The questions of the other
 sources repeat words of their texts; for them tf-idf does, which takes almost no time.
+
+Invented texts come in pairs, next to each other, that answer the same questions otherwise: "£120" in one, "£135" in the
+other. So a text that stands beside the question's isn't a negative for it.
 """
 
 import json
@@ -72,7 +75,8 @@ def _near(
     nearest_own = sorted(own, key=lambda i: -scores[i])
     nearest = np.argpartition(-scores, min(_LOOKED_AT, len(scores) - 1))[:_LOOKED_AT]
     own_negatives = [places[i] for i in nearest_own if not corpus.answers(asked, *places[i])]
-    others = [places[i] for i in nearest if places[i][0] != asked.text and not corpus.answers(asked, *places[i])]
+    apart = (places[i] for i in nearest if abs(places[i][0] - asked.text) > 1)
+    others = [place for place in apart if not corpus.answers(asked, *place)]
     return Near(tuple(own_negatives[:OWN]), tuple(others[:OTHER]))
 
 
