@@ -14,6 +14,7 @@ from index.known_slices import before_furniture
 from index.lines import Line, lines_near
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.comparisons import compared_shape
+from qa.answering.forms.coordinations import coordination
 from qa.answering.forms.delimiters import CLOSING
 from qa.answering.forms.edges import whole
 from qa.answering.forms.explanations import explanation_shape
@@ -44,6 +45,8 @@ from qa.reading.shortcodes import has_shortcode
 from qa.reading.stems import stems_of
 
 _ON_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|far|old|big)\b", re.IGNORECASE)
+_VALUE = re.compile(r"[\dA-Z]")  # "8", "15" and "22 March", "on Mondays" and "in June"; not "clear" and "kind"
+_ON_ONE = re.compile(r"\b(?:which|wich|what (?:kind|sort|type))\b", re.IGNORECASE)  # "which form", "what kind of risk"
 _FEWEST_NAMED = {Kind.LIST: 2, Kind.MANNER: 4, Kind.STEPS: 4}
 _OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
 _BAR = re.compile(r"\|\s+(?=[^\s|])")  # in front of a table's cell
@@ -195,7 +198,13 @@ def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, e
             return shaped
         if shaped := span_as_list(text, lines, start, end):
             return headed_list(question, text, lines, start, end) or shaped
-    if kind in (Kind.REASON, Kind.CONDITION) or asks_for_value(question):
-        return items_in_span(text, lines, start, end)
+    if asks_for_value(question):
+        several = coordination(text, lines, start, end, 3)
+        are_values = several and all(_VALUE.search(part.text) for part in several.parts)
+        return items_in_span(text, lines, start, end) or (several if are_values else None)
+    if kind in (Kind.REASON, Kind.CONDITION):
+        return items_in_span(text, lines, start, end) or coordination(text, lines, start, end, 3)
     may_be_address = asks_where(question) and not CLOSING.search(text, start, end)  # "12 Mill Lane, Leeds, York"
-    return named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if may_be_address else 3))
+    named = named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if may_be_address else 3))
+    may_be_pair = kind in (Kind.FACT, Kind.LIST) and not asks_where(question) and not _ON_ONE.search(question)
+    return named or coordination(text, lines, start, end, 2 if may_be_pair else 3)

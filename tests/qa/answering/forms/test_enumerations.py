@@ -42,7 +42,11 @@ the mayor, the press, and, of course, neighbours. Bring a torch, a map and socks
         ),
         ("where are copies", "at the\nHall, Briar and Alden lake", ["the\nHall", "Briar", "Alden lake"]),
         ("where are copies", "Hall, Briar and Alden lake", ["Hall", "Briar", "Alden lake"]),
-        ("where do buses stop", "in the yard, behind the barn and next to the gate", []),
+        (
+            "where do buses stop",
+            "in the yard, behind the barn and next to the gate",
+            ["in the yard", "behind the barn", "next to the gate"],
+        ),
         ("Tell me who participated.", "the mayor", ["the mayor", "the press", "neighbours"]),
         ("what should I bring", "a torch, a map and socks, and never row alone", ["a torch", "a map", "socks"]),
         ("who did it", "Ann wrote, Bea printed, and the owner of the hotel has paid for it all", []),

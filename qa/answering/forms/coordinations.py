@@ -1,0 +1,67 @@
+"""A span that is one coordination from its beginning to its end: "fog, snow or a strike".
+
+So is many an answer to a question that doesn't sound like one for a list: "why would it be put off", "who mends
+flutes". What the span holds beside its items (a verb before them, a condition) would end up in one of them, so their
+forms must match.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.lines import Line
+from qa.answering.forms.delimiters import CLOSING, delimiters
+from qa.answering.forms.form import Part, Shape
+from qa.answering.forms.labelled_lists import VERB
+from qa.answering.forms.lists import MAX_ITEM_WORDS, SHORT_ITEM_WORDS, before_next_sentence, goes_on, of_parts, parts_of
+
+_PAIR = 2
+# What goes on with the item before it, or opens a sentence: "but not on Sundays", "if it rains"
+_GOES_ON = re.compile(
+    r"(?:who|whom|whose|which|that|where|but|not|never|nor|so|then|because|although|though|however|if|when|unless|while|"
+    r"since|after|before|until|as|in order|to|it|this|these|they|he|she|we|you|i|there|both|either|higher|greater|more|"
+    r"later|newer|older|less|fewer|above|below|the like)\b",
+    re.IGNORECASE,
+)
+_OPENS_CLAUSE = re.compile(
+    r"(?:because|as|since|if|when|unless|while|after|before|until|although|though|it|this|these|they|he|she|we|you|i|"
+    r"there|that|between)\b",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(r"(?:both|either|neither)\s+(?=\S)", re.IGNORECASE)
+_DETERMINER = re.compile(
+    r"(?:the|an?|its|your|their|our|my|his|her|one|two|three|four|five|\d[\d.,]*)\b", re.IGNORECASE
+)
+
+
+def coordination(text: str, lines: Sequence[Line], start: int, end: int, fewest: int) -> Shape | None:
+    """The span as a list of its items, if it is nothing but them and there are `fewest` or more; else None."""
+    if before_next_sentence(text, lines, start, end) != end:
+        return None
+    whole = start, end
+    if both := _BOTH.match(text, start, end):
+        start = both.end()
+    marks, parts = delimiters(text, start, end), parts_of(text, start, end)
+    is_closed = bool(marks) and bool(CLOSING.search(marks[-1][0])) and len(marks) == len(parts) - 1
+    if len(parts) < fewest or not is_closed or _OPENS_CLAUSE.match(parts[0].text):
+        return None
+    if any(_GOES_ON.match(part.text) for part in parts[1:]) or goes_on(parts):
+        return None
+    if not all(_is_item(part) for part in parts):
+        return None
+    if len({bool(VERB.search(part.text)) for part in parts}) > 1 or (len(parts) == _PAIR and not _is_pair(*parts)):
+        return None
+    found = of_parts(text, parts)
+    return replace(found, start=min(whole[0], found.start), end=max(whole[1], found.end))
+
+
+def _is_item(part: Part) -> bool:
+    return (len(part.text) > 1 or part.text.isdigit()) and len(part.text.split()) <= MAX_ITEM_WORDS
+
+
+def _is_pair(first: Part, second: Part) -> bool:
+    """Whether two items are alike: not "wooden boards and spoons", which may both be wooden, "Food and Drink Week"."""
+    if any(len(part.text.split()) > SHORT_ITEM_WORDS or VERB.search(part.text) for part in (first, second)):
+        return False
+    are_determined = [bool(_DETERMINER.match(part.text)) for part in (first, second)]
+    return all(are_determined) or (not any(are_determined) and len(first.text.split()) == len(second.text.split()))
