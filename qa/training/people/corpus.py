@@ -35,7 +35,7 @@ INVENTED_QUESTIONS = Path(__file__).with_name("invented-questions.json.gz")
 """More of them, on documents that were invented for Quoth; an article's `part` is "training" or "calibration"."""
 
 INVENTED_PASSAGES = Path(__file__).with_name("invented-passages.json.gz")
-"""More of them, on passages in which several things could be the answer, most in pairs that differ in what is.
+"""More of them, on passages in which several things or lists could be the answer, most in pairs that differ in what is.
 
 An article's `part` is "training" or "test".
 """
