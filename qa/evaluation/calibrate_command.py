@@ -116,11 +116,12 @@ def _fit(
     datasets = [
         load_dataset(file, documents=documents if file in needs else (), limits=limits, indexed=True) for file in files
     ]
-    parts = [_considered(settings, dataset, collection) for dataset in _with_share(datasets, unanswerable)]
+    parts = [
+        _considered(settings, dataset, collection, for_shipped=confidence_only)
+        for dataset in _with_share(datasets, unanswerable)
+    ]
     considered, fitted_with = [one for part, _ in parts for one in part], parts[0][1]
     before = shipped() if shipped().fitted_with == fitted_with else None
-    if confidence_only and before is None:
-        raise SettingsError("The shipped numbers are for other models or settings: leave --confidence-only out.")
     fitted = fit(considered, before, fitted_with, precision, confidence_only=confidence_only)
     arithmetic = arithmetic_of(settings.precision)
     return replace(fitted, calibration=replace(fitted.calibration, arithmetic=arithmetic)), before
@@ -138,13 +139,17 @@ def _with_share(datasets: list["Dataset"], share: float) -> list["Dataset"]:
     ]
 
 
-def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> tuple[list["Considered"], "FittedWith"]:
+def _considered(
+    settings: "Settings", dataset: "Dataset", collection: str, *, for_shipped: bool
+) -> tuple[list["Considered"], "FittedWith"]:
     """The dataset's questions, retrieved and read for, and the models and settings they were asked with.
 
-    They are asked of the dataset's own documents, in a temporary index; of `collection` if it brings none.
+    They are asked of the dataset's own documents, in a temporary index; of `collection` if it brings none. With
+    `for_shipped` none is asked if the shipped numbers are for other models or settings: reading them takes minutes.
     """
     from tqdm import tqdm
 
+    from qa.answering.calibration import shipped
     from qa.assembly import Engine
     from qa.evaluation.fitting import consider
 
@@ -156,9 +161,14 @@ def _considered(settings: "Settings", dataset: "Dataset", collection: str) -> tu
                 indexed = engine.indexer.add_all(dataset.documents, DEFAULT_COLLECTION)
                 for _ in tqdm(indexed, "indexing", len(dataset.documents), leave=False, disable=None):
                     pass
-            questions = tqdm(dataset.questions, "asking", leave=False, disable=None)
             where = DEFAULT_COLLECTION if own else collection
-            return consider(engine, where, questions), engine.fitted_with(where)
+            fitted_with = engine.fitted_with(where)
+            if for_shipped and shipped().fitted_with != fitted_with:
+                raise SettingsError(
+                    "The shipped numbers are for other models or settings: leave --confidence-only out."
+                )
+            questions = tqdm(dataset.questions, "asking", leave=False, disable=None)
+            return consider(engine, where, questions), fitted_with
         finally:
             engine.close()
 

@@ -207,6 +207,21 @@ def test_calibrate_asks_each_file_of_the_documents_that_it_brings(questions: Pat
     assert refused.output == f"Error: {squad} is squad, which brings its documents: leave --documents out.\n"
 
 
+def test_numbers_for_other_settings_are_refused_before_any_question_is_read(
+    questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Engine, "consider", lambda _, __, question, *___: asked.append(question))
+    monkeypatch.setenv("QUOTH_CHUNK_TOKENS", "64")
+    out = tmp_path / "fit.json"
+    refused = CliRunner().invoke(main, ["calibrate", str(questions), "--confidence-only", "--output", str(out)])
+    assert refused.exit_code == 1
+    message = "Error: The shipped numbers are for other models or settings: leave --confidence-only out.\n"
+    assert refused.output.endswith(message)
+    assert asked == []
+    assert not out.exists()
+
+
 def test_unanswerable_questions_beyond_a_share_are_left_out() -> None:
     answered = tuple(Question(f"a{i}", "Who?", (Gold("Ada", "d"),), {}, "d") for i in range(6))
     silent = tuple(Question(f"u{i}", "Who?", (), {}, "d") for i in range(10))
