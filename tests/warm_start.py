@@ -12,6 +12,7 @@ import json
 import os
 import resource
 import runpy
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,11 @@ class QuothProcess(subprocess.Popen[str]):
 
     def __init__(self, *arguments: str, **options: Any) -> None:  # as Popen takes them
         super().__init__([sys.executable, "-m", "qa.cli", *arguments], text=True, **options)
+
+    def __exit__(self, kind: Any, *error: Any) -> None:
+        if kind is not None:  # else a process that doesn't end would be waited for for ever
+            self.kill()
+        super().__exit__(kind, *error)
 
     def _execute_child(self, *arguments: Any) -> None:  # where Popen forks and executes
         given = inspect.signature(super()._execute_child).bind(*arguments).arguments  # type: ignore[misc]
@@ -134,6 +140,7 @@ def _import_libraries() -> None:
 
 def _serve() -> None:
     sys.path[0] = str(_ROOT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs, with the tests, ignore it
     _import_libraries()
     command = _forked(socket.socket(fileno=int(sys.argv[1])))
     if command is not None:

@@ -16,19 +16,18 @@ from qa.answering.forms.labelled_lists import VERB
 from qa.answering.forms.lists import MAX_ITEM_WORDS, SHORT_ITEM_WORDS, before_next_sentence, goes_on, of_parts, parts_of
 
 _PAIR = 2
-# What goes on with the item before it, or opens a sentence: "but not on Sundays", "if it rains"
+_CLAUSE = (
+    r"because|as|since|if|when|unless|while|after|before|until|although|though|"
+    r"it|this|these|they|he|she|we|you|i|there|that"
+)
+_OPENS_CLAUSE = re.compile(rf"(?:{_CLAUSE}|between)\b", re.IGNORECASE)
+# What goes on with the item before it: "Java 8 or higher", "on Mondays but not in May"
 _GOES_ON = re.compile(
-    r"(?:who|whom|whose|which|that|where|but|not|never|nor|so|then|because|although|though|however|if|when|unless|while|"
-    r"since|after|before|until|as|in order|to|it|this|these|they|he|she|we|you|i|there|both|either|higher|greater|more|"
-    r"later|newer|older|less|fewer|above|below|the like)\b",
+    rf"(?:{_CLAUSE}|who|whom|whose|which|where|but|not|never|nor|so|then|however|in order|to|both|either|"
+    r"higher|greater|more|later|newer|older|less|fewer|above|below|the like)\b",
     re.IGNORECASE,
 )
-_OPENS_CLAUSE = re.compile(
-    r"(?:because|as|since|if|when|unless|while|after|before|until|although|though|it|this|these|they|he|she|we|you|i|"
-    r"there|that|between)\b",
-    re.IGNORECASE,
-)
-_BOTH = re.compile(r"(?:both|either|neither)\s+(?=\S)", re.IGNORECASE)
+_BOTH = re.compile(r"(?:both|either)\s+(?=\S)", re.IGNORECASE)
 _DETERMINER = re.compile(
     r"(?:the|an?|its|your|their|our|my|his|her|one|two|three|four|five|\d[\d.,]*)\b", re.IGNORECASE
 )
@@ -38,7 +37,7 @@ def coordination(text: str, lines: Sequence[Line], start: int, end: int, fewest:
     """The span as a list of its items, if it is nothing but them and there are `fewest` or more; else None."""
     if before_next_sentence(text, lines, start, end) != end:
         return None
-    whole = start, end
+    first = start
     if both := _BOTH.match(text, start, end):
         start = both.end()
     marks, parts = delimiters(text, start, end), parts_of(text, start, end)
@@ -52,7 +51,7 @@ def coordination(text: str, lines: Sequence[Line], start: int, end: int, fewest:
     if len({bool(VERB.search(part.text)) for part in parts}) > 1 or (len(parts) == _PAIR and not _is_pair(*parts)):
         return None
     found = of_parts(text, parts)
-    return replace(found, start=min(whole[0], found.start), end=max(whole[1], found.end))
+    return replace(found, start=min(first, found.start), end=max(end, found.end))
 
 
 def _is_item(part: Part) -> bool:

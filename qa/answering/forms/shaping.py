@@ -198,12 +198,12 @@ def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, e
             return shaped
         if shaped := span_as_list(text, lines, start, end):
             return headed_list(question, text, lines, start, end) or shaped
-    if asks_for_value(question):
+    if kind in (Kind.REASON, Kind.CONDITION) or asks_for_value(question):
+        if items := items_in_span(text, lines, start, end):
+            return items
         several = coordination(text, lines, start, end, 3)
         are_values = several and all(_VALUE.search(part.text) for part in several.parts)
-        return items_in_span(text, lines, start, end) or (several if are_values else None)
-    if kind in (Kind.REASON, Kind.CONDITION):
-        return items_in_span(text, lines, start, end) or coordination(text, lines, start, end, 3)
+        return several if are_values or not asks_for_value(question) else None
     may_be_address = asks_where(question) and not CLOSING.search(text, start, end)  # "12 Mill Lane, Leeds, York"
     named = named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if may_be_address else 3))
     may_be_pair = kind in (Kind.FACT, Kind.LIST) and not asks_where(question) and not _ON_ONE.search(question)

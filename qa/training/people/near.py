@@ -3,8 +3,8 @@
 User questions share few words with their answers, so an embedder finds what is near them. The questions of the other
 sources repeat words of their texts; for them tf-idf does, which takes almost no time.
 
-Invented texts come in pairs, next to each other, that answer the same questions otherwise: "£120" in one, "£135" in the
-other. So a text that stands beside the question's isn't a negative for it.
+Invented passages, which are among the user questions' texts, come in pairs, next to each other, that answer the same
+questions otherwise: "£120" in one, "£135" in the other. So there a text beside the question's isn't a negative for it.
 """
 
 import json
@@ -30,7 +30,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The nearest pieces without an answer, nearest first: of the question's own document, and of others."""
+    """Pieces without an answer: the nearest of the question's document, nearest first, and near ones of others."""
 
     own: tuple[Place, ...]
     other: tuple[Place, ...]
@@ -75,7 +75,8 @@ def _near(
     nearest_own = sorted(own, key=lambda i: -scores[i])
     nearest = np.argpartition(-scores, min(_LOOKED_AT, len(scores) - 1))[:_LOOKED_AT]
     own_negatives = [places[i] for i in nearest_own if not corpus.answers(asked, *places[i])]
-    apart = (places[i] for i in nearest if abs(places[i][0] - asked.text) > 1)
+    pair = 1 if corpus.texts[asked.text].source == USER else 0  # how far away a text may be that belongs with it
+    apart = (places[i] for i in nearest if abs(places[i][0] - asked.text) > pair)
     others = [place for place in apart if not corpus.answers(asked, *place)]
     return Near(tuple(own_negatives[:OWN]), tuple(others[:OTHER]))
 

@@ -1,5 +1,6 @@
 """Hard negatives: what is near a question and doesn't answer it; not the text that answers it otherwise."""
 
+import re
 from pathlib import Path
 
 from index.embedding import SentenceTransformerEmbedder
@@ -9,18 +10,15 @@ from qa.training.people.near import Near, find_near
 FEES = ["The adult fee is £120 a year.", "The adult fee is £135 a year.", "Guests pay £9 a day.", "We row at 6."]
 
 
-def text(words: str) -> Text:
-    cut = [Piece(0, len(words), "")]
-    if " | " in words:
-        middle = words.index(" | ")
-        cut = [Piece(0, middle, ""), Piece(middle + 3, len(words), "")]
-    return Text(USER, "Club", words, tuple(cut))
+def text(words: str, source: str) -> Text:
+    """A text whose pieces stand between bars."""
+    return Text(source, "Club", words, tuple(Piece(*part.span(), "") for part in re.finditer(r"[^|]+", words)))
 
 
-def near(tmp_path: Path, texts: list[str], answer: str) -> Near:
+def near(tmp_path: Path, texts: list[str], answer: str, source: str = USER) -> Near:
     start = texts[0].index(answer)
     asked = AskedQuestion(0, "how much do grown-ups pay?", ((start, start + len(answer)),), None)
-    corpus = Corpus([text(words) for words in texts], [asked])
+    corpus = Corpus([text(words, source) for words in texts], [asked])
     (one,) = find_near(corpus, SentenceTransformerEmbedder(), tmp_path / "near.json")
     assert find_near(corpus, SentenceTransformerEmbedder(), tmp_path / "near.json") == [one]  # as it is cached
     return one
@@ -36,5 +34,9 @@ def test_what_holds_the_same_answer_is_no_negative_wherever_it_stands(tmp_path: 
 
 
 def test_other_pieces_of_the_question_s_own_text_are_negatives(tmp_path: Path) -> None:
-    own = [f"{FEES[0]} | {FEES[2]}", *FEES[2:]]
+    own = [f"{FEES[0]}|{FEES[2]}", *FEES[2:]]
     assert near(tmp_path, own, "£120").own == ((0, 1),)
+
+
+def test_of_other_sources_the_text_beside_it_is_one_since_it_is_on_the_same_subject(tmp_path: Path) -> None:
+    assert (1, 0) in near(tmp_path, FEES, "£120", source="squad").other

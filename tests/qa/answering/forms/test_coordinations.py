@@ -10,7 +10,7 @@ the harbour master. Boats sail on 8, 15 and 22 March. To cancel write to the off
 Current and former members row free. Bring wooden boards and spoons. It sails between 5 and 9 knots. Java 8 or higher is needed.
 If it rains, ring the bell and go home. It is closed for paint, for tar and because the crew is tired. We have tea and
 coffee. Paul can't teach: he lacks the exam, he hasn't flown and he has been here a year. The Food and Drink Services sell it.
-Talks are short, clear, true, and kind. Forks wait at Hall A and Hall B. Sheds hold neither tools nor seeds.
+Talks are short, clear, true, and kind. Forks wait at Hall A and Hall B. It is signed by both the owner and the cook.
 """
 
 
@@ -24,6 +24,7 @@ Talks are short, clear, true, and kind. Forks wait at Hall A and Hall B. Sheds h
         ),
         ("who mends flutes", "Lucie Horn or Anna Dombrowski", ["Lucie Horn", "Anna Dombrowski"]),
         ("whom do I ask", "the mayor and\nthe harbour master", ["the mayor", "the harbour master"]),
+        ("who signs it", "both the owner and the cook", ["the owner", "the cook"]),
         ("when does it sail", "8, 15 and 22 March", ["8", "15", "22 March"]),
         (
             "how do I cancel",
