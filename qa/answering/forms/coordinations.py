@@ -28,6 +28,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"(?:both|either)\s+(?=\S)", re.IGNORECASE)
+_FOR_ALL = re.compile(r"(?:by|of|with|for|because of|due to)\s+", re.IGNORECASE)  # "by fog, snow or a strike"
 _DETERMINER = re.compile(
     r"(?:the|an?|its|your|their|our|my|his|her|one|two|three|four|five|\d[\d.,]*)\b", re.IGNORECASE
 )
@@ -38,8 +39,9 @@ def coordination(text: str, lines: Sequence[Line], start: int, end: int, fewest:
     if before_next_sentence(text, lines, start, end) != end:
         return None
     first = start
-    if both := _BOTH.match(text, start, end):
-        start = both.end()
+    opener = _BOTH.match(text, start, end) or _FOR_ALL.match(text, start, end)
+    if opener and opener[0] not in text[opener.end() : end]:  # "for paint, for tar and for a party" stays so
+        start = opener.end()
     marks, parts = delimiters(text, start, end), parts_of(text, start, end)
     is_closed = bool(marks) and bool(CLOSING.search(marks[-1][0])) and len(marks) == len(parts) - 1
     if len(parts) < fewest or not is_closed or _OPENS_CLAUSE.match(parts[0].text):

@@ -11,6 +11,7 @@ Current and former members row free. Bring wooden boards and spoons. It sails be
 If it rains, ring the bell and go home. It is closed for paint, for tar and because the crew is tired. We have tea and
 coffee. Paul can't teach: he lacks the exam, he hasn't flown and he has been here a year. The Food and Drink Services sell it.
 Talks are short, clear, true, and kind. Forks wait at Hall A and Hall B. It is signed by both the owner and the cook.
+The hall is shut for paint, for tar and for a party.
 """
 
 
@@ -22,6 +23,12 @@ Talks are short, clear, true, and kind. Forks wait at Hall A and Hall B. It is s
             "thick fog, a strike, or ice on the inlet",
             ["thick fog", "a strike", "ice on the inlet"],
         ),
+        (
+            "how come it's put off",
+            "by thick fog, a strike, or ice on the inlet",
+            ["thick fog", "a strike", "ice on the inlet"],
+        ),
+        ("why is it shut", "for paint, for tar and for a party", ["for paint", "for tar", "for a party"]),
         ("who mends flutes", "Lucie Horn or Anna Dombrowski", ["Lucie Horn", "Anna Dombrowski"]),
         ("whom do I ask", "the mayor and\nthe harbour master", ["the mayor", "the harbour master"]),
         ("who signs it", "both the owner and the cook", ["the owner", "the cook"]),
