@@ -20,18 +20,16 @@ _CLAUSE = (
     r"because|as|since|if|when|unless|while|after|before|until|although|though|"
     r"it|this|these|they|he|she|we|you|i|there|that"
 )
-_OPENS_CLAUSE = re.compile(rf"(?:{_CLAUSE}|between)\b", re.IGNORECASE)
-# What goes on with the item before it: "Java 8 or higher", "on Mondays but not in May"
+_OPENS_CLAUSE = re.compile(rf"(?:{_CLAUSE}|between|to)\b", re.IGNORECASE)
+# What goes on with the item before it: "Java 8 or higher", "Kea Moe, one of the founders", "bees and their keepers"
 _GOES_ON = re.compile(
     rf"(?:{_CLAUSE}|who|whom|whose|which|where|but|not|never|nor|so|then|however|in order|to|both|either|"
-    r"higher|greater|more|later|newer|older|less|fewer|above|below|the like)\b",
+    r"higher|greater|more|later|newer|older|less|fewer|above|below|the like|one of|its|their|his|her)\b",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"(?:both|either)\s+(?=\S)", re.IGNORECASE)
 _FOR_ALL = re.compile(r"(?:by|of|with|for|because of|due to)\s+", re.IGNORECASE)  # "by fog, snow or a strike"
-_DETERMINER = re.compile(
-    r"(?:the|an?|its|your|their|our|my|his|her|one|two|three|four|five|\d[\d.,]*)\b", re.IGNORECASE
-)
+_DETERMINER = re.compile(r"(?:the|an?|your|our|my|one|two|three|four|five|\d[\d.,]*)\b", re.IGNORECASE)
 
 
 def coordination(text: str, lines: Sequence[Line], start: int, end: int, fewest: int) -> Shape | None:

@@ -11,6 +11,8 @@ Current and former members row free. Bring wooden boards and spoons. It sails be
 If it rains, ring the bell and go home. It is closed for paint, for tar and because the crew is tired. We have tea and
 coffee. Paul can't teach: he lacks the exam, he hasn't flown and he has been here a year. The Food and Drink Services sell it.
 Talks are short, clear, true, and kind. Forks wait at Hall A and Hall B. It is signed by both the owner and the cook.
+Kea Moe, one of the very first pilots of the harbour, and author of its guide steers. Read of bees and their keepers. We ask it
+to build a safe, quiet and dry harbour.
 The hall is shut for paint, for tar and for a party.
 """
 
@@ -60,6 +62,13 @@ def test_its_items_are_the_parts_and_the_answer_is_the_whole_span(question: str,
         pytest.param(
             "why can't Paul teach", "he lacks the exam, he hasn't flown and he has been here a year", id="clauses"
         ),
+        pytest.param(
+            "who steers",
+            "Kea Moe, one of the very first pilots of the harbour, and author of its guide",
+            id="what somebody is",
+        ),
+        pytest.param("what's there to read of", "bees and their keepers", id="what belongs to the first"),
+        pytest.param("why do we ask it", "to build a safe, quiet and dry harbour", id="a verb for all"),
         pytest.param("when are talks", "short, clear, true, and kind", id="no times"),
         pytest.param("which hall has forks", "Hall A and Hall B", id="one is asked for"),
     ],
