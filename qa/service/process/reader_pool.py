@@ -29,6 +29,7 @@ from qa.settings import Settings
 
 _TRIES = 2  # for a question whose reader dies: one that kills two readers would kill them all
 _END = None  # from a reader: all is read; to a reader: stop reading
+_PING = "ping"  # to a reader: are you there?; and back from it
 
 _logger = logging.getLogger("quoth")
 
@@ -133,8 +134,11 @@ class ReaderPool(Reader):
             reader.end()
 
     def _idle_one(self) -> "_ReaderProcess":
-        """An idle reader. If the next one failed to start, raises its error and has it started again."""
-        while not (reader := self._idle.get()).is_alive():
+        """An idle reader. If the next one failed to start, raises its error and has it started again.
+
+        One that died while it was idle isn't among the tries of a question, which didn't kill it.
+        """
+        while not (reader := self._idle.get()).is_there():
             self._replacing.submit(self._replace, reader)
             if reader.failure:
                 raise reader.failure
@@ -184,6 +188,14 @@ class _ReaderProcess:
 
     def is_alive(self) -> bool:
         return self._process.is_alive()
+
+    def is_there(self) -> bool:
+        """Whether it answers. One that was killed is alive, by `is_alive`, until the last of its threads has ended."""
+        try:
+            self._send(_PING)
+            return bool(self._receive() == _PING)
+        except _DiedError:
+            return False
 
     def wait_until_loaded(self) -> None:
         """Raises the ModelError that keeps it from reading, or ServerError if it died without one."""
@@ -260,7 +272,10 @@ def _serve(settings: Settings, connection: Connection) -> None:
             return
         connection.send(_END)
         while True:
-            if (asked := connection.recv()) is not _END:  # one that comes late is passed over
+            asked = connection.recv()
+            if asked == _PING:
+                connection.send(_PING)
+            elif asked is not _END:  # one that comes late is passed over
                 _answer(reader, asked, connection)
 
 
