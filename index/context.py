@@ -20,6 +20,9 @@ ChunkContext = Literal["none", "title", "section"]
 
 PREFIX_TOKENS = 32  # the most tokens of a prefix, with full stops
 
+HEAD_SEPARATOR = " | "
+"""Between the heads of a table's columns in the last line of a context."""
+
 _GENERIC_NAMES = {"index", "_index", "readme", "default", "main"}
 _NAME_BREAKS = re.compile(r"[-_.\s]+")
 
@@ -49,7 +52,7 @@ def context_of(document: Document, start: int) -> str:
 
 def heads_of(document: Document, start: int) -> str:
     """The heads of a table's columns if `start` is in a row below them, as "Boat | Price | Weight"; else ""."""
-    return " | ".join(map(_on_one_line, heads_above(document.text, start)))
+    return HEAD_SEPARATOR.join(map(_on_one_line, heads_above(document.text, start)))
 
 
 def prefix_of(document: Document, start: int, context: ChunkContext, count_tokens: Callable[[str], int]) -> str:

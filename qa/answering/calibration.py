@@ -2,9 +2,9 @@
 
 confidence = sigmoid(intercept + Σ coefficient · evidence) is a logistic regression over the named evidence for one
 answer: the reader's scores of it in its passage (`span`, `margin`) and beside other answers (`together`), how far it
-leads those (`lead`), and of its passage the cosine (`dense`) and the share of the question's stems that is there
-(`overlap`). None of them grows with the collection, as BM25 does. The numbers are only used with the models and
-settings they were fitted with; with any others there is no confidence.
+leads those (`lead`), how like the question the heading above it is (`heading`), and of its passage the cosine (`dense`)
+and the share of the question's stems that is there (`overlap`). None of them grows with the collection, as BM25 does.
+The numbers are only used with the models and settings they were fitted with; with any others there is no confidence.
 """
 
 import json
@@ -30,22 +30,32 @@ Evidence = Mapping[str, float]
 
 OVERLAP = "overlap"
 
-FITTED_EVIDENCE = ("span", "margin", "together", DENSE, OVERLAP, "lead")
+FITTED_EVIDENCE = ("span", "margin", "together", DENSE, OVERLAP, "lead", "heading")
 """The names of the evidence that `quoth calibrate` fits coefficients for."""
 
 UNCALIBRATED_WEIGHTS: Mapping[str, float] = {FUSED: 40.0}
 """`Calibration.signal_weights` to use without a calibration: the best ones for the shipped reader."""
 
 
-def evidence_of(*, span: float, margin: float, together: float, lead: float, signals: Mapping[str, float]) -> Evidence:
+def evidence_of(
+    *,
+    span: float,
+    margin: float,
+    together: float,
+    lead: float,
+    signals: Mapping[str, float],
+    heading: float = 0.0,
+) -> Evidence:
     """The evidence for one answer at one of its candidates.
 
     `span` is the reader's score and `margin` that score less the passage's null score; `together` is the same margin
     among the best candidates. `lead` is the answer's score less that of the best different one, cut to ±MAX_LEAD. All
-    four are logits. `signals` are the passage's, by name.
+    four are logits. `heading`, in [0, 1], says how like the question the heading above it is. `signals` are the
+    passage's, by name.
     """
     lead = max(-MAX_LEAD, min(MAX_LEAD, lead))
-    return {**signals, "span": span, "margin": margin, "together": together, "lead": lead}
+    scores = {"span": span, "margin": margin, "together": together, "lead": lead}
+    return {**signals, **scores, "heading": heading}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from qa.answering.answer_equivalence import same_fact
 from qa.answering.calibration import OVERLAP, UNCALIBRATED_WEIGHTS, Calibration, Evidence, evidence_of
 from qa.answering.other_subjects import Place, about_others, place_of
 from qa.answering.reach import added_by_retrieval
-from qa.answering.shortlist import SHORTLISTED, together
+from qa.answering.shortlist import SHORTLISTED, heading_above, together
 from qa.reading.reader import Reader
 from qa.reading.spans import Comparison, Reading
-from qa.reading.stems import share_of_stems
+from qa.reading.stems import IS_THE_QUESTION, likeness, share_of_stems
 
 _PAIRS = (("“", "”"), ("‘", "’"), ('"', '"'), ("(", ")"), ("[", "]"), ("«", "»"))
 
@@ -34,7 +34,7 @@ class Candidate:
     All scores are logits: `span_score` is the reader's, `margin` is `span_score` less the passage's null score, and
     `score` is `span_score` plus what retrieval and reading together add; candidates are ordered by it. `together` is
     the score among the other best candidates less the null score of them all (see `shortlist.py`), 0 if it wasn't read
-    so.
+    so. `heading`: how alike the question and the nearest heading above it are, in [0, 1].
     """
 
     passage: Passage
@@ -45,6 +45,7 @@ class Candidate:
     margin: float
     score: float
     together: float = 0.0
+    heading: float = 0.0
 
     @property
     def within(self) -> tuple[Passage, int, int]:
@@ -96,6 +97,7 @@ class RankedAnswer:
             margin=place.margin,
             together=place.together,
             lead=lead,
+            heading=place.heading,
             signals=place.passage.signals,
         )
 
@@ -132,8 +134,10 @@ def rank(
     weights = calibration.signal_weights if calibration else UNCALIBRATED_WEIGHTS
     passages = [_with_overlap(passage, question) for passage in passages]
     candidates = without_overlaps(sorted(candidates_of(passages, readings, weights), key=lambda item: -item.score))
+    candidates = [_with_heading(candidate, question) for candidate in candidates]
     if compare and calibration and calibration.together_weight:
         candidates = _compared(candidates, compare, calibration.together_weight)
+    candidates = _without_rivals_below_the_question(candidates)
     groups = _grouped(candidates, language, about_others(question, passages))
     best = [group[0] for group in groups]
     answers = [RankedAnswer(tuple(group), _lead(i, best), calibration) for i, group in enumerate(groups)]
@@ -168,6 +172,27 @@ def _compared(best_first: Sequence[Candidate], compare: Compare, weight: float) 
     together = (score - comparison.null_score for score in scores)
     read = [replace(one, together=t, score=one.score + weight * t) for one, t in zip(best_first, together, strict=True)]
     return sorted(read, key=lambda item: -item.score)
+
+
+def _with_heading(candidate: Candidate, question: str) -> Candidate:
+    passage, start, _ = candidate.within
+    return replace(candidate, heading=likeness(question, heading_above(passage, start)))
+
+
+def _without_rivals_below_the_question(best_first: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, of several below one heading that is the question only the best: all of it is the answer.
+
+    Of "Lost your card?" with "Tell us at once. A new card costs 5 euros." below it, one sentence is no rival of the
+    other.
+    """
+    kept, known = [], set()
+    for candidate in best_first:
+        passage, start, _ = candidate.within
+        section = passage.document_id, heading_above(passage, start)
+        if candidate.heading < IS_THE_QUESTION or section not in known:
+            kept.append(candidate)
+        known.add(section)
+    return kept
 
 
 def _with_overlap(passage: Passage, question: str) -> Passage:

@@ -10,10 +10,12 @@ of the swimming pool's page beside "opens at ten" of the sauna's.
 
 from collections.abc import Callable, Sequence
 
-from index.context import read_prefix
+from index.context import HEAD_SEPARATOR, read_prefix
 from index.lines import lines_near
 from index.retrieval.passages import Passage
+from index.tables import heads_above
 from qa.answering.forms.clauses import sentence_at
+from qa.reading.headings_within import heading_within
 
 SHORTLISTED = 5
 """So many candidates are read together."""
@@ -40,11 +42,29 @@ def together(
         known = shown.get(sentence)
         if known is None or start < known[0] or known[1] < end:
             first, last = _cut(passage.text, first, last, start, end)
-            prefix = read_prefix(passage.context, count_tokens)
+            prefix = read_prefix(_context_at(passage, first), count_tokens)
             known = shown[sentence] = (first, last, len(text) + len(prefix) - first)
             text += prefix + passage.text[first:last] + _BETWEEN
         places.append((start + known[2], end + known[2]))
     return text, tuple(places)
+
+
+def heading_above(passage: Passage, start: int) -> str:
+    """The nearest heading above a place in the passage's text: one within it, else the last of its context.
+
+    "" if there is none, or the context ends in a table's heads.
+    """
+    last = passage.context.rpartition("\n")[2]
+    return heading_within(passage.text, start) or ("" if HEAD_SEPARATOR in last else last)
+
+
+def _context_at(passage: Passage, start: int) -> str:
+    """The title and the nearest heading, or the heads of the table, above a place in the passage's text."""
+    heads = HEAD_SEPARATOR.join(heads_above(passage.text, start))
+    if not (nearest := heads or heading_within(passage.text, start)):
+        return passage.context
+    title = passage.context.partition("\n")[0]
+    return title if nearest == title else f"{title}\n{nearest}"
 
 
 def _sentence(text: str, start: int, end: int) -> Range:

@@ -34,6 +34,10 @@ _HYPHENED = re.compile(r"\b(?:e-mail|wi-fi)(?=s?\b)")
 _GERUND = re.compile(r"\b(\w{2,12}?)(?:(?P<kept>[fls])(?P=kept)|(?P<single>\w)(?P=single)|)ing\b", re.IGNORECASE)
 _TYPED = str.maketrans(TYPED)
 
+_OF_ASKING = frozenset(("happe", "know", "pleas", "tell"))  # "what happens if …" asks what "what if …" does
+IS_THE_QUESTION = 0.8
+"""The least `likeness` of a question and a heading that asks the same."""
+
 
 def stems_of(text: str) -> frozenset[str]:
     """The first letters of each word that isn't a stop word: "What does the Eider weigh?" → {eider, weigh}.
@@ -62,6 +66,16 @@ def share_of_stems(question: str, text: str) -> float:
     """The share of the question's stems that the text has, in [0, 1]; 0 for a question without any."""
     asked = stems_of(question)
     return len(asked & stems_of(text)) / len(asked) if asked else 0.0
+
+
+def likeness(question: str, heading: str) -> float:
+    """The share of all stems of both that they have in common, in [0, 1]; 0 if one has none.
+
+    "Where may I park?" and "Where to park" have {park} in common, all that they have; with "Parking and bicycles" it is
+    one of two.
+    """
+    asked, named = stems_of(question) - _OF_ASKING, stems_of(heading) - _OF_ASKING
+    return len(asked & named) / len(asked | named) if asked and named else 0.0
 
 
 def _without_gerunds(words: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.cells import Cell
+from index.context import HEAD_SEPARATOR
 from index.tables import GAP, RULE, are_heads, line_end, rows_around
 from index.tagged_tables import CELL_TAG, without_tags
 from qa.reading.heads import PRICE, column_by_value, head_scores, is_key_words, tells_meaning, unit_column
@@ -28,7 +29,6 @@ _ASKS_WHICH = re.compile(r"(?:which|what) (?P<thing>[^\W\d_]+) ", re.IGNORECASE)
 _VERBS = stems_of("has have is are runs run works work uses use needs need takes take goes go comes come fits fit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PARTED = re.compile(rf"\||{GAP.pattern}|{CELL_TAG.pattern}")  # what lies between cells
-_HEAD_SEPARATOR = " | "  # between the heads in the last line of a context; `index/context.py` writes it
 
 
 def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
@@ -78,8 +78,8 @@ def _heads_and_body(
     """The table's heads, from the context or its first row, and the rows below them."""
     last_line = context.rpartition("\n")[2]
     starts_passage = not without_tags(passage[: rows[0][0].start]).strip(" |")
-    if _HEAD_SEPARATOR in last_line and starts_passage and not _are_marked_heads(passage, rows[0]):
-        return last_line.split(_HEAD_SEPARATOR), rows
+    if HEAD_SEPARATOR in last_line and starts_passage and not _are_marked_heads(passage, rows[0]):
+        return last_line.split(HEAD_SEPARATOR), rows
     if has_no_heads(passage, rows):
         return [], rows
     return [cell.text for cell in rows[0]], rows[1:]

@@ -19,6 +19,7 @@ from qa.answering.forms.delimiters import CLOSING
 from qa.answering.forms.edges import whole
 from qa.answering.forms.explanations import explanation_shape
 from qa.answering.forms.facts import fact_span
+from qa.answering.forms.faq_answer import faq_answer
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
@@ -139,6 +140,8 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
     if announces and document.media_type == "text/html" and (shaped := unmarked_list_shape(text, lines, start)):
         return shaped
+    if whole_answer := faq_answer(question, kind, text, lines, start, end):
+        return whole_answer
     if kind is Kind.FACT:
         start, end = fact_span(question, text, lines, start, end)
     if shaped := _span_as_list(question, text, lines, start, end, kind):

@@ -20,7 +20,8 @@ from qa.settings import load_settings
 
 def test_the_lead_is_bounded() -> None:
     evidence = evidence_of(span=1.0, margin=2.0, together=3.0, lead=-40.0, signals={"dense": 0.1})
-    assert evidence == {"span": 1.0, "margin": 2.0, "together": 3.0, "dense": 0.1, "lead": -10.0}
+    scores = {"span": 1.0, "margin": 2.0, "together": 3.0, "dense": 0.1, "lead": -10.0}
+    assert evidence == {**scores, "heading": 0.0}
 
 
 def test_confidence_worked_out_by_hand() -> None:

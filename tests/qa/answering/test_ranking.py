@@ -107,6 +107,38 @@ def test_the_share_of_the_questions_words_that_a_passage_has_is_evidence() -> No
     assert nothing_asked.confidence == 0.5
 
 
+def test_a_heading_like_the_question_is_evidence() -> None:
+    weights = replace(CALIBRATION, intercept=-1.0, coefficients={"heading": 2.0}, lone_lead=0.0)
+    text = "## Wi-fi\n\nAsk at the desk.\n\n## Lost cards and keys\n\nRing 222."
+    faq = replace(passage(1, 0, text), context="Library")
+
+    def confidence(question: str, words: str) -> float | None:
+        reading = Reading((span(text, words, 5.0),), 0.0)
+        return ranked([faq], [reading], weights, question=question)[0].confidence
+
+    def logistic(x: float) -> float:
+        return 1 / (1 + math.exp(-x))
+
+    # the question has {wi-fi}, which is all that the heading has; then {lost, card}, two of the heading's three
+    assert confidence("Is there wifi?", "Ask") == pytest.approx(logistic(-1 + 2))
+    assert confidence("Lost my card", "Ring 222") == pytest.approx(logistic(-1 + 2 * 2 / 3))
+    assert confidence("Lost my card", "Ask") == pytest.approx(logistic(-1))
+    below = replace(faq, text=text[10:], context="Library\nWi-fi")  # the heading is no part of the passage
+    (answer,) = ranked([below], [Reading((span(below.text, "Ask", 5.0),), 0.0)], weights, question="Is there wifi?")
+    assert answer.confidence == pytest.approx(logistic(-1 + 2))
+
+
+def test_what_stands_below_the_question_itself_is_no_rival_of_another_part_of_it() -> None:
+    text = "## If I lose my card?\n\nTell us at once. A new card costs 5 euros.\n\n## Loans\n\nThree weeks."
+    scores = read(text, 0.0, Tell_us_at_once=5.0, A_new_card_costs_5_euros=4.0, Three_weeks=3.0)
+    asked = "What if I lose my card?"
+    answers = ranked([passage(1, 0, text)], [scores], CALIBRATION, question=asked)
+    assert [[place.text for place in answer.candidates] for answer in answers] == [["Tell us at once"], ["Three weeks"]]
+    assert answers[0].lead == pytest.approx(2.0)
+    others = ranked([passage(1, 0, text)], [scores], CALIBRATION, question="What does a card cost?")
+    assert [answer.candidates[0].text for answer in others][:2] == ["Tell us at once", "A new card costs 5 euros"]
+
+
 def test_confidence_is_a_logistic_of_the_winners_own_evidence() -> None:
     coefficients = {"span": 0.1, "margin": 0.5, "fused": 10.0, "lead": 0.2}
     weights = replace(CALIBRATION, intercept=-2.0, coefficients=coefficients)

@@ -27,6 +27,15 @@ def test_sentences_stand_below_title_and_heading_in_the_order_given() -> None:
     assert [text[start:end] for start, end in places] == ["ten", "nine"]
 
 
+def test_a_sentence_stands_below_the_heading_or_the_heads_that_its_passage_has_above_it() -> None:
+    sections = passage("## Pool\n\nIt opens at nine.\n\n## Sauna\n\nIt opens at ten.", context="Baths\nOpening hours")
+    text, _ = together([found(sections, "nine"), found(sections, "ten")], words)
+    assert text == "Baths. Pool. It opens at nine.\n\nBaths. Sauna. It opens at ten.\n\n"
+    prices = passage("| Boat | Price |\n|---|---|\n| Eider | 40 |", context="Boats\nPrices")
+    text, _ = together([found(prices, "40")], words)
+    assert text == "Boats. Boat | Price. | Eider | 40 |\n\n"
+
+
 def test_two_spans_of_a_sentence_share_it() -> None:
     text, places = together([found(passage(POOL), "six"), found(passage(POOL), "nine")], words)
     assert text == "The pool opens at nine and closes at six.\n\n"
