@@ -40,6 +40,7 @@ WHOLE = {
     "plugins.md": "qa/PLUGINS.md",
     "javascript.md": "qa/static/client/README.md",
     "evaluators.md": "qa/evaluation/OTHERS.md",
+    "figures.md": "qa/evaluation/FIGURES.md",
     "reader.md": "qa/weights/reader/MODEL.md",
     "embedder.md": "index/weights/embedder/MODEL.md",
     "changelog.md": "CHANGELOG.md",
