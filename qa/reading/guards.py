@@ -16,6 +16,7 @@ from index.versions import RELEASE
 from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.changes import asked_version
 from qa.reading.codes import of_other_codes, spelled_as_in
+from qa.reading.commented_settings import of_commented_settings
 from qa.reading.comparisons import asked_for
 from qa.reading.contrasts import of_contrasts
 from qa.reading.default_values import asked_default
@@ -134,11 +135,12 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
             closed.append(asked)
             if _are_like(stems, stems_of(passage[slice(*asked)])) and (below := _answer_to(passage, asked, end)):
                 faq.append((asked, below))
-        elif _FURNITURE.match(line[0]) or (_HEADING.match(line[0]) and _repeats(stems, line[0])):
+        elif is_furniture(line[0]) or (_HEADING.match(line[0]) and _repeats(stems, line[0])):
             closed.append((start, end))
     closed.extend(_chapter_numbers(passage, context))
     closed.extend(_contradicted(passage))
     closed.extend(of_shortcodes(passage))
+    closed.extend(of_commented_settings(question, passage))
     closed.extend(of_contrasts(question, passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
@@ -161,6 +163,11 @@ def is_question(line: str) -> bool:
     """Whether a line is a single question, with a mark such as "##" or "Q1:" at most, as in an FAQ."""
     bare = _QUESTION_MARKED.sub("", line).strip(" \t*_#")
     return bare.endswith("?") and not re.search(r"[.!?]\s", bare[:-1]) and len(bare) < 200
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line is of the page and not of its text: "Page 3 of 9", "Back to top"."""
+    return bool(_FURNITURE.match(line))
 
 
 def _marks(line: str) -> Iterator[Range]:
@@ -186,7 +193,7 @@ def _chapter_numbers(passage: str, context: str) -> Iterator[Range]:
 def _asked_in_line(stems: frozenset[str], passage: str, start: int, end: int) -> Range | None:
     """The question that a line is or begins with, if it is like the one asked or marked: "**Who pays?** The guest"."""
     if is_question(passage[start:end]):
-        is_title = _stands_alone(passage, start, end)
+        is_title = stands_alone(passage, start, end)
     elif first := _FIRST_QUESTION.match(passage, start, end):
         end, is_title = first.end(), bool(_TITLED.match(passage, start, end))
     else:
@@ -203,7 +210,7 @@ def _answer_to(passage: str, asked: Range, line_end: int) -> Range | None:
     return start + len(passage[start:line_end]) - len(passage[start:line_end].lstrip(" \t*_")), line_end
 
 
-def _stands_alone(passage: str, start: int, end: int) -> bool:
+def stands_alone(passage: str, start: int, end: int) -> bool:
     """Whether a line is a heading or a paragraph by itself, not a list item or part of running text."""
     if _TITLED.match(passage, start, end):
         return True
