@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { ENGLISH } from "../../qa/static/shared/english.js";
 import { speak } from "../../qa/static/shared/language.js";
 import { many } from "../../qa/static/counting.js";
-import { cut, dateOf, disagreeing, namesOf, parted, percentOf, placeOf, reasonOf, spoken, sureness } from "../../qa/static/shared/wording.js";
+import { aroundSentence, cut, dateOf, disagreeing, namesOf, parted, percentOf, placeOf, reasonOf, spoken, sureness } from "../../qa/static/shared/wording.js";
 
 const sure = (confidence) => Object.values(sureness({ confidence }));
 
@@ -85,4 +85,17 @@ test("the passages that are read, by the titles of their documents", () => {
   assert.equal(named("A", "A", "B"), "A, B");
   assert.equal(named("A", "B", "C"), "A, B and 1 other");
   assert.equal(named("A", "B", "C", "D"), "A, B and 2 others");
+});
+
+test("of what comes nearest, the best sentence is among the first lines that are shown", () => {
+  const near = (before, sentence, after) => {
+    const start = 40, first = start + [...before].length, last = first + [...sentence].length;
+    return { start, text: before + sentence + after, sentence_start: first, sentence_end: last };
+  };
+  const parts = (...texts) => aroundSentence(near(...texts));
+  assert.deepEqual(parts("## Keys 🔑\n\n", "Ask Ola.", " She is in."), ["## Keys 🔑\n\n", "Ask Ola.", " She is in."]);
+  const [before, sentence, after] = parts("Many words 🔑 stand here. ".repeat(20), "Ask Ola.", "");
+  assert.deepEqual([sentence, after], ["Ask Ola.", ""]);
+  assert.match(before, /^… \S.{60,98} stand here\. $/u);
+  assert.equal(parts("鍵".repeat(300), "門", "")[0], "… " + "鍵".repeat(100));
 });

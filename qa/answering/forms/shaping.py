@@ -65,7 +65,7 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
     start = _in_asked_sentence(question, document.text, start, end)
     shaped = _shape(question, document, start, end)
     if shaped.form in (Form.SENTENCE, Form.YES_NO):
-        shaped = replace(shaped, start=_below_headings(document, shaped.start, start))
+        shaped = replace(shaped, start=below_headings(document, shaped.start, start))
     if shaped.form in (Form.SPAN, Form.SENTENCE):
         first, last = _without_fences(document.text, shaped.start, shaped.end)
         first = with_qualifier(question, document.text, first, last) if shaped.form is Form.SPAN else first
@@ -110,7 +110,7 @@ def _in_asked_sentence(question: str, text: str, start: int, end: int) -> int:
     return rest if len(below & asked) > len(here & asked) else start
 
 
-def _below_headings(document: Document, first: int, start: int) -> int:
+def below_headings(document: Document, first: int, start: int) -> int:
     """The start of a sentence without the headings in front of it; in a PDF they are on the line above, without marks.
 
     The sentence begins at `first`, the span at `start`.

@@ -10,6 +10,8 @@ const SURE = [0.7, 0.5, 0];
 // A further answer below this is folded away, but for the one that contradicts the first
 const WORTH_SHOWING = 0.35;
 
+const MOST_BEFORE = 100; // code points before the sentence that comes nearest
+
 const REASONS = ["nothing_retrieved", "reader_null", "below_threshold"];
 
 export const reasonOf = ({ reason }) => text(REASONS.includes(reason) ? reason : "reader_null");
@@ -64,11 +66,16 @@ export function spoken(answer, disagree) {
   return `${answer.conflict ? `${disagree} ` : ""}${spokenWords(best)}. ${sureness(best).words}. ${text("from", { where })}`;
 }
 
-/** The text that comes nearest, in three: before its best sentence, that, and what follows. Offsets count code points. */
+/** The text that comes nearest, in three: before its best sentence, that, and what follows. Offsets count code points.
+ *
+ * Only a few lines of it are shown, so of a long text before the sentence only the last words are kept.
+ */
 export function aroundSentence({ start, text: whole, sentence_start: first, sentence_end: last }) {
   const points = [...whole];
   const part = (from, to) => points.slice(from - start, to && to - start).join("");
-  return [part(start, first), part(first, last), part(last)];
+  const isLong = first - start > MOST_BEFORE;
+  const before = isLong ? part(first - MOST_BEFORE, first).replace(/^\S*\s+|^/, "… ") : part(start, first);
+  return [before, part(first, last), part(last)];
 }
 
 /** The documents of passages by name: "Handbook, Tides and 1 other". */
