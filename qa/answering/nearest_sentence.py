@@ -15,6 +15,7 @@ from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.shaping import below_headings
 from qa.reading.guards import ANSWER_MARKED, guard_of, is_question
 from qa.reading.labelled_values import labelled_lines
+from qa.reading.pointers import of_pointers
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
@@ -31,6 +32,8 @@ def sentence_around(document: Document, start: int, end: int) -> Range:
     first = below_headings(document, first, start)
     if "\n" in text[first:last] and _are_settings(text[first:last]):
         first, last = max(first, lines[line_at(lines, start)].start), min(last, lines[line_at(lines, end - 1)].end)
+        while (end := text.rfind("\n", first, last)) > start and _COMMENT.match(text, end + 1, last):
+            last = end  # the comment is on the next setting
     return behind_answer_mark(text, first, last), last
 
 
@@ -65,9 +68,9 @@ def _units(question: str, document: Document, passage: Passage) -> Iterator[_Uni
     text, at = document.text, passage.start
     lines = lines_near(text, passage.start, passage.end)
     headings = {heading.start for heading in document.headings}
-    closed = [
-        (passage.start + a, passage.start + b) for a, b in guard_of(question, passage.text, passage.context).closed
-    ]
+    pointers = of_pointers(question, passage.text)  # no answers, but worth to be shown where there is none
+    never = [each for each in guard_of(question, passage.text, passage.context).closed if each not in pointers]
+    closed = [(passage.start + start, passage.start + end) for start, end in never]
     while at < passage.end:
         if text[at].isspace():
             at += 1

@@ -25,6 +25,7 @@ from qa.reading.labelled_values import asked_value
 from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
 from qa.reading.opening_hours import asked_hours
+from qa.reading.pointers import of_pointers
 from qa.reading.shortcodes import of_shortcodes
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
@@ -141,6 +142,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(_contradicted(passage))
     closed.extend(of_shortcodes(passage))
     closed.extend(of_commented_settings(question, passage))
+    closed.extend(of_pointers(question, passage))
     closed.extend(of_contrasts(question, passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))

@@ -217,6 +217,8 @@ def test_the_first_sentence_below_a_heading_of_the_same_words(text: str, questio
 def test_of_settings_the_line_is_marked_and_never_a_comment_that_sets_what_another_line_does() -> None:
     assert shown("What is the smtp host?", CONFIG, "mail.yaml").sentence == "host: relay4.elm.example"
     assert shown("When is a client dropped?", CONFIG, "mail.yaml").sentence == "ttl: 60"
+    over = "relay4.elm.example\n# seconds"
+    assert shown("What is the smtp host?", CONFIG, "mail.yaml", span=over).sentence == "host: relay4.elm.example"
     assert shown("What is the smtp host?", CONFIG, "mail.yaml", span="relay4").sentence == "host: relay4.elm.example"
 
 
@@ -231,3 +233,8 @@ def test_the_words_for_what_may_be_it_end_as_a_sentence_does() -> None:
     near = shown("How long may guests stay?", QUESTIONS)
     assert message_for(near, ENGLISH.messages) == f"{likely}, How long may guests stay?"
     assert message_for(replace(near, section="Guests"), ENGLISH.messages) == f"{likely}."
+
+
+def test_where_a_pointer_is_all_there_is_it_is_marked() -> None:
+    text = "# Rooms\n\nEach has a bed. How to cancel a stay is explained on our page on stays.\n"
+    assert shown("How do I cancel a stay?", text).sentence.startswith("How to cancel a stay is explained")
