@@ -15,6 +15,7 @@ from qa.answering.forms.amounts import (
 )
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.dates import asked_date
+from qa.answering.forms.particles import behind_particle
 from qa.answering.forms.question_kind import asks_for_one
 from qa.reading.stems import stems_of
 
@@ -36,6 +37,7 @@ def fact_span(question: str, text: str, lines: Sequence[Line], start: int, end: 
     start, end = changed_amount(question, text, start, end) or (start, end)
     start, end = last_amount(question, text, start, end) or (start, end)
     start, end = first_amount(question, text, start, end) or (start, end)
+    start = behind_particle(question, text, start, end)
     return start, _before_second_statement(question, text, start, end)
 
 

@@ -30,3 +30,22 @@ def test_the_most_the_least_and_the_default_are_told_apart(question: str, span: 
 def test_a_fact_is_given_without_its_label_and_the_next_sentence(question: str, span: str, words: str) -> None:
     text = "Cellar keys: Mr Dahl. For: Ida. Against: Nora. Leif left early."
     assert shaped(question, text, span)[1] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "span", "words"),
+    [
+        ("With nobody in, it gives up after 3 minutes.", "What is the timeout?", "up after 3 minutes", "after 3 minutes"),
+        ("The mill shuts down at noon.", "When does it shut?", "down at noon", "at noon"),
+        ("The fan switches off within ten seconds.", "When is the fan quiet?", "off within ten seconds", "within ten seconds"),
+        ("Porters clock in on Mondays at 7.", "When do porters clock in?", "in on Mondays at 7", "on Mondays at 7"),
+        ("The lamps go out after an hour.", "When is it dark?", "out after an hour", "after an hour"),
+        ("The pump is off for 3 days.", "How is the pump?", "off for 3 days", "off for 3 days"),
+        ("The rent went up in May.", "How did the rent change in spring?", "up in May", "up in May"),
+        ("It holds up to 3 litres.", "What does it hold?", "up to 3 litres", "up to 3 litres"),
+        ("He lives over in the north hall.", "What is his place?", "over in the north hall", "over in the north hall"),
+        ("It opens on Mondays.", "When does it open?", "on Mondays", "on Mondays"),
+    ],
+)  # fmt: skip
+def test_a_verbs_particle_is_no_part_of_a_time(text: str, question: str, span: str, words: str) -> None:
+    assert shaped(question, text, span)[1] == words
