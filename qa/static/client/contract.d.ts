@@ -296,10 +296,10 @@ export interface KeptSpan {
 /**
  * The passage that comes nearest to a question without an answer.
  *
- * `text` is the slice `[start, end)` of the document; it begins with the passage's section if that begins shortly
- * before. `sentence` is its best sentence, the slice `[sentence_start, sentence_end)` of the document, and `section`
- * the heading above it. `likely`: it may hold the answer, with a confidence too low to return it; if not, nothing
- * about the question was found.
+ * `text` is the slice `[start, end)` of the document; it begins with the section of its best sentence, or the question
+ * that an FAQ has there, if that isn't far before the passage. `sentence` is that sentence, the slice
+ * `[sentence_start, sentence_end)` of the document, and `section` the heading above it. `likely`: it may hold the
+ * answer, with a confidence too low to return it; if not, nothing about the question was found.
  */
 export interface Nearest {
   document_id: string;
