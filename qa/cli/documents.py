@@ -1,6 +1,7 @@
 """`quoth index`, `documents`, `delete` and `rebuild`: options in, text out."""
 
 import json
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ import click
 from index import loading
 from index.archives import is_archive, removed_with
 from index.counting import many
+from index.documents import DEFAULT_COLLECTION
 from index.formats import unread
 from index.formats.registry import READABLE
 from index.storage.principals import SEES_ALL
@@ -91,8 +93,32 @@ def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str, read
             print_outcome(outcome)
     for line in passed_over(paths, engine.indexer.limits):
         say(line, err=True)
+    for path in paths:
+        if line := _gone(engine, path, collection):
+            say(line, err=True)
     say(f"{summed_up(counts)}  ({place_of(engine)})")
     return counts["refused"]
+
+
+def _gone(engine: "Engine", path: Path, collection: str) -> str | None:
+    """A line on documents of a folder whose files are gone: they are answered from as long as nobody syncs."""
+    folder = loading.id_of(path)
+    if not path.is_dir() or folder in ("", "."):
+        return None
+    there = {loading.id_of(file) for file in loading.find_files(path)}
+    unopened = tuple(f"{each}/" for each in there if is_archive(each))
+    with engine.store.view(SEES_ALL) as view:
+        indexed = view.digests(collection, f"{folder}/")
+    gone = [each for each in indexed if each not in there and not each.startswith(unopened)]
+    if not gone:
+        return None
+    options = [] if folder == path.name else ["--as", folder]
+    options += [] if collection == DEFAULT_COLLECTION else ["--collection", collection]
+    options += [] if there else ["--prune-all"]
+    cure = shlex.join(["quoth", "sync", str(path), *options])
+    are, them = ("is", "it") if len(gone) == 1 else ("are", "them")
+    first = gone[0] if len(gone) == 1 else f"{gone[0]} and {len(gone) - 1} more"
+    return f"{path} no longer has {first}, which {are} still answered from: to remove {them}: {cure}"
 
 
 def print_outcome(outcome: "Outcome") -> None:

@@ -131,6 +131,28 @@ def test_index_tells_what_it_passes_over(tmp_path: Path, monkeypatch: pytest.Mon
     assert refused.stderr == "Error: b.doc is a Word document of before 2007: save it as .docx.\n"
 
 
+def test_index_names_what_is_gone_from_a_folder_and_the_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("all/rules").mkdir(parents=True)
+    for name, days in [("pay.txt", 3), ("leave.txt", 21), ("bikes.txt", 9)]:
+        Path("all/rules", name).write_text(f"The {name} has {days} lines.")
+    assert quoth("index", "all").stderr.count("no longer has") == 0
+    Path("all/rules/leave.txt").unlink()
+    first = quoth("index", "all")
+    gone = "all no longer has all/rules/leave.txt, which is still answered from: to remove it: quoth sync all"
+    assert (first.exit_code, first.stderr.splitlines()[-1]) == (0, gone)
+    assert quoth("sync", "all").output.startswith("removed    all/rules/leave.txt\n")
+    assert "no longer" not in quoth("index", "all", "all/rules/pay.txt").stderr
+    for path in Path("all/rules").iterdir():
+        path.unlink()
+    emptied = quoth("index", "all/rules")
+    said = "all/rules no longer has all/rules/bikes.txt and 1 more, which are still answered from: to remove them: "
+    assert emptied.stderr.splitlines()[-1] == f"{said}quoth sync all/rules --as all/rules --prune-all"
+    assert emptied.stdout == "nothing to index  (.quoth)\n"
+    cure = quoth(*emptied.stderr.splitlines()[-1].rpartition(": quoth ")[2].split())
+    assert (cure.exit_code, quoth("documents").output) == (0, "")
+
+
 def test_delete_and_then_no_answer(data: Path) -> None:
     ids = [json.loads(line)["id"] for line in quoth("--data", data, "documents", "--json").output.splitlines()]
     assert len(ids) == 10
