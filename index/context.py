@@ -23,16 +23,42 @@ PREFIX_TOKENS = 32  # the most tokens of a prefix, with full stops
 HEAD_SEPARATOR = " | "
 """Between the heads of a table's columns in the last line of a context."""
 
-_GENERIC_NAMES = {"index", "_index", "readme", "default", "main"}
+_EMPTY_NAMES = {"index", "_index", "readme", "default", "main"}  # which say nothing of what is in the file
+# What one folder has as well as the next: whose contact it is, the folder says
+_SHARED_NAMES = {
+    "about", "contact", "contacts", "details", "faq", "faqs", "general", "info", "information", "intro", "introduction",
+    "notes", "overview", "people", "prices", "rules", "summary", "team",
+}  # fmt: skip
+_PLAIN_FOLDERS = {
+    "",
+    "content",
+    "contents",
+    "data",
+    "doc",
+    "docs",
+    "documents",
+    "files",
+    "pages",
+    "public",
+    "site",
+    "src",
+}
 _NAME_BREAKS = re.compile(r"[-_.\s]+")
 
 
 def title_of(document: Document) -> str:
-    """The title on one line; without one, the words of the file's name, or of its folder's for "index" and the like."""
+    """The title on one line; without one, the words of the file's name, or of its folder's for "index" and the like.
+
+    "teams/payroll/contact.md" is "payroll contact".
+    """
     path = PurePosixPath(document.id)
     if document.title not in (document.id, path.name, path.stem):
         return _on_one_line(document.title)
-    name = path.parent.name if path.stem.lower() in _GENERIC_NAMES else path.stem
+    name, folder = path.stem, path.parent.name
+    if name.lower() in _EMPTY_NAMES:
+        name = folder
+    elif name.lower() in _SHARED_NAMES and folder.lower() not in _PLAIN_FOLDERS:
+        name = f"{folder} {name}"
     return _on_one_line(_NAME_BREAKS.sub(" ", name))
 
 

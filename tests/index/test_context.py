@@ -41,6 +41,11 @@ def test_a_chunks_context_is_the_title_and_the_headings_above_it(start: int, con
         ("leave/index.md", "leave"),  # a page that is its folder's
         ("leave/README.md", "leave"),
         ("_index.md", ""),
+        ("teams/payroll/contact.md", "payroll contact"),  # whose contact it is, only the folder says
+        ("boat-hire/FAQ.md", "boat hire FAQ"),
+        ("docs/faq.md", "faq"),
+        ("contact.md", "contact"),
+        ("payroll/contact-form.md", "contact form"),
     ],
 )
 @pytest.mark.parametrize("title_repeats", ["path", "name", "stem"])
