@@ -194,6 +194,25 @@ def test_headings_stand_where_they_say() -> None:
     ]
 
 
+def test_docbooks_headings_are_there_once() -> None:
+    def titled(level: int, words: str) -> str:
+        heading = f"<h{level} class='title'><a id='i{level}'></a>{words}</h{level}>"
+        return f"<div class='titlepage'><div><div>{heading}</div></div><hr/></div>"
+
+    document = page(
+        f"<div class='book'>{titled(1, 'Mill')}<div class='toc'><p><b>Contents</b></p></div><div class='chapter'>"
+        f"{titled(2, 'Chapter 1. Stones')}<p>They are of granite.</p><div class='section'>{titled(3, 'Upper stone')}"
+        "<p>It weighs 800 kg.</p></div></div></div>"
+    )
+    assert [(h.level, h.title) for h in document.headings] == [
+        (1, "Mill"),
+        (2, "Chapter 1. Stones"),
+        (3, "Upper stone"),
+    ]
+    assert [document.text.count(h.title) for h in document.headings] == [1, 1, 1]
+    assert document.section_at(document.text.index("It weighs")) == "Upper stone"
+
+
 @pytest.mark.parametrize(
     ("source", "titles"),
     [
