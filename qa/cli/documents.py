@@ -94,8 +94,8 @@ def index_paths(engine: "Engine", paths: tuple[Path, ...], collection: str, read
     for line in passed_over(paths, engine.indexer.limits):
         say(line, err=True)
     for path in paths:
-        if line := _gone(engine, path, collection):
-            say(line, err=True)
+        if gone := _gone(engine, path, collection):
+            say(gone, err=True)
     say(f"{summed_up(counts)}  ({place_of(engine)})")
     return counts["refused"]
 

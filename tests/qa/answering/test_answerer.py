@@ -154,7 +154,7 @@ def test_silence_shows_the_nearest_section_and_its_best_sentence(fresh: Engine) 
     assert answer.nearest.sentence == "A crossing costs nine crowns."
 
 
-@pytest.mark.parametrize("message", ["Hello!", "thanks a lot"])
+@pytest.mark.parametrize("message", ["Hello!", "thanks a lot", "Thanks, that helped", "ok thx bye"])
 def test_greetings_are_no_questions(engine: Engine, message: str) -> None:
     answer = engine.ask(SEES_ALL, message, filter_of(), history=[Turn("How far is it to Orm?", "9 km")])
     assert (answer.reason, answer.passages, answer.answers, answer.asked_as) == (Reason.GREETING, (), (), None)

@@ -154,6 +154,14 @@ def test_no_answer_is_a_polite_sentence_and_a_reason(chat: openai.OpenAI, client
     assert extras(chunks[-1])["quoth"] == told
 
 
+@pytest.mark.parametrize(("message", "reply"), [("hi, thanks", "You're welcome. "), ("ok thx bye", "Goodbye!")])
+def test_manners_after_an_answer(chat: openai.OpenAI, message: str, reply: str) -> None:
+    turns = [*asked(QUESTION), {"role": "assistant", "content": WORDS}, *asked(message)]
+    content = chat.chat.completions.create(model="quoth", messages=turns).choices[0].message.content
+    assert content
+    assert content.startswith(reply)
+
+
 def test_documents_that_disagree_are_all_told_and_a_collection_is_a_model(
     chat: openai.OpenAI, client: httpx.Client
 ) -> None:
