@@ -15,9 +15,10 @@ from functools import cache, partial
 from index.context import context_of, read_prefix
 from index.documents import Document
 from qa.answering.forms.asked_part import asked_part
+from qa.answering.forms.exceptions import names_exception
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
-from qa.answering.forms.polarity import demands, denies, names_exception, refuses
+from qa.answering.forms.polarity import demands, denies, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
 from qa.answering.forms.verdicts import days_of_plain
 from qa.reading.comparisons import comparison_asked

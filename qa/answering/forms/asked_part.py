@@ -8,8 +8,10 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.forms.days import relation_to_days
+from qa.answering.forms.exceptions import before_exception, has_exception, names_exception, relation_to_exception
 from qa.answering.forms.halves import asked_half
-from qa.answering.forms.polarity import before_exception, has_exception, names_exception
+from qa.answering.forms.other_groups import stems_of_insiders
+from qa.answering.forms.past_rules import as_of_now
 from qa.reading.stems import stems_of
 
 _PLAIN_WORDS = 9
@@ -22,6 +24,17 @@ _NO_OBJECTION = re.compile(
     r"\b(?:there is |there['’]s )?no objection to\b|\bnothing (?:prevents|stops) (?=\w)", re.IGNORECASE
 )
 
+_ALONE = re.compile(
+    r"\b(?:alone|unaccompanied|unsupervised|unattended|by (?:my|your|her|him|it|them|our)(?:self|selves)|"
+    r"on (?:my|your|his|her|its|their|our) own)\b",
+    re.IGNORECASE,
+)
+_WITHOUT_COMPANY = re.compile(
+    r"\bwithout (?:(?:an?|any|the|their|your|his or her) )?(?:adult |parental )?(?:adult|parent|guardian|supervision|"
+    r"supervisor|company|escort|instructor|teacher|lifeguard|companion|attendant|somebody|someone)s?"
+    r"(?: (?:or|and) guardians?)?(?: (?:present|with them|there))?",
+    re.IGNORECASE,
+)
 _ONLY = re.compile(r"(?<!\bnot )\bonly\s(?!(?:if|when|once|after|where|one|two|three|a|an)\b|\d)", re.IGNORECASE)
 _ONLY_BEHIND = re.compile(r"\sonly(?=\s{0,3}(?:[.,;:!)]|$))", re.IGNORECASE)
 _BEHIND, _BEFORE = 3, 1  # words beside an "only" that are what it admits
@@ -38,7 +51,12 @@ def asked_part(question: str, clause: str) -> str:
     >>> asked_part("Can members row?", "Only members row, except on Sundays.")
     'members row'
     """
+    clause = as_of_now(question, clause)
+    if _ALONE.search(question):
+        clause = _WITHOUT_COMPANY.sub("alone", clause)
     clause = _NO_OBJECTION.sub("we allow ", _DENIED_BAN.sub(" allowed", clause))
+    if relation_to_exception(question, clause) == "beyond":
+        clause = before_exception(clause)
     if not is_plain(question) or names_exception(question, clause):
         return clause
     if has_exception(clause):
@@ -61,4 +79,4 @@ def _without_met_only(question: str, clause: str) -> str:
 def _names(question: str, words: Sequence[str]) -> bool:
     """Whether the question has all stems of `words`, of which there is at least one."""
     admitted = stems_of(" ".join(words))
-    return bool(admitted) and admitted <= stems_of(question)
+    return bool(admitted) and admitted <= stems_of_insiders(question)

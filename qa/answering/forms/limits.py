@@ -41,6 +41,7 @@ _NOT_BEYOND = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = r"(\d{1,9}(?:[.,]\d{1,9})?)"
+_NO_UNIT = "or|and|to|at|in|on|of|for|is|are|per|the|if|may|can|cannot|must|will|shall|should"
 _BETWEEN = re.compile(
     rf"\bbetween {_NUMBER} and {_NUMBER}(?= ?("
     r"[%€$£°]|(?:mm|cm|m|km|g|kg|t|ml|l|bar|MB|GB|(?:metre|meter|kilo|gram|kilogram|tonne|litre|degree|minute|hour|day|week|"
@@ -53,8 +54,14 @@ _AMOUNT = re.compile(
     rf"(?:\b(?:(?P<most>{_MOST})|(?P<least>{_LEAST})|(?P<until>{_UNTIL})|(?P<since>{_FROM}))\s+)?(?P<sign>[€$£])?"
     rf"\b(?P<number>\d{{1,9}}(?:[.,]\d{{1,9}})?|{'|'.join(_NUMBERS)})\b(?::(?P<minutes>\d\d)\b)?"
     r"(?: ?(?P<half>[ap])\.?m\b)?"
-    r"(?:[ -]?(?P<unit>(?!(?:or|and|to|at|in|on|of|for|is|are|per|the|if)\b)[^\W\d_]{1,20}|[%€$£°]))?"
+    rf"(?:[ -]?(?P<unit>(?!(?:{_NO_UNIT})\b)[^\W\d_]{{1,20}}|[%€$£°]))?"
     rf"(?:(?: old)?,? (?:(?P<most_behind>{_MOST_BEHIND})|(?P<least_behind>{_LEAST_BEHIND})))?",
+    re.IGNORECASE,
+)
+_COUNT = rf"(?:\d{{1,4}}|{'|'.join(_NUMBERS)})"
+_OF_PEOPLE = re.compile(
+    rf"\b(?:group|partie|party|team|familie|family)s? of (?P<many>(?:(?:{_MOST}|{_LEAST}) )?{_COUNT})\b|"
+    rf"\b(?P<us>{_COUNT}) of (?:us|you|them)\b",
     re.IGNORECASE,
 )
 _MINUTES = ENGLISH.numbers.minutes
@@ -72,6 +79,7 @@ _MEASURES = {  # a unit → what it measures and how much of it: minutes, kilogr
     **dict.fromkeys(("$", "dollar", "usd"), ("$", 1)),
     **dict.fromkeys(("£", "pound", "gbp"), ("£", 1)),
 }
+_DIMENSIONS = frozenset(dimension for dimension, _ in _MEASURES.values())
 _LEFT_OUT = frozenset(("", "year", "aged"))  # "at 16": an age needs no unit
 _HALF_DAY = 12 * 60  # minutes
 
@@ -105,6 +113,12 @@ def relation_to_limit(question: str, clause: str) -> Relation | None:
     return "beyond" if is_beyond else "within"
 
 
+def is_within_amount(question: str, text: str) -> bool:
+    """Whether a measure in the question is no more than one in `text`: ten days are within two weeks."""
+    named = [amount for amount in _amounts(text) if amount.unit in _DIMENSIONS]
+    return any(one.unit == other.unit and one.number <= other.number for one in _amounts(question) for other in named)
+
+
 def with_plain_limits(clause: str) -> str:
     """The clause with its limits beside their amounts, and without a "not" of theirs.
 
@@ -119,7 +133,8 @@ def with_plain_limits(clause: str) -> str:
 
 
 def _amounts(text: str) -> Iterator[Amount]:
-    for found in _AMOUNT.finditer(with_plain_limits(text)):
+    text = _OF_PEOPLE.sub(lambda found: f"{found['many'] or found['us']} people", with_plain_limits(text))
+    for found in _AMOUNT.finditer(text):
         unit = (found["sign"] or found["unit"] or "").lower().removesuffix("s")
         word = found["number"].lower()
         digits = re.sub(r"[.,](?=\d{3}$)", "", word).replace(",", ".")  # "7,500" is thousands

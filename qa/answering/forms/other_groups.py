@@ -51,6 +51,13 @@ _NO_KIND = frozenset(
     """i we you they he she it who that which in on at to not only also still more most less than there here be been
     many few several two three four five six seven eight nine ten""".split()  # noqa: SIM905
 )
+_PERSONS = _HEADS.union(*(kind for row in _ROLES for kind in row), _stems("swimmer smoker citizen local"))
+# "non-members", and "I'm not a member"
+_OUTSIDERS = re.compile(
+    r"\bnon[- –]?(?P<non>[a-z]{4,20})|"
+    r"(?:\bnot|n['’]t) (?:be )?(?:an? (?P<isnt>[a-z]{4,20}(?<!ing))|(?P<arent>[a-z]{4,20}s|staff))(?!['’\w])",
+    re.IGNORECASE,
+)
 _EXCLUSIVE = re.compile(
     r"(?<!\bnot )\b(?:only|solely|exclusively|restricted to|reserved for|limited to|nobody but|no one but)\b",
     re.IGNORECASE,
@@ -61,7 +68,7 @@ _SHARED = 0.5  # of what is asked besides, for an "only" to decide it
 def is_on_others(question: str, clause: str) -> bool:
     """Whether a clause speaks of another kind than the question alone: of premium members, not of basic ones."""
     asked, said = words_of(question), words_of(clause)
-    return bool(_kinds_apart(asked, said)) or _roles_apart(asked, said)
+    return bool(_kinds_apart(asked, said)) or _roles_apart(asked, said) or bool(_outsiders_apart(question, clause))
 
 
 def is_on_asked(question: str, clause: str) -> bool:
@@ -70,6 +77,16 @@ def is_on_asked(question: str, clause: str) -> bool:
     kinds = {kind for kind in _kinds(asked, anywhere=False) if kind[0]} & {*_kinds(said, anywhere=True)}
     one, other = stems_of(question), stems_of(clause)
     return bool(kinds) or any(kind & one and kind & other for row in _ROLES for kind in row)
+
+
+def is_on_outsiders(question: str, clause: str) -> bool:
+    """Whether the one is on members, say, and the other on non-members, and the clause leaves nobody out."""
+    return bool(_outsiders_apart(question, clause)) and not is_exclusive(clause)
+
+
+def stems_of_insiders(text: str) -> frozenset[str]:
+    """The stems of a text without those of whom it says that they aren't meant, as members in "non-members"."""
+    return stems_of(_OUTSIDERS.sub(" ", text))
 
 
 def is_exclusive(clause: str) -> bool:
@@ -82,13 +99,25 @@ def leaves_out(question: str, clause: str) -> bool:
 
     "Only premium members may bring guests." does for "Can basic members bring guests?", not for "… park here?".
     """
-    if denies(clause) or denies(question):
+    if denies(clause) or (denies(question) and not _outsiders(question)):
         return False
     apart = _kinds_apart(words_of(question), words_of(clause))
-    kinds = {stem for kind in apart for stems in kind for stem in stems.split("-")}
+    kinds = {stem for kind in apart for stems in kind for stem in stems.split("-")} | _outsiders_apart(question, clause)
     roles = set().union(*(kind for row in _ROLES for kind in row))
     asked = stems_of(question) - kinds - roles
     return len(asked & stems_of(clause)) >= _SHARED * len(asked)
+
+
+def _outsiders_apart(question: str, clause: str) -> frozenset[str]:
+    """The stems of whom the one is on and the other on all others: members, of "Can non-members row?"."""
+    asked, said = _outsiders(question), _outsiders(clause)
+    return frozenset((asked - said) & stems_of(clause)) | ((said - asked) & stems_of_insiders(question))
+
+
+def _outsiders(text: str) -> frozenset[str]:
+    """The stems of whom a text says that they aren't meant: of members for "non-members" or "not a member"."""
+    named = (found["non"] or found["isnt"] or found["arent"] for found in _OUTSIDERS.finditer(text))
+    return frozenset(map(stem_of, named)) & _PERSONS
 
 
 def _kinds_apart(asked: Sequence[str], said: Sequence[str]) -> list[_Kind]:

@@ -15,7 +15,8 @@ _PATTERNS = {  # those with "q_" are looked for in the question, others in the c
     r"n['’]t)\s+(?:be\s+)?"
     r"(?:\w+ly\s+)?(?:allow|permit|use|shar|enter|tak|bring|send|be\b|accept|eligible)|\bcannot\b|\bcan['’]t\b|"
     r"\b(?:must|may|shall)\s+(?:\*\*)?not\b|\bmustn['’]t\b|"
-    r"\b(?:prohibit\w*|forbidden|not (?:allowed|permitted|eligible|accepted|possible|supported|available|acceptable)|"
+    r"\b(?:prohibit\w*|forbidden|(?:not|no longer) "
+    r"(?:allowed|permitted|eligible|accepted|possible|supported|available|acceptable)|"
     r"isn['’]t (?:allowed|permitted)|aren['’]t (?:allowed|permitted)|banned|disallowed|off limits|refrain|avoid|"
     r"under no circumstances|never|not to be)\b|^\W*(?:please\s+)?(?:do not|don['’]t)\b|\bdo \*\*not\*\*|"
     r"n['’]t (?:eligible|accepted|possible|supported|available|acceptable)\b|"
@@ -76,7 +77,6 @@ _REFUSES = re.compile(r"\b(?:rejected|refused|banned|excluded|turned away|turned
 _OPENING_CONDITION = re.compile(
     r"(?:\(?\w{1,3}[.)]\s+)?(?:if|when|whenever|where|should|in case|as long as)\s[^,;:.!?]{1,200},\s+", _FLAGS
 )
-_EXCEPTION = re.compile(r"\b(?:except(?:ing|ions?)?|unless|other than|apart from|save (?:for|in|on|if|when))\b", _FLAGS)
 
 
 def kinds_of(question: str, clause: str) -> set[str]:
@@ -173,20 +173,6 @@ def without_asked_denials(question: str, clause: str) -> str:
     return clause
 
 
-def names_exception(question: str, clause: str) -> bool:
-    """Whether the question is about what a rule excepts: then the rule doesn't hold.
-
-    It has half of an exception's stems, or two, that the rule hasn't: "May I smoke on the balcony?" with "Smoking isn't
-    allowed, except on the balcony.". "May I smoke in the hall?" has none.
-    """
-    parted = _EXCEPTION.search(clause)
-    if not parted:
-        return False
-    excepted = stems_of(clause[parted.end() :]) - stems_of(clause[: parted.start()])
-    named = len(excepted & stems_of(question))
-    return named > 1 or 0 < len(excepted) <= 2 * named
-
-
 def demands(question: str, clause: str) -> bool:
     """Whether the question asks for the need of what nothing may be done without: "No entry without a ticket."."""
     left_out = _WITHOUT.search(clause)
@@ -198,17 +184,6 @@ def demands(question: str, clause: str) -> bool:
 def refuses(clause: str) -> bool:
     """Whether it denies something with a verb: "Files over 25 MB are rejected."."""
     return bool(_REFUSES.search(clause))
-
-
-def before_exception(clause: str) -> str:
-    """The rule without its exception: "Smoking isn't allowed" of "Smoking isn't allowed, except on the balcony."."""
-    parted = _EXCEPTION.search(clause)
-    return clause[: parted.start()].rstrip(" ,;(–—-") if parted else clause
-
-
-def has_exception(clause: str) -> bool:
-    """Whether a clause says what it doesn't hold for: "apart from six weekends"."""
-    return bool(_EXCEPTION.search(clause))
 
 
 def explicit_verdict(clause: str) -> bool | None:

@@ -9,13 +9,13 @@ import re
 
 from qa.answering.forms.asked_part import asked_part, is_plain
 from qa.answering.forms.days import DayRelation, relation_to_days
+from qa.answering.forms.exceptions import before_exception, names_exception
 from qa.answering.forms.form import Verdict
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
 from qa.answering.forms.other_groups import is_exclusive, is_on_others, leaves_out
 from qa.answering.forms.polarity import (
     asked_relative_clause,
     asks_permission,
-    before_exception,
     demands,
     denies,
     denies_asked_part,
@@ -23,7 +23,6 @@ from qa.answering.forms.polarity import (
     forbids,
     holds_on_condition,
     is_limited_otherwise,
-    names_exception,
     refuses,
     tells_of_another,
     without_asked_denials,
@@ -130,7 +129,7 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     asked, clause = last_sentence(question), asked_part(question, clause)
     if demands(asked, clause):
         return "yes"
-    if names_exception(asked, clause):
+    if names_exception(question if is_plain(question) else asked, clause):
         return _opposite(verdict_of(question, before_exception(clause)))
     if tells_of_another(asked, clause):
         return None
@@ -173,7 +172,7 @@ def _with_limit(asked: str, clause: str, logit: float, relation: Relation, plain
         return "yes" if logit >= _WITHIN else None
     if _PRICED.search(clause) and not _PRICED.search(asked):
         return None  # it may be had for more
-    return "no" if logit >= MIN_YES or signs(asked, clause) & {"q_permission", "q_duty"} else None
+    return "no" if logit >= MIN_YES or signs(asked, clause) & {"q_permission", "q_duty", "q_exist"} else None
 
 
 def _of_days(asked: str, clause: str, days: DayRelation) -> Verdict | None:

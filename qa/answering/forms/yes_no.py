@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from index.lines import Line, LineKind, item_at, items_around, line_at
 from qa.answering.forms.clauses import block_at, sentence_at, sentence_ends_within
+from qa.answering.forms.exceptions import has_exception
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.other_groups import is_on_asked, is_on_others
-from qa.answering.forms.polarity import denies, explicit_verdict, forbids, has_exception, sets_condition
+from qa.answering.forms.polarity import denies, explicit_verdict, forbids, sets_condition
 from qa.answering.forms.question_kind import last_sentence
 from qa.answering.forms.tables import yes_no_cell
 from qa.answering.forms.verdicts import verdict_of

@@ -64,6 +64,43 @@ from qa.answering.forms.verdicts import verdict_of
         ("Can I have a cat?", "Cats are not banned.", "yes"),
         ("Are open fires allowed?", "Open fires aren't prohibited.", "yes"),
         ("Can I sublet a room?", "There is no objection to subletting a room.", "yes"),
+        # whoever isn't one of those who alone may
+        ("Can non-members use the sauna?", "Only members can use the sauna.", "no"),
+        ("I'm not a member. Can I use the sauna?", "Only members can use the sauna.", "no"),
+        ("Can members use the sauna?", "Only members can use the sauna.", "yes"),
+        ("Can non-residents park here?", "Parking here is reserved for residents.", "no"),
+        ("Can non-members hire a court?", "Members may hire a court.", None),
+        ("Can members bring guests?", "Non-members may not bring guests.", None),
+        ("Can non-members bring guests?", "Non-members may not bring guests.", "no"),
+        # what used to be so
+        ("Are dogs allowed?", "Dogs used to be allowed but no longer are.", "no"),
+        ("Are dogs allowed?", "Dogs were once allowed but aren't now.", "no"),
+        ("Is smoking allowed?", "Smoking used to be allowed.", "no"),
+        ("Are dogs allowed?", "Dogs used to be banned but are now allowed.", "yes"),
+        ("Are dogs allowed?", "Dogs used to be banned but no longer are.", "yes"),
+        ("May hoses be used to fill butts?", "Hoses may be used to fill butts.", "yes"),
+        # somebody alone is without company
+        ("Can my 6 year old swim alone?", "Children under 8 may not swim without an adult.", "no"),
+        ("Can my 9 year old swim alone?", "Children under 8 may not swim without an adult.", "yes"),
+        ("Can pupils leave on their own?", "Pupils may not leave without a teacher.", "no"),
+        # an exception in the middle or in front of its rule, or in a series
+        ("Do I need permission for a dog?", "Pets other than dogs do not need permission.", "yes"),
+        ("May staff ring the bell?", "Nobody except staff may ring the bell.", "yes"),
+        ("May guests ring the bell?", "Nobody except staff may ring the bell.", "no"),
+        ("Are cats allowed?", "Apart from guide dogs, no animals are allowed.", "no"),
+        ("Are guide dogs allowed?", "Apart from guide dogs, no animals are allowed.", "yes"),
+        ("Is the museum open on Mondays?", "The museum is open every day but Monday.", "no"),
+        ("Is the museum open on Tuesdays?", "The museum is open every day but Monday.", "yes"),
+        # an exception with a limit
+        ("Can I send a parcel of 8 kg?", "Parcels aren't accepted unless they weigh less than 5 kg.", "no"),
+        ("Can I send a parcel of 3 kg?", "Parcels aren't accepted unless they weigh less than 5 kg.", "yes"),
+        ("Are 3 hours in the train refunded?", "Trains aren't refunded except for more than 4 hours.", "no"),
+        ("Are 5 hours in the train refunded?", "Trains aren't refunded except for more than 4 hours.", "yes"),
+        # a limit to what there is, and to how many come
+        ("Is there a discount on 20 units?", "Discounts are given on orders above 50 units.", "no"),
+        ("Is there a discount on 60 units?", "Discounts are given on orders above 50 units.", "yes"),
+        ("Can a group of six book the hall?", "Groups of more than ten can book the hall.", "no"),
+        ("Can the six of us book the hall?", "Up to four people can book the hall.", "no"),
     ],
 )
 def test_a_clause_is_read_from_the_side_that_is_asked(question: str, clause: str, verdict: str | None) -> None:
