@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from index.lines import Line, LineKind, item_at, items_around, line_at
+from qa.answering.forms.another_thing import sentence_on_asked
 from qa.answering.forms.clauses import block_at, sentence_at, sentence_ends_within
 from qa.answering.forms.exceptions import has_exception
 from qa.answering.forms.form import Form, Shape, Verdict
@@ -56,6 +57,8 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
         joined = _JOINS_NEXT.search(text, first, last)
         last = joined.start() if joined else last
         return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
+    if on_asked := sentence_on_asked(question, text, lines, first, last):
+        start, end = first, last = on_asked
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
     verdict = verdict_of(question, text[first:last])

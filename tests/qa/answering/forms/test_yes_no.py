@@ -362,3 +362,29 @@ def test_of_several_sentences_that_with_the_words_asked_for_decides() -> None:
 )
 def test_what_is_so_on_a_condition_is_neither_yes_nor_no(question: str, text: str, verdict: str | None) -> None:
     assert shaped(question, text, text.rstrip("."))[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "verdict"),
+    [
+        (
+            "Are hens allowed?",
+            "- Hens may be kept.\n- [Cockerels are not allowed.]\n- Dogs must be led.",
+            "Hens may be kept.",
+            "yes",
+        ),
+        ("Can I keep hens?", "Hens may be kept. [Cockerels are not allowed.]", "Hens may be kept.", "yes"),
+        ("Can I pay cash?", "We accept cards and cash. [Cheques are banned.]", "We accept cards and cash.", None),
+        # a pet may be a dog, and "they" are hens
+        ("Are dogs allowed?", "Cats are fine. [Pets are not allowed.]", "Pets are not allowed.", "no"),
+        ("Are hens allowed?", "Hens are loud. [They are not allowed.]", "They are not allowed.", "no"),
+        ("Can I smoke?", "Do smokers pay more? [Smoking is banned.]", "Smoking is banned.", "no"),
+    ],
+)
+def test_the_sentence_beside_decides_on_the_thing_that_is_asked(
+    question: str, text: str, words: str, verdict: str | None
+) -> None:
+    span = text[text.index("[") + 1 : text.index("]")]
+    text = text.replace("[", "").replace("]", "")
+    found, given = shaped(question, text, span)
+    assert (given, found.verdict) == (words, verdict)
