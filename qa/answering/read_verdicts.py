@@ -5,22 +5,26 @@ It reads the clause below its title and heading:
     Rules of the baths. Animals. Guide dogs excepted, no animals are let in.
 
 Where the rules have something to say to numbers, days and exceptions, they say it alone: "up to 20" says no to 25,
-"closed on Mondays" yes to Tuesday, and which of two rows in a table has more is counted.
+"closed on Mondays" yes to Tuesday, and which of two rows in a table has more is counted. In a long clause, or one of
+several halves, they may have taken the wrong part, so that the reader must lean the same way.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
 from index.context import context_of, read_prefix
 from index.documents import Document
+from qa.answering.forms.another_thing import is_bare_ban, is_on_another_thing
 from qa.answering.forms.asked_part import asked_part
-from qa.answering.forms.exceptions import names_exception
+from qa.answering.forms.exceptions import names_exception, relation_to_exception, rule_of_brief_exception
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
 from qa.answering.forms.polarity import demands, denies, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
 from qa.answering.forms.verdicts import days_of_plain
+from qa.answering.forms.withheld import is_restricted_permission, is_withheld
 from qa.reading.comparisons import comparison_asked
 from qa.reading.reader import Reader
 
@@ -29,6 +33,18 @@ SURE = 0.6
 
 RULES_ODDS = 2.2
 """By how much what the rules say multiplies the odds of it; fitted, as SURE is, on questions kept out of training."""
+
+SURE_OF_ANOTHER = 0.25
+"""The most probability of a yes for a no from a bare ban on what has another name: "Budgies are banned." for a bird.
+
+It tells that from a ban on another thing: "Cockerels are banned." says nothing of hens.
+"""
+
+SURE_OF_PERMISSION = 0.7
+"""The least probability of a yes where permission is asked for that the clause restricts, and the rules can't tell."""
+
+_SIMPLE_WORDS = 12  # of a clause on which the rules decide alone, at most
+_PARTED = re.compile(r"[;:]")
 
 
 class VerdictReader:
@@ -44,15 +60,45 @@ class VerdictReader:
         """The shape with its verdict; as it is if it answers something else, or the reader can't tell."""
         if not self._asks or shape.form not in (Form.YES_NO, Form.SENTENCE, Form.SPAN):
             return shape
-        clause = asked_part(self._question, document.text[shape.start : shape.end])
+        said = document.text[shape.start : shape.end]
+        clause = asked_part(self._question, said)
         relation = relation_to_limit(self._question, clause)
         if self._is_left_to_rules(clause, shape.verdict) or _is_amount_left_to_rules(clause, shape.verdict, relation):
-            return shape
-        yes = self._decide(f"{heading_of(document, shape.start, self._count_tokens)}{clause}")
+            return shape if self._has_no_objection(document, shape, clause) else _without_verdict(shape)
+        verdict = self._read(document, shape, clause)
+        if verdict is None or is_withheld(self._question, said, verdict, shape.verdict):
+            return _without_verdict(shape)
+        return replace(shape, form=Form.YES_NO, verdict=verdict)
+
+    def _read(self, document: Document, shape: Shape, clause: str) -> Verdict | None:
+        """What the reader and the rules say together.
+
+        A no by the rules counts for nothing where the clause has no word of what is asked: most clauses deny something.
+        """
+        if shape.verdict is None and (rule := rule_of_brief_exception(self._question, clause)):
+            yes = self._probability(document, shape, rule)
+            return verdict_of(None if yes is None else 1 - yes, None)
+        yes = self._probability(document, shape, clause)
         verdict = verdict_of(yes, shape.verdict)
-        if verdict:
-            return replace(shape, form=Form.YES_NO, verdict=verdict)
-        return replace(shape, form=Form.SENTENCE, verdict=None) if shape.verdict else shape
+        if yes is None or verdict is None:
+            return verdict
+        if verdict == "yes" and shape.verdict is None and is_restricted_permission(self._question, clause):
+            return verdict if yes >= SURE_OF_PERMISSION else None
+        if verdict == shape.verdict == "no" and is_on_another_thing(self._question, clause):
+            return verdict if yes < (SURE_OF_ANOTHER if is_bare_ban(clause) else 0.5) else None
+        return verdict
+
+    def _has_no_objection(self, document: Document, shape: Shape, clause: str) -> bool:
+        """Whether the reader leans as the rules do, as it must where a clause is long or has several halves."""
+        is_simple = len(clause.split()) <= _SIMPLE_WORDS and not _PARTED.search(clause)
+        is_within = relation_to_exception(self._question, clause) == "within"
+        if shape.verdict is None or is_simple or is_within or comparison_asked(self._question):
+            return True
+        yes = self._probability(document, shape, clause)
+        return yes is None or (yes > 1 - yes) == (shape.verdict == "yes")
+
+    def _probability(self, document: Document, shape: Shape, clause: str) -> float | None:
+        return self._decide(f"{heading_of(document, shape.start, self._count_tokens)}{clause}")
 
     def _is_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
         """Whether two things are compared; or what is excepted, needed or so on other days, where the rules can tell.
@@ -77,6 +123,10 @@ def _is_amount_left_to_rules(clause: str, verdict: Verdict | None, relation: Rel
     if relation is None or verdict is None:
         return False
     return verdict != "no" or not (denies(with_plain_limits(clause)) or refuses(clause))
+
+
+def _without_verdict(shape: Shape) -> Shape:
+    return replace(shape, form=Form.SENTENCE, verdict=None) if shape.verdict else shape
 
 
 def below_heading(document: Document, start: int, end: int, count_tokens: Callable[[str], int]) -> str:

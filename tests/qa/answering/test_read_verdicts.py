@@ -170,3 +170,66 @@ def test_numbers_are_left_to_the_rules(reader: TransformersReader, baths: Docume
     price = sentence(baths, "Groups of up to 20 people\nmay book a lane.")
     ruled = replace(price, form=Form.YES_NO, verdict="no")
     assert VerdictReader(reader, "Can we book a lane with 25 people?")(baths, ruled) is ruled
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("Can non-members use the sauna?", "Only members can use the sauna.", "no"),
+        ("Can non-tenants use the garden?", "Tenants may use the garden.", None),
+        (
+            "Can I fly to Munich if the train takes three hours?",
+            "Flights within the country are not approved unless the train would take longer than six hours.",
+            "no",
+        ),
+        ("Can I send a parcel of 8 kg?", "Parcels aren't accepted unless they weigh less than 5 kg.", "no"),
+        ("Can I bring my dog?", "Dogs used to be allowed but no longer are.", "no"),
+        ("Do you accept cheques?", "We used to accept cheques.", "no"),
+        ("Can my 6 year old swim alone?", "Children under 8 may not swim without an adult.", "no"),
+        ("Can my 6 year old swim?", "Children under 8 may not swim without an adult.", None),
+        ("Can I get a payment plan for £200?", "Payment plans are offered for treatment over £300.", "no"),
+        ("Can I get a payment plan for £500?", "Payment plans are offered for treatment over £300.", "yes"),
+        ("Do I need permission for a dog?", "Pets other than dogs do not need permission.", "yes"),
+        ("Do I need permission for a cat?", "Pets other than dogs do not need permission.", "no"),
+        (
+            "Can I work from Spain for ten days?",
+            "Working from abroad is not possible, with the exception of two weeks a year in the EU.",
+            None,
+        ),
+        (
+            "Can I work from Brazil?",
+            "Working from abroad is not possible, with the exception of two weeks a year in the EU.",
+            "no",
+        ),
+        ("Can I pay with American Express?", "We accept all cards other than American Express.", "no"),
+        ("Do I have to register my bicycle?", "Vehicles except bicycles must be registered.", "no"),
+    ],
+)
+def test_no_permission_is_read_in_what_forbids_or_excepts(
+    reader: TransformersReader, question: str, text: str, verdict: str | None
+) -> None:
+    assert given_of(reader, question, text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("Are hens allowed?", "Cockerels are not allowed.", None),
+        ("Can I use the old hook?", "It mustn't be used.", "no"),
+        ("Can I bring my dog?", "Pets are not allowed.", "no"),
+        ("Can I bring my dog?", "No animals are allowed in the hall.", "no"),
+        ("Can I smoke in my office?", "Smoking is prohibited in the building.", "no"),
+        ("Do I need permission for a shed?", "Sheds must be removed when a tenancy ends.", None),
+        ("Do I need permission to sublet?", "Subletting requires our written consent.", "yes"),
+    ],
+)
+def test_a_clause_on_another_thing_decides_nothing(
+    reader: TransformersReader, question: str, text: str, verdict: str | None
+) -> None:
+    assert given_of(reader, question, text).verdict == verdict
+
+
+def test_the_reader_must_agree_on_a_clause_of_several_halves() -> None:
+    text = "Sundays are normal days; only public holidays are paid double."
+    assert given_of(NoSayer(), "Are Sundays normal days?", text).verdict is None
+    assert given_of(PlainReader(), "Are Sundays normal days?", text).verdict == "yes"

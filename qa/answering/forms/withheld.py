@@ -1,0 +1,60 @@
+"""Which verdicts of the reader aren't given, since what their clause says is on something else or holds on a condition.
+
+A wrong yes does harm where something is forbidden, and a reader this small takes a condition for a permission.
+"""
+
+import re
+
+from qa.answering.forms.exceptions import before_exception, may_be_excepted, names_exception
+from qa.answering.forms.form import Verdict
+from qa.answering.forms.other_groups import is_on_outsiders
+from qa.answering.forms.polarity import asks_permission, denies
+from qa.reading.stems import stems_of
+
+_RESTRICTS = re.compile(r"\b(?:only|solely|exclusively|unless|except\w*|no longer)\b", re.IGNORECASE)
+_ASKS_CONSENT = re.compile(
+    r"\b(?:need|require|get|have|ask (?:for)?|without)\b[^,;.?!]{0,30}"
+    r"\b(?:permission|consent|approval|authori[sz]ation)\b",
+    re.IGNORECASE,
+)
+_OF_CONSENT = re.compile(
+    r"\b(?:permi\w+|consent\w*|approv\w+|authori[sz]\w+|agree\w*|allow\w*|ask\w*|licen\w+|appl(?:y|ies|ication)\w*|may|can|"
+    r"free\w*|without|forbid\w*|prohibit\w*|ban\w*|request\w*|written|signed|sign|inform\w*|tell|notif\w+|leave)\b",
+    re.IGNORECASE,
+)
+_WITHOUT = re.compile(r"\bwithout ((?:\w+ ){0,2}\w+)", re.IGNORECASE)
+_IN_COMPANY = re.compile(r"\b(?:with|accompanied|together|have|has|got)\b", re.IGNORECASE)
+
+
+def is_withheld(question: str, clause: str, read: Verdict, by_rules: Verdict | None) -> bool:
+    """Whether what the reader reads in a clause isn't given; `clause` is the whole of it, with its exception.
+
+    Of what may be excepted nothing is said, nor of members by a rule for non-members, nor of the need of consent where
+    the clause has none. A yes isn't given to what is forbidden "without an adult", if the question is on nobody's
+    company, unless the rules say so, too.
+    """
+    if may_be_excepted(question, clause) and denies(before_exception(clause)):
+        return True
+    if is_on_outsiders(question, clause):
+        return by_rules is None
+    if _ASKS_CONSENT.search(question) and not _OF_CONSENT.search(clause):
+        return True
+    return read == "yes" and by_rules is None and _is_forbidden_without(question, clause)
+
+
+def is_restricted_permission(question: str, clause: str) -> bool:
+    """Whether the question asks for a permission that the clause gives to some only, no longer or not without more.
+
+    Not where it is on what a ban excepts.
+    """
+    if not asks_permission(question) or not _RESTRICTS.search(clause):
+        return False
+    return not (names_exception(question, clause) and denies(before_exception(clause)))
+
+
+def _is_forbidden_without(question: str, clause: str) -> bool:
+    left_out = _WITHOUT.search(clause)
+    if not left_out or not asks_permission(question) or _IN_COMPANY.search(question):
+        return False
+    before = re.split(r"[,;:.]", clause[: left_out.start()])[-1]
+    return denies(before) and not stems_of(left_out[1]) & stems_of(question)
