@@ -8,7 +8,9 @@ _USED_TO_BE = re.compile(
     r"\b(?:once|formerly|previously) (?:was|were)\b",
     re.IGNORECASE,
 )
+# "The key used to open the gate" and "is used to fill butts" tell of no past; behind "we", or where it ended, it does
 _USED_TO = re.compile(r"\b(?P<who>we|they|you|it|he|she|i) used to (?!be\b)(?=\w)", re.IGNORECASE)
+_USED_TO_ENDED = re.compile(r"\b(?P<who>(?!(?:be|is|are|was|were)\b)\w+) used to (?!be\b)(?=\w)", re.IGNORECASE)
 _IS_NOW = re.compile(
     r",? (?:but|and|though)(?: (?:they|it|that|these|this))?(?: now)? (?=(?:is|are|may|can|must)\b)", re.IGNORECASE
 )
@@ -28,11 +30,12 @@ def as_of_now(question: str, clause: str) -> str:
     'Dogs are now welcome.'
     """
     past = _USED_TO_BE.search(clause)
-    if (not past and not _USED_TO.search(clause)) or _ASKS_PAST.search(question):
+    used_to = _USED_TO_ENDED if _NO_MORE.search(clause) else _USED_TO
+    if (not past and not used_to.search(clause)) or _ASKS_PAST.search(question):
         return clause
     clause, ended = _NO_MORE.subn("", clause, count=1)
     if not past:
-        return _USED_TO.sub(r"\g<who> no longer ", clause)
+        return used_to.sub(r"\g<who> no longer ", clause)
     now = _IS_NOW.search(clause, past.end())
     if now and not ended:
         return f"{clause[: past.start()]}{clause[now.end() :]}"

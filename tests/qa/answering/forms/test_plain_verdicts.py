@@ -78,6 +78,7 @@ from qa.answering.forms.verdicts import verdict_of
         ("Is smoking allowed?", "Smoking used to be allowed.", "no"),
         ("Are dogs allowed?", "Dogs used to be banned but are now allowed.", "yes"),
         ("Are dogs allowed?", "Dogs used to be banned but no longer are.", "yes"),
+        ("Do tickets cover the bus?", "Tickets used to cover the bus, but they don't any more.", "no"),
         ("May hoses be used to fill butts?", "Hoses may be used to fill butts.", "yes"),
         # somebody alone is without company
         ("Can my 6 year old swim alone?", "Children under 8 may not swim without an adult.", "no"),
