@@ -13,7 +13,7 @@ import re
 from qa.reading.guards import is_question
 
 _MARKED = re.compile(r"[ \t]*#{1,6}[ \t]+(?P<words>\S.*)")
-_BOLD = re.compile(r"[ \t]*(?P<mark>\*\*|__)(?P<words>[^*_\n]{1,100})(?P=mark):?[ \t]*")
+_BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<words>[^*_\n]{1,100})(?P=mark):?")
 _ASKED_FIRST = re.compile(
     r"[ \t]*(?:\*\*|__|[*_]*q(?:uestion)?[ \t]*\d*[ \t]*[:.)])(?P<words>[^.!?\n]{1,200}\?)", re.IGNORECASE
 )
@@ -43,7 +43,7 @@ def heading_within(text: str, place: int) -> str | None:
 def _heading_in(lines: list[str], number: int) -> str | None:
     """The words of a line if it is a heading; `lines` end with the place's own, as far as the place."""
     line = lines[number]
-    if found := _MARKED.fullmatch(line) or _BOLD.fullmatch(line):
+    if found := _MARKED.fullmatch(line) or _BOLD.fullmatch(line.strip()):
         return found["words"].strip(_MARKS)
     if not line.strip() or _UNDERLINE.fullmatch(line):
         return None

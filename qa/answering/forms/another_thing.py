@@ -20,10 +20,10 @@ _OF_RULES = stems_of(
     "bring take use get accept accepted pay make do put come go"
 )
 _BARE_BAN = re.compile(
-    r"\W*(?!(?:it|they|this|that|these|those|he|she|we|you)\b)(?:no\s)?(?:[\w'’-]+\s){1,4}"
+    r"[^\w'’-]*(?!(?:it|they|this|that|these|those|he|she|we|you)\b)(?:no\s)?(?:[\w'’-]+\s){1,4}"
     r"(?:is|are|may|must|can|will)(?:\snot|\sno longer|n['’]t)?\s(?:be\s)?"
     r"(?:allowed|permitted|accepted|admitted|kept|used|brought|taken|forbidden|prohibited|banned|refused|disallowed)"
-    r"(?:\s[\w'’-]+){0,5}\W*",
+    r"(?:\s[\w'’-]+){0,5}[^\w'’-]*",
     re.IGNORECASE,
 )
 # What many things are that have other names
