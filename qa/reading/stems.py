@@ -11,6 +11,7 @@ _STOP = frozenset(
     to us was we were what when where which who whom whose why will with would you your""".split()  # noqa: SIM905
 )
 _STEM_CHARS = 5
+_MOST_OF_LABEL = 3  # words
 # Forms that begin otherwise than their verb, or than the noun they are of; none that is another word, as "left" is
 _FORMS = {
     form: base
@@ -29,6 +30,8 @@ _FORMS = {
     for form in forms.split()
 }  # fmt: skip
 _AMERICA = re.compile(r"\bU\.?S\.?(?:A\b\.?|(?!\w))|\bthe us\b")  # "us" alone is a stop word
+# Names that would be stop words if they weren't in capitals; where all is, it tells nothing
+_NAMES = re.compile(r"(?<![\w'’.-])(?:IT|WHO)(?![\w'’])")
 _HYPHENED = re.compile(r"\b(?:e-mail|wi-fi)(?=s?\b)")
 # "filling" comes of "fill", but "setting" of "set"
 _GERUND = re.compile(r"\b(\w{2,12}?)(?:(?P<kept>[fls])(?P=kept)|(?P<single>\w)(?P=single)|)ing\b", re.IGNORECASE)
@@ -42,6 +45,8 @@ IS_THE_QUESTION = 0.8
 def stems_of(text: str) -> frozenset[str]:
     """The first letters of each word that isn't a stop word: "What does the Eider weigh?" → {eider, weigh}.
 
+    "IT" in capitals is a name, "it" a stop word.
+
     Irregular forms have the stem of their verb, "written" that of "write".
 
     They are as they are typed where a keyboard has no others, and a name is one with what belongs to it: "Bøe", "Boe"
@@ -49,7 +54,19 @@ def stems_of(text: str) -> frozenset[str]:
     """
     lower = _typed(_AMERICA.sub("usa", text).lower())
     words = re.findall(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)?", _HYPHENED.sub(lambda word: _FORMS[word[0]], lower))
-    return frozenset(map(_stem, (word for word in words if word not in _STOP and word != "s")))
+    stems = frozenset(map(_stem, (word for word in words if word not in _STOP and word != "s")))
+    return stems | _names_in(text, is_more=bool(stems))
+
+
+def _names_in(text: str, *, is_more: bool) -> frozenset[str]:
+    """The names "IT" and "WHO" in a text, in lower case; none in a line of capitals, which may mean "it".
+
+    A label with `is_more` than that, as "IT department", is found by "the it department", too.
+    """
+    names = _NAMES.findall(text)
+    is_label = names and is_more and len(text.split()) <= _MOST_OF_LABEL
+    is_shouted = names and is_more and text == text.upper()
+    return frozenset() if is_label or is_shouted else frozenset(map(str.lower, names))
 
 
 def stems_with_verbs(words: str) -> frozenset[str]:

@@ -34,3 +34,11 @@ def test_gerunds_are_verbs() -> None:
 def test_a_word_of_two_parts_has_one_stem() -> None:
     assert stem_of("full-time") == "full-time"
     assert (stem_of("the"), stem_of("boats")) == ("", "boat")
+
+
+def test_names_in_capitals_are_no_stop_words() -> None:
+    assert stems_of("Whom do I ring about IT?") & stems_of("IT")
+    assert stems_of("What does the WHO say?") & stems_of("The WHO recommends rest.")
+    assert not stems_of("Whom do I ring about it?") & stems_of("IT")
+    assert not stems_of("PUT IT ON THE SHELF BEHIND YOU") & stems_of("IT")
+    assert stems_of("IT department") <= stems_of("who runs the it department")
