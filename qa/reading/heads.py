@@ -5,16 +5,18 @@ from collections.abc import Sequence
 
 from index.cells import Cell
 from index.language.months import MONTH
+from qa.reading.denied_kinds import denied_kinds, relation_to_denied
 from qa.reading.named_rows import last_sentence
 from qa.reading.ranges import column_within
 from qa.reading.stems import stems_of
 
+_PEOPLE = {*"who name person contact owner author responsible lead leader head manager chair by".split()}  # noqa: SIM905
 # Words of like meaning: one may be in the question, another in the head
 _LIKE = [
     {"cost", "price", "fee", "charge", "pay", "rate", "expensive", "money", "much", "fare", "rent"},
     {"weigh", "weight", "heavy", "mass", "kg"},
     {"when", "date", "day", "time", "hours", "deadline", "due", "schedule", "opens", "year"},
-    {*"who name person contact owner author responsible lead leader head manager chair by".split()},  # noqa: SIM905
+    _PEOPLE,
     {"where", "place", "location", "address", "room", "url", "site", "link", "venue"},
     {"long", "duration", "length", "period", "retention", "term"},
     {"many", "number", "count", "quantity", "amount", "total"},
@@ -66,7 +68,7 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
     The last sentence decides, if it names a head at all. A head that is a range with a number or day of the question in
     it has one point more. The cause of what the question asks the meaning of counts less than a head that says
     "Meaning". Of two heads with the same word the one that denies it is for a question that does so, too: "no contract"
-    for "without a contract".
+    for "without a contract". For "non-members" the column of members isn't meant, but that of guests.
 
     "What does the Eider weigh?" with asked = {weigh} and the heads Boat, Price, Weight in kg: 0, 0 and 1.5.
     "Are the courts included?" with the head "Locker included": 0, since only what is said of lockers is asked.
@@ -82,11 +84,15 @@ def head_scores(question: str, asked: frozenset[str], heads: Sequence[str], colu
 def _scores(question: str, asked: frozenset[str], heads: Sequence[str], columns: int) -> list[float]:
     words = _asking_words(question)
     on_action, on_time = bool(_WHAT_TO_DO.search(question)), bool(_ON_TIME.search(question))
+    ruled_out = denied_kinds(question)
     denies, on_both = bool(_DENIED.search(question)), "with or without" in question.lower()
 
     def score(head: str) -> float:
         head_words, stems = _naming_words(head, on_time=on_time), stems_of(head)
         common = stems & asked
+        relation = relation_to_denied(ruled_out, head)
+        if relation < 0:
+            return 0.0
         if common <= _GENERIC and not stems <= _GENERIC:
             common = frozenset()
         is_by = head_words == {"by"}  # by whom, where no head says who, or by when
@@ -96,8 +102,11 @@ def _scores(question: str, asked: frozenset[str], heads: Sequence[str], columns:
         alike = alike or (on_action and bool(head_words & _TO_DO)) or (on_time and bool(head_words & _STARTS))
         tells_cause = bool(words & _ASKS_FOR_CAUSE and head_words & _CAUSES)
         is_denied = bool(common and _DENIED.search(head)) and not on_both
-        further = 0.25 * (tells_cause or (is_by and "who" in words)) + (0.25 if denies else -0.25) * is_denied
-        return len(common) + 0.5 * alike + further
+        tells_who = "who" in words and (
+            is_by or bool(head_words & _PEOPLE)
+        )  # not the number that "who do I ring" needs
+        further = 0.25 * (tells_cause or tells_who) + (0.25 if denies else -0.25) * is_denied
+        return len(common) + 0.5 * alike + further + relation
 
     return [score(heads[i]) if i < len(heads) else 0.0 for i in range(columns)]
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from index.cells import Cell
 from qa.reading.codes import codes_of
+from qa.reading.denied_kinds import row_of_others
 from qa.reading.ranges import row_within
 from qa.reading.stems import stems_of
 
@@ -63,6 +64,9 @@ def _named(question: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) 
     "Who leads group A?" names "A" under the head "Group", and "What does E12 mean?" names "E-12". "After 7 years" names
     "6–10".
     """
+    others = row_of_others(question, [row[0].text for row in rows])
+    if others is not None:
+        return [rows[others]]
     asked, codes = stems_of(question), set(codes_of(question))
     if coded := [
         row

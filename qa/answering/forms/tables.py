@@ -11,6 +11,7 @@ from index.tables import extent, line_end, rows_around
 from index.tagged_tables import row_touched
 from qa.answering.forms.form import Form, Part, Shape, Verdict
 from qa.answering.forms.lists import MAX_PARTS
+from qa.reading.denied_kinds import row_of_others
 from qa.reading.heads import PRICE, asks_price, column_by_value, head_scores, is_key_words, tells_meaning, unit_column
 from qa.reading.measures import measure_asked
 from qa.reading.named_rows import is_named_with, labels_behind_keys, listed_in, words_of
@@ -45,6 +46,7 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     if not any(_share_named(row, asked) for row in rows[bool(heads) :]):
         heads, rows = _with_labels_first(heads, rows)
     within = row_within(question, heads[0] if heads else "", [[cell.text for cell in row] for row in rows])
+    within = within or row_of_others(question, [row[0].text if row else "" for row in rows])
     number = within or _asked_row(rows, number, asked, bool(heads))
     if heads and number == 0:
         return None

@@ -359,3 +359,31 @@ def test_the_number_of_an_order_denies_nothing() -> None:
     found = asked_cell("what is the order number of the lid", orders)
     assert found is not None
     assert orders[slice(*found)] == "4121"
+
+
+CLUB = "| | Member | Guest |\n|---|--:|--:|\n| Sauna | 9.50 | 14.00 |\n| Pool | 4.00 | 6.50 |\n"
+BY_ROW = "| Who | Day | Month |\n|---|--:|--:|\n| Members | 9.50 | 30 |\n| Guests | 14.00 | 45 |\n"
+STAFF = "| Matter | Person | Extension |\n|---|---|---|\n| Rota | Gwen Ashby | 12 |\n| IT | Brightside Ltd | 40 |\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "words"),
+    [
+        ("sauna price non-member", CLUB, "14.00"),
+        ("how much is the sauna for nonmembers", CLUB, "14.00"),
+        ("I'm not a member, how much is the sauna?", CLUB, "14.00"),
+        ("how much is the sauna for members", CLUB, "9.50"),
+        ("sauna for non-members", CLUB.replace("Guest", "Non-member"), "14.00"),
+        ("sauna for members", CLUB.replace("Guest", "Non-member"), "9.50"),
+        ("day price for non-members", BY_ROW, "14.00"),
+        ("what does a day cost for members", BY_ROW, "9.50"),
+        ("day price for non-members", BY_ROW.replace("Guests", "Non-members"), "14.00"),
+        ("who do I ring about IT?", STAFF, "Brightside Ltd"),
+        ("what is the extension for IT", STAFF, "40"),
+        ("who do I call about the rota", STAFF, "Gwen Ashby"),
+        ("who do I ring about it?", STAFF, None),
+    ],
+)
+def test_kinds_of_people_and_names_in_capitals(question: str, table: str, words: str | None) -> None:
+    found = asked_cell(question, table)
+    assert (found and table[slice(*found)]) == words
