@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below, step_over
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
+from qa.answering.forms.other_steps import asked_steps
 from qa.reading.stems import stems_of, stems_with_verbs
 
 _MAX_STEPS = 60
@@ -18,6 +19,8 @@ def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end
     if item and item.kind is LineKind.NUMBERED:
         items = items_around(text, lines, item)
         own = text[item.start : max(item.end, end) if start >= item.end else item.end]
+        if other := asked_steps(question, text, lines, items, own):
+            return _shape(text, lines, other)
         if len(items) > 1 and _is_about_list(question, words_above(text, lines, items[0].first_line), own):
             return _shape(text, lines, items)
         return None
