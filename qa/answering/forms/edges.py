@@ -16,8 +16,10 @@ _NUMBERED = re.compile(r"\n\s*(?:[-*+•]|\(?\d{1,3}[.)])[ \t]+(?=\S)")
 _LONGEST_MARK = 20  # characters, with the line break before it
 # "10" of "a fuse of 10 A", "170" of "€170"
 _UNIT = re.compile(
-    r"[ \u00a0]?(?:[%‰€£$]|°[CF]?|(?:[kKMGm]?(?:W|Wh|V|A|Hz|B|bit|bar)|dB|[kmµ]?g|[kcmµ]?m[²³]?|m?l|h|min|s|rpm|km/h|"
-    r"[ap]m|[ap]\.m\.))(?![\w'’])"
+    r"[ \u00a0]?(?:[%‰€£$]|°[CF]?|(?:[kKMGm]?(?:W|Wh|V|A|VA|Hz|B|bit|bar|N|Nm|J|Pa|K)|mAh|Ah|dB(?:A|\(A\))?|[kmµ]?g|"
+    r"[kcmµ]?m[²³23]?|[mcd]?l|ha|h|min|s|ms|rpm|km/h|mph|m/s|kn|t|lbs?|oz|ft|psi|lm|lx|ppm|cc|"
+    r"[ap]m|[ap]\.m\.)|(?:kilo)?(?:watts?|volts?|amps?|tonnes?|tons?|litres?|liters?|metres?|meters?|grams?|pounds|"
+    r"knots|miles|inch(?:es)?|feet|degrees))(?![\w'’]|[ -]shirts?\b)"
 )
 # "78" behind "exits with code", "5.4" behind "from version": the word, without an article,
 # says nothing without its number

@@ -135,3 +135,23 @@ def test_emphasis_is_closed(text: str, span: str, grown: str) -> None:
     start = text.index(span)
     first, last = whole(text, start, start + len(span))
     assert text[first:last] == grown
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "grown"),
+    [
+        ("Rated load 63 t at most.", "63", "63 t"),
+        ("It needs 20 kN.", "20", "20 kN"),
+        ("At most 140 lb", "140", "140 lb"),
+        ("4 tonnes of sand", "4", "4 tonnes"),
+        ("Tighten to 12 Nm now.", "12", "12 Nm"),
+        ("A field of 3 ha.", "3", "3 ha"),
+        ("Take 2 t-shirts.", "2", "2"),
+        ("All 63 took part.", "63", "63"),
+        ("In 63 the club began.", "63", "63"),
+    ],
+)
+def test_a_number_keeps_its_unit(text: str, span: str, grown: str) -> None:
+    start = text.index(span)
+    first, last = whole(text, start, start + len(span))
+    assert text[first:last] == grown
