@@ -14,6 +14,7 @@ from qa.answering.forms.delimiters import CLOSING, delimiters
 from qa.answering.forms.form import Part, Shape
 from qa.answering.forms.labelled_lists import VERB
 from qa.answering.forms.lists import MAX_ITEM_WORDS, SHORT_ITEM_WORDS, before_next_sentence, goes_on, of_parts, parts_of
+from qa.answering.forms.values import behind_clause
 
 _PAIR = 2
 _CLAUSE = (
@@ -36,7 +37,7 @@ def coordination(text: str, lines: Sequence[Line], start: int, end: int, fewest:
     """The span as a list of its items, if it is nothing but them and there are `fewest` or more; else None."""
     if before_next_sentence(text, lines, start, end) != end:
         return None
-    first = start
+    start = first = behind_clause(parts_of(text, start, end), start)
     opener = _BOTH.match(text, start, end) or _FOR_ALL.match(text, start, end)
     if opener and opener[0] not in text[opener.end() : end]:  # "for paint, for tar and for a party" stays so
         start = opener.end()

@@ -8,6 +8,8 @@ from qa.answering.forms.clauses import sentence_at, sentence_ends_within, with_r
 from qa.answering.forms.delimiters import CLOSING, DELIMITER, QUOTATION, delimiters
 from qa.answering.forms.form import Form, Part, Shape
 from qa.answering.forms.openers import opens_sentence
+from qa.answering.forms.shared_words import shares_words
+from qa.answering.forms.values import behind_clause
 
 MAX_PARTS = 50
 _PAUSE = re.compile(r"[,;:.(]")
@@ -81,8 +83,11 @@ def list_shape(text: str, lines: Sequence[Line], start: int, end: int) -> Shape 
 def goes_on(parts: Sequence[Part]) -> bool:
     """Whether the parts are phrases of a sentence that goes on: "Tell the bank at once", "by telephone".
 
+    So are those that share words with the first: "Anybody who lives", "works here".
     "damage by frost", "by rust", "by salt" are several things, and so are "on Mondays", "by night", "with luggage".
     """
+    if shares_words(parts):
+        return True
     openers = {opener[0].lower() for part in parts[1:] if (opener := PHRASE.match(part.text))}
     if not openers or (len(parts) > 2 and PHRASE.match(parts[0].text)):
         return False
@@ -123,6 +128,7 @@ def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape
     start, end = _grown(text, first, last, start, end)
     start, end = behind_kind(text, start, end), _without_rest(text, start, end)
     end = with_restriction(text, end, last)
+    start = behind_clause(parts_of(text, start, end), start)
     parts = [part for part in parts_of(text, start, end) if part.text]
     if len(parts) < 2 or goes_on(parts) or not all(len(part.text) > 1 for part in parts):
         return None

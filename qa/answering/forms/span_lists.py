@@ -21,6 +21,8 @@ from qa.answering.forms.lists import (
     of_parts,
     parts_of,
 )
+from qa.answering.forms.shared_words import shares_words
+from qa.answering.forms.values import behind_clause
 
 # "the scale, its " before "pan, an adapter and a level", below "In the box:"
 _FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|its|your|their|two|one)\s+)?$")
@@ -49,6 +51,7 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     end = with_restriction(text, end, sentence_at(text, lines, start, end)[1])
     if missed := _FIRST_ITEMS.search(text, max(0, start - _BEFORE_SPAN), start):
         start = missed.start() + len(missed[0]) - len(missed[0].lstrip(": \n\t"))
+    start = behind_clause(parts_of(text, start, end), start)
     parts = parts_of(text, start, end)
     if goes_on(parts):
         return None
@@ -77,7 +80,7 @@ def named_in_span(text: str, lines: Sequence[Line], start: int, end: int, fewest
         fewest = _PAIR
     last_words = MAX_ITEM_WORDS if len(parts) > _PAIR and marks and CLOSING.search(marks[-1][0]) else SHORT_ITEM_WORDS
     are_names = all(_is_name(part.text) for part in parts[:-1]) and _is_name(parts[-1].text, last_words)
-    if len(parts) < fewest or not are_names:
+    if len(parts) < fewest or not are_names or shares_words(parts):
         return None
     # Things behind "(i)" and "(ii)" need no "and", nor do those before "etc."
     is_closed = not marks or CLOSING.search(marks[-1][0]) or len(parts) == len(marks)
