@@ -12,9 +12,11 @@ from dataclasses import replace
 from index.documents import Document
 from index.known_slices import before_furniture
 from index.lines import Line, lines_near
+from qa.answering.forms.asked_items import asked_items
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.comparisons import compared_shape
 from qa.answering.forms.coordinations import coordination
+from qa.answering.forms.cut_pairs import with_rest_of_pair
 from qa.answering.forms.delimiters import CLOSING
 from qa.answering.forms.edges import whole
 from qa.answering.forms.explanations import explanation_shape
@@ -24,6 +26,7 @@ from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
 from qa.answering.forms.lists import list_shape, unmarked_list_shape
+from qa.answering.forms.period_times import times_of_period
 from qa.answering.forms.qualifiers import with_qualifier
 from qa.answering.forms.question_kind import (
     Kind,
@@ -60,10 +63,13 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
     If that form would hold nothing but white space, the span is returned.
     """
     start, end = whole(document.text, start, end)
+    end = with_rest_of_pair(document.text, start, end)
     start = bar.end() if (bar := _BAR.match(document.text, start, end)) else start
     start = _out_of_heading(document, start, end)
     start = _in_asked_sentence(question, document.text, start, end)
-    shaped = _shape(question, document, start, end)
+    shaped = asked_items(
+        question, document.text, lines_near(document.text, start, end), _shape(question, document, start, end)
+    )
     if shaped.form in (Form.SENTENCE, Form.YES_NO):
         shaped = replace(shaped, start=below_headings(document, shaped.start, start))
     if shaped.form in (Form.SPAN, Form.SENTENCE):
@@ -143,6 +149,7 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if whole_answer := faq_answer(question, kind, text, lines, start, end):
         return whole_answer
     if kind is Kind.FACT:
+        start, end = times_of_period(question, text, lines, start, end) or (start, end)
         start, end = fact_span(question, text, lines, start, end)
     if shaped := _span_as_list(question, text, lines, start, end, kind):
         return shaped

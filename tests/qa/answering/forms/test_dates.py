@@ -65,7 +65,7 @@ GATES = "The north gate is checked on 3 May and the south gate on 4 May."
         ("What time does the choir rehearse on Thursdays?", CHOIR, "7 pm", "6 pm"),
         ("Until when is it open?", "It is open from 7 am to 9 pm, on Sundays until 6 pm.", "7 am to 9 pm", "9 pm"),
         ("When are the gates locked in October?", LOCKED, "at 6 pm in the other months", "at 6 pm in the other months"),
-        ("When do the gates close?", CLOSED, "9 pm in June and at 6 pm", "9 pm in June and at 6 pm"),
+        ("When do the gates close?", CLOSED, "9 pm in June and at 6 pm", "9 pm in June and at 6 pm in November"),
         ("When do the gates close in November?", CLOSED, "9 pm", "6 pm"),
         ("When does the shop close?", CLOSED, "9 pm", "5 pm"),
         (

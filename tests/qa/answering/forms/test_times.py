@@ -62,3 +62,23 @@ def test_a_time_is_given_with_its_day_and_without_more(question: str, text: str,
 )
 def test_a_time_is_given_with_all_of_its_days(text: str, span: str, words: str) -> None:
     assert shaped("When is it?", text, span)[1] == words
+
+
+FERRY = """From April to October the ferry sails at 6, 9 and 18. From May to June the bus runs every two hours from 6 to 20.
+Between November and March the shop is shut. From June to August a seat costs 9 euros.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "words"),
+    [
+        ("And when does it sail in summer?", "From April to October", "at 6, 9 and 18"),
+        ("when does the bus run in spring", "From May to June", "every two hours from 6 to 20"),
+        ("When does the summer timetable apply?", "From April to October", "From April to October"),
+        ("when does the ferry sail", "From April to October", "From April to October"),
+        ("when is the shop shut in winter", "Between November and March", "Between November and March"),
+        ("when is there a seat in summer", "From June to August", "From June to August"),
+    ],
+)
+def test_a_period_that_is_named_is_answered_by_its_times(question: str, span: str, words: str) -> None:
+    assert shaped(question, FERRY, span)[1] == words
