@@ -32,6 +32,12 @@ _PLACE_OF = re.compile(
     r"under|behind|beside|to|into|inside|next to|through|over|above|below|near|with)\s|(?:home|outside|upstairs)$)",
     re.IGNORECASE,
 )
+# "sign the log" behind "the rack", where "put the oars in the rack, sign the log and go" is told
+_CHORE = re.compile(
+    r"(?!(?:in|on|at|by|to|of|off|up|for|from|with|near|over|under|above|below|behind|beside|between|beyond|inside|outside|"
+    r"into|onto|through|along|around|across|opposite|within|without|against|past|down|all|both|half|only|even|and|or|nor|"
+    r"then|maybe|also|not|is|are|was|were|what|where)\b)[a-z]{3,}\s(?:the|your|an?|it|them|their|his|her)\s"
+)
 _BANS = re.compile(
     r"^\W*no (?!more\b|fewer\b|less\b|later\b|need\b)[\w'’-]+(?:\s[\w'’-]+){0,2}\W*$|"
     r"(?:\b(?:is|are)(?: strictly| always)? (?:forbidden|prohibited|banned)|"
@@ -40,6 +46,11 @@ _BANS = re.compile(
     r"(?:\s(?:here|at all|at any time|under any circumstances|any ?more))?(?:\W*$|[.;]\s|,?\s(?:because|as|since)\b)",
     re.IGNORECASE,
 )
+# ", but not the gym" behind what visitors may use
+_BUT_NOT = re.compile(
+    r",?\s(?:but|and|though)\s(?:not|never)\s(?:(?:in|on|for|to|at)\s)?(?P<what>[^,.;:\n]{1,60})(?=[.;\n]|$)"
+)
+_LOOKED_AT = 200  # characters before a list
 _WHAT = re.compile(r"\b(?:what|which|list|name)\b", re.IGNORECASE)
 _PERMISSION = re.compile(r"\b(?:can|may|could|allow(?:ed)?|permitted)\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z]")
@@ -60,6 +71,8 @@ def asked_items(question: str, text: str, lines: Sequence[Line], shaped: Shape) 
 
 def _of_polarity(question: str, text: str, shaped: Shape) -> Shape:
     """The items that are allowed, or those that aren't if the question asks for them; they must be sentences."""
+    if denies(question) and (excepted := _BUT_NOT.match(text, shaped.end)) and not denies(_front(text, shaped.start)):
+        return Shape(Form.SPAN, *excepted.span("what"))
     banned = [part for part in shaped.parts if _BANS.search(part.text)]
     if not banned or not any(VERB.search(part.text) for part in shaped.parts):
         return shaped
@@ -72,11 +85,25 @@ def _of_polarity(question: str, text: str, shaped: Shape) -> Shape:
     return _of(text, kept) if kept else shaped
 
 
+def _front(text: str, start: int) -> str:
+    """What is in front of a list in its sentence, roughly."""
+    return re.split(r"[.!?\n]\s", text[max(0, start - _LOOKED_AT) : start])[-1]
+
+
 def _with_place(question: str, text: str, shaped: Shape) -> Shape:
-    """The only item that says where something is put, as "post the key through number 4" does, of a list of chores."""
+    """The only item that says where something is put, as "post the key through number 4" does, of a list of chores.
+
+    A place that chores follow, "the rack, sign the log and hang up the key", is it alone.
+    """
     asked = stems_of(question)
     told = [part for part in shaped.parts if (place := _PLACE_OF.match(part.text)) and stems_of(place["what"]) & asked]
-    return _of(text, told) if len(told) == 1 else shaped
+    if len(told) == 1:
+        return _of(text, told)
+    first, *others = shaped.parts
+    goes_on = not _CHORE.match(first.text) and any(_CHORE.match(part.text) for part in others)
+    if goes_on and first.text[0].isupper():  # "Below the sign, open the lid and press the knob"
+        return Shape(Form.SPAN, shaped.start, shaped.end)
+    return Shape(Form.SPAN, first.start, first.end) if goes_on else shaped
 
 
 def _one_person(question: str, text: str, lines: Sequence[Line], shaped: Shape) -> Shape:

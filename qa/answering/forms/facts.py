@@ -25,6 +25,11 @@ _SECOND_STATEMENT = re.compile(
     r"(?<!\s),?\s+(?:and|but)\s+(?:(?!who\b|which\b|that\b)\w+\s+){1,4}(?:is|are|was|were|has|have|will)\b"
 )
 
+# "Mrs Dale, the caretaker is Mr Finch"
+_NAME_AND_STATEMENT = re.compile(
+    r"(?P<name>[A-Z][\w'’.-]*(?:\s[A-Z][\w'’.-]*){0,3}),\s(?:the|his|her|its|their|our|and)\s(?:\w+\s){1,3}(?:is|was)\b"
+)
+
 
 def fact_span(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
     """The span as a single fact: of several values the one that is asked for, and nothing of another statement.
@@ -60,5 +65,7 @@ def _before_next_sentence(question: str, text: str, lines: Sequence[Line], start
 
 def _before_second_statement(question: str, text: str, start: int, end: int) -> int:
     """The end of a single fact, before another statement: of "Helen Osei and her deputy is Priya Nair" after "Osei"."""
+    if asks_for_one(question) and (name := _NAME_AND_STATEMENT.match(text, start, end)):
+        return name.end("name")
     further = _SECOND_STATEMENT.search(text, start, end)
     return further.start() if further and asks_for_one(question) and not re.search(r"\band\b", question) else end

@@ -26,6 +26,7 @@ from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
 from qa.answering.forms.lists import list_shape, unmarked_list_shape
+from qa.answering.forms.parallel_parts import told_of_asked
 from qa.answering.forms.period_times import times_of_period
 from qa.answering.forms.qualifiers import with_qualifier
 from qa.answering.forms.question_kind import (
@@ -149,6 +150,7 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if whole_answer := faq_answer(question, kind, text, lines, start, end):
         return whole_answer
     if kind is Kind.FACT:
+        start, end = told_of_asked(question, text, lines, start, end) or (start, end)
         start, end = times_of_period(question, text, lines, start, end) or (start, end)
         start, end = fact_span(question, text, lines, start, end)
     if shaped := _span_as_list(question, text, lines, start, end, kind):

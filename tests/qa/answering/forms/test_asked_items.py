@@ -96,3 +96,27 @@ def test_what_is_forbidden_is_not_among_what_is_allowed(question: str, items: li
 def test_an_option_of_none_is_one() -> None:
     found = shaped("what desktops can I have", DESKTOPS, "GNOME, Xfce or no desktop at all")
     assert parts(found) == ["GNOME", "Xfce", "no desktop at all"]
+
+
+CHORES_BEHIND = "Members wipe down the boat, put the oars in the rack, sign the log and hang the key in the cupboard."
+BELOW = "Below the sign, open the lid and press the knob."
+BUT_NOT = "Visitors may use the showers, the bar and the car park, but not the gym."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "words"),
+    [
+        ("where do oars go", CHORES_BEHIND, "the rack, sign the log and hang the key in the cupboard", "the rack"),
+        ("where is the knob", BELOW, "Below the sign, open the lid and press the knob", BELOW[:-1]),
+        ("What can't visitors use?", BUT_NOT, "the showers, the bar and the car park", "the gym"),
+        ("What are visitors not allowed to use?", BUT_NOT, "the showers, the bar and the car park", "the gym"),
+    ],
+)
+def test_what_goes_on_isnt_asked_for(question: str, text: str, span: str, words: str) -> None:
+    found, answer = shaped(question, text, span)
+    assert (found.form, answer) == (Form.SPAN, words)
+
+
+def test_what_is_allowed_stays() -> None:
+    found = shaped("What may visitors use?", BUT_NOT, "the showers, the bar and the car park")
+    assert parts(found) == ["the showers", "the bar", "the car park"]

@@ -25,10 +25,11 @@ def test_the_most_the_least_and_the_default_are_told_apart(question: str, span: 
         ("Who is Mr Dahl's deputy?", "Cellar keys: Mr Dahl", "Cellar keys: Mr Dahl"),  # which isn't asked
         ("who voted against it", "Nora. Leif", "Nora"),
         ("who left early", "Leif left early", "Leif left early"),
+        ("who runs the office", "Mrs Dale, the caretaker is Mr Finch", "Mrs Dale"),
     ],
 )
 def test_a_fact_is_given_without_its_label_and_the_next_sentence(question: str, span: str, words: str) -> None:
-    text = "Cellar keys: Mr Dahl. For: Ida. Against: Nora. Leif left early."
+    text = "Cellar keys: Mr Dahl. For: Ida. Against: Nora. Leif left early. By Mrs Dale, the caretaker is Mr Finch."
     assert shaped(question, text, span)[1] == words
 
 
