@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from index.lines import Line, line_at
 from qa.answering.forms.clauses import sentence_at
 from qa.reading.former_values import FORMERLY, ON_CHANGE
+from qa.reading.quantities import NUMBER_WORD
 from qa.reading.stems import stems_of
 
 # "£32 an hour for adults", "8 kg of cotton", "90 minutes for tennis": a number, at most three more words, then for whom
 _AMOUNT = re.compile(
-    r"(?<![\d.,:])(?P<amount>[£$€]?\d+(?:[.,:]\d+)*(?:\s?[°%][CF]?)?(?:\s(?!and\b|or\b|but\b|for\b|of\b)[a-z]+){0,3}?)"
+    rf"(?<![\d.,:])(?P<amount>(?:[£$€]?\d+(?:[.,:]\d+)*|\b(?!one\s(?!for\b|\w+s?\sfor\b)){NUMBER_WORD}\b)"
+    r"(?:\s?[°%][CF]?)?(?:\s(?!and\b|or\b|but\b|for\b|of\b)[a-z]+){0,3}?)"
     r"\s(?:for|of|on|at|in|to|with)\s(?:(?:the|an?|each|every|all|other)\s)?"
     r"(?P<subject>(?!and\b|or\b)[^\W\d_][\w'’-]+(?:\s(?!and\b|or\b|but\b|from\b|to\b)[a-z][a-z'’-]+)?"
     r"(?:\s(?:or|and)\s[A-Z][\w'’-]+)?)"  # "£75 in French or German"

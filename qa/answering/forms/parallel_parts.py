@@ -30,6 +30,7 @@ _OF_DAY = re.compile(
     rf"(?:\S+:\s)?(?:on\s)?(?P<before>{DAY_NAME}s?):?(?P<by>\s)(?P<after>\S+(?:\s\S+){{0,4}})", re.IGNORECASE
 )
 _BEFORE_NAMES = ("for", "on", "at")  # what something is for, its day or its place
+_OR = re.compile(r"\bor\b")
 _FEWEST = 2
 
 
@@ -55,7 +56,7 @@ def told_of_asked(question: str, text: str, lines: Sequence[Line], start: int, e
     first, last = sentence_at(text, lines, start, end)
     stop = first + len(text[first:last].rstrip(" .!\n"))
     marks = delimiters(text, first, stop)
-    if not marks or not CLOSING.search(marks[-1][0]):
+    if not marks or not CLOSING.search(marks[-1][0]) or _OR.search(marks[-1][0]):
         return None
     told = [_told(text, part) for part in parts_of(text, first, stop)]
     alike = [each for each in told if each]

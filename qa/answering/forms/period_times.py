@@ -7,8 +7,10 @@ import re
 from collections.abc import Sequence
 
 from index.language.months import MONTH
+from index.language.weekdays import DAY_NAME
 from index.lines import Line
 from qa.answering.forms.clauses import sentence_at
+from qa.reading.stems import stems_of
 from qa.reading.weekdays import DAY_PATTERN
 
 _ASKS_WHEN = re.compile(r"\b(?:when|what times?|at which times?)\b", re.IGNORECASE)
@@ -22,7 +24,8 @@ _NAMES_PERIOD = re.compile(
 _DATE = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s)?(?:(?:the\s)?(?:end|beginning|middle|start)\sof\s)?{MONTH}(?:\s\d{{1,2}}\b)?"
 _PERIOD = re.compile(
     rf"(?:(?:from|between|in|during)\s)?(?:{_DATE}\s?(?:to|until|till|and|through|[-–—])\s?{_DATE}|"
-    r"(?:the\s)?(?:summer|winter|spring|autumn)(?:\smonths)?)",
+    r"(?:the\s)?(?:summer|winter|spring|autumn)(?:\smonths)?|"
+    rf"(?:(?:on|at)\s)?(?:weekdays|week-?ends|{DAY_NAME}s))",
     re.IGNORECASE,
 )
 _CLOCK = r"(?:\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.?m\b\.?|o['’]clock))?(?![\w%£$€])|noon|midnight|midday)"
@@ -40,10 +43,16 @@ def times_of_period(question: str, text: str, lines: Sequence[Line], start: int,
     """The slice of the times in the span's sentence, if the span is only the period that the question names; else None.
 
     "When does it sail in summer?" with the span "From April to October": what its sentence has at the end of it.
+    Of several the one counts that is of what is asked: "we open at 9 and close at 18".
     """
     if not (_ASKS_WHEN.search(question) and _NAMES_PERIOD.search(question)):
         return None
     if not _PERIOD.fullmatch(text, start, end):
         return None
-    times = _TIMES.search(text, end, sentence_at(text, lines, start, end)[1])
+    found = list(_TIMES.finditer(text, end, sentence_at(text, lines, start, end)[1]))
+    edges = [end, *(times.end() for times in found)]
+    asked = stems_of(_NAMES_PERIOD.sub("", question))
+    said = [stems_of(text[edge : times.start()]) for edge, times in zip(edges, found, strict=False)]
+    named = [times for times, stems in zip(found, said, strict=True) if stems & asked]
+    times = found[0] if len(found) == 1 else named[0] if len(named) == 1 else None
     return None if times is None or _NO_TIME.match(text, times.end()) else times.span()

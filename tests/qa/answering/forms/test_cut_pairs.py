@@ -8,6 +8,8 @@ TEXT = """The warranty is 3 years for private and 1 year for commercial use. A p
 Tea is free for members and £1 for guests if they stay. Lockers cost £2 for a day and £9 a week for staff. A
 seat costs £2.45 in the hall, or £1.20 in the gallery.
 
+The guarantee is two years for parts and one for labour.
+
 - Oars for hire: £3 for a day and £9
 - for keeps: £70
 """
@@ -28,6 +30,8 @@ seat costs £2.45 in the hall, or £1.20 in the gallery.
         ("what's tea", "free for members and £1", "free for members and £1 for guests"),
         ("how long does it take", "an hour by boat and 2 days", "an hour by boat and 2 days"),
         ("how long does it last", "2 weeks", "2 weeks"),
+        ("How long is the guarantee for labour?", "two years", "one"),
+        ("how long is the guarantee", "two years for parts and one", "two years for parts and one for labour"),
         ("what is a seat", "£2.45 in the hall, or £1.20", "£2.45 in the hall, or £1.20 in the gallery"),
         ("what are oars", "£3 for a day and £9", "£3 for a day and £9"),
     ],

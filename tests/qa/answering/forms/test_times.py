@@ -65,7 +65,7 @@ def test_a_time_is_given_with_all_of_its_days(text: str, span: str, words: str) 
 
 
 FERRY = """From April to October the ferry sails at 6, 9 and 18. From May to June the bus runs every two hours from 6 to 20.
-Between November and March the shop is shut. From June to August a seat costs 9 euros.
+Between November and March the shop is shut. On weekdays we open at 9 and close at 18. From June to August a seat costs 9 euros.
 """
 
 
@@ -77,6 +77,8 @@ Between November and March the shop is shut. From June to August a seat costs 9 
         ("When does the summer timetable apply?", "From April to October", "From April to October"),
         ("when does the ferry sail", "From April to October", "From April to October"),
         ("when is the shop shut in winter", "Between November and March", "Between November and March"),
+        ("when do you open on weekdays", "weekdays", "at 9"),
+        ("When do you close on weekdays?", "On weekdays", "at 18"),
         ("when is there a seat in summer", "From June to August", "From June to August"),
     ],
 )
