@@ -22,7 +22,7 @@ from qa.answering.forms.question_kind import asks_for_value, asks_where
 from qa.reading.stems import stems_of
 
 _PLACE = r"in|on|at|under|behind|beside|inside|into|onto|above|below|through|near"
-_PARTED = re.compile(
+_TOLD = re.compile(
     rf"(?!(?:{_PLACE}|to|by|for|with|from)\b)(?P<before>\S+(?:\s\S+){{0,7}}?)\s(?P<by>{_PLACE}|to|by|for|with|from)\s(?P<after>\S+(?:\s\S+){{0,5}})",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ def _named(
 
 
 def _told(text: str, part: Part) -> _Told | None:
-    found = _OF_DAY.fullmatch(text, part.start, part.end) or _PARTED.fullmatch(text, part.start, part.end)
+    found = _OF_DAY.fullmatch(text, part.start, part.end) or _TOLD.fullmatch(text, part.start, part.end)
     return (
         _Told(part, found.span("before"), found["by"].lower(), found.start("by"), found.span("after"))
         if found
