@@ -7,6 +7,8 @@ in a passage that names P-9 and not P-7 does.
 import re
 from collections.abc import Iterator
 
+from qa.reading.stems import stem_of
+
 Range = tuple[int, int]
 
 # What people number: nothing that is counted ("12 rooms" is no room 12)
@@ -41,6 +43,13 @@ _AMOUNT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|half|no)\b", re.IGNORECASE
 )
 
+# Where a code stands: behind its noun ("alarm B-17"), before its verb ("A17 means"), or as the label of its line or row
+_NOUN_BEFORE = re.compile(r"(?<![\w-])(?P<noun>[^\W\d_]{3,20}) $")
+_VERB_BEHIND = re.compile(r" (?P<verb>[a-z]{3,20})\b")
+_LABEL_BEFORE = re.compile(r"(?:^|\n)[ \t>*+•#|_`-]{0,12}$")
+_LABEL_BEHIND = re.compile(r"[*_`]{0,3}(?:[ \t]*(?:[:=–—|]|-[ \t]|\n)|\t|[ \t]{2})")
+_NEITHER = frozenset("these those but each every both either neither only also then called named such here".split())  # noqa: SIM905
+
 Code = tuple[str, str]
 """(Kind, identifier) in lower case: ("p", "7") for "P-7", ("hepatitis", "a") for "hepatitis A"."""
 
@@ -64,60 +73,94 @@ def _code(match: "re.Match[str]") -> Code | None:
     if match["word"]:
         return match["word"].lower(), match["letter"].lower()
     letters = match["letters"].strip("-_ ").lower()
-    return None if letters in _NO_NAMES else (letters, match["digits"])
+    is_name = letters not in _NO_NAMES or (letters == "a" and match["letters"][-1] != " ")  # "A17", but "A 17"
+    return (letters, match["digits"]) if is_name else None
 
 
 def of_other_codes(question: str, passage: str, context: str = "") -> list[Range]:
     """The ranges of the passage that are about another thing of the kind asked for, in characters.
 
     For a question on P-7 that is the second sentence of "P-7 weighs 4 kg. P-9 weighs 5 kg.", and all of "P-9 weighs
-    5 kg. It is red.", unless the title or a heading in `context` names P-7.
+    5 kg. It is red.", unless the title or a heading in `context` names P-7. Of one kind with alarm A17 is B-17, too, if
+    it is called an alarm.
     """
     asked = set(codes_of(question))
     if not asked:
         return []
-    kinds = {kind for kind, _ in asked}
-    here = {code for code in codes_of(passage) if code[0] in kinds}
-    around = {code for code in codes_of(context) if code[0] in kinds}
+    alike = _alike(asked, question, passage, context)
+    here = alike.intersection(codes_of(passage))
+    around = alike.intersection(codes_of(context))
     if not (here | around) - asked:
         return []
     if not (here | around) & asked:
         return [(0, len(passage))]
     # A title that names others as well says of none that all below is on it
-    return list(_sentences_on_others(passage, asked, kinds)) if here & asked or around - asked else []
+    return list(_sentences_on_others(passage, asked, alike)) if here & asked or around - asked else []
 
 
-def _sentences_on_others(passage: str, asked: set[Code], kinds: set[str]) -> Iterator[Range]:
-    """The sentences and table rows that have a code of these kinds, but none that is asked for.
+def _alike(asked: set[Code], question: str, passage: str, context: str) -> set[Code]:
+    """The codes of passage and context with the letters of an asked one, or standing where one stands.
+
+    Asked about alarm A17 that are A71, and B-17 in "Alarm B-17 means no paper", but not in "press button B-17".
+    """
+    kinds = {kind for kind, _ in asked}
+    stand = [*_stands(passage), *_stands(context)]
+    places = {place for code, place in (*_stands(question), *stand) if code in asked}
+    codes = {*codes_of(passage), *codes_of(context)}
+    return {code for code in codes if code[0] in kinds} | {code for code, place in stand if place in places}
+
+
+def _stands(text: str) -> Iterator[tuple[Code, str]]:
+    """Each code with each place that it has: "alarm " for "alarm B-17", " mean" for "A17 means", ":" for a label."""
+    for match in _CODE.finditer(text):
+        if not (code := _code(match)):
+            continue
+        start, end = match.span()
+        before = _NOUN_BEFORE.search(text, max(start - 22, 0), start)
+        noun, verb = match["thing"] or (before and before["noun"]), _VERB_BEHIND.match(text, end)
+        if noun and (stem := _telling_stem(noun)):
+            yield code, f"{stem} "
+        if verb and (stem := _telling_stem(verb["verb"])):
+            yield code, f" {stem}"
+        if _LABEL_BEFORE.search(text, max(start - 13, 0), start) and _LABEL_BEHIND.match(text, end):
+            yield code, ":"
+
+
+def _telling_stem(word: str) -> str:
+    return "" if word.lower() in _NO_NAMES | _NEITHER else stem_of(word)
+
+
+def _sentences_on_others(passage: str, asked: set[Code], alike: set[Code]) -> Iterator[Range]:
+    """The sentences and table rows that have one of the codes `alike`, but none that is asked for.
 
     Semicolons end a sentence, too. Of "two years for the P-7 and three years for the P-9" it is the half with the P-9.
     """
     for sentence in _SENTENCE.finditer(passage):
-        named = {code for code in codes_of(sentence[0]) if code[0] in kinds}
+        named = alike.intersection(codes_of(sentence[0]))
         if named and not named & asked:
-            yield from _asides_on_others(passage, sentence.span(), kinds) or [sentence.span()]
+            yield from _asides_on_others(passage, sentence.span(), alike) or [sentence.span()]
         elif named - asked and "|" not in sentence[0]:
-            yield from _amounts_of_others(passage, sentence.span(), asked, kinds)
+            yield from _amounts_of_others(passage, sentence.span(), asked, alike)
 
 
-def _asides_on_others(passage: str, sentence: Range, kinds: set[str]) -> list[Range]:
+def _asides_on_others(passage: str, sentence: Range, alike: set[Code]) -> list[Range]:
     """The brackets with a sentence's amounts of others, if it names them nowhere else: "9.6 kg (C-60: 10.9 kg)"."""
     asides = list(_BRACKETS.finditer(passage, *sentence))
     rest = _BRACKETS.sub("", passage[slice(*sentence)])
-    if any(code[0] in kinds for code in codes_of(rest)) or not _AMOUNT.search(rest):
+    if alike.intersection(codes_of(rest)) or not _AMOUNT.search(rest):
         return []
-    named = [aside for aside in asides if any(code[0] in kinds for code in codes_of(aside[0]))]
+    named = [aside for aside in asides if alike.intersection(codes_of(aside[0]))]
     return [aside.span() for aside in named] if all(_AMOUNT.search(_CODE.sub("", each[0])) for each in named) else []
 
 
-def _amounts_of_others(passage: str, sentence: Range, asked: set[Code], kinds: set[str]) -> Iterator[Range]:
+def _amounts_of_others(passage: str, sentence: Range, asked: set[Code], alike: set[Code]) -> Iterator[Range]:
     """The clauses with an amount of another thing, if each clause that has such a code has an amount of its own."""
     cuts = [cut.span() for cut in _CLAUSE.finditer(passage, *sentence)]
     starts, ends = [sentence[0], *(end for _, end in cuts)], [*(start for start, _ in cuts), sentence[1]]
     others, has_asked = [], False
     for clause in zip(starts, ends, strict=True):
         words = passage[slice(*clause)]
-        named = {code for code in codes_of(words) if code[0] in kinds}
+        named = alike.intersection(codes_of(words))
         if named and not _AMOUNT.search(_CODE.sub("", words)):
             return
         has_asked |= bool(named & asked)

@@ -19,6 +19,7 @@ from qa.reading.codes import codes_of, of_other_codes, spelled_as_in
         ("12 rooms, room 12.5, costs 40, have 2 dogs", []),
         ("May 3, in 2024, v2, week 2, takes 7, at 3pm, 5-year", []),
         ("Can A go with I?", []),
+        ("alarms A17 and A-71, A 12 is none, nor is a 5", [("a", "17"), ("a", "71")]),
         ("plan A", [("plan", "a")]),
     ],
 )
@@ -49,6 +50,18 @@ def test_what_is_a_code(text: str, codes: list[tuple[str, str]]) -> None:
         ("Where is 10.4.0.12?", "10.0.4.12 is in R11.", ["10.0.4.12 is in R11."]),
         ("How is hepatitis A passed on?", "Hepatitis B is passed on by blood.", ["Hepatitis B is passed on by blood."]),
         ("What means E417?", "E-417: the valve. E471: the pump.", [" E471: the pump."]),
+        ("What does A-17 mean?", "A17 is low. Alarm A71 is open.", [" Alarm A71 is open."]),
+        # Of other letters, but called the same, doing the same, or in the same place of a line
+        ("What does A-17 mean?", "Alarm A17: low. Alarm B-17: no paper.", [" Alarm B-17: no paper."]),
+        ("What is alarm C17?", "Alarm A71 means open.", ["Alarm A71 means open."]),
+        ("Who sits in room 12?", "Room B12 is Anna's.", ["Room B12 is Anna's."]),
+        ("What does A17 mean?", "A17 means low. B-17 means none.", [" B-17 means none."]),
+        ("A17?", "- A17: low\n- B17: none", ["- B17: none"]),
+        ("What does K-20 cost?", "K-20 costs 12 euros and the P-7 costs 300 euros.", ["the P-7 costs 300 euros."]),
+        # These may be what is asked for
+        ("Which adapter does P-7 need?", "P-7 is a pump. It needs the adapter K-20.", []),
+        ("How is alarm A17 reset?", "Alarm A17 means low. Press button B-2.", []),
+        ("Which adapter fits P-7?", "P-7 is red.\n\nK-20 is its adapter.", []),
     ],
 )
 def test_what_is_said_of_another_is_closed(question: str, passage: str, closed: list[str]) -> None:
