@@ -6,6 +6,7 @@ in a passage that names P-9 and not P-7 does.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from qa.reading.stems import stem_of
 
@@ -48,6 +49,21 @@ _NOUN_BEFORE = re.compile(r"(?<![\w-])(?P<noun>[^\W\d_]{3,20}) $")
 _VERB_BEHIND = re.compile(r" (?P<verb>[a-z]{3,20})\b")
 _LABEL_BEFORE = re.compile(r"(?:^|\n)[ \t>*+•#|_`-]{0,12}$")
 _LABEL_BEHIND = re.compile(r"[*_`]{0,3}(?:[ \t]*(?:[:=–—|]|-[ \t]|\n)|\t|[ \t]{2})")
+# Codes without their word: "G30-Accu", "in K and L", "| 7 | November |", "classes 1, 2 and 3"
+_HYPHENED = re.compile(r"(?<![\w-])(?P<kind>[^\W\d_]{1,6})[-_]?(?P<number>\d{1,8})-(?=[^\W\d])")
+_LETTER = re.compile(r"(?<![\w'’.-])(?:[B-HJ-Z]|A(?! [a-z]))(?![\w'’-])")
+_FIRST_NUMBER = re.compile(r"^\|?[ \t]*(?P<number>\d{1,4})(?![\w%]|[.,:/-]\d)", re.MULTILINE)
+_NUMBERS = re.compile(
+    r"\b(?P<kind>[^\W\d_]+) (?P<numbers>\d{1,4}(?:(?:, | and | or )\d{1,4}){0,20})(?![\w%]|[.,:/-]\d)"
+)
+_PLURAL = re.compile(r"(?<![siu])s$")
+# What is so of one only, of all from one on, or of the others tells of these, too
+_OF_OTHERS = re.compile(
+    r"\bothers\b|^\W*only\b|\b(?:only|alone)\s?[,.;)]|\b(?:up|on)wards?\b|\bfrom \S+ on\b", re.IGNORECASE
+)
+_OF_OWN = re.compile(r"\b(?:I|we|my|our)\b", re.IGNORECASE)  # "I'm in class 4": what the rest says holds for them
+_RANGE = re.compile(r"\s?(?:to|up to|through|–|—|-|till|until)\s?")
+_MIN_WORD = 3  # letters of a kind that is a word, as "zone"
 _NEITHER = frozenset("these those but each every both either neither only also then called named such here".split())  # noqa: SIM905
 
 Code = tuple[str, str]
@@ -71,7 +87,7 @@ def _code(match: "re.Match[str]") -> Code | None:
     if match["numbers"]:
         return "address", match["numbers"]
     if match["word"]:
-        return match["word"].lower(), match["letter"].lower()
+        return _PLURAL.sub("", match["word"].lower()), match["letter"].lower()
     letters = match["letters"].strip("-_ ").lower()
     is_name = letters not in _NO_NAMES or (letters == "a" and match["letters"][-1] != " ")  # "A17", but "A 17"
     return (letters, match["digits"]) if is_name else None
@@ -88,14 +104,61 @@ def of_other_codes(question: str, passage: str, context: str = "") -> list[Range
     if not asked:
         return []
     alike = _alike(asked, question, passage, context)
-    here = alike.intersection(codes_of(passage))
-    around = alike.intersection(codes_of(context))
+    here, around = _named(passage, asked, alike), _named(context, asked, alike)
     if not (here | around) - asked:
         return []
     if not (here | around) & asked:
-        return [(0, len(passage))]
+        is_open = not around and (_OF_OWN.search(question) or _tells_of_others(passage, asked, alike))
+        return list(_sentences_on_others(passage, asked, alike)) if is_open else [(0, len(passage))]
     # A title that names others as well says of none that all below is on it
     return list(_sentences_on_others(passage, asked, alike)) if here & asked or around - asked else []
+
+
+def _tells_of_others(passage: str, asked: set[Code], alike: set[Code]) -> bool:
+    return any(_OF_OTHERS.search(each[0]) and _named(each[0], asked, alike) for each in _SENTENCE.finditer(passage))
+
+
+def _named(text: str, asked: set[Code], alike: set[Code]) -> set[Code]:
+    """The codes of a text that are `alike`, with those asked for that it has without their word, or within a range.
+
+    Asked about zone K, "in K and L" has it, and so has a row that begins with 7 zone 7, and "N1 to N9" the N4.
+    """
+    codes = list(codes_of(text))
+    named = alike.intersection(codes)
+    for kind, identifier in asked - named:
+        if _has_bare(text, kind, identifier) or any(_is_between(identifier, *ends) for ends in _ranges(text, kind)):
+            named.add((kind, identifier))
+    return named
+
+
+def _has_bare(text: str, kind: str, identifier: str) -> bool:
+    """Whether a letter stands by itself, a number as first cell or in a list of several, or a code before a hyphen."""
+    if len(kind) < _MIN_WORD:
+        return any((found["kind"].lower(), found["number"]) == (kind, identifier) for found in _HYPHENED.finditer(text))
+    if not identifier.isdigit():
+        return any(found[0].lower() == identifier for found in _LETTER.finditer(text))
+    return any(found["number"] == identifier for found in _FIRST_NUMBER.finditer(text)) or any(
+        found["kind"].lower() in (f"{kind}s", f"{kind}es") and identifier in found["numbers"].replace(",", "").split()
+        for found in _NUMBERS.finditer(text)
+    )
+
+
+def _ranges(text: str, kind: str) -> Iterator[tuple[str, str]]:
+    """The first and last identifiers of each "N1 to N9", "N1–N9"."""
+    found = [(match, code) for match in _CODE.finditer(text) if (code := _code(match))]
+    for (match, first), (behind, last) in pairwise(found):
+        if first[0] == last[0] == kind and _RANGE.fullmatch(text, match.end(), behind.start()):
+            yield first[1], last[1]
+
+
+def _is_between(identifier: str, first: str, last: str) -> bool:
+    """Whether a code is within a range, by the numbers at their ends: BL14-35210 between BL14-30500 and BL14-41999."""
+    *before, number = re.split(r"[-./]", identifier)
+    *first_before, first_number = re.split(r"[-./]", first)
+    *last_before, last_number = re.split(r"[-./]", last)
+    if not before == first_before == last_before or not (number + first_number + last_number).isdigit():
+        return False
+    return int(first_number) <= int(number) <= int(last_number)
 
 
 def _alike(asked: set[Code], question: str, passage: str, context: str) -> set[Code]:
@@ -105,7 +168,8 @@ def _alike(asked: set[Code], question: str, passage: str, context: str) -> set[C
     """
     kinds = {kind for kind, _ in asked}
     stand = [*_stands(passage), *_stands(context)]
-    places = {place for code, place in (*_stands(question), *stand) if code in asked}
+    places = {place for code, place in stand if code in asked and not place.startswith(" ")}
+    places |= {place for _, place in _stands(question)}  # a verb tells if it is asked for: "What does A17 mean?"
     codes = {*codes_of(passage), *codes_of(context)}
     return {code for code in codes if code[0] in kinds} | {code for code, place in stand if place in places}
 
@@ -136,8 +200,8 @@ def _sentences_on_others(passage: str, asked: set[Code], alike: set[Code]) -> It
     Semicolons end a sentence, too. Of "two years for the P-7 and three years for the P-9" it is the half with the P-9.
     """
     for sentence in _SENTENCE.finditer(passage):
-        named = alike.intersection(codes_of(sentence[0]))
-        if named and not named & asked:
+        named = _named(sentence[0], asked, alike)
+        if named and not named & asked and not _OF_OTHERS.search(sentence[0]):
             yield from _asides_on_others(passage, sentence.span(), alike) or [sentence.span()]
         elif named - asked and "|" not in sentence[0]:
             yield from _amounts_of_others(passage, sentence.span(), asked, alike)
@@ -160,7 +224,7 @@ def _amounts_of_others(passage: str, sentence: Range, asked: set[Code], alike: s
     others, has_asked = [], False
     for clause in zip(starts, ends, strict=True):
         words = passage[slice(*clause)]
-        named = alike.intersection(codes_of(words))
+        named = _named(words, asked, alike)
         if named and not _AMOUNT.search(_CODE.sub("", words)):
             return
         has_asked |= bool(named & asked)

@@ -21,6 +21,7 @@ from qa.reading.codes import codes_of, of_other_codes, spelled_as_in
         ("Can A go with I?", []),
         ("alarms A17 and A-71, A 12 is none, nor is a 5", [("a", "17"), ("a", "71")]),
         ("plan A", [("plan", "a")]),
+        ("zones K and L", [("zone", "k")]),
     ],
 )
 def test_what_is_a_code(text: str, codes: list[tuple[str, str]]) -> None:
@@ -60,12 +61,39 @@ def test_what_is_a_code(text: str, codes: list[tuple[str, str]]) -> None:
         ("What does K-20 cost?", "K-20 costs 12 euros and the P-7 costs 300 euros.", ["the P-7 costs 300 euros."]),
         # These may be what is asked for
         ("Which adapter does P-7 need?", "P-7 is a pump. It needs the adapter K-20.", []),
+        ("Which adapter does P-7 need?", "It needs the K-20. P-7 costs 30, K-20 costs 2.", []),
         ("How is alarm A17 reset?", "Alarm A17 means low. Press button B-2.", []),
         ("Which adapter fits P-7?", "P-7 is red.\n\nK-20 is its adapter.", []),
     ],
 )
 def test_what_is_said_of_another_is_closed(question: str, passage: str, closed: list[str]) -> None:
     assert [passage[start:end] for start, end in of_other_codes(question, passage)] == closed
+
+
+@pytest.mark.parametrize(
+    ("question", "passage"),
+    [
+        ("When is zone K controlled?", "Zones M and N are free. In K and L it is from 8.30."),
+        ("When does it freeze in zone 7?", "Zone 5 is cold.\n\n| Zone | Frost |\n|---|---|\n| 7 | November |"),
+        ("What is paid in class 2?", "In class 3 €45. €30 in classes 1 and 2."),
+        ("What do classes 2 pay?", "€30 in classes 2 and 3."),
+        ("Is the pass valid on bus N4?", "It isn't valid on the night buses N1 to N9."),
+        ("Is BL14-35210 one?", "All from BL14-30500 to BL14-41999 are."),
+        ("How is the G30 stored?", "Leave the G30-Accu half full."),
+        ("What may the S35 draw?", "1,100 W on the S20 and 2,200 W on the others."),
+        ("Can a P2 ticket be opened by phone?", "Only P1 tickets may be opened by phone."),
+    ],
+)
+def test_what_is_said_of_the_asked_one_without_its_code_is_open(question: str, passage: str) -> None:
+    last = passage.rstrip().rsplit("\n", 1)[-1]
+    at = passage.index(last) + len(last) - 2
+    assert not any(start <= at < end for start, end in of_other_codes(question, passage))
+
+
+def test_of_own_things_only_the_sentences_on_others_are_closed() -> None:
+    passage = "Membership is 12 a year for each flat. Ida Voss (flat 22) has the keys."
+    assert of_other_codes("Do we in flat 12 pay the membership?", passage) == [(38, len(passage))]
+    assert of_other_codes("Who lives in flat 12?", passage) == [(0, len(passage))]
 
 
 def test_a_heading_says_whose_sheet_it_is() -> None:
