@@ -11,6 +11,7 @@ from index.language.base import Language
 from index.language.english import ENGLISH
 from qa.answering.answer_equivalence import contradict
 from qa.answering.answer_normalization import canonical, is_number
+from qa.answering.other_subjects import known_of, on_two_things
 from qa.answering.ranking import Candidate, Compare, RankedAnswer
 
 MIN_RIVAL_CONFIDENCE = 0.45  # computed as if the rival were the only answer
@@ -31,11 +32,13 @@ def rivals_of(
 
     `min_confidence` is what an answer must have to be returned; a rival needs it too. `title` returns the title of the
     document with this id. With `compare` a rival is read without the others: beside an answer that it contradicts it
-    seems less right than it is.
+    seems less right than it is. What is said of two things that only a name tells apart, as "North Depot" and "East
+    Depot", is no contradiction, unless both texts have the name that the question has.
     """
     best, threshold = ranked[0], max(MIN_RIVAL_CONFIDENCE, min_confidence)
     cited = {place.passage.document_id for place in best.places(min_confidence)}
     content, names = _content(question, language), _names(question, language)
+    known = known_of(place.passage for answer in ranked for place in answer.candidates)
 
     def passage_words(place: Candidate) -> set[str]:
         return _words(f"{title(place.passage.document_id)} {place.passage.text}", language)
@@ -43,7 +46,10 @@ def rivals_of(
     def is_rival(answer: RankedAnswer, place: Candidate) -> bool:
         if place.passage.document_id in cited:
             return False
-        if not _is_as_close(content, names, passage_words(best.candidates[0]), passage_words(place), language):
+        words = passage_words(best.candidates[0])
+        if not _is_as_close(content, names, words, passage_words(place), language):
+            return False
+        if not names & words and on_two_things(best.candidates[0].within, place.within, known):
             return False
         alone = answer.confidence_alone(place, compare)
         return alone is not None and alone >= threshold

@@ -14,7 +14,8 @@ from index.language.english import ENGLISH
 from index.retrieval.passages import Passage
 from qa.answering.answer_equivalence import same_fact
 from qa.answering.calibration import OVERLAP, UNCALIBRATED_WEIGHTS, Calibration, Evidence, evidence_of
-from qa.answering.other_subjects import Place, about_others, place_of
+from qa.answering.copies import are_copies
+from qa.answering.other_subjects import Place, about_others, place_of, said_of_others
 from qa.answering.reach import added_by_retrieval
 from qa.answering.shortlist import SHORTLISTED, heading_above, together
 from qa.reading.reader import Reader
@@ -125,15 +126,17 @@ def rank(
 ) -> list[RankedAnswer]:
     """All different answers. The one with the best score comes first, the others follow by confidence.
 
-    What is said of another thing than the one that the `question` names is no further place of an answer. Each passage
-    gets the signal `overlap`: the share of the question's stems that it has, with its title and headings, in [0, 1].
+    What is said of another thing than the one that the `question` names is no answer, or no further place of one; nor
+    is what a copy says again. Each passage gets the signal `overlap`: the share of the question's stems that it has,
+    with its title and headings, in [0, 1].
 
     `readings[i]` is that of `passages[i]`. The best candidates are read together with `compare`, if there is one and
     the calibration has a weight for it. Without a calibration answers have no confidence and stay in order of score.
     """
     weights = calibration.signal_weights if calibration else UNCALIBRATED_WEIGHTS
     passages = [_with_overlap(passage, question) for passage in passages]
-    candidates = without_overlaps(sorted(candidates_of(passages, readings, weights), key=lambda item: -item.score))
+    read = _without_others(question, passages, list(candidates_of(passages, readings, weights)))
+    candidates = without_overlaps(sorted(read, key=lambda item: -item.score))
     candidates = [_with_heading(candidate, question) for candidate in candidates]
     if compare and calibration and calibration.together_weight:
         candidates = _compared(candidates, compare, calibration.together_weight)
@@ -142,6 +145,16 @@ def rank(
     best = [group[0] for group in groups]
     answers = [RankedAnswer(tuple(group), _lead(i, best), calibration) for i, group in enumerate(groups)]
     return [*answers[:1], *sorted(answers[1:], key=lambda answer: -(answer.confidence or 0.0))]
+
+
+def _without_others(question: str, passages: Sequence[Passage], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates without those in what is said of another thing than the one that the question names."""
+    others = said_of_others(question, passages)
+    return [
+        one
+        for one in candidates
+        if not any(one.start < end and start < one.end for start, end in others.get(place_of(one.passage), ()))
+    ]
 
 
 class Comparer:
@@ -203,7 +216,8 @@ def _with_overlap(passage: Passage, question: str) -> Passage:
 def _grouped(
     best_first: Iterable[Candidate], language: Language, others: Container[Place] = ()
 ) -> list[list[Candidate]]:
-    """Candidates of the same fact in one group, in their order. Of passages on `others` only what is new is kept.
+    """Candidates of the same fact in one group, in their order. Of passages on `others` and of copies only what is new
+    is kept.
 
     A candidate joins the first group in which it is the same fact as *every* member: "Jorun Vask", "Vask", "Erik Vask"
     become ["Jorun Vask", "Vask"] and ["Erik Vask"], although "Vask" alone would match both.
@@ -212,7 +226,8 @@ def _grouped(
     for candidate in best_first:
         for group in groups:
             if all(same_fact(candidate.text, member.text, language) for member in group):
-                if place_of(candidate.passage) not in others:
+                is_again = any(are_copies(candidate.within, member.within) for member in group)
+                if place_of(candidate.passage) not in others and not is_again:
                     group.append(candidate)
                 break
         else:

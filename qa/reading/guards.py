@@ -24,6 +24,7 @@ from qa.reading.former_values import of_former_values
 from qa.reading.labelled_values import asked_value
 from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
+from qa.reading.namesakes import of_namesakes
 from qa.reading.opening_hours import asked_hours
 from qa.reading.pointers import of_pointers
 from qa.reading.shortcodes import of_shortcodes
@@ -146,6 +147,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_contrasts(question, passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
+    closed.extend(of_namesakes(question, passage, context))
     spelled = spelled_as_in(question, passage, context)
 
     def is_open(place: Range | None) -> bool:

@@ -46,6 +46,16 @@ def test_every_rival_is_told_once() -> None:
     assert rivals(BEST, second, third, fourth) == ["2,347 metres", "2,290 metres"]
 
 
+def test_what_is_said_of_two_things_is_no_contradiction() -> None:
+    question = "When do the gates of the depot open?"
+    north = read(1, "# North Depot\n\nThe gates open at 6 am.", "6 am", 17.0)
+    assert rivals(north, read(2, "# East Depot\n\nThe gates open at 7 am.", "7 am"), question=question) == []
+    assert rivals(north, read(2, "# Depot rules\n\nThe gates open at 7 am.", "7 am"), question=question) == ["7 am"]
+    oslo = read(1, "The Oslo office is open for guests. It closes in May.", "May", 17.0)
+    bergen = read(2, "The Bergen office is open for guests. It closes in July.", "July")
+    assert rivals(oslo, bergen, question="When does the office close?") == []
+
+
 @pytest.mark.parametrize(
     ("document", "text", "answer", "score"),
     [

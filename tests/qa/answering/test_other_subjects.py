@@ -45,3 +45,14 @@ def test_the_same_answer_on_another_is_neither_support_nor_another_answer() -> N
     assert answer.lead is None
     (both,) = rank(passages, [read, read], None, question="From when are they let?")
     assert [place.passage.document_id for place in both.candidates] == ["0", "1"]
+
+
+def test_an_answer_said_of_another_is_none() -> None:
+    texts = ["The cooler in Dale Hall was filled on 5 May.", "The cooler in Tarn Hall was filled on 4 May."]
+    passages = [passage(str(number), f"Note {number}", text) for number, text in enumerate(texts)]
+    readings = [
+        Reading((Span(text.index("on "), len(text) - 1, 9.0 - number),), 0.0) for number, text in enumerate(texts)
+    ]
+    (answer,) = rank(passages, readings, None, question="When was the cooler in Tarn Hall filled?")
+    assert answer.candidates[0].text == "on 4 May"
+    assert len(rank(passages, readings, None, question="When was the cooler filled?")) == 2
