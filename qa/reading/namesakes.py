@@ -75,10 +75,11 @@ def of_namesakes(question: str, passage: str, context: str, known: Known | None 
     asked = stems_of(question)
     if not asked or _ON_BOTH.search(question):
         return []
+    here = _known(passage, context).titled
     known = known or known_in([(passage, context)])
     closed: list[Range] = []
     for path, start, end in _sections(passage, context):
-        apart = _named_instead(asked, known, path)
+        apart = _named_instead(question, known, path, here)
         sentences = [found.span() for found in _SENTENCE.finditer(passage, start, end)]
         if apart:
             closed += (each for each in sentences if not apart & stems_of(passage[slice(*each)]))
@@ -140,40 +141,45 @@ def _are_names(words: Sequence[str], known: Known) -> bool:
     return all(_may_be_name(word) for word in words) and not any(word in known.lower | _OF_VERSIONS for word in lower)
 
 
-def _named_instead(asked: frozenset[str], known: Known, path: Sequence[str]) -> frozenset[str]:
+def _named_instead(question: str, known: Known, path: Sequence[str], here: frozenset[Titled]) -> frozenset[str]:
     """The stems by which the question names another title or heading in place of one on this path."""
     own, on_path = list(_with_below(path)), stems_of(" ".join(path))
     for theirs in known.titled:
         for ours in own:
-            apart = _asked_apart(asked, theirs, ours, known)
+            apart = _asked_apart(question, theirs, ours, known, is_here=theirs in here)
             if apart and not apart & on_path:
                 return apart
     return frozenset()
 
 
-def _asked_apart(asked: frozenset[str], theirs: Titled, ours: Titled, known: Known) -> frozenset[str]:
+def _asked_apart(question: str, theirs: Titled, ours: Titled, known: Known, *, is_here: bool) -> frozenset[str]:
     """The asked stems in which their title differs from ours, if the question names theirs so, and not ours.
 
     Both are of one kind: they share words, or have the same heading below. Of a name a part is enough: "Anna" for
-    "Staff file: Anna Lindqvist", beside "Staff file: Bert Salo". Else the question has a shared word as well.
+    "Staff file: Anna Lindqvist", beside "Staff file: Bert Salo". If they share words and differ in no name, as "Adult
+    tickets" and "Child tickets", both are in this passage, and the question has a shared word as well.
     """
     middles = _middles(theirs[0], ours[0])
     if not middles:
         return frozenset()
     first, second, shared = middles
-    is_name = bool(shared) and _are_names(first, known)
-    has_same_below = bool(theirs[1]) and theirs[1].casefold() == ours[1].casefold()
-    if not is_name and not shared & asked and not has_same_below:
-        return frozenset()
-    apart, own = stems_of(" ".join(first)), stems_of(" ".join(second))
+    asked, apart, own = _stems(question), _stems(" ".join(first)), _stems(" ".join(second))
     apart, own = apart - own, own - apart
-    found = frozenset(stem for stem in apart & asked if not stem.isdigit())
-    if not found or not own or own & asked:
+    if not own or own & asked or not any(not stem.isdigit() for stem in apart & asked):
         return frozenset()
-    return found if apart <= asked or is_name else frozenset()
+    if shared and _are_names(first, known):
+        words = {word.lower().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(question)}
+        return _stems(" ".join(word for word in first if word.lower().strip(".,:;()") in words)) & apart
+    has_same_below = bool(theirs[1]) and theirs[1].casefold() == ours[1].casefold()
+    if not apart <= asked or not (has_same_below or (is_here and shared & asked)):
+        return frozenset()
+    return apart
 
 
-@lru_cache(maxsize=4096)
+_stems = lru_cache(maxsize=4096)(stems_of)
+
+
+@lru_cache(maxsize=16384)
 def _middles(one: str, other: str) -> tuple[list[str], list[str], frozenset[str]] | None:
     """In what two titles differ, and the stems that they share around it; None if one only adds to the other.
 

@@ -91,6 +91,14 @@ def test_a_part_of_a_name_that_only_one_title_has_is_enough() -> None:
     )
 
 
+def test_headings_of_another_document_are_of_another_thing_only_by_a_name_or_the_same_heading_below() -> None:
+    text, other = "Ask in Flock.", "# Days off\n\nAsk Ida."
+    assert closed("How do I get a day off?", text, "Time off", (other, "Days off")) == []
+    pets = ("We burn pets.", "Prices of Oxley Crematorium")
+    assert closed("What is a cremation?", "It is 210.", "Prices of Meadow Funerals", pets) == []
+    assert closed("What does Oxley ask for a pet?", "It is 210.", "Prices of Meadow Funerals", pets) == ["It is 210."]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "apart"),
     [
