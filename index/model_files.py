@@ -47,8 +47,8 @@ PACKAGED = {
     "quoth-embedder": Packaged(
         package="index",
         folder="weights/embedder",
-        weights_sha256="ad1d55ea1817c9133c3c07ab70f261f2e3c52965381d0a08b92c067ffe5e29d5",
-        sha256="0061a1f93146b33d67b2243fda442fa5f5914d7ef57b8d61fbaf94c932a60582",
+        weights_sha256="980c87432c445a324fdd860c9b069ef887b2d428f85d2b879ffb8cfd2993a14a",
+        sha256="d76eec007d1ee29644dbcfba2674e6b0bef18e8acec2df5ee8a1b9472df6cba0",
         dimension=384,
         max_tokens=254,
     ),

@@ -21,6 +21,8 @@ _AMOUNT = re.compile(
     r"(?P<subject>(?!and\b|or\b)[^\W\d_][\w'’-]+(?:\s(?!and\b|or\b|but\b|from\b|to\b)[a-z][a-z'’-]+)?"
     r"(?:\s(?:or|and)\s[A-Z][\w'’-]+)?)"  # "£75 in French or German"
 )
+# "up to £120 a night"
+_BARE_AMOUNT = re.compile(r"(?:up to |at most |about )?[£$€]?\d[\d.,]*(?:\s[^\W\d_]{1,12}){0,4}")
 _ALTERNATIVES = re.compile(r"\s(?:or|and)\s")
 _ORDINAL = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))\b",
@@ -84,8 +86,9 @@ class _Amount:
 def asked_amount(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int] | None:
     """The slice of another amount in the span's sentence, if that is what the question asks for.
 
-    The span must be an amount of something that the question doesn't name, and exactly one other amount be of
-    something that it names. "How long is a tennis booking?" with the span "45 minutes" gets "90 minutes". A span with
+    The span must be an amount of something that the question doesn't name, or of everything else, and exactly one other
+    amount be of something that it names. "How long is a tennis booking?" with the span "45 minutes" gets "90 minutes",
+    and "What may a room in York cost?" with "£120 a night" of "£120 a night, 150 in York" gets "150". A span with
     several amounts may hold that one.
     """
     first, last = sentence_at(text, lines, start, end)
@@ -95,10 +98,17 @@ def asked_amount(question: str, text: str, lines: Sequence[Line], start: int, en
     ]
     touched = [amount for amount in amounts if amount.start < end and start < amount.end]
     asked = stems_of(question)
-    if not touched or (len(touched) == 1 and any(subject & asked for subject in touched[0].subjects)):
-        return None
     named = [amount for amount in amounts if any(subject and subject <= asked for subject in amount.subjects)]
+    if not touched and not (named and _is_of_all_else(text, start, end, named[0].start)):
+        return None
+    if len(touched) == 1 and any(subject & asked for subject in touched[0].subjects):
+        return None
     return (named[0].start, named[0].end) if len(named) == 1 else None
+
+
+def _is_of_all_else(text: str, start: int, end: int, at: int) -> bool:
+    """Whether the span is an amount with nothing but a comma between it and the one that begins at `at`."""
+    return end <= at and bool(_BARE_AMOUNT.fullmatch(text, start, end)) and text[end:at].strip() in (",", ";", ", but")
 
 
 def ordinal_amount(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int] | None:

@@ -193,6 +193,8 @@ def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end
         headed = headed_list(question, text, lines, start, end, on_deeds=on_deeds)
         if headed:
             return headed
+    if kind is Kind.LIST and (labelled := labelled_list(text, lines, start, end)):
+        return labelled
     if kind is Kind.LIST or is_introduction(text, lines, start, end):
         return list_shape(text, lines, start, end)
     is_on_amount = _ON_AMOUNT.search(question)

@@ -1,5 +1,6 @@
 """All steps of a numbered list, for a question on how something is done."""
 
+import re
 from collections.abc import Sequence
 
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below, step_over
@@ -9,6 +10,7 @@ from qa.answering.forms.other_steps import asked_steps
 from qa.reading.stems import stems_of, stems_with_verbs
 
 _MAX_STEPS = 60
+_DOER = re.compile(r"\b(?:does|did|must|should|will|shall|has|is|was)\s+((?!I\b)[A-Z][\w'’-]+)")
 _MIN_SHARE = 0.3  # share of the question's stems that the text above the list must have
 
 
@@ -19,6 +21,8 @@ def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end
     if item and item.kind is LineKind.NUMBERED:
         items = items_around(text, lines, item)
         own = text[item.start : max(item.end, end) if start >= item.end else item.end]
+        if _is_ones_own(question, own):
+            return None
         if other := asked_steps(question, text, lines, items, own):
             return _shape(text, lines, other)
         if len(items) > 1 and _is_about_list(question, words_above(text, lines, items[0].first_line), own):
@@ -47,6 +51,12 @@ def _is_about_list(question: str, words: str, step: str) -> bool:
     above = stems & stems_with_verbs(words)
     own = stems & stems_of(step)
     return len(above) >= _MIN_SHARE * len(stems) and len(above) >= len(own) and bool(above)
+
+
+def _is_ones_own(question: str, item: str) -> bool:
+    """Whether an item is on what somebody does whom the question names: "What does Nora have to do?" of minutes."""
+    doer = _DOER.search(question)
+    return bool(doer) and doer[1] in item
 
 
 def words_above(text: str, lines: Sequence[Line], number: int) -> str:

@@ -40,3 +40,16 @@ def test_steps_that_nothing_introduces_stay() -> None:
 
 def test_a_step_that_is_asked_for_itself_stays() -> None:
     assert parts(shaped("How do I unlock the door to close it?", BELOW_PARAGRAPHS, "Unlock the door.")) != CLOSING
+
+
+@pytest.mark.parametrize("question", ["What does Nora have to do?", "what must Nora do"])
+def test_what_one_person_does_is_not_all_that_a_numbered_list_has(question: str) -> None:
+    minutes = """# Minutes
+
+Present: Nora Beck, Tom Ek
+
+1. The roof: the offer was accepted.
+2. Nora Beck will write to the council. Tom Ek gets new chairs.
+3. The next meeting is on 14 May.
+"""
+    assert parts(shaped(question, minutes, "write to the council")) == []

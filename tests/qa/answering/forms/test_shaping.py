@@ -275,6 +275,7 @@ def test_what_stands_between_fences_is_text(text: str, is_code: bool) -> None:
     ]
 
 
+ROOMS = "We pay up to £120 a night, 150 in London and York. Breakfast is included.\n"
 HOURS_OF_COURTS = "A booking lasts 45 minutes for squash and 90 minutes for tennis. Ask us for more.\n"
 LESSONS = "Lessons cost £32 an hour for adults and £24 for juniors. The drum takes 8 kg of cotton or 2 kg of wool.\n"
 
@@ -283,6 +284,9 @@ LESSONS = "Lessons cost £32 an hour for adults and £24 for juniors. The drum t
     ("question", "text", "span", "words"),
     [
         ("How long is a tennis booking?", HOURS_OF_COURTS, "45 minutes", "90 minutes"),
+        ("What may a room in York cost?", ROOMS, "up to £120 a night", "150"),
+        ("What may a room in Leeds cost?", ROOMS, "up to £120 a night", "up to £120 a night"),
+        ("what do we spend a night", ROOMS, "up to £120 a night", "up to £120 a night"),
         ("How long is a squash booking?", HOURS_OF_COURTS, "45 minutes", "45 minutes"),
         ("How long is a booking?", HOURS_OF_COURTS, "45 minutes", "45 minutes"),
         ("What does a lesson cost for a junior?", LESSONS, "£32 an hour", "£24"),
