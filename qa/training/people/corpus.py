@@ -179,11 +179,6 @@ def user_articles(data: Path) -> tuple[list[dict[str, Any]], ...]:
     return training, validation, calibration + [article for article in invented if article["part"] == "calibration"]
 
 
-def held_out_passages() -> list[dict[str, Any]]:
-    """The articles of the invented passages that nothing learns from."""
-    return [article for article in read(INVENTED_PASSAGES) if article["part"] == "test"]
-
-
 def split(articles: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], ...]:
     """The articles for (training, validation, calibration), by the SHA-256 of their titles: nobody could pick them."""
     ordered = sorted(articles, key=lambda article: hashlib.sha256(article["title"].encode()).hexdigest())

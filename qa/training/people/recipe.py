@@ -28,8 +28,7 @@ from qa.training.data import kept_out, load_squad
 from qa.training.device import DEVICE
 from qa.training.loop import BASE_ENCODER, CHECKPOINT, Schedule, load, train
 from qa.training.people import choices, decided, embedder, reader
-from qa.training.people.corpus import Corpus, held_out_passages, load_corpus, user_articles
-from qa.training.people.faq import write_faqs
+from qa.training.people.corpus import Corpus, load_corpus, user_articles
 from qa.training.people.near import Near, find_near
 from qa.training.people.shortlists import Shortlist, find_shortlists, near_shortlists
 from qa.training.splits import write_split
@@ -171,7 +170,6 @@ def _write_split(data: Path, out: Path) -> None:
 
     Beside them, on encyclopaedia articles that were kept out: OUT/calibration/paragraphs.json has questions in the
     text's own words, and OUT/calibration/absent.jsonl others that the documents of OUT/calibration have nothing on.
-    OUT/calibration/faq.jsonl has questions that stand above their answers in documents/faq.
     """
     parts = user_articles(data)
     for name, articles in zip(("training", "validation", "calibration"), parts, strict=True):
@@ -183,9 +181,6 @@ def _write_split(data: Path, out: Path) -> None:
     others = [question.question for question in questions if question.context.article in kept][ABSENT // 2 :: ABSENT]
     absent = [json.dumps({"id": f"absent-{i}", "question": text, "answers": []}) for i, text in enumerate(others)]
     _write_lines(out / "calibration" / "absent.jsonl", absent)
-    faqs = out / "calibration" / "documents" / "faq"
-    faqs.mkdir(parents=True, exist_ok=True)
-    _write_lines(out / "calibration" / "faq.jsonl", write_faqs(held_out_passages(), faqs))
 
 
 def _write_lines(path: Path, lines: Sequence[str]) -> None:
