@@ -299,7 +299,7 @@ ANSWER_EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "text": "Jorun\nVask",
-            "confidence": 0.8283,
+            "confidence": 0.7985,
             "support": 1,
             "citations": [
                 {
