@@ -56,7 +56,7 @@ def _is_about_list(question: str, words: str, step: str) -> bool:
 def _is_ones_own(question: str, item: str) -> bool:
     """Whether an item is on what somebody does whom the question names: "What does Nora have to do?" of minutes."""
     doer = _DOER.search(question)
-    return bool(doer) and doer[1] in item
+    return doer is not None and doer[1] in item
 
 
 def words_above(text: str, lines: Sequence[Line], number: int) -> str:
