@@ -53,7 +53,8 @@ class Considered:
     def best(self, calibration: Calibration) -> RankedAnswer | None:
         """The best answer under `calibration`, None if there is none."""
         read = self.read(calibration)
-        question = self.compare.question if self.compare else self.question.text  # with what a follow-up leans on
+        # With what a follow-up leans on, if it was read so
+        question = self.compare.question if isinstance(self.compare, Comparer) else self.question.text
         ranked = rank(*read, calibration, self.language, question, self.compare)
         return ranked[0] if ranked else None
 

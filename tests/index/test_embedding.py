@@ -17,7 +17,7 @@ from index.indexing import signature_of
 pytestmark = pytest.mark.slow
 
 # The model's first four numbers for the question below, computed once with the weights that ship
-PINNED = [-0.0177, 0.1100, -0.0003, -0.0258]
+PINNED = [-0.0156, 0.1090, -0.0111, -0.0100]
 
 
 def test_vectors_have_length_one_and_the_pinned_values(embedder: SentenceTransformerEmbedder) -> None:
