@@ -3,9 +3,10 @@
 A copy of a whole text is left out by retrieval. But one with a date above, or a sentence behind, has other words.
 """
 
+from index.lines import lines_near
 from index.retrieval.passages import Passage
 from qa.answering.answer_normalization import normalize
-from qa.reading.namesakes import sentence_at
+from qa.answering.forms.clauses import sentence_at
 from qa.reading.stems import stems_of
 
 _MIN_WORDS = 5  # "It opens at nine." is said so of anything
@@ -27,5 +28,5 @@ def are_copies(one: tuple[Passage, int, int], other: tuple[Passage, int, int]) -
 
 
 def _sentence(passage: Passage, start: int, end: int) -> str:
-    first, last = sentence_at(passage.text, start, end)
+    first, last = sentence_at(passage.text, lines_near(passage.text, start, end), start, end)
     return normalize(passage.text[first:last])

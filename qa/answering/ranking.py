@@ -200,11 +200,13 @@ def _without_rivals_below_the_question(best_first: Sequence[Candidate]) -> list[
     """
     kept, known = [], set()
     for candidate in best_first:
-        passage, start, _ = candidate.within
-        section = passage.document_id, heading_above(passage, start)
-        if candidate.heading < IS_THE_QUESTION or section not in known:
-            kept.append(candidate)
-        known.add(section)
+        if candidate.heading >= IS_THE_QUESTION:
+            passage, start, _ = candidate.within
+            section = passage.document_id, heading_above(passage, start)
+            if section in known:
+                continue
+            known.add(section)
+        kept.append(candidate)
     return kept
 
 

@@ -118,7 +118,7 @@ def _gone(engine: "Engine", path: Path, collection: str) -> str | None:
     cure = shlex.join(["quoth", "sync", str(path), *options])
     are, them = ("is", "it") if len(gone) == 1 else ("are", "them")
     first = gone[0] if len(gone) == 1 else f"{gone[0]} and {len(gone) - 1} more"
-    return f"{path} no longer has {first}, which {are} still answered from: to remove {them}: {cure}"
+    return f"{path} no longer has {first}, which {are} still answered from; to remove {them}, run: {cure}"
 
 
 def print_outcome(outcome: "Outcome") -> None:

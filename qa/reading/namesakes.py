@@ -93,7 +93,7 @@ def path_at(passage: str, context: str, place: int) -> tuple[str, ...]:
     return next(path for path, start, end in reversed(list(_sections(passage, context))) if start <= place)
 
 
-def sentence_at(passage: str, start: int, end: int) -> Range:
+def _sentence_around(passage: str, start: int, end: int) -> Range:
     """The slice of the sentence around a span, with those that it touches."""
     around = [found.span() for found in _SENTENCE.finditer(passage) if found.start() < end and start < found.end()]
     return (min(around[0][0], start), max(around[-1][1], end)) if around else (start, end)
@@ -101,10 +101,10 @@ def sentence_at(passage: str, start: int, end: int) -> Range:
 
 def named_around(passage: str, start: int, end: int) -> str:
     """The sentence around a span without the span, with the one before if it says "it" of what that names."""
-    first, last = sentence_at(passage, start, end)
+    first, last = _sentence_around(passage, start, end)
     opens = first
     if _OPENS_WITH_POINTER.match(passage, first) and first > 0 and passage[first - 1] != "\n":
-        opens, _ = sentence_at(passage, first - 1, first)
+        opens, _ = _sentence_around(passage, first - 1, first)
     return f"{passage[opens:start]}; {passage[end:last]}"
 
 

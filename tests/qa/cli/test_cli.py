@@ -139,14 +139,14 @@ def test_index_names_what_is_gone_from_a_folder_and_the_cure(tmp_path: Path, mon
     assert quoth("index", "all").stderr.count("no longer has") == 0
     Path("all/rules/leave.txt").unlink()
     first = quoth("index", "all")
-    gone = "all no longer has all/rules/leave.txt, which is still answered from: to remove it: quoth sync all"
+    gone = "all no longer has all/rules/leave.txt, which is still answered from; to remove it, run: quoth sync all"
     assert (first.exit_code, first.stderr.splitlines()[-1]) == (0, gone)
     assert quoth("sync", "all").output.startswith("removed    all/rules/leave.txt\n")
     assert "no longer" not in quoth("index", "all", "all/rules/pay.txt").stderr
     for path in Path("all/rules").iterdir():
         path.unlink()
     emptied = quoth("index", "all/rules")
-    said = "all/rules no longer has all/rules/bikes.txt and 1 more, which are still answered from: to remove them: "
+    said = "all/rules no longer has all/rules/bikes.txt and 1 more, which are still answered from; to remove them, run: "
     assert emptied.stderr.splitlines()[-1] == f"{said}quoth sync all/rules --as all/rules --prune-all"
     assert emptied.stdout == "nothing to index  (.quoth)\n"
     cure = quoth(*emptied.stderr.splitlines()[-1].rpartition(": quoth ")[2].split())
