@@ -146,7 +146,9 @@ def test_index_names_what_is_gone_from_a_folder_and_the_cure(tmp_path: Path, mon
     for path in Path("all/rules").iterdir():
         path.unlink()
     emptied = quoth("index", "all/rules")
-    said = "all/rules no longer has all/rules/bikes.txt and 1 more, which are still answered from; to remove them, run: "
+    said = (
+        "all/rules no longer has all/rules/bikes.txt and 1 more, which are still answered from; to remove them, run: "
+    )
     assert emptied.stderr.splitlines()[-1] == f"{said}quoth sync all/rules --as all/rules --prune-all"
     assert emptied.stdout == "nothing to index  (.quoth)\n"
     cure = quoth(*emptied.stderr.splitlines()[-1].rpartition(": quoth ")[2].split())
