@@ -74,7 +74,7 @@ def test_the_focus_stays_in_the_dialog(visit: Visit, key: str) -> None:
 def test_axe_finds_nothing_in_any_state(visit: Visit, page: Page, scheme: str) -> None:
     def check(state: str) -> None:
         page.evaluate(
-            "Promise.all(document.querySelector('quoth-widget').shadowRoot.getAnimations().map(a => a.finished))"
+            "Promise.allSettled(document.querySelector('quoth-widget').shadowRoot.getAnimations().map(a => a.finished))"
         )
         results = Axe().run(page, options={"resultTypes": ["violations"]})
         assert results.response["violations"] == [], state
