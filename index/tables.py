@@ -11,9 +11,9 @@ finds them. Or its cells stand below each other, parted by white space, as reStr
     P2      dry
     ======  =======
 
-Without such lines every row must have all cells, and there must be three rows at the least: words may stand below each
-other by chance. Numbers may end below each other instead. The items of a list, with blanks between their marks and
-words, are no rows.
+Without such lines there must be three rows at the least: words may stand below each other by chance. Numbers may end
+below each other instead. Where cells are missing, `aligned_columns.py` finds the columns. The items of a list, with
+blanks between their marks and words, are no rows.
 
 Heads may take two rows, of which the second repeats what spans both, as the text of HTML has it:
 
@@ -26,8 +26,9 @@ Those that a text has in HTML's tags are found by `tagged_tables.py`.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
+from index.aligned_columns import rows_in_columns
 from index.cells import Cell
 from index.tagged_tables import tagged_rows
 
@@ -45,6 +46,7 @@ GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪–·o]|\(?\d{1,3}[.)]|#\.|\(?(?:[a-z]|[ivx]{1,4})\)) {2,}(?=\S)")
 _BLANKS = re.compile(r"(?<=\S) +(?=\S)")
 _MARKS = re.compile(r"(?<![ =-]) *+[=-]{2,}+(?: ++[=-]{2,}+)++ *+$")
+_LONE_RULE = re.compile(r" *+(?:-{5,}+|={5,}+|_{5,}+) *+$")
 _NUMBER = re.compile(r"[^\w\s]{0,2} ?\d[\d.,:]{0,20}(?: ?[%€£$°]| ?[^\W\d_]{1,5})?|[–—-]")  # "£4.20", "1,5 kg", "-"
 _MAX_ALIGNED_CHARS = 400  # of a row
 _MAX_ALIGNED_ROWS = 100  # with marks; lines of a log have gaps, too, and all around each chunk of it are looked at
@@ -205,7 +207,7 @@ def table_lines(text: str, lines: Sequence[Slice]) -> list[tuple[Slice, bool]]:
     """
     if not _rows(text, lines):
         return []
-    marked = [_are_marks(text, *line) for line in lines]
+    marked = [_are_marks(text, *line) or _is_rule(text, *line) for line in lines]
     return [(line, i > 0 and (marked[i] or marked[:i] == [True])) for i, line in enumerate(lines)]
 
 
@@ -213,7 +215,7 @@ def _rows(text: str, lines: Sequence[Slice]) -> list[list[Slice]]:
     if len(lines) > _MAX_ALIGNED_ROWS:
         return []
     marks = [line for line in lines if _are_marks(text, *line)]
-    rows = [line for line in lines if not _are_marks(text, *line)]
+    rows = [line for line in lines if not (_are_marks(text, *line) or _is_rule(text, *line))]
     if len(rows) < (2 if marks else _FEWEST_ROWS):
         return []
     if marks and text[text.rfind("\n", 0, lines[0][0] - 1) + 1 : lines[0][0]].strip():
@@ -234,7 +236,7 @@ def _rows_without_marks(text: str, lines: Sequence[Slice]) -> list[list[Slice]]:
     """
     rows = [_parted(text, line) for line in lines]
     if any(len(row) != len(rows[0]) for row in rows):
-        return []
+        return rows_in_columns(text, lines, rows)
     if len(rows[0]) == 2 and all(_LIST_ITEM.match(text, *line) for line in lines):
         return []  # a list: "*   oars"
     for column in zip(*rows, strict=True):
@@ -254,7 +256,7 @@ def _parted(text: str, line: Slice) -> list[Slice]:
 
 
 def lines_with_gaps(text: str, place: int) -> list[Slice]:
-    """The lines with gaps, or of marks, that follow each other, one of them with the character at `place`.
+    """The lines with gaps, or of marks or a rule, that follow each other, one of them with the character at `place`.
 
     Of more than _MAX_ALIGNED_ROWS above or below it, one more than that: too many for a table.
     """
@@ -268,21 +270,28 @@ def lines_with_gaps(text: str, place: int) -> list[Slice]:
     below = [line]
     while below[-1][1] < len(text) and len(below) <= _MAX_ALIGNED_ROWS and (at := _line(text, below[-1][1] + 1)):
         below.append(at)
-    return [*reversed(above), *below]
+    lines = [*reversed(above), *below]
+    return list(dropwhile(lambda line: _is_rule(text, *line), lines))  # a title's
 
 
 def _line(text: str, place: int) -> Slice | None:
-    """The line with the character at `place`; None if it has no gap and no marks, or is too long for a row."""
+    """The line with the character at `place`; None if it has no gap, is no rule, or is too long for a row."""
     start = text.rfind("\n", max(0, place - _MAX_ALIGNED_CHARS), place) + 1
     end = text.find("\n", place, place + _MAX_ALIGNED_CHARS)
     end = len(text) if end < 0 else end
     if end - start > _MAX_ALIGNED_CHARS:
         return None
-    return (start, end) if GAP.search(text, start, end) or _are_marks(text, start, end) else None
+    is_part = GAP.search(text, start, end) or _are_marks(text, start, end) or _is_rule(text, start, end)
+    return (start, end) if is_part else None
 
 
 def _are_marks(text: str, start: int, end: int) -> bool:
     return bool(_MARKS.match(text, start, end))
+
+
+def _is_rule(text: str, start: int, end: int) -> bool:
+    """Whether a line is a single rule, from the first column to the last."""
+    return bool(_LONE_RULE.match(text, start, end))
 
 
 def _columns(text: str, start: int, end: int) -> list[int]:

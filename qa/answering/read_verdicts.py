@@ -6,7 +6,8 @@ It reads the clause below its title and heading:
 
 Where the rules have something to say to numbers, days and exceptions, they say it alone: "up to 20" says no to 25,
 "closed on Mondays" yes to Tuesday, and which of two rows in a table has more is counted. In a long clause, or one of
-several halves, they may have taken the wrong part, so that the reader must lean the same way.
+several halves, they may have taken the wrong part, so that the reader must lean the same way. What a table's cell
+states isn't read again.
 """
 
 import re
@@ -58,7 +59,7 @@ class VerdictReader:
 
     def __call__(self, document: Document, shape: Shape) -> Shape:
         """The shape with its verdict; as it is if it answers something else, or the reader can't tell."""
-        if not self._asks or shape.form not in (Form.YES_NO, Form.SENTENCE, Form.SPAN):
+        if not self._asks or shape.is_stated or shape.form not in (Form.YES_NO, Form.SENTENCE, Form.SPAN):
             return shape
         said = document.text[shape.start : shape.end]
         clause = asked_part(self._question, said)

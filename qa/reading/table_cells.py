@@ -59,7 +59,7 @@ def _tables(passage: str) -> Iterator[list[list[Cell]]]:
 def _cells_asked(question: str, passage: str, rows: Sequence[Sequence[Cell]], context: str) -> list[Range]:
     """The cells of one table that the question names: one of each row that it names, else one found by other means."""
     asked = stems_of(question)
-    heads, body = _heads_and_body(passage, rows, context)
+    heads, body = heads_and_body(passage, rows, context)
     rows_named = named_rows(question, heads, body)
     if not rows_named and (behind_keys := labels_behind_keys(heads, body)):
         heads, body = behind_keys
@@ -72,7 +72,7 @@ def _cells_asked(question: str, passage: str, rows: Sequence[Sequence[Cell]], co
     return []
 
 
-def _heads_and_body(
+def heads_and_body(
     passage: str, rows: Sequence[Sequence[Cell]], context: str
 ) -> tuple[list[str], Sequence[Sequence[Cell]]]:
     """The table's heads, from the context or its first row, and the rows below them."""

@@ -32,7 +32,8 @@ class Shape:
     """The slice `[start, end)` of a document's text that answers, and its form.
 
     `parts` are set for LIST and STEPS, in their order and within the slice; `verdict` for YES_NO; `row` and `column`,
-    the heads of a cell, for CELL, each None if the table has none.
+    the heads of a cell, for CELL, each None if the table has none. `is_stated`: the text has the verdict itself, as a
+    table's cell "yes".
     """
 
     form: Form
@@ -42,3 +43,4 @@ class Shape:
     verdict: Verdict | None = None
     row: str | None = None
     column: str | None = None
+    is_stated: bool = False

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from index.cells import Cell
 from index.tables import extent, line_end, rows_around
 from index.tagged_tables import row_touched
-from qa.answering.forms.form import Form, Part, Shape, Verdict
+from qa.answering.forms.form import Form, Part, Shape
 from qa.answering.forms.lists import MAX_PARTS
+from qa.answering.forms.stated_verdicts import stated_verdict
 from qa.reading.denied_kinds import row_of_others
 from qa.reading.heads import PRICE, asks_price, column_by_value, head_scores, is_key_words, tells_meaning, unit_column
 from qa.reading.measures import measure_asked
@@ -24,10 +25,6 @@ _FEWEST_IN_LIST = 2
 _MAX_CELL_WORDS = 14  # a longer cell is cut to the span
 _LISTED = re.compile(r"\s?[,;/&]\s?|\sand\s")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_SAID: dict[re.Pattern[str], Verdict] = {
-    re.compile(r"[*_]{0,3}(?:yes\b|✓|✔|✅)", re.IGNORECASE): "yes",
-    re.compile(r"[*_]{0,3}(?:no(?:ne|t)?\b(?!\.\s?\d)|✗|✘|❌|never\b)", re.IGNORECASE): "no",
-}
 _NO_UNIT = re.compile(r"[-–—/.]+|n/?a|none", re.IGNORECASE)
 
 
@@ -66,28 +63,35 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
 
 
 def yes_no_cell(question: str, text: str, start: int, end: int) -> Shape | None:
-    """The row around the cell `[start, end)` with the verdict that the cell is; None if it isn't one.
+    """The row around `[start, end)` with the verdict that the cell asked for states; None if none is.
 
-    "Is the Eider free?" below the head "Free" with the cell "no": the row of the Eider, and no.
+    "Is the Eider free?" below the head "Free" with the cell "no": the row of the Eider, and no. It is the cell of the
+    span, or one that the question names by its row and head.
     """
-    if not (verdict := _verdict_in(text[start:end])):
+    rows: Sequence[Sequence[Cell]] = rows_around(text, start)
+    row = next((row for row in rows if row and _is_in(start, row)), None)
+    cell = cell_shape(question, text, start, end) if row else None
+    if not row or not cell:
         return None
-    cell = cell_shape(question, text, start, end)
-    row = next((row for row in rows_around(text, start) if row and _is_in(start, row)), None)
-    if not cell or not row or (cell.start, cell.end) != (start, end):
+    of_cell = next((each for each in rows if each and _is_in(cell.start, each)), row)
+    if (cell.start, cell.end) != (start, end) and not _is_named(question, rows, of_cell, cell.start):
         return None
-    line = text.rfind("\n", 0, row[0].start) + 1, line_end(text, row[-1].start)
-    first, last = row_touched(text, start, end) or line
+    verdict = stated_verdict(question, text[cell.start : cell.end], (each.text for row in rows[1:] for each in row))
+    if not verdict:
+        return None
+    line = text.rfind("\n", 0, of_cell[0].start) + 1, line_end(text, of_cell[-1].start)
+    first, last = row_touched(text, cell.start, cell.end) or line
     words = text[first:last]
     first += len(words) - len(words.lstrip())
-    return Shape(Form.YES_NO, first, first + len(words.strip()), verdict=verdict)
+    return Shape(Form.YES_NO, first, first + len(words.strip()), verdict=verdict, is_stated=True)
 
 
-def _verdict_in(cell: str) -> Verdict | None:
-    for said, verdict in _SAID.items():
-        if said.match(cell):
-            return verdict
-    return None
+def _is_named(question: str, rows: Sequence[Sequence[Cell]], row: Sequence[Cell], place: int) -> bool:
+    """Whether a question names the row and the head of the cell at `place`."""
+    asked = stems_of(question)
+    scores = head_scores(question, asked - stems_of(row[0].text), [head.text for head in rows[0]], len(row))
+    column = next((i for i, cell in enumerate(row) if cell.start <= place < max(cell.end, cell.start + 1)), 0)
+    return bool(column) and scores[column] > 0 and _share_named(row, asked) > 0
 
 
 def asked_part(question: str, label: str, cell: Cell) -> tuple[int, int]:
@@ -224,7 +228,8 @@ def _column(
         return by_value
     scores = head_scores(question, asked - stems_of(row[0].text), heads, len(row))
     touched = [i for i, cell in enumerate(row) if cell.start < end and start < cell.end]
-    unasked = [i for i in range(len(row)) if not (_is_asked_with(row[i], asked) or (names_row and i == 0))]
+    rest = asked - stems_of(row[0].text) if names_row else asked  # the 4 of "Zone 4" isn't that of "£4"
+    unasked = [i for i in range(len(row)) if not (_is_asked_with(row[i], rest) or (names_row and i == 0))]
     candidates = unasked or list(range(len(row)))
     best = max(candidates, key=lambda i: (scores[i], i in touched, -i))
     own = [i for i in touched if i in candidates]
