@@ -31,6 +31,7 @@ from qa.reading.shortcodes import of_shortcodes
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import asked_cell
+from qa.reading.unasked_columns import of_unasked_columns
 from qa.reading.versions import of_other_versions
 
 Range = tuple[int, int]
@@ -148,6 +149,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
     closed.extend(of_namesakes(question, passage, context))
+    closed.extend(of_unasked_columns(question, passage, context))
     spelled = spelled_as_in(question, passage, context)
 
     def is_open(place: Range | None) -> bool:

@@ -1,7 +1,7 @@
 """The verdict that a table's cell states by itself: "yes", a tick, "closed"; and signs that mean it in their table.
 
-               Mon   Tue           "-" beside "x" says no, and "x" yes; but beside ticks a cross says no
-    Eddie      -     x
+           Mon   Tue           "-" beside "x" says no, and "x" yes; but beside ticks a cross says no
+Eddie      -     x
 """
 
 import re
