@@ -17,7 +17,6 @@ from qa.answering.calibration import OVERLAP, UNCALIBRATED_WEIGHTS, Calibration,
 from qa.answering.copies import are_copies
 from qa.answering.other_subjects import Place, about_others, place_of, said_of_others
 from qa.answering.reach import added_by_retrieval
-from qa.answering.row_cells import asks_for_one_cell, cells_beside, with_better_cells
 from qa.answering.shortlist import SHORTLISTED, heading_above, together
 from qa.reading.reader import Reader
 from qa.reading.spans import Comparison, Reading
@@ -140,7 +139,7 @@ def rank(
     candidates = without_overlaps(sorted(read, key=lambda item: -item.score))
     candidates = [_with_heading(candidate, question) for candidate in candidates]
     if compare and calibration and calibration.together_weight:
-        candidates = _compared(candidates, compare, calibration.together_weight, with_cells=asks_for_one_cell(question))
+        candidates = _compared(candidates, compare, calibration.together_weight)
     candidates = _without_rivals_below_the_question(candidates)
     groups = _grouped(candidates, language, about_others(question, passages))
     best = [group[0] for group in groups]
@@ -171,23 +170,17 @@ class Comparer:
         return self._read(*together([one.within for one in candidates], self._count_tokens))
 
 
-def _compared(
-    best_first: Sequence[Candidate], compare: Compare, weight: float, *, with_cells: bool = False
-) -> list[Candidate]:
+def _compared(best_first: Sequence[Candidate], compare: Compare, weight: float) -> list[Candidate]:
     """The candidates in their new order, each score with `weight` times what reading them together says.
 
-    With `with_cells` a candidate in a table gives way to the cell of its row that reads better (see `row_cells.py`).
     Those beyond the first SHORTLISTED, and those that no longer fitted in, get the lowest score of the others.
     """
     listed = best_first[:SHORTLISTED]
-    beside = cells_beside(listed) if with_cells else []
-    comparison = compare([*listed, *(cell for _, cell in beside)]) if listed else None
-    known = [score for score in comparison.scores[: len(listed)] if math.isfinite(score)] if comparison else []
+    comparison = compare(listed) if listed else None
+    known = [score for score in comparison.scores if math.isfinite(score)] if comparison else []
     if not comparison or not known:
         return list(best_first)
-    listed, scores = with_better_cells(listed, beside, comparison.scores)
-    best_first = [*listed, *best_first[SHORTLISTED:]]
-    scores = [max(score, min(known)) for score in scores]
+    scores = [max(score, min(known)) for score in comparison.scores]
     scores += [min(known)] * (len(best_first) - len(scores))
     together = (score - comparison.null_score for score in scores)
     read = [replace(one, together=t, score=one.score + weight * t) for one, t in zip(best_first, together, strict=True)]
