@@ -21,11 +21,13 @@ from qa.answering.forms.asked_part import asked_part
 from qa.answering.forms.exceptions import names_exception, relation_to_exception, rule_of_brief_exception
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
+from qa.answering.forms.other_groups import is_exclusive
 from qa.answering.forms.polarity import demands, denies, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
 from qa.answering.forms.verdicts import days_of_plain
 from qa.answering.forms.withheld import is_restricted_permission, is_withheld
 from qa.reading.comparisons import comparison_asked
+from qa.reading.contrasts import is_on_contrary
 from qa.reading.reader import Reader
 
 SURE = 0.6
@@ -103,12 +105,16 @@ class VerdictReader:
     def _is_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
         """Whether two things are compared; or what is excepted, needed or so on other days, where the rules can tell.
 
+        So are the small dogs by "Only large dogs must be on a lead."
+
         Of other days than those on which something is so, nothing is said where they can't.
         """
         asked = last_sentence(self._question)
         if comparison_asked(self._question):
             return True
         if verdict and (names_exception(asked, clause) or demands(asked, clause)):
+            return True
+        if verdict == "no" and is_exclusive(clause) and is_on_contrary(self._question, clause):
             return True
         days = days_of_plain(self._question, clause)
         return bool(days and (verdict or days == "outside"))

@@ -10,6 +10,7 @@ from index.lines import Line, item_at, items_around, line_at
 from qa.answering.forms.clauses import block_at, sentence_at
 from qa.answering.forms.polarity import forbids
 from qa.answering.forms.verdict_words import words_of
+from qa.reading.contrasts import of_contrasts
 from qa.reading.stems import stems_of, stems_with_verbs
 
 Range = tuple[int, int]
@@ -60,7 +61,8 @@ def sentence_on_asked(question: str, text: str, lines: Sequence[Line], first: in
     if not is_on_another_thing(question, sentence) or _POINTS_BACK.search(sentence):
         return None
     asked = _asked(question)
-    places = [place for place in _beside(text, lines, first, last) if not text[slice(*place)].endswith("?")]
+    beside = ((place, text[slice(*place)]) for place in _beside(text, lines, first, last))
+    places = [place for place, said in beside if not said.endswith("?") and not of_contrasts(question, said)]
     named = [len(_asked_in(question, text[slice(*place)])) for place in places]
     most = max(named, default=0)
     return places[named.index(most)] if _SHARED * len(asked) <= most > 0 and named.count(most) == 1 else None

@@ -16,6 +16,7 @@ from qa.answering.forms.polarity import denies, explicit_verdict, forbids, sets_
 from qa.answering.forms.question_kind import last_sentence
 from qa.answering.forms.tables import yes_no_cell
 from qa.answering.forms.verdicts import verdict_of
+from qa.reading.contrasts import of_contrasts
 from qa.reading.guards import ANSWER_MARKED
 from qa.reading.stems import stems_of
 
@@ -61,6 +62,7 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
         start, end = first, last = on_asked
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
+    first, last = _without_contrast(question, text, first, last, start, end)
     verdict = verdict_of(question, text[first:last])
     half = _between_semicolons(text, first, last, start, end)
     if half != (first, last) and verdict_of(question, text[slice(*half)]) not in (verdict, None):
@@ -168,6 +170,16 @@ def _between_semicolons(text: str, first: int, last: int, start: int, end: int) 
     """
     before, after = text.rfind("; ", first, start), text.find("; ", end, last)
     return (first if before < 0 else before + 2), (last if after < 0 else after)
+
+
+def _without_contrast(question: str, text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """The half of a sentence with the span, between semicolons, if another half is on another kind than the question.
+
+    Of "The back gate is locked at ten; the front gate stays open." it is the second, for the front gate.
+    """
+    half = _between_semicolons(text, first, last, start, end)
+    rest = (text[first : half[0]], text[half[1] : last])
+    return half if any(of_contrasts(question, each) for each in rest) else (first, last)
 
 
 def _is_worth_cutting(sentence: str, clause: str) -> bool:

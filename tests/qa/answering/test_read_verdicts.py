@@ -221,6 +221,11 @@ def test_no_permission_is_read_in_what_forbids_or_excepts(
         ("Can I smoke in my office?", "Smoking is prohibited in the building.", "no"),
         ("Do I need permission for a shed?", "Sheds must be removed when a tenancy ends.", None),
         ("Do I need permission to sublet?", "Subletting requires our written consent.", "yes"),
+        ("Is the small hall heated?", "The large hall isn't heated.", None),
+        ("Is the large hall heated?", "The large hall isn't heated.", "no"),
+        ("Does the choir meet in the small hall?", "The choir meets in the large hall.", None),
+        ("Does a small dog have to be on a lead?", "Only large dogs must be on a lead.", "no"),
+        ("Can I drink white wine in the hall?", "Red wine isn't allowed in the hall.", None),
     ],
 )
 def test_a_clause_on_another_thing_decides_nothing(
