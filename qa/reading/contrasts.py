@@ -64,7 +64,7 @@ _ASKS_WHY_OR_HOW = re.compile(
 )
 _ASKS_WHETHER = re.compile(
     r"(?:^|[,;:.!?–—-]\s+)\W*(?:(?:and|so|but) )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|may|"
-    r"might|must|should|shall|will|would|need)(?:n['’]t)?\s",
+    r"might|must|should|shall|will|would|need)(?:n['’]t)?\s|\b(?:ok|okay|alright|fine|allowed|possible|right)\W*$",
     re.IGNORECASE,
 )
 _ASKS_CONSENT = re.compile(
@@ -131,7 +131,7 @@ def of_contrasts(question: str, passage: str, context: str = "") -> list[Range]:
             for first, last in _sentences(passage, start, end):
                 sentence = passage[first:last]
                 is_on_it = was_closed and bool(_POINTS_BACK.match(sentence))
-                tells = _names(sentence, asked) or (is_yes_no and _DECIDES_OTHERS.search(sentence))
+                tells = _names(sentence, asked) or (is_yes_no and decides_others(sentence))
                 was_closed = not tells and (is_below or is_on_it or _is_on_opposite(sentence, asked))
                 if was_closed:
                     closed.add((first, last))
@@ -141,11 +141,16 @@ def of_contrasts(question: str, passage: str, context: str = "") -> list[Range]:
 
 
 def is_on_contrary(question: str, clause: str) -> bool:
-    """Whether a clause has another kind of something than the question, and not the same.
+    """Whether a clause has another kind of something than the question, and says nothing of the same.
 
     That of a place as well, unlike for `of_contrasts`: "Is it in the small hall?" with "It is in the large hall."
     """
     return any(_is_on_opposite(clause, asked) for asked in _asked(question, is_yes_no=True, with_places=True))
+
+
+def decides_others(clause: str) -> bool:
+    """Whether what a clause says of one kind may tell of the others, as "Only large dogs need a lead." does."""
+    return bool(_DECIDES_OTHERS.search(clause))
 
 
 def are_contrary(kind: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from qa.answering.forms.exceptions import before_exception, may_be_excepted, nam
 from qa.answering.forms.form import Verdict
 from qa.answering.forms.other_groups import is_on_outsiders
 from qa.answering.forms.polarity import asks_permission, denies
-from qa.reading.contrasts import is_on_contrary, of_contrasts
+from qa.reading.contrasts import decides_others, is_on_contrary, of_contrasts
 from qa.reading.stems import stems_of
 
 _RESTRICTS = re.compile(r"\b(?:only|solely|exclusively|unless|except\w*|no longer)\b", re.IGNORECASE)
@@ -39,7 +39,9 @@ def is_withheld(question: str, clause: str, read: Verdict, by_rules: Verdict | N
         return True
     if is_on_outsiders(question, clause):
         return by_rules is None
-    if of_contrasts(question, clause) or (read == "yes" and by_rules is None and is_on_contrary(question, clause)):
+    if of_contrasts(question, clause):
+        return True
+    if read == "yes" and by_rules is None and is_on_contrary(question, clause) and not decides_others(clause):
         return True
     if _ASKS_CONSENT.search(question) and not _OF_CONSENT.search(clause):
         return True

@@ -38,6 +38,7 @@ BOATS = "The new boat was named in June. The old boat was sold for 2,200 euros. 
         ("may over 16s use the weights", "Under 16s may not. Over 16s may.", ["Under 16s may not."]),
         ("does a small dog need a lead", "Only large dogs need a lead.", []),  # that decides it
         ("will dry yeast do", "Fresh yeast is a must.", []),
+        ("I've only got dried herbs, ok?", "Fresh herbs are a must.", []),
         ("does the choir meet in the small hall", "The choir meets in the large hall.", []),  # so it doesn't
         ("can dogs go into the small hall", "Dogs can't go into the large hall.", ["Dogs can't go into the large hall."]),
         ("is there a small hall", "The large hall is upstairs.", []),
