@@ -4,6 +4,8 @@ It reads the clause below its title and heading:
 
     Rules of the baths. Animals. Guide dogs excepted, no animals are let in.
 
+An item is read with the label above its list: "Not included: the final clean (£60)".
+
 Where the rules have something to say to numbers, days and exceptions, they say it alone: "up to 20" says no to 25,
 "closed on Mondays" yes to Tuesday, and which of two rows in a table has more is counted. In a long clause, or one of
 several halves, they may have taken the wrong part, so that the reader must lean the same way.
@@ -16,10 +18,12 @@ from functools import cache, partial
 
 from index.context import context_of, read_prefix
 from index.documents import Document
+from index.lines import lines_near
 from qa.answering.forms.another_thing import is_bare_ban, is_on_another_thing
 from qa.answering.forms.asked_part import asked_part
 from qa.answering.forms.exceptions import names_exception, relation_to_exception, rule_of_brief_exception
 from qa.answering.forms.form import Form, Shape, Verdict
+from qa.answering.forms.labels_above import is_bare_label, lead_above, may_be
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
 from qa.answering.forms.other_groups import is_exclusive
 from qa.answering.forms.polarity import demands, denies, refuses
@@ -62,13 +66,22 @@ class VerdictReader:
         """The shape with its verdict; as it is if it answers something else, or the reader can't tell."""
         if not self._asks or shape.form not in (Form.YES_NO, Form.SENTENCE, Form.SPAN):
             return shape
-        said = document.text[shape.start : shape.end]
+        text, place = document.text, (shape.start, shape.end)
+        lines = lines_near(text, *place)
+        lead = lead_above(text, lines, *place)
+        said = lead + text[slice(*place)]
+        if not lead and is_bare_label(self._question, text, lines, *place):
+            return _without_verdict(shape)
         clause = asked_part(self._question, said)
         relation = relation_to_limit(self._question, clause)
         if self._is_left_to_rules(clause, shape.verdict) or _is_amount_left_to_rules(clause, shape.verdict, relation):
             return shape if self._has_no_objection(document, shape, clause) else _without_verdict(shape)
         verdict = self._read(document, shape, clause)
-        if verdict is None or is_withheld(self._question, said, verdict, shape.verdict):
+        if (
+            verdict is None
+            or is_withheld(self._question, said, verdict, shape.verdict)
+            or not may_be(self._question, lead, verdict)
+        ):
             return _without_verdict(shape)
         return replace(shape, form=Form.YES_NO, verdict=verdict)
 
@@ -100,7 +113,9 @@ class VerdictReader:
         return yes is None or (yes > 1 - yes) == (shape.verdict == "yes")
 
     def _probability(self, document: Document, shape: Shape, clause: str) -> float | None:
-        return self._decide(f"{heading_of(document, shape.start, self._count_tokens)}{clause}")
+        heading = heading_of(document, shape.start, self._count_tokens)
+        label, _, _ = clause.partition(":")
+        return self._decide(f"{heading.removesuffix(f'{label}. ')}{clause}")
 
     def _is_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
         """Whether two things are compared; or what is excepted, needed or so on other days, where the rules can tell.

@@ -16,7 +16,7 @@ from qa.reading.stems import stems_of, stems_with_verbs
 Range = tuple[int, int]
 
 # Words that a question on any rule has, and of what is done with anything
-_OF_RULES = stems_of(
+OF_RULES = stems_of(
     "allowed allow permitted permit permission possible okay ok fine forbidden prohibited banned am need have keep "
     "bring take use get accept accepted pay make do put come go"
 )
@@ -85,13 +85,13 @@ def _beside(text: str, lines: Sequence[Line], first: int, last: int) -> Iterator
 
 
 def _asked(question: str) -> frozenset[str]:
-    return stems_of(question) - _OF_RULES
+    return stems_of(question) - OF_RULES
 
 
 def _asked_in(question: str, clause: str) -> frozenset[str]:
     """The stems of what is asked that a clause has, as a noun or a verb: "smoke" is in "Smoking is banned."."""
     said = stems_with_verbs(clause)
-    forms = {stem: stems_with_verbs(word) for word in words_of(question) for stem in stems_of(word) - _OF_RULES}
+    forms = {stem: stems_with_verbs(word) for word in words_of(question) for stem in stems_of(word) - OF_RULES}
     return frozenset(stem for stem, those in forms.items() if any(_is_one(a, b) for a in those for b in said))
 
 

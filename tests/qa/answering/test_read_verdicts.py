@@ -238,3 +238,62 @@ def test_the_reader_must_agree_on_a_clause_of_several_halves() -> None:
     text = "Sundays are normal days; only public holidays are paid double."
     assert given_of(NoSayer(), "Are Sundays normal days?", text).verdict is None
     assert given_of(PlainReader(), "Are Sundays normal days?", text).verdict == "yes"
+
+
+COVER = """# Your home cover
+
+## What's insured
+
+- fire, smoke and explosion
+
+## What isn't insured
+
+- storm damage to fences, gates and hedges
+
+These are covered
+
+- theft
+
+The following are not covered
+
+- frost damage
+
+## Packing
+
+Please leave at home
+
+- penknives
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "verdict"),
+    [
+        ("the storm blew my fence down. am I covered?", "storm damage to fences, gates and hedges", "no"),
+        ("am I covered for a fire?", "fire, smoke and explosion", "yes"),
+        ("is frost damage covered", "frost damage", "no"),
+        ("is theft covered", "theft", "yes"),
+        ("is a penknife ok?", "penknives", "no"),
+        ("is theft covered", "The following are not covered", "yes"),  # below the other label
+        ("is my bike covered", "The following are not covered", None),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "mime"), [("c.md", "text/markdown"), ("c.txt", "text/plain"), ("c.html", "text/html")]
+)
+def test_an_item_is_read_with_the_label_above_it(
+    reader: TransformersReader, question: str, words: str, verdict: str | None, name: str, mime: str
+) -> None:
+    source = COVER if name != "c.html" else as_html(COVER)
+    parsed = parse_bytes(source.encode(), name, mime)
+    document = Document(name, parsed.title or "", parsed.text, headings=parsed.headings)
+    start = parsed.text.index(words)
+    shape = shaped_as(question, document, start, start + len(words))
+    assert VerdictReader(reader, question)(document, shape).verdict == verdict
+
+
+def as_html(markdown: str) -> str:
+    """A text of headings, labels and lists of one item as HTML."""
+    tags = {"# ": "<h1>{}</h1>", "##": "<h2>{}</h2>", "- ": "<ul><li>{}</li></ul>"}
+    lines = (line for line in markdown.splitlines() if line)
+    return "".join(tags.get(line[:2], "<p>{}</p>").format(line.lstrip("#- ")) for line in lines)
