@@ -21,6 +21,7 @@ from index.documents import Document
 from index.lines import lines_near
 from qa.answering.forms.another_thing import is_bare_ban, is_on_another_thing
 from qa.answering.forms.asked_part import asked_part
+from qa.answering.forms.bans_beside import bans_beside
 from qa.answering.forms.exceptions import names_exception, relation_to_exception, rule_of_brief_exception
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.labels_above import is_bare_label, lead_above, may_be
@@ -83,7 +84,20 @@ class VerdictReader:
             or not may_be(self._question, lead, verdict)
         ):
             return _without_verdict(shape)
+        if verdict == "yes" and not lead and (ban := self._ban_beside(document, shape, clause)):
+            return ban
         return replace(shape, form=Form.YES_NO, verdict=verdict)
+
+    def _ban_beside(self, document: Document, shape: Shape, clause: str) -> Shape | None:
+        """The ban beside a permission, if the reader is surer of the no that it reads there than of the yes."""
+        lines = lines_near(document.text, shape.start, shape.end)
+        for start, end in bans_beside(self._question, document.text, lines, shape.start, shape.end):
+            ban = replace(shape, form=Form.YES_NO, start=start, end=end, verdict="no", parts=())
+            forbidden = self._probability(document, ban, document.text[start:end])
+            allowed = self._probability(document, shape, clause)
+            if forbidden is not None and allowed is not None and 1 - forbidden > max(SURE, allowed):
+                return ban
+        return None
 
     def _read(self, document: Document, shape: Shape, clause: str) -> Verdict | None:
         """What the reader and the rules say together.

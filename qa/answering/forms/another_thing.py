@@ -43,7 +43,7 @@ _POINTS_BACK = re.compile(
 
 def is_on_another_thing(question: str, clause: str) -> bool:
     """Whether a clause has no word of the question, but for those that a question on any rule has."""
-    return not _asked_in(question, clause)
+    return not asked_in(question, clause)
 
 
 def is_bare_ban(clause: str) -> bool:
@@ -63,7 +63,7 @@ def sentence_on_asked(question: str, text: str, lines: Sequence[Line], first: in
     asked = _asked(question)
     beside = ((place, text[slice(*place)]) for place in _beside(text, lines, first, last))
     places = [place for place, said in beside if not said.endswith("?") and not of_contrasts(question, said)]
-    named = [len(_asked_in(question, text[slice(*place)])) for place in places]
+    named = [len(asked_in(question, text[slice(*place)])) for place in places]
     most = max(named, default=0)
     return places[named.index(most)] if _SHARED * len(asked) <= most > 0 and named.count(most) == 1 else None
 
@@ -88,7 +88,7 @@ def _asked(question: str) -> frozenset[str]:
     return stems_of(question) - OF_RULES
 
 
-def _asked_in(question: str, clause: str) -> frozenset[str]:
+def asked_in(question: str, clause: str) -> frozenset[str]:
     """The stems of what is asked that a clause has, as a noun or a verb: "smoke" is in "Smoking is banned."."""
     said = stems_with_verbs(clause)
     forms = {stem: stems_with_verbs(word) for word in words_of(question) for stem in stems_of(word) - OF_RULES}

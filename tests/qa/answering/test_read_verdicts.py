@@ -240,6 +240,35 @@ def test_the_reader_must_agree_on_a_clause_of_several_halves() -> None:
     assert given_of(PlainReader(), "Are Sundays normal days?", text).verdict == "yes"
 
 
+@pytest.mark.parametrize(
+    ("question", "verdict", "words"),
+    [
+        ("my dad can't manage his plot any more, can I just take it over from him?", "no", "No plot may be sublet or passed on to family."),
+        ("can I hand my plot to my daughter", "no", "No plot may be sublet or passed on to family."),
+        ("can a friend help me on the plot", "yes", "You may name one helper, who may work the plot but has no claim to it."),
+    ],
+)  # fmt: skip
+def test_the_ban_beside_a_permission_decides_if_it_is_surer(
+    reader: TransformersReader, question: str, verdict: str, words: str
+) -> None:
+    text = (
+        "No plot may be sublet or passed on to family. "
+        "You may name one helper, who may work the plot but has no claim to it."
+    )
+    document = Document("rules.txt", "Hollin Bank Allotment Society", text)
+    helper = shaped_as(question, document, text.index("You"), len(text))
+    given = VerdictReader(reader, question)(document, helper)
+    assert (given.verdict, text[given.start : given.end]) == (verdict, words)
+
+
+def test_a_permission_stands_beside_a_ban_on_another_thing(reader: TransformersReader) -> None:
+    text = "Dogs aren't allowed in the hall. Dogs may wait in the porch. Tents aren't allowed on the lawn."
+    document = Document("rules.txt", "Rules", text)
+    porch = sentence(document, "Dogs may wait in the porch.")
+    given = VerdictReader(reader, "can dogs wait in the porch")(document, porch)
+    assert (given.verdict, text[given.start : given.end]) == ("yes", "Dogs may wait in the porch.")
+
+
 COVER = """# Your home cover
 
 ## What's insured
