@@ -53,6 +53,8 @@ _ROWS = (
     "inner, outer",
     "high peak, low off-peak",
     "fast, slow",
+    "deep, shallow",
+    "motor, rowing, sailing",
     _AGES,
     _ORDINALS,
 )

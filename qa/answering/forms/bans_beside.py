@@ -10,6 +10,7 @@ from index.lines import Line
 from qa.answering.forms.another_thing import asked_in
 from qa.answering.forms.clauses import block_at, sentence_at
 from qa.answering.forms.polarity import asks_permission, forbids
+from qa.reading.contrasts import of_contrasts
 
 Range = tuple[int, int]
 
@@ -20,7 +21,7 @@ _BARS = re.compile(r"^\W*(?:\d[\d.]* )?no [\w'’-]+ (?:may|can|must|shall)\b", 
 def bans_beside(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> list[Range]:
     """The sentences right before and behind `[start, end)`, in its paragraph, that forbid what is asked to be allowed.
 
-    Each has as much of what is asked as that, and at least a word; none if that forbids something itself.
+    Each has all that `[start, end)` has of what is asked, and at least a word; none if that forbids something itself.
     """
     said = text[start:end]
     if not asks_permission(_PARTED.split(question.rstrip(" ?!."))[-1]) or forbids(said):
@@ -30,13 +31,13 @@ def bans_beside(question: str, text: str, lines: Sequence[Line], start: int, end
     before = floor + len(text[floor:start].rstrip())
     places = [sentence_at(text, lines, before - 1, before)] if before > floor else []
     places += [sentence_at(text, lines, behind, behind + 1)] if behind < ceiling else []
-    named = len(asked_in(question, said))
-    return [
-        place
-        for place in places
-        if _bans(text[slice(*place)]) and len(asked_in(question, text[slice(*place)])) >= max(1, named)
-    ]
+    named = asked_in(question, said)
+    return [place for place in places if _bans(question, text[slice(*place)], named)]
 
 
-def _bans(sentence: str) -> bool:
-    return forbids(sentence) or bool(_BARS.match(sentence))
+def _bans(question: str, sentence: str, named: frozenset[str]) -> bool:
+    """Whether a sentence forbids something and has all of what is `named`, and isn't on another kind of it."""
+    if not (forbids(sentence) or _BARS.match(sentence)) or of_contrasts(question, sentence):
+        return False
+    asked = asked_in(question, sentence)
+    return bool(asked) and named <= asked

@@ -261,12 +261,24 @@ def test_the_ban_beside_a_permission_decides_if_it_is_surer(
     assert (given.verdict, text[given.start : given.end]) == (verdict, words)
 
 
-def test_a_permission_stands_beside_a_ban_on_another_thing(reader: TransformersReader) -> None:
-    text = "Dogs aren't allowed in the hall. Dogs may wait in the porch. Tents aren't allowed on the lawn."
-    document = Document("rules.txt", "Rules", text)
-    porch = sentence(document, "Dogs may wait in the porch.")
-    given = VerdictReader(reader, "can dogs wait in the porch")(document, porch)
-    assert (given.verdict, text[given.start : given.end]) == ("yes", "Dogs may wait in the porch.")
+@pytest.mark.parametrize(
+    ("question", "words", "text"),
+    [
+        ("can dogs wait in the porch", "Dogs may wait in the porch.", "Dogs aren't allowed in the hall. {} No tents."),
+        (
+            "may over 16s use the weights?",
+            "Over 16s may, after an introduction.",
+            "Under 16s may not use the weights. {}",
+        ),
+        ("can members use the sauna", "Members may.", "Guests may not use the sauna. {}"),
+    ],
+)
+def test_a_permission_stands_beside_a_ban_on_another_thing(
+    reader: TransformersReader, question: str, words: str, text: str
+) -> None:
+    document = Document("rules.txt", "Rules", text.format(words))
+    given = VerdictReader(reader, question)(document, sentence(document, words))
+    assert (given.verdict, document.text[given.start : given.end]) == ("yes", words)
 
 
 COVER = """# Your home cover
