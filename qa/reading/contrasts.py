@@ -65,8 +65,8 @@ _ASKS_WHY_OR_HOW = re.compile(
     r"\b(?:why|what for|how come|how (?:do|does|did|can|could|should|to|would|is|are))\b", re.IGNORECASE
 )
 _ASKS_WHETHER = re.compile(
-    r"(?:^|[,;:.!?–—-]\s+)\W*(?:(?:and|so|but) )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|may|"
-    r"might|must|should|shall|will|would|need)(?:n['’]t)?\s|\b(?:ok|okay|alright|fine|allowed|possible|right)\W*$",
+    r"(?:^\W{0,5}|[,;:.!?–—-]\s)(?:(?:and|so|but) )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|may|"
+    r"might|must|should|shall|will|would|need)(?:n['’]t)?\s|\b(?:ok|okay|alright|fine|allowed|possible|right)\W{0,5}$",
     re.IGNORECASE,
 )
 _ASKS_CONSENT = re.compile(
@@ -94,7 +94,7 @@ _DECIDES_OTHERS = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?;](?=\s)|\n")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*['’]?")
-_POINTS_BACK = re.compile(r"[ \t]*(?:it|its|they|their|there)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"[ \t]{0,3}(?:it|its|they|their|there)\b", re.IGNORECASE)
 _AGE = re.compile(r"\d{1,2}['’]?s")
 # Between two kinds that a sentence tells of one after the other: "The old boat is red, that of the new boat …"
 _COORDINATED = re.compile(
