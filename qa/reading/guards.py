@@ -145,7 +145,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_shortcodes(passage))
     closed.extend(of_commented_settings(question, passage))
     closed.extend(of_pointers(question, passage))
-    closed.extend(of_contrasts(question, passage))
+    closed.extend(of_contrasts(question, passage, context))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
     closed.extend(of_namesakes(question, passage, context))
