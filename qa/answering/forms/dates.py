@@ -87,7 +87,7 @@ def _dates(text: str, first: int, last: int) -> list[_Dated]:
 
     One without a subject of its own in front shares what is in front of the one before it: "opens on 3 March for
     members and on 10 March for guests", "is locked at 9 pm from April to September and in winter at 6 pm". What stands
-    on the next line belongs to the next date: "Hall 1: 3 March\\nHall 2: 5 March".
+    on the next line belongs to the next date, as "Hall 2" between "Hall 1: 3 March" and "Hall 2: 5 March".
     """
     found = [] if _ITEMS.search(text, first, last) else list(_DATE.finditer(text, first, last))
     if any(_ONE_MOMENT.fullmatch(text, before.end(), after.start()) for before, after in pairwise(found)):
@@ -116,7 +116,7 @@ def _dates(text: str, first: int, last: int) -> list[_Dated]:
 
 
 def _behind_heading(text: str, first: int, at: int) -> int:
-    """The start of the line of a date at `at`; what stands on the lines above it, as "Who moves when", is said of all."""
+    """The start of the line that `at` is on: what stands above it, as "Who moves when", is said of all dates."""
     return max(first, text.rfind("\n", first, at))
 
 

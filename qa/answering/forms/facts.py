@@ -49,7 +49,7 @@ def fact_span(question: str, text: str, lines: Sequence[Line], start: int, end: 
 
 
 def _before_next_led(text: str, start: int, end: int) -> int:
-    """The end of a value without the label of the line below: of "130 EUR\\nParis" above "Paris ...... 210 EUR"."""
+    """The end of a value without the label of the line below: of "130 EUR" and "Paris" above "Paris ... 210 EUR"."""
     stop = text.find("\n", start, end)
     below = text.find("\n", stop + 1) if stop > 0 else -1
     is_led = stop > 0 and LEADERS.search(text, stop, below if below > 0 else len(text))
