@@ -26,7 +26,10 @@ from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
 from qa.reading.namesakes import of_namesakes
 from qa.reading.opening_hours import asked_hours
+from qa.reading.other_topics import of_other_topics
+from qa.reading.other_vehicles import of_other_vehicles
 from qa.reading.pointers import of_pointers
+from qa.reading.roles import of_other_roles
 from qa.reading.shortcodes import of_shortcodes
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
@@ -145,6 +148,9 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_commented_settings(question, passage))
     closed.extend(of_pointers(question, passage))
     closed.extend(of_contrasts(question, passage))
+    closed.extend(of_other_roles(question, passage, context))
+    closed.extend(of_other_topics(question, passage))
+    closed.extend(of_other_vehicles(question, passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
     closed.extend(of_namesakes(question, passage, context))
