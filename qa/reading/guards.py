@@ -28,6 +28,7 @@ from qa.reading.namesakes import of_namesakes
 from qa.reading.opening_hours import asked_hours
 from qa.reading.other_topics import of_other_topics
 from qa.reading.other_vehicles import of_other_vehicles
+from qa.reading.owners import of_other_actions
 from qa.reading.pointers import of_pointers
 from qa.reading.roles import of_other_roles
 from qa.reading.shortcodes import of_shortcodes
@@ -149,6 +150,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_pointers(question, passage))
     closed.extend(of_contrasts(question, passage))
     closed.extend(of_other_roles(question, passage, context))
+    closed.extend(of_other_actions(question, passage, context))
     closed.extend(of_other_topics(question, passage))
     closed.extend(of_other_vehicles(question, passage))
     closed.extend(of_other_codes(question, passage, context))
