@@ -34,6 +34,12 @@ CONTRASTS = tuple(
         "digital printed",
     )
 )
+_ORDINALS = frozenset(map(stem_of, "second third fourth fifth".split()))  # noqa: SIM905
+# "The first costs £52, each further one £38"
+_ON_THE_OTHERS = re.compile(
+    r"\b(?:further|additional|each|every|next|another|others?|extra|more|following|subsequent|after that|rest)\b",
+    re.IGNORECASE,
+)
 _ON_AMOUNT = re.compile(
     r"^\W*(?:(?:and|so|but) )?(?:how (?:much|many|long|often|old|far|big|large|high|heavy|tall|wide|deep|fast)|when|"
     r"what (?:did|does|do|will) .{1,80} (?:cost|weigh)|what (?:is|was) the (?:price|cost|fee|fare|weight|length|"
@@ -65,6 +71,8 @@ def of_contrasts(question: str, passage: str) -> list[Range]:
 
 
 def _is_on_opposite(sentence: str, row: int, kind: str, noun: str) -> bool:
+    if kind in _ORDINALS and _ON_THE_OTHERS.search(sentence):
+        return False
     opposites = [each for each in _kinds(sentence) if each[0] == row and each[2] == noun]
     return bool(opposites) and kind not in map(stem_of, _WORD.findall(sentence))
 

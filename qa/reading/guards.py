@@ -22,10 +22,12 @@ from qa.reading.contrasts import of_contrasts
 from qa.reading.default_values import asked_default
 from qa.reading.former_values import of_former_values
 from qa.reading.labelled_values import asked_value
+from qa.reading.makers import of_subjects
 from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
 from qa.reading.namesakes import of_namesakes
 from qa.reading.opening_hours import asked_hours
+from qa.reading.other_measures import of_other_measures
 from qa.reading.other_topics import of_other_topics
 from qa.reading.other_vehicles import of_other_vehicles
 from qa.reading.owners import of_other_actions
@@ -151,6 +153,8 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_contrasts(question, passage))
     closed.extend(of_other_roles(question, passage, context))
     closed.extend(of_other_actions(question, passage, context))
+    closed.extend(of_other_measures(question, passage))
+    closed.extend(of_subjects(question, passage))
     closed.extend(of_other_topics(question, passage))
     closed.extend(of_other_vehicles(question, passage))
     closed.extend(of_other_codes(question, passage, context))

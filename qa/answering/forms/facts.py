@@ -15,6 +15,7 @@ from qa.answering.forms.amounts import (
 )
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.dates import asked_date
+from qa.answering.forms.further_ones import further_amount
 from qa.answering.forms.particles import behind_particle
 from qa.answering.forms.question_kind import asks_for_one
 from qa.reading.leaders import LEADERS
@@ -39,7 +40,7 @@ def fact_span(question: str, text: str, lines: Sequence[Line], start: int, end: 
     """
     end = _before_next_led(text, start, end)
     start, end = _behind_label(question, text, start, end), _before_next_sentence(question, text, lines, start, end)
-    for named in (asked_date, asked_amount, ordinal_amount, paired_value, bounded_amount):
+    for named in (asked_date, further_amount, asked_amount, ordinal_amount, paired_value, bounded_amount):
         start, end = named(question, text, lines, start, end) or (start, end)
     start, end = changed_amount(question, text, start, end) or (start, end)
     start, end = last_amount(question, text, start, end) or (start, end)
