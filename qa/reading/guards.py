@@ -32,8 +32,10 @@ from qa.reading.other_topics import of_other_topics
 from qa.reading.other_vehicles import of_other_vehicles
 from qa.reading.owners import of_other_actions
 from qa.reading.pointers import of_pointers
+from qa.reading.range_parts import value_in_range
 from qa.reading.roles import of_other_roles
 from qa.reading.shortcodes import of_shortcodes
+from qa.reading.since import of_times
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import asked_cell
@@ -155,6 +157,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_other_actions(question, passage, context))
     closed.extend(of_other_measures(question, passage))
     closed.extend(of_subjects(question, passage))
+    closed.extend(of_times(question, passage))
     closed.extend(of_other_topics(question, passage))
     closed.extend(of_other_vehicles(question, passage))
     closed.extend(of_other_codes(question, passage, context))
@@ -168,7 +171,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     cell = asked_cell(spelled, passage, context)
     value = asked_version(question, passage, context) or asked_for(question, passage)
     value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
-    value = value or asked_default(question, passage, context)
+    value = value or asked_default(question, passage, context) or value_in_range(question, passage, context)
     item = asked_list(question, passage, context)
     places = [place if is_open(place) else None for place in (cell, value, item)]  # "£7 (previously £6)" stays whole
     closed.extend(of_former_values(question, passage))

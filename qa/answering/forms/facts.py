@@ -15,12 +15,27 @@ from qa.answering.forms.amounts import (
 )
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.dates import asked_date
+from qa.answering.forms.ellipses import elliptic_amount
 from qa.answering.forms.further_ones import further_amount
 from qa.answering.forms.particles import behind_particle
+from qa.answering.forms.places_in_row import place_in_row
 from qa.answering.forms.question_kind import asks_for_one
+from qa.answering.forms.successors import successor
 from qa.reading.leaders import LEADERS
 from qa.reading.stems import stems_of
 
+# What of several a question names: each gives its slice, or None
+_NAMED = (
+    successor,
+    place_in_row,
+    asked_date,
+    elliptic_amount,
+    further_amount,
+    asked_amount,
+    ordinal_amount,
+    paired_value,
+    bounded_amount,
+)
 _LABEL = re.compile(r"[*_]{0,3}(?P<label>[^\W\d_][^\n:.!?;,|]{1,40}):[*_]{0,3}\s+(?=\S)")
 _FEW_WORDS = 3  # of another sentence that a span goes on with by mistake
 _SECOND_STATEMENT = re.compile(
@@ -40,7 +55,7 @@ def fact_span(question: str, text: str, lines: Sequence[Line], start: int, end: 
     """
     end = _before_next_led(text, start, end)
     start, end = _behind_label(question, text, start, end), _before_next_sentence(question, text, lines, start, end)
-    for named in (asked_date, further_amount, asked_amount, ordinal_amount, paired_value, bounded_amount):
+    for named in _NAMED:
         start, end = named(question, text, lines, start, end) or (start, end)
     start, end = changed_amount(question, text, start, end) or (start, end)
     start, end = last_amount(question, text, start, end) or (start, end)
