@@ -28,11 +28,13 @@ _HAS_AMOUNT = re.compile(rf"(?<![\w.,£$€])(?:{_AMOUNT})(?!\w)", re.IGNORECASE
 _COUNTS = re.compile(r"\d|\b(?:nothing|none|free|half|hours?|minutes?|days?|weeks?|months?|years?)\b", re.IGNORECASE)
 _TAIL = re.compile(
     r"(?:(?:and|but)\s)?(?:(?:for|on|in|at|against|after|before|with|under|over|during|by)\s)?(?:(?:the|an?|all)\s)?"
-    r"(?P<subject>[^\W\d_][\w'’-]*(?:\s[^\W\d_][\w'’-]*){0,3}?)\s"
+    r"(?P<subject>(?!plus\b|including\b)[^\W\d_][\w'’-]*(?:\s(?!(?:until|till|from|to|of|per|plus)\b)[^\W\d_][\w'’-]*){0,3}?)\s"
     r"(?:(?:gets?|have|has|pays?|goe?s?|are|is|costs?|takes?|lasts?)\s(?:it\s|in\s)?)?(?:(?:only|just)\s)?"
     rf"(?P<amount>{_AMOUNT})(?:\s(?:only|each))?",
     re.IGNORECASE,
 )
+_ON_TIME = re.compile(r"\b(?:when|what time|which day)\b", re.IGNORECASE)
+_ON_SEVERAL = re.compile(r"\b(?:and|or|both)\b", re.IGNORECASE)
 _MAX_CHARS = 300
 
 
@@ -46,8 +48,10 @@ def elliptic_amount(question: str, text: str, lines: Sequence[Line], start: int,
     """The slice of the amount of the case that the question names, where the span has that of another one.
 
     What the cases have in common, as "lost" in "a lost fob is £35, a lost key £12", names none of them. None if the
-    question names several or none.
+    question names several or none, or the first one, with which all may be meant.
     """
+    if _ON_TIME.search(question):
+        return None
     cases = _cases(text, *sentence_at(text, lines, start, end))
     touched = [case for case in cases if case.amount[0] < end and start < case.amount[1]]
     if len(cases) < 2 or not touched:
@@ -55,9 +59,9 @@ def elliptic_amount(question: str, text: str, lines: Sequence[Line], start: int,
     asked = stems_of(question)
     own = [case.said - frozenset().union(*(each.said for each in cases if each is not case)) for case in cases]
     named = [case for case, words in zip(cases, own, strict=True) if words & asked]
-    if cases[0] in named and len(named) > 1:  # "an adult ticket on Sunday" names the ticket, too
-        named.remove(cases[0])
-    if len(named) != 1 or touched == named:
+    if cases[0] in named and len(named) > 1 and not _ON_SEVERAL.search(question):
+        named.remove(cases[0])  # "an adult ticket on Sunday" names the ticket, too
+    if len(named) != 1 or touched == named or (named[0] is cases[0] and cases[0] in touched):
         return None
     return named[0].amount
 
