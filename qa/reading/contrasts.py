@@ -58,6 +58,11 @@ _ROWS = (
     _AGES,
     _ORDINALS,
 )
+# "The first costs £52, each further one £38"
+_ON_THE_OTHERS = re.compile(
+    r"\b(?:further|additional|each|every|next|another|others?|extra|more|following|subsequent|after that|rest)\b",
+    re.IGNORECASE,
+)
 _PARTS_OF_DAY = frozenset(("morning", "afternoon", "evening", "night", "lunchtime", "noon"))
 _NOUNS = 2  # words behind one that may be what it tells the kind of: "the old garden shed"
 
@@ -182,6 +187,8 @@ def _asked(question: str, *, is_yes_no: bool, with_places: bool = False) -> list
 
 def _is_on_opposite(text: str, asked: _Kind) -> bool:
     """Whether a text has another kind of what the question is on, and not the same."""
+    if asked.row == _OF_ORDER and _ON_THE_OTHERS.search(text):
+        return False
     return bool(_alike(text, asked)) and not _names(text, asked)
 
 

@@ -22,12 +22,20 @@ from qa.reading.contrasts import of_contrasts
 from qa.reading.default_values import asked_default
 from qa.reading.former_values import of_former_values
 from qa.reading.labelled_values import asked_value
+from qa.reading.makers import of_subjects
 from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
 from qa.reading.namesakes import of_namesakes
 from qa.reading.opening_hours import asked_hours
+from qa.reading.other_measures import of_other_measures
+from qa.reading.other_topics import of_other_topics
+from qa.reading.other_vehicles import of_other_vehicles
+from qa.reading.owners import of_other_actions
 from qa.reading.pointers import of_pointers
+from qa.reading.range_parts import value_in_range
+from qa.reading.roles import of_other_roles
 from qa.reading.shortcodes import of_shortcodes
+from qa.reading.since import of_times
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import asked_cell
@@ -146,6 +154,13 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_commented_settings(question, passage))
     closed.extend(of_pointers(question, passage))
     closed.extend(of_contrasts(question, passage, context))
+    closed.extend(of_other_roles(question, passage, context))
+    closed.extend(of_other_actions(question, passage, context))
+    closed.extend(of_other_measures(question, passage))
+    closed.extend(of_subjects(question, passage))
+    closed.extend(of_times(question, passage))
+    closed.extend(of_other_topics(question, passage))
+    closed.extend(of_other_vehicles(question, passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
     closed.extend(of_namesakes(question, passage, context))
@@ -158,7 +173,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     cell = asked_cell(spelled, passage, context)
     value = asked_version(question, passage, context) or asked_for(question, passage)
     value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
-    value = value or asked_default(question, passage, context)
+    value = value or asked_default(question, passage, context) or value_in_range(question, passage, context)
     item = asked_list(question, passage, context)
     places = [place if is_open(place) else None for place in (cell, value, item)]  # "£7 (previously £6)" stays whole
     closed.extend(of_former_values(question, passage))

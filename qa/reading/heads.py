@@ -40,7 +40,10 @@ _ASKED_FOR = [
     ({"rate"}, {"per"}),
     ({"often"}, {"when", "often", "frequency", "interval", "schedule"}),
 ]
-_WHAT_TO_DO = re.compile(r"\bwhat (?:(?:do|should|shall|must|can) \w+|to) do\b", re.IGNORECASE)
+_WHAT_TO_DO = re.compile(
+    r"\bwhat (?:(?:do|should|shall|must|can) \w+|to) do\b|\b(?:what|and) now\b(?=\W*$)|\b(?:so )?now what\b(?=\W*$)",
+    re.IGNORECASE,
+)
 _DEADLINES = {"when", "deadline", "due"}
 _MEANINGS = {"description", "purpose", "meaning", "mean", "means", "use"}
 _ON_TIME = re.compile(r"\b(?:what|which) time\b|\bhow late\b", re.IGNORECASE)

@@ -17,7 +17,8 @@ _FORMS = {
     form: base
     for base, forms in {
         "bring": "brought", "break": "broke broken", "build": "built", "buy": "bought buying", "catch": "caught",
-        "choose": "chose chosen", "draw": "drew drawn", "drink": "drank drunk", "drive": "drove driven driving",
+        "child": "kid kids", "choose": "chose chosen",
+        "draw": "drew drawn", "drink": "drank drunk", "drive": "drove driven driving",
         "eat": "ate eaten eating", "fly": "flew flown flying", "forget": "forgot", "freeze": "froze frozen",
         "give": "gave given giving", "grow": "grew grown", "hide": "hid hidden", "hold": "held", "keep": "kept",
         "know": "knew known", "lend": "lent", "lose": "lost losing loss", "make": "made making", "meet": "met",

@@ -16,6 +16,8 @@ BOATS = "The new boat was named in June. The old boat was sold for 2,200 euros. 
         ("How much was paid for the old boat?", BOATS, ["The new boat was named in June."]),
         ("When was the new boat named?", BOATS, ["The old boat was sold for 2,200 euros."]),
         ("How much did the boat cost?", BOATS, []),
+        ("how much is a second bin", "It is £52 for the first bin and £38 for each further one.", []),
+        ("how much is a second bin", "It is £52 for the first bin.", ["It is £52 for the first bin."]),
         ("When did the new boat replace the old boat?", BOATS, []),
         ("Why was the new boat bought?", BOATS, []),  # the old one may be the reason
         ("How much is the monthly fee?", "The annual fee is £90.", ["The annual fee is £90."]),
