@@ -20,7 +20,7 @@ from qa.reading.commented_settings import of_commented_settings
 from qa.reading.comparisons import asked_for
 from qa.reading.contrasts import of_contrasts
 from qa.reading.default_values import asked_default
-from qa.reading.former_values import of_former_values
+from qa.reading.former_values import of_former_values, without_struck
 from qa.reading.labelled_values import asked_value
 from qa.reading.makers import of_subjects
 from qa.reading.measures import measure_asked, names_people
@@ -175,7 +175,8 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
     value = value or asked_default(question, passage, context) or value_in_range(question, passage, context)
     item = asked_list(question, passage, context)
-    places = [place if is_open(place) else None for place in (cell, value, item)]  # "£7 (previously £6)" stays whole
+    # "£7 (previously £6)" stays whole
+    places = [without_struck(passage, place) if is_open(place) else None for place in (cell, value, item)]
     closed.extend(of_former_values(question, passage))
     return Guard(tuple(closed), tuple(faq), *places)
 
