@@ -90,16 +90,14 @@ def successor_of(
     best = _placed(ranked[0].candidates[0])
     if new := next(_put_in_its_place(question, best, passages), None):
         return _in_place_of(ranked[0], *new)
-    rivals = [
-        (answer, _placed(answer.candidates[0]))
-        for answer in ranked[1 : 1 + _FURTHER]
-        if contradict(best.text, answer.candidates[0].text)
-    ]
-    for answer, place in rivals:
+    others = [(answer, _placed(answer.candidates[0])) for answer in ranked[1 : 1 + _FURTHER]]
+    for answer, place in others:
         amount = _of_like_size(best, place) if _names_former(question, best, place) else None
         if amount and _alone(answer, compare) >= MIN_NAMED_FORMER:
             return _in_place_of(ranked[0], place.passage, *amount)
-    for answer, place in rivals:
+    for answer, place in others:
+        if not contradict(best.text, place.text):
+            continue
         if _is_changed(question, best, place, document) and _alone(answer, compare) >= MIN_CHANGED:
             return answer.alone(compare)
     return None
@@ -187,7 +185,7 @@ def _names_former(question: str, best: _Place, newer: _Place) -> bool:
 
 
 def _of_like_size(best: _Place, newer: _Place) -> tuple[int, int] | None:
-    """The slice of the newer answer, or of another sum in its sentence, that is at most _LIKE times more or less.
+    """The slice of the newer answer, or else of a sum in its sentence, that is at most _LIKE times more or less.
 
     Of "£412.80 a year, or twelve payments of £36.20" the first is what was £378.40.
     """
@@ -195,8 +193,11 @@ def _of_like_size(best: _Place, newer: _Place) -> tuple[int, int] | None:
     sums = [(newer.start, newer.end)]
     if _MONEY.search(best.text):
         sums += [found.span() for found in _SUM.finditer(newer.passage.text, newer.first, newer.last)]
-    like = ((start, end) for start, end in sums if _are_like(old, _value(newer.passage.text[start:end])))
-    return next(like, None)
+    for start, end in sums:
+        words = newer.passage.text[start:end]
+        if contradict(best.text, words) and _are_like(old, _value(words)):
+            return start, end
+    return None
 
 
 def _are_like(one: float | None, other: float | None) -> bool:

@@ -63,7 +63,7 @@ AMENDED = 'AMENDMENT No. 1\n\n1. In clause 4.2, "ten days" is replaced by "five 
             "# Our insurances\n\n| What | With whom | Per year |\n|---|---|---|\n| House | Severn | £378.40 |\n"
             "| Car | Beacon | £521 |\n",
             "# Your home cover\n\nYou pay £412.80 a year. Last year's premium was £378.40.",
-            ["£412.80 a year", "£378.40"],
+            ["£412.80", "£378.40"],
         ),
     ],
 )  # fmt: skip
@@ -72,8 +72,8 @@ def test_the_newer_answer_comes_first(fresh: Engine, question: str, old: str, ne
 
 
 def test_of_two_sums_that_of_like_size_replaces_the_former(fresh: Engine) -> None:
-    old = "# Our insurances\n\n| What | Per year |\n|---|---|\n| House | £378.40 |\n| Car | £521 |\n"
-    new = "# Your home cover\n\n£412.80 a year, or twelve payments of £36.20. Last year's premium was £378.40."
+    old = "# Our insurances\n\n| What | With whom | Per year |\n|---|---|---|\n| House | Severn | £378.40 |\n"
+    new = "# Your home cover\n\nYou pay £412.80 a year, or twelve payments of £36.20. Last year's premium was £378.40."
     texts, conflict = asked(fresh, "how much is the house insurance this year", old, new)
     assert conflict
     assert texts[0].startswith("£412.80")
