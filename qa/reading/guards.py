@@ -20,6 +20,7 @@ from qa.reading.commented_settings import of_commented_settings
 from qa.reading.comparisons import asked_for
 from qa.reading.contrasts import of_contrasts
 from qa.reading.default_values import asked_default
+from qa.reading.denied_lists import asked_side, beside, of_denied_lists
 from qa.reading.former_values import of_former_values
 from qa.reading.labelled_values import asked_value
 from qa.reading.measures import measure_asked, names_people
@@ -145,6 +146,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_commented_settings(question, passage))
     closed.extend(of_pointers(question, passage))
     closed.extend(of_contrasts(question, passage))
+    closed.extend(of_denied_lists(question, passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
     closed.extend(of_namesakes(question, passage, context))
@@ -157,9 +159,11 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     value = asked_version(question, passage, context) or asked_for(question, passage)
     value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
     value = value or asked_default(question, passage, context)
-    item = asked_list(question, passage, context)
+    side = asked_side(question, passage, context)
+    item = side or asked_list(question, passage, context)
     places = [place if is_open(place) else None for place in (cell, value, item)]  # "£7 (previously £6)" stays whole
     closed.extend(of_former_values(question, passage))
+    closed.extend(beside(question, passage, side) if side else ())
     return Guard(tuple(closed), tuple(faq), *places)
 
 
