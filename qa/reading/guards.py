@@ -28,6 +28,7 @@ from qa.reading.named_lists import asked_list
 from qa.reading.namesakes import of_namesakes
 from qa.reading.opening_hours import asked_hours
 from qa.reading.pointers import of_pointers
+from qa.reading.shared_sentences import asked_share
 from qa.reading.shortcodes import of_shortcodes
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
@@ -157,6 +158,8 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
 
     cell = asked_cell(spelled, passage, context)
     value = asked_version(question, passage, context) or asked_for(question, passage)
+    share = None if value else asked_share(question, passage, context)
+    value = value or (share[0] if share else None)
     value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
     value = value or asked_default(question, passage, context)
     side = asked_side(question, passage, context)
@@ -164,6 +167,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     places = [place if is_open(place) else None for place in (cell, value, item)]  # "£7 (previously £6)" stays whole
     closed.extend(of_former_values(question, passage))
     closed.extend(beside(question, passage, side) if side else ())
+    closed.extend(share[1] if share else ())
     return Guard(tuple(closed), tuple(faq), *places)
 
 
