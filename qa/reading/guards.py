@@ -15,32 +15,21 @@ from index.language.english import ENGLISH
 from index.versions import RELEASE
 from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.changes import asked_version
-from qa.reading.codes import of_other_codes, spelled_as_in
-from qa.reading.commented_settings import of_commented_settings
+from qa.reading.codes import spelled_as_in
 from qa.reading.comparisons import asked_for
-from qa.reading.contrasts import of_contrasts
 from qa.reading.default_values import asked_default
+from qa.reading.denied_lists import asked_side, beside
 from qa.reading.former_values import of_former_values, without_struck
 from qa.reading.labelled_values import asked_value
-from qa.reading.makers import of_subjects
 from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
-from qa.reading.namesakes import of_namesakes
 from qa.reading.opening_hours import asked_hours
-from qa.reading.other_measures import of_other_measures
-from qa.reading.other_topics import of_other_topics
-from qa.reading.other_vehicles import of_other_vehicles
-from qa.reading.owners import of_other_actions
-from qa.reading.pointers import of_pointers
+from qa.reading.other_things import of_other_things
 from qa.reading.range_parts import value_in_range
-from qa.reading.roles import of_other_roles
-from qa.reading.shortcodes import of_shortcodes
-from qa.reading.since import of_times
+from qa.reading.shared_sentences import asked_share
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import asked_cell
-from qa.reading.unasked_columns import of_unasked_columns
-from qa.reading.versions import of_other_versions
 
 Range = tuple[int, int]
 
@@ -150,21 +139,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
             closed.append((start, end))
     closed.extend(_chapter_numbers(passage, context))
     closed.extend(_contradicted(passage))
-    closed.extend(of_shortcodes(passage))
-    closed.extend(of_commented_settings(question, passage))
-    closed.extend(of_pointers(question, passage))
-    closed.extend(of_contrasts(question, passage, context))
-    closed.extend(of_other_roles(question, passage, context))
-    closed.extend(of_other_actions(question, passage, context))
-    closed.extend(of_other_measures(question, passage))
-    closed.extend(of_subjects(question, passage))
-    closed.extend(of_times(question, passage))
-    closed.extend(of_other_topics(question, passage))
-    closed.extend(of_other_vehicles(question, passage))
-    closed.extend(of_other_codes(question, passage, context))
-    closed.extend(of_other_versions(question, passage, context))
-    closed.extend(of_namesakes(question, passage, context))
-    closed.extend(of_unasked_columns(question, passage, context))
+    closed.extend(of_other_things(question, passage, context))
     spelled = spelled_as_in(question, passage, context)
 
     def is_open(place: Range | None) -> bool:
@@ -172,12 +147,17 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
 
     cell = asked_cell(spelled, passage, context)
     value = asked_version(question, passage, context) or asked_for(question, passage)
+    share = None if value else asked_share(question, passage, context)
+    value = value or (share[0] if share else None)
     value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
     value = value or asked_default(question, passage, context) or value_in_range(question, passage, context)
-    item = asked_list(question, passage, context)
+    side = asked_side(question, passage, context)
+    item = side or asked_list(question, passage, context)
     # "£7 (previously £6)" stays whole
     places = [without_struck(passage, place) if is_open(place) else None for place in (cell, value, item)]
     closed.extend(of_former_values(question, passage))
+    closed.extend(beside(question, passage, side) if side else ())
+    closed.extend(share[1] if share else ())
     return Guard(tuple(closed), tuple(faq), *places)
 
 
