@@ -25,7 +25,7 @@ from qa.answering.forms.faq_answer import faq_answer
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
-from qa.answering.forms.lists import list_shape, unmarked_list_shape
+from qa.answering.forms.lists import list_shape
 from qa.answering.forms.parallel_parts import told_of_asked
 from qa.answering.forms.period_times import times_of_period
 from qa.answering.forms.qualifiers import with_qualifier
@@ -44,6 +44,7 @@ from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import below_heads, cell_shape, column_shape
 from qa.answering.forms.times import whole_time
 from qa.answering.forms.told_steps import told_steps
+from qa.answering.forms.unmarked_lists import plain_list_shape, unmarked_list_shape
 from qa.answering.forms.yes_no import yes_no_shape
 from qa.reading.changes import version_above
 from qa.reading.shortcodes import has_shortcode
@@ -139,13 +140,7 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
         return compared or yes_no_shape(question, text, lines, start, end)
     if shaped := _value_asked(question, text, lines, start, end, kind):
         return shaped
-    on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
-    if on_steps and (steps := _steps_asked(question, text, lines, start, end)):
-        return steps
-    if shaped := _list_asked(question, text, lines, start, end, kind):
-        return shaped
-    announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
-    if announces and document.media_type == "text/html" and (shaped := unmarked_list_shape(text, lines, start)):
+    if shaped := _several_asked(question, document, text, lines, start, end, kind):
         return shaped
     if whole_answer := faq_answer(question, kind, text, lines, start, end):
         return whole_answer
@@ -158,6 +153,23 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
         return explanation_shape(text, lines, start, end, kind)
     return Shape(Form.SPAN, start, end)
+
+
+def _several_asked(
+    question: str, document: Document, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind
+) -> Shape | None:
+    """The steps or the list around the span, with marks or without, if several things are asked for; else None."""
+    on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
+    if on_steps and (steps := _steps_asked(question, text, lines, start, end)):
+        return steps
+    is_plain = kind is Kind.LIST and document.media_type in ("text/plain", "text/markdown")
+    if is_plain and (shaped := plain_list_shape(text, lines, start)):
+        return shaped
+    if shaped := _list_asked(question, text, lines, start, end, kind):
+        return shaped
+    announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
+    is_page = announces and document.media_type == "text/html"
+    return unmarked_list_shape(text, lines, start) if is_page else None
 
 
 def _value_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:

@@ -29,6 +29,7 @@ _FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|
 _BEFORE_SPAN = 200  # characters
 _PREPOSITION = re.compile(r"(?:at|in|on|from|to|by|with|for)\s+", re.IGNORECASE)
 _BAN = re.compile(r",\s(?:and|but)\s(?:never|not|don['’]t)\b", re.IGNORECASE)
+_ENDS_IN_PRICE = re.compile(r"[^\W\d_]\s[£$€]\s?\d[\d.,]{0,12}$")
 _PAIR = 2
 _DIGIT = re.compile(r"\d")
 
@@ -46,7 +47,9 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     start = behind_kind(text, start, end)
     end = before_next_sentence(text, lines, start, end)
     marks = delimiters(text, start, end)
-    if len(marks) < 2 or not enumerates(text, start, end, marks) or not CLOSING.search(marks[-1][0]):
+    is_closed = bool(marks) and bool(CLOSING.search(marks[-1][0]))
+    are_priced = all(_ENDS_IN_PRICE.search(part.text) for part in parts_of(text, start, end))  # "Ann £3, Bo £4, Cy £5"
+    if len(marks) < 2 or not enumerates(text, start, end, marks) or not (is_closed or are_priced):
         return None
     end = with_restriction(text, end, sentence_at(text, lines, start, end)[1])
     if missed := _FIRST_ITEMS.search(text, max(0, start - _BEFORE_SPAN), start):
