@@ -39,7 +39,7 @@ from qa.answering.forms.question_kind import (
     kind_of,
 )
 from qa.answering.forms.settings import setting_shape
-from qa.answering.forms.span_lists import items_in_span, listed, named_in_span, span_as_list
+from qa.answering.forms.span_lists import is_step_of_several, items_in_span, listed, named_in_span, span_as_list
 from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import below_heads, cell_shape, column_shape
 from qa.answering.forms.times import whole_time
@@ -232,5 +232,9 @@ def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, e
         return several if are_values or not asks_for_value(question) else None
     may_be_address = asks_where(question) and not CLOSING.search(text, start, end)  # "12 Mill Lane, Leeds, York"
     named = named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if may_be_address else 3))
+    if kind in (Kind.STEPS, Kind.MANNER) and is_step_of_several(text, lines, start, end):
+        return named  # one step stays whole
     may_be_pair = kind in (Kind.FACT, Kind.LIST) and not asks_where(question) and not _ON_ONE.search(question)
-    return named or coordination(text, lines, start, end, 2 if may_be_pair else 3)
+    several = named or coordination(text, lines, start, end, 2 if may_be_pair else 3)
+    headed = several and may_be_pair and headed_list(question, text, lines, start, end)
+    return headed or several

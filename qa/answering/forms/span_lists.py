@@ -8,6 +8,7 @@ from index.lines import Line, item_at, items_around, line_at
 from qa.answering.forms.clauses import sentence_at, with_restriction
 from qa.answering.forms.delimiters import CLOSING, delimiters
 from qa.answering.forms.form import Shape
+from qa.answering.forms.instructions import is_instruction
 from qa.answering.forms.labelled_lists import VERB
 from qa.answering.forms.lists import (
     MAX_ITEM_WORDS,
@@ -119,6 +120,14 @@ def items_in_span(text: str, lines: Sequence[Line], start: int, end: int) -> Sha
         return None
     items = [each for each in items_around(text, lines, item) if each.start < end and start < each.end]
     return of_items(text, items, start, end) if len(items) > 1 else None
+
+
+def is_step_of_several(text: str, lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether the span is within one item, which tells what to do, of a list with marks that has several."""
+    item = item_at(text, lines, line_at(lines, start))
+    if item is None or end > item.end or not is_instruction(text[item.start : item.end]):
+        return False
+    return len(items_around(text, lines, item)) > 1
 
 
 def listed(text: str, start: int, end: int) -> Shape | None:
