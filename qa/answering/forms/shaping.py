@@ -19,6 +19,7 @@ from qa.answering.forms.coordinations import coordination
 from qa.answering.forms.cut_pairs import with_rest_of_pair
 from qa.answering.forms.delimiters import CLOSING
 from qa.answering.forms.edges import whole
+from qa.answering.forms.elliptic_values import elliptic_value
 from qa.answering.forms.explanations import explanation_shape
 from qa.answering.forms.facts import fact_span
 from qa.answering.forms.faq_answer import faq_answer
@@ -52,6 +53,7 @@ from qa.reading.stems import stems_of
 
 _ON_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|far|old|big)\b", re.IGNORECASE)
 _VALUE = re.compile(r"[\dA-Z]")  # "8", "15" and "22 March", "on Mondays" and "in June"; not "clear" and "kind"
+_OF_ANOTHER = re.compile(r"(?:the|an?|those|that)\s(?=[^\d]*\d)", re.IGNORECASE)  # "the Estate 1,100 kg"
 _ON_ONE = re.compile(r"\b(?:which|wich|what (?:kind|sort|type))\b", re.IGNORECASE)  # "which form", "what kind of risk"
 _FEWEST_NAMED = {Kind.LIST: 2, Kind.MANNER: 4, Kind.STEPS: 4}
 _OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
@@ -144,6 +146,8 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
         return shaped
     if whole_answer := faq_answer(question, kind, text, lines, start, end):
         return whole_answer
+    if shaped := _left_out(question, text, lines, start, end, kind):
+        return shaped
     if kind is Kind.FACT:
         start, end = told_of_asked(question, text, lines, start, end) or (start, end)
         start, end = times_of_period(question, text, lines, start, end) or (start, end)
@@ -170,6 +174,12 @@ def _several_asked(
     announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
     is_page = announces and document.media_type == "text/html"
     return unmarked_list_shape(text, lines, start) if is_page else None
+
+
+def _left_out(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
+    """What the span leaves out: the value of the one thing that is asked."""
+    value = elliptic_value(question, text, lines, start, end) if kind is Kind.FACT else None
+    return Shape(Form.SPAN, *value) if value else None
 
 
 def _value_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
@@ -213,6 +223,12 @@ def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end
     return introduced_list(question, text, lines, start, end) if kind is Kind.FACT and not is_on_amount else None
 
 
+def _are_values(parts: Sequence[str]) -> bool:
+    """Whether all parts are times or amounts of one thing: not "500 kg", "the Estate 1,100 kg" and "550 kg"."""
+    of_another = [bool(_OF_ANOTHER.match(part)) for part in parts]
+    return all(map(_VALUE.search, parts)) and (not any(of_another[1:]) or of_another[0])
+
+
 def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
     """The list behind a label that the span is in, or the span if it lists several things itself.
 
@@ -228,7 +244,7 @@ def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, e
         if items := items_in_span(text, lines, start, end):
             return items
         several = coordination(text, lines, start, end, 3)
-        are_values = several and all(_VALUE.search(part.text) for part in several.parts)
+        are_values = several and _are_values([part.text for part in several.parts])
         return several if are_values or not asks_for_value(question) else None
     may_be_address = asks_where(question) and not CLOSING.search(text, start, end)  # "12 Mill Lane, Leeds, York"
     named = named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if may_be_address else 3))
