@@ -46,6 +46,7 @@ from qa.answering.forms.tables import below_heads, cell_shape, column_shape
 from qa.answering.forms.times import whole_time
 from qa.answering.forms.told_steps import told_steps
 from qa.answering.forms.unmarked_lists import plain_list_shape, unmarked_list_shape
+from qa.answering.forms.whole_instructions import whole_instruction
 from qa.answering.forms.yes_no import yes_no_shape
 from qa.reading.changes import version_above
 from qa.reading.shortcodes import has_shortcode
@@ -177,7 +178,10 @@ def _several_asked(
 
 
 def _left_out(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
-    """What the span leaves out: the value of the one thing that is asked."""
+    """What the span leaves out: the instruction that it follows from, or the value of the one thing that is asked."""
+    is_how = kind in (Kind.STEPS, Kind.MANNER) or asks_what_to_do(question)
+    if is_how and (told := whole_instruction(question, text, lines, start, end)):
+        return Shape(Form.SENTENCE, *told)
     value = elliptic_value(question, text, lines, start, end) if kind is Kind.FACT else None
     return Shape(Form.SPAN, *value) if value else None
 
