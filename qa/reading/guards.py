@@ -13,6 +13,7 @@ import numpy as np
 
 from index.language.english import ENGLISH
 from index.versions import RELEASE
+from qa.reading.ages import of_ages
 from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.changes import asked_version
 from qa.reading.codes import of_other_codes, spelled_as_in
@@ -145,6 +146,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_commented_settings(question, passage))
     closed.extend(of_pointers(question, passage))
     closed.extend(of_contrasts(question, passage))
+    closed.extend(of_ages(question, passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
     closed.extend(of_namesakes(question, passage, context))
