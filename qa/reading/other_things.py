@@ -5,6 +5,7 @@ A guard closes these ranges, so that no answer is taken from them (see `guards.p
 
 from collections.abc import Iterator
 
+from qa.reading.ages import of_ages
 from qa.reading.codes import of_other_codes
 from qa.reading.commented_settings import of_commented_settings
 from qa.reading.contrasts import of_contrasts
@@ -33,6 +34,7 @@ _BY_PASSAGE = (
     of_times,
     of_other_topics,
     of_other_vehicles,
+    of_ages,
 )
 _BY_CONTEXT = (
     of_contrasts,
