@@ -58,7 +58,8 @@ _DENIED = re.compile(
 )
 _GENERAL = stems_of(
     "long often much many far take takes last lasts cost costs price fee fare charge charged pay pays paid need needs "
-    "time times those they usually normally normal general standard typical keep live want get just only each every about"
+    "time times those they usually normally normal general standard typical keep live want get just only each every "
+    "about"
 )
 
 
