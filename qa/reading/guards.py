@@ -26,6 +26,7 @@ from qa.reading.named_lists import asked_list
 from qa.reading.opening_hours import asked_hours
 from qa.reading.other_things import of_other_things
 from qa.reading.range_parts import value_in_range
+from qa.reading.role_holders import asked_holders
 from qa.reading.shared_sentences import asked_share
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
@@ -140,12 +141,14 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(_chapter_numbers(passage, context))
     closed.extend(_contradicted(passage))
     closed.extend(of_other_things(question, passage, context))
+    holders = asked_holders(question, passage, context)
+    closed.extend(holders.names)
     spelled = spelled_as_in(question, passage, context)
 
     def is_open(place: Range | None) -> bool:
         return place is not None and not any(_overlaps(place, each) for each in closed)
 
-    cell = asked_cell(spelled, passage, context)
+    cell = holders.cell or asked_cell(spelled, passage, context)
     value = asked_version(question, passage, context) or asked_for(question, passage)
     share = None if value else asked_share(question, passage, context)
     value = value or (share[0] if share else None)

@@ -17,6 +17,7 @@ from qa.reading.heads import PRICE, asks_price, column_by_value, head_scores, is
 from qa.reading.measures import measure_asked
 from qa.reading.named_rows import is_named_with, labels_behind_keys, listed_in, words_of
 from qa.reading.ranges import row_within
+from qa.reading.role_holders import names_role
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import has_no_heads
 from qa.reading.unasked_columns import is_of_other_kind, kind_of_question
@@ -53,6 +54,7 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     names_row = (
         number == within or is_measured or _share_named(row, asked) == 1 or is_named_with(row[0].text, heads, question)
     )
+    names_row = names_row or names_role(question, heads, row[0].text)
     column = _column(
         question, asked, heads, row, start, end, names_row=names_row, others=_of_other_kind(question, rows)
     )
