@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.language.months import MONTH
 from index.lines import Line
 from qa.answering.forms.clauses import sentence_at
 from qa.reading.stems import stems_of
@@ -35,13 +36,17 @@ _VERB = re.compile(
     r"(?<=\w)\s(?:(?:is|are|was|were|has|have|may|can|must|will|need|pay|get|cost|weigh|hold|take|open|close|run|start|end|meet)|"
     r"(?!is\b|was\b|has\b)[a-z]{2,14}(?<![us'’])s(?=\s(?:(?:at|for|in|by|up to|from|about|until|till)\s)?[£$€]?\d))\s"
 )
-_VALUE = r"(?:(?:at|for|in|by|up to|from|about|until|till|to)\s)?[£$€]?\d[\d.,:]*(?:\s?[^\W\d_°%]{1,12}|\s?[°%]C?)?"
+_VALUE = (  # no day: "by Sunday 31 August"
+    r"(?:(?:at|for|in|by|up to|from|about|until|till|to)\s)?[£$€]?\d[\d.,:]*"
+    rf"(?!\d|\s?{MONTH})(?:\s?[^\W\d_°%]{{1,12}}|\s?[°%]C?)?"
+)
 _ELLIPTIC = re.compile(
     rf"(?P<subject>[^\W\d_](?:(?!\sand\s|[£$€])[^,;:]){{1,60}}?)\s(?P<values>{_VALUE}(?:\s(?:and|or)\s{_VALUE}){{0,3}})"
 )
 _INSTEAD = re.compile(r"(?:that|those)\s(?:of|in|for|at|on)\s", re.IGNORECASE)
 _OF = re.compile(r"\b(?:of|in|for|at|on)\s", re.IGNORECASE)
 _OPENS = re.compile(r"(?:in|on|at|for|from|with|by)\s", re.IGNORECASE)
+_PHRASE = re.compile(r"\b(in|on|at|for|from|with|by) (?:the )?\w+", re.IGNORECASE)
 _FROM_VALUE = re.compile(r"(?:(?:up to|at most|at least|about|around|over|under)\s)?[£$€]?\d", re.IGNORECASE)
 _WITHOUT = re.compile(r"\b(?:without|no|not|except)\b|n['’]t\b", re.IGNORECASE)  # "without brakes" is "unbraked"
 _FEWEST = 2
@@ -113,8 +118,9 @@ def _without_common_head(clauses: list[_Clause]) -> list[_Clause]:
     if any(_INSTEAD.match(clause.subject) for clause in others) and (of := _OF.search(first.subject)):
         return [_Clause(first.subject[of.end() :], first.values), *others]
     opening = _OPENS.match(others[0].subject)
-    if opening and (same := re.search(rf"\b{opening[0]}(?:the )?\w+", first.subject, re.IGNORECASE)):
-        return [_Clause(same[0], first.values), *others]
+    for phrase in _PHRASE.finditer(first.subject) if opening else ():
+        if opening and phrase[1].lower() == opening[0].strip().lower():
+            return [_Clause(phrase[0], first.values), *others]
     return clauses
 
 
