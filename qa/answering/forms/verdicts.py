@@ -175,6 +175,16 @@ def _with_limit(asked: str, clause: str, logit: float, relation: Relation, plain
     return "no" if logit >= MIN_YES or signs(asked, clause) & {"q_permission", "q_duty", "q_exist"} else None
 
 
+def beyond_of_yes(question: str, clause: str) -> Verdict | None:
+    """What a reader's yes is, that leaves the numbers out, for an amount beyond the limit of a clause.
+
+    It is a no where the clause allows something up to there; what it denies up to there may be so beyond, or not.
+    """
+    if denies(clause) or refuses(clause) or _PRICED.search(clause):
+        return None
+    return None if refuses(question) or denies(question) else "no"
+
+
 def _of_days(asked: str, clause: str, days: DayRelation) -> Verdict | None:
     logit = yes_logit(asked if days == "inside" else with_days_of(clause, asked), clause)
     says_so: Verdict | None = "yes" if logit > _SAYS_SO else "no" if logit <= -MIN_NO else None
