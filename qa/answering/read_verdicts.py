@@ -24,6 +24,7 @@ from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_li
 from qa.answering.forms.other_groups import is_exclusive
 from qa.answering.forms.polarity import demands, denies, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
+from qa.answering.forms.sanctions import asks_for_sanctioned
 from qa.answering.forms.verdicts import beyond_of_yes, days_of_plain
 from qa.answering.forms.withheld import is_restricted_permission, is_withheld
 from qa.reading.comparisons import comparison_asked
@@ -99,7 +100,13 @@ class VerdictReader:
         most = _LIMIT_WORDS if is_beyond and shape.verdict == "no" else _SIMPLE_WORDS
         is_simple = len(clause.split()) <= most and not _PARTED.search(clause)
         is_within = relation_to_exception(self._question, clause) == "within"
-        if shape.verdict is None or is_simple or is_within or comparison_asked(self._question):
+        if (
+            asks_for_sanctioned(self._question, clause)
+            or shape.verdict is None
+            or is_simple
+            or is_within
+            or comparison_asked(self._question)
+        ):
             return True
         yes = self._probability(document, shape, clause)
         return yes is None or (yes > 1 - yes) == (shape.verdict == "yes")
@@ -115,7 +122,7 @@ class VerdictReader:
         Of other days than those on which something is so, nothing is said where they can't.
         """
         asked = last_sentence(self._question)
-        if comparison_asked(self._question):
+        if comparison_asked(self._question) or asks_for_sanctioned(self._question, clause):
             return True
         if verdict and (names_exception(asked, clause) or demands(asked, clause)):
             return True

@@ -30,6 +30,7 @@ from qa.answering.forms.polarity import (
     without_relative_clauses,
 )
 from qa.answering.forms.question_kind import last_sentence
+from qa.answering.forms.sanctions import asks_for_sanctioned, verdict_of_sanction
 from qa.answering.forms.verdict_signs import signs
 from qa.reading.weekdays import with_days_of
 
@@ -127,6 +128,8 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     if explicit is not None:
         return "yes" if explicit else "no"
     asked, clause = last_sentence(question), asked_part(question, clause)
+    if asks_for_sanctioned(question, clause):
+        return verdict_of_sanction(question, clause)
     if demands(asked, clause):
         return "yes"
     if names_exception(question if is_plain(question) else asked, clause):
