@@ -30,7 +30,8 @@ from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_li
 from qa.answering.forms.other_groups import is_exclusive
 from qa.answering.forms.polarity import demands, denies, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
-from qa.answering.forms.verdicts import days_of_plain
+from qa.answering.forms.sanctions import asks_for_sanctioned
+from qa.answering.forms.verdicts import beyond_of_yes, days_of_plain
 from qa.answering.forms.withheld import is_restricted_permission, is_withheld
 from qa.reading.comparisons import comparison_asked
 from qa.reading.contrasts import is_on_contrary
@@ -52,6 +53,7 @@ SURE_OF_PERMISSION = 0.7
 """The least probability of a yes where permission is asked for that the clause restricts, and the rules can't tell."""
 
 _SIMPLE_WORDS = 12  # of a clause on which the rules decide alone, at most
+_LIMIT_WORDS = 20  # of one with a limit that what is asked is beyond, at most: the reader can't compare numbers
 _PARTED = re.compile(r"[;:]")
 
 
@@ -79,6 +81,8 @@ class VerdictReader:
         if self._is_left_to_rules(clause, shape.verdict) or _is_amount_left_to_rules(clause, shape.verdict, relation):
             return shape if self._has_no_objection(document, shape, clause) else _without_verdict(shape)
         verdict = self._read(document, shape, clause)
+        if verdict == "yes" and relation == "beyond" and shape.verdict is None:
+            verdict = beyond_of_yes(self._question, clause)
         if (
             verdict is None
             or is_withheld(self._question, said, verdict, shape.verdict)
@@ -120,9 +124,17 @@ class VerdictReader:
 
     def _has_no_objection(self, document: Document, shape: Shape, clause: str) -> bool:
         """Whether the reader leans as the rules do, as it must where a clause is long or has several halves."""
-        is_simple = len(clause.split()) <= _SIMPLE_WORDS and not _PARTED.search(clause)
+        is_beyond = relation_to_limit(self._question, clause) == "beyond" and not denies(with_plain_limits(clause))
+        most = _LIMIT_WORDS if is_beyond and shape.verdict == "no" else _SIMPLE_WORDS
+        is_simple = len(clause.split()) <= most and not _PARTED.search(clause)
         is_within = relation_to_exception(self._question, clause) == "within"
-        if shape.verdict is None or is_simple or is_within or comparison_asked(self._question):
+        if (
+            asks_for_sanctioned(self._question, clause)
+            or shape.verdict is None
+            or is_simple
+            or is_within
+            or comparison_asked(self._question)
+        ):
             return True
         yes = self._probability(document, shape, clause)
         return yes is None or (yes > 1 - yes) == (shape.verdict == "yes")
@@ -140,7 +152,7 @@ class VerdictReader:
         Of other days than those on which something is so, nothing is said where they can't.
         """
         asked = last_sentence(self._question)
-        if comparison_asked(self._question):
+        if comparison_asked(self._question) or asks_for_sanctioned(self._question, clause):
             return True
         if verdict and (names_exception(asked, clause) or demands(asked, clause)):
             return True

@@ -140,14 +140,24 @@ def _alone(answer: RankedAnswer, compare: Compare | None) -> float:
 
 def _is_replaced(best: _Place, passage: Passage, start: int, old: str) -> bool:
     """Whether the best answer shares words with those that a passage replaces at `start`, and isn't this amendment."""
-    words = re.escape(old.strip(" .,;"))
-    places = re.finditer(rf"(?<!\w){words}(?!\w)", best.sentence, re.IGNORECASE)
     here, there = best.start - best.first, best.end - best.first
-    if not any(found.start() < there and here < found.end() for found in places):
+    places = _places_of(old.strip(" .,;"), best.sentence)
+    if not any(start_there < there and here < end_there for start_there, end_there in places):
         return False
     first, last = _sentence(passage, start, start)
     is_here = passage.start + first <= best.passage.start + best.start < passage.start + last
     return not (is_here and passage.document_id == best.passage.document_id)  # the amendment itself was read
+
+
+def _places_of(words: str, sentence: str) -> Iterator[tuple[int, int]]:
+    """Where these words stand in a sentence as wholes, whatever their case."""
+    text, words = f" {sentence.lower()} ", words.lower()
+    at = text.find(words)
+    while words and at >= 0:
+        end = at + len(words)
+        if not text[at - 1].isalnum() and not text[end].isalnum():
+            yield at - 1, end - 1
+        at = text.find(words, at + 1)
 
 
 def _names_clause_of(best: _Place, passage: Passage, start: int) -> bool:

@@ -23,6 +23,17 @@ _GOES_ON = re.compile(
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|may|can|cannot|must|needs?|do|does|have|has|should|will|shall|\w+n['’]t)\b", re.IGNORECASE
 )
+# ", guide dogs excepted" behind a rule
+_EXCEPTED_BEHIND = re.compile(
+    r"(?:,|;|\s?\(|\s[-–—])\s?(?:with |but )?(?P<excepted>(?:[\w'’-]{1,20} ){1,5}?)(?:being )?"
+    r"(?:excepted|excluded|exempt(?:ed)?)(?=\W*$)",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(r"\W*(?:nobody|no one|none|nothing)\W*", re.IGNORECASE)
+_DETERMINERS = frozenset("the a an our your my his her their its two three four all any those".split())  # noqa: SIM905
+_DOES = re.compile(r"[a-z]{2,}[^s'’\W]s")  # a verb after one person: "takes"
+_LINKS = frozenset(("of", "the", "for", "and", "or"))
+_LONGEST_SUBJECT = 5  # words
 _SERIES = re.compile(r",\s(?:and|or)\s")  # where a series goes on: "cards other than Amex, and cash"
 _MARK = re.compile(r"[,;:.!?]")
 _SUBJECT_WORDS = 6  # at most
@@ -47,7 +58,13 @@ def excepting(clause: str) -> Excepting | None:
     Excepting(rule='We take cheques, cards, and cash.', excepted=' Amex')
     >>> excepting("Apart from fish, no animals are kept.")
     Excepting(rule='no animals are kept.', excepted=' fish')
+    >>> excepting("Nobody but the owner takes a lock off.")
+    Excepting(rule='Nobody takes a lock off.', excepted=' the owner')
+    >>> excepting("Dogs wear a muzzle, guide dogs excepted.")
+    Excepting(rule='Dogs wear a muzzle', excepted=' guide dogs')
     """
+    if behind := _EXCEPTED_BEHIND.search(clause):
+        return Excepting(clause[: behind.start()], f" {behind['excepted'].strip()}")
     parted = _EXCEPTION.search(clause)
     if not parted:
         return None
@@ -58,9 +75,23 @@ def excepting(clause: str) -> Excepting | None:
     goes_on = _GOES_ON.search(_MARK.split(after, maxsplit=1)[0])
     if goes_on and len(before.split()) <= _SUBJECT_WORDS and not _VERB.search(before):
         return Excepting(f"{before} {after[goes_on.end() :]}", after[: goes_on.start()])
+    if _NOBODY.fullmatch(before) and not goes_on:
+        return _but_one(before, after)
     if ", " in before and (series := _SERIES.search(after)):
         return Excepting(before + after[series.start() :], after[: series.start()])
     return Excepting(before, after)
+
+
+def _but_one(nobody: str, after: str) -> Excepting:
+    """What stands behind a "nobody but" parted before its verb: "the owner" and "takes a lock off".
+
+    That is the first word with the -s of a verb, or the one behind the first noun: "members enter the rack".
+    """
+    words = after.split()
+    noun = next((i for i, word in enumerate(words) if word.lower() not in _DETERMINERS), 0)
+    places = range(noun + 1, min(len(words), noun + 1 + _LONGEST_SUBJECT))
+    verb = next((i for i in places if _DOES.fullmatch(words[i]) and words[i - 1].lower() not in _LINKS), noun + 1)
+    return Excepting(f"{nobody.strip()} {' '.join(words[verb:])}", f" {' '.join(words[:verb])}")
 
 
 def names_exception(question: str, clause: str) -> bool:
@@ -76,7 +107,12 @@ def names_exception(question: str, clause: str) -> bool:
     if relation := relation_to_exception(question, clause):
         return relation == "within"
     excepted = stems_of(parts.excepted) - stems_of(parts.rule)
-    named = len(excepted & stems_of(question))
+    asked = stems_of(question)
+    if _NOBODY.match(clause) and not stems_of(parts.excepted.split()[-1] if parts.excepted.split() else "") <= asked:
+        return False  # "release" doesn't name the release manager
+    if _EXCEPTED_BEHIND.search(clause):
+        return bool(excepted) and excepted <= asked  # "students" doesn't name exchange students
+    named = len(excepted & asked)
     return named > 1 or 0 < len(excepted) <= 2 * named
 
 
@@ -119,4 +155,4 @@ def before_exception(clause: str) -> str:
 
 def has_exception(clause: str) -> bool:
     """Whether a clause says what it doesn't hold for: "apart from six weekends"."""
-    return bool(_EXCEPTION.search(clause))
+    return bool(_EXCEPTION.search(clause) or _EXCEPTED_BEHIND.search(clause))

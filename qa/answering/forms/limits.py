@@ -7,6 +7,8 @@ from math import inf
 from typing import Literal
 
 from index.language.english import ENGLISH
+from qa.answering.forms.ages import is_age_asked_by_years, with_plain_ages
+from qa.answering.forms.versions import relation_to_version
 
 Side = Literal["most", "least"]
 Relation = Literal["within", "beyond", "unclear"]
@@ -101,6 +103,10 @@ def relation_to_limit(question: str, clause: str) -> Relation | None:
     >>> relation_to_limit("Can I bring three guests?", "Members may bring up to two guests.")
     'beyond'
     """
+    if relation := relation_to_version(question, clause):
+        return relation
+    if is_age_asked_by_years(question, clause):
+        return None
     if not (asked := list(_amounts(question))) or not (limits := [each for each in _amounts(clause) if each.side]):
         return None
     asked = [amount for amount in asked if any(_are_alike(amount.unit, limit.unit) for limit in limits)]
@@ -109,8 +115,21 @@ def relation_to_limit(question: str, clause: str) -> Relation | None:
     least = {limit.number for limit in limits if limit.side == "least"}
     if len(asked) != 1 or len(most) > 1 or len(least) > 1:
         return "unclear"
+    if _is_on_other_amount(question, clause, asked[0]):
+        return "unclear"
     is_beyond = asked[0].number > min(most, default=inf) or asked[0].number < max(least, default=-inf)
     return "beyond" if is_beyond else "within"
+
+
+def _is_on_other_amount(question: str, clause: str, asked: Amount) -> bool:
+    """Whether the question names another amount, of which the clause has a different one: "40 mg", not 20."""
+    named = [amount for amount in _amounts(clause) if amount.unit and not amount.side]
+    others = [amount for amount in _amounts(question) if amount.unit and not _are_alike(amount.unit, asked.unit)]
+    return any(
+        one.unit == other.unit and one.number != other.number and not any(other.number == each.number for each in named)
+        for one in named
+        for other in others
+    )
 
 
 def is_within_amount(question: str, text: str) -> bool:
@@ -133,7 +152,8 @@ def with_plain_limits(clause: str) -> str:
 
 
 def _amounts(text: str) -> Iterator[Amount]:
-    text = _OF_PEOPLE.sub(lambda found: f"{found['many'] or found['us']} people", with_plain_limits(text))
+    text = with_plain_ages(with_plain_limits(text))
+    text = _OF_PEOPLE.sub(lambda found: f"{found['many'] or found['us']} people", text)
     for found in _AMOUNT.finditer(text):
         unit = (found["sign"] or found["unit"] or "").lower().removesuffix("s")
         word = found["number"].lower()

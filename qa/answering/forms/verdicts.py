@@ -30,6 +30,7 @@ from qa.answering.forms.polarity import (
     without_relative_clauses,
 )
 from qa.answering.forms.question_kind import last_sentence
+from qa.answering.forms.sanctions import asks_for_sanctioned, verdict_of_sanction
 from qa.answering.forms.verdict_signs import signs
 from qa.reading.weekdays import with_days_of
 
@@ -127,6 +128,8 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     if explicit is not None:
         return "yes" if explicit else "no"
     asked, clause = last_sentence(question), asked_part(question, clause)
+    if asks_for_sanctioned(question, clause):
+        return verdict_of_sanction(question, clause)
     if demands(asked, clause):
         return "yes"
     if names_exception(question if is_plain(question) else asked, clause):
@@ -173,6 +176,16 @@ def _with_limit(asked: str, clause: str, logit: float, relation: Relation, plain
     if _PRICED.search(clause) and not _PRICED.search(asked):
         return None  # it may be had for more
     return "no" if logit >= MIN_YES or signs(asked, clause) & {"q_permission", "q_duty", "q_exist"} else None
+
+
+def beyond_of_yes(question: str, clause: str) -> Verdict | None:
+    """What a reader's yes is, that leaves the numbers out, for an amount beyond the limit of a clause.
+
+    It is a no where the clause allows something up to there; what it denies up to there may be so beyond, or not.
+    """
+    if denies(clause) or refuses(clause) or _PRICED.search(clause):
+        return None
+    return None if refuses(question) or denies(question) else "no"
 
 
 def _of_days(asked: str, clause: str, days: DayRelation) -> Verdict | None:

@@ -9,6 +9,7 @@ from qa.answering.forms.exceptions import before_exception, may_be_excepted, nam
 from qa.answering.forms.form import Verdict
 from qa.answering.forms.other_groups import is_on_outsiders
 from qa.answering.forms.polarity import asks_permission, denies
+from qa.answering.forms.sanctions import asks_for_sanctioned
 from qa.reading.contrasts import decides_others, is_on_contrary, of_contrasts
 from qa.reading.stems import stems_of
 
@@ -36,6 +37,8 @@ def is_withheld(question: str, clause: str, read: Verdict, by_rules: Verdict | N
     company, unless the rules say so, too.
     """
     if may_be_excepted(question, clause) and denies(before_exception(clause)):
+        return True
+    if read == "yes" and asks_for_sanctioned(question, clause):
         return True
     if is_on_outsiders(question, clause):
         return by_rules is None
