@@ -36,11 +36,11 @@ def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
 
     The heads are in the passage, or in the last line of its `context` if the passage begins in the middle of a table.
     """
-    named = [cell for rows in _tables(passage) for cell in _cells_asked(question, passage, rows, context)]
+    named = [cell for rows in tables_in(passage) for cell in _cells_asked(question, passage, rows, context)]
     return named[0] if len(named) == 1 else None
 
 
-def _tables(passage: str) -> Iterator[list[list[Cell]]]:
+def tables_in(passage: str) -> Iterator[list[list[Cell]]]:
     """The rows of each table of the passage."""
     at = 0
     while parted := _PARTED.search(passage, at):

@@ -1,14 +1,16 @@
 """The verdict that a table's cell states by itself: "yes", a tick, "closed"; and signs that mean it in their table.
 
-               Mon   Tue           "-" beside "x" says no, and "x" yes; but beside ticks a cross says no
-    Eddie      -     x
+           Mon   Tue           "-" beside "x" says no, and "x" yes; but beside ticks a cross says no
+Eddie      -     x
 """
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
-from qa.answering.forms.form import Verdict
 from qa.reading.stems import stems_of
+
+Verdict = Literal["yes", "no"]
 
 _MARKUP = " \t*_"
 _YES = re.compile(r"(?:yes|y|true|[✓✔✅☑●•])(?![^\W_])", re.IGNORECASE)
