@@ -50,6 +50,7 @@ _KINDS = (
 _FENCE = re.compile(r"(?P<mark>`{3,}+(?=[^`]*$)|~{3,}+)[ \t\r]*(?P<language>\S?)")
 _NUMBERED_HEADING = re.compile(r"\s*(?P<number>\d{1,2})\.\s+(?P<title>[^\W\d_][^\n.!?;:]{2,70})$")
 _NUMBER = re.compile(r"\d{1,3}")
+_FULL_STOP = re.compile(r"[.!?][*_`\"”)]{0,4}\s{0,4}$")
 _SENTENCE_END = re.compile(r"[.:;!][*_`\"”)]{0,4}$")
 _BLOCK_MARKS = (">", "![", "<", "..", "|")  # of a quotation, a picture, HTML, reStructuredText, a table
 _MOST_LINES_BETWEEN, _MOST_CHARS_BETWEEN = 12, 600  # two steps
@@ -197,14 +198,25 @@ def _leaves(text: str, lines: Sequence[Line], first: int, at: int) -> bool:
     Of the lamp        - to raise the fee
                        Ann will write to all members.
 
-    It begins in capitals below an indented mark; the item ends with a full stop, or had room for the next word.
+    It begins in capitals below an indented mark; the item ends with a full stop, or had room for the next word. Below a
+    mark that isn't indented it is a whole sentence by itself, right below items of one line each that are none.
     """
     mark, above, line = lines[first], lines[at - 1], lines[at]
-    if not 0 < mark.indent >= line.indent or line.kind is not LineKind.TEXT or not text[line.content].isupper():
+    if line.kind is not LineKind.TEXT or not text[line.content].isupper() or mark.indent < line.indent:
+        return False
+    if not mark.indent and not _closes(text, lines, first, at):
         return False
     word = text[line.content : line.end].partition(" ")[0]
     has_room = above.end - above.start + 1 + len(word) <= line.end - line.start
     return has_room or text[above.start : above.end].rstrip().endswith((".", "!", "?"))
+
+
+def _closes(text: str, lines: Sequence[Line], first: int, at: int) -> bool:
+    """Whether line `at` is the sentence right behind a list whose last two items are lines `first - 1` and `first`."""
+    is_last = at + 1 >= len(lines) or lines[at + 1].kind is LineKind.BLANK
+    is_below = at == first + 1 and first > 0 and lines[first - 1].kind is lines[first].kind
+    ends = [bool(_FULL_STOP.search(text, lines[i].start, lines[i].end)) for i in (first - 1, first, at)]
+    return is_last and is_below and ends == [False, False, True]
 
 
 def items_around(text: str, lines: Sequence[Line], item: Item) -> list[Item]:

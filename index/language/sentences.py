@@ -25,7 +25,8 @@ def certain_end(language: Language, *, closing: str = "", opening: str = "") -> 
 
     What follows must be able to begin a sentence: a digit, or a letter other than a to z. A full stop after a single
     letter ("J. Smith") or an abbreviation ("Dr. Smith") ends no sentence; after a unit ("10 A.") it does, and after a
-    single digit behind a word ("1 vote to 5."), which is no item's number.
+    single digit behind a word ("1 vote to 5."), which is no item's number. Dots that lead to a value end none: "Haircut
+    ...... 32 euros", "Porter . . . . 30".
 
     `(?<![marks][marks])` lets a match begin only at the first or second of several marks, which keeps it linear: a run
     such as "....…" of any length is scanned at most twice, and not from each mark. No match is lost, since one that
@@ -34,8 +35,9 @@ def certain_end(language: Language, *, closing: str = "", opening: str = "") -> 
     s = language.sentences
     marks, behind, before = re.escape(s.marks), re.escape(s.closing + closing), re.escape(s.opening + opening)
     no_abbreviation = "".join(rf"(?<!\b{re.escape(each)})" for each in s.abbreviations)
+    leads = r"(?!\.{5})(?!(?<=\s)\.{4})(?!(?<=\s\.)\.{3})(?<!\.\s)(?!(?<=\s)\.\s\.)"
     return (
-        rf"(?<![.(]\w)(?<!(?<!\d)\s[^\W\d])(?<!(?<![a-z,])\s\d)(?<!^\w){no_abbreviation}(?<![{marks}][{marks}])"
+        rf"{leads}(?<![.(]\w)(?<!(?<!\d)\s[^\W\d])(?<!(?<![a-z,])\s\d)(?<!^\w){no_abbreviation}(?<![{marks}][{marks}])"
         rf"[{marks}]+[{behind}]*(?=\s+(?:[{before}]*[^\s\W\d_a-z]|[{before}]*\d))"
     )
 

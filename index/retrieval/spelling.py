@@ -22,6 +22,7 @@ _MIN_CHARS = 5  # a shorter word has too many others one edit away, as "wifi" ha
 _MIN_SHARE = 5e-7  # share of all words in the language; a rarer word of the dictionary is hardly meant
 # A word that no mark joins to another one
 _WORD = re.compile(rf"(?<![\w'’@./-])[^\W\d_]{{{_MIN_CHARS},}}(?![\w'’@/-]|\.\w)")
+_MAKES = "eig"  # "ebike", "iphone", "gmail"
 _ANY_WORD = re.compile(r"[^\W\d_]+")
 _AS_TYPED = str.maketrans(TYPED)
 _QUOTED = re.compile(r"(\"[^\"]*\"|“[^“”]*”|«[^«»]*»)")
@@ -73,15 +74,20 @@ def correct(text: str, corrections: Mapping[str, str]) -> str:
 
 
 def _is_in_dictionary(word: str, language: Language) -> bool:
-    """Whether the dictionary has a word or a variant of it, such as "modernize" for "modernise"."""
+    """Whether the dictionary has a word or a variant of it, such as "modernize" for "modernise".
+
+    A word that one letter makes of another, as "ebike" and "gmail" are made, is no mistyped one either.
+    """
     dictionary = _dictionary(str(language.dictionary))
-    return any(each in dictionary for each in (word, *(word.replace(*pair) for pair in language.variants)))
+    is_made = word[0] in _MAKES and len(word) >= _MIN_CHARS and word[1:] in dictionary
+    return is_made or any(each in dictionary for each in (word, *(word.replace(*pair) for pair in language.variants)))
 
 
 def _correction(word: str, written: Mapping[str, int], language: Language) -> str | None:
     """The word one edit away that is most frequent in `written`, else in the language; None if there is none."""
     dictionary = _dictionary(str(language.dictionary))
-    near = sorted(each for each in dictionary.edit_distance_1(word) if each[:1] in word[:2] and len(each) > 1)
+    swapped = word[1::-1] + word[2:]
+    near = sorted(each for each in dictionary.edit_distance_1(word) if each and (each[0] == word[0] or each == swapped))
     if here := [each for each in near if each in written]:
         return max(here, key=lambda each: written[each])
     known = [each for each in near if dictionary.word_usage_frequency(each) >= _MIN_SHARE]

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from index.language.base import Language
 from index.language.english import ENGLISH
+from index.language.weekdays import DAY_NAME
 from qa.answering.answer_normalization import canonical, is_number, is_year, normalize, numbers
 from qa.answering.durations import are_apart, are_same, duration_in
 
@@ -18,6 +19,8 @@ _MAX_EXTRA_WORDS = 4
 _MAX_PLAIN_WORDS = 3
 _ROUGHLY = 0.1  # an amount called rough ("about 100") may differ by this share
 
+_DAY = re.compile(DAY_NAME, re.IGNORECASE)
+_WITH_ASIDE = re.compile(r"^(?P<bare>[^()]*[^()\s])\s*\([^()]*\)\s*$")  # "3.80 (valid until 2025)"
 _DOTTED_CLOCK = re.compile(r"(?<![\d.,])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.,]?\d)")
 
 
@@ -50,6 +53,7 @@ def contradict(one: str, other: str, language: Language = ENGLISH) -> bool:
 
     Symmetric. In doubt, for example between an amount and a name, the result is False.
     """
+    one, other = (_WITH_ASIDE.sub(r"\g<bare>", each) for each in (one, other))
     words, others = _canonical_both(one, other, language)
     if same_fact(one, other, language) or not words or not others:
         return False
@@ -61,8 +65,13 @@ def contradict(one: str, other: str, language: Language = ENGLISH) -> bool:
         return False
     months = language.numbers.months
     if _is_date(words, language) and _is_date(others, language):
-        parts = zip(_date_parts(words, months), _date_parts(others, months), strict=True)
-        return any(a and b and a != b for a, b in parts)
+        return _are_other_dates(words, others, months)
+    day, other_day = _date_of_day(words, language), _date_of_day(others, language)
+    if day and other_day and _are_other_dates(day, other_day, months):
+        return True
+    clock, other_clock = _only_clock(words, language), _only_clock(others, language)
+    if clock and other_clock and (day or other_day):
+        return clock != other_clock
     if numbers(words) and numbers(others):
         return _is_other_amount(words, others, language)
     if numbers(words) or numbers(others):
@@ -176,6 +185,26 @@ def _is_date(words: tuple[str, ...], language: Language) -> bool:
         and max(len(years), len(months), len(days)) == 1
         and bool(years or months)
     )
+
+
+def _are_other_dates(words: tuple[str, ...], others: tuple[str, ...], months: tuple[str, ...]) -> bool:
+    parts = zip(_date_parts(words, months), _date_parts(others, months), strict=True)
+    return any(a and b and a != b for a, b in parts)
+
+
+def _date_of_day(words: tuple[str, ...], language: Language) -> tuple[str, ...] | None:
+    """The date of "Thursday 12 February" and of "Friday 20 March at 7 pm"; None for what isn't such a day."""
+    bare = tuple(word for word in words if not _DAY.fullmatch(word) and ":" not in word)
+    return bare if bare and _is_date(bare, language) else None
+
+
+def _only_clock(words: tuple[str, ...], language: Language) -> str | None:
+    """The time of day of "Friday 20 March at 7 pm" and of "at 7 pm"; None if there is more than a day beside it."""
+    clocks = [word for word in words if ":" in word]
+    rest = [
+        word for word in words if ":" not in word and word not in language.answers.linking and not _DAY.fullmatch(word)
+    ]
+    return clocks[0] if len(clocks) == 1 and (not rest or _is_date(tuple(rest), language)) else None
 
 
 def _date_parts(words: tuple[str, ...], months: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:

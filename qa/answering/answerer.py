@@ -34,7 +34,7 @@ from qa.answering.answers import (
     Timings,
 )
 from qa.answering.calibration import MANIFEST_NAME, Calibration, FittedWith, calibration_for
-from qa.answering.conflicts import rivals_of
+from qa.answering.conflicts import disagreeing
 from qa.answering.greetings import reply_to
 from qa.answering.nearest import message_for, nearest_of
 from qa.answering.questions import Turn, checked
@@ -270,7 +270,7 @@ class _PreparedQuestion:
         builder = selector.builder
         ranked = selector.ranked(passages, self.readings)
         read = time.perf_counter()
-        answers, conflict = selector.answers(ranked, max_answers)
+        answers, conflict = selector.answers(ranked, self.passages, max_answers)
         nearest = (
             None if answers else nearest_of(builder.question, passages, ranked, builder.threshold, builder.document)
         )
@@ -304,7 +304,9 @@ class _Selector:
     further: float
     compare: Compare
 
-    def answers(self, ranked: Sequence[RankedAnswer], max_answers: int) -> tuple[tuple[GivenAnswer, ...], bool]:
+    def answers(
+        self, ranked: Sequence[RankedAnswer], passages: Sequence[Passage], max_answers: int
+    ) -> tuple[tuple[GivenAnswer, ...], bool]:
         """(The answers to return, best first; whether documents contradict each other in them).
 
         With max_answers=2 and ranked = [A, B, C, D], where D contradicts A: D comes right after A, so (A, D), True.
@@ -313,24 +315,19 @@ class _Selector:
         confident = _confident(ranked, self.builder.threshold, self.further)
         if not confident:
             return (), False
-        first = self.builder.build(confident[0])
-        rivals = [rival for rival in self._rivals(ranked) if contradicts(first, self.builder.build(rival))]
-        others = [answer for answer in confident[1:] if answer not in rivals]
+        best, *against = self._disagreeing(ranked, passages)
+        first = self.builder.build(best)
+        rivals = [each for each in map(self.builder.build, against) if contradicts(first, each)]
         limit = max(max_answers, 1 + len(rivals))
-        against = [replace(self.builder.build(rival), contradicts=True) for rival in rivals]
+        others = [answer for answer in confident if answer not in (best, *against)]
         further = map(self.builder.build, others if limit > 1 + len(rivals) else [])
-        answers = without_repeats([first, *against, *further])
+        answers = without_repeats([first, *(replace(each, contradicts=True) for each in rivals), *further])
         return tuple(answers[:limit]), bool(rivals) and len(answers) > 1
 
-    def _rivals(self, ranked: Sequence[RankedAnswer]) -> list[RankedAnswer]:
+    def _disagreeing(self, ranked: Sequence[RankedAnswer], passages: Sequence[Passage]) -> list[RankedAnswer]:
         builder = self.builder
-        return rivals_of(
-            builder.question,
-            ranked,
-            builder.threshold,
-            lambda name: builder.document(name).title,
-            builder.language,
-            self.compare,
+        return disagreeing(
+            builder.question, ranked, passages, builder.threshold, builder.document, builder.language, self.compare
         )
 
     def candidate(self, passages: Sequence[Passage], readings: Mapping[int, Reading]) -> GivenAnswer | None:

@@ -7,17 +7,48 @@ its own, and from a passage that matches the question as well as the best answer
 import re
 from collections.abc import Callable, Sequence
 
+from index.documents import Document
 from index.language.base import Language
 from index.language.english import ENGLISH
+from index.retrieval.passages import Passage
 from qa.answering.answer_equivalence import contradict
 from qa.answering.answer_normalization import canonical, is_number
 from qa.answering.other_subjects import known_of, on_two_things
 from qa.answering.ranking import Candidate, Compare, RankedAnswer
+from qa.answering.same_thing import on_other_kind
+from qa.answering.superseded import sentence_without, successor_of
 
 MIN_RIVAL_CONFIDENCE = 0.45  # computed as if the rival were the only answer
 MIN_COVERAGE = 0.5  # share of the question's stems that a rival's passage must have
 MAX_COVERAGE_LOSS = 0.15  # by how much that share may be lower than in the best answer's passage
 _STEM_CHARS = 4  # words with the same first letters count as forms of one word
+
+
+def disagreeing(
+    question: str,
+    ranked: Sequence[RankedAnswer],
+    passages: Sequence[Passage],
+    min_confidence: float,
+    document: Callable[[str], Document],
+    language: Language = ENGLISH,
+    compare: Compare | None = None,
+) -> list[RankedAnswer]:
+    """The best answer and those that contradict it, in the order in which they are to be shown; mostly the best alone.
+
+    An answer that replaces the best one, as a newer text says (see `superseded.py`), comes first if it has at least
+    `min_confidence`. `passages` are all that were retrieved; `document` returns the document with this id. For the rest
+    see `rivals_of`.
+    """
+    best = ranked[0]
+    rivals = rivals_of(question, ranked, min_confidence, lambda name: document(name).title, language, compare)
+    newer = successor_of(question, ranked, passages, document, compare) if language is ENGLISH else None
+    if newer is None:
+        return [best, *rivals]
+    first, second = (newer, best) if (newer.confidence or 0.0) >= min_confidence else (best, newer)
+    place = newer.candidates[0]
+    others = [rival for rival in rivals if not any(place.overlaps(each) for each in rival.candidates)]
+    text = first.candidates[0].text
+    return [first, second, *(each for each in others if contradict(text, each.candidates[0].text, language))]
 
 
 def rivals_of(
@@ -50,6 +81,8 @@ def rivals_of(
         if not _is_as_close(content, names, words, passage_words(place), language):
             return False
         if not names & words and on_two_things(best.candidates[0].within, place.within, known):
+            return False
+        if language is ENGLISH and on_other_kind(question, sentence_without(place)):
             return False
         alone = answer.confidence_alone(place, compare)
         return alone is not None and alone >= threshold

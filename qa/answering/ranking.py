@@ -81,9 +81,16 @@ class RankedAnswer:
 
     def confidence_alone(self, place: Candidate, compare: Compare | None = None) -> float | None:
         """The confidence if `place` were its best candidate and there were no other answer, read so by `compare`."""
+        return self._confidence_of(self._read_alone(place, compare), None)
+
+    def alone(self, compare: Compare | None = None) -> "RankedAnswer":
+        """The answer as if there were no other one and no other place of it, read so by `compare`."""
+        return RankedAnswer((self._read_alone(self.candidates[0], compare),), None, self.calibration)
+
+    def _read_alone(self, place: Candidate, compare: Compare | None) -> Candidate:
         if compare and self.calibration and self.calibration.together_weight:
             (place,) = _compared([place], compare, self.calibration.together_weight)
-        return self._confidence_of(place, None)
+        return place
 
     def is_sure(self, min_confidence: float) -> bool:
         """Whether its confidence is at least `min_confidence`; without a calibration, whether its margin is > 0."""

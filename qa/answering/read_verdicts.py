@@ -4,6 +4,8 @@ It reads the clause below its title and heading:
 
     Rules of the baths. Animals. Guide dogs excepted, no animals are let in.
 
+An item is read with the label above its list: "Not included: the final clean (£60)".
+
 Where the rules have something to say to numbers, days and exceptions, they say it alone: "up to 20" says no to 25,
 "closed on Mondays" yes to Tuesday, and which of two rows in a table has more is counted. In a long clause, or one of
 several halves, they may have taken the wrong part, so that the reader must lean the same way. What a table's cell
@@ -17,16 +19,21 @@ from functools import cache, partial
 
 from index.context import context_of, read_prefix
 from index.documents import Document
+from index.lines import lines_near
 from qa.answering.forms.another_thing import is_bare_ban, is_on_another_thing
 from qa.answering.forms.asked_part import asked_part
+from qa.answering.forms.bans_beside import bans_beside
 from qa.answering.forms.exceptions import names_exception, relation_to_exception, rule_of_brief_exception
 from qa.answering.forms.form import Form, Shape, Verdict
+from qa.answering.forms.labels_above import is_bare_label, lead_above, may_be
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
+from qa.answering.forms.other_groups import is_exclusive
 from qa.answering.forms.polarity import demands, denies, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
 from qa.answering.forms.verdicts import days_of_plain
 from qa.answering.forms.withheld import is_restricted_permission, is_withheld
 from qa.reading.comparisons import comparison_asked
+from qa.reading.contrasts import is_on_contrary
 from qa.reading.reader import Reader
 
 SURE = 0.6
@@ -61,15 +68,37 @@ class VerdictReader:
         """The shape with its verdict; as it is if it answers something else, or the reader can't tell."""
         if not self._asks or shape.is_stated or shape.form not in (Form.YES_NO, Form.SENTENCE, Form.SPAN):
             return shape
-        said = document.text[shape.start : shape.end]
+        text, place = document.text, (shape.start, shape.end)
+        lines = lines_near(text, *place)
+        lead = lead_above(text, lines, *place)
+        said = lead + text[slice(*place)]
+        if not lead and is_bare_label(self._question, text, lines, *place):
+            return _without_verdict(shape)
         clause = asked_part(self._question, said)
         relation = relation_to_limit(self._question, clause)
         if self._is_left_to_rules(clause, shape.verdict) or _is_amount_left_to_rules(clause, shape.verdict, relation):
             return shape if self._has_no_objection(document, shape, clause) else _without_verdict(shape)
         verdict = self._read(document, shape, clause)
-        if verdict is None or is_withheld(self._question, said, verdict, shape.verdict):
+        if (
+            verdict is None
+            or is_withheld(self._question, said, verdict, shape.verdict)
+            or not may_be(self._question, lead, verdict)
+        ):
             return _without_verdict(shape)
+        if verdict == "yes" and not lead and (ban := self._ban_beside(document, shape, clause)):
+            return ban
         return replace(shape, form=Form.YES_NO, verdict=verdict)
+
+    def _ban_beside(self, document: Document, shape: Shape, clause: str) -> Shape | None:
+        """The ban beside a permission, if the reader is surer of the no that it reads there than of the yes."""
+        lines = lines_near(document.text, shape.start, shape.end)
+        for start, end in bans_beside(self._question, document.text, lines, shape.start, shape.end):
+            ban = replace(shape, form=Form.YES_NO, start=start, end=end, verdict="no", parts=())
+            forbidden = self._probability(document, ban, document.text[start:end])
+            allowed = self._probability(document, shape, clause)
+            if forbidden is not None and allowed is not None and 1 - forbidden > max(SURE, allowed):
+                return ban
+        return None
 
     def _read(self, document: Document, shape: Shape, clause: str) -> Verdict | None:
         """What the reader and the rules say together.
@@ -99,10 +128,14 @@ class VerdictReader:
         return yes is None or (yes > 1 - yes) == (shape.verdict == "yes")
 
     def _probability(self, document: Document, shape: Shape, clause: str) -> float | None:
-        return self._decide(f"{heading_of(document, shape.start, self._count_tokens)}{clause}")
+        heading = heading_of(document, shape.start, self._count_tokens)
+        label, _, _ = clause.partition(":")
+        return self._decide(f"{heading.removesuffix(f'{label}. ')}{clause}")
 
     def _is_left_to_rules(self, clause: str, verdict: Verdict | None) -> bool:
         """Whether two things are compared; or what is excepted, needed or so on other days, where the rules can tell.
+
+        So are the small dogs by "Only large dogs must be on a lead."
 
         Of other days than those on which something is so, nothing is said where they can't.
         """
@@ -110,6 +143,8 @@ class VerdictReader:
         if comparison_asked(self._question):
             return True
         if verdict and (names_exception(asked, clause) or demands(asked, clause)):
+            return True
+        if verdict == "no" and is_exclusive(clause) and is_on_contrary(self._question, clause):
             return True
         days = days_of_plain(self._question, clause)
         return bool(days and (verdict or days == "outside"))

@@ -21,6 +21,10 @@ _LENGTH = (
     r"while|when|so|long\w*|short\w*|brief\w*|soon\w*|immediate\w*|no|not|never|once|one|two|three|four|five|six|"
     r"seven|eight|nine|ten|time|times|millennia|ages?|zero)\b"
 )
+_MONEY = (
+    r"[$€£¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥₹]|(?:euros?|pounds?|dollars?|francs?|crowns?|cents?|pence|EUR|USD|GBP|"
+    r"CHF)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,23 @@ _KINDS = (
             r"\s(?:an?|per|each|every)\s(?:hour|day|night|week|month|season|year)s?\b",
             re.IGNORECASE,
         ),
+    ),
+    AnswerKind(  # a depth
+        re.compile(r"\bhow deep\b", re.IGNORECASE),
+        re.compile(
+            r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundreds?|half|several|"
+            r"few|deep\w*|shallow\w*|ankle|knee|waist|hip|chest|shoulder|head|bottom|surface|level)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    AnswerKind(  # a length of time, of what is measured by nothing else
+        re.compile(
+            r"^(?:and |so |but )?how much (?:advance |prior )?(?:notice|warning|time|sleep|rest|experience|practice)\b"
+            r"(?! (?:fee|pay|cost|money)s?\b)",
+            re.IGNORECASE,
+        ),
+        re.compile(_LENGTH, re.IGNORECASE),
+        other=re.compile(_MONEY, re.IGNORECASE),
     ),
     AnswerKind(  # when something was: no age, "aged 91"
         re.compile(r"^(?:and |so |but )?when (?:did|was|were)\b", re.IGNORECASE),

@@ -16,23 +16,22 @@ from index.versions import RELEASE
 from qa.reading.answer_kinds import AnswerKind, kind_asked
 from qa.reading.asked_rows import asked_by_cells, asked_by_rank
 from qa.reading.changes import asked_version
-from qa.reading.codes import of_other_codes, spelled_as_in
-from qa.reading.commented_settings import of_commented_settings
+from qa.reading.codes import spelled_as_in
 from qa.reading.comparisons import asked_for
-from qa.reading.contrasts import of_contrasts
 from qa.reading.default_values import asked_default
-from qa.reading.former_values import of_former_values
+from qa.reading.denied_lists import asked_side, beside
+from qa.reading.former_values import of_former_values, without_struck
 from qa.reading.labelled_values import asked_value
 from qa.reading.measures import measure_asked, names_people
 from qa.reading.named_lists import asked_list
-from qa.reading.namesakes import of_namesakes
 from qa.reading.opening_hours import asked_hours
-from qa.reading.pointers import of_pointers
-from qa.reading.shortcodes import of_shortcodes
+from qa.reading.other_things import of_other_things
+from qa.reading.range_parts import value_in_range
+from qa.reading.role_holders import asked_holders
+from qa.reading.shared_sentences import asked_share
 from qa.reading.spans import N_BEST, Reading, Span, Window, decode
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import asked_cell
-from qa.reading.versions import of_other_versions
 
 Range = tuple[int, int]
 
@@ -142,26 +141,28 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
             closed.append((start, end))
     closed.extend(_chapter_numbers(passage, context))
     closed.extend(_contradicted(passage))
-    closed.extend(of_shortcodes(passage))
-    closed.extend(of_commented_settings(question, passage))
-    closed.extend(of_pointers(question, passage))
-    closed.extend(of_contrasts(question, passage))
-    closed.extend(of_other_codes(question, passage, context))
-    closed.extend(of_other_versions(question, passage, context))
-    closed.extend(of_namesakes(question, passage, context))
+    closed.extend(of_other_things(question, passage, context))
+    holders = asked_holders(question, passage, context)
+    closed.extend(holders.names)
     spelled = spelled_as_in(question, passage, context)
 
     def is_open(place: Range | None) -> bool:
         return place is not None and not any(_overlaps(place, each) for each in closed)
 
-    cell = asked_by_rank(spelled, passage, context) or asked_cell(spelled, passage, context)
+    cell = holders.cell or asked_by_rank(spelled, passage, context) or asked_cell(spelled, passage, context)
     cell = cell or asked_by_cells(spelled, passage, context)
     value = asked_version(question, passage, context) or asked_for(question, passage)
+    share = None if value else asked_share(question, passage, context)
+    value = value or (share[0] if share else None)
     value = value or asked_value(spelled, passage, context) or asked_hours(question, passage, context)
-    value = value or asked_default(question, passage, context)
-    item = asked_list(question, passage, context)
-    places = [place if is_open(place) else None for place in (cell, value, item)]  # "£7 (previously £6)" stays whole
+    value = value or asked_default(question, passage, context) or value_in_range(question, passage, context)
+    side = asked_side(question, passage, context)
+    item = side or asked_list(question, passage, context)
+    # "£7 (previously £6)" stays whole
+    places = [without_struck(passage, place) if is_open(place) else None for place in (cell, value, item)]
     closed.extend(of_former_values(question, passage))
+    closed.extend(beside(question, passage, side) if side else ())
+    closed.extend(share[1] if share else ())
     return Guard(tuple(closed), tuple(faq), *places)
 
 

@@ -40,7 +40,10 @@ _ASKED_FOR = [
     ({"rate"}, {"per"}),
     ({"often"}, {"when", "often", "frequency", "interval", "schedule"}),
 ]
-_WHAT_TO_DO = re.compile(r"\bwhat (?:(?:do|should|shall|must|can) \w+|to) do\b", re.IGNORECASE)
+_WHAT_TO_DO = re.compile(
+    r"\bwhat (?:(?:do|should|shall|must|can) \w+|to) do\b|\b(?:what|and) now\b(?=\W*$)|\b(?:so )?now what\b(?=\W*$)",
+    re.IGNORECASE,
+)
 _DEADLINES = {"when", "deadline", "due"}
 _MEANINGS = {"description", "purpose", "meaning", "mean", "means", "use"}
 _ON_TIME = re.compile(r"\b(?:what|which) time\b|\bhow late\b", re.IGNORECASE)
@@ -50,6 +53,14 @@ _TO_DO = {"cure", "remedy", "fix", "solution", "action", "actions", "do", "respo
 # They say of any noun the same, so a head with another noun isn't meant by them: "Locker included"
 _GENERIC = stems_of("included includes allowed available required needed possible permitted offered")
 _UNITS = {"unit", "units", "uom", "unit of measure", "unit of measurement", "units of measurement"}
+# "How much internet do I get?", but not "How much is it?", "How much for a towel?"
+_ON_THING = re.compile(
+    r"\bhow much (?!(?:does|do|did|is|are|was|were|will|would|should|must|can|could|to|for|it|a|an|the|i|we|you|they|"
+    r"more|money|per|each|one|extra|if|in|by|on|of|at|when|with|my|your|our|this|that|these|those|cheaper|dearer)\b)[^\W\d_]{3}",
+    re.IGNORECASE,
+)
+_PER_CHARGE = re.compile(r"\b(?:on|per|with) (?:a|one|each|full|a full|a single)? ?charge\b", re.IGNORECASE)
+_RATE = re.compile(r"\b(?:per|an?) (?:year|month|week|day|hour|night|minute)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]+")
 _QUESTION_WORD = re.compile(r"\b(?:wh\w+|how)\b|\?", re.IGNORECASE)
 PRICE = re.compile(r"[£$€]\s?\d")
@@ -116,6 +127,10 @@ def _asking_words(question: str) -> set[str]:
     words = {*_LETTERS.findall(question.lower())}
     if _WHAT_TO_DO.search(question):
         words -= {"what"}
+    if _ON_THING.search(question):  # "how much internet"
+        words -= {"much"}
+    if _PER_CHARGE.search(question):
+        words -= {"charge"}
     if "often" in words:  # "How often do I take it?"
         words -= {"take", "takes"}
     if "when" in words:  # "by when" doesn't ask by whom
@@ -125,7 +140,7 @@ def _asking_words(question: str) -> set[str]:
 
 def _naming_words(head: str, *, on_time: bool) -> set[str]:
     """The words of a head, as those of a question above; a day isn't meant where a question is `on_time` of day."""
-    words = {*_LETTERS.findall(head.lower())}
+    words = {*_LETTERS.findall(_RATE.sub(" ", head.lower()))}  # "per year" is no time
     if _NUMBER_HEAD.search(head):
         words.add("number")
     if "do" in words:  # "What to do" isn't what something means

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.reading.measures import measure_asked, names_people
+from qa.reading.named_rows import listed_in
 from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
@@ -18,7 +19,8 @@ Range = tuple[int, int]
 # reStructuredText the label has a colon on either side
 _LABELLED = re.compile(
     r"[ \t]*(?:[-*+•][ \t]+)?:?(?P<label>[*_`]{0,3}[^\W_][^\n|:=.!?;]{0,60}?)[*_`]{0,3}"
-    r"(?:[ \t]*(?::{1,4}[*_]{0,3}|\.{3,}|…+|_{3,})[ \t\xa0]+|[ \t]{3,}|\t)(?=[^\s.…:])"
+    r"(?:[ \t]*(?::{1,4}[*_]{0,3}|\.{3,}|[ ]\.\.|…+|_{3,}|(?:\.[ ]){3,}\.?)[ \t\xa0]*(?<=[ \t\xa0])|[ \t]{3,}|\t)"
+    r"(?=[^\s.…:])"
 )
 _TERM = re.compile(r"[ \t]*(?P<label>[*_`]{0,3}[^\W_][^\n|:=.!?;]{0,60})$")
 _DESCRIPTION = re.compile(r"[ \t]{0,3}:[ \t]+(?=\S)")  # on the line below a term, as Markdown has it
@@ -53,11 +55,12 @@ _LEADING_CODE = re.compile(r"[*_`]{0,3}(?P<code>(?=\w*\d{2})\w{2,12})[ \t]+\S")
 _EDGES = " \t*_`"
 _MAX_LINE_CHARS = 300
 _MAX_LABEL_WORDS, _MAX_VALUE_WORDS = 6, 20
+_MAX_HEADS, _MAX_HEAD_WORDS = 2, 8
 _MIN_COMMENT_STEMS = 2  # a shorter comment may be a heading
 # Words that ask for the value of a label, whatever that is
 ASKING = stems_of(
     "cost price much many long often far name number date day time kind type value amount there called set given "
-    "please exactly currently now cover charge pay"
+    "please exactly currently now cover charge pay max maximum limit extension"
 )
 _COUNTED = re.compile(r"\bhow many (?P<thing>[^\W\d_]+)", re.IGNORECASE)
 _ON_CAPACITY = stems_of(
@@ -75,19 +78,30 @@ class _Line:
     value: Range
     has_digit: bool
     asking: frozenset[str] = ASKING
+    listed: tuple[frozenset[str], ...] = ()
 
 
 def asked_value(question: str, passage: str, context: str = "") -> Range | None:
     """The slice `[start, end)` of the passage that is the value whose label the question names; None unless one is.
 
     What else the question asks with must be in the `context`: "What is the deposit for the tent?" names "Deposit: 120"
-    only under a title or heading with "tent".
+    only under a title, a heading or a line above with "tent". A label that lists several things, as "London, Paris",
+    is named by each of them.
     """
     if not asks_for_value(question):
         return None
     lines = list(_lines(passage))
     asked, around = stems_of(question), stems_of(context)
-    named = [line for line in lines if any(is_named(asked, label, around | line.asking) for label in line.labels)]
+
+    def names(line: _Line, labels: tuple[frozenset[str], ...]) -> bool:
+        known = around | line.asking
+        return any(
+            label and label <= asked and is_named(asked, label, known | _above(passage, line.place[0]))
+            for label in labels
+        )
+
+    named = [line for line in lines if names(line, line.labels)]
+    named = named or [line for line in lines if names(line, line.listed)]
     if not named:
         is_for_digits = not names_people(question)
         named = [
@@ -150,11 +164,25 @@ def _lines(passage: str) -> Iterator[_Line]:
                 has_digit = bool(re.search(r"\d", line[start:end]))
                 labels = (_label(label["label"]), _code_of(label["label"]), comment)
                 place = _place(line, label, at) if label is found else (at - len(label.string) - 1, at - 1)
-                yield _Line(labels, place, (at + start, at + end), has_digit, asking)
+                yield _Line(labels, place, (at + start, at + end), has_digit, asking, (*listed_in(label["label"]),))
         stems = stems_of(above["words"]) if above else frozenset()
         comment = stems if len(stems) >= _MIN_COMMENT_STEMS else frozenset()
         term = _TERM.match(line) if len(line) <= _MAX_LINE_CHARS else None
         at += len(line) + 1
+
+
+def _above(passage: str, at: int) -> frozenset[str]:
+    """The stems of the short lines that head the labelled ones around `at`, as "Limits per night:" does."""
+    heads: list[str] = []
+    for line in reversed(passage[:at].rpartition("\n")[0].split("\n")):
+        if not line.strip() or (not heads and _label_of(line)):
+            continue
+        if len(line.split()) > _MAX_HEAD_WORDS or line.rstrip().endswith((".", "!", "?")) or _label_of(line):
+            break
+        heads.append(line)
+        if len(heads) == _MAX_HEADS:
+            break
+    return stems_of(" ".join(heads))
 
 
 def _place(line: str, label: "re.Match[str]", at: int) -> Range:

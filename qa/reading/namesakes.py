@@ -78,7 +78,7 @@ def of_namesakes(question: str, passage: str, context: str, known: Known | None 
     here = _known(passage, context).titled
     known = known or known_in([(passage, context)])
     closed: list[Range] = []
-    for path, start, end in _sections(passage, context):
+    for path, start, end in sections(passage, context):
         apart = _named_instead(question, known, path, here)
         sentences = [found.span() for found in _SENTENCE.finditer(passage, start, end)]
         if apart:
@@ -90,7 +90,7 @@ def of_namesakes(question: str, passage: str, context: str, known: Known | None 
 
 def path_at(passage: str, context: str, place: int) -> tuple[str, ...]:
     """The title and the headings above a place in the passage, topmost first."""
-    return next(path for path, start, end in reversed(list(_sections(passage, context))) if start <= place)
+    return next(path for path, start, end in reversed(list(sections(passage, context))) if start <= place)
 
 
 def _sentence_around(passage: str, start: int, end: int) -> Range:
@@ -202,7 +202,7 @@ def _same(word: str, other: str) -> bool:
     return word.casefold() == other.casefold()
 
 
-def _sections(passage: str, context: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+def sections(passage: str, context: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """The path of titles and headings of each section of a passage, with its slice, the headings left out."""
     lines = tuple(filter(None, context.split("\n")))
     stack: list[tuple[int, str]] = []
@@ -223,7 +223,7 @@ def _with_below(path: Sequence[str]) -> Iterator[Titled]:
 
 @lru_cache(maxsize=512)
 def _known(passage: str, context: str) -> Known:
-    titled = frozenset(each for path, _, _ in _sections(passage, context) for each in _with_below(path))
+    titled = frozenset(each for path, _, _ in sections(passage, context) for each in _with_below(path))
     words = _WORD.findall(f"{passage}\n{context}")
     named = (pair for text in (passage, *context.split("\n")) for pair in _named_in(text))
     return Known(titled, frozenset(named), frozenset(word.lower() for word in words if word[0].islower()))

@@ -22,6 +22,7 @@ from index.errors import ModelError, QuestionError
 from index.library_imports import quick_imports
 from qa.reading.codes import spelled_as_in
 from qa.reading.guards import decode_guarded
+from qa.reading.leaders import without_leaders
 from qa.reading.spans import Comparison, Reading, Window, compared, probability_of_yes
 
 SHIPPED_READER = Path(__file__).parents[1] / "weights" / "reader"
@@ -117,7 +118,7 @@ class TransformersReader(Reader):
             encoded = self._encode(
                 question,
                 [spelled_as_in(question, text, context) for text, context in zip(passages, contexts, strict=True)],
-                [prefix + text for prefix, text in zip(before, passages, strict=True)],
+                [prefix + without_leaders(text) for prefix, text in zip(before, passages, strict=True)],
             )
         owners = encoded["overflow_to_sample_mapping"]
         unread = Counter(owners)
@@ -145,7 +146,7 @@ class TransformersReader(Reader):
         with self._reading:
             if self._comparer is None:
                 return None
-            encoded = self._encode(question, [spelled_as_in(question, text, "")], [text])
+            encoded = self._encode(question, [spelled_as_in(question, text, "")], [without_leaders(text)])
             ids, types = encoded["input_ids"][:1], encoded["token_type_ids"][:1]
             starts, ends = self._logits(self._comparer, ids, types)
         return compared(_window(encoded, 0, text, 0, starts[0], ends[0]), spans)
@@ -158,7 +159,7 @@ class TransformersReader(Reader):
         with self._reading:
             if self._decider is None:
                 return None
-            encoded = self._encode(question, [spelled_as_in(question, text, "")], [text])
+            encoded = self._encode(question, [spelled_as_in(question, text, "")], [without_leaders(text)])
             starts, ends = self._logits(self._decider, encoded["input_ids"][:1], encoded["token_type_ids"][:1])
         return probability_of_yes(float(starts[0][0]), float(ends[0][0]))
 

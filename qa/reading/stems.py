@@ -17,7 +17,8 @@ _FORMS = {
     form: base
     for base, forms in {
         "bring": "brought", "break": "broke broken", "build": "built", "buy": "bought buying", "catch": "caught",
-        "choose": "chose chosen", "draw": "drew drawn", "drink": "drank drunk", "drive": "drove driven driving",
+        "child": "kid kids", "choose": "chose chosen",
+        "draw": "drew drawn", "drink": "drank drunk", "drive": "drove driven driving",
         "eat": "ate eaten eating", "fly": "flew flown flying", "forget": "forgot", "freeze": "froze frozen",
         "give": "gave given giving", "grow": "grew grown", "hide": "hid hidden", "hold": "held", "keep": "kept",
         "know": "knew known", "lend": "lent", "lose": "lost losing loss", "make": "made making", "meet": "met",
@@ -36,6 +37,11 @@ _HYPHENED = re.compile(r"\b(?:e-mail|wi-fi)(?=s?\b)")
 # "filling" comes of "fill", but "setting" of "set"
 _GERUND = re.compile(r"\b(\w{2,12}?)(?:(?P<kept>[fls])(?P=kept)|(?P<single>\w)(?P=single)|)ing\b", re.IGNORECASE)
 _TYPED = str.maketrans(TYPED)
+_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3}){1,4}(?![\d,])")  # "1,000" is "1000"
+_DIGITS = {
+    word: str(number)
+    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)  # noqa: SIM905
+}  # "one" isn't only a number
 
 _OF_ASKING = frozenset(("happe", "know", "pleas", "tell"))  # "what happens if …" asks what "what if …" does
 IS_THE_QUESTION = 0.8
@@ -49,12 +55,15 @@ def stems_of(text: str) -> frozenset[str]:
 
     Irregular forms have the stem of their verb, "written" that of "write".
 
+    A number has one stem, however it is written: "1,000" and "1000", "three" and "3".
+
     They are as they are typed where a keyboard has no others, and a name is one with what belongs to it: "Bøe", "Boe"
     and "Boe's" have one stem.
     """
-    lower = _typed(_AMERICA.sub("usa", text).lower())
+    lower = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), _typed(_AMERICA.sub("usa", text).lower()))
     words = re.findall(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)?", _HYPHENED.sub(lambda word: _FORMS[word[0]], lower))
-    stems = frozenset(map(_stem, (word for word in words if word not in _STOP and word != "s")))
+    kept = (_DIGITS.get(word, word) for word in words if word not in _STOP and word != "s")
+    stems = frozenset(map(_stem, kept))
     return stems | _names_in(text, is_more=bool(stems))
 
 

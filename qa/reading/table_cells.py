@@ -28,16 +28,50 @@ _EVENTS = stems_of("talk session lecture workshop meeting event lesson course cl
 _ASKS_WHICH = re.compile(r"(?:which|what) (?P<thing>[^\W\d_]+) ", re.IGNORECASE)
 _VERBS = stems_of("has have is are runs run works work uses use needs need takes take goes go comes come fits fit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_CAPTION_LINES = 2
+_DIRECTION = re.compile(r"\b(?:from|to|before|after|with|without|in|out|up|down)\b", re.IGNORECASE)
 _PARTED = re.compile(rf"\||{GAP.pattern}|{CELL_TAG.pattern}")  # what lies between cells
 
 
 def asked_cell(question: str, passage: str, context: str = "") -> Range | None:
     """The slice `[start, end)` of the passage that is the cell which the question names; None unless exactly one is.
 
+    Of two tables with the same rows it is that below more of the question's words.
+
     The heads are in the passage, or in the last line of its `context` if the passage begins in the middle of a table.
     """
-    named = [cell for rows in tables_in(passage) for cell in _cells_asked(question, passage, rows, context)]
-    return named[0] if len(named) == 1 else None
+    named, above = [], []
+    at = 0
+    for rows in tables_in(passage):
+        start = rows[0][0].start
+        cells = _cells_asked(question, passage, rows, context)
+        named += cells
+        above += [_caption(passage, at, start)] * len(cells)
+        at = max(cell.end for row in rows for cell in row)
+    return named[0] if len(named) == 1 else _of_best_caption(question, named, above)
+
+
+def _caption(passage: str, first: int, start: int) -> str:
+    """The last lines of text between the table above, or the passage's start, and a table that begins at `start`."""
+    lines = [line for line in passage[first:start].splitlines() if line.strip(" |")]
+    return "\n".join(lines[-_CAPTION_LINES:])
+
+
+def _of_best_caption(question: str, cells: Sequence[Range], captions: Sequence[str]) -> Range | None:
+    """The one cell whose table stands below more words of the question than any other; None if several do.
+
+    "When does the last bus towards the hospital leave?" is answered by the table below "Towards the hospital", and not
+    by that below "From the hospital".
+    """
+    words = [_caption_words(caption) for caption in captions]
+    common = frozenset.intersection(*words) if words else frozenset()
+    shares = [len(_caption_words(question) & (each - common)) for each in words]
+    best = max(shares, default=0)
+    return cells[shares.index(best)] if best and shares.count(best) == 1 else None
+
+
+def _caption_words(text: str) -> frozenset[str]:
+    return stems_of(text) | {word.lower() for word in _DIRECTION.findall(text)}
 
 
 def tables_in(passage: str) -> Iterator[list[list[Cell]]]:

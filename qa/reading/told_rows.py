@@ -1,7 +1,7 @@
 """A table's row told in words, as readers know them: each cell behind the head of its column.
 
-    | Boat  | Price | Weight |
-    | Eider | 40    | 120 kg |      "Eider: Price: 40. Weight: 120 kg."
+| Boat  | Price | Weight |
+| Eider | 40    | 120 kg |      "Eider: Price: 40. Weight: 120 kg."
 """
 
 from collections.abc import Sequence

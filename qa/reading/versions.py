@@ -14,6 +14,13 @@ Range = tuple[int, int]
 _ASKED = re.compile(
     rf"(?<![\w.,-])v?(?P<version>{VERSION_NUMBER}|\d{{1,4}}\.\d{{1,4}}(?=\s*\??$|\s(?:and|or|released?|out|come|came|\w+ed)\b))(?!\.?\w)"
 )
+# The heading of notes on the way to a version: "## From 5.1 to 5.2", "**Upgrading to 5.2**", "4.9 → 5.0"
+_NUMBER = r"v?\d{1,4}(?:\.(?:\d{1,5}|x)){1,2}"
+_UPGRADE = re.compile(
+    rf"^[ \t]*(?:#{{1,6}}[ \t]+|\*\*)?(?:(?:upgrad|updat|migrat|mov|go)\w{{2,5}}\b[^\n.!?\d]{{0,30}}|from[ ])?"
+    rf"(?:(?P<old>{_NUMBER})[ ]?(?:to|→|->|=>|–|—)[ ]?|\bto[ ](?:\w{{1,20}}[ ])?)(?P<version>{_NUMBER})[*_: \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _ON_SEVERAL = re.compile(
     r"\b(?:since|after|before|between|until|till|from|than|above|below|newer|older|later|earlier|upgrad\w+|updat\w+|migrat\w+)\b",
     re.IGNORECASE,
@@ -30,21 +37,33 @@ def of_other_versions(question: str, passage: str, context: str = "") -> list[Ra
         return []
     return [
         (start, end)
-        for version, start, end in _sections(passage, context)
-        if not any(_is_of(version, each) or _names(passage[start:end], each) for each in asked)
+        for versions, start, end in _sections(passage, context)
+        if not any(_is_on(versions, each) or _names(passage[start:end], each) for each in asked)
     ]
 
 
-def _sections(passage: str, context: str) -> Iterator[tuple[str, int, int]]:
-    """Each version that the passage tells of, with the slice that it is in."""
-    above = [found["version"] for found in HEADED.finditer(context)]
-    version, start = above[-1] if above else None, 0
-    for found in HEADED.finditer(passage):
-        if version:
-            yield version, start, found.start()
-        version, start = found["version"], found.start()
-    if version:
-        yield version, start, len(passage)
+def _sections(passage: str, context: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    """The heading of each version that the passage tells of, with the slice that it is in."""
+    above = _headings(context)
+    heading, start = above[-1] if above else None, 0
+    for found in _headings(passage):
+        if heading:
+            yield heading, start, found.start()
+        heading, start = found, found.start()
+    if heading:
+        yield heading, start, len(passage)
+
+
+def _headings(text: str) -> list[re.Match[str]]:
+    return sorted((found for each in (HEADED, _UPGRADE) for found in each.finditer(text)), key=re.Match.start)
+
+
+def _is_on(heading: re.Match[str], asked: str) -> bool:
+    """Whether a heading is on the version asked for; one of an upgrade is on either end, and 5.2 then is 5.2.0, too."""
+    if heading.re is not _UPGRADE:
+        return _is_of(heading["version"], asked)
+    new, old = heading["version"].lstrip("vV"), (heading["old"] or "").lstrip("vV")
+    return _is_of(new, asked) or _is_of(asked, new) or old == asked
 
 
 def _is_of(version: str, asked: str) -> bool:

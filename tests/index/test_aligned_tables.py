@@ -92,7 +92,7 @@ PRICES = """  Item           Unit     Price
         (PRICES.replace("  Price", "Price  "), False),  # the head ends elsewhere
         (PRICES.replace(" 4.20", " free"), False),
         (PRICES.replace("Price", " 2.50"), False),  # no head
-        (PRICES.replace("metre     4.20", "          4.20"), False),
+        (PRICES.replace("metre     4.20", "          4.20"), True),  # a cell is missing
         (PRICES.replace("metre ", " metre"), False),  # words begin below each other
     ],
 )

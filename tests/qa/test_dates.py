@@ -3,7 +3,7 @@
 import pytest
 
 from index.documents import Document
-from qa.dates import date_of
+from qa.dates import date_of, edition_of, expiry_in
 
 FRONT = "---\ntitle: Tides\n{}\n---\nHigh water is at noon.\n"
 
@@ -44,3 +44,25 @@ def test_front_matter_does_where_metadata_says_nothing(line: str, date: str | No
     assert date_of(Document("a.md", "A", text, media_type="text/markdown")) == date
     assert date_of(Document("a.md", "A", text, metadata={"date": "2020"})) == "2020"
     assert date_of(Document("a.md", "A", "Not at the head.\n" + text)) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "date"),
+    [
+        ("Minutes of 12 September 2026", "Present: all.", "2026-09-12"),
+        ("Prices 2026", "Adults pay 5 euros.", "2026"),
+        ("news", "Choir news, May 2025\n\nSubs are £42.", "2025-05"),
+        ("news", "4 February. The fire was out.", None),
+        ("Rules", "Rules\n\nBe kind.\n\nAgreed in 2019.", None),  # not at the head
+        ("Version 3.2025.1", "Text.", None),
+        ("Minutes of 31 June 2026", "Present: all.", None),
+    ],
+)
+def test_a_title_or_the_first_lines_name_the_edition(title: str, text: str, date: str | None) -> None:
+    assert edition_of(Document("a", title, text)) == date
+
+
+def test_until_when_something_is_valid() -> None:
+    assert expiry_in("Out by 7 am (valid until 31 March 2025).") == "2025-03-31"
+    assert expiry_in("Fares, valid through 2025") == "2025"
+    assert expiry_in("Open until 5 in 2025.") is None

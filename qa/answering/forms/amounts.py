@@ -70,7 +70,10 @@ _FROM_TO = re.compile(
 )
 _CHANGES = re.compile(
     r"\b(?:ris(?:e|es|en|ing)|rose|increas\w+|rais\w+|(?:goes|go|going|went|gone|put) (?:up|down)|falls?|fell|fallen|"
-    r"drop\w*|decreas\w+|reduc\w+|cut|lower\w*|chang\w+)\b[^.;\n]{0,40}$",
+    r"drop\w*|decreas\w+|reduc\w+|cut|lower\w*|chang\w+|"
+    # a date that is put off; what is extended from May to July may last so long
+    r"postpon\w+|put (?:off|back)|pushed back|slip(?:s|ped)?|delayed|mov(?:es?|ed|ing)|brought forward|"
+    r"reschedul\w+|shift(?:s|ed)?|(?:deadline|date|time limit)\b[^.;\n]{0,30}\bextended)\b[^.;\n]{0,40}$",
     re.IGNORECASE,
 )
 _LOOKED_AT = 80  # characters before a span

@@ -10,12 +10,13 @@ from index.lines import Line, item_at, items_around, line_at
 from qa.answering.forms.clauses import block_at, sentence_at
 from qa.answering.forms.polarity import forbids
 from qa.answering.forms.verdict_words import words_of
+from qa.reading.contrasts import of_contrasts
 from qa.reading.stems import stems_of, stems_with_verbs
 
 Range = tuple[int, int]
 
 # Words that a question on any rule has, and of what is done with anything
-_OF_RULES = stems_of(
+OF_RULES = stems_of(
     "allowed allow permitted permit permission possible okay ok fine forbidden prohibited banned am need have keep "
     "bring take use get accept accepted pay make do put come go"
 )
@@ -42,7 +43,7 @@ _POINTS_BACK = re.compile(
 
 def is_on_another_thing(question: str, clause: str) -> bool:
     """Whether a clause has no word of the question, but for those that a question on any rule has."""
-    return not _asked_in(question, clause)
+    return not asked_in(question, clause)
 
 
 def is_bare_ban(clause: str) -> bool:
@@ -60,8 +61,9 @@ def sentence_on_asked(question: str, text: str, lines: Sequence[Line], first: in
     if not is_on_another_thing(question, sentence) or _POINTS_BACK.search(sentence):
         return None
     asked = _asked(question)
-    places = [place for place in _beside(text, lines, first, last) if not text[slice(*place)].endswith("?")]
-    named = [len(_asked_in(question, text[slice(*place)])) for place in places]
+    beside = ((place, text[slice(*place)]) for place in _beside(text, lines, first, last))
+    places = [place for place, said in beside if not said.endswith("?") and not of_contrasts(question, said)]
+    named = [len(asked_in(question, text[slice(*place)])) for place in places]
     most = max(named, default=0)
     return places[named.index(most)] if _SHARED * len(asked) <= most > 0 and named.count(most) == 1 else None
 
@@ -83,13 +85,13 @@ def _beside(text: str, lines: Sequence[Line], first: int, last: int) -> Iterator
 
 
 def _asked(question: str) -> frozenset[str]:
-    return stems_of(question) - _OF_RULES
+    return stems_of(question) - OF_RULES
 
 
-def _asked_in(question: str, clause: str) -> frozenset[str]:
+def asked_in(question: str, clause: str) -> frozenset[str]:
     """The stems of what is asked that a clause has, as a noun or a verb: "smoke" is in "Smoking is banned."."""
     said = stems_with_verbs(clause)
-    forms = {stem: stems_with_verbs(word) for word in words_of(question) for stem in stems_of(word) - _OF_RULES}
+    forms = {stem: stems_with_verbs(word) for word in words_of(question) for stem in stems_of(word) - OF_RULES}
     return frozenset(stem for stem, those in forms.items() if any(_is_one(a, b) for a in those for b in said))
 
 

@@ -7,6 +7,7 @@ from index.language.english import ENGLISH
 from index.language.sentences import certain_end
 from index.lines import Line, LineKind, is_clause, item_at, line_at
 from index.tagged_tables import row_touched
+from qa.reading.leaders import LEADERS
 from qa.reading.shortcodes import is_shortcode
 
 Range = tuple[int, int]
@@ -39,12 +40,13 @@ _MAX_CHARS = 600
 def block_at(text: str, lines: Sequence[Line], start: int, end: int) -> Range:
     """The paragraph, list item, table row or heading that holds `start`, extended to `end` if that is further.
 
-    Lines with a label each, as "Present: …" above "Apologies: …", are no paragraph, nor are clauses "2.2" and "2.3".
-    What follows belongs to the label.
+    Lines with a label each, as "Present: …" above "Apologies ...... …", are no paragraph, nor are clauses "2.2" and
+    "2.3". What follows belongs to the label.
     """
 
     def begins(line: Line) -> bool:
-        return bool(_LABELLED.match(text, line.start, line.end)) or is_clause(text, line)
+        is_led = bool(LEADERS.search(text, line.start, line.end))
+        return is_led or bool(_LABELLED.match(text, line.start, line.end)) or is_clause(text, line)
 
     def is_text(line: Line) -> bool:
         return line.kind is LineKind.TEXT and not is_shortcode(text, line.start, line.end)

@@ -18,19 +18,21 @@ from qa.reading.weekdays import DAY_PATTERN
 
 _DAY = rf"(?:{DAY_NAME}s?|weekdays?|weekends?)\b"
 _YEAR = r"(?:,?\s\d{4})?"
+_TWO_DAYS = r"(?:\d{1,2}(?:st|nd|rd|th)?\s(?:and|or|&)\s)?"  # "2 and 3 February"
 _DATE = re.compile(
-    rf"(?<![\w£$€.,:/-])(?:(?:{_DAY},?\s(?:the\s)?)?(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{MONTH}{_YEAR}|"
+    rf"(?<![\w£$€.,:/-])(?:(?:{_DAY},?\s(?:the\s)?)?(?:{_TWO_DAYS}\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{MONTH}{_YEAR}|"
     rf"{MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b{_YEAR})|{_DAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|"
     r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]m\b|[ap]\.m\b\.?)|\d{1,2}:\d\d|(?:noon|midnight)\b)",
     re.IGNORECASE,
 )
 _ASKS_WHEN = re.compile(r"\bwhen\b|\bwhat time\b|\b(?:day|date|deadline|latest|earliest)\b", re.IGNORECASE)
+_NEXT_LINE = re.compile(r"\n\s*(?=[A-Z\d])")  # a line of its own, not the rest of a sentence
 _PARTS = re.compile(r"[,;]\s|\s(?=(?:and|but|while|whereas|until|till?|to)\s)|\s?[–—]\s?|\s-\s", re.IGNORECASE)
 # Words of a beginning and of an end, in a question or beside a date
 _BEGINS = re.compile(r"\b(?:opens?|opening|start\w*|beg[iau]n\w*|from|since|earliest|as of|first)\b", re.IGNORECASE)
 _ENDS = re.compile(
     r"\b(?:closes?|closing|end(?:s|ed|ing)?|finish\w*|expir\w+|until|till?|deadline|latest|"
-    r"last (?:day|date|chance|moment)|due|over|by (?:when|what))\b",
+    r"last (?:day|date|chance|moment)|due|(?:is|are|be) over|over(?=\W*$)|by (?:when|what))\b",
     re.IGNORECASE,
 )
 _ENDS_AT = re.compile(rf"{_ENDS.pattern}|\b(?:to|by|before)\b|[–—]|\s-\s", re.IGNORECASE)
@@ -84,14 +86,16 @@ def _dates(text: str, first: int, last: int) -> list[_Dated]:
     """The dates of a sentence, each with the words up to the next part on either side.
 
     One without a subject of its own in front shares what is in front of the one before it: "opens on 3 March for
-    members and on 10 March for guests", "is locked at 9 pm from April to September and in winter at 6 pm".
+    members and on 10 March for guests", "is locked at 9 pm from April to September and in winter at 6 pm". What stands
+    on the next line belongs to the next date, as "Hall 2" between "Hall 1: 3 March" and "Hall 2: 5 March".
     """
     found = [] if _ITEMS.search(text, first, last) else list(_DATE.finditer(text, first, last))
     if any(_ONE_MOMENT.fullmatch(text, before.end(), after.start()) for before, after in pairwise(found)):
         return []
-    edges = [first]
-    for before, after in pairwise(found):
-        part = _PARTS.search(text, before.end(), after.start())
+    breaks = [_NEXT_LINE.search(text, before.end(), after.start()) for before, after in pairwise(found)]
+    edges = [_behind_heading(text, first, found[0].start()) if any(breaks) else first]
+    for (before, after), line in zip(pairwise(found), breaks, strict=True):
+        part = line or _PARTS.search(text, before.end(), after.start())
         is_of_day = _TIME.search(after[0]) and _WEEKDAY.fullmatch(before[0])
         if is_of_day and not stems_of(_LINKS.sub("", text[before.end() : after.start()])):  # "on Sundays from 10:00"
             edges.append(edges[-1])
@@ -109,6 +113,11 @@ def _dates(text: str, first: int, last: int) -> list[_Dated]:
             dates[-1] = replace(dates[-1], shared=shared)
         dates.append(_Dated(match.start(), match.end(), f"{front} {behind}", shared))
     return dates
+
+
+def _behind_heading(text: str, first: int, at: int) -> int:
+    """The start of the line that `at` is on: what stands above it, as "Who moves when", is said of all dates."""
+    return max(first, text.rfind("\n", first, at))
 
 
 def _score(question: str, date: _Dated) -> int:

@@ -15,10 +15,27 @@ from qa.answering.forms.amounts import (
 )
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.dates import asked_date
+from qa.answering.forms.ellipses import elliptic_amount
+from qa.answering.forms.further_ones import further_amount
 from qa.answering.forms.particles import behind_particle
+from qa.answering.forms.places_in_row import place_in_row
 from qa.answering.forms.question_kind import asks_for_one
+from qa.answering.forms.successors import successor
+from qa.reading.leaders import LEADERS
 from qa.reading.stems import stems_of
 
+# What of several a question names: each gives its slice, or None
+_NAMED = (
+    successor,
+    place_in_row,
+    asked_date,
+    elliptic_amount,
+    further_amount,
+    asked_amount,
+    ordinal_amount,
+    paired_value,
+    bounded_amount,
+)
 _LABEL = re.compile(r"[*_]{0,3}(?P<label>[^\W\d_][^\n:.!?;,|]{1,40}):[*_]{0,3}\s+(?=\S)")
 _FEW_WORDS = 3  # of another sentence that a span goes on with by mistake
 _SECOND_STATEMENT = re.compile(
@@ -36,14 +53,23 @@ def fact_span(question: str, text: str, lines: Sequence[Line], start: int, end: 
 
     "Who is the chair?" with the span "Chair: Helen Osei and her deputy is Priya Nair" gets "Helen Osei".
     """
+    end = _before_next_led(text, start, end)
     start, end = _behind_label(question, text, start, end), _before_next_sentence(question, text, lines, start, end)
-    for named in (asked_date, asked_amount, ordinal_amount, paired_value, bounded_amount):
+    for named in _NAMED:
         start, end = named(question, text, lines, start, end) or (start, end)
     start, end = changed_amount(question, text, start, end) or (start, end)
     start, end = last_amount(question, text, start, end) or (start, end)
     start, end = first_amount(question, text, start, end) or (start, end)
     start = behind_particle(question, text, start, end)
     return start, _before_second_statement(question, text, start, end)
+
+
+def _before_next_led(text: str, start: int, end: int) -> int:
+    """The end of a value without the label of the line below: of "130 EUR" and "Paris" above "Paris ... 210 EUR"."""
+    stop = text.find("\n", start, end)
+    below = text.find("\n", stop + 1) if stop > 0 else -1
+    is_led = stop > 0 and LEADERS.search(text, stop, below if below > 0 else len(text))
+    return start + len(text[start:stop].rstrip()) if is_led else end
 
 
 def _behind_label(question: str, text: str, start: int, end: int) -> int:

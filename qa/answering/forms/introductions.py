@@ -16,7 +16,7 @@ _ON_THINGS = re.compile(
     r"^\W*(?:(?:and|so|but) )?(?:for )?what (?:all )?(?:can|may|must|should|shall|could|will|do|does|is|are)\b",
     re.IGNORECASE,
 )
-_FEWEST_BELOW_HEADING = 3  # items
+_FEWEST_BELOW_HEADING = 2  # items
 _MOST_BARE_WORDS = 8  # of a line that introduces a list
 _MAX_HEADING_CHARS = 80
 _UNDERLINE = re.compile(r"\s*([=~^\"'#*+-])\1{2,}+\s*$")

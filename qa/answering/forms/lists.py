@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below
+from index.lines import Item, Line, item_at, items_around, line_at, list_below
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within, with_restriction
 from qa.answering.forms.delimiters import CLOSING, DELIMITER, QUOTATION, delimiters
 from qa.answering.forms.form import Form, Part, Shape
@@ -46,6 +46,7 @@ _LINK_END = re.compile(r"\]\([^()\s]{0,200}\)|\]\[[^\]\n]{0,60}\]")
 MAX_ITEM_WORDS = 14
 SHORT_ITEM_WORDS = 5
 _PAIR_WORDS = 2  # of the second thing in a last item: "bread and white butter"
+_BEFORE_NOUN = ("", "the", "a", "an", "its", "your", "their", "our", "one", "two")  # which readers leave out
 _OPENERS = '*_`"“‘[ \n'
 _REST_OF_ITEM = re.compile(r"[*_`\"”’]*(?:(?:\]\([^()\n]*\)|\]\[[^\]\n]*\]|\]|\s?\([^()\n]*\))[*_`\"”’]*)?")
 _INLINE_MARK = re.compile(r"(?:^|(?<=\s))\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})\)\s+")
@@ -92,29 +93,6 @@ def goes_on(parts: Sequence[Part]) -> bool:
     if not openers or (len(parts) > 2 and PHRASE.match(parts[0].text)):
         return False
     return len(openers) > 1 or not openers & {*re.findall(r"\w+", parts[0].text.lower())}
-
-
-def unmarked_list_shape(text: str, lines: Sequence[Line], start: int) -> Shape | None:
-    """A list without marks, as in the text of HTML: a block of lines below one that ends in a colon."""
-    number = line_at(lines, start)
-    if lines[number].kind is not LineKind.TEXT:
-        return None
-    introduction = number
-    while introduction >= 0 and not INTRODUCES.search(text[lines[introduction].start : lines[introduction].end]):
-        if introduction < number and lines[introduction].kind is LineKind.HEADING:
-            return None
-        introduction -= 1
-    at = introduction + 1
-    while 0 < at < len(lines) and lines[at].kind is LineKind.BLANK:
-        at += 1
-    below = []
-    while introduction >= 0 and at < len(lines) and lines[at].kind is LineKind.TEXT:
-        below.append(lines[at])
-        at += 1
-    if len(below) < 2 or not (introduction == number or below[0].start <= start < below[-1].end):
-        return None
-    parts = [_part(text, line.content, line.end) for line in below[:MAX_PARTS]]
-    return Shape(Form.LIST, parts[0].start, parts[-1].end, tuple(parts))
 
 
 def enumeration(text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
@@ -206,7 +184,7 @@ def _grown(text: str, first: int, last: int, start: int, end: int) -> tuple[int,
     if after and not is_closed and _REST_OF_ITEM.fullmatch(text, end, after[0].start()):
         end = _last_item(text, last, after)
     before = [mark for mark in marks if mark.end() <= start]
-    if before and not text[before[-1].end() : start].strip(_OPENERS):
+    if before and text[before[-1].end() : start].strip(_OPENERS).lower() in _BEFORE_NOUN:
         start = _first_item(text, first, before)
     return start, end
 
@@ -318,11 +296,11 @@ def parts_of(text: str, start: int, end: int) -> list[Part]:
     marked = list(_INLINE_MARK.finditer(text, start, end))
     if len(marked) > 1:
         stops = [*(mark.start() for mark in marked[1:]), end]
-        return [_part(text, mark.end(), stop) for mark, stop in zip(marked, stops, strict=True)]
+        return [part_of(text, mark.end(), stop) for mark, stop in zip(marked, stops, strict=True)]
     for delimiter in _between_brackets(text, start, end, delimiters(text, start, end)):
-        parts.append(_part(text, at, delimiter.start()))
+        parts.append(part_of(text, at, delimiter.start()))
         at = delimiter.end()
-    last = _part(text, at, end)
+    last = part_of(text, at, end)
     return parts if parts and _AND_SO_ON.fullmatch(last.text) else [*parts, last]
 
 
@@ -349,13 +327,13 @@ def of_items(text: str, items: Sequence[Item], start: int, end: int) -> Shape:
     if all(heads):
         terms = [head for head in heads if head]
         if any(head.start() <= start and end <= head.end() for head in terms):
-            parts = [_part(text, head.start(), head.end(1 if head[1] else 2)) for head in terms]
+            parts = [part_of(text, head.start(), head.end(1 if head[1] else 2)) for head in terms]
             return of_parts(text, parts)
-    parts = [_part(text, item.start, item.end) for item in items]
+    parts = [part_of(text, item.start, item.end) for item in items]
     return of_parts(text, parts)
 
 
-def _part(text: str, start: int, end: int) -> Part:
+def part_of(text: str, start: int, end: int) -> Part:
     """A part without marks around it and without a leading or trailing "and": "and **oars**," → "oars"."""
     words = text[start:end]
     start += len(words) - len(words.lstrip(_EDGES))

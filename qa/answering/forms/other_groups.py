@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.answering.forms.polarity import denies
 from qa.answering.forms.verdict_words import words_of
-from qa.reading.contrasts import CONTRASTS
+from qa.reading.contrasts import are_contrary
 from qa.reading.stems import stem_of, stems_of
 
 _Kind = tuple[str, str]  # the stems of a word and of the noun behind it: ("basic", "membe")
@@ -135,7 +135,7 @@ def _kinds_apart(asked: Sequence[str], said: Sequence[str]) -> list[_Kind]:
 def _are_apart(kind: str, head: str, other: str, noun: str) -> bool:
     if head != noun or not other or other == kind:
         return False
-    return head in _HEADS or any(kind in row and other in row for row in CONTRASTS)
+    return head in _HEADS or are_contrary(kind, other)
 
 
 def _kinds(words: Sequence[str], *, anywhere: bool) -> Iterator[_Kind]:

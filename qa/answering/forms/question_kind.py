@@ -84,6 +84,10 @@ _YES_NO_REQUEST = re.compile(r"\b(?:whether|tell me if|know if|wondering if|chec
 _COUNTED = (
     r"(?:two|three|four|five|six|seven|eight|nine|ten|several|all|both|other|various|different|main|possible|some)"
 )
+_NAMED_LIST = (
+    r"(?:packing|shopping|kit|gear|equipment|supplies|supply|clothes|clothing|ingredients?|to-?do|jobs?|tasks?|chores?|check)"
+    r"[ -]?list"
+)
 # Most are verbs, as in "what happens", "which group decides"
 _NO_PLURALS = (
     r"(?:is|was|does|has|this|us|gas|his|its|always|perhaps|already|happens|becomes|comes|goes|gets|gives|makes|lets|"
@@ -116,6 +120,19 @@ _LIST = re.compile(
     r"|attended|came to (?:the|this|that|last)|took part|participated|(?:sent|gave) (?:\w+ )?apolog|apologi[sz]ed)",
     re.IGNORECASE,
 )
+# "packing list for camp", "what's on the shopping list", "what's in the box", "what do I have to do every day"
+_OF_ITEMS = re.compile(
+    r"^(?!(?:who|when|where|why|how|what|which)\b).*" + _NAMED_LIST + r"\b"
+    r"|^what(?:['’]?s| is| are| all)?(?: all)?(?: on| in)?(?: \w+)? " + _NAMED_LIST + r"\b"
+    r"|\bwhat(?:['’]?s| is| was)(?: all| exactly| else)?(?: included\b"
+    r"| in(?:side)? (?:(?:the|an?|my|our|your|this|that|each|every)\b"
+    r"(?! (?:way|case of|name|past|future|news)\b)|it\b(?! for)))"
+    r"|\bwhat (?:do|does|must|should) (?:the |my |our )?\w+ (?:(?:have|need|got) to )?do "
+    r"(?:daily|weekly|monthly|yearly|nightly|(?:on )?(?:every|each)\b|on \w+days?\b)"
+    r"|\bwhat needs (?:doing|to be done)\b"
+    r"|(?:[,;:–—-]|\band) (?:please )?list (?:all|the|every|each|them|both)\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(
     r"\b(?:examples|ingredients|requirements|options|benefits|drawbacks|reasons|members|attendees)\b", re.IGNORECASE
 )
@@ -124,7 +141,8 @@ _NOT_LIST = re.compile(
     r"\bhow (?:many|much|long|often|far|old)\b|\b(?:what|which)(?:'s| is| was)\b|\bone of\b", re.IGNORECASE
 )
 _VALUE = re.compile(
-    r"(?:when|how (?:many|much|long|often|far|old|big|late|early|soon|tall|high|deep|heavy|fast))\b", re.IGNORECASE
+    r"(?:when|how (?:many|much|long|often|far|old|big|late|early|soon|tall|high|deep|heavy|fast|hot|warm|cold))\b",
+    re.IGNORECASE,
 )
 _PLACE = re.compile(r"where(?:'s|abouts|ver)?\b", re.IGNORECASE)
 _ONE = re.compile(rf"(?:who|whom|whose|who's)\b|{_PLACE.pattern}|{_VALUE.pattern}", re.IGNORECASE)
@@ -149,7 +167,7 @@ _WHAT_TO_DO = re.compile(
 )
 _MANNER = re.compile(r"\bhow\b(?!\s+(?:many|much|long|often|far|old|big|large|high|tall|deep|heavy|soon|fast|"
     r"late|early|"
-                     r"wide|thick|hot|cold|recent|few|close|near|quickly|come))", re.IGNORECASE)  # fmt: skip
+                     r"wide|thick|hot|warm|cold|recent|few|close|near|quickly|come))", re.IGNORECASE)  # fmt: skip
 _REASON = re.compile(
     r"\bwhy\b|\bhow come\b|\bwhat for\b|\breason\b|\bwhat(?:'s| is) .*\bfor\b\?*$|\bcaused?\b", re.IGNORECASE
 )
@@ -181,6 +199,8 @@ def kind_of(question: str) -> Kind:
 
 def _asks_for_several(sentence: str) -> bool:
     """Whether one sentence asks for a list: its first question word is about a plural, or it has none but a plural."""
+    if _OF_ITEMS.search(sentence):
+        return True
     if not (first := _WH.search(sentence)):
         several = _SEVERAL.search(sentence) and not _IS.search(sentence)
         return bool(_LIST.search(sentence) or several or _KEY_WORDS.match(sentence))

@@ -20,13 +20,14 @@ from qa.answering.forms.coordinations import coordination
 from qa.answering.forms.cut_pairs import with_rest_of_pair
 from qa.answering.forms.delimiters import CLOSING
 from qa.answering.forms.edges import whole
+from qa.answering.forms.elliptic_values import elliptic_value
 from qa.answering.forms.explanations import explanation_shape
 from qa.answering.forms.facts import fact_span
 from qa.answering.forms.faq_answer import faq_answer
 from qa.answering.forms.form import Form, Shape
 from qa.answering.forms.introductions import ANNOUNCES, headed_list, introduced_list, is_introduction
 from qa.answering.forms.labelled_lists import labelled_list
-from qa.answering.forms.lists import list_shape, unmarked_list_shape
+from qa.answering.forms.lists import list_shape
 from qa.answering.forms.parallel_parts import told_of_asked
 from qa.answering.forms.period_times import times_of_period
 from qa.answering.forms.qualifiers import with_qualifier
@@ -41,11 +42,13 @@ from qa.answering.forms.question_kind import (
 )
 from qa.answering.forms.row_ends import cut_at_row_end
 from qa.answering.forms.settings import setting_shape
-from qa.answering.forms.span_lists import items_in_span, listed, named_in_span, span_as_list
+from qa.answering.forms.span_lists import is_step_of_several, items_in_span, listed, named_in_span, span_as_list
 from qa.answering.forms.steps import steps_shape
 from qa.answering.forms.tables import below_heads, cell_shape, column_shape
 from qa.answering.forms.times import whole_time
 from qa.answering.forms.told_steps import told_steps
+from qa.answering.forms.unmarked_lists import plain_list_shape, unmarked_list_shape
+from qa.answering.forms.whole_instructions import whole_instruction
 from qa.answering.forms.yes_no import yes_no_shape
 from qa.reading.changes import version_above
 from qa.reading.shortcodes import has_shortcode
@@ -53,6 +56,7 @@ from qa.reading.stems import stems_of
 
 _ON_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|far|old|big)\b", re.IGNORECASE)
 _VALUE = re.compile(r"[\dA-Z]")  # "8", "15" and "22 March", "on Mondays" and "in June"; not "clear" and "kind"
+_OF_ANOTHER = re.compile(r"(?:the|an?|those|that)\s(?=[^\d]*\d)", re.IGNORECASE)  # "the Estate 1,100 kg"
 _ON_ONE = re.compile(r"\b(?:which|wich|what (?:kind|sort|type))\b", re.IGNORECASE)  # "which form", "what kind of risk"
 _FEWEST_NAMED = {Kind.LIST: 2, Kind.MANNER: 4, Kind.STEPS: 4}
 _OPENING_FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]{0,40}\n\s*(?=\S)")
@@ -144,16 +148,12 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
         return compared or yes_no_shape(question, text, lines, start, end)
     if shaped := _value_asked(question, text, lines, start, end, kind):
         return shaped
-    on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
-    if on_steps and (steps := _steps_asked(question, text, lines, start, end)):
-        return steps
-    if shaped := _list_asked(question, text, lines, start, end, kind):
-        return shaped
-    announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
-    if announces and document.media_type == "text/html" and (shaped := unmarked_list_shape(text, lines, start)):
+    if shaped := _several_asked(question, document, text, lines, start, end, kind):
         return shaped
     if whole_answer := faq_answer(question, kind, text, lines, start, end):
         return whole_answer
+    if shaped := _left_out(question, text, lines, start, end, kind):
+        return shaped
     if kind is Kind.FACT:
         start, end = told_of_asked(question, text, lines, start, end) or (start, end)
         start, end = times_of_period(question, text, lines, start, end) or (start, end)
@@ -163,6 +163,32 @@ def _shape(question: str, document: Document, start: int, end: int) -> Shape:
     if kind in (Kind.REASON, Kind.CONDITION, Kind.STEPS, Kind.MANNER):
         return explanation_shape(text, lines, start, end, kind)
     return Shape(Form.SPAN, start, end)
+
+
+def _several_asked(
+    question: str, document: Document, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind
+) -> Shape | None:
+    """The steps or the list around the span, with marks or without, if several things are asked for; else None."""
+    on_steps = kind is Kind.STEPS or asks_what_to_do(question) or asks_for_steps(question)
+    if on_steps and (steps := _steps_asked(question, text, lines, start, end)):
+        return steps
+    is_plain = kind is Kind.LIST and document.media_type in ("text/plain", "text/markdown")
+    if is_plain and (shaped := plain_list_shape(text, lines, start)):
+        return shaped
+    if shaped := _list_asked(question, text, lines, start, end, kind):
+        return shaped
+    announces = kind is Kind.LIST or bool(ANNOUNCES.fullmatch(text[start:end].strip()))
+    is_page = announces and document.media_type == "text/html"
+    return unmarked_list_shape(text, lines, start) if is_page else None
+
+
+def _left_out(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
+    """What the span leaves out: the instruction that it follows from, or the value of the one thing that is asked."""
+    is_how = kind in (Kind.STEPS, Kind.MANNER) or asks_what_to_do(question)
+    if is_how and (told := whole_instruction(question, text, lines, start, end)):
+        return Shape(Form.SENTENCE, *told)
+    value = elliptic_value(question, text, lines, start, end) if kind is Kind.FACT else None
+    return Shape(Form.SPAN, *value) if value else None
 
 
 def _value_asked(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
@@ -206,6 +232,12 @@ def _list_asked(question: str, text: str, lines: Sequence[Line], start: int, end
     return introduced_list(question, text, lines, start, end) if kind is Kind.FACT and not is_on_amount else None
 
 
+def _are_values(parts: Sequence[str]) -> bool:
+    """Whether all parts are times or amounts of one thing: not "500 kg", "the Estate 1,100 kg" and "550 kg"."""
+    of_another = [bool(_OF_ANOTHER.match(part)) for part in parts]
+    return all(map(_VALUE.search, parts)) and (not any(of_another[1:]) or of_another[0])
+
+
 def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, end: int, kind: Kind) -> Shape | None:
     """The list behind a label that the span is in, or the span if it lists several things itself.
 
@@ -221,9 +253,13 @@ def _span_as_list(question: str, text: str, lines: Sequence[Line], start: int, e
         if items := items_in_span(text, lines, start, end):
             return items
         several = coordination(text, lines, start, end, 3)
-        are_values = several and all(_VALUE.search(part.text) for part in several.parts)
+        are_values = several and _are_values([part.text for part in several.parts])
         return several if are_values or not asks_for_value(question) else None
     may_be_address = asks_where(question) and not CLOSING.search(text, start, end)  # "12 Mill Lane, Leeds, York"
     named = named_in_span(text, lines, start, end, _FEWEST_NAMED.get(kind, 4 if may_be_address else 3))
+    if kind in (Kind.STEPS, Kind.MANNER) and is_step_of_several(text, lines, start, end):
+        return named  # one step stays whole
     may_be_pair = kind in (Kind.FACT, Kind.LIST) and not asks_where(question) and not _ON_ONE.search(question)
-    return named or coordination(text, lines, start, end, 2 if may_be_pair else 3)
+    several = named or coordination(text, lines, start, end, 2 if may_be_pair else 3)
+    headed = several and may_be_pair and headed_list(question, text, lines, start, end)
+    return headed or several

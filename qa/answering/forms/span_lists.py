@@ -8,6 +8,7 @@ from index.lines import Line, item_at, items_around, line_at
 from qa.answering.forms.clauses import sentence_at, with_restriction
 from qa.answering.forms.delimiters import CLOSING, delimiters
 from qa.answering.forms.form import Shape
+from qa.answering.forms.instructions import is_instruction
 from qa.answering.forms.labelled_lists import VERB
 from qa.answering.forms.lists import (
     MAX_ITEM_WORDS,
@@ -29,6 +30,7 @@ _FIRST_ITEMS = re.compile(r":\s+(?=\S)(?:[^,;:.\n]{1,60},\s+){1,3}(?:(?:the|an?|
 _BEFORE_SPAN = 200  # characters
 _PREPOSITION = re.compile(r"(?:at|in|on|from|to|by|with|for)\s+", re.IGNORECASE)
 _BAN = re.compile(r",\s(?:and|but)\s(?:never|not|don['’]t)\b", re.IGNORECASE)
+_ENDS_IN_PRICE = re.compile(r"[^\W\d_]\s[£$€]\s?\d[\d.,]{0,12}$")
 _PAIR = 2
 _DIGIT = re.compile(r"\d")
 
@@ -46,7 +48,9 @@ def span_as_list(text: str, lines: Sequence[Line], start: int, end: int) -> Shap
     start = behind_kind(text, start, end)
     end = before_next_sentence(text, lines, start, end)
     marks = delimiters(text, start, end)
-    if len(marks) < 2 or not enumerates(text, start, end, marks) or not CLOSING.search(marks[-1][0]):
+    is_closed = bool(marks) and bool(CLOSING.search(marks[-1][0]))
+    are_priced = all(_ENDS_IN_PRICE.search(part.text) for part in parts_of(text, start, end))  # "Ann £3, Bo £4, Cy £5"
+    if len(marks) < 2 or not enumerates(text, start, end, marks) or not (is_closed or are_priced):
         return None
     end = with_restriction(text, end, sentence_at(text, lines, start, end)[1])
     if missed := _FIRST_ITEMS.search(text, max(0, start - _BEFORE_SPAN), start):
@@ -116,6 +120,14 @@ def items_in_span(text: str, lines: Sequence[Line], start: int, end: int) -> Sha
         return None
     items = [each for each in items_around(text, lines, item) if each.start < end and start < each.end]
     return of_items(text, items, start, end) if len(items) > 1 else None
+
+
+def is_step_of_several(text: str, lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether the span is within one item, which tells what to do, of a list with marks that has several."""
+    item = item_at(text, lines, line_at(lines, start))
+    if item is None or end > item.end or not is_instruction(text[item.start : item.end]):
+        return False
+    return len(items_around(text, lines, item)) > 1
 
 
 def listed(text: str, start: int, end: int) -> Shape | None:

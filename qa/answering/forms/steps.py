@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from index.lines import Item, Line, LineKind, item_at, items_around, line_at, list_below, step_over
 from qa.answering.forms.clauses import sentence_at
 from qa.answering.forms.form import Form, Part, Shape
+from qa.answering.forms.instructions import is_instruction
 from qa.answering.forms.other_steps import asked_steps
+from qa.answering.forms.question_kind import asks_for_steps
 from qa.reading.stems import stems_of, stems_with_verbs
 
 _MAX_STEPS = 60
 _DOER = re.compile(r"\b(?:does|did|must|should|will|shall|has|is|was)\s+((?!I\b)[A-Z][\w'’-]+)")
 _MIN_SHARE = 0.3  # share of the question's stems that the text above the list must have
+_MIN_INSTRUCTIONS = 0.5  # share of the items, for a numbered list to tell what to do
+_FEW_STEPS = 10
+# "How do I fit a new bulb": the verb
+_DEED = re.compile(
+    r"\bhow (?:(?:do|can|should|could|would|must|does|to|might)\s)+(?:(?:i|we|you|one|they)\s(?:best\s|properly\s)?)?"
+    r"(?P<verb>(?!(?:see|know|find|tell|check|decide|learn|understand)\b)[a-z]{2,20})\b",
+    re.IGNORECASE,
+)
 
 
 def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Shape | None:
@@ -25,7 +35,8 @@ def steps_shape(question: str, text: str, lines: Sequence[Line], start: int, end
             return None
         if other := asked_steps(question, text, lines, items, own):
             return _shape(text, lines, other)
-        if len(items) > 1 and _is_about_list(question, words_above(text, lines, items[0].first_line), own):
+        above = words_above(text, lines, items[0].first_line)
+        if len(items) > 1 and (_is_about_list(question, above, own) or _is_one_of(question, text, items, above, own)):
             return _shape(text, lines, items)
         return None
     below = list_below(text, lines, line_at(lines, sentence_at(text, lines, start, end)[1] - 1))
@@ -51,6 +62,30 @@ def _is_about_list(question: str, words: str, step: str) -> bool:
     above = stems & stems_with_verbs(words)
     own = stems & stems_of(step)
     return len(above) >= _MIN_SHARE * len(stems) and len(above) >= len(own) and bool(above)
+
+
+def _is_one_of(question: str, text: str, items: Sequence[Item], above: str, step: str) -> bool:
+    """Whether a step alone, of a few that tell what to do, leaves out some of what the question asks.
+
+    Below "Changing the bulb", "Turn the bulb, pull it out, push in the new one" doesn't "fit a new bulb" by itself; but
+    "How do I turn the bulb?" asks for that step. So does a question that has nothing of the words above the list, for
+    most people ask for one step then. Whoever asks for steps wants all of them.
+    """
+    told = sum(is_instruction(text[item.start : item.end]) for item in items)
+    asked = stems_of(question)
+    if told < _MIN_INSTRUCTIONS * len(items) or not asked & stems_of(step):
+        return False
+    if asks_for_steps(question):
+        return True
+    deed = _DEED.search(question)
+    is_about = len(items) <= _FEW_STEPS and bool(asked & stems_with_verbs(above))
+    return bool(deed) and is_about and not _has_verb(step, deed["verb"] if deed else "")
+
+
+def _has_verb(step: str, verb: str) -> bool:
+    """Whether a step has the verb; one without a stem, as "do" and "get", may be any."""
+    asked = stems_of(verb)
+    return not asked or bool(asked & stems_with_verbs(step))
 
 
 def _is_ones_own(question: str, item: str) -> bool:

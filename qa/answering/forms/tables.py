@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from index.cells import Cell
 from index.tables import extent, line_end, rows_around
@@ -16,9 +16,11 @@ from qa.reading.heads import PRICE, asks_price, column_by_value, head_scores, is
 from qa.reading.measures import measure_asked
 from qa.reading.named_rows import is_named_with, labels_behind_keys, listed_in, words_of
 from qa.reading.ranges import row_within
+from qa.reading.role_holders import names_role
 from qa.reading.stated_verdicts import stated_verdict
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import has_no_heads
+from qa.reading.unasked_columns import is_of_other_kind, kind_of_question
 
 _HALF_NAMED = 0.5
 _FEWEST_IN_LIST = 2
@@ -52,7 +54,10 @@ def cell_shape(question: str, text: str, start: int, end: int) -> Shape | None:
     names_row = (
         number == within or is_measured or _share_named(row, asked) == 1 or is_named_with(row[0].text, heads, question)
     )
-    column = _column(question, asked, heads, row, start, end, names_row=names_row)
+    names_row = names_row or names_role(question, heads, row[0].text)
+    column = _column(
+        question, asked, heads, row, start, end, names_row=names_row, others=_of_other_kind(question, rows)
+    )
     cell = row[column]
     head = heads[column] if column < len(heads) else None
     label = _with_unit(row, heads, column) if column else None
@@ -199,13 +204,14 @@ def _asked_row(rows: Sequence[Sequence[Cell]], number: int, asked: frozenset[str
     The first row is the heads', if the table has some.
     A row is named in full if the question has all stems of its first cell, or of one thing of several that this lists;
     else half of them name it if no other row has any. Row `number` keeps its place if the question has any stem of its
-    first cell.
+    first cell, and no other row is the only one that is named in full.
     """
     shares = [_share_named(row, asked) for row in rows]
-    if shares[number] > 0:
-        return number
     rows_below = [(i, share) for i, share in enumerate(shares) if i >= has_heads]
-    named = [i for i, share in rows_below if share == 1] or [i for i, share in rows_below if share]
+    whole = [i for i, share in rows_below if share == 1]
+    if shares[number] > 0 and not (shares[number] < 1 and len(whole) == 1):
+        return number
+    named = whole or [i for i, share in rows_below if share]
     return named[0] if len(named) == 1 and shares[named[0]] >= _HALF_NAMED else number
 
 
@@ -218,10 +224,12 @@ def _column(
     end: int,
     *,
     names_row: bool,
+    others: Container[int] = (),
 ) -> int:
     """The index of the column that the question asks for: the one with the best head, else the one with the span.
 
-    `names_row`: the first cell is what the question tells, so it can't be what it asks for.
+    `names_row`: the first cell is what the question tells, so it can't be what it asks for. `others` are the indices of
+    columns with another kind of thing than it asks for.
     A cell that the question names itself can't be the answer, unless all are named.
     """
     if not heads and (by_value := column_by_value(question, row)):
@@ -230,7 +238,7 @@ def _column(
     touched = [i for i, cell in enumerate(row) if cell.start < end and start < cell.end]
     rest = asked - stems_of(row[0].text) if names_row else asked  # the 4 of "Zone 4" isn't that of "£4"
     unasked = [i for i in range(len(row)) if not (_is_asked_with(row[i], rest) or (names_row and i == 0))]
-    candidates = unasked or list(range(len(row)))
+    candidates = [i for i in unasked if i not in others] or unasked or list(range(len(row)))
     best = max(candidates, key=lambda i: (scores[i], i in touched, -i))
     own = [i for i in touched if i in candidates]
     if own and own[0] < len(heads) and tells_meaning(heads[own[0]]) and is_key_words(question):
@@ -242,6 +250,18 @@ def _column(
     if own:
         return own[0]
     return best if len(candidates) == 1 or not touched else touched[0]
+
+
+def _of_other_kind(question: str, rows: Sequence[Sequence[Cell]]) -> list[int]:
+    """The indices of the columns that hold another kind of thing than the question asks for."""
+    kind = kind_of_question(question)
+    columns = range(1, max(map(len, rows), default=0)) if kind else ()
+    return [
+        i
+        for i in columns
+        if kind
+        and is_of_other_kind(kind, rows[0][i].text if i < len(rows[0]) else "", [r[i] for r in rows[1:] if i < len(r)])
+    ]
 
 
 def _is_asked_with(cell: Cell, asked: frozenset[str]) -> bool:

@@ -9,6 +9,7 @@ from qa.answering.forms.exceptions import before_exception, may_be_excepted, nam
 from qa.answering.forms.form import Verdict
 from qa.answering.forms.other_groups import is_on_outsiders
 from qa.answering.forms.polarity import asks_permission, denies
+from qa.reading.contrasts import decides_others, is_on_contrary, of_contrasts
 from qa.reading.stems import stems_of
 
 _RESTRICTS = re.compile(r"\b(?:only|solely|exclusively|unless|except\w*|no longer)\b", re.IGNORECASE)
@@ -29,7 +30,8 @@ _IN_COMPANY = re.compile(r"\b(?:with|accompanied|together|have|has|got)\b", re.I
 def is_withheld(question: str, clause: str, read: Verdict, by_rules: Verdict | None) -> bool:
     """Whether what the reader reads in a clause isn't given; `clause` is the whole of it, with its exception.
 
-    Of what may be excepted nothing is said, nor of members by a rule for non-members, nor of the need of consent where
+    Of what may be excepted nothing is said, nor of members by a rule for non-members, of the small hall by one for the
+    large, nor of the need of consent where
     the clause has none. A yes isn't given to what is forbidden "without an adult", if the question is on nobody's
     company, unless the rules say so, too.
     """
@@ -37,6 +39,10 @@ def is_withheld(question: str, clause: str, read: Verdict, by_rules: Verdict | N
         return True
     if is_on_outsiders(question, clause):
         return by_rules is None
+    if of_contrasts(question, clause):
+        return True
+    if read == "yes" and by_rules is None and is_on_contrary(question, clause) and not decides_others(clause):
+        return True
     if _ASKS_CONSENT.search(question) and not _OF_CONSENT.search(clause):
         return True
     return read == "yes" and by_rules is None and _is_forbidden_without(question, clause)

@@ -6,16 +6,18 @@ Where `verdicts.py` is unsure of either, the answer is the sentence without a ve
 import re
 from collections.abc import Sequence
 
-from index.lines import Line, LineKind, item_at, items_around, line_at
+from index.lines import Line, item_at, line_at
 from qa.answering.forms.another_thing import sentence_on_asked
 from qa.answering.forms.clauses import block_at, sentence_at, sentence_ends_within
 from qa.answering.forms.exceptions import has_exception
 from qa.answering.forms.form import Form, Shape, Verdict
+from qa.answering.forms.labels_above import is_bare_label, item_asked, lead_above, verdict_below
 from qa.answering.forms.other_groups import is_on_asked, is_on_others
 from qa.answering.forms.polarity import denies, explicit_verdict, forbids, sets_condition
 from qa.answering.forms.question_kind import last_sentence
 from qa.answering.forms.tables import yes_no_cell
 from qa.answering.forms.verdicts import verdict_of
+from qa.reading.contrasts import of_contrasts
 from qa.reading.guards import ANSWER_MARKED
 from qa.reading.stems import stems_of
 
@@ -31,12 +33,7 @@ _BEGINS = re.compile(
     r"(?:^|[^\w\s]|\b(?:and|but|so|or|that|if|then|as|because|since|when|while|where|unless|until))\s*$", re.IGNORECASE
 )
 
-# What a list of duties or of what isn't allowed stands below: "The tenant shall:", "You may not", "It is forbidden to:"
-_LEADS_ITEM = re.compile(
-    r"\b(?:shall|must|may|can|cannot|should|will|to|not|never)[*_]{0,3}\s?:?[*_]{0,3}\s*$", re.IGNORECASE
-)
 _JOINS_NEXT = re.compile(r"[;,](?:\s(?:and|or))?$")  # behind an item
-_LONGEST_LEAD = 200  # characters
 
 _OF_PERMISSION = stems_of("allowed allow permitted permit possible okay ok forbidden prohibited am need")
 
@@ -52,15 +49,13 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
     start, end = _in_one_item(text, lines, start, end)
     start, end = _in_one_sentence(question, text, lines, start, end)
     first, last = sentence_at(text, lines, start, end)
-    if lead := _lead_of_item(text, lines, first):
-        verdict = verdict_of(question, f"{lead} {text[first:last]}")
-        joined = _JOINS_NEXT.search(text, first, last)
-        last = joined.start() if joined else last
-        return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
+    if below := _below_lead(question, text, lines, first, last):
+        return below
     if on_asked := sentence_on_asked(question, text, lines, first, last):
         start, end = first, last = on_asked
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()
+    first, last = _without_contrast(question, text, first, last, start, end)
     verdict = verdict_of(question, text[first:last])
     half = _between_semicolons(text, first, last, start, end)
     if half != (first, last) and verdict_of(question, text[slice(*half)]) not in (verdict, None):
@@ -87,21 +82,19 @@ def _in_one_item(text: str, lines: Sequence[Line], start: int, end: int) -> tupl
     return (start, item.end) if item and start < item.end < end else (start, end)
 
 
-def _lead_of_item(text: str, lines: Sequence[Line], first: int) -> str | None:
-    """The line above a list whose item begins at `first`, if each item goes on with it: "The tenant shall:"; else None.
-
-    Without it, "(b) smoke in the hall;" forbids nothing.
-    """
-    item = item_at(text, lines, line_at(lines, first))
-    if not item or item.start != first:
+def _below_lead(question: str, text: str, lines: Sequence[Line], first: int, last: int) -> Shape | None:
+    """The item or phrase at `[first, last)`, or the item below it that is asked, if it belongs to the line above it."""
+    if item := item_asked(question, text, lines, first, last):
+        first, last = item.start, item.end
+    elif is_bare_label(question, text, lines, first, last):
+        return Shape(Form.SENTENCE, first, last)
+    lead = lead_above(text, lines, first, last)
+    if not lead:
         return None
-    above = items_around(text, lines, item)[0].first_line - 1
-    while above > 0 and lines[above].kind is LineKind.BLANK:
-        above -= 1
-    if above < 0 or lines[above].end - lines[above].content > _LONGEST_LEAD:
-        return None
-    lead = text[lines[above].content : lines[above].end]
-    return lead.rstrip(" :*_") if _LEADS_ITEM.search(lead) else None
+    verdict = verdict_below(question, lead, text[first:last])
+    joined = _JOINS_NEXT.search(text, first, last)
+    last = joined.start() if joined else last
+    return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
 
 
 def _in_one_sentence(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
@@ -168,6 +161,16 @@ def _between_semicolons(text: str, first: int, last: int, start: int, end: int) 
     """
     before, after = text.rfind("; ", first, start), text.find("; ", end, last)
     return (first if before < 0 else before + 2), (last if after < 0 else after)
+
+
+def _without_contrast(question: str, text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """The half of a sentence with the span, between semicolons, if another half is on another kind than the question.
+
+    Of "The back gate is locked at ten; the front gate stays open." it is the second, for the front gate.
+    """
+    half = _between_semicolons(text, first, last, start, end)
+    rest = (text[first : half[0]], text[half[1] : last])
+    return half if any(of_contrasts(question, each) for each in rest) else (first, last)
 
 
 def _is_worth_cutting(sentence: str, clause: str) -> bool:

@@ -48,6 +48,7 @@ def test_one_letter_wrong(asked: str, meant: str) -> None:
         "what is a certifcate-id, o'certifcate or www.certifcate.org?",  # part of something else
         'who said “certifcate” or "certifcate"?',  # quoted
         "which CERTIFCATE is E417x",
+        "does gmail take it and where is my ebike",  # made of "mail" and "bike"
         "is there wifi",  # too short: "wife"
         "does the green suffice",  # in the dictionary, though "screen" is near
         "the preen",  # its first letter would be wrong

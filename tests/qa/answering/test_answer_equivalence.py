@@ -59,6 +59,10 @@ SAME = [
     ("07700 900415", "07700-900-415"),
 ]
 CONTRARY = [
+    ("Thursday 12 February", "Thursday 5 March"),
+    ("Friday 20 March at 7 pm", "Friday 27 March at 7.30 pm"),
+    ("Friday 20 March at 7 pm", "7.30 pm"),
+    ("3.80 (valid until 2025)", "4.20"),
     ("12 knots", "14 knots"),
     ("Mount Corran", "Mount Karran"),
     ("May 2024", "May 2025"),

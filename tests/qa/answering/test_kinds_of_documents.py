@@ -36,6 +36,19 @@ The long ones on the red ring.
 
 A: No. Smoking isn't allowed anywhere in the house.
 """
+HALL = """# Village hall
+
+The large hall isn't heated. The small hall is. The morning class is led by Ines Holm. The evening class is led by Per Dahl.
+
+Included in the rent:
+
+- bed linen
+
+Not included:
+
+- towels
+- the final clean (£60)
+"""
 MANUAL = """# Manual of the freight lift
 
 ## 3.1 Purpose
@@ -104,6 +117,7 @@ COPIES = dict.fromkeys(
     ["leave.md", "leave (copy).md", "old/leave.md"], "# Leave\n\nGuides get 24 days of leave a year.\n"
 )
 FILES: dict[str, dict[str, str | bytes]] = {
+    "hall": {"hall.md": HALL},
     "faq": {"faq.md": FAQ},
     "numbered headings": {"lift.md": MANUAL},
     "IT": {**IT},
@@ -207,6 +221,23 @@ def test_a_numbered_headings_number_is_never_the_answer(engine: Engine) -> None:
 def test_a_prohibition_in_an_faq_is_a_no(engine: Engine) -> None:
     given, _ = first(asked(engine, "faq", "Is smoking allowed?"))
     assert (given.verdict, given.text) == ("no", "No. Smoking isn't allowed anywhere in the house.")
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "words"),
+    [
+        ("is the small hall heated?", "yes", "The small hall is."),
+        ("is the large hall heated?", "no", "The large hall isn't heated."),
+        ("is the final clean in the price?", "no", "the final clean (£60)"),
+        ("are towels included", "no", "towels"),
+        ("who leads the evening class", None, "Per Dahl"),
+    ],
+)
+def test_what_is_said_of_the_sibling_or_below_a_label_that_denies_is_no_answer(
+    engine: Engine, question: str, verdict: str | None, words: str
+) -> None:
+    given, _ = first(asked(engine, "hall", question))
+    assert (given.verdict, given.text) == (verdict, words)
 
 
 def test_identical_copies_are_one_document_in_the_support(engine: Engine) -> None:

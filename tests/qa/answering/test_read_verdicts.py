@@ -221,6 +221,11 @@ def test_no_permission_is_read_in_what_forbids_or_excepts(
         ("Can I smoke in my office?", "Smoking is prohibited in the building.", "no"),
         ("Do I need permission for a shed?", "Sheds must be removed when a tenancy ends.", None),
         ("Do I need permission to sublet?", "Subletting requires our written consent.", "yes"),
+        ("Is the small hall heated?", "The large hall isn't heated.", None),
+        ("Is the large hall heated?", "The large hall isn't heated.", "no"),
+        ("Does the choir meet in the small hall?", "The choir meets in the large hall.", None),
+        ("Does a small dog have to be on a lead?", "Only large dogs must be on a lead.", "no"),
+        ("Can I drink white wine in the hall?", "Red wine isn't allowed in the hall.", None),
     ],
 )
 def test_a_clause_on_another_thing_decides_nothing(
@@ -233,3 +238,103 @@ def test_the_reader_must_agree_on_a_clause_of_several_halves() -> None:
     text = "Sundays are normal days; only public holidays are paid double."
     assert given_of(NoSayer(), "Are Sundays normal days?", text).verdict is None
     assert given_of(PlainReader(), "Are Sundays normal days?", text).verdict == "yes"
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "words"),
+    [
+        ("my dad can't manage his plot any more, can I just take it over from him?", "no", "No plot may be sublet or passed on to family."),
+        ("can I hand my plot to my daughter", "no", "No plot may be sublet or passed on to family."),
+        ("can a friend help me on the plot", "yes", "You may name one helper, who may work the plot but has no claim to it."),
+    ],
+)  # fmt: skip
+def test_the_ban_beside_a_permission_decides_if_it_is_surer(
+    reader: TransformersReader, question: str, verdict: str, words: str
+) -> None:
+    text = (
+        "No plot may be sublet or passed on to family. "
+        "You may name one helper, who may work the plot but has no claim to it."
+    )
+    document = Document("rules.txt", "Hollin Bank Allotment Society", text)
+    helper = shaped_as(question, document, text.index("You"), len(text))
+    given = VerdictReader(reader, question)(document, helper)
+    assert (given.verdict, text[given.start : given.end]) == (verdict, words)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "text"),
+    [
+        ("can dogs wait in the porch", "Dogs may wait in the porch.", "Dogs aren't allowed in the hall. {} No tents."),
+        (
+            "may over 16s use the weights?",
+            "Over 16s may, after an introduction.",
+            "Under 16s may not use the weights. {}",
+        ),
+        ("can members use the sauna", "Members may.", "Guests may not use the sauna. {}"),
+    ],
+)
+def test_a_permission_stands_beside_a_ban_on_another_thing(
+    reader: TransformersReader, question: str, words: str, text: str
+) -> None:
+    document = Document("rules.txt", "Rules", text.format(words))
+    given = VerdictReader(reader, question)(document, sentence(document, words))
+    assert (given.verdict, document.text[given.start : given.end]) == ("yes", words)
+
+
+COVER = """# Your home cover
+
+## What's insured
+
+- fire, smoke and explosion
+
+## What isn't insured
+
+- storm damage to fences, gates and hedges
+
+These are covered
+
+- theft
+
+The following are not covered
+
+- frost damage
+
+## Packing
+
+Please leave at home
+
+- penknives
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "verdict"),
+    [
+        ("the storm blew my fence down. am I covered?", "storm damage to fences, gates and hedges", "no"),
+        ("am I covered for a fire?", "fire, smoke and explosion", "yes"),
+        ("is frost damage covered", "frost damage", "no"),
+        ("is theft covered", "theft", "yes"),
+        ("is a penknife ok?", "penknives", "no"),
+        ("is theft covered", "The following are not covered", "yes"),  # below the other label
+        ("is my bike covered", "The following are not covered", None),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "mime"), [("c.md", "text/markdown"), ("c.txt", "text/plain"), ("c.html", "text/html")]
+)
+def test_an_item_is_read_with_the_label_above_it(
+    reader: TransformersReader, question: str, words: str, verdict: str | None, name: str, mime: str
+) -> None:
+    source = COVER if name != "c.html" else as_html(COVER)
+    parsed = parse_bytes(source.encode(), name, mime)
+    document = Document(name, parsed.title or "", parsed.text, headings=parsed.headings)
+    start = parsed.text.index(words)
+    shape = shaped_as(question, document, start, start + len(words))
+    assert VerdictReader(reader, question)(document, shape).verdict == verdict
+
+
+def as_html(markdown: str) -> str:
+    """A text of headings, labels and lists of one item as HTML."""
+    tags = {"# ": "<h1>{}</h1>", "##": "<h2>{}</h2>", "- ": "<ul><li>{}</li></ul>"}
+    lines = (line for line in markdown.splitlines() if line)
+    return "".join(tags.get(line[:2], "<p>{}</p>").format(line.lstrip("#- ")) for line in lines)

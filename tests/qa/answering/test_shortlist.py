@@ -33,7 +33,7 @@ def test_a_sentence_stands_below_the_heading_or_the_heads_that_its_passage_has_a
     assert text == "Baths. Pool. It opens at nine.\n\nBaths. Sauna. It opens at ten.\n\n"
     prices = passage("| Boat | Price |\n|---|---|\n| Eider | 40 |", context="Boats\nPrices")
     text, _ = together([found(prices, "40")], words)
-    assert text == "Boats. Boat | Price. | Eider | 40 |\n\n"
+    assert text == "Boats. Prices. Eider: Price: 40.\n\n"
 
 
 def test_two_spans_of_a_sentence_share_it() -> None:

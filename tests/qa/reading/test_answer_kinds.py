@@ -26,6 +26,11 @@ from tests.qa.reading.test_guards import best, windows
         ("when was she born", "1932", "aged 87"),
         ("how much is the bracket", "12", "4471-08"),
         ("How much is the bracket?", "€5-8", "BR-12"),
+        ("how deep is the canal", "3 m", "narrow canal"),
+        ("How deep does the water get?", "knee-deep", "a narrow"),
+        ("how much notice do I have to give?", "one month's", "£1,110"),
+        ("how much notice do I have to give?", "six weeks", "£965 per calendar month"),
+        ("How much time do we have?", "about two hours", "900 euros"),
     ],
 )
 def test_a_question_that_asks_for_a_kind_is_answered_by_that_kind_alone(question: str, right: str, wrong: str) -> None:

@@ -26,7 +26,20 @@ RAISED = "The adult fee was raised from £120 to £135."
         ("Books are lent for four weeks, not three weeks as before.", ["three weeks"]),
         ("Lights out is at 10 pm, previously at 9:30 pm.", ["9:30 pm"]),
         ("The desk opens at eight instead of\nnine.", ["nine"]),
+        ("You pay £412.80 a year. Last year's premium was £378.40.", ["£378.40"]),
+        ("Half a tablet. (Until August it was a whole tablet.)", ["a whole tablet"]),
+        ("The fee was 40 euros, is now 48 euros and is due in May.", ["40 euros"]),
+        ("The fee was £40 until spring and is now £48.", ["£40"]),
+        ("Entry is £7 (was £6).", ["£6"]),
+        ("Project manager: Marek Solt (until 30 April 2025: Nadia Brandt)", ["Nadia Brandt"]),
+        ("Meet at the lorry park (before 2024: bus stop).", ["bus stop"]),
+        ("Send orders to uk@pell.example (before: sales@pell.example).", ["sales@pell.example"]),
+        ("Key holder: ~~Anna Bell~~ Carl Dorn. Fee: ~~£4~~ £5.", ["~~Anna Bell~~", "~~£4~~"]),
         # What isn't former
+        ("The office is open until 5 (in August: 4).", []),
+        ("The trip was 40 km long and is now over.", []),
+        ("Last year the hall was let 40 times.", []),
+        ("Until August 40 euros are due a month.", []),
         ("Bring cups instead of empty bottles.", []),
         ("A booking lasts no longer than 60 minutes.", []),
         ("Come 60 minutes before 9:00.", []),
@@ -70,3 +83,17 @@ def test_what_a_label_names_keeps_what_it_was() -> None:
     value = guard_of("What is the price?", passage).value
     assert value
     assert passage[slice(*value)] == "£7 (previously £6)"
+
+
+def test_a_question_that_names_a_time_may_have_what_holds_until_then() -> None:
+    text = "The course costs £90 (until 31 March: £75)."
+    assert of_former_values("How much is the course?", text)
+    assert not of_former_values("How much is the course in February?", text)
+    assert not of_former_values("How much is the course until 31 March?", text)
+
+
+def test_a_labelled_value_is_given_without_what_is_struck_out() -> None:
+    text = "Rota\n\nKey holder: ~~Anna Bell~~ Carl Dorn\n"
+    value = guard_of("Who is the key holder?", text).value
+    assert value is not None
+    assert text[slice(*value)] == "Carl Dorn"

@@ -16,10 +16,23 @@ SETTINGS = (
     "# where uploads are kept\nupload_dir: /srv/uploads\n; number of threads\nworkers = 6  ; of 8\nmail.retries=5"
 )
 
+HOTELS = (
+    "HOTELS\n\nLimits per night with breakfast:\n  Germany, Austria ......... 130 EUR\n"
+    "  London, Paris, Rome ...... 210 EUR\n  Paris Est .. 90 EUR\n"
+)
+
 
 @pytest.mark.parametrize(
     ("question", "text", "value"),
     [
+        ("max price hotel rome", HOTELS, "210 EUR"),
+        ("What is the hotel limit in Austria?", HOTELS, "130 EUR"),
+        ("hotel limit paris est", HOTELS, "90 EUR"),
+        ("hotel limit paris", HOTELS, "210 EUR"),
+        ("hotel limit in Madrid", HOTELS, None),
+        ("limit for parking in Rome", HOTELS, None),  # the lines above tell nothing of parking
+        ("what's a kids haircut", "Haircut men ..... 32\nHaircut children .. 20", "20"),
+        ("number of the porter", "Porter . . . . . 30\nStores . . . . . 55", "30"),
         ("What does a beard trim cost?", PRICES, "14.50"),
         ("How much is a haircut?", PRICES, "38.00"),
         ("How much for under 10?", PRICES, "22.00"),

@@ -147,6 +147,8 @@ def test_whatever_the_marks_a_cell_is_a_slice_of_the_passage(passage: str) -> No
     [
         ("What does E12 mean?", "Leak"),
         ("What do I do about e-12?", "Call service"),
+        ("it shows e-12, what now?", "Call service"),
+        ("e-12 again, and now?", "Call service"),
         ("How do I fix F11?", "Clean the filter"),
         ("What does E21 mean?", None),
     ],

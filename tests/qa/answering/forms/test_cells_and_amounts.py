@@ -70,6 +70,23 @@ def test_of_an_amount_that_changes_the_new_one_is_given(question: str, span: str
     assert shaped(question, LAUNDRY, span)[1] == words
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "span", "date"),
+    [
+        ("when do we go live", "Go-live is put off from 1 October to 3 November 2025.",
+         "from 1 October to 3 November 2025", "3 November 2025"),
+        ("what day is the meeting", "The meeting was moved from Tuesday to Friday.", "Tuesday to Friday", "Friday"),
+        ("when is the deadline", "The deadline was extended from 3 May to 13 May.", "from 3 May to 13 May", "13 May"),
+        ("when was the deadline before", "The deadline was extended from 3 May to 13 May.", "3 May to 13 May", "3 May"),
+        ("when is it on", "The show was extended from 3 May to 13 May.", "from 3 May to 13 May", "from 3 May to 13 May"),
+        ("when is the pool closed", "It is closed from 1 June to 30 June.", "from 1 June to 30 June",
+         "from 1 June to 30 June"),
+    ],
+)  # fmt: skip
+def test_of_a_date_that_is_put_off_the_new_one_is_given(question: str, text: str, span: str, date: str) -> None:
+    assert shaped(question, text, span)[1] == date
+
+
 @pytest.mark.parametrize("question", ["what if it is approved after the 15th", "What happens after the 15th?"])
 def test_what_holds_under_a_condition_isnt_given_without_it(question: str) -> None:
     text = "Hand it in. It is paid in April if it is approved by the 15th, otherwise in May. All is paid by June."

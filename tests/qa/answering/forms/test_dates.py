@@ -16,10 +16,20 @@ CLOSED = "The gates close at 9 pm in June and at 6 pm in November, the shop clos
 SEASONS = "The heating is switched on at 6 am in winter and in spring at 7 am."
 GATES = "The north gate is checked on 3 May and the south gate on 4 May."
 
+MOVES = (
+    "Who moves when\nStores: Monday 12 January 2026\nSales, canteen: Friday 16 January\n"
+    "The library is the last to go, on 2 and 3 February, because of its shelves.\n"
+)
+
 
 @pytest.mark.parametrize(
     ("question", "text", "span", "date"),
     [
+        ("when does the library move", MOVES, "2 and 3 February", "2 and 3 February"),
+        ("when does the library move", MOVES, "Friday 16 January", "2 and 3 February"),
+        ("i'm in sales, which day do we move over", MOVES, "Friday 16 January", "Friday 16 January"),
+        ("which day do the stores move", MOVES, "Friday 16 January", "Monday 12 January 2026"),
+        ("when is payday", MOVES, "Friday 16 January", "Friday 16 January"),  # none is named
         ("when does it close", GRANTS, "on 14 April", "14 April"),
         ("until when can I apply?", GRANTS, BOTH, "14 April"),
         ("Until when can I apply?", GRANTS, "3 March", "14 April"),

@@ -178,3 +178,26 @@ says “no dogs, cats, and birds” in red. Pipes are 3", 5" and 7" wide.
 )
 def test_what_is_quoted_or_code_is_one_item(span: str, items: list[str]) -> None:
     assert parts(shaped("Which things are there?", QUOTED, span)) == items
+
+
+NAMES = (
+    "Quotes: Otterby £18,400, Liftline £21,950, Hale & Sons £16,700. We sell tea £2, coffee £3, cake and jam £4. It needs 2 eggs, "
+    "100 g flour, salt and 50 g butter. Ann, Bea & Cy row. It was built by Hale & Sons, Reed and Co. and Marsh."
+)
+
+
+@pytest.mark.parametrize(
+    ("span", "items"),
+    [
+        (
+            "Otterby £18,400, Liftline £21,950, Hale & Sons £16,700",
+            ["Otterby £18,400", "Liftline £21,950", "Hale & Sons £16,700"],
+        ),
+        ("tea £2, coffee £3, cake and jam £4", ["tea £2", "coffee £3", "cake and jam £4"]),
+        ("2 eggs, 100 g flour, salt and 50 g butter", ["2 eggs", "100 g flour", "salt", "50 g butter"]),
+        ("Ann, Bea & Cy", ["Ann", "Bea", "Cy"]),
+        ("Hale & Sons, Reed and Co. and Marsh", ["Hale & Sons", "Reed and Co", "Marsh"]),
+    ],
+)
+def test_an_and_within_a_name_or_a_priced_item_parts_nothing(span: str, items: list[str]) -> None:
+    assert parts(shaped("Which things are there?", NAMES, span)) == items

@@ -50,3 +50,8 @@ def test_a_fact_is_given_without_its_label_and_the_next_sentence(question: str, 
 )  # fmt: skip
 def test_a_verbs_particle_is_no_part_of_a_time(text: str, question: str, span: str, words: str) -> None:
     assert shaped(question, text, span)[1] == words
+
+
+def test_a_value_behind_dots_ends_before_the_label_of_the_next_line() -> None:
+    text = "Contents of the box\n\nPlasters ........ 2 packs\nBandages ........ 5\n"
+    assert shaped("how many plasters are in it", text, "2 packs\nBandages")[1] == "2 packs"

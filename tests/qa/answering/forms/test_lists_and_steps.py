@@ -205,11 +205,15 @@ ANN = "Ann will write to all members."
         (FEE.replace(ANN, "of the boats."), "to raise the fee\n  of the boats"),
         (FEE.replace(ANN, "Of the boats"), "to raise the fee\n  Of the boats"),  # for which there was no room
         (FEE.replace("  Ann", "    Ann"), f"to raise the fee\n    {ANN.removesuffix('.')}"),
-        (FEE.replace("\n  ", "\n"), f"to raise the fee\n{ANN.removesuffix('.')}"),
+        (FEE.replace("\n  ", "\n"), "to raise the fee"),
+        (FEE.replace("\n  ", "\n").replace(ANN, "of the boats."), "to raise the fee\nof the boats"),
+        (FEE.replace("\n  ", "\n").replace(ANN, "Of the boats"), "to raise the fee\nOf the boats"),
+        (FEE.replace("\n  ", "\n").replace("hall", "hall\nin red"), f"to raise the fee\n{ANN.removesuffix('.')}"),
     ],
 )
-def test_a_sentence_below_an_indented_list_is_no_part_of_its_last_item(text: str, last: str) -> None:
-    assert parts(shaped("Which things did the crew decide?", text, "to paint the hall")) == ["to paint the hall", last]
+def test_a_sentence_below_a_list_is_no_part_of_its_last_item(text: str, last: str) -> None:
+    first = "to paint the hall\nin red" if "in red" in text else "to paint the hall"
+    assert parts(shaped("Which things did the crew decide?", text, "to paint the hall")) == [first, last]
     if last.endswith("fee"):
         assert parts(shaped("Which things did the crew decide?", text, text.strip().split("\n")[-1])) == []
 
