@@ -16,35 +16,37 @@ from qa.reading.stems import stems_of
 
 Range = tuple[int, int]
 
-# What is compared → whether it is more of it, the words that a head has for it, and the units of a value without one
+MEASURES = (
+    ("cheaper|less expensive|costs? less", False, "price cost fee charge rate fare rent", "money"),
+    ("dearer|pricier|more expensive|costlier|costs? more", True, "price cost fee charge rate fare rent", "money"),
+    ("heavier|weighs? more", True, "weight mass weighs", "mass"),
+    ("lighter|weighs? less", False, "weight mass weighs", "mass"),
+    ("longer|lasts? longer|takes? longer", True, "length duration time takes period long", "length time"),
+    ("shorter", False, "length duration time takes period long", "length time"),
+    ("taller|higher", True, "height altitude elevation", "length"),
+    ("lower", False, "height altitude elevation", "length"),
+    ("wider|broader", True, "width", "length"),
+    ("narrower", False, "width", "length"),
+    ("deeper", True, "depth", "length"),
+    ("shallower", False, "depth", "length"),
+    ("thicker", True, "thickness", "length"),
+    ("thinner", False, "thickness", "length"),
+    ("faster|quicker", True, "speed", "speed"),
+    ("slower", False, "speed", "speed"),
+    ("bigger|larger", True, "size area capacity volume", "area volume"),
+    ("smaller", False, "size area capacity volume", "area volume"),
+    ("older", False, "year built founded opened harvested made since", ""),
+    ("newer|younger", True, "year built founded opened harvested made since", ""),
+    ("hotter|warmer", True, "temperature", "temperature"),
+    ("colder|cooler", False, "temperature", "temperature"),
+    ("louder|noisier", True, "noise sound", "sound"),
+    ("quieter", False, "noise sound", "sound"),
+)
+"""How a question compares, as an expression; whether it is more that is asked for; heads' words; units."""
+
 _MEASURES = tuple(
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), is_more, stems_of(heads), frozenset(units.split()))
-    for asked, is_more, heads, units in (
-        ("cheaper|less expensive|costs? less", False, "price cost fee charge rate fare rent", "money"),
-        ("dearer|pricier|more expensive|costlier|costs? more", True, "price cost fee charge rate fare rent", "money"),
-        ("heavier|weighs? more", True, "weight mass weighs", "mass"),
-        ("lighter|weighs? less", False, "weight mass weighs", "mass"),
-        ("longer|lasts? longer|takes? longer", True, "length duration time takes period long", "length time"),
-        ("shorter", False, "length duration time takes period long", "length time"),
-        ("taller|higher", True, "height altitude elevation", "length"),
-        ("lower", False, "height altitude elevation", "length"),
-        ("wider|broader", True, "width", "length"),
-        ("narrower", False, "width", "length"),
-        ("deeper", True, "depth", "length"),
-        ("shallower", False, "depth", "length"),
-        ("thicker", True, "thickness", "length"),
-        ("thinner", False, "thickness", "length"),
-        ("faster|quicker", True, "speed", "speed"),
-        ("slower", False, "speed", "speed"),
-        ("bigger|larger", True, "size area capacity volume", "area volume"),
-        ("smaller", False, "size area capacity volume", "area volume"),
-        ("older", False, "year built founded opened", ""),
-        ("newer|younger", True, "year built founded opened", ""),
-        ("hotter|warmer", True, "temperature", "temperature"),
-        ("colder|cooler", False, "temperature", "temperature"),
-        ("louder|noisier", True, "noise sound", "sound"),
-        ("quieter", False, "noise sound", "sound"),
-    )
+    for asked, is_more, heads, units in MEASURES
 )
 _COUNTED = re.compile(
     r"\b(?:(?P<more>more)|fewer|less)\s+(?P<noun>[^\W\d_]{3,20}(?:\s[^\W\d_]{3,20})?)\b", re.IGNORECASE

@@ -14,6 +14,7 @@ import numpy as np
 from index.language.english import ENGLISH
 from index.versions import RELEASE
 from qa.reading.answer_kinds import AnswerKind, kind_asked
+from qa.reading.asked_rows import asked_by_cells, asked_by_rank
 from qa.reading.changes import asked_version
 from qa.reading.codes import spelled_as_in
 from qa.reading.comparisons import asked_for
@@ -148,7 +149,8 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     def is_open(place: Range | None) -> bool:
         return place is not None and not any(_overlaps(place, each) for each in closed)
 
-    cell = holders.cell or asked_cell(spelled, passage, context)
+    cell = holders.cell or asked_by_rank(spelled, passage, context) or asked_cell(spelled, passage, context)
+    cell = cell or asked_by_cells(spelled, passage, context)
     value = asked_version(question, passage, context) or asked_for(question, passage)
     share = None if value else asked_share(question, passage, context)
     value = value or (share[0] if share else None)

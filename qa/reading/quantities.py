@@ -60,3 +60,8 @@ def quantity_of(words: str) -> tuple[float, str] | None:
 def is_money(dimension: str) -> bool:
     """Whether what `quantity_of` has for a dimension is a currency."""
     return dimension in _CURRENCIES
+
+
+def is_measured(dimension: str) -> bool:
+    """Whether what `quantity_of` has for a dimension is one of units, or a currency: not "seat" of "12 seats"."""
+    return dimension in _DIMENSIONS or is_money(dimension)

@@ -13,6 +13,7 @@ from index.documents import Document
 from index.known_slices import before_furniture
 from index.lines import Line, lines_near
 from qa.answering.forms.asked_items import asked_items
+from qa.answering.forms.asked_rows import asked_rows
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.comparisons import compared_shape
 from qa.answering.forms.coordinations import coordination
@@ -39,6 +40,7 @@ from qa.answering.forms.question_kind import (
     asks_where,
     kind_of,
 )
+from qa.answering.forms.row_ends import cut_at_row_end
 from qa.answering.forms.settings import setting_shape
 from qa.answering.forms.span_lists import is_step_of_several, items_in_span, listed, named_in_span, span_as_list
 from qa.answering.forms.steps import steps_shape
@@ -67,6 +69,8 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
 
     If that form would hold nothing but white space, the span is returned.
     """
+    if of_table := asked_rows(question, document, start):
+        return of_table
     start, end = whole(document.text, start, end)
     end = with_rest_of_pair(document.text, start, end)
     start = bar.end() if (bar := _BAR.match(document.text, start, end)) else start
@@ -75,6 +79,7 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
     shaped = asked_items(
         question, document.text, lines_near(document.text, start, end), _shape(question, document, start, end)
     )
+    shaped = cut_at_row_end(question, document.text, shaped)
     if shaped.form in (Form.SENTENCE, Form.YES_NO):
         shaped = replace(shaped, start=below_headings(document, shaped.start, start))
     if shaped.form in (Form.SPAN, Form.SENTENCE):

@@ -11,13 +11,13 @@ from index.tables import extent, line_end, rows_around
 from index.tagged_tables import row_touched
 from qa.answering.forms.form import Form, Part, Shape
 from qa.answering.forms.lists import MAX_PARTS
-from qa.answering.forms.stated_verdicts import stated_verdict
 from qa.reading.denied_kinds import row_of_others
 from qa.reading.heads import PRICE, asks_price, column_by_value, head_scores, is_key_words, tells_meaning, unit_column
 from qa.reading.measures import measure_asked
 from qa.reading.named_rows import is_named_with, labels_behind_keys, listed_in, words_of
 from qa.reading.ranges import row_within
 from qa.reading.role_holders import names_role
+from qa.reading.stated_verdicts import stated_verdict
 from qa.reading.stems import stems_of
 from qa.reading.table_cells import has_no_heads
 from qa.reading.unasked_columns import is_of_other_kind, kind_of_question

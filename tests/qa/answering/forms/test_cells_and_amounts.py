@@ -232,8 +232,10 @@ def test_a_cell_of_a_table_in_tags(question: str, span: str, words: str, row: st
 
 
 def test_a_column_of_a_table_in_tags_is_a_list() -> None:
-    found, _ = shaped("Which boats are there?", TAGGED, TAGGED[TAGGED.index("Eider") : TAGGED.index("30")])
+    span = TAGGED[TAGGED.index("Eider") : TAGGED.index("30")]
+    found, _ = shaped("Which boats have a cover?", TAGGED, span)
     assert (found.form, [part.text for part in found.parts]) == (Form.LIST, ["Eider", "Teal"])
+    assert parts(shaped("Which boats are there?", TAGGED, span)) == ["Eider", "Teal", "Kestrel"]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +271,7 @@ DRINKS = """| Drink | Coffee | Milk |
         ("Which drinks are there?", "Coffee | Milk |\n|-------|-------:|-----:|\n| Latte", ["Latte", "Lungo", "Mocha"]),
         ("What drinks can it make?", "Drink", ["Latte", "Lungo", "Mocha"]),
         ("Which drinks are there?", "|-------|-------:|-----:|\n| Latte", ["Latte", "Lungo", "Mocha"]),
-        ("Which drinks have milk?", "Drink | Coffee | Milk", []),  # not all of the column
+        ("Which drinks have milk?", "Drink | Coffee | Milk", ["Latte", "Mocha"]),
         ("Which cups are there?", "Coffee | Milk", []),
     ],
 )
@@ -280,7 +282,7 @@ def test_a_span_in_a_tables_heads_stands_for_the_column_that_is_named(
 
 
 def test_a_span_with_the_bar_before_a_cell_is_of_that_cell() -> None:
-    found, words = shaped("Which drinks are there?", DRINKS, "| Lungo | 110 ml")
+    found, words = shaped("Which drink would you take?", DRINKS, "| Lungo | 110 ml")
     assert (found.form, words) == (Form.CELL, "Lungo")
 
 

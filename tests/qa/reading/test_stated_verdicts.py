@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.forms.stated_verdicts import stated_verdict
+from qa.reading.stated_verdicts import stated_verdict
 
 ROTA, TICKS = ["Eddie", "-", "x", "x"], ["Eddie", "✓", "x", "–"]
 

@@ -6,9 +6,11 @@ Eddie      -     x
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
-from qa.answering.forms.form import Verdict
 from qa.reading.stems import stems_of
+
+Verdict = Literal["yes", "no"]
 
 _MARKUP = " \t*_"
 _YES = re.compile(r"(?:yes|y|true|[✓✔✅☑●•])(?![^\W_])", re.IGNORECASE)
