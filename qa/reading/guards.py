@@ -19,6 +19,7 @@ from qa.reading.codes import of_other_codes, spelled_as_in
 from qa.reading.commented_settings import of_commented_settings
 from qa.reading.comparisons import asked_for
 from qa.reading.contrasts import of_contrasts
+from qa.reading.dated_sections import of_other_dates
 from qa.reading.default_values import asked_default
 from qa.reading.denied_lists import asked_side, beside, of_denied_lists
 from qa.reading.former_values import of_former_values
@@ -151,6 +152,7 @@ def guard_of(question: str, passage: str, context: str = "") -> Guard:
     closed.extend(of_denied_lists(question, passage))
     closed.extend(of_other_codes(question, passage, context))
     closed.extend(of_other_versions(question, passage, context))
+    closed.extend(of_other_dates(question, passage, context))
     closed.extend(of_namesakes(question, passage, context))
     holders = asked_holders(question, passage, context)
     closed.extend(holders.names)
