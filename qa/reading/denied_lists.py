@@ -155,8 +155,11 @@ def _below(passage: str, end: int) -> Range | None:
     at = line_at(lines, end)
     if items := list_below(passage, lines, at):
         return items[0].start, items[-1].end
-    below = list(takewhile(lambda line: line.kind is LineKind.TEXT, lines[at + 1 :])) if behind["colon"] else []
-    return (below[0].start, below[-1].end) if below else None
+    indent, is_led = lines[at].indent, bool(behind["colon"])
+    below = list(
+        takewhile(lambda line: line.kind is LineKind.TEXT and (is_led or line.indent > indent), lines[at + 1 :])
+    )
+    return (below[0].content, below[-1].end) if len(below) > (not is_led) else None
 
 
 def _behind_mark(passage: str, end: int) -> int:

@@ -78,6 +78,7 @@ def test_neighbours_stay_open(question: str, text: str) -> None:
         ("what isn't allowed on Sundays in the hall?", HALL, None),  # it may be allowed on other days
         ("what does the policy cover?", "The policy covers: screens, phones.", None),  # the reader's to find
         ("is dancing allowed in the hall?", HALL, None),
+        ("what comes in the box?", "In the box\n  1 pump\n  2 hoses\nNot in the box: oil.", "1 pump\n  2 hoses"),
     ],
 )
 def test_the_side_asked_for_is_found_where_both_are_listed(question: str, text: str, right: str | None) -> None:
