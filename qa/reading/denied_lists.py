@@ -136,10 +136,11 @@ def _shares(asked: frozenset[str], lead: str, *, is_on_belonging: bool) -> bool:
 
 
 def _leads(passage: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
-    """The words of each lead, with where they end; a list item is one only before a colon."""
+    """The words of each lead, with where they end; within a line or item only before a colon."""
     for start in _STARTS.finditer(passage):
         lead = pattern.match(passage, start.end())
-        if lead and not (start["item"] and not _COLON.match(passage, lead.end())):
+        begins_line = not start["item"] and (start.start() == 0 or passage[start.start() - 1] == "\n")
+        if lead and (begins_line or _COLON.match(passage, lead.end())):
             yield lead[0], lead.end()
 
 

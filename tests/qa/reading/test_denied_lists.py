@@ -60,6 +60,7 @@ def test_what_is_not_so_is_closed_to_a_question_on_what_is(question: str, text: 
         ("what happens when the pump does not start?", "The pump does not start: fill it."),
         ("which dogs are allowed?", "Not only dogs are allowed: cats, birds."),
         ("what must I do in the quiet room?", "- Do not interrupt the quiet room\n- Switch your phone off"),
+        ("what matters to the rule?", "Rules help. The rule does not\n    matter here, and\n    nobody keeps it."),
         ("which equipment is covered?", "The policy covers: screens, phones."),
         ("what does the policy include?", "It does not include any limit on phones."),
     ],
