@@ -136,10 +136,11 @@ def _shares(asked: frozenset[str], lead: str, *, is_on_belonging: bool) -> bool:
 
 
 def _leads(passage: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
-    """The words of each lead, with where they end; a list item is one only before a colon."""
+    """The words of each lead, with where they end; within a line or item only before a colon."""
     for start in _STARTS.finditer(passage):
         lead = pattern.match(passage, start.end())
-        if lead and not (start["item"] and not _COLON.match(passage, lead.end())):
+        begins_line = not start["item"] and (start.start() == 0 or passage[start.start() - 1] == "\n")
+        if lead and (begins_line or _COLON.match(passage, lead.end())):
             yield lead[0], lead.end()
 
 
@@ -155,8 +156,11 @@ def _below(passage: str, end: int) -> Range | None:
     at = line_at(lines, end)
     if items := list_below(passage, lines, at):
         return items[0].start, items[-1].end
-    below = list(takewhile(lambda line: line.kind is LineKind.TEXT, lines[at + 1 :])) if behind["colon"] else []
-    return (below[0].start, below[-1].end) if below else None
+    indent, is_led = lines[at].indent, bool(behind["colon"])
+    below = list(
+        takewhile(lambda line: line.kind is LineKind.TEXT and (is_led or line.indent > indent), lines[at + 1 :])
+    )
+    return (below[0].content, below[-1].end) if len(below) > (not is_led) else None
 
 
 def _behind_mark(passage: str, end: int) -> int:

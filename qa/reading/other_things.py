@@ -9,6 +9,7 @@ from qa.reading.ages import of_ages
 from qa.reading.codes import of_other_codes
 from qa.reading.commented_settings import of_commented_settings
 from qa.reading.contrasts import of_contrasts
+from qa.reading.dated_sections import of_other_dates
 from qa.reading.denied_lists import of_denied_lists
 from qa.reading.makers import of_subjects
 from qa.reading.namesakes import of_namesakes
@@ -42,6 +43,7 @@ _BY_CONTEXT = (
     of_other_actions,
     of_other_codes,
     of_other_versions,
+    of_other_dates,
     of_namesakes,
     of_unasked_columns,
 )

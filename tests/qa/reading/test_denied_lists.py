@@ -60,6 +60,7 @@ def test_what_is_not_so_is_closed_to_a_question_on_what_is(question: str, text: 
         ("what happens when the pump does not start?", "The pump does not start: fill it."),
         ("which dogs are allowed?", "Not only dogs are allowed: cats, birds."),
         ("what must I do in the quiet room?", "- Do not interrupt the quiet room\n- Switch your phone off"),
+        ("what matters to the rule?", "Rules help. The rule does not\n    matter here, and\n    nobody keeps it."),
         ("which equipment is covered?", "The policy covers: screens, phones."),
         ("what does the policy include?", "It does not include any limit on phones."),
     ],
@@ -78,6 +79,7 @@ def test_neighbours_stay_open(question: str, text: str) -> None:
         ("what isn't allowed on Sundays in the hall?", HALL, None),  # it may be allowed on other days
         ("what does the policy cover?", "The policy covers: screens, phones.", None),  # the reader's to find
         ("is dancing allowed in the hall?", HALL, None),
+        ("what comes in the box?", "In the box\n  1 pump\n  2 hoses\nNot in the box: oil.", "1 pump\n  2 hoses"),
     ],
 )
 def test_the_side_asked_for_is_found_where_both_are_listed(question: str, text: str, right: str | None) -> None:
