@@ -132,7 +132,8 @@ def _asks_all(question: str, asks: "re.Match[str]", table: Table, column: int) -
     thing = words_in(asks["thing"]) - FILLERS - _OF_ALL
     rest = words_in(question[asks.end() :]) - FILLERS - _ASKING - _OF_ALL - table.around
     head = table.words_of_head(column)
-    return bool(thing & head) and not thing - head - table.around and not rest - thing
+    is_kind = bool(thing & head) and not head - thing - table.around - _OF_ALL
+    return is_kind and not thing - head - table.around and not rest - thing
 
 
 def _rows_named(question: str, asks: "re.Match[str]", table: Table) -> set[int]:

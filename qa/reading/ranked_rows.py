@@ -68,7 +68,8 @@ def _columns(question: str, wanted: Superlative, table: Table) -> list[int]:
     """The columns of amounts that may have what is wanted, by their heads or units."""
     amounts = {i: found for i in table.columns if i != table.label and (found := table.amounts(i))}
     asked, heads = words_in(question), {i: table.words_of_head(i) for i in amounts}
-    by_noun = {i: len(heads[i] & (wanted.noun | wanted.verb)) for i in amounts}
+    noun = wanted.noun | wanted.verb
+    by_noun = {i: len(heads[i] & noun - table.around) or len(heads[i]) * (heads[i] <= noun) for i in amounts}
     if best := max(by_noun.values(), default=0):
         named = [i for i in amounts if by_noun[i] == best]
         left = wanted.verb - heads[named[0]]

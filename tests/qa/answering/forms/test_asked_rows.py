@@ -174,6 +174,7 @@ def test_all_rows_that_have_what_is_told(question: str, text: str, answers: list
         ("who lives in Kiln 2", CLASSES, []),
         ("which rooms are free tonight", ROOMS, []),
         ("what is the latest version", FERRIES, []),
+        ("price of the biggest Netball sponsorship", LEAGUE, []),
     ],
 )
 def test_other_questions_are_as_before(question: str, text: str, answer: list[str]) -> None:
