@@ -12,8 +12,8 @@ from qa.reading.stems import stem_of, stems_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W_]+)*")
 _COMPLEMENT = re.compile(
-    rf"(?P<noun>[^\W\d_]+)\s(?:to|of|for|in|on|at|with)\s(?:(?:the|an?|our|your|all)\s)?(?!{MONTH})"
-    r"(?P<of>[^\W\d_]+)",
+    rf"\b(?P<noun>[^\W\d_]{{1,40}})\s(?:to|of|for|in|on|at|with)\s(?:(?:the|an?|our|your|all)\s)?(?!{MONTH})"
+    r"(?P<of>[^\W\d_]{1,40})",
     re.IGNORECASE,
 )
 _MANY_CHARS = 3

@@ -22,7 +22,7 @@ _LENGTH = (
     r"seven|eight|nine|ten|time|times|millennia|ages?|zero)\b"
 )
 _MONEY = (
-    r"[$€£¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥₹]|(?:euros?|pounds?|dollars?|francs?|crowns?|cents?|pence|EUR|USD|GBP|"
+    r"[$€£¥₹]\s?\d[\d.,]{0,20}|(?<![\d.,])\d[\d.,]{0,20}\s?(?:[$€£¥₹]|(?:euros?|pounds?|dollars?|francs?|crowns?|cents?|pence|EUR|USD|GBP|"
     r"CHF)\b)"
 )
 

@@ -17,7 +17,7 @@ _ON_OTHERS = re.compile(
     r"\b(?:before|after|since|until|till|than|from|between|by|or|last|next|previous|following|not|except)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_HEADING = re.compile(
+_DATED_HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+(?P<marked>[^\n]{1,100})|\*\*(?P<bold>[^*\n]{1,100})\*\*[ \t]*)$", re.MULTILINE
 )
 # Of more than it names
@@ -58,7 +58,7 @@ def _sections(passage: str, context: str, named: Callable[[str], frozenset[int]]
     """Each part of the passage with the nearest heading above it that names a day, month or year, if one does."""
     above = [line for line in context.split("\n") if named(line)]
     heading, start = above[-1] if above else "", 0
-    for found in _HEADING.finditer(passage):
+    for found in _DATED_HEADING.finditer(passage):
         words = found["marked"] or found["bold"]
         if not named(words):
             continue

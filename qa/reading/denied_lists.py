@@ -37,11 +37,12 @@ _NOT = r"(?:(?:[ ]|[*_]{1,3})not\b[*_]{0,3}|n['’]t\b)"
 _MODAL = r"(?:can|may|must|do|does|did|is|are|was|were|will|should|could)"
 # A lead that ends with a denied verb or has nothing but it: "Not covered by the warranty", "Readers cannot"
 _DENIED_LEAD = re.compile(
-    r"(?:not[ ](?!only\b|just\b|yet\b|all\b|later\b|more\b|less\b|so\b|sure\b)[^\W\d_][\w'’-]*(?:[ ][\w'’-]+){0,5}|"
-    r"(?:the[ ])?(?:exclu(?:ded?|des|sions?)|forbidden|prohibited|banned|disallowed)(?:[ ][\w'’-]+){0,4}|"
-    r"no[ ][^\W\d_]+ing(?:[ ][\w'’-]+){0,3}|"
+    r"(?:not[ ](?!only\b|just\b|yet\b|all\b|later\b|more\b|less\b|so\b|sure\b)[^\W\d_][\w'’-]{0,40}"
+    r"(?:[ ][\w'’-]{1,40}){0,5}|"
+    r"(?:the[ ])?(?:exclu(?:ded?|des|sions?)|forbidden|prohibited|banned|disallowed)(?:[ ][\w'’-]{1,40}){0,4}|"
+    r"no[ ][^\W\d_]{1,40}ing(?:[ ][\w'’-]{1,40}){0,3}|"
     rf"(?!(?:if|when|where|while|once|should|in[ ]case|whenever|why|as|because|since|unless)\b)"
-    rf"(?:[\w'’-]+[ ]){{0,9}}(?:cannot\b|{_MODAL}{_NOT})(?:[ ][\w'’-]+){{0,5}})[*_]{{0,3}}",
+    rf"(?<![\w'’-])(?:[\w'’-]{{1,40}}[ ]){{0,9}}(?:cannot\b|{_MODAL}{_NOT})(?:[ ][\w'’-]{{1,40}}){{0,5}})[*_]{{0,3}}",
     re.IGNORECASE,
 )
 _VERBS = r"(?:includ|cover|contain|compris|hold|support|accept|insur)\w*"

@@ -16,7 +16,7 @@ _ASKED = re.compile(
     r"(?:(?:the|our|your|my|an?|any|all)\s)?(?P<topic>[^.,;:?!\n]{3,60})",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
+_TOPIC_LABEL = re.compile(
     r"^[ \t]*(?:[-*+•|][ \t]*)?[*_]{0,3}(?P<label>[^\W\d_][^|:\n]{2,60}?)[*_]{0,3}[ \t]*[|:]", re.MULTILINE
 )
 _LISTS = re.compile(r"\s?[,;/]\s?|\s(?:and|or|&)\s")
@@ -36,7 +36,7 @@ def of_other_topics(question: str, passage: str) -> list[Range]:
     kind, noun = stems
     asked = stems_of(question)
     closed = []
-    for line in _LABEL.finditer(passage):
+    for line in _TOPIC_LABEL.finditer(passage):
         things = [stems_of(thing) for thing in _LISTS.split(line["label"]) if noun <= stems_of(thing)]
         if things and all(thing - noun and not thing & kind and not (thing - noun) & asked for thing in things):
             end = passage.find("\n", line.end())

@@ -51,9 +51,9 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _ENDS_PHRASE = re.compile(
-    r".*\b(?:the|our|your|my|an?|its|their|his|her|is|are|was|were|as|by|to|of|and|or|with)\s", re.I
+    r"^.{0,200}\b(?:the|our|your|my|an?|its|their|his|her|is|are|was|were|as|by|to|of|and|or|with)\s", re.I
 )
-_HOLDS = re.compile(r"\b[\w-]+['’]s?\s")  # "the supplier's account manager"
+_HOLDS = re.compile(r"(?<![\w-])[\w-]{1,40}['’]s?\s")  # "the supplier's account manager"
 _RANKS = ("deputy", "vice", "assistant", "former", "previous", "ex", "last", "next", "future", "honorary")
 _RANK = re.compile(rf"\b(?:{'|'.join(_RANKS)})\b", re.IGNORECASE)
 _NOW = stems_of(
@@ -74,7 +74,7 @@ _ALIKE = tuple(
     )
 )
 _SENTENCE_END = re.compile(r"[.!?;](?=\s)|\n")
-_OPENS = re.compile(
+_OPENS_ROLE = re.compile(
     rf"\W*(?:(?:the|our|your|my|an?|this|on \w+ the)\s)?(?:{_WORD}\s){{0,4}}{_NOUN}s?\b"
     r"[^.:|\n]{0,40}(?::|\||\b(?:is|are|was)\b)",
     re.IGNORECASE,
@@ -110,7 +110,7 @@ def _is_on_others(question: str, asked: _Role, sentence: str, around: frozenset[
     said = list(_roles(sentence))
     alike = [role for role in said if role.group == asked.group]
     if not alike:
-        return bool(said and _OPENS.match(sentence))
+        return bool(said and _OPENS_ROLE.match(sentence))
     known = around | stems_of(sentence)
     is_one = any(_may_be_one(asked, role, known) for role in alike)
     days, of_sentence = days_asked(question), days_asked(sentence) | days_to_days(sentence)

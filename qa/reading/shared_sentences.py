@@ -43,13 +43,13 @@ _VALUE = re.compile(
     r"(?:hourly|daily|weekly|fortnightly|monthly|quarterly|yearly|annually))\b"
     rf"|\b(?P<time>(?:\d{{1,6}}(?:[.,]\d{{1,3}})?\s?|{NUMBER_WORD}[\s-]|half\san?\s|an?\s(?:half\s)?)(?:working\s)?{_TIME}"
     r"(?:\sand\sa\shalf)?)\b"
-    rf"|(?P<money>[£$€]\s?\d{{1,7}}(?:[.,]\d{{1,3}})*|\b\d{{1,7}}(?:[.,]\d{{1,3}})?\s?{_MONEY}(?!\w))"
+    rf"|(?P<money>[£$€]\s?\d{{1,7}}(?:[.,]\d{{1,3}}){{0,4}}|\b\d{{1,7}}(?:[.,]\d{{1,3}})?\s?{_MONEY}(?!\w))"
     r"|\b(?P<none>nothing|free(?:\sof\scharge)?)\b"
-    rf"|\b(?P<bare>\d{{1,6}}(?:[.,]\d{{1,3}})?)\b(?![\w%°/:.-]*\w)(?!\s(?:{MONTH}|[^\W\d_]))",
+    rf"|\b(?P<bare>\d{{1,6}}(?:[.,]\d{{1,3}})?)\b(?![\w%°/:.-]{{0,20}}\w)(?!\s(?:{MONTH}|[^\W\d_]))",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n\s*\n|\n(?=\s*(?:[-*+•#|]|\d{1,2}[.)]))")
-_GOES_ON = re.compile(r"\s*(?:for|on|at|in|with|those|that of)\s", re.IGNORECASE)
+_SENTENCE_GOES_ON = re.compile(r"\s*(?:for|on|at|in|with|those|that of)\s", re.IGNORECASE)
 _PART_END = re.compile(r"[,;]\s|\s(?:and|but|while|whereas)\s|[.!?]\s")
 _REASON = re.compile(r"\s(?:because|since|as|so|if|when|unless|which|who|where|until)\s|\s\(", re.IGNORECASE)
 _DENIED = re.compile(
@@ -117,7 +117,7 @@ def _sentences(passage: str) -> Iterator[Range]:
     """The slices of sentences, each with those behind it that go on with "For guests", "Those of the root"."""
     start = 0
     for mark in _SENTENCE_END.finditer(passage):
-        if mark[0] in ".!?" and _GOES_ON.match(passage, mark.end()):
+        if mark[0] in ".!?" and _SENTENCE_GOES_ON.match(passage, mark.end()):
             continue
         yield start, mark.end()
         start = mark.end()

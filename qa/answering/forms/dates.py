@@ -26,7 +26,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_WHEN = re.compile(r"\bwhen\b|\bwhat time\b|\b(?:day|date|deadline|latest|earliest)\b", re.IGNORECASE)
-_NEXT_LINE = re.compile(r"\n\s*(?=[A-Z\d])")  # a line of its own, not the rest of a sentence
+_NEXT_LINE = re.compile(r"\n\s{0,40}(?=[A-Z\d])")  # a line of its own, not the rest of a sentence
 _PARTS = re.compile(r"[,;]\s|\s(?=(?:and|but|while|whereas|until|till?|to)\s)|\s?[–—]\s?|\s-\s", re.IGNORECASE)
 # Words of a beginning and of an end, in a question or beside a date
 _BEGINS = re.compile(r"\b(?:opens?|opening|start\w*|beg[iau]n\w*|from|since|earliest|as of|first)\b", re.IGNORECASE)

@@ -26,7 +26,7 @@ _AMOUNT = (
 )
 _HAS_AMOUNT = re.compile(rf"(?<![\w.,£$€])(?:{_AMOUNT})(?!\w)", re.IGNORECASE)
 _COUNTS = re.compile(r"\d|\b(?:nothing|none|free|half|hours?|minutes?|days?|weeks?|months?|years?)\b", re.IGNORECASE)
-_TAIL = re.compile(
+_FURTHER_CASE = re.compile(
     r"(?:(?:and|but)\s)?(?:(?:for|on|in|at|against|after|before|with|under|over|during|by)\s)?(?:(?:the|an?|all)\s)?"
     r"(?P<subject>(?!plus\b|including\b)[^\W\d_][\w'’-]*(?:\s(?!(?:until|till|from|to|of|per|plus)\b)[^\W\d_][\w'’-]*){0,3}?)\s"
     r"(?:(?:gets?|have|has|pays?|goe?s?|are|is|costs?|takes?|lasts?)\s(?:it\s|in\s)?)?(?:(?:only|just)\s)?"
@@ -77,7 +77,7 @@ def _cases(text: str, first: int, last: int) -> list[_Case]:
     amount = next((place for place in reversed(main) if re.search(r"\d", text[slice(*place)])), main[-1])
     cases = [_Case(amount, stems_of(text[slice(*parts[0])]) - stems_of(text[slice(*amount)]))]
     for part in parts[1:]:
-        tail = _TAIL.fullmatch(text, *part)
+        tail = _FURTHER_CASE.fullmatch(text, *part)
         if not tail or not _COUNTS.search(tail["amount"]):
             return []
         cases.append(_Case(tail.span("amount"), stems_of(tail["subject"])))

@@ -11,7 +11,9 @@ from qa.reading.stems import stems_of
 Range = tuple[int, int]
 
 _PART = re.compile(r"[^;\n]+")
-_PLACED = re.compile(r"\s*(?:[^:;\n]{0,60}:\s)?(?:and\s)?(?P<name>[^\W\d_][^,:;\n]{1,40}),\s(?P<place>[^;\n]{2,80})")
+_NAMED_PLACE = re.compile(
+    r"\s*(?:[^:;\n]{0,60}:\s)?(?:and\s)?(?P<name>[^\W\d_][^,:;\n]{1,40}),\s(?P<place>[^;\n]{2,80})"
+)
 _FEWEST = 2
 
 
@@ -24,7 +26,7 @@ def place_in_row(question: str, text: str, lines: Sequence[Line], start: int, en
         return None
     first, last = sentence_at(text, lines, start, end)
     stop = first + len(text[first:last].rstrip(" .!\n"))
-    placed = [_PLACED.fullmatch(text, *part.span()) for part in _PART.finditer(text, first, stop)]
+    placed = [_NAMED_PLACE.fullmatch(text, *part.span()) for part in _PART.finditer(text, first, stop)]
     asked = stems_of(question)
     named = [each for each in placed if each and stems_of(each["name"]) and stems_of(each["name"]) <= asked]
     if sum(each is not None for each in placed) < _FEWEST or len(named) != 1:

@@ -29,7 +29,7 @@ _DAY_BEFORE = re.compile(
     rf"\b(?i:(?:(?:on|at|every|each|from)\s)?(?:the\s)?(?:{_WHICH}\s(?:(?:and|or)\s{_WHICH}\s)?)?)(?:{_DATE}|{_DAYS}|"
     r"\d{4}-\d\d-\d\d|(?i:weekdays|weekends|daily|every\sday)),?\s(?:at\s|from\s|between\s)?$"
 )
-_LABEL = re.compile(rf"\s*(?:[-*+•]\s)?[*_]*(?P<date>{_ON_DAY})[*_.]*(?:\s{{2,}}|\t|:\s|\s[–—-]\s)")
+_DATE_LABEL = re.compile(rf"\s*(?:[-*+•]\s)?[*_]*(?P<date>{_ON_DAY})[*_.]*(?:\s{{2,}}|\t|:\s|\s[–—-]\s)")
 _DATE_AND_MORE = re.compile(
     rf"(?:(?:on|until|till|by|from)\s)?{_DATE}(?P<more>,\s(?!if\b|unless\b|except\b|but\b|provided\b|or\b|and\b|not\b|"
     r"when\b|while\b|apart\b|subject\b|depending\b|usually\b|only\b|with\b|in the\b|at the latest\b)[^\W\d][^\n]*)"
@@ -59,6 +59,6 @@ def _day_of(text: str, lines: Sequence[Line], start: int) -> int | None:
     line = lines[line_at(lines, start)]
     if before := _DAY_BEFORE.search(text, max(line.start, start - _LOOKED_AT), start):
         return before.start()
-    label = _LABEL.match(text, line.start, line.end)
+    label = _DATE_LABEL.match(text, line.start, line.end)
     is_near = label and label.end() <= start <= label.start("date") + _LONGEST
     return label.start("date") if label and is_near and ". " not in text[label.end() : start] else None

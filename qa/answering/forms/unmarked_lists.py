@@ -15,7 +15,7 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 # Of HTML, of settings, of a certificate
-_CODE = re.compile(r"[<{}\[$]|-{3}|[a-z][\w.-]*:(?:\s|$)|\w+\s?=\s?\S")
+_CODE = re.compile(r"[<{}\[$]|-{3}|(?<![\w.-])[a-z][\w.-]{0,40}:(?:\s|$)|\w\s?=\s?\S")
 _COLON = re.compile(r":[*_]*\s*$")
 _NEXT_SENTENCE = re.compile(r"[a-z]{2}[.!?]\s+[A-Z]")
 _FEWEST = 2
