@@ -22,7 +22,8 @@ _MIN_CHARS = 5  # a shorter word has too many others one edit away, as "wifi" ha
 _MIN_SHARE = 5e-7  # share of all words in the language; a rarer word of the dictionary is hardly meant
 # A word that no mark joins to another one
 _WORD = re.compile(rf"(?<![\w'’@./-])[^\W\d_]{{{_MIN_CHARS},}}(?![\w'’@/-]|\.\w)")
-_MAKES = "eig"  # "ebike", "iphone", "gmail"
+_MAKES = "ei"  # "ebike", "iphone"
+_NAMES = frozenset(("gmail",))  # what the dictionary lacks, a single letter away from another word
 _ANY_WORD = re.compile(r"[^\W\d_]+")
 _AS_TYPED = str.maketrans(TYPED)
 _QUOTED = re.compile(r"(\"[^\"]*\"|“[^“”]*”|«[^«»]*»)")
@@ -76,11 +77,15 @@ def correct(text: str, corrections: Mapping[str, str]) -> str:
 def _is_in_dictionary(word: str, language: Language) -> bool:
     """Whether the dictionary has a word or a variant of it, such as "modernize" for "modernise".
 
-    A word that one letter makes of another, as "ebike" and "gmail" are made, is no mistyped one either.
+    A word that one letter makes of another, as "ebike" is made of "bike", is no mistyped one either.
     """
     dictionary = _dictionary(str(language.dictionary))
     is_made = word[0] in _MAKES and len(word) >= _MIN_CHARS and word[1:] in dictionary
-    return is_made or any(each in dictionary for each in (word, *(word.replace(*pair) for pair in language.variants)))
+    return (
+        word in _NAMES
+        or is_made
+        or any(each in dictionary for each in (word, *(word.replace(*pair) for pair in language.variants)))
+    )
 
 
 def _correction(word: str, written: Mapping[str, int], language: Language) -> str | None:

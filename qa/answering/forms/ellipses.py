@@ -24,7 +24,7 @@ _AMOUNT = (
     rf"(?:(?:[£$€]\s?\d[\d.,]*(?<![.,])|(?:\d[\d.,]*(?<![.,])|(?:half\s)?an?|half|{NUMBER_WORD})"
     rf"(?!\s?{MONTH})(?:\s?[€£$%]|\s(?:and\sa\shalf\s)?[a-z]{{1,12}})?)|nothing|none|free(?:\sof\scharge)?)"
 )
-_HAS_AMOUNT = re.compile(rf"(?<![\w.,£$€])(?:{_AMOUNT})(?!\w)", re.IGNORECASE)
+_HAS_AMOUNT = re.compile(rf"(?<![\w.,£$€:/–-])(?:{_AMOUNT})(?!\w)", re.IGNORECASE)
 _COUNTS = re.compile(r"\d|\b(?:nothing|none|free|half|hours?|minutes?|days?|weeks?|months?|years?)\b", re.IGNORECASE)
 _FURTHER_CASE = re.compile(
     r"(?:(?:and|but)\s)?(?:(?:for|on|in|at|against|after|before|with|under|over|during|by)\s)?(?:(?:the|an?|all)\s)?"
@@ -33,7 +33,7 @@ _FURTHER_CASE = re.compile(
     rf"(?P<amount>{_AMOUNT})(?:\s(?:only|each))?",
     re.IGNORECASE,
 )
-_ON_TIME = re.compile(r"\b(?:when|what time|which day)\b", re.IGNORECASE)
+_ON_TIME = re.compile(r"^\W*(?:\w+ )?(?:when|what time|which day)\b", re.IGNORECASE)
 _ON_SEVERAL = re.compile(r"\b(?:and|or|both)\b", re.IGNORECASE)
 _MAX_CHARS = 300
 
@@ -74,7 +74,10 @@ def _cases(text: str, first: int, last: int) -> list[_Case]:
     )
     if not main or last - first > _MAX_CHARS:
         return []
-    amount = next((place for place in reversed(main) if re.search(r"\d", text[slice(*place)])), main[-1])
+    with_digit = [place for place in main if re.search(r"\d", text[slice(*place)])]
+    if len(with_digit or main) > 1:
+        return []
+    (amount,) = with_digit or main
     cases = [_Case(amount, stems_of(text[slice(*parts[0])]) - stems_of(text[slice(*amount)]))]
     for part in parts[1:]:
         tail = _FURTHER_CASE.fullmatch(text, *part)

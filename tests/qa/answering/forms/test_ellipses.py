@@ -10,6 +10,7 @@ GUIDE = "The audio guide costs 3 euros, members get it free."
 CHEESE = "Take it out an hour before you eat, blue cheese only half an hour."
 BOOKS = "A late book is 10 cents a day, a late film 50."
 POOL = "The season ticket costs 90 euros, payable in two parts of 45. We have 12 boats, 3 of them new."
+SHARES = "More than 20% of the 18-34 demographic use 2 phones, tablets 3%."
 SHOW = "Entries cost 4 euros, by Sunday 31 August."
 
 
@@ -31,6 +32,7 @@ SHOW = "Entries cost 4 euros, by Sunday 31 August."
         ("how much is a late book", BOOKS, "50", "10 cents"),
         ("how much is the season ticket", POOL, "90 euros", "90 euros"),
         ("how many boats are there", POOL, "12 boats", "12 boats"),
+        ("what part of the demographic uses phones", SHARES, "3%", "3%"),
         ("how much is an entry on sunday", SHOW, "4 euros", "4 euros"),
     ],
 )  # fmt: skip
