@@ -16,11 +16,13 @@ from functools import cache, partial
 
 from index.context import context_of, read_prefix
 from index.documents import Document
+from index.lines import lines_near
 from qa.answering.forms.another_thing import is_bare_ban, is_on_another_thing
 from qa.answering.forms.asked_part import asked_part
 from qa.answering.forms.exceptions import names_exception, relation_to_exception, rule_of_brief_exception
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
+from qa.answering.forms.needs_beside import need_beside
 from qa.answering.forms.other_groups import is_exclusive
 from qa.answering.forms.polarity import demands, denies, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
@@ -74,7 +76,24 @@ class VerdictReader:
             verdict = beyond_of_yes(self._question, clause)
         if verdict is None or is_withheld(self._question, said, verdict, shape.verdict):
             return _without_verdict(shape)
+        if verdict == "no" and (beside := self._need_beside(document, shape)):
+            return beside
         return replace(shape, form=Form.YES_NO, verdict=verdict)
+
+    def _need_beside(self, document: Document, shape: Shape) -> Shape | None:
+        """The sentence on those who need what is asked for, beside one on those who don't, if that is what is asked.
+
+        The sentence without a verdict if either may be.
+        """
+        lines = lines_near(document.text, shape.start, shape.end)
+        beside = need_beside(self._question, document.text, lines, shape.start, shape.end)
+        if beside is None:
+            return None
+        if not beside.is_asked:
+            return _without_verdict(replace(shape, form=Form.SENTENCE))
+        there = replace(shape, form=Form.SENTENCE, start=beside.start, end=beside.end, verdict=None, parts=())
+        yes = self._probability(document, there, document.text[beside.start : beside.end])
+        return replace(there, form=Form.YES_NO, verdict="yes") if yes is not None and yes >= SURE else there
 
     def _read(self, document: Document, shape: Shape, clause: str) -> Verdict | None:
         """What the reader and the rules say together.

@@ -22,6 +22,7 @@ from qa.answering.forms.polarity import (
     explicit_verdict,
     forbids,
     holds_on_condition,
+    is_duty_asked_for,
     is_limited_otherwise,
     refuses,
     tells_of_another,
@@ -127,10 +128,10 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     explicit = explicit_verdict(clause)
     if explicit is not None:
         return "yes" if explicit else "no"
-    asked, clause = last_sentence(question), asked_part(question, clause)
+    asked, whole, clause = last_sentence(question), clause, asked_part(question, clause)
     if asks_for_sanctioned(question, clause):
         return verdict_of_sanction(question, clause)
-    if demands(asked, clause):
+    if demands(asked, whole) and relation_to_limit(question, clause) != "beyond":
         return "yes"
     if names_exception(question if is_plain(question) else asked, clause):
         return _opposite(verdict_of(question, before_exception(clause)))
@@ -155,7 +156,8 @@ def _by_signs(question: str, clause: str) -> Verdict | None:
     if -MIN_NO < logit < MIN_YES:
         return "no" if denies_asked_part(asked, clause) else None
     if logit < 0:
-        return None if holds_on_condition(clause) and not denies(clause) else "no"
+        is_unsure = (holds_on_condition(clause) and not denies(clause)) or is_duty_asked_for(asked, clause)
+        return None if is_unsure else "no"
     return None if (asks_permission(asked) and forbids(clause)) or is_limited_otherwise(asked, clause) else "yes"
 
 

@@ -7,8 +7,10 @@ import re
 
 from qa.answering.forms.exceptions import before_exception, may_be_excepted, names_exception
 from qa.answering.forms.form import Verdict
+from qa.answering.forms.lettered import is_on_other_letter
 from qa.answering.forms.other_groups import is_on_outsiders
-from qa.answering.forms.polarity import asks_permission, denies
+from qa.answering.forms.polarity import asks_permission, denies, is_duty_asked_for
+from qa.answering.forms.question_kind import last_sentence
 from qa.answering.forms.sanctions import asks_for_sanctioned
 from qa.reading.contrasts import decides_others, is_on_contrary, of_contrasts
 from qa.reading.stems import stems_of
@@ -39,6 +41,10 @@ def is_withheld(question: str, clause: str, read: Verdict, by_rules: Verdict | N
     if may_be_excepted(question, clause) and denies(before_exception(clause)):
         return True
     if read == "yes" and asks_for_sanctioned(question, clause):
+        return True
+    if read == "no" and is_duty_asked_for(last_sentence(question), clause):
+        return True
+    if is_on_other_letter(question, clause):
         return True
     if is_on_outsiders(question, clause):
         return by_rules is None

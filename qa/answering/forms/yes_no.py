@@ -11,6 +11,7 @@ from qa.answering.forms.another_thing import sentence_on_asked
 from qa.answering.forms.clauses import block_at, sentence_at, sentence_ends_within
 from qa.answering.forms.exceptions import has_exception
 from qa.answering.forms.form import Form, Shape, Verdict
+from qa.answering.forms.lettered import sentence_on_letter
 from qa.answering.forms.other_groups import is_on_asked, is_on_others
 from qa.answering.forms.polarity import denies, explicit_verdict, forbids, sets_condition
 from qa.answering.forms.question_kind import last_sentence
@@ -58,7 +59,8 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
         joined = _JOINS_NEXT.search(text, first, last)
         last = joined.start() if joined else last
         return Shape(Form.YES_NO if verdict else Form.SENTENCE, first, last, verdict=verdict)
-    if on_asked := sentence_on_asked(question, text, lines, first, last):
+    place = (question, text, lines, first, last)
+    if on_asked := sentence_on_asked(*place) or sentence_on_letter(*place):
         start, end = first, last = on_asked
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()

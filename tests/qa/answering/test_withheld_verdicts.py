@@ -76,3 +76,80 @@ def test_what_is_excepted_and_what_is_not(
     reader: TransformersReader, question: str, text: str, verdict: str | None
 ) -> None:
     assert verdict_given(reader, question, text) == (verdict, text)
+
+
+PROBES = "Probes used for food must be calibrated monthly. <Probes used for rooms need no calibration.>"
+SERVERS = "Servers reachable from outside must have a public certificate. <Inside servers don't need one.>"
+FILES = "If a file comes from outside, it has to be scanned before it is stored. <Files made inside need no scan.>"
+SCANNED, STORED = FILES.replace(">", "").split(" <")
+ROOMS = "Room a has a projector. <Room b has no projector.>"
+UPS = "UPS A needs new batteries every four years. <UPS B needs none.>"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict", "sentence"),
+    [
+        (
+            "I measure soup with my probe, do I have to calibrate it?",
+            PROBES,
+            None,
+            "Probes used for rooms need no calibration.",
+        ),
+        ("do I have to calibrate a probe for rooms?", PROBES, "no", "Probes used for rooms need no calibration."),
+        (
+            "my server is on the internet, does it need a public certificate?",
+            SERVERS,
+            None,
+            "Inside servers don't need one.",
+        ),
+        ("does an inside server need a public certificate?", SERVERS, "no", "Inside servers don't need one."),
+        ("the file comes from outside, does it need a scan?", FILES, "yes", SCANNED),
+        ("I made the file inside, does it need a scan?", FILES, "no", STORED),
+        ("do I need a coat?", "Staff must wear a badge. <You don't need a coat.>", "no", "You don't need a coat."),
+        # one letter tells two things apart, "a" as well
+        ("does Room A have a projector?", ROOMS, "yes", "Room a has a projector."),
+        ("does room a have a projector?", ROOMS, "yes", "Room a has a projector."),
+        ("does room b have a projector?", ROOMS, "no", "Room b has no projector."),
+        ("does ups A need new batteries?", UPS, "yes", "UPS A needs new batteries every four years."),
+        ("does ups B need new batteries?", UPS, "no", "UPS B needs none."),
+        ("does room c have a projector?", ROOMS, None, "Room b has no projector."),
+        ("does a hall have a projector?", "<No hall has a projector.>", "no", "No hall has a projector."),
+        # what may be done only with a thing needs it
+        (
+            "is a badge needed?",
+            "<Hall 3 may be entered only with a badge.>",
+            "yes",
+            "Hall 3 may be entered only with a badge.",
+        ),
+        (
+            "is a credit card required?",
+            "<You can only rent a car with a credit card.>",
+            "yes",
+            "You can only rent a car with a credit card.",
+        ),
+        (
+            "I have a 5 m boat, do I need a pilot?",
+            "<Boats longer than 6 m may leave only with a pilot.>",
+            "no",
+            "Boats longer than 6 m may leave only with a pilot.",
+        ),
+        # what must be done may be
+        (
+            "can I clean the filter?",
+            "<The filter has to be cleaned every week.>",
+            None,
+            "The filter has to be cleaned every week.",
+        ),
+        (
+            "can I keep my shoes on?",
+            "<Shoes must be taken off at the door.>",
+            "no",
+            "Shoes must be taken off at the door.",
+        ),
+        ("may I work until 8 pm?", "<Work has to be finished by 6 pm.>", "no", "Work has to be finished by 6 pm."),
+    ],
+)
+def test_another_s_need_is_not_the_asker_s(
+    reader: TransformersReader, question: str, text: str, verdict: str | None, sentence: str
+) -> None:
+    assert verdict_given(reader, question, text) == (verdict, sentence)
