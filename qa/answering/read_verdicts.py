@@ -148,7 +148,7 @@ class VerdictReader:
         if verdict == "no" and is_exclusive(clause) and is_on_contrary(self._question, clause):
             return True
         days = days_of_plain(self._question, clause)
-        return bool(days and (verdict or days == "outside"))
+        return bool(days and (verdict or days != "inside"))
 
 
 def _is_amount_left_to_rules(clause: str, verdict: Verdict | None, relation: Relation | None) -> bool:

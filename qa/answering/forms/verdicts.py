@@ -45,6 +45,8 @@ _FORBIDDEN = -2.0  # added for a prohibition if permission is asked for: 39 of 4
 
 _PRICED = re.compile(r"\b(?:free|charged?|costs?|fees?|pays?|paid|discount\w*)\b", re.IGNORECASE)
 
+_MAY = re.compile(r"(?<=\d )May\b|\bMay(?= \d)|(?<=\bin )May\b")  # the month, which permits nothing
+
 _BIAS = -0.44
 _WEIGHTS = {  # a sign, or several that must all be there → its weight
     "against": -0.32,
@@ -152,7 +154,7 @@ def _by_signs(question: str, clause: str) -> Verdict | None:
     if relation:
         return _with_limit(asked, clause, logit, relation, is_plain(question))
     if days := days_of_plain(question, clause):
-        return _of_days(asked, clause, days)
+        return None if days == "unclear" else _of_days(asked, clause, days)
     if -MIN_NO < logit < MIN_YES:
         return "no" if denies_asked_part(asked, clause) else None
     if logit < 0:
@@ -191,6 +193,7 @@ def beyond_of_yes(question: str, clause: str) -> Verdict | None:
 
 
 def _of_days(asked: str, clause: str, days: DayRelation) -> Verdict | None:
+    asked, clause = (_MAY.sub("March", text) for text in (asked, clause))
     logit = yes_logit(asked if days == "inside" else with_days_of(clause, asked), clause)
     says_so: Verdict | None = "yes" if logit > _SAYS_SO else "no" if logit <= -MIN_NO else None
     return says_so if days == "inside" else _opposite(says_so)

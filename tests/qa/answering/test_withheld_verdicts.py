@@ -153,3 +153,39 @@ def test_another_s_need_is_not_the_asker_s(
     reader: TransformersReader, question: str, text: str, verdict: str | None, sentence: str
 ) -> None:
     assert verdict_given(reader, question, text) == (verdict, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("does the bus run on 2 May?", "The bus doesn't run on 1 May.", "yes"),
+        ("does the bus run on 1 May?", "The bus doesn't run on 1 May.", "no"),
+        ("does the bus run on Sundays?", "The bus doesn't run on 1 May.", None),
+        ("is the library open on 6 August?", "The library is closed on 5 August.", "yes"),
+        ("is the library open on August 5th?", "The library is closed on 5 August.", "no"),
+        ("is the library open in August?", "The library is closed on 5 August.", None),
+        ("is the library open on 6 August?", "The library is closed in August.", "no"),
+        ("are you open on 25 December?", "Closed on 24, 25 and 31 December.", "no"),
+        ("are you open on 26 December?", "Closed on 24, 25 and 31 December.", "yes"),
+        ("are you open on a friday in February?", "Closed on 24, 25 and 31 December.", None),
+        ("are the baths open on Tuesday?", "On Ascension Day the baths stay shut.", None),
+        ("is the office open on Friday?", "The office is closed on Good Friday.", None),
+        ("is the line open on 10 April?", "From Saturday 11 April to Sunday 3 May the line is closed.", "yes"),
+        ("is the line open on 20 April?", "From Saturday 11 April to Sunday 3 May the line is closed.", "no"),
+        ("is the pool open in June?", "The pool is open from 1 May to 30 September.", "yes"),
+        ("is the pool open in november?", "The pool is open from 1 May to 30 September.", "no"),
+        ("is the slide open in july?", "The slide is closed in the last week of September.", "yes"),
+        ("is the slide open in September?", "The slide is closed in the last week of September.", None),
+        ("does the boat sail on monday?", "The Sunday boat doesn't sail in winter.", None),
+        ("is the offer valid on 20 March?", "The offer is valid until 31 March.", "yes"),
+        ("is the offer valid on 2 April?", "The offer is valid until 31 March.", "no"),
+        ("is the shop open on 1 May?", "The shop is closed on Mondays and on 1 May.", "no"),
+        ("is the shop open on 2 May?", "The shop is closed on Mondays and on 1 May.", None),
+        ("is the museum open on 24 December?", "The museum is open daily except 25 December.", "yes"),
+        ("is there a market on Saturday?", "The market takes place on the first Sunday of the month.", "no"),
+    ],
+)
+def test_one_date_tells_of_no_other_day_of_the_week(
+    reader: TransformersReader, question: str, text: str, verdict: str | None
+) -> None:
+    assert verdict_given(reader, question, text) == (verdict, text)
