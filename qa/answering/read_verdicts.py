@@ -27,6 +27,7 @@ from qa.answering.forms.other_groups import is_exclusive
 from qa.answering.forms.polarity import demands, denies, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
 from qa.answering.forms.sanctions import asks_for_sanctioned
+from qa.answering.forms.unmet import is_on_unmet_condition
 from qa.answering.forms.verdicts import beyond_of_yes, days_of_plain
 from qa.answering.forms.withheld import is_restricted_permission, is_withheld
 from qa.reading.comparisons import comparison_asked
@@ -76,9 +77,15 @@ class VerdictReader:
             verdict = beyond_of_yes(self._question, clause)
         if verdict is None or is_withheld(self._question, said, verdict, shape.verdict):
             return _without_verdict(shape)
+        if verdict == "yes" and self._is_on_unmet_condition(document, shape):
+            return _without_verdict(replace(shape, form=Form.SENTENCE))
         if verdict == "no" and (beside := self._need_beside(document, shape)):
             return beside
         return replace(shape, form=Form.YES_NO, verdict=verdict)
+
+    def _is_on_unmet_condition(self, document: Document, shape: Shape) -> bool:
+        lines = lines_near(document.text, shape.start, shape.end)
+        return is_on_unmet_condition(self._question, document.text, lines, shape.start, shape.end)
 
     def _need_beside(self, document: Document, shape: Shape) -> Shape | None:
         """The sentence on those who need what is asked for, beside one on those who don't, if that is what is asked.
@@ -115,6 +122,8 @@ class VerdictReader:
 
     def _has_no_objection(self, document: Document, shape: Shape, clause: str) -> bool:
         """Whether the reader leans as the rules do, as it must where a clause is long or has several halves."""
+        if shape.verdict == "yes" and self._is_on_unmet_condition(document, shape):
+            return False
         is_beyond = relation_to_limit(self._question, clause) == "beyond" and not denies(with_plain_limits(clause))
         most = _LIMIT_WORDS if is_beyond and shape.verdict == "no" else _SIMPLE_WORDS
         is_simple = len(clause.split()) <= most and not _PARTED.search(clause)

@@ -11,7 +11,7 @@ from qa.answering.forms.asked_part import asked_part, is_plain
 from qa.answering.forms.days import DayRelation, relation_to_days
 from qa.answering.forms.exceptions import before_exception, names_exception
 from qa.answering.forms.form import Verdict
-from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
+from qa.answering.forms.limits import Relation, is_in_range, relation_to_limit, with_plain_limits
 from qa.answering.forms.other_groups import is_exclusive, is_on_others, leaves_out
 from qa.answering.forms.polarity import (
     asked_relative_clause,
@@ -144,7 +144,10 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
             return None
         if leaves_out(asked, clause):
             return "no"
-    return _by_signs(question, clause)
+    verdict = _by_signs(question, clause)
+    if verdict == "yes" and relation_to_limit(question, clause) == "beyond" and is_in_range(question, whole):
+        return None  # the rest of the sentence is on that number
+    return verdict
 
 
 def _by_signs(question: str, clause: str) -> Verdict | None:

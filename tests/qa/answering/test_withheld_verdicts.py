@@ -189,3 +189,49 @@ def test_one_date_tells_of_no_other_day_of_the_week(
     reader: TransformersReader, question: str, text: str, verdict: str | None
 ) -> None:
     assert verdict_given(reader, question, text) == (verdict, text)
+
+
+OVERTIME = "Overtime is paid only after approval. <At year end overtime may be worked without approval.>"
+TAXIS = "Taxis are not reimbursed. <With heavy luggage or between 22:00 and 6:00 a taxi may be taken.>"
+QUOTES = "Orders above €1,000 need three quotes. <In an emergency up to €10,000 may be spent without quotes.>"
+DIET = "<On this diet you may eat rice, potatoes, lamb and pears.>"
+PUMP = "<Children under 14 must not use it; those from 14 to 17 only under supervision.>"
+DOGS = "<Dogs: assistance dogs only.>"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        # what another does
+        ("can I remove the stitches myself?", "<The nurse may remove the stitches.>", None),
+        ("can the nurse remove the stitches?", "<The nurse may remove the stitches.>", "yes"),
+        ("may parents open it?", "<The manager may open the medicine cupboard.>", None),
+        ("do I have to submit the form?", "<The supervisor has to submit the form.>", None),
+        ("do I have to pay the fee myself?", "<The employer pays the fee.>", None),
+        ("do tenants have to register the shed?", "<The landlord has to register it.>", None),
+        ("can I open the windows myself?", "<Visitors may open the windows.>", "yes"),
+        ("do I have to clean the stairs myself?", "<The tenant has to clean the stairs.>", "yes"),
+        # what isn't among the things allowed
+        ("can I eat bread?", DIET, None),
+        ("can I eat pears?", DIET, "yes"),
+        ("can I drink milk?", "<You may drink water, black tea or coffee.>", None),
+        ("can I bring my dog?", DOGS, None),
+        ("can I bring my assistance dog?", DOGS, "yes"),
+        ("can I use the kitchen?", "<Guests may use the kitchen.>", "yes"),
+        # what holds on a condition
+        ("can i work overtime without asking first?", OVERTIME, None),
+        ("can i work overtime without approval at year end?", OVERTIME, "yes"),
+        ("can I take a cab to the client at noon?", TAXIS, None),
+        ("can I take a taxi with heavy luggage?", TAXIS, "yes"),
+        ("may I spend 3000 euros without quotes?", QUOTES, None),
+        ("may I spend 3000 euros in an emergency without quotes?", QUOTES, "yes"),
+        ("is the pool open in summer?", "The water is not heated. <In summer the pool is open.>", "yes"),
+        # the other half of the sentence
+        ("can my 15 year old use the pump alone?", PUMP, None),
+        ("can my 12 year old use the pump?", PUMP, "no"),
+    ],
+)
+def test_a_yes_to_another_is_none_to_the_asker(
+    reader: TransformersReader, question: str, text: str, verdict: str | None
+) -> None:
+    assert verdict_given(reader, question, text)[0] == verdict
