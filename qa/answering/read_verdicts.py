@@ -27,10 +27,12 @@ from qa.answering.forms.exceptions import names_exception, relation_to_exception
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.labels_above import is_bare_label, lead_above, may_be
 from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
+from qa.answering.forms.needs_beside import need_beside
 from qa.answering.forms.other_groups import is_exclusive
 from qa.answering.forms.polarity import demands, denies, refuses
 from qa.answering.forms.question_kind import Kind, kind_of, last_sentence
 from qa.answering.forms.sanctions import asks_for_sanctioned
+from qa.answering.forms.unmet import is_on_unmet_condition
 from qa.answering.forms.verdicts import beyond_of_yes, days_of_plain
 from qa.answering.forms.withheld import is_restricted_permission, is_withheld
 from qa.reading.comparisons import comparison_asked
@@ -91,6 +93,10 @@ class VerdictReader:
             return _without_verdict(shape)
         if verdict == "yes" and not lead and (ban := self._ban_beside(document, shape, clause)):
             return ban
+        if verdict == "yes" and self._is_on_unmet_condition(document, shape):
+            return _without_verdict(replace(shape, form=Form.SENTENCE))
+        if verdict == "no" and (beside := self._need_beside(document, shape)):
+            return beside
         return replace(shape, form=Form.YES_NO, verdict=verdict)
 
     def _ban_beside(self, document: Document, shape: Shape, clause: str) -> Shape | None:
@@ -103,6 +109,25 @@ class VerdictReader:
             if forbidden is not None and allowed is not None and 1 - forbidden > max(SURE, allowed):
                 return ban
         return None
+
+    def _is_on_unmet_condition(self, document: Document, shape: Shape) -> bool:
+        lines = lines_near(document.text, shape.start, shape.end)
+        return is_on_unmet_condition(self._question, document.text, lines, shape.start, shape.end)
+
+    def _need_beside(self, document: Document, shape: Shape) -> Shape | None:
+        """The sentence on those who need what is asked for, beside one on those who don't, if that is what is asked.
+
+        The sentence without a verdict if either may be.
+        """
+        lines = lines_near(document.text, shape.start, shape.end)
+        beside = need_beside(self._question, document.text, lines, shape.start, shape.end)
+        if beside is None:
+            return None
+        if not beside.is_asked:
+            return _without_verdict(replace(shape, form=Form.SENTENCE))
+        there = replace(shape, form=Form.SENTENCE, start=beside.start, end=beside.end, verdict=None, parts=())
+        yes = self._probability(document, there, document.text[beside.start : beside.end])
+        return replace(there, form=Form.YES_NO, verdict="yes") if yes is not None and yes >= SURE else there
 
     def _read(self, document: Document, shape: Shape, clause: str) -> Verdict | None:
         """What the reader and the rules say together.
@@ -124,6 +149,8 @@ class VerdictReader:
 
     def _has_no_objection(self, document: Document, shape: Shape, clause: str) -> bool:
         """Whether the reader leans as the rules do, as it must where a clause is long or has several halves."""
+        if shape.verdict == "yes" and self._is_on_unmet_condition(document, shape):
+            return False
         is_beyond = relation_to_limit(self._question, clause) == "beyond" and not denies(with_plain_limits(clause))
         most = _LIMIT_WORDS if is_beyond and shape.verdict == "no" else _SIMPLE_WORDS
         is_simple = len(clause.split()) <= most and not _PARTED.search(clause)
@@ -159,7 +186,7 @@ class VerdictReader:
         if verdict == "no" and is_exclusive(clause) and is_on_contrary(self._question, clause):
             return True
         days = days_of_plain(self._question, clause)
-        return bool(days and (verdict or days == "outside"))
+        return bool(days and (verdict or days != "inside"))
 
 
 def _is_amount_left_to_rules(clause: str, verdict: Verdict | None, relation: Relation | None) -> bool:

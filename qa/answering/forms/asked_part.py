@@ -37,7 +37,13 @@ _WITHOUT_COMPANY = re.compile(
 )
 _ONLY = re.compile(r"(?<!\bnot )\bonly\s(?!(?:if|when|once|after|where|one|two|three|a|an)\b|\d)", re.IGNORECASE)
 _ONLY_BEHIND = re.compile(r"\sonly(?=\s{0,3}(?:[.,;:!)]|$))", re.IGNORECASE)
-_BEHIND, _BEFORE = 3, 1  # words beside an "only" that are what it admits
+# What stands before the noun phrase that an "only" behind it admits: "assistance dogs" of "Dogs: assistance dogs only."
+_PHRASE_ENDS = re.compile(
+    r"[,.;:(]\s|\b(?:a|an|the|to|for|by|in|on|at|with|of|from|as|and|or|is|are|be|may|can|must|will|allowed|permitted|"
+    r"available|open|accepted|admitted|used|entered|given)\s",
+    re.IGNORECASE,
+)
+_BEHIND, _BEFORE = 3, 2  # words beside an "only" that are what it admits
 
 
 def is_plain(question: str) -> bool:
@@ -71,7 +77,7 @@ def _without_met_only(question: str, clause: str) -> str:
         if is_of_days or _names(question, clause[found.end() :].split()[:_BEHIND]):
             return clause[: found.start()] + clause[found.end() :]
     for found in _ONLY_BEHIND.finditer(clause):
-        if is_of_days or _names(question, clause[: found.start()].split()[-_BEFORE:]):
+        if is_of_days or _names(question, _PHRASE_ENDS.split(clause[: found.start()])[-1].split()[-_BEFORE:]):
             return clause[: found.start()] + clause[found.end() :]
     return clause
 

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from qa.answering.forms.calendar_dates import dates_in
 from qa.answering.forms.limits import Relation, is_within_amount, relation_to_limit
 from qa.answering.forms.polarity import denies
 from qa.reading.stems import stems_of
@@ -106,6 +107,8 @@ def names_exception(question: str, clause: str) -> bool:
         return False
     if relation := relation_to_exception(question, clause):
         return relation == "within"
+    if dates_in(question) and dates_in(parts.excepted):
+        return dates_in(question) <= dates_in(parts.excepted)
     excepted = stems_of(parts.excepted) - stems_of(parts.rule)
     asked = stems_of(question)
     if _NOBODY.match(clause) and not stems_of(parts.excepted.split()[-1] if parts.excepted.split() else "") <= asked:

@@ -50,6 +50,7 @@ _BETWEEN = re.compile(
     r"month|year|euro|pound|dollar|character|person|guest|seat)s?|people|children)\b))",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"(?<![\d.,:])(\d{1,6})(?: to | ?[-–] ?| and )(\d{1,6})(?![\d.,]\d)")
 _OF_NOUN = re.compile(r"\b(?:(max)|min)(?:imum)? ((?:[a-z]{1,20} ){1,3})(?:is|of) (?=[€$£]?\d)", re.IGNORECASE)
 _NOT_ELSE = re.compile(r",? (?:and |but )?not (?:before|after|earlier|later|sooner)(?=\W*$)", re.IGNORECASE)
 _AMOUNT = re.compile(
@@ -130,6 +131,13 @@ def _is_on_other_amount(question: str, clause: str, asked: Amount) -> bool:
         for one in named
         for other in others
     )
+
+
+def is_in_range(question: str, clause: str) -> bool:
+    """Whether a number of the question lies in a range that the clause names: 15 in "those from 14 to 17"."""
+    asked = [float(found["number"]) for found in _AMOUNT.finditer(question) if found["number"].isdigit()]
+    ranges = [(float(found[1]), float(found[2])) for found in _RANGE.finditer(clause)]
+    return any(first <= number <= last for first, last in ranges for number in asked)
 
 
 def is_within_amount(question: str, text: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from qa.reading.stems import stems_of
+from qa.reading.stems import stems_of, stems_with_verbs
 
 _FLAGS = re.IGNORECASE
 _PATTERNS = {  # those with "q_" are looked for in the question, others in the clause
@@ -72,7 +72,13 @@ _BUT_ELSE = re.compile(
 _IN_PLACE_OF = re.compile(r"\b(?:instead of|in place of|rather than)\b", _FLAGS)
 _ON_CONDITION = re.compile(r"\bonly (?:if|when|where|once|after|in case)\b", _FLAGS)
 _WITHOUT = re.compile(r"\bwithout (?=((?:\w+ ){0,2}\w+))", _FLAGS)
-_ASKS_NEED = re.compile(r"\b(?:need|must|have to|has to|required|necessary|compulsory|obligatory|mandatory)\b", _FLAGS)
+_ONLY_WITH = re.compile(r"\bonly(?: [\w'’-]+){0,5}? (?:with|against|upon) (?=((?:\w+ ){0,2}\w+))", _FLAGS)
+_ASKS_NEED = re.compile(
+    r"\b(?:need(?:ed|s)?|must|have to|has to|required?|necessary|compulsory|obligatory|mandatory)\b", _FLAGS
+)
+_DUTY = re.compile(r"\b(?:must|ha(?:s|ve) to|needs? to|should|shall)\b", _FLAGS)
+_LIMITS_DUTY = re.compile(r"\b(?:only|until|till|before|within|after|instead|unless|except\w*)\b", _FLAGS)
+_OF_PERMISSION = stems_of("allowed allow permitted ok okay alright fine possible able every each")
 _REFUSES = re.compile(r"\b(?:rejected|refused|banned|excluded|turned away|turned down|disqualified)\b", _FLAGS)
 _OPENING_CONDITION = re.compile(
     r"(?:\(?\w{1,3}[.)]\s+)?(?:if|when|whenever|where|should|in case|as long as)\s[^,;:.!?]{1,200},\s+", _FLAGS
@@ -174,11 +180,22 @@ def without_asked_denials(question: str, clause: str) -> str:
 
 
 def demands(question: str, clause: str) -> bool:
-    """Whether the question asks for the need of what nothing may be done without: "No entry without a ticket."."""
-    left_out = _WITHOUT.search(clause)
-    if not left_out or not _ASKS_NEED.search(question) or denies(question):
+    """Whether the question asks for the need of what nothing may be done without: "No entry without a ticket.".
+
+    Or of that with which alone it may: "Bikes may be ridden only with a helmet."
+    """
+    if not asks_need(question) or denies(question):
+        return False
+    if (only := _ONLY_WITH.search(clause)) and stems_of(only[1]) & stems_of(question) and not denies(clause):
+        return True
+    if not (left_out := _WITHOUT.search(clause)):
         return False
     return denies(clause[: left_out.start()]) and bool(stems_of(left_out[1]) & stems_of(question))
+
+
+def asks_need(question: str) -> bool:
+    """Whether the question asks if something is needed, or must be done."""
+    return bool(_ASKS_NEED.search(question))
 
 
 def refuses(clause: str) -> bool:
@@ -211,6 +228,14 @@ def holds_on_condition(text: str) -> bool:
 def forbids(clause: str) -> bool:
     """Whether the clause prohibits something."""
     return bool(_COMPILED["prohibited"].search(clause))
+
+
+def is_duty_asked_for(question: str, clause: str) -> bool:
+    """Whether the question asks if what must be done may be: "Can I clean the filter?" of "It has to be cleaned."."""
+    asked = stems_of(question) - _OF_PERMISSION
+    if not asked or not asks_permission(question) or denies(clause) or _LIMITS_DUTY.search(clause):
+        return False
+    return bool(_DUTY.search(clause)) and asked <= stems_with_verbs(clause)
 
 
 def is_limited_otherwise(question: str, clause: str) -> bool:

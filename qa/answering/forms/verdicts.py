@@ -11,7 +11,7 @@ from qa.answering.forms.asked_part import asked_part, is_plain
 from qa.answering.forms.days import DayRelation, relation_to_days
 from qa.answering.forms.exceptions import before_exception, names_exception
 from qa.answering.forms.form import Verdict
-from qa.answering.forms.limits import Relation, relation_to_limit, with_plain_limits
+from qa.answering.forms.limits import Relation, is_in_range, relation_to_limit, with_plain_limits
 from qa.answering.forms.other_groups import is_exclusive, is_on_others, leaves_out
 from qa.answering.forms.polarity import (
     asked_relative_clause,
@@ -22,6 +22,7 @@ from qa.answering.forms.polarity import (
     explicit_verdict,
     forbids,
     holds_on_condition,
+    is_duty_asked_for,
     is_limited_otherwise,
     refuses,
     tells_of_another,
@@ -43,6 +44,8 @@ _WITHIN = -0.75  # least logit of a yes to an amount within the limit: 68 of 79 
 _FORBIDDEN = -2.0  # added for a prohibition if permission is asked for: 39 of 40 such clauses mean no
 
 _PRICED = re.compile(r"\b(?:free|charged?|costs?|fees?|pays?|paid|discount\w*)\b", re.IGNORECASE)
+
+_MAY = re.compile(r"(?<=\d )May\b|\bMay(?= \d)|(?<=\bin )May\b")  # the month, which permits nothing
 
 _BIAS = -0.44
 _WEIGHTS = {  # a sign, or several that must all be there → its weight
@@ -127,10 +130,10 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
     explicit = explicit_verdict(clause)
     if explicit is not None:
         return "yes" if explicit else "no"
-    asked, clause = last_sentence(question), asked_part(question, clause)
+    asked, whole, clause = last_sentence(question), clause, asked_part(question, clause)
     if asks_for_sanctioned(question, clause):
         return verdict_of_sanction(question, clause)
-    if demands(asked, clause):
+    if demands(asked, whole) and relation_to_limit(question, clause) != "beyond":
         return "yes"
     if names_exception(question if is_plain(question) else asked, clause):
         return _opposite(verdict_of(question, before_exception(clause)))
@@ -141,7 +144,10 @@ def verdict_of(question: str, clause: str) -> Verdict | None:
             return None
         if leaves_out(asked, clause):
             return "no"
-    return _by_signs(question, clause)
+    verdict = _by_signs(question, clause)
+    if verdict == "yes" and relation_to_limit(question, clause) == "beyond" and is_in_range(question, whole):
+        return None  # the rest of the sentence is on that number
+    return verdict
 
 
 def _by_signs(question: str, clause: str) -> Verdict | None:
@@ -151,11 +157,12 @@ def _by_signs(question: str, clause: str) -> Verdict | None:
     if relation:
         return _with_limit(asked, clause, logit, relation, is_plain(question))
     if days := days_of_plain(question, clause):
-        return _of_days(asked, clause, days)
+        return None if days == "unclear" else _of_days(asked, clause, days)
     if -MIN_NO < logit < MIN_YES:
         return "no" if denies_asked_part(asked, clause) else None
     if logit < 0:
-        return None if holds_on_condition(clause) and not denies(clause) else "no"
+        is_unsure = (holds_on_condition(clause) and not denies(clause)) or is_duty_asked_for(asked, clause)
+        return None if is_unsure else "no"
     return None if (asks_permission(asked) and forbids(clause)) or is_limited_otherwise(asked, clause) else "yes"
 
 
@@ -189,6 +196,7 @@ def beyond_of_yes(question: str, clause: str) -> Verdict | None:
 
 
 def _of_days(asked: str, clause: str, days: DayRelation) -> Verdict | None:
+    asked, clause = (_MAY.sub("March", text) for text in (asked, clause))
     logit = yes_logit(asked if days == "inside" else with_days_of(clause, asked), clause)
     says_so: Verdict | None = "yes" if logit > _SAYS_SO else "no" if logit <= -MIN_NO else None
     return says_so if days == "inside" else _opposite(says_so)

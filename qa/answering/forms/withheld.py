@@ -7,9 +7,13 @@ import re
 
 from qa.answering.forms.exceptions import before_exception, may_be_excepted, names_exception
 from qa.answering.forms.form import Verdict
+from qa.answering.forms.lettered import is_on_other_letter
+from qa.answering.forms.limits import is_in_range, relation_to_limit
 from qa.answering.forms.other_groups import is_on_outsiders
-from qa.answering.forms.polarity import asks_permission, denies
+from qa.answering.forms.polarity import asks_permission, denies, is_duty_asked_for
+from qa.answering.forms.question_kind import last_sentence
 from qa.answering.forms.sanctions import asks_for_sanctioned
+from qa.answering.forms.unmet import is_not_among, is_of_another
 from qa.reading.contrasts import decides_others, is_on_contrary, of_contrasts
 from qa.reading.stems import stems_of
 
@@ -38,7 +42,7 @@ def is_withheld(question: str, clause: str, read: Verdict, by_rules: Verdict | N
     """
     if may_be_excepted(question, clause) and denies(before_exception(clause)):
         return True
-    if read == "yes" and asks_for_sanctioned(question, clause):
+    if _is_on_something_else(question, clause, read):
         return True
     if is_on_outsiders(question, clause):
         return by_rules is None
@@ -49,6 +53,18 @@ def is_withheld(question: str, clause: str, read: Verdict, by_rules: Verdict | N
     if _ASKS_CONSENT.search(question) and not _OF_CONSENT.search(clause):
         return True
     return read == "yes" and by_rules is None and _is_forbidden_without(question, clause)
+
+
+def _is_on_something_else(question: str, clause: str, read: Verdict) -> bool:
+    """Whether a clause is on another room, another half of its sentence on the age asked, another's right or duty."""
+    if is_on_other_letter(question, clause):
+        return True
+    if relation_to_limit(question, clause) in ("beyond", "unclear") and is_in_range(question, clause):
+        return True
+    if read == "no":
+        return is_duty_asked_for(last_sentence(question), clause)
+    decides_nothing = (asks_for_sanctioned, is_of_another, is_not_among)
+    return any(of_another(question, clause) for of_another in decides_nothing)
 
 
 def is_restricted_permission(question: str, clause: str) -> bool:

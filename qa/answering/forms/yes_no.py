@@ -12,6 +12,7 @@ from qa.answering.forms.clauses import block_at, sentence_at, sentence_ends_with
 from qa.answering.forms.exceptions import has_exception
 from qa.answering.forms.form import Form, Shape, Verdict
 from qa.answering.forms.labels_above import is_bare_label, item_asked, lead_above, verdict_below
+from qa.answering.forms.lettered import sentence_on_letter
 from qa.answering.forms.other_groups import is_on_asked, is_on_others
 from qa.answering.forms.polarity import denies, explicit_verdict, forbids, sets_condition
 from qa.answering.forms.question_kind import last_sentence
@@ -51,7 +52,8 @@ def yes_no_shape(question: str, text: str, lines: Sequence[Line], start: int, en
     first, last = sentence_at(text, lines, start, end)
     if below := _below_lead(question, text, lines, first, last):
         return below
-    if on_asked := sentence_on_asked(question, text, lines, first, last):
+    place = (question, text, lines, first, last)
+    if on_asked := sentence_on_asked(*place) or sentence_on_letter(*place):
         start, end = first, last = on_asked
     if marked := ANSWER_MARKED.match(text, first, last):
         first = marked.end()

@@ -76,3 +76,162 @@ def test_what_is_excepted_and_what_is_not(
     reader: TransformersReader, question: str, text: str, verdict: str | None
 ) -> None:
     assert verdict_given(reader, question, text) == (verdict, text)
+
+
+PROBES = "Probes used for food must be calibrated monthly. <Probes used for rooms need no calibration.>"
+SERVERS = "Servers reachable from outside must have a public certificate. <Inside servers don't need one.>"
+FILES = "If a file comes from outside, it has to be scanned before it is stored. <Files made inside need no scan.>"
+SCANNED, STORED = FILES.replace(">", "").split(" <")
+ROOMS = "Room a has a projector. <Room b has no projector.>"
+UPS = "UPS A needs new batteries every four years. <UPS B needs none.>"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict", "sentence"),
+    [
+        (
+            "I measure soup with my probe, do I have to calibrate it?",
+            PROBES,
+            None,
+            "Probes used for rooms need no calibration.",
+        ),
+        ("do I have to calibrate a probe for rooms?", PROBES, "no", "Probes used for rooms need no calibration."),
+        (
+            "my server is on the internet, does it need a public certificate?",
+            SERVERS,
+            None,
+            "Inside servers don't need one.",
+        ),
+        ("does an inside server need a public certificate?", SERVERS, "no", "Inside servers don't need one."),
+        ("the file comes from outside, does it need a scan?", FILES, "yes", SCANNED),
+        ("I made the file inside, does it need a scan?", FILES, "no", STORED),
+        ("do I need a coat?", "Staff must wear a badge. <You don't need a coat.>", "no", "You don't need a coat."),
+        # one letter tells two things apart, "a" as well
+        ("does Room A have a projector?", ROOMS, "yes", "Room a has a projector."),
+        ("does room a have a projector?", ROOMS, "yes", "Room a has a projector."),
+        ("does room b have a projector?", ROOMS, "no", "Room b has no projector."),
+        ("does ups A need new batteries?", UPS, "yes", "UPS A needs new batteries every four years."),
+        ("does ups B need new batteries?", UPS, "no", "UPS B needs none."),
+        ("does room c have a projector?", ROOMS, None, "Room b has no projector."),
+        ("does a hall have a projector?", "<No hall has a projector.>", "no", "No hall has a projector."),
+        # what may be done only with a thing needs it
+        (
+            "is a badge needed?",
+            "<Hall 3 may be entered only with a badge.>",
+            "yes",
+            "Hall 3 may be entered only with a badge.",
+        ),
+        (
+            "is a credit card required?",
+            "<You can only rent a car with a credit card.>",
+            "yes",
+            "You can only rent a car with a credit card.",
+        ),
+        (
+            "I have a 5 m boat, do I need a pilot?",
+            "<Boats longer than 6 m may leave only with a pilot.>",
+            "no",
+            "Boats longer than 6 m may leave only with a pilot.",
+        ),
+        # what must be done may be
+        (
+            "can I clean the filter?",
+            "<The filter has to be cleaned every week.>",
+            None,
+            "The filter has to be cleaned every week.",
+        ),
+        (
+            "can I keep my shoes on?",
+            "<Shoes must be taken off at the door.>",
+            "no",
+            "Shoes must be taken off at the door.",
+        ),
+        ("may I work until 8 pm?", "<Work has to be finished by 6 pm.>", "no", "Work has to be finished by 6 pm."),
+    ],
+)
+def test_another_s_need_is_not_the_asker_s(
+    reader: TransformersReader, question: str, text: str, verdict: str | None, sentence: str
+) -> None:
+    assert verdict_given(reader, question, text) == (verdict, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        ("does the bus run on 2 May?", "The bus doesn't run on 1 May.", "yes"),
+        ("does the bus run on 1 May?", "The bus doesn't run on 1 May.", "no"),
+        ("does the bus run on Sundays?", "The bus doesn't run on 1 May.", None),
+        ("is the library open on 6 August?", "The library is closed on 5 August.", "yes"),
+        ("is the library open on August 5th?", "The library is closed on 5 August.", "no"),
+        ("is the library open in August?", "The library is closed on 5 August.", None),
+        ("is the library open on 6 August?", "The library is closed in August.", "no"),
+        ("are you open on 25 December?", "Closed on 24, 25 and 31 December.", "no"),
+        ("are you open on 26 December?", "Closed on 24, 25 and 31 December.", "yes"),
+        ("are you open on a friday in February?", "Closed on 24, 25 and 31 December.", None),
+        ("are the baths open on Tuesday?", "On Ascension Day the baths stay shut.", None),
+        ("is the office open on Friday?", "The office is closed on Good Friday.", None),
+        ("is the line open on 10 April?", "From Saturday 11 April to Sunday 3 May the line is closed.", "yes"),
+        ("is the line open on 20 April?", "From Saturday 11 April to Sunday 3 May the line is closed.", "no"),
+        ("is the pool open in June?", "The pool is open from 1 May to 30 September.", "yes"),
+        ("is the pool open in november?", "The pool is open from 1 May to 30 September.", "no"),
+        ("is the slide open in july?", "The slide is closed in the last week of September.", "yes"),
+        ("is the slide open in September?", "The slide is closed in the last week of September.", None),
+        ("does the boat sail on monday?", "The Sunday boat doesn't sail in winter.", None),
+        ("is the offer valid on 20 March?", "The offer is valid until 31 March.", "yes"),
+        ("is the offer valid on 2 April?", "The offer is valid until 31 March.", "no"),
+        ("is the shop open on 1 May?", "The shop is closed on Mondays and on 1 May.", "no"),
+        ("is the shop open on 2 May?", "The shop is closed on Mondays and on 1 May.", None),
+        ("is the museum open on 24 December?", "The museum is open daily except 25 December.", "yes"),
+        ("is there a market on Saturday?", "The market takes place on the first Sunday of the month.", "no"),
+    ],
+)
+def test_one_date_tells_of_no_other_day_of_the_week(
+    reader: TransformersReader, question: str, text: str, verdict: str | None
+) -> None:
+    assert verdict_given(reader, question, text) == (verdict, text)
+
+
+OVERTIME = "Overtime is paid only after approval. <At year end overtime may be worked without approval.>"
+TAXIS = "Taxis are not reimbursed. <With heavy luggage or between 22:00 and 6:00 a taxi may be taken.>"
+QUOTES = "Orders above €1,000 need three quotes. <In an emergency up to €10,000 may be spent without quotes.>"
+DIET = "<On this diet you may eat rice, potatoes, lamb and pears.>"
+PUMP = "<Children under 14 must not use it; those from 14 to 17 only under supervision.>"
+DOGS = "<Dogs: assistance dogs only.>"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict"),
+    [
+        # what another does
+        ("can I remove the stitches myself?", "<The nurse may remove the stitches.>", None),
+        ("can the nurse remove the stitches?", "<The nurse may remove the stitches.>", "yes"),
+        ("may parents open it?", "<The manager may open the medicine cupboard.>", None),
+        ("do I have to submit the form?", "<The supervisor has to submit the form.>", None),
+        ("do I have to pay the fee myself?", "<The employer pays the fee.>", None),
+        ("do tenants have to register the shed?", "<The landlord has to register it.>", None),
+        ("can I open the windows myself?", "<Visitors may open the windows.>", "yes"),
+        ("do I have to clean the stairs myself?", "<The tenant has to clean the stairs.>", "yes"),
+        # what isn't among the things allowed
+        ("can I eat bread?", DIET, None),
+        ("can I eat pears?", DIET, "yes"),
+        ("can I drink milk?", "<You may drink water, black tea or coffee.>", None),
+        ("can I bring my dog?", DOGS, None),
+        ("can I bring my assistance dog?", DOGS, "yes"),
+        ("can I use the kitchen?", "<Guests may use the kitchen.>", "yes"),
+        # what holds on a condition
+        ("can i work overtime without asking first?", OVERTIME, None),
+        ("can i work overtime without approval at year end?", OVERTIME, "yes"),
+        ("can I take a cab to the client at noon?", TAXIS, None),
+        ("can I take a taxi with heavy luggage?", TAXIS, "yes"),
+        ("may I spend 3000 euros without quotes?", QUOTES, None),
+        ("may I spend 3000 euros in an emergency without quotes?", QUOTES, "yes"),
+        ("is the pool open in summer?", "The water is not heated. <In summer the pool is open.>", "yes"),
+        # the other half of the sentence
+        ("can my 15 year old use the pump alone?", PUMP, None),
+        ("can my 12 year old use the pump?", PUMP, "no"),
+    ],
+)
+def test_a_yes_to_another_is_none_to_the_asker(
+    reader: TransformersReader, question: str, text: str, verdict: str | None
+) -> None:
+    assert verdict_given(reader, question, text)[0] == verdict
