@@ -24,6 +24,14 @@ _AGES = tuple(
         (rf"\b(?:over|above) the age of {_N}\b", "over"),
     )
 )  # fmt: skip
+_PERSONS = re.compile(
+    r"\b(?P<before>(?:child(?:ren)?|kids?|people|persons?|guests?|swimmers?|anyone|anybody|those|everyone|visitors?|"
+    r"members?|students?|pupils?|riders?|drivers?|players?|passengers?|adults?|teenagers?|girls|boys) "
+    rf"(?:under|over|below|above|younger than|older than)) {_N}"
+    r"\b(?!\s?(?:[%€$£:]|(?:c?m|k?g|cent|met|kilo|feet|foot|inch|stone|pound|year|month|week|day|hour|minute)))",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(rf"\b(?P<before>under|over)[ -]{_N}['’]?s\b", re.IGNORECASE)
 # "Whoever has lived here for five years"; not "The boat has sailed for ten years"
 _FOR_YEARS = re.compile(
     r"\b(?P<before>(?:who|whoever|whose|if|once|they|you)\b(?: \w{1,20}){0,3}? "
@@ -45,6 +53,8 @@ def with_plain_ages(text: str) -> str:
     """
     for pattern, limit in _AGES:
         text = pattern.sub(rf"{limit} \g<n> years", text)
+    for pattern in (_PERSONS, _PLURAL):
+        text = pattern.sub(r"\g<before> \g<n> years", text)
     return _FOR_YEARS.sub(r"\g<before> at least \g<limit>", text)
 
 

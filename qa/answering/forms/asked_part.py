@@ -8,10 +8,17 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.forms.days import relation_to_days
-from qa.answering.forms.exceptions import before_exception, has_exception, names_exception, relation_to_exception
+from qa.answering.forms.exceptions import (
+    before_exception,
+    begins_with_nobody,
+    has_exception,
+    names_exception,
+    relation_to_exception,
+)
 from qa.answering.forms.halves import asked_half
 from qa.answering.forms.other_groups import stems_of_insiders
 from qa.answering.forms.past_rules import as_of_now
+from qa.answering.forms.question_kind import last_sentence
 from qa.reading.stems import stems_of
 
 _PLAIN_WORDS = 9
@@ -62,6 +69,8 @@ def asked_part(question: str, clause: str) -> str:
         clause = _WITHOUT_COMPANY.sub("alone", clause)
     clause = _NO_OBJECTION.sub("we allow ", _DENIED_BAN.sub(" allowed", clause))
     if relation_to_exception(question, clause) == "beyond":
+        clause = before_exception(clause)
+    if begins_with_nobody(clause) and not names_exception(last_sentence(question), clause):
         clause = before_exception(clause)
     if not is_plain(question) or names_exception(question, clause):
         return clause

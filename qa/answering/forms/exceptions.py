@@ -156,6 +156,11 @@ def before_exception(clause: str) -> str:
     return parts.rule if parts else clause
 
 
+def begins_with_nobody(clause: str) -> bool:
+    """Whether a clause leaves all out but one: "Nobody but the owner"."""
+    return bool(_NOBODY.match(clause))
+
+
 def has_exception(clause: str) -> bool:
     """Whether a clause says what it doesn't hold for: "apart from six weekends"."""
     return bool(_EXCEPTION.search(clause) or _EXCEPTED_BEHIND.search(clause))

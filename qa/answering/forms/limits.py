@@ -33,6 +33,11 @@ _LEAST = (
     r"at least|min(?:\.|imum)?(?: of)?|no(?:t)? (?:less|fewer|shorter|younger|smaller|lower|earlier) than|over|above|"
     r"(?:more|longer|older|higher|larger|heavier|bigger|later) than|beyond|exceed(?:s|ing)?"
 )
+_STRICT = re.compile(
+    r"under|below|(?:less|fewer|shorter|younger|smaller|lower|lighter|earlier) than|over|above|beyond|before|after|"
+    r"(?:more|longer|older|higher|larger|heavier|bigger|later) than|exceed(?:s|ing)?",
+    re.IGNORECASE,
+)
 _UNTIL, _FROM = r"until|till|before|by|to|and", r"from|after|since|between"  # a time of day
 _MOST_BEHIND = r"or (?:less|fewer|under|below|younger|shorter|smaller|lower|earlier)|(?:at (?:the )?most|maximum|max)\b"
 _LEAST_BEHIND = r"or (?:more|over|above|older|longer|larger|higher|later)|and (?:over|older|above|up)|upwards|minimum"
@@ -89,11 +94,15 @@ _HALF_DAY = 12 * 60  # minutes
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number of a unit, a measure or "clock" (a time of day in minutes); `side` if it is the most or the least."""
+    """A number of a unit, a measure or "clock" (a time of day in minutes); `side` if it is the most or the least.
+
+    It is itself beyond a `strict` limit: 14 is not "under 14".
+    """
 
     number: float
     unit: str
     side: Side | None
+    strict: bool = False
 
 
 def relation_to_limit(question: str, clause: str) -> Relation | None:
@@ -118,8 +127,10 @@ def relation_to_limit(question: str, clause: str) -> Relation | None:
         return "unclear"
     if _is_on_other_amount(question, clause, asked[0]):
         return "unclear"
-    is_beyond = asked[0].number > min(most, default=inf) or asked[0].number < max(least, default=-inf)
-    return "beyond" if is_beyond else "within"
+    number, on_limit = asked[0].number, [limit for limit in limits if limit.number == asked[0].number]
+    is_beyond = number > min(most, default=inf) or number < max(least, default=-inf)
+    is_on_strict = any(limit.strict and limit.side != asked[0].side for limit in on_limit)
+    return "beyond" if is_beyond or is_on_strict else "within"
 
 
 def _is_on_other_amount(question: str, clause: str, asked: Amount) -> bool:
@@ -174,7 +185,8 @@ def _amounts(text: str) -> Iterator[Amount]:
                 number = number % _HALF_DAY + _HALF_DAY * (found["half"].lower() == "p")
             is_most, is_least = is_most or found["until"], is_least or found["since"]
         unit, factor = _MEASURES.get(unit, (unit, 1))
-        yield Amount(number * factor, unit, "most" if is_most else "least" if is_least else None)
+        strict = bool(_STRICT.fullmatch(is_most or is_least or ""))
+        yield Amount(number * factor, unit, "most" if is_most else "least" if is_least else None, strict)
 
 
 def _are_alike(one: str, other: str) -> bool:

@@ -55,6 +55,11 @@ def test_what_is_punished_is_not_allowed(
     ("question", "text", "verdict"),
     [
         ("can I take off a colleague's padlock?", "Nobody but the owner takes a padlock off.", "no"),
+        (
+            "he went home with his padlock on the saw. may I cut it off?",
+            "Nobody but the owner takes a padlock off.",
+            "no",
+        ),
         ("can the owner take the padlock off?", "Nobody but the owner takes a padlock off.", "yes"),
         ("can I edit the lock file?", "Nobody except the release manager edits the lock file.", "no"),
         ("can a new developer tag a release?", "Nobody but the release manager tags a version.", "no"),

@@ -38,6 +38,17 @@ from qa.answering.forms.verdicts import beyond_of_yes, verdict_of
         ("Can my 14 year old come?", "The sauna is open to guests from their 16th birthday on.", "beyond"),
         ("Can my 7 year old swim?", "Children may swim alone once they are 8.", "beyond"),
         ("I'm 17, can I rent a car?", "Persons under the age of 18 can't rent a car.", "within"),
+        # "under 14" is not 14
+        ("Can my 14 year old use the slide?", "Children under 14 must not use the slide.", "beyond"),
+        ("Can my 13 year old use the slide?", "Children under 14 must not use the slide.", "within"),
+        ("Does my 6 year old travel free?", "Children under 6 travel free.", "beyond"),
+        ("Does my 5 year old travel free?", "Children under 6 travel free.", "within"),
+        ("I'm 18, can I buy beer?", "Under 18s can't buy beer.", "beyond"),
+        ("Can my child of 110 cm ride?", "Children under 120 cm may not ride.", "within"),
+        ("Can I attach a file of 25 MB?", "Files over 25 MB are rejected.", "beyond"),
+        ("Can I bring a bag of 10 kg?", "Bags up to 10 kg are allowed.", "within"),
+        ("Can I have two guests?", "No more than two guests may stay.", "within"),
+        ("Do I need approval for less than 200 km?", "Trips of less than 200 km need no approval.", "within"),
         # years
         ("I've lived here for 2 years, can I apply?", "Anyone who has lived here for five years may apply.", "beyond"),
         ("I've lived here for 6 years, can I apply?", "Anyone who has lived here for five years may apply.", "within"),
