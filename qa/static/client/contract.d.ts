@@ -6,7 +6,8 @@
  * `id` is the same for the same answers to the same question on the same version, and differs for any others.
  * `asked_as` is the search text if it isn't the question itself: with the earlier questions it refers to, or with
  * mistyped words corrected; else null.
- * `conflict`: documents disagree; the answers that contradict the first one come right after it.
+ * `conflict`: texts disagree; the answers that contradict the first one come right after it. The first may be less
+ * confident than they are: it is the one that replaces another by what a newer text says.
  * `nearest` is null if there are answers, or no passages. `message` is one sentence to show if there are no answers.
  */
 export interface Answer {
