@@ -69,6 +69,8 @@ def rivals_of(
     best, threshold = ranked[0], max(MIN_RIVAL_CONFIDENCE, min_confidence)
     cited = {place.passage.document_id for place in best.places(min_confidence)}
     content, names = _content(question, language), _names(question, language)
+    # "Shore staff" is no other kind than "office staff" where the best answer is said of shore staff, too
+    tells_kinds = language is ENGLISH and not on_other_kind(question, sentence_without(best.candidates[0]))
     known = known_of(place.passage for answer in ranked for place in answer.candidates)
 
     def passage_words(place: Candidate) -> set[str]:
@@ -82,7 +84,7 @@ def rivals_of(
             return False
         if not names & words and on_two_things(best.candidates[0].within, place.within, known):
             return False
-        if language is ENGLISH and on_other_kind(question, sentence_without(place)):
+        if tells_kinds and on_other_kind(question, sentence_without(place)):
             return False
         alone = answer.confidence_alone(place, compare)
         return alone is not None and alone >= threshold

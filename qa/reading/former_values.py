@@ -34,7 +34,9 @@ _ON_FORMER = re.compile(
 )
 _STRUCK_FIRST = re.compile(r"(?:~~[^~\n]{1,200}~~[ \t,]*)+")
 _DATED = re.compile(rf"\b(?:{MONTH}|(?:19|20)\d\d)\b")
-_YES_NO = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have|can|may|must|will|should)\b", re.IGNORECASE)
+_YES_NO = re.compile(
+    r"^\W*(?:is|are|am|was|were|do|does|did|has|have|can|could|may|might|must|shall|will|would|should)\b", re.IGNORECASE
+)
 _NUMBER = rf"(?:[£$€]?\d+(?:[.,:]\d+)*(?:\s?[%€]|\s?°[CF]?)?|\b{NUMBER_WORD}\b)"
 _UNIT = r"(?:[\s-](?!(?:an?|and|as|at|but|for|from|in|is|now|of|on|or|per|till|to|until)\b)[^\W\d_]{1,12}\b)?"
 _AMOUNT = rf"(?P<amount>{_NUMBER}{_UNIT})"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.reading.former_values import is_yes_no
 from qa.reading.quantities import NUMBER_WORD
 from qa.reading.ranges import row_in_range
 from qa.reading.stems import stems_of
@@ -29,9 +30,6 @@ _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+")
 _ASKED = re.compile(
     rf"(?:\b(?P<kind>[^\W\d_]{{2,15}})\s)?(?<![\w.,:/–-])(?P<number>{_N})(?![\d:/–-])\s?(?P<unit>[^\W\d_]*)"
 )
-_YES_NO = re.compile(
-    r"^\W*(?:is|are|was|were|do|does|did|has|have|can|could|may|might|must|shall|will|would|should|am)\b", re.IGNORECASE
-)
 _FEWEST = 2
 
 
@@ -49,7 +47,7 @@ def value_in_range(question: str, passage: str, context: str = "") -> Range | No
     another word of the question.
     """
     numbers = list(_ASKED.finditer(question))
-    if len(numbers) != 1 or _YES_NO.match(question):
+    if len(numbers) != 1 or is_yes_no(question):
         return None
     counted = stems_of(f"{numbers[0]['kind'] or ''} {numbers[0]['unit']}")
     others = stems_of(question) - counted - stems_of(numbers[0][0])

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from index.retrieval.query_words import TYPED
 
@@ -83,6 +84,7 @@ def stems_with_verbs(words: str) -> frozenset[str]:
     return stems_of(words) | stems_of(_without_gerunds(words))
 
 
+@lru_cache(maxsize=32_768)  # a question's rules ask for that of each word of its passages many times
 def stem_of(word: str) -> str:
     """The stem of one word, "full-time" having one; "" for a stop word."""
     return "-".join(sorted(stems_of(word)))

@@ -15,8 +15,8 @@ from qa.answering.forms.amounts import (
 )
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.dates import asked_date
-from qa.answering.forms.ellipses import elliptic_amount
 from qa.answering.forms.further_ones import further_amount
+from qa.answering.forms.other_cases import amount_of_other_case
 from qa.answering.forms.particles import behind_particle
 from qa.answering.forms.places_in_row import place_in_row
 from qa.answering.forms.question_kind import asks_for_one
@@ -29,7 +29,7 @@ _NAMED = (
     successor,
     place_in_row,
     asked_date,
-    elliptic_amount,
+    amount_of_other_case,
     further_amount,
     asked_amount,
     ordinal_amount,

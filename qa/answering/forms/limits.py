@@ -7,8 +7,8 @@ from math import inf
 from typing import Literal
 
 from index.language.english import ENGLISH
-from qa.answering.forms.ages import is_age_asked_by_years, with_plain_ages
-from qa.answering.forms.versions import relation_to_version
+from qa.answering.forms.age_limits import is_age_asked_by_years, with_plain_ages
+from qa.answering.forms.version_limits import relation_to_version
 
 Side = Literal["most", "least"]
 Relation = Literal["within", "beyond", "unclear"]

@@ -42,11 +42,6 @@ _OF_ASKING = stems_of("allowed permitted ok okay fine alright leave keep put use
 _SHARED = 0.5  # of what is asked, for a no
 
 
-def is_sanctioned(clause: str) -> bool:
-    """Whether a clause says what happens to those who do what it names: "may be towed away", "can lead to a fine"."""
-    return _sanction(clause) is not None
-
-
 def verdict_of_sanction(question: str, clause: str) -> Verdict | None:
     """No, if the question asks for the permission of what the clause has a sanction for; None if that isn't certain.
 

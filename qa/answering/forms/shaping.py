@@ -13,9 +13,9 @@ from index.documents import Document
 from index.known_slices import before_furniture
 from index.lines import Line, lines_near
 from qa.answering.forms.asked_items import asked_items
-from qa.answering.forms.asked_rows import asked_rows
 from qa.answering.forms.clauses import sentence_at, sentence_ends_within
 from qa.answering.forms.comparisons import compared_shape
+from qa.answering.forms.computed_rows import computed_rows
 from qa.answering.forms.coordinations import coordination
 from qa.answering.forms.cut_pairs import with_rest_of_pair
 from qa.answering.forms.delimiters import CLOSING
@@ -69,7 +69,7 @@ def shape(question: str, document: Document, start: int, end: int) -> Shape:
 
     If that form would hold nothing but white space, the span is returned.
     """
-    if of_table := asked_rows(question, document, start):
+    if of_table := computed_rows(question, document, start):
         return of_table
     start, end = whole(document.text, start, end)
     end = with_rest_of_pair(document.text, start, end)

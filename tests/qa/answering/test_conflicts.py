@@ -56,6 +56,15 @@ def test_what_is_said_of_two_things_is_no_contradiction() -> None:
     assert rivals(oslo, bergen, question="When does the office close?") == []
 
 
+def test_another_kind_is_no_rival_unless_the_best_answer_is_said_of_it_too() -> None:
+    question = "How often can office staff work from home?"
+    shore = read(1, "Shore staff may work from home one day a week.", "one day", 17.0)
+    newer = read(2, "The shore staff may work from home two days a week.", "two days")
+    assert rivals(shore, newer, question=question) == ["two days"]
+    office = read(1, "Office staff may work from home one day a week.", "one day", 17.0)
+    assert rivals(office, newer, question=question) == []
+
+
 @pytest.mark.parametrize(
     ("document", "text", "answer", "score"),
     [

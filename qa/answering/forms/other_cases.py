@@ -44,7 +44,7 @@ class _Case:
     said: frozenset[str]  # stems of what it is of
 
 
-def elliptic_amount(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Range | None:
+def amount_of_other_case(question: str, text: str, lines: Sequence[Line], start: int, end: int) -> Range | None:
     """The slice of the amount of the case that the question names, where the span has that of another one.
 
     What the cases have in common, as "lost" in "a lost fob is £35, a lost key £12", names none of them. None if the

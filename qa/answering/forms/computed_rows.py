@@ -11,7 +11,7 @@ from qa.reading.asked_rows import asked_cells
 _MOST_ROWS = 400
 
 
-def asked_rows(question: str, document: Document, start: int) -> Shape | None:
+def computed_rows(question: str, document: Document, start: int) -> Shape | None:
     """The cell or the list of cells that a question asks of all rows of the table at `start`; else None.
 
     "Which boats have oars?" gets "Eider" and "Teal", and "the cheapest boat" "Eider", whichever row the span is in.
