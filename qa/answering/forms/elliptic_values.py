@@ -78,6 +78,8 @@ def elliptic_value(question: str, text: str, lines: Sequence[Line], start: int, 
     if place is None:
         return None
     at, stop = named[0].values[place]
+    if len(named[0].values) == 1 and at < end <= stop:
+        return None  # the span has it: "four hours at 60 °C"
     value = _FROM_VALUE.search(text, at, stop)
     return (value.start() if value else at), stop
 

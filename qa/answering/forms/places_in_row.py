@@ -29,6 +29,6 @@ def place_in_row(question: str, text: str, lines: Sequence[Line], start: int, en
     placed = [_NAMED_PLACE.fullmatch(text, *part.span()) for part in _PART.finditer(text, first, stop)]
     asked = stems_of(question)
     named = [each for each in placed if each and stems_of(each["name"]) and stems_of(each["name"]) <= asked]
-    if sum(each is not None for each in placed) < _FEWEST or len(named) != 1:
+    if len(placed) < _FEWEST or not all(placed) or len(named) != 1:
         return None
     return named[0].span("place")
